@@ -1,0 +1,50 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Shared.Errors;
+
+/// <summary>Faults and validation to problem+json: nothing prints a stack trace at a sender.</summary>
+internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case ValidationException invalid:
+                await ProblemBody.WriteAsync(http, StatusCodes.Status400BadRequest, "Bad Request", ByField(invalid));
+                return true;
+            case RequestRefusedException refused:
+                await ProblemBody.WriteAsync(http, refused.StatusCode, refused.Message);
+                return true;
+            case BadHttpRequestException bad:
+                await ProblemBody.WriteAsync(http, bad.StatusCode, ReadableReason(bad));
+                return true;
+            case EngineFaultException fault:
+                LogEngineFault(fault.Message);
+                http.Response.Headers.RetryAfter = "2";
+                await ProblemBody.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Service temporarily unavailable");
+                return true;
+            default:
+                if (http.RequestAborted.IsCancellationRequested) return true;
+                LogUnexpected(http.Request.Method, exception);
+                await ProblemBody.WriteAsync(http, StatusCodes.Status500InternalServerError, "Internal server error");
+                return true;
+        }
+    }
+
+    private static Dictionary<string, string[]> ByField(ValidationException invalid)
+        => invalid.Errors
+            .GroupBy(failure => failure.PropertyName)
+            .ToDictionary(field => field.Key, field => field.Select(failure => failure.ErrorMessage).ToArray());
+
+    private static string ReadableReason(BadHttpRequestException bad)
+        => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request entity too large" : "Bad Request";
+
+    [LoggerMessage(100, LogLevel.Error, "A request could not be served: {Fault}")]
+    private partial void LogEngineFault(string fault);
+
+    [LoggerMessage(101, LogLevel.Error, "Unexpected fault while serving {Method}")]
+    private partial void LogUnexpected(string method, Exception exception);
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Shared.Errors;
+
+/// <summary>
+/// The one shape of every error answer: RFC 9457 problem details plus the members that clients of the
+/// NestJS original read (<c>statusCode</c>, <c>timestamp</c>, <c>path</c>, <c>message</c>, <c>error</c>).
+/// </summary>
+public sealed record ProblemBody
+{
+    [JsonPropertyName("title")] public required string Title { get; init; }
+
+    [JsonPropertyName("status")] public required int Status { get; init; }
+
+    [JsonPropertyName("statusCode")] public required int StatusCode { get; init; }
+
+    [JsonPropertyName("timestamp")] public required string Timestamp { get; init; }
+
+    [JsonPropertyName("path")] public required string Path { get; init; }
+
+    [JsonPropertyName("message")] public required string Message { get; init; }
+
+    [JsonPropertyName("error")] public string? Error { get; init; }
+
+    /// <summary>Field name to its mistakes; only where fields are to blame.</summary>
+    [JsonPropertyName("errors")] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    public static Task WriteAsync(
+        HttpContext http, int status, string message, IReadOnlyDictionary<string, string[]>? errors = null)
+    {
+        var title = ReasonPhrases.GetReasonPhrase(status);
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        http.Response.StatusCode = status;
+        var body = new ProblemBody
+        {
+            Title = title,
+            Status = status,
+            StatusCode = status,
+            Timestamp = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            Path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            Message = message,
+            Error = NamesItsError(status, errors) ? title : null,
+            Errors = errors,
+        };
+        return http.Response.WriteAsJsonAsync(
+            body, ProblemJson.Default.ProblemBody, "application/problem+json; charset=utf-8", CancellationToken.None);
+    }
+
+    // The RabbitMQ original gave `error` with 401, 404 and syntax errors, but not with field errors, 413 or 500.
+    private static bool NamesItsError(int status, IReadOnlyDictionary<string, string[]>? errors)
+        => status is StatusCodes.Status401Unauthorized or StatusCodes.Status404NotFound
+           || (status is StatusCodes.Status400BadRequest && errors is null);
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

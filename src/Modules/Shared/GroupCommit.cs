@@ -1,0 +1,113 @@
+using System.Threading.Channels;
+
+namespace Gateway.Shared;
+
+/// <summary>
+/// Many waiters, one durable step. Committers take whatever waits at that moment, without a timer: a group is what
+/// arrived while the last commits were in flight, so an idle process adds no latency and a busy one forms groups
+/// by itself. Memory stays flat: beyond a count or a number of bytes nothing more is taken in.
+/// </summary>
+public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
+{
+    public delegate Task<IReadOnlyList<TResult>> CommitGroup(IReadOnlyList<TItem> group);
+
+    private readonly Channel<Waiter> _waiting;
+    private readonly CommitGroup _commit;
+    private readonly Func<TItem, int> _sizeOf;
+    private readonly GroupCommitOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Task[] _committers;
+    private long _bytes;
+
+    public GroupCommit(CommitGroup commit, Func<TItem, int> sizeOf, GroupCommitOptions options, TimeProvider time)
+    {
+        (_commit, _sizeOf, _options, _time) = (commit, sizeOf, options, time);
+        _waiting = Channel.CreateBounded<Waiter>(options.MaxWaiting);
+        _committers = [.. Enumerable.Range(0, options.Committers).Select(_ => Task.Run(CommitLoopAsync))];
+    }
+
+    /// <summary>The answer to come, or null when the room is full or closed.</summary>
+    public Task<TResult>? TryCommit(TItem item)
+    {
+        var waiter = new Waiter(item, _sizeOf(item), _time.GetTimestamp());
+        if (Interlocked.Add(ref _bytes, waiter.Size) <= _options.MaxWaitingBytes && _waiting.Writer.TryWrite(waiter))
+            return waiter.Task;
+        Interlocked.Add(ref _bytes, -waiter.Size);
+        return null;
+    }
+
+    /// <summary>Waits for room (by count alone: its callers are bounded themselves), then for the answer.</summary>
+    public async Task<TResult> CommitAsync(TItem item, CancellationToken cancellationToken)
+    {
+        var waiter = new Waiter(item, _sizeOf(item), _time.GetTimestamp());
+        Interlocked.Add(ref _bytes, waiter.Size);
+        try
+        {
+            await _waiting.Writer.WriteAsync(waiter, cancellationToken);
+        }
+        catch
+        {
+            Interlocked.Add(ref _bytes, -waiter.Size);
+            throw;
+        }
+
+        return await waiter.Task;
+    }
+
+    /// <summary>Takes nothing more in and answers all that wait.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await Task.WhenAll(_committers);
+    }
+
+    private async Task CommitLoopAsync()
+    {
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            var group = TakeWhatWaits();
+            if (group.Count > 0) await CommitAndAnswerAsync(group);
+        }
+    }
+
+    private List<Waiter> TakeWhatWaits()
+    {
+        var group = new List<Waiter>();
+        while (group.Count < _options.MaxGroup && _waiting.Reader.TryRead(out var waiter)) group.Add(waiter);
+        return group;
+    }
+
+    private async Task CommitAndAnswerAsync(List<Waiter> group)
+    {
+        try
+        {
+            var left = _options.Deadline - _time.GetElapsedTime(group[0].Since);
+            if (left <= TimeSpan.Zero) throw new TimeoutException("The commit deadline passed while waiting for a committer.");
+
+            // A commit that hangs is left to itself at the deadline; its waiters learn that nothing is certain.
+            var results = await _commit([.. group.Select(waiter => waiter.Item)]).WaitAsync(left, _time);
+            if (results.Count != group.Count)
+                throw new InvalidOperationException($"{group.Count} items were committed, {results.Count} were answered.");
+            for (var i = 0; i < group.Count; i++) group[i].SetResult(results[i]);
+        }
+        catch (Exception fault)
+        {
+            foreach (var waiter in group) waiter.SetException(fault);
+        }
+        finally
+        {
+            Interlocked.Add(ref _bytes, -group.Sum(waiter => (long)waiter.Size));
+        }
+    }
+
+    // Continuations run elsewhere: a committer must not serve the requests that it has just answered.
+    private sealed class Waiter(TItem item, int size, long since)
+        : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public TItem Item { get; } = item;
+
+        public int Size { get; } = size;
+
+        public long Since { get; } = since;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Gateway.Shared.Operator;
+
+public sealed class OperatorOptions
+{
+    public const string Section = "Gateway:Operator";
+
+    /// <summary>The key that operators send as <c>X-Api-Key</c>. Empty: open on loopback in Development, 404 elsewhere.</summary>
+    public string ApiKey { get; set; } = "";
+}

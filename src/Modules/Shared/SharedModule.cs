@@ -1,0 +1,24 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Mediation;
+using Gateway.Shared.Operator;
+using Gateway.Shared.Options;
+using Gateway.Shared.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Shared;
+
+public static class SharedModule
+{
+    public static IServiceCollection AddShared(this IServiceCollection services)
+    {
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddValidatedOptions<OperatorOptions>(OperatorOptions.Section);
+        services.AddValidatedOptions<SqliteOptions>(SqliteOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMediation();
+        services.AddExceptionHandler<GlobalExceptionHandler>();
+        services.AddSingleton<SqliteDatabase>();
+        return services;
+    }
+}

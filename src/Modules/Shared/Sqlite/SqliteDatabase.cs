@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Gateway.Shared.Errors;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Shared.Sqlite;
+
+/// <summary>
+/// The one owner of the file. All writes go through one thread that takes whatever waits into one transaction:
+/// one fsync for all of them, and no two writers ever wait for each other's locks. Readers see WAL snapshots.
+/// </summary>
+public sealed class SqliteDatabase : IDisposable
+{
+    private const int MaxWritesPerTransaction = 512;
+
+    private readonly BlockingCollection<SqliteWrite> _writes = [];
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly SqliteFile _file;
+    private readonly SqliteSession _session;
+    private readonly Thread _writer;
+
+    public SqliteDatabase(IOptions<SqliteOptions> options, SqliteSchema schema, IHostEnvironment environment)
+    {
+        _file = new SqliteFile(Path.GetFullPath(options.Value.Path, environment.ContentRootPath));
+        try
+        {
+            var connection = _file.Open(readOnly: false);
+            _file.Apply(connection, schema);
+            _session = new SqliteSession(connection);
+        }
+        catch (Exception fault)
+        {
+            _file.Dispose();
+            if (fault is not SqliteException) throw;
+            throw new StartRefusedException($"Gateway:Sqlite:Path: {options.Value.Path} is not usable ({fault.Message})", fault);
+        }
+
+        _writer = new Thread(WriteLoop) { Name = "sqlite-writer", IsBackground = true };
+        _writer.Start();
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction; completes after the commit has reached the disk.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work)
+    {
+        var write = new SqliteWrite<T>(work);
+        try
+        {
+            _writes.Add(write);
+        }
+        catch (InvalidOperationException closed)
+        {
+            return Task.FromException<T>(new EngineFaultException("sqlite", "the file is closed", closed));
+        }
+
+        return write.Task;
+    }
+
+    /// <summary>Runs <paramref name="query"/> on one snapshot, off the writer.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellationToken)
+        => Task.Run(() =>
+        {
+            try
+            {
+                if (!_readers.TryTake(out var session)) session = new SqliteSession(_file.Open(readOnly: true));
+                session.Execute("BEGIN");
+                try
+                {
+                    return query(session);
+                }
+                finally
+                {
+                    session.Execute("COMMIT");
+                    _readers.Add(session);
+                }
+            }
+            catch (SqliteException fault)
+            {
+                throw AsEngineFault(fault);
+            }
+        }, cancellationToken);
+
+    public void Dispose()
+    {
+        _writes.CompleteAdding();
+        _writer.Join();
+        foreach (var reader in _readers) reader.Dispose();
+        _session.Dispose();
+        _file.Dispose();
+        _writes.Dispose();
+    }
+
+    private static EngineFaultException AsEngineFault(Exception fault) => new("sqlite", fault.Message, fault);
+
+    private void WriteLoop()
+    {
+        var batch = new List<SqliteWrite>();
+        foreach (var first in _writes.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < MaxWritesPerTransaction && _writes.TryTake(out var next)) batch.Add(next);
+            Commit(batch);
+            foreach (var write in batch) write.Answer();
+            batch.Clear();
+        }
+    }
+
+    private void Commit(List<SqliteWrite> batch)
+    {
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            foreach (var write in batch) DoAlone(write);
+            _session.Execute("COMMIT");
+        }
+        catch (Exception fault)
+        {
+            // Nothing of the batch is durable, so nobody may believe that his part is.
+            foreach (var write in batch) write.Fail(AsEngineFault(fault));
+            RollBack();
+        }
+    }
+
+    /// <summary>A write that fails takes only its own changes with it.</summary>
+    private void DoAlone(SqliteWrite write)
+    {
+        _session.Execute("SAVEPOINT write");
+        try
+        {
+            write.Do(_session);
+        }
+        catch (Exception fault)
+        {
+            write.Fail(fault is SqliteException ? AsEngineFault(fault) : fault);
+            _session.Execute("ROLLBACK TO write");
+        }
+
+        _session.Execute("RELEASE write");
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // A full disk or an I/O error has already rolled the transaction back: then there is none to end.
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Gateway.Shared.Errors;
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.Shared.Sqlite;
+
+/// <summary>The file itself: one owner process, WAL, every commit flushed to disk, schema up to date.</summary>
+internal sealed class SqliteFile : IDisposable
+{
+    // FULL: a commit returns after fsync of the WAL. The 202 at the door rests on this line.
+    private const string Pragmas = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA busy_timeout = 5000;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA journal_size_limit = 67108864;
+        PRAGMA cache_size = -65536;
+        """;
+
+    private readonly string _path;
+    private readonly FileStream _lock;
+
+    public SqliteFile(string path)
+    {
+        _path = path;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // flock: the kernel frees it with the process, so a kill -9 never leaves a stale lock behind.
+            _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                File.Exists(path + ".lock")
+                    ? $"Gateway:Sqlite:Path: another process already uses {path}; stop it or choose another file."
+                    : $"Gateway:Sqlite:Path: {path} cannot be opened ({refused.Message})", refused);
+        }
+    }
+
+    public SqliteConnection Open(bool readOnly)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        if (!readOnly) Execute(connection, Pragmas);
+        return connection;
+    }
+
+    public void Apply(SqliteConnection connection, SqliteSchema schema)
+    {
+        using var read = connection.CreateCommand();
+        read.CommandText = "PRAGMA user_version";
+        var applied = Convert.ToInt32(read.ExecuteScalar(), CultureInfo.InvariantCulture);
+        if (applied > schema.Scripts.Count)
+            throw new StartRefusedException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
+        for (var version = applied; version < schema.Scripts.Count; version++)
+            Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

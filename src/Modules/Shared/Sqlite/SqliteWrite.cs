@@ -1,0 +1,33 @@
+using System.Runtime.ExceptionServices;
+
+namespace Gateway.Shared.Sqlite;
+
+/// <summary>One piece of work for the writer: done inside a transaction that it shares, answered after the commit.</summary>
+internal abstract class SqliteWrite
+{
+    public abstract void Do(SqliteSession session);
+
+    public abstract void Answer();
+
+    public abstract void Fail(Exception fault);
+}
+
+internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work) : SqliteWrite
+{
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+    private ExceptionDispatchInfo? _fault;
+
+    public Task<T> Task => _answer.Task;
+
+    public override void Do(SqliteSession session) => _result = work(session);
+
+    public override void Answer()
+    {
+        if (_fault is null) _answer.SetResult(_result!);
+        else _answer.SetException(_fault.SourceException);
+    }
+
+    /// <summary>Remembers the fault; the waiter learns it with the others, once the transaction has ended.</summary>
+    public override void Fail(Exception fault) => _fault = ExceptionDispatchInfo.Capture(fault);
+}
