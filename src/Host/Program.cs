@@ -1,3 +1,31 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Gateway.EventsGateway;
+using Gateway.Host;
+using Gateway.Host.ApiDocs;
+using Gateway.RoutingService;
+using Gateway.Shared;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddHostDefaults();
+    builder.Services.AddShared();
+    builder.Services.AddEventsGateway();
+    builder.Services.AddRoutingService();
+    builder.Services.AddApiDocs();
+
+    var app = builder.Build();
+    app.UseHostDefaults();
+    app.UseRouting();
+    app.UseEventsGateway();
+    app.MapControllers();
+    app.MapHealth();
+    app.MapApiDocs();
+    app.ListenAndGreet();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception refusal) when (StartMistakes.Of(refusal) is { Count: > 0 } mistakes)
+{
+    foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
+    return 1;
+}

@@ -1,3 +1,7 @@
+using Gateway.Shared.Options;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
 namespace Gateway.Shared;
 
 /// <summary>Which engines stand behind the ports.</summary>
@@ -21,4 +25,38 @@ public sealed class GatewayOptions
     public GatewayProfile Profile { get; set; } = GatewayProfile.Embedded;
 
     public GatewayRole Role { get; set; } = GatewayRole.All;
+}
+
+/// <summary>The root section: its own values, and no child that no module reads.</summary>
+internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumerable<KnownSection> sections)
+    : IConfigureOptions<GatewayOptions>, IValidateOptions<GatewayOptions>
+{
+    public void Configure(GatewayOptions options)
+    {
+        options.Profile = Read<GatewayProfile>(nameof(options.Profile));
+        options.Role = Read<GatewayRole>(nameof(options.Role));
+    }
+
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var mistakes = configuration.GetSection(GatewayOptions.Section).GetChildren()
+            .Where(child => child.Key is not (nameof(options.Profile) or nameof(options.Role))
+                            && !sections.Any(section => string.Equals(section.Path, child.Path, StringComparison.OrdinalIgnoreCase)))
+            .Select(child => $"{child.Path}: is not a known key")
+            .ToList();
+        if (!string.IsNullOrEmpty(configuration["RABBITMQ_URL"]) && options.Profile == GatewayProfile.Embedded)
+            mistakes.Add("RABBITMQ_URL: is set, but the profile Embedded uses no broker; set Gateway:Profile, or unset the variable");
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
+
+    private T Read<T>(string key) where T : struct, Enum
+    {
+        var text = configuration[$"{GatewayOptions.Section}:{key}"];
+        if (string.IsNullOrEmpty(text)) return default;
+        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new OptionsValidationException(
+                GatewayOptions.Section, typeof(GatewayOptions),
+                [$"{GatewayOptions.Section}:{key}: '{text}' must be one of {string.Join(", ", Enum.GetNames<T>())}"]);
+    }
 }

@@ -12,7 +12,7 @@ public static class SharedModule
 {
     public static IServiceCollection AddShared(this IServiceCollection services)
     {
-        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.ConfigureOptions<GatewayOptionsSetup>().AddOptions<GatewayOptions>().ValidateOnStart();
         services.AddValidatedOptions<OperatorOptions>(OperatorOptions.Section);
         services.AddValidatedOptions<SqliteOptions>(SqliteOptions.Section);
         services.TryAddSingleton(TimeProvider.System);

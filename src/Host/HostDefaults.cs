@@ -1,0 +1,63 @@
+using System.Text;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Options;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Host;
+
+/// <summary>What the web server needs to behave as the contract says, whatever the modules do.</summary>
+internal static class HostDefaults
+{
+    public static void AddHostDefaults(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddOriginalEnvironment();
+        builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<AppOptions>, RoutingTargetRule>();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AppOptions>>(
+            (host, app) => host.ShutdownTimeout = app.Value.StopWithin);
+        builder.Services.AddControllers().ConfigureApiBehaviorOptions(api =>
+        {
+            api.SuppressMapClientErrors = true;
+            api.InvalidModelStateResponseFactory = context => new InvalidRequestResult(context);
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A byte above 0x7F in a signature is a wrong signature (401), not a request that Kestrel refuses (R14).
+            kestrel.RequestHeaderEncodingSelector =
+                name => name.Equals("x-signature", StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
+        });
+        // A console that cannot keep up loses lines, and says how many; it never makes a courier wait.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+    }
+
+    public static void UseHostDefaults(this WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
+    }
+
+    // As in the original, a verb that is not routed is answered like a path that is not: 404.
+    private static Task AnswerUnroutedAsync(HttpContext http)
+    {
+        var status = http.Response.StatusCode;
+        if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed))
+            return ProblemBody.WriteAsync(http, status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
+        http.Response.Headers.Remove("Allow");
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return ProblemBody.WriteAsync(http, StatusCodes.Status404NotFound, $"Cannot {http.Request.Method} {target}");
+    }
+
+    private sealed class InvalidRequestResult(ActionContext context) : IActionResult
+    {
+        public Task ExecuteResultAsync(ActionContext _)
+            => ProblemBody.WriteAsync(
+                context.HttpContext, StatusCodes.Status400BadRequest, "Bad Request",
+                context.ModelState.Where(field => field.Value!.Errors.Count > 0).ToDictionary(
+                    field => field.Key,
+                    field => field.Value!.Errors.Select(error => error.ErrorMessage).ToArray()));
+    }
+}

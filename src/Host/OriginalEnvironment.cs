@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Gateway.Host;
+
+/// <summary>
+/// The flat variable names of the NestJS original keep working. They win over the files; a variable with our own name
+/// (<c>Gateway__Processing__Prefetch</c>) wins over them.
+/// </summary>
+internal static class OriginalEnvironment
+{
+    public static readonly IReadOnlyDictionary<string, string> Keys = new Dictionary<string, string>
+    {
+        ["PORT"] = "Gateway:App:Port",
+        ["WEBHOOK_SECRET"] = "Gateway:Webhook:Secret",
+        ["WORKER_PREFETCH"] = "Gateway:Processing:Prefetch",
+        ["WORKER_MAX_RETRIES"] = "Gateway:Processing:MaxRetries",
+        ["ROUTING_SERVICE_URL"] = "Gateway:Routing:Url",
+        ["ROUTING_SERVICE_DELAY_MS"] = "Gateway:RoutingService:DelayMs",
+    };
+
+    public static void AddOriginalEnvironment(this ConfigurationManager configuration)
+    {
+        var values = Keys
+            .Where(pair => !string.IsNullOrEmpty(configuration[pair.Key]))
+            .ToDictionary(pair => pair.Value, pair => configuration[pair.Key]);
+        IList<IConfigurationSource> sources = configuration.Sources;
+        var behindTheFiles = sources.Select((source, index) => source is JsonConfigurationSource ? index + 1 : 0).Max();
+        sources.Insert(behindTheFiles, new MemoryConfigurationSource { InitialData = values });
+    }
+}

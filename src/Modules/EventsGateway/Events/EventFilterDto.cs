@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Events;
+
+/// <summary>A filter as operators write it. All that is given must match.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record EventFilterDto
+{
+    /// <summary>pending, processed or failed.</summary>
+    public string? Status { get; init; }
+
+    public string? ShipmentId { get; init; }
+
+    public string? MerchantId { get; init; }
+
+    public string? ShippingCompanyId { get; init; }
+
+    /// <summary>SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>ISO 8601; receivedAt from this moment on.</summary>
+    public string? From { get; init; }
+
+    /// <summary>ISO 8601; receivedAt before this moment.</summary>
+    public string? To { get; init; }
+
+    internal EventFilter ToFilter() => new()
+    {
+        Status = EventStatusText.Parse(Status),
+        ShipmentId = ShipmentId,
+        MerchantId = MerchantId,
+        ShippingCompanyId = ShippingCompanyId,
+        Type = EventTypeText.Parse(Type),
+        From = From is null ? null : IsoTime.Parse(From),
+        To = To is null ? null : IsoTime.Parse(To),
+    };
+}
+
+/// <summary>Included by the validators of the requests that carry a filter.</summary>
+internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
+{
+    public EventFilterRules(string prefix = "")
+    {
+        Rule(prefix + "status", filter => filter.Status, text => EventStatusText.Parse(text) is not null, EventStatusText.All);
+        Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
+        Rule(prefix + "from", filter => filter.From, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
+        Rule(prefix + "to", filter => filter.To, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
+    }
+
+    private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, bool> isFine, string expected)
+        => RuleFor(filter => filter).Custom((filter, context) =>
+        {
+            if (field(filter) is { } text && !isFine(text)) context.AddFailure(name, $"{name} must be {expected}");
+        });
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Gateway.EventsGateway.Events;
+
+internal static class EventMapper
+{
+    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 64 };
+    private static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
+
+    private static readonly byte[][] CopiedFromPayload = ["origin"u8.ToArray(), "destination"u8.ToArray(), "weight"u8.ToArray()];
+
+    /// <summary>
+    /// The original's request to the routing service. What it takes from the payload is copied as it stands in the
+    /// signed body: numbers keep every digit (S6).
+    /// </summary>
+    public static ReadOnlyMemory<byte> ToRoutingRequest(EventEntity e)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer, Writing);
+        json.WriteStartObject();
+        json.WriteString("eventId"u8, e.Key.EventId);
+        json.WriteString("shipmentId"u8, e.ShipmentId);
+        json.WriteString("merchantId"u8, e.MerchantId);
+        json.WriteString("shippingCompanyId"u8, e.Key.ShippingCompanyId);
+        var body = WithoutBom(e.Body.Span);
+        var payload = MemberOf(body, "payload"u8);
+        foreach (var name in CopiedFromPayload)
+        {
+            var value = MemberOf(payload, name);
+            if (value.IsEmpty) continue;
+            json.WritePropertyName(name);
+            json.WriteRawValue(value, skipInputValidation: true);
+        }
+
+        json.WriteString("eventType"u8, e.Type.Text());
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The raw bytes of an object's member, the last of that name; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> found = default;
+        if (obj.IsEmpty) return found;
+        var json = new Utf8JsonReader(obj, Reading);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return found;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isIt = json.ValueTextEquals(name);
+            json.Read();
+            var start = (int)json.TokenStartIndex;
+            json.Skip();
+            if (isIt) found = obj[start..(int)json.BytesConsumed];
+        }
+
+        return found;
+    }
+
+    public static ReadOnlySpan<byte> WithoutBom(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
+}

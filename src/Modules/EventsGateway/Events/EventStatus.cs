@@ -1,0 +1,46 @@
+namespace Gateway.EventsGateway.Events;
+
+internal enum EventStatus
+{
+    /// <summary>Waiting, being tried, or waiting for its next try.</summary>
+    Pending,
+
+    /// <summary>Took effect, or was found to need none.</summary>
+    Processed,
+
+    /// <summary>Given up. Only a replay or a re-send brings it back.</summary>
+    Failed,
+}
+
+internal static class EventStatusText
+{
+    public const string All = "pending, processed or failed";
+
+    public static string Text(this EventStatus status) => status switch
+    {
+        EventStatus.Pending => "pending",
+        EventStatus.Processed => "processed",
+        EventStatus.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    public static EventStatus? Parse(string? text) => text switch
+    {
+        "pending" => EventStatus.Pending,
+        "processed" => EventStatus.Processed,
+        "failed" => EventStatus.Failed,
+        _ => null,
+    };
+}
+
+/// <summary>How a settled event ended, and why a failed one was given up.</summary>
+internal static class EventOutcome
+{
+    public const string Routed = "routed";
+    public const string Late = "late";
+    public const string Refused = "refused";
+    public const string Rejected = "rejected";
+    public const string RetriesExhausted = "retries-exhausted";
+    public const string GaveUp = "gave-up";
+    public const string Poison = "poison";
+}

@@ -1,0 +1,88 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway;
+
+/// <summary>Every sentence that this module can log. Ids are stable: alerts are written against them.</summary>
+internal static partial class EventsGatewayLog
+{
+    public static void Accepted(ILogger log, AcceptedEvent e, EnqueueResult result)
+    {
+        if (log.IsEnabled(LogLevel.Information))
+            Accepted(log, result, e.Key, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId);
+    }
+
+    public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
+    {
+        if (!log.IsEnabled(LogLevel.Information)) return;
+        var attempts = e.AttemptsSpent + (outcome.Spent ? 1 : 0);
+        if (outcome.End == AttemptEnd.Processed)
+            Processed(log, e.Key, outcome.Outcome, outcome.RouteId, e.ShipmentId, attempts, outcome.Record?.DurationMs);
+        else if (outcome.End == AttemptEnd.Failed)
+            Failed(log, e.Key, outcome.Outcome, outcome.Error, e.ShipmentId, attempts);
+        else
+            ComesAgain(log, e.Key, outcome.End, outcome.Wait, outcome.Error);
+    }
+
+    [LoggerMessage(200, LogLevel.Information,
+        "accepted {Result} event {Key} {Type} shipment {ShipmentId} merchant {MerchantId} {Bytes} bytes as {AcceptId}")]
+    private static partial void Accepted(
+        ILogger log, EnqueueResult result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId);
+
+    [LoggerMessage(201, LogLevel.Warning, "no room for event {Key}: the door answers 503")]
+    public static partial void DoorFull(ILogger log, EventKey key);
+
+    [LoggerMessage(202, LogLevel.Error, "event {Key} could not be made durable: {Fault}; the door answers 503")]
+    public static partial void NotDurable(ILogger log, EventKey key, string fault);
+
+    [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays")]
+    public static partial void Conflict(ILogger log, EventKey key);
+
+    [LoggerMessage(210, LogLevel.Information,
+        "processed event {Key} {Outcome} {RouteId} shipment {ShipmentId} after {Attempts} attempts, the last in {DurationMs} ms")]
+    private static partial void Processed(
+        ILogger log, EventKey key, string? outcome, string? routeId, string shipmentId, int attempts, long? durationMs);
+
+    [LoggerMessage(211, LogLevel.Warning, "failed event {Key} {Outcome}: {Error}; shipment {ShipmentId} after {Attempts} attempts")]
+    private static partial void Failed(
+        ILogger log, EventKey key, string? outcome, string? error, string shipmentId, int attempts);
+
+    [LoggerMessage(212, LogLevel.Information, "event {Key} {End}, due again in {Wait}: {Error}")]
+    private static partial void ComesAgain(ILogger log, EventKey key, AttemptEnd end, TimeSpan wait, string? error);
+
+    [LoggerMessage(213, LogLevel.Warning, "failed event {Key} {Outcome}: {Reason}")]
+    public static partial void GivenUp(ILogger log, EventKey key, string outcome, string reason);
+
+    [LoggerMessage(214, LogLevel.Warning, "event {Key} lost its claim: another worker has it, this outcome is dropped")]
+    public static partial void ClaimLost(ILogger log, EventKey key);
+
+    [LoggerMessage(215, LogLevel.Warning,
+        "event {Key} names merchant {Given} for shipment {ShipmentId} of merchant {Known}; it is processed all the same")]
+    public static partial void ForeignMerchant(ILogger log, EventKey key, string shipmentId, string known, string given);
+
+    [LoggerMessage(220, LogLevel.Error, "attempt at event {Key} broke; its claim is left to run out")]
+    public static partial void AttemptBroke(ILogger log, EventKey key, Exception fault);
+
+    [LoggerMessage(221, LogLevel.Error, "the store does not answer the worker: {Fault}; asking again in {Wait}")]
+    public static partial void StoreFault(ILogger log, string fault, TimeSpan wait);
+
+    [LoggerMessage(222, LogLevel.Error, "the dispatcher broke; it starts again in {Wait}")]
+    public static partial void DispatcherBroke(ILogger log, TimeSpan wait, Exception fault);
+
+    [LoggerMessage(223, LogLevel.Warning, "routing service: breaker open for {Break}")]
+    public static partial void BreakerOpened(ILogger log, TimeSpan @break);
+
+    [LoggerMessage(224, LogLevel.Information, "routing service: breaker closed")]
+    public static partial void BreakerClosed(ILogger log);
+
+    [LoggerMessage(225, LogLevel.Information, "worker started: {Prefetch} events at once, {MaxRetries} retries")]
+    public static partial void WorkerStarted(ILogger log, int prefetch, int maxRetries);
+
+    [LoggerMessage(226, LogLevel.Information, "worker stopped: {Left} events left to the next start")]
+    public static partial void WorkerStopped(ILogger log, int left);
+
+    [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
+    public static partial void Replayed(ILogger log, int replayed, int remaining);
+}

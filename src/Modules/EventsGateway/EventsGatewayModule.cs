@@ -1,0 +1,102 @@
+using System.Reflection;
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Mediation;
+using Gateway.Shared.Options;
+using Gateway.Shared.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway;
+
+public static class EventsGatewayModule
+{
+    /// <summary>Where the signature of a webhook travels.</summary>
+    public const string SignatureHeader = HmacMiddleware.Header;
+
+    public static IServiceCollection AddEventsGateway(this IServiceCollection services)
+    {
+        services.AddHandlersOf(Assembly.GetExecutingAssembly());
+        services.AddEmbeddedProfile();
+        services.AddDoor();
+        services.AddWorker();
+        services.AddHealthChecks()
+            .AddCheck<QueueHealthCheck>("queue")
+            .AddCheck<StoreHealthCheck>("store")
+            .AddCheck<WorkerHealthCheck>("worker");
+        return services;
+    }
+
+    /// <summary>After routing, before the endpoints: the signature is checked for the endpoint that was chosen.</summary>
+    public static IApplicationBuilder UseEventsGateway(this IApplicationBuilder app) => app.UseMiddleware<HmacMiddleware>();
+
+    private static void AddEmbeddedProfile(this IServiceCollection services)
+    {
+        services.AddSingleton(EventSchemaSqlite.Schema);
+        services.AddSingleton<IEventQueue, EventQueueSqlite>();
+        services.AddSingleton<IEventRepository, EventRepositorySqlite>();
+        services.AddSingleton<IEventQueries, EventQueriesSqlite>();
+        services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
+        services.AddHostedService<SqliteOpening>();
+    }
+
+    private static void AddDoor(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretRule>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+            return new GroupCommit<AcceptedEvent, EnqueueResult>(
+                provider.GetRequiredService<IEventQueue>().EnqueueAsync,
+                e => e.Body.Length,
+                new GroupCommitOptions
+                {
+                    Committers = options.Committers,
+                    MaxGroup = options.MaxGroup,
+                    MaxWaiting = options.MaxWaiting,
+                    MaxWaitingBytes = options.MaxWaitingBytes,
+                    Deadline = options.Deadline,
+                },
+                provider.GetRequiredService<TimeProvider>());
+        });
+    }
+
+    private static void AddWorker(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<ProcessingOptions>(ProcessingOptions.Section);
+        services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section);
+        services.AddHttpClient(RoutingServiceClient.HttpClientName)
+            .ConfigureHttpClient(client =>
+            {
+                // Polly keeps the time; an answer of the routing service has a few hundred bytes.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.MaxResponseContentBufferSize = 64 * 1024;
+            })
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false;
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+            })
+            .RemoveAllLoggers();
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<RoutingAddress>();
+        services.AddSingleton<RoutingBreaker>();
+        services.AddSingleton<RoutingServiceClient>();
+        services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<AttemptJudge>();
+        services.AddSingleton<OutcomeWriter>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton(provider => new GroupCommit<AttemptOutcome, bool>(
+            provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync,
+            _ => 0,
+            new GroupCommitOptions(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EventsDispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
+    }
+}

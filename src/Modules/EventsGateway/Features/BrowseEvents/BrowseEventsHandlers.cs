@@ -1,0 +1,64 @@
+using System.Globalization;
+using FluentValidation;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+using MediatR;
+
+namespace Gateway.EventsGateway.Features.BrowseEvents;
+
+internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, string? Cursor) : IRequest<EventPage>
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    public int? PageSize => Limit is null ? DefaultLimit
+        : int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxLimit ? size
+        : null;
+
+    public EventCursor? After => Cursor is null ? null : EventCursorText.Parse(Cursor);
+}
+
+internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
+{
+    public ListEventsValidator()
+    {
+        RuleFor(query => query.Filter).SetValidator(new EventFilterRules());
+        RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
+        RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
+            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
+    }
+}
+
+internal sealed class ListEventsHandler(IEventQueries events) : IRequestHandler<ListEventsQuery, EventPage>
+{
+    public async Task<EventPage> Handle(ListEventsQuery request, CancellationToken cancellationToken)
+    {
+        var limit = request.PageSize!.Value;
+        // One more than asked for tells whether there is a next page.
+        var found = await events.ListAsync(request.Filter.ToFilter(), request.After, limit + 1, cancellationToken);
+        var next = found.Count > limit ? EventCursorText.Of(found[limit - 1]) : null;
+        return new EventPage([.. found.Take(limit).Select(e => new EventSummary(e))], next);
+    }
+}
+
+internal sealed record FindEventQuery(string Key) : IRequest<EventDetail?>;
+
+internal sealed class FindEventHandler(IEventQueries events) : IRequestHandler<FindEventQuery, EventDetail?>
+{
+    public async Task<EventDetail?> Handle(FindEventQuery request, CancellationToken cancellationToken)
+        => EventKey.TryParse(request.Key, out var key) && await events.FindAsync(key.Value, cancellationToken) is { } found
+            ? new EventDetail(found)
+            : null;
+}
+
+internal sealed record CountEventsQuery : IRequest<EventCountsView>;
+
+internal sealed class CountEventsHandler(IEventQueries events) : IRequestHandler<CountEventsQuery, EventCountsView>
+{
+    public async Task<EventCountsView> Handle(CountEventsQuery request, CancellationToken cancellationToken)
+    {
+        var counts = await events.CountAsync(cancellationToken);
+        return new EventCountsView(
+            counts.Accepted, counts.Pending, counts.Processed, counts.Failed, counts.OldestPending?.TotalSeconds);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.EventsGateway.Events;
+
+namespace Gateway.EventsGateway.Features.BrowseEvents;
+
+/// <summary>What list and detail say of an event. Times are ISO 8601, UTC, with milliseconds.</summary>
+public abstract record EventView
+{
+    private protected EventView(EventEntity e)
+    {
+        Key = e.Key.ToString();
+        EventId = e.Key.EventId;
+        ShippingCompanyId = e.Key.ShippingCompanyId;
+        MerchantId = e.MerchantId;
+        ShipmentId = e.ShipmentId;
+        Type = e.Type.Text();
+        Status = e.Status.Text();
+        Outcome = e.Outcome;
+        OccurredAt = IsoTime.Text(e.OccurredAt);
+        ReceivedAt = IsoTime.Text(e.ReceivedAt);
+        ProcessedAt = TextOf(e.ProcessedAt);
+        DueAt = TextOf(e.DueAt);
+        RouteId = e.RouteId;
+        LastError = e.LastError;
+        Life = e.Life;
+    }
+
+    /// <summary>Names the event in URLs, logs and towards the routing service.</summary>
+    public string Key { get; }
+
+    public string EventId { get; }
+
+    public string ShippingCompanyId { get; }
+
+    public string MerchantId { get; }
+
+    public string ShipmentId { get; }
+
+    public string Type { get; }
+
+    /// <summary>pending, processed or failed.</summary>
+    public string Status { get; }
+
+    /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up or poison.</summary>
+    public string? Outcome { get; }
+
+    public string OccurredAt { get; }
+
+    public string ReceivedAt { get; }
+
+    public string? ProcessedAt { get; }
+
+    /// <summary>When a pending event is tried next; while it is being tried, when its claim runs out.</summary>
+    public string? DueAt { get; }
+
+    public string? RouteId { get; }
+
+    public string? LastError { get; }
+
+    /// <summary>1, and one more with every replay or re-send.</summary>
+    public int Life { get; }
+
+    private protected static string? TextOf(DateTimeOffset? at) => at is null ? null : IsoTime.Text(at.Value);
+}
+
+public sealed record EventSummary : EventView
+{
+    internal EventSummary(EventEntity e) : base(e) => Attempts = e.AttemptsSpent;
+
+    /// <summary>Attempts of the current life that the routing service answered or left unanswered.</summary>
+    public int Attempts { get; }
+}
+
+public sealed record EventDetail : EventView
+{
+    internal EventDetail(EventEntity e) : base(e)
+    {
+        Attempts = [.. e.Attempts.Select(attempt => new AttemptView(attempt))];
+        Body = Encoding.UTF8.GetString(e.Body.Span);
+        Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
+        Traceparent = e.Traceparent;
+        Interruptions = e.Interruptions;
+        FirstAttemptAt = TextOf(e.FirstAttemptAt);
+    }
+
+    /// <summary>The last 50, over all lives.</summary>
+    public IReadOnlyList<AttemptView> Attempts { get; }
+
+    /// <summary>The signed body.</summary>
+    public string Body { get; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    public string? Traceparent { get; }
+
+    /// <summary>Attempts in a row whose worker died.</summary>
+    public int Interruptions { get; }
+
+    public string? FirstAttemptAt { get; }
+}
+
+public sealed record AttemptView
+{
+    internal AttemptView(AttemptRecord attempt)
+    {
+        Life = attempt.Life;
+        Number = attempt.Number;
+        StartedAt = IsoTime.Text(attempt.StartedAt);
+        DurationMs = attempt.DurationMs;
+        Result = attempt.Result;
+        Error = attempt.Error;
+    }
+
+    public int Life { get; }
+
+    public int Number { get; }
+
+    public string StartedAt { get; }
+
+    /// <summary>Null when the worker died.</summary>
+    public long? DurationMs { get; }
+
+    /// <summary>
+    /// routed, late, refused, not-routed, timed-out, connection-lost, transient-status, permanent-status, unreadable
+    /// or interrupted.
+    /// </summary>
+    public string Result { get; }
+
+    public string? Error { get; }
+}
+
+/// <param name="Items">Newest first.</param>
+/// <param name="NextCursor">Asks for the next page; null on the last.</param>
+public sealed record EventPage(IReadOnlyList<EventSummary> Items, string? NextCursor);
+
+/// <param name="Accepted">All events: the sum of the other three.</param>
+/// <param name="Pending">Waiting, being tried, or waiting for the next try.</param>
+/// <param name="Processed">Settled.</param>
+/// <param name="Failed">Given up.</param>
+/// <param name="OldestPendingSeconds">Age of the oldest pending event; null when none is pending.</param>
+public sealed record EventCountsView(long Accepted, long Pending, long Processed, long Failed, double? OldestPendingSeconds);

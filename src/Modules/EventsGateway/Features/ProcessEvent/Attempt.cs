@@ -1,0 +1,43 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>One claimed event in work, and the outcomes it can come to. Its clock is the store's, carried on by our own.</summary>
+internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
+{
+    private readonly long _begun = time.GetTimestamp();
+
+    public EventEntity Event => claimed.Event;
+
+    /// <summary>The age of the life's first attempt, which may be this one.</summary>
+    public TimeSpan SinceFirstAttempt
+        => claimed.ClaimedAt + time.GetElapsedTime(_begun) - (Event.FirstAttemptAt ?? claimed.ClaimedAt);
+
+    public AttemptOutcome Processed(string outcome, string? routeId = null, bool spent = false)
+        => End(AttemptEnd.Processed, outcome) with { Outcome = outcome, RouteId = routeId, Spent = spent };
+
+    public AttemptOutcome Failed(string outcome, string result, string? error, bool spent = false)
+        => End(AttemptEnd.Failed, result, error) with { Outcome = outcome, Spent = spent };
+
+    public AttemptOutcome Retry(string result, string? error, TimeSpan wait)
+        => End(AttemptEnd.Retry, result, error) with { Wait = wait, Spent = true };
+
+    /// <summary>Handed back without a trace: nobody was asked.</summary>
+    public AttemptOutcome Released(TimeSpan wait)
+        => new() { Key = Event.Key, Token = claimed.Token, End = AttemptEnd.Released, Wait = wait };
+
+    /// <summary>Handed back with a trace: the service may have done its part.</summary>
+    public AttemptOutcome Interrupted(string reason, TimeSpan wait)
+        => End(AttemptEnd.Released, AttemptResult.Interrupted, reason) with { Wait = wait };
+
+    private AttemptOutcome End(AttemptEnd end, string result, string? error = null) => new()
+    {
+        Key = Event.Key,
+        Token = claimed.Token,
+        End = end,
+        Error = error,
+        Record = new AttemptRecord(
+            Event.Life, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)time.GetElapsedTime(_begun).TotalMilliseconds, result, error),
+    };
+}

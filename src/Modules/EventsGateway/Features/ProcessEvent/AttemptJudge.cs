@@ -1,0 +1,44 @@
+using System.Globalization;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>What an attempt comes to: final, once more, or handed back.</summary>
+internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOptions> options)
+{
+    private static readonly TimeSpan HandBackWait = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _giveUpAfter = options.Value.GiveUpAfter;
+
+    public static AttemptOutcome Late(Attempt attempt) => attempt.Processed(EventOutcome.Late);
+
+    public static AttemptOutcome Refused(Attempt attempt, ShipmentEntity shipment)
+        => attempt.Failed(
+            EventOutcome.Refused, AttemptResult.Refused,
+            string.Create(CultureInfo.InvariantCulture, $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since before"));
+
+    /// <summary>The process stops, or the attempt has used up its time: nothing is spent.</summary>
+    public static AttemptOutcome CutOff(Attempt attempt) => attempt.Interrupted("cut off by this process", HandBackWait);
+
+    public AttemptOutcome Judge(Attempt attempt, RoutingResult result, bool stopping) => result.End switch
+    {
+        RoutingEnd.Routed => attempt.Processed(EventOutcome.Routed, result.RouteId, spent: true),
+        RoutingEnd.Permanent => attempt.Failed(EventOutcome.Rejected, result.Result, result.Error, spent: true),
+        RoutingEnd.NotAsked => attempt.Released(result.RetryAfter ?? HandBackWait),
+        // A connection that breaks while we stop is broken by our stop, as far as anyone can tell.
+        _ when stopping => CutOff(attempt),
+        _ => AfterTransient(attempt, result),
+    };
+
+    private AttemptOutcome AfterTransient(Attempt attempt, RoutingResult result)
+    {
+        var spent = attempt.Event.AttemptsSpent + 1;
+        if (schedule.IsExhausted(spent))
+            return attempt.Failed(EventOutcome.RetriesExhausted, result.Result, result.Error, spent: true);
+        if (attempt.SinceFirstAttempt >= _giveUpAfter)
+            return attempt.Failed(EventOutcome.GaveUp, result.Result, $"gave up after {_giveUpAfter}: {result.Error}", spent: true);
+        return attempt.Retry(result.Result, result.Error, schedule.WaitAfter(spent, result.RetryAfter));
+    }
+}

@@ -1,0 +1,92 @@
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>The attempts in flight: begins them, counts them, and ends them within a bounded time.</summary>
+internal sealed class AttemptRunner(
+    IMediator mediator, WorkSignal work, IOptions<ProcessingOptions> options, TimeProvider time,
+    ILogger<AttemptRunner> log) : IDisposable
+{
+    /// <summary>What the hand-back of cut-off attempts may take.</summary>
+    private static readonly TimeSpan HandBackGrace = TimeSpan.FromSeconds(2);
+
+    private readonly ProcessingOptions _options = options.Value;
+    private readonly CancellationTokenSource _cutOff = new();
+    private readonly CancellationTokenSource _lastCall = new();
+    private long _progress = time.GetTimestamp();
+    private int _inFlight;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>How long attempts have been in flight without any of them ending.</summary>
+    public TimeSpan WithoutProgress => InFlight == 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _progress));
+
+    public void Begin(ClaimedEvent claimed)
+    {
+        if (Interlocked.Increment(ref _inFlight) == 1) Volatile.Write(ref _progress, time.GetTimestamp());
+        _ = Task.Run(() => RunAsync(claimed));
+    }
+
+    public async Task IdleAsync(CancellationToken cancellationToken)
+    {
+        while (InFlight > 0) await work.WaitAsync(_options.AttemptTimeout, cancellationToken);
+    }
+
+    /// <summary>Lets attempts finish, cuts off those that do not, and at last stops waiting for the store.</summary>
+    public async Task StopAsync()
+    {
+        if (!await IsIdleWithinAsync(_options.StopGrace))
+        {
+            await _cutOff.CancelAsync();
+            await IsIdleWithinAsync(HandBackGrace);
+        }
+
+        await _lastCall.CancelAsync();
+        EventsGatewayLog.WorkerStopped(log, InFlight);
+    }
+
+    public void Dispose()
+    {
+        _cutOff.Dispose();
+        _lastCall.Dispose();
+    }
+
+    private async Task RunAsync(ClaimedEvent claimed)
+    {
+        try
+        {
+            using var timeUp = new CancellationTokenSource(_options.AttemptTimeout, time);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _cutOff.Token);
+            await mediator.Send(new ProcessEventCommand(claimed, _lastCall.Token), end.Token);
+        }
+        catch (Exception fault)
+        {
+            // Not even its outcome could be written. The claim runs out, and that is counted as an interruption.
+            EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, fault);
+        }
+        finally
+        {
+            Volatile.Write(ref _progress, time.GetTimestamp());
+            Interlocked.Decrement(ref _inFlight);
+            work.Raise();
+        }
+    }
+
+    private async Task<bool> IsIdleWithinAsync(TimeSpan limit)
+    {
+        using var timer = new CancellationTokenSource(limit, time);
+        try
+        {
+            await IdleAsync(timer.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>
+/// The one way an outcome gets into the store: grouped with those of other attempts, repeated until it is written,
+/// its claim is lost, or the process has to end.
+/// </summary>
+internal sealed class OutcomeWriter(
+    GroupCommit<AttemptOutcome, bool> group, TimeProvider time, ILogger<OutcomeWriter> log)
+{
+    private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>False when the claim is lost. The token ends the repetition, not a write that has begun.</summary>
+    public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken lastCall)
+    {
+        while (true)
+        {
+            try
+            {
+                return await group.CommitAsync(outcome, lastCall);
+            }
+            catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
+            {
+                // A write whose answer got lost may have been done: then the repetition finds its claim gone.
+                EventsGatewayLog.StoreFault(log, fault.Message, FaultWait);
+                await Task.Delay(FaultWait, time, lastCall);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <param name="Claimed">The event, held by its claim for one lease.</param>
+/// <param name="LastCall">Cancelled when the process can wait no longer, not even for a write.</param>
+internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationToken LastCall) : IRequest;
+
+/// <summary>
+/// One attempt: fold the event into its shipment, read the verdict, route, save the outcome once.
+/// An attempt is spent only by an answer, or the silence, of the routing service.
+/// </summary>
+internal sealed class ProcessEventHandler(
+    IShipmentRepository shipments, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
+    TimeProvider time, ILogger<ProcessEventHandler> log) : IRequestHandler<ProcessEventCommand>
+{
+    private static readonly TimeSpan StoreFaultWait = TimeSpan.FromSeconds(1);
+
+    public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
+    {
+        var attempt = new Attempt(request.Claimed, time);
+        var outcome = await TryAsync(attempt, cancellationToken);
+        if (await outcomes.SaveAsync(outcome, request.LastCall)) EventsGatewayLog.Settled(log, attempt.Event, outcome);
+        else EventsGatewayLog.ClaimLost(log, attempt.Event.Key);
+        return Unit.Value;
+    }
+
+    private async Task<AttemptOutcome> TryAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var shipment = await shipments.FoldAsync(attempt.Event).WaitAsync(cancellationToken);
+            switch (shipment.VerdictOn(attempt.Event))
+            {
+                case Verdict.Late: return AttemptJudge.Late(attempt);
+                case Verdict.Refused: return AttemptJudge.Refused(attempt, shipment);
+            }
+
+            var answer = await routing.RouteAsync(attempt.Event, cancellationToken);
+            return judge.Judge(attempt, answer, cancellationToken.IsCancellationRequested);
+        }
+        catch (EngineFaultException fault)
+        {
+            EventsGatewayLog.StoreFault(log, fault.Message, StoreFaultWait);
+            return attempt.Released(StoreFaultWait);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return AttemptJudge.CutOff(attempt);
+        }
+    }
+}

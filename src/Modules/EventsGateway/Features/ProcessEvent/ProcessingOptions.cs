@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+public sealed class ProcessingOptions : IValidatableObject
+{
+    public const string Section = "Gateway:Processing";
+
+    /// <summary>Events in work at once (<c>WORKER_PREFETCH</c>).</summary>
+    [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
+    public int Prefetch { get; set; } = 100;
+
+    /// <summary>Retries after the first attempt (<c>WORKER_MAX_RETRIES</c>).</summary>
+    [Range(0, 1000, ErrorMessage = "must be between 0 and 1000")]
+    public int MaxRetries { get; set; } = 3;
+
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "must be between 00:00:00.001 and 1.00:00:00")]
+    public TimeSpan RetryBase { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Range(1.0, 10.0, ErrorMessage = "must be between 1 and 10")]
+    public double RetryFactor { get; set; } = 2;
+
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "must be between 00:00:00.001 and 1.00:00:00")]
+    public TimeSpan RetryCap { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Share by which a wait may be shorter or longer, so that retries do not march in step.</summary>
+    [Range(0.0, 1.0, ErrorMessage = "must be between 0 and 1")]
+    public double RetryJitter { get; set; } = 0.2;
+
+    /// <summary>
+    /// Ends a life when an attempt has just failed and the first one is older, or while it waits when the breaker has
+    /// not been closed for that long.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ErrorMessage = "must be between 00:00:01 and 365.00:00:00")]
+    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a claim holds; a worker that dies is replaced after that.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "must be between 00:00:01 and 01:00:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time of one attempt; shorter than the lease, so that no claim runs out under a living worker.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Time that events in work get to finish at a stop, before they are handed back.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "must be between 00:00:00 and 00:01:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(6);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (AttemptTimeout >= Lease)
+            yield return new ValidationResult($"must be shorter than Lease ({Lease})", [nameof(AttemptTimeout)]);
+        if (RetryCap < RetryBase)
+            yield return new ValidationResult($"must not be shorter than RetryBase ({RetryBase})", [nameof(RetryCap)]);
+    }
+}

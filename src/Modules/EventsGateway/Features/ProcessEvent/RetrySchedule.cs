@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>
+/// When a failed attempt comes again. With the defaults:
+/// <code>
+/// attempt that failed   1     2     3     4
+/// wait                  1 s   2 s   4 s   given up
+/// </code>
+/// each ± 20 %; a longer Retry-After of the routing service wins.
+/// </summary>
+internal sealed class RetrySchedule(IOptions<ProcessingOptions> options)
+{
+    private readonly ProcessingOptions _options = options.Value;
+
+    public bool IsExhausted(int attemptsSpent) => attemptsSpent > _options.MaxRetries;
+
+    public TimeSpan WaitAfter(int attemptsSpent, TimeSpan? retryAfter)
+    {
+        var exponential = _options.RetryBase * Math.Pow(_options.RetryFactor, attemptsSpent - 1);
+        var capped = exponential < _options.RetryCap ? exponential : _options.RetryCap;
+        var wait = capped * (1 + _options.RetryJitter * (2 * Random.Shared.NextDouble() - 1));
+        return retryAfter > wait ? retryAfter.Value : wait;
+    }
+}

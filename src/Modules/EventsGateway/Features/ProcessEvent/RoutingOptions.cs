@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+public sealed class RoutingOptions
+{
+    public const string Section = "Gateway:Routing";
+
+    /// <summary>Where events are routed (<c>ROUTING_SERVICE_URL</c>); empty: the stub in this process.</summary>
+    public Uri? Url { get; set; }
+
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00", ErrorMessage = "must be between 00:00:00.050 and 00:10:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Calls at once; 0 means as many as events are in work.</summary>
+    [Range(0, 100_000, ErrorMessage = "must be between 0 and 100000 calls")]
+    public int MaxConcurrency { get; set; }
+
+    /// <summary>Transient results in a row that open the breaker.</summary>
+    [Range(2, 10_000, ErrorMessage = "must be between 2 and 10000")]
+    public int BreakerStreak { get; set; } = 10;
+
+    /// <summary>Share of transient results within the window that opens the breaker …</summary>
+    [Range(0.01, 1.0, ErrorMessage = "must be between 0.01 and 1")]
+    public double BreakerRatio { get; set; } = 0.5;
+
+    /// <summary>… when there were at least so many results in it.</summary>
+    [Range(2, 10_000, ErrorMessage = "must be between 2 and 10000")]
+    public int BreakerMinimum { get; set; } = 20;
+
+    [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
+    public TimeSpan BreakerWindow { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long calls rest before one event probes the service again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
+    public TimeSpan BreakerBreak { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gateway.EventsGateway.Events;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>
+/// Asks the routing service to route one event. Every repetition carries the same Idempotency-Key.
+/// What the service says, or does not say, is a value; only faults of our own are exceptions.
+/// </summary>
+internal sealed class RoutingServiceClient
+{
+    public const string HttpClientName = "routing-service";
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LimiterWait = TimeSpan.FromSeconds(1);
+
+    private readonly IHttpClientFactory _http;
+    private readonly RoutingAddress _address;
+    private readonly RoutingBreaker _breaker;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<RoutingResult> _pipeline;
+
+    public RoutingServiceClient(
+        IHttpClientFactory http, RoutingAddress address, RoutingBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
+    {
+        (_http, _address, _breaker, _time) = (http, address, breaker, time);
+        var pipeline = new ResiliencePipelineBuilder<RoutingResult> { TimeProvider = time };
+        if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
+        breaker.AddTo(pipeline);
+        _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
+    }
+
+    public async Task<RoutingResult> RouteAsync(EventEntity e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static (call, token) => call.Client.CallAsync(call.Event, token), (Client: this, Event: e), cancellationToken);
+        }
+        catch (TimeoutRejectedException late)
+        {
+            return Transient(AttemptResult.TimedOut, $"no answer within {late.Timeout.TotalSeconds:0.###} s", countsForBreaker: true);
+        }
+        catch (BrokenCircuitException)
+        {
+            return NotAsked("the breaker is open", _breaker.Rest);
+        }
+        catch (RateLimiterRejectedException)
+        {
+            return NotAsked("all calls are taken", LimiterWait);
+        }
+    }
+
+    private async ValueTask<RoutingResult> CallAsync(EventEntity e, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address.Url);
+        request.Headers.Add("Idempotency-Key", e.Key.ToString());
+        if (e.Traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
+        request.Content = new ReadOnlyMemoryContent(EventMapper.ToRoutingRequest(e));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        try
+        {
+            using var response = await _http.CreateClient(HttpClientName).SendAsync(request, cancellationToken);
+            return await ReadAsync(response, cancellationToken);
+        }
+        catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return Unreadable();
+        }
+        catch (HttpRequestException lost)
+        {
+            return Transient(AttemptResult.ConnectionLost, lost.Message, countsForBreaker: true);
+        }
+    }
+
+    private async Task<RoutingResult> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (response.IsSuccessStatusCode) return ReadAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        var error = $"routing service answered {status.ToString(CultureInfo.InvariantCulture)}";
+        return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status == 425
+            ? Transient(AttemptResult.TransientStatus, error, status >= 500) with { RetryAfter = RetryAfterOf(response) }
+            : new RoutingResult(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = error };
+    }
+
+    /// <summary>As the original read it: `routed` by JavaScript's truth, a missing routeId is "UNKNOWN".</summary>
+    private static RoutingResult ReadAnswer(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(content);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return Unreadable();
+            if (!json.RootElement.TryGetProperty("routed", out var routed) || !IsTrue(routed))
+                return Transient(AttemptResult.NotRouted, "routing service answered routed: false", countsForBreaker: false);
+            var routeId = json.RootElement.TryGetProperty("routeId", out var id) && id.ValueKind != JsonValueKind.Null
+                ? id.ToString()
+                : "UNKNOWN";
+            return new RoutingResult(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = routeId };
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            return Unreadable();
+        }
+    }
+
+    private static bool IsTrue(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.Object or JsonValueKind.Array => true,
+        JsonValueKind.Number => value.TryGetDouble(out var number) && number != 0,
+        JsonValueKind.String => value.GetString()!.Length > 0,
+        _ => false,
+    };
+
+    /// <summary>Seconds or an HTTP date (RFC 9110, 10.2.3), at most an hour.</summary>
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
+        return wait > LongestRetryAfter ? LongestRetryAfter : wait;
+    }
+
+    private static RoutingResult Unreadable()
+        => Transient(AttemptResult.Unreadable, "routing service answered something unreadable", countsForBreaker: false);
+
+    private static RoutingResult Transient(string result, string error, bool countsForBreaker)
+        => new(RoutingEnd.Transient, result) { Error = error, CountsForBreaker = countsForBreaker };
+
+    private static RoutingResult NotAsked(string reason, TimeSpan wait)
+        => new(RoutingEnd.NotAsked, AttemptResult.Interrupted) { Error = reason, RetryAfter = wait };
+}

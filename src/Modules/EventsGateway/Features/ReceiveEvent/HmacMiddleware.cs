@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Shared.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent;
+
+/// <summary>Marks an endpoint whose body must carry the courier's signature.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class HmacSignedAttribute : Attribute;
+
+/// <summary>The verified bytes of a request; they live as long as the request does.</summary>
+internal sealed record SignedBody(ReadOnlyMemory<byte> Bytes);
+
+/// <summary>
+/// Reads the body once and lets it pass only with <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of its raw bytes.
+/// It goes by the endpoint that routing has chosen, so no spelling of the path gets round it.
+/// Refusals in this order: 413, 401, 415 — nothing is parsed for a stranger.
+/// </summary>
+internal sealed class HmacMiddleware(RequestDelegate next, IOptions<WebhookOptions> options)
+{
+    public const string Header = "x-signature";
+
+    private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Value.Secret);
+    private readonly int _maxBodyBytes = options.Value.MaxBodyBytes;
+
+    public Task InvokeAsync(HttpContext http)
+        => http.GetEndpoint()?.Metadata.GetMetadata<HmacSignedAttribute>() is null ? next(http) : VerifyAsync(http);
+
+    private async Task VerifyAsync(HttpContext http)
+    {
+        // One byte more than is allowed tells "too large" from "just fits".
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(http.Request.ContentLength ?? 4096, _maxBodyBytes) + 1);
+        try
+        {
+            var length = 0;
+            int read;
+            while (length <= _maxBodyBytes && (read = await http.Request.Body.ReadAsync(buffer.AsMemory(length), http.RequestAborted)) > 0)
+            {
+                length += read;
+                if (length == buffer.Length) buffer = Grow(buffer);
+            }
+
+            var body = buffer.AsMemory(0, length);
+            if (RefusalOf(http.Request, body.Span) is var (status, message))
+            {
+                await ProblemBody.WriteAsync(http, status, message);
+                return;
+            }
+
+            http.Features.Set(new SignedBody(body));
+            await next(http);
+        }
+        finally
+        {
+            http.Features.Set<SignedBody>(null);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private (int Status, string Message)? RefusalOf(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        if (body.Length > _maxBodyBytes) return (StatusCodes.Status413PayloadTooLarge, "request entity too large");
+        var signature = request.Headers[Header];
+        if (StringValues.IsNullOrEmpty(signature)) return (StatusCodes.Status401Unauthorized, "Missing signature");
+        if (!IsSignatureOf(body, signature)) return (StatusCodes.Status401Unauthorized, "Invalid signature");
+        if (!body.IsEmpty && !IsPlainJson(request))
+            return (StatusCodes.Status415UnsupportedMediaType, "Only application/json in UTF-8 without Content-Encoding is accepted");
+        return null;
+    }
+
+    /// <summary>Exactly one header of 64 hex digits, compared in constant time. Anything else is no signature (R14).</summary>
+    private bool IsSignatureOf(ReadOnlySpan<byte> body, StringValues signature)
+    {
+        Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
+        if (signature.Count != 1 || signature[0] is not { Length: 2 * SHA256.HashSizeInBytes } hex) return false;
+        if (Convert.FromHexString(hex, given, out _, out _) != OperationStatus.Done) return false;
+        HMACSHA256.HashData(_key, body, expected);
+        return CryptographicOperations.FixedTimeEquals(given, expected);
+    }
+
+    private static bool IsPlainJson(HttpRequest request)
+    {
+        if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding)) return false;
+        if (request.ContentType == "application/json") return true;
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+               && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+               && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static byte[] Grow(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent;
+
+/// <param name="Event">What the body says.</param>
+/// <param name="Body">The signed bytes; valid until the request ends.</param>
+/// <param name="Headers">The request's headers.</param>
+internal sealed record ReceiveEventCommand(ReceiveEventDto Event, ReadOnlyMemory<byte> Body, IHeaderDictionary Headers)
+    : IRequest<ReceiveEventResult>;
+
+/// <param name="Key">Names the event from now on.</param>
+/// <param name="Enqueued">What the queue answered; null when there is no room, or no time: the process stops.</param>
+internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult? Enqueued);
+
+/// <summary>Stamps the event, copies its bytes and waits until they are durable. Nothing else happens at the door.</summary>
+internal sealed class ReceiveEventHandler(
+    GroupCommit<AcceptedEvent, EnqueueResult> queue, TimeProvider time, IOptions<WebhookOptions> options,
+    IHostApplicationLifetime process, ILogger<ReceiveEventHandler> log) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
+{
+    private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
+    private readonly LogLimiter _refusals = new(time);
+
+    // No request token from here on: a courier may hang up, its event is committed all the same.
+    public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
+    {
+        var e = Stamp(request);
+        if (process.ApplicationStopping.IsCancellationRequested || queue.TryCommit(e) is not { } durable)
+        {
+            if (_refusals.Allows()) EventsGatewayLog.DoorFull(log, e.Key);
+            return new ReceiveEventResult(e.Key, Enqueued: null);
+        }
+
+        try
+        {
+            var enqueued = await durable;
+            EventsGatewayLog.Accepted(log, e, enqueued);
+            return new ReceiveEventResult(e.Key, enqueued);
+        }
+        catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
+        {
+            if (_refusals.Allows()) EventsGatewayLog.NotDurable(log, e.Key, fault.Message);
+            return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
+        }
+    }
+
+    private AcceptedEvent Stamp(ReceiveEventCommand request)
+    {
+        var now = time.GetUtcNow();
+        return new AcceptedEvent
+        {
+            AcceptId = Guid.CreateVersion7(now),
+            Key = new EventKey(request.Event.ShippingCompanyId!, request.Event.EventId!),
+            MerchantId = request.Event.MerchantId!,
+            ShipmentId = request.Event.ShipmentId!,
+            Type = EventTypeText.Parse(request.Event.Type)!.Value,
+            OccurredAt = IsoTime.Parse(request.Event.OccurredAt!)!.Value,
+            ReceivedAt = now,
+            Body = request.Body.ToArray(),
+            Headers = Keep(request.Headers),
+            Traceparent = Activity.Current?.Id,
+        };
+    }
+
+    private string? Keep(IHeaderDictionary headers)
+    {
+        Dictionary<string, string>? kept = null;
+        foreach (var name in _keptHeaders)
+        {
+            if (headers.TryGetValue(name, out var value)) (kept ??= []).Add(name, value.ToString());
+        }
+
+        return kept is null ? null : JsonSerializer.Serialize(kept, EventJson.Default.DictionaryStringString);
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent;
+
+public sealed class WebhookOptions : IValidatableObject
+{
+    public const string Section = "Gateway:Webhook";
+
+    private static readonly string[] NeverKept = ["x-signature", "authorization", "cookie", "x-api-key", "proxy-authorization"];
+
+    /// <summary>The key of the HMAC, as UTF-8. There is no default: see the validator of the module.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>Largest body in bytes; more is a 413.</summary>
+    [Range(1, 16 * 1024 * 1024, ErrorMessage = "must be between 1 and 16777216 bytes")]
+    public int MaxBodyBytes { get; set; } = 100 * 1024;
+
+    /// <summary>Request headers that are stored with an event.</summary>
+    public IList<string> KeptHeaders { get; set; } = [];
+
+    /// <summary>Longest time until an event is durable; then the answer is 503.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Groups that are made durable at once.</summary>
+    [Range(1, 64, ErrorMessage = "must be between 1 and 64")]
+    public int Committers { get; set; } = 4;
+
+    [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
+    public int MaxGroup { get; set; } = 512;
+
+    /// <summary>Events that may wait to be made durable; beyond that the answer is 503 at once.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be between 1 and 1000000 events")]
+    public int MaxWaiting { get; set; } = 20_000;
+
+    [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "must be between 1024 and 1073741824 bytes")]
+    public long MaxWaitingBytes { get; set; } = 32 * 1024 * 1024;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        => KeptHeaders.Intersect(NeverKept, StringComparer.OrdinalIgnoreCase)
+            .Select(header => new ValidationResult($"must not contain {header}: secrets are never stored", [nameof(KeptHeaders)]));
+}

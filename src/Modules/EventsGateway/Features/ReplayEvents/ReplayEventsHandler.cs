@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.ReplayEvents;
+
+/// <summary>Exactly one of the two.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ReplayEventsDto
+{
+    public IReadOnlyList<string>? Keys { get; init; }
+
+    public EventFilterDto? Filter { get; init; }
+}
+
+/// <param name="Replayed">Failed events that are pending again.</param>
+/// <param name="Remaining">Failed events that match and are left for the next call.</param>
+public sealed record ReplayEventsResponse(int Replayed, int Remaining);
+
+internal sealed record ReplayEventsCommand(ReplayEventsDto Replay) : IRequest<ReplayEventsResponse>
+{
+    public const int MaxPerCall = 10_000;
+}
+
+internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsCommand>
+{
+    public ReplayEventsValidator()
+    {
+        RuleFor(command => command.Replay).Must(replay => replay.Keys is null != replay.Filter is null)
+            .OverridePropertyName("keys").WithMessage("exactly one of keys and filter must be given");
+        RuleFor(command => command.Replay.Keys).Must(keys => keys!.Count <= ReplayEventsCommand.MaxPerCall)
+            .When(command => command.Replay.Keys is not null)
+            .OverridePropertyName("keys").WithMessage($"keys must be at most {ReplayEventsCommand.MaxPerCall}");
+        RuleForEach(command => command.Replay.Keys).Must(key => key is not null && EventKey.TryParse(key, out _))
+            .OverridePropertyName("keys").WithMessage("keys must contain keys of events only");
+        RuleFor(command => command.Replay.Filter!).SetValidator(new EventFilterRules("filter."))
+            .When(command => command.Replay.Filter is not null);
+        RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
+            .When(command => command.Replay.Filter is not null)
+            .OverridePropertyName("filter.status").WithMessage("filter.status can only be failed: nothing else is replayed");
+    }
+}
+
+/// <summary>The same transition as a sender's re-send: failed to pending, as a new life.</summary>
+internal sealed class ReplayEventsHandler(IEventRepository events, WorkSignal work, ILogger<ReplayEventsHandler> log)
+    : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>
+{
+    public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
+    {
+        var revived = request.Replay.Keys is { } keys
+            ? await events.ReviveAsync([.. keys.Select(KeyOf)])
+            : await events.ReviveAsync(request.Replay.Filter!.ToFilter(), ReplayEventsCommand.MaxPerCall);
+        work.Raise();
+        EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
+        return new ReplayEventsResponse(revived.Replayed, revived.Remaining);
+    }
+
+    private static EventKey KeyOf(string text) => EventKey.TryParse(text, out var key)
+        ? key.Value
+        : throw new ArgumentException($"'{text}' is no key.", nameof(text));
+}

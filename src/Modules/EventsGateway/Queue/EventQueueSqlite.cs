@@ -1,0 +1,28 @@
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Queue;
+
+/// <summary>Embedded, the store is the queue: the door's commit writes the row, there is nothing to consume.</summary>
+internal sealed class EventQueueSqlite(
+    IEventRepository events, SqliteDatabase database, WorkSignal work, ILogger<EventQueueSqlite> log) : IEventQueue
+{
+    public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
+    {
+        var added = await events.AddAsync(group);
+        var answers = new EnqueueResult[group.Count];
+        for (var i = 0; i < added.Count; i++)
+        {
+            answers[i] = added[i].IsNew ? EnqueueResult.New : EnqueueResult.Duplicate;
+            if (added[i].BodyDiffers) EventsGatewayLog.Conflict(log, group[i].Key);
+        }
+
+        work.Raise();
+        return answers;
+    }
+
+    /// <summary>A transaction without a change: the writer is alive and holds the file.</summary>
+    public Task ProbeAsync() => database.WriteAsync(_ => true);
+}

@@ -1,0 +1,40 @@
+using Gateway.EventsGateway.Events;
+
+namespace Gateway.EventsGateway.Repositories;
+
+internal enum AttemptEnd
+{
+    Processed,
+    Failed,
+
+    /// <summary>Pending again, due after the wait, one attempt poorer.</summary>
+    Retry,
+
+    /// <summary>Handed back: due after the wait, nothing counted.</summary>
+    Released,
+}
+
+/// <summary>What one attempt came to: all that its single write needs.</summary>
+internal sealed record AttemptOutcome
+{
+    public required EventKey Key { get; init; }
+
+    public required Guid Token { get; init; }
+
+    public required AttemptEnd End { get; init; }
+
+    /// <summary>One of <see cref="EventOutcome"/> for a settled event.</summary>
+    public string? Outcome { get; init; }
+
+    public string? RouteId { get; init; }
+
+    public string? Error { get; init; }
+
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>The routing service answered, or stayed silent: the attempt counts.</summary>
+    public bool Spent { get; init; }
+
+    /// <summary>For the history; null where nothing worth telling happened.</summary>
+    public AttemptRecord? Record { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using Gateway.EventsGateway.Events;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>A filter as a WHERE clause: only what is set appears, so that its index can be used.</summary>
+internal sealed class EventFilterSqlite
+{
+    private readonly StringBuilder _where = new("1 = 1");
+    private readonly List<(string, object?)> _parameters = [];
+
+    public EventFilterSqlite(EventFilter filter)
+    {
+        And("status = @status", "@status", filter.Status?.Text());
+        And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
+        And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
+        And("shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);
+        And("type = @type", "@type", filter.Type?.Text());
+        And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());
+        And("receivedAt < @to", "@to", filter.To?.ToUnixTimeMilliseconds());
+    }
+
+    public string Where => _where.ToString();
+
+    public (string, object?)[] Parameters => [.. _parameters];
+
+    public void After(EventCursor cursor)
+    {
+        _where.Append(
+            " AND receivedAt <= @afterAt AND (receivedAt < @afterAt OR (shippingCompanyId, eventId) > (@afterCompany, @afterEvent))");
+        With("@afterAt", cursor.ReceivedAt.ToUnixTimeMilliseconds());
+        With("@afterCompany", cursor.Key.ShippingCompanyId);
+        With("@afterEvent", cursor.Key.EventId);
+    }
+
+    public void With(string name, object? value) => _parameters.Add((name, value));
+
+    private void And(string condition, string name, object? value)
+    {
+        if (value is null) return;
+        _where.Append(" AND ").Append(condition);
+        With(name, value);
+    }
+}

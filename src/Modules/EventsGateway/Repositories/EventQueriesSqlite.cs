@@ -1,0 +1,47 @@
+using Gateway.EventsGateway.Events;
+using Gateway.Shared.Sqlite;
+
+namespace Gateway.EventsGateway.Repositories;
+
+internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider time) : IEventQueries
+{
+    public async Task<IReadOnlyList<EventEntity>> ListAsync(
+        EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterSqlite(filter);
+        if (after is not null) clause.After(after);
+        clause.With("@limit", limit);
+        return await database.ReadAsync(
+            read => read.Query(
+                $"""
+                SELECT {EventRowSqlite.Columns} FROM events WHERE {clause.Where}
+                ORDER BY receivedAt DESC, shippingCompanyId, eventId LIMIT @limit
+                """,
+                EventRowSqlite.Read, clause.Parameters),
+            cancellationToken);
+    }
+
+    public async Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            read => read.Query(
+                $"SELECT {EventRowSqlite.ColumnsWithBody} FROM events WHERE shippingCompanyId = @company AND eventId = @event",
+                EventRowSqlite.ReadWithBody, ("@company", key.ShippingCompanyId), ("@event", key.EventId)),
+            cancellationToken);
+        return rows.SingleOrDefault();
+    }
+
+    public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
+        => database.ReadAsync(
+            read =>
+            {
+                var counts = read.Query("SELECT status, n FROM counts", row => (row.GetString(0), row.GetInt64(1)))
+                    .ToDictionary(row => row.Item1, row => row.Item2);
+                var oldest = read.Query(
+                    "SELECT min(receivedAt) FROM events WHERE status = 'pending'",
+                    row => row.IsDBNull(0) ? (DateTimeOffset?)null : EventRowSqlite.Time(row.GetInt64(0))).Single();
+                return new EventCounts(
+                    counts["pending"], counts["processed"], counts["failed"], oldest is null ? null : time.GetUtcNow() - oldest);
+            },
+            cancellationToken);
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Sqlite;
+
+namespace Gateway.EventsGateway.Repositories;
+
+internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvider time) : IEventRepository
+{
+    private const int SweepBatch = 500;
+
+    // This process owns the file, so whatever is claimed when it starts was claimed by a dead one.
+    private bool _claimsOfTheDeadVoided;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
+        => database.WriteAsync<IReadOnlyList<AddedEvent>>(write =>
+        {
+            var now = Now;
+            return [.. events.Select(e => Add(write, e, now))];
+        });
+
+    public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
+    {
+        var batch = await database.WriteAsync(write =>
+        {
+            var now = Now;
+            var voided = write.Query(
+                EventStatementsSqlite.VoidClaims,
+                row => (Key: new EventKey(row.GetString(0), row.GetString(1)), Failed: row.GetString(2) == "failed"),
+                ("@now", now), ("@expiredAt", _claimsOfTheDeadVoided ? now : long.MaxValue));
+            var claimed = Claim(write, request, now);
+            var aloneDue = write.Query(EventStatementsSqlite.AnyAloneDue, row => row.GetInt64(0), ("@now", now)).Count > 0;
+            var next = write.Query(
+                EventStatementsSqlite.NextDue, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@now", now)).Single();
+            return new ClaimedBatch(
+                claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), aloneDue,
+                [.. voided.Where(row => row.Failed).Select(row => row.Key)]);
+        });
+        _claimsOfTheDeadVoided = true;
+        return batch;
+    }
+
+    public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
+        => database.WriteAsync<IReadOnlyList<bool>>(write =>
+        {
+            var now = Now;
+            return [.. outcomes.Select(outcome => Save(write, outcome, now))];
+        });
+
+    public async Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error)
+        => await database.WriteAsync(write => write.Query(
+            EventStatementsSqlite.GiveUp, row => new EventKey(row.GetString(0), row.GetString(1)),
+            ("@bornBefore", Now - (long)olderThan.TotalMilliseconds), ("@error", error), ("@limit", SweepBatch)));
+
+    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys)
+        => database.WriteAsync(write =>
+        {
+            var now = Now;
+            return new Revived(
+                keys.Sum(key => write.Execute(
+                    EventStatementsSqlite.ReviveKey,
+                    ("@now", now), ("@company", key.ShippingCompanyId), ("@event", key.EventId))),
+                Remaining: 0);
+        });
+
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
+    {
+        var clause = new EventFilterSqlite(filter with { Status = EventStatus.Failed });
+        clause.With("@now", Now);
+        clause.With("@limit", 0);
+        var replayed = 0;
+        while (true)
+        {
+            // In batches, so that the door's commits pass between them.
+            (string, object?)[] parameters = [.. clause.Parameters[..^1], ("@limit", Math.Min(SweepBatch, atMost - replayed))];
+            var revived = await database.WriteAsync(
+                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), parameters));
+            replayed += revived;
+            if (revived == 0 || replayed == atMost) break;
+        }
+
+        var counting = new EventFilterSqlite(filter with { Status = EventStatus.Failed });
+        var remaining = await database.ReadAsync(
+            read => read.Query(
+                $"SELECT count(*) FROM events WHERE {counting.Where}", row => row.GetInt32(0), counting.Parameters).Single(),
+            CancellationToken.None);
+        return new Revived(replayed, remaining);
+    }
+
+    private static AddedEvent Add(SqliteSession write, AcceptedEvent e, long now)
+    {
+        var acceptId = e.AcceptId.ToString("N");
+        var inserted = write.Execute(
+            EventStatementsSqlite.Add,
+            ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
+            ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
+            ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", e.Body), ("@headers", e.Headers),
+            ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now));
+        if (inserted == 1) return new AddedEvent(AddResult.Added, BodyDiffers: false);
+
+        var there = write.Query(
+            EventStatementsSqlite.LookAgain,
+            row => (Id: row.GetInt64(0), Failed: row.GetString(1) == "failed", Known: row.GetBoolean(2), SameBody: row.GetBoolean(3)),
+            ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId)).Single();
+        if (!there.Known) write.Execute(EventStatementsSqlite.RememberAcceptance, ("@id", there.Id), ("@acceptId", acceptId));
+        var revive = there.Failed && !there.Known;
+        if (revive) write.Execute(EventStatementsSqlite.ReviveRow, ("@id", there.Id), ("@now", now));
+        return new AddedEvent(revive ? AddResult.Revived : AddResult.Duplicate, !there.SameBody);
+    }
+
+    private static List<ClaimedEvent> Claim(SqliteSession write, ClaimRequest request, long now)
+    {
+        var token = Guid.CreateVersion7();
+        return write.Query(
+            EventStatementsSqlite.Claim(request.Order),
+            row => new ClaimedEvent(EventRowSqlite.ReadWithBody(row), token, EventRowSqlite.Time(now)),
+            ("@now", now), ("@until", now + (long)request.Lease.TotalMilliseconds), ("@limit", request.Limit),
+            ("@token", token.ToByteArray()));
+    }
+
+    private static bool Save(SqliteSession write, AttemptOutcome outcome, long now)
+        => write.Execute(
+            EventStatementsSqlite.Save,
+            ("@company", outcome.Key.ShippingCompanyId), ("@event", outcome.Key.EventId), ("@token", outcome.Token.ToByteArray()),
+            ("@end", outcome.End.ToString()), ("@now", now), ("@dueAt", now + (long)outcome.Wait.TotalMilliseconds),
+            ("@outcome", outcome.Outcome), ("@routeId", outcome.RouteId), ("@error", outcome.Error),
+            ("@spent", outcome.Spent ? 1 : 0),
+            ("@startedAt", outcome.Record?.StartedAt.ToUnixTimeMilliseconds()),
+            ("@record", outcome.Record is null ? null : JsonSerializer.Serialize(outcome.Record, EventJson.Default.AttemptRecord))) == 1;
+}

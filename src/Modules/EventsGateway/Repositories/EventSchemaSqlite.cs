@@ -1,0 +1,81 @@
+using Gateway.Shared.Sqlite;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>
+/// Tables and the index of every query. Times are Unix milliseconds, texts are those of the wire.
+/// Never edit a script that has been released: append one.
+/// </summary>
+internal static class EventSchemaSqlite
+{
+    public static SqliteSchema Schema { get; } = new([V1]);
+
+    private const string V1 = """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            shippingCompanyId TEXT NOT NULL,
+            eventId TEXT NOT NULL,
+            merchantId TEXT NOT NULL,
+            shipmentId TEXT NOT NULL,
+            type TEXT NOT NULL,
+            occurredAt INTEGER NOT NULL,
+            receivedAt INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            headers TEXT,
+            traceparent TEXT,
+            acceptIds TEXT NOT NULL,
+            status TEXT NOT NULL,
+            outcome TEXT,
+            routeId TEXT,
+            lastError TEXT,
+            processedAt INTEGER,
+            life INTEGER NOT NULL DEFAULT 1,
+            lifeBeganAt INTEGER NOT NULL,
+            firstAttemptAt INTEGER,
+            attemptsSpent INTEGER NOT NULL DEFAULT 0,
+            interruptions INTEGER NOT NULL DEFAULT 0,
+            attempts TEXT NOT NULL DEFAULT '[]',
+            dueAt INTEGER,
+            claimToken BLOB,
+            claimedAt INTEGER
+        ) STRICT;
+
+        CREATE UNIQUE INDEX events_key ON events (shippingCompanyId, eventId);
+
+        CREATE INDEX events_received ON events (receivedAt);
+        CREATE INDEX events_status ON events (status, receivedAt);
+        CREATE INDEX events_shipment ON events (shipmentId, receivedAt);
+        CREATE INDEX events_merchant ON events (merchantId, receivedAt);
+        CREATE INDEX events_company ON events (shippingCompanyId, receivedAt);
+        CREATE INDEX events_type ON events (type, receivedAt);
+
+        -- The work list. Claimed rows leave it, so that a claim never walks over them.
+        CREATE INDEX events_due ON events (dueAt) WHERE status = 'pending' AND claimToken IS NULL;
+        CREATE INDEX events_probe ON events (attemptsSpent, dueAt) WHERE status = 'pending' AND claimToken IS NULL;
+        CREATE INDEX events_alone ON events (dueAt)
+            WHERE status = 'pending' AND claimToken IS NULL AND interruptions >= 5;
+        CREATE INDEX events_age ON events (lifeBeganAt) WHERE status = 'pending' AND claimToken IS NULL;
+        CREATE INDEX events_claimed ON events (dueAt) WHERE claimToken IS NOT NULL;
+
+        -- Exact at every commit; counting a million rows on every look would not be.
+        CREATE TABLE counts (status TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO counts VALUES ('pending', 0), ('processed', 0), ('failed', 0);
+        CREATE TRIGGER events_added AFTER INSERT ON events BEGIN
+            UPDATE counts SET n = n + 1 WHERE status = new.status;
+        END;
+        CREATE TRIGGER events_moved AFTER UPDATE OF status ON events WHEN new.status <> old.status BEGIN
+            UPDATE counts SET n = n - 1 WHERE status = old.status;
+            UPDATE counts SET n = n + 1 WHERE status = new.status;
+        END;
+
+        CREATE TABLE shipments (
+            shipmentId TEXT PRIMARY KEY,
+            status TEXT NOT NULL,
+            merchantId TEXT NOT NULL,
+            lastEventAt INTEGER NOT NULL,
+            "end" TEXT,
+            createdAt INTEGER NOT NULL,
+            updatedAt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """;
+}

@@ -1,0 +1,114 @@
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>The statements of the work list. Each is one conditional write: what it finds changed, it leaves alone.</summary>
+internal static class EventStatementsSqlite
+{
+    private const string Claimable = "status = 'pending' AND claimToken IS NULL AND dueAt <= @now";
+
+    public const string Add = """
+        INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
+            headers, traceparent, acceptIds, status, lifeBeganAt, dueAt)
+        VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body,
+            @headers, @traceparent, json_array(@acceptId), 'pending', @now, @now)
+        ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
+        """;
+
+    /// <summary>What is there instead: its id, its status, whether this acceptance is known, whether the body is the same.</summary>
+    public const string LookAgain = """
+        SELECT id, status, EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId), body = @body
+        FROM events WHERE shippingCompanyId = @company AND eventId = @event
+        """;
+
+    /// <summary>The last 32 acceptances are remembered.</summary>
+    public const string RememberAcceptance = """
+        UPDATE events SET acceptIds = json_insert(
+            CASE WHEN json_array_length(acceptIds) >= 32 THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
+            '$[#]', @acceptId)
+        WHERE id = @id
+        """;
+
+    private const string NewLife = """
+        UPDATE events SET status = 'pending', life = life + 1, lifeBeganAt = @now, firstAttemptAt = NULL, attemptsSpent = 0,
+            interruptions = 0, outcome = NULL, lastError = NULL, dueAt = @now
+        WHERE status = 'failed' AND
+        """;
+
+    public const string ReviveRow = NewLife + " id = @id";
+
+    public const string ReviveKey = NewLife + " shippingCompanyId = @company AND eventId = @event";
+
+    /// <summary>
+    /// 1, 2, 4 … 60 s of rest after each interruption. From the fifth on the event is claimed alone; the tenth, the
+    /// fifth while alone, ends it: twenty kills in a row fail no innocent event, for its turns come too far apart.
+    /// </summary>
+    public const string VoidClaims = """
+        UPDATE events SET
+            attempts = json_insert(
+                CASE WHEN json_array_length(attempts) >= 50 THEN json_remove(attempts, '$[0]') ELSE attempts END, '$[#]',
+                json_object('life', life, 'number', attemptsSpent + 1, 'result', 'interrupted',
+                    'startedAt', strftime('%Y-%m-%dT%H:%M:%fZ', claimedAt / 1000.0, 'unixepoch'))),
+            interruptions = interruptions + 1,
+            status = CASE WHEN interruptions + 1 >= 10 THEN 'failed' ELSE status END,
+            outcome = CASE WHEN interruptions + 1 >= 10 THEN 'poison' END,
+            lastError = CASE WHEN interruptions + 1 >= 10
+                THEN 'interrupted 10 times in a row, 5 of them with nothing beside it' ELSE lastError END,
+            dueAt = CASE WHEN interruptions + 1 >= 10 THEN NULL ELSE @now + min(60000, 1000 << min(interruptions, 6)) END,
+            claimToken = NULL, claimedAt = NULL
+        WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
+        RETURNING shippingCompanyId, eventId, status
+        """;
+
+    public const string AnyAloneDue = $"SELECT 1 FROM events WHERE {Claimable} AND interruptions >= 5 LIMIT 1";
+
+    public const string NextDue = "SELECT min(dueAt) FROM events WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now";
+
+    public const string Save = """
+        UPDATE events SET
+            status = CASE @end WHEN 'Processed' THEN 'processed' WHEN 'Failed' THEN 'failed' ELSE 'pending' END,
+            processedAt = CASE @end WHEN 'Processed' THEN @now END,
+            outcome = @outcome,
+            routeId = @routeId,
+            lastError = CASE @end WHEN 'Processed' THEN NULL WHEN 'Released' THEN lastError ELSE @error END,
+            attempts = CASE WHEN @record IS NULL THEN attempts ELSE json_insert(
+                CASE WHEN json_array_length(attempts) >= 50 THEN json_remove(attempts, '$[0]') ELSE attempts END,
+                '$[#]', json(@record)) END,
+            attemptsSpent = attemptsSpent + @spent,
+            firstAttemptAt = CASE WHEN @spent = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
+            interruptions = CASE @end WHEN 'Released' THEN interruptions ELSE 0 END,
+            dueAt = CASE WHEN @end IN ('Retry', 'Released') THEN @dueAt END,
+            claimToken = NULL, claimedAt = NULL
+        WHERE shippingCompanyId = @company AND eventId = @event AND claimToken = @token
+        """;
+
+    public const string GiveUp = """
+        UPDATE events SET status = 'failed', outcome = 'gave-up', dueAt = NULL,
+            lastError = @error || coalesce('; last error: ' || lastError, '')
+        WHERE id IN (SELECT id FROM events
+            WHERE status = 'pending' AND claimToken IS NULL AND lifeBeganAt <= @bornBefore LIMIT @limit)
+        RETURNING shippingCompanyId, eventId
+        """;
+
+    public static string Claim(ClaimOrder order) => order switch
+    {
+        ClaimOrder.Oldest => ClaimOldest,
+        ClaimOrder.FewestAttempts => ClaimFewestAttempts,
+        ClaimOrder.Alone => ClaimAlone,
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
+    };
+
+    public static string ReviveWhere(string where)
+        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} ORDER BY receivedAt LIMIT @limit)";
+
+    private const string ClaimHead = $"""
+        UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until
+        WHERE id IN (SELECT id FROM events WHERE {Claimable}
+        """;
+
+    private const string ClaimTail = $" LIMIT @limit) RETURNING {EventRowSqlite.ColumnsWithBody}";
+
+    private const string ClaimOldest = $"{ClaimHead} AND interruptions < 5 ORDER BY dueAt {ClaimTail}";
+
+    private const string ClaimFewestAttempts = $"{ClaimHead} AND interruptions < 5 ORDER BY attemptsSpent, dueAt {ClaimTail}";
+
+    private const string ClaimAlone = $"{ClaimHead} AND interruptions >= 5 ORDER BY dueAt {ClaimTail}";
+}

@@ -1,0 +1,68 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>
+/// The work list and the only truth about an event. Every `now` in here is the store's clock, so callers speak of
+/// waits, never of moments. A fault of the store is an <see cref="Shared.Errors.EngineFaultException"/>.
+/// </summary>
+internal interface IEventRepository
+{
+    /// <summary>
+    /// Adds events as pending and due now, in order. Of an event that exists the first body stays; a failed one is
+    /// revived, unless this very acceptance is known already (a redelivery).
+    /// </summary>
+    Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events);
+
+    /// <summary>Voids claims that ran out, then claims what is due for one lease.</summary>
+    Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request);
+
+    /// <summary>Each in one write on its claim's token; false where the claim is lost and nothing was written.</summary>
+    Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes);
+
+    /// <summary>Ends up to 500 unclaimed pending events whose life is older than this; returns their keys.</summary>
+    Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error);
+
+    /// <summary>Failed events back to pending, as a new life.</summary>
+    Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys);
+
+    /// <summary>The same for the oldest <paramref name="atMost"/> that match.</summary>
+    Task<Revived> ReviveAsync(EventFilter filter, int atMost);
+}
+
+internal enum AddResult
+{
+    Added,
+    Revived,
+    Duplicate,
+}
+
+internal readonly record struct AddedEvent(AddResult Result, bool BodyDiffers)
+{
+    public bool IsNew => Result != AddResult.Duplicate;
+}
+
+internal enum ClaimOrder
+{
+    Oldest,
+
+    /// <summary>For a probe of the routing service: whom one more attempt hurts least.</summary>
+    FewestAttempts,
+
+    /// <summary>Those that were interrupted so often that nothing may run beside them.</summary>
+    Alone,
+}
+
+internal readonly record struct ClaimRequest(int Limit, ClaimOrder Order, TimeSpan Lease);
+
+internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffset ClaimedAt);
+
+/// <param name="Events">What was claimed.</param>
+/// <param name="NextDueIn">When the next waiting event is due; null when none waits.</param>
+/// <param name="AloneDue">An event is due that must be claimed alone.</param>
+/// <param name="Poisoned">Given up just now: interrupted too often even with nothing beside them.</param>
+internal sealed record ClaimedBatch(
+    IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool AloneDue, IReadOnlyList<EventKey> Poisoned);
+
+internal readonly record struct Revived(int Replayed, int Remaining);
