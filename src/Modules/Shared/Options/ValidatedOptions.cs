@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -12,21 +13,50 @@ public static class ValidatedOptions
     /// </summary>
     public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section) where T : class
     {
-        services.AddSingleton<IValidateOptions<T>>(new AnnotationValidator<T>(section));
+        services.AddSingleton<IValidateOptions<T>>(provider
+            => new SectionValidator<T>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
         return services.AddOptions<T>()
-            .BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .Configure<IConfiguration>((options, configuration) => Bind(configuration.GetSection(section), options))
             .ValidateOnStart();
     }
 
-    private sealed class AnnotationValidator<T>(string section) : IValidateOptions<T> where T : class
+    // Only an OptionsValidationException lets the start go on to the other sections and their mistakes.
+    private static void Bind<T>(IConfigurationSection section, T options) where T : class
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException mistake)
+        {
+            throw new OptionsValidationException(section.Path, typeof(T), [$"{section.Path}: {mistake.Message}"]);
+        }
+    }
+
+    private sealed class SectionValidator<T>(IConfigurationSection section) : IValidateOptions<T> where T : class
     {
         public ValidateOptionsResult Validate(string? name, T options)
         {
             var mistakes = new List<ValidationResult>();
-            if (Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true))
-                return ValidateOptionsResult.Success;
-            return ValidateOptionsResult.Fail(
-                mistakes.Select(mistake => $"{section}:{string.Join(",", mistake.MemberNames)}: {mistake.ErrorMessage}"));
+            Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
+            string[] lines =
+            [
+                .. UnknownKeys(section, typeof(T)).Select(key => $"{key}: is not a known setting"),
+                .. mistakes.Select(mistake => $"{section.Path}:{string.Join(",", mistake.MemberNames)}: {mistake.ErrorMessage}"),
+            ];
+            return lines.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(lines);
+        }
+
+        private static IEnumerable<string> UnknownKeys(IConfigurationSection section, Type type)
+        {
+            foreach (var child in section.GetChildren())
+            {
+                var setting = type.GetProperties().FirstOrDefault(
+                    property => property.CanWrite && property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+                if (setting is null) yield return child.Path;
+                else if (setting.PropertyType.Assembly == type.Assembly && setting.PropertyType.IsClass)
+                    foreach (var key in UnknownKeys(child, setting.PropertyType)) yield return key;
+            }
         }
     }
 }
