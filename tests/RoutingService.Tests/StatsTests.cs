@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.RoutingService.Tests;
 
@@ -24,6 +25,21 @@ public sealed class StatsTests
 
         (await stub.StatsAsync()).ShouldBe("""{"requests":400,"distinctKeys":20,"repeatedKeys":20}""");
         (await KeysAsync(stub)).ShouldAllBe(key => key.Value!["answers"]!.GetValue<int>() == 20);
+    }
+
+    [Fact]
+    public void The_ledger_loses_no_answer_between_threads()
+    {
+        var ledger = new RoutingLedger(Options.Create(new RoutingServiceOptions { RememberKeys = true }));
+
+        Parallel.For(0, 200_000, i =>
+        {
+            ledger.CountRequest();
+            ledger.CountAnswer((UInt128)(i % 1_000), $"a.{i % 1_000}");
+        });
+
+        ledger.Totals().ShouldBe((200_000, 1_000, 1_000));
+        ledger.Keys()!.Sum(key => key.Answers).ShouldBe(200_000);
     }
 
     [Theory]

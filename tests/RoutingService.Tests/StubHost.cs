@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Gateway.Shared;
+using Gateway.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -96,7 +97,7 @@ internal sealed class StubHost : IAsyncDisposable
     }
 
     /// <summary>Returns once the server has finished with a request, answered or not.</summary>
-    public async Task RequestEnded() => await _ended.Reader.ReadAsync();
+    public Task RequestEnded() => _ended.Reader.ReadAsync().AsTask().WaitAsync(SteppedTime.Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,11 +1,14 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.RoutingService.Tests;
+namespace Gateway.TestSupport;
 
 /// <summary>A clock that stands still until told, and tells when somebody waits on it: no test has to guess.</summary>
-internal sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero))
+public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero))
 {
+    /// <summary>What never comes fails its test instead of holding up the run; nothing passes because of it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -18,7 +21,9 @@ internal sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
     /// <summary>Returns once somebody waits for <paramref name="dueTime"/>.</summary>
     public async Task SomebodyWaits(TimeSpan dueTime)
     {
-        await foreach (var timer in _timers.Reader.ReadAllAsync())
-            if (timer == dueTime) return;
+        using var patience = new CancellationTokenSource(Patience);
+        while (await _timers.Reader.ReadAsync(patience.Token) != dueTime)
+        {
+        }
     }
 }
