@@ -8,51 +8,59 @@ namespace Gateway.Shared.Options;
 public static class ValidatedOptions
 {
     /// <summary>
-    /// Binds a section and validates it at start: values that do not convert, keys that nobody knows (a typo is a
-    /// mistake, not a default) and data annotations, one readable line per mistake.
+    /// Binds a section, refuses unknown keys (a typo is a mistake, not a default) and validates the
+    /// data annotations at start, one readable line per mistake.
     /// </summary>
-    public static IServiceCollection AddValidatedOptions<T>(this IServiceCollection services, string section) where T : class
+    public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section) where T : class
     {
-        services.AddSingleton<IConfigureOptions<T>>(
-            provider => new SectionBinder<T>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
-        services.AddSingleton<IValidateOptions<T>>(
-            provider => new SectionValidator<T>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
+        services.AddSingleton<IValidateOptions<T>>(provider
+            => new SectionValidator<T>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
         services.AddSingleton(new KnownSection(section));
-        services.AddOptions<T>().ValidateOnStart();
-        return services;
+        return services.AddOptions<T>()
+            .Configure<IConfiguration>((options, configuration) => Bind(configuration.GetSection(section), options))
+            .ValidateOnStart();
     }
 
-    private sealed class SectionBinder<T>(IConfigurationSection section) : IConfigureOptions<T> where T : class
+    // Only an OptionsValidationException lets the start go on to the other sections and their mistakes.
+    private static void Bind<T>(IConfigurationSection section, T options) where T : class
     {
-        public void Configure(T options)
+        try
         {
-            try
-            {
-                section.Bind(options);
-            }
-            catch (InvalidOperationException unreadable)
-            {
-                throw new OptionsValidationException(section.Path, typeof(T), [unreadable.Message]);
-            }
+            section.Bind(options);
+        }
+        catch (InvalidOperationException mistake)
+        {
+            throw new OptionsValidationException(section.Path, typeof(T), [$"{section.Path}: {mistake.Message}"]);
         }
     }
 
     private sealed class SectionValidator<T>(IConfigurationSection section) : IValidateOptions<T> where T : class
     {
-        private static readonly HashSet<string> Known =
-            typeof(T).GetProperties().Select(property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            var found = new List<ValidationResult>();
-            Validator.TryValidateObject(options, new ValidationContext(options), found, validateAllProperties: true);
-            var mistakes = found.Select(mistake => $"{section.Path}:{string.Join(",", mistake.MemberNames)}: {mistake.ErrorMessage}")
-                .Concat(section.GetChildren().Where(child => !Known.Contains(child.Key)).Select(child => $"{child.Path}: is not a known key"))
-                .ToList();
-            return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+            var mistakes = new List<ValidationResult>();
+            Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
+            string[] lines =
+            [
+                .. UnknownKeys(section, typeof(T)).Select(key => $"{key}: is not a known key"),
+                .. mistakes.Select(mistake => $"{section.Path}:{string.Join(",", mistake.MemberNames)}: {mistake.ErrorMessage}"),
+            ];
+            return lines.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(lines);
+        }
+
+        private static IEnumerable<string> UnknownKeys(IConfigurationSection section, Type type)
+        {
+            foreach (var child in section.GetChildren())
+            {
+                var setting = type.GetProperties().FirstOrDefault(
+                    property => property.CanWrite && property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+                if (setting is null) yield return child.Path;
+                else if (setting.PropertyType.Assembly == type.Assembly && setting.PropertyType.IsClass)
+                    foreach (var key in UnknownKeys(child, setting.PropertyType)) yield return key;
+            }
         }
     }
 }
 
-/// <summary>A section that some module reads; any other below `Gateway` is a typo.</summary>
+/// <summary>A section that some module reads; any other below <c>Gateway</c> is a typo.</summary>
 internal sealed record KnownSection(string Path);

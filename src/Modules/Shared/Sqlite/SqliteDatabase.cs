@@ -19,18 +19,22 @@ public sealed class SqliteDatabase : IDisposable
     private readonly SqliteFile _file;
     private readonly SqliteSession _session;
     private readonly Thread _writer;
+    private volatile bool _closed;
 
     public SqliteDatabase(IOptions<SqliteOptions> options, SqliteSchema schema, IHostEnvironment environment)
     {
         _file = new SqliteFile(Path.GetFullPath(options.Value.Path, environment.ContentRootPath));
+        SqliteConnection? connection = null;
         try
         {
-            var connection = _file.Open(readOnly: false);
+            connection = _file.Open(readOnly: false);
             _file.Apply(connection, schema);
             _session = new SqliteSession(connection);
         }
         catch (Exception fault)
         {
+            // A script that broke has left its transaction open; the connection takes it along.
+            connection?.Dispose();
             _file.Dispose();
             if (fault is not SqliteException) throw;
             throw new StartRefusedException($"Gateway:Sqlite:Path: {options.Value.Path} is not usable ({fault.Message})", fault);
@@ -50,7 +54,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (InvalidOperationException closed)
         {
-            return Task.FromException<T>(new EngineFaultException("sqlite", "the file is closed", closed));
+            return Task.FromException<T>(Closed(closed));
         }
 
         return write.Task;
@@ -62,6 +66,7 @@ public sealed class SqliteDatabase : IDisposable
         {
             try
             {
+                if (_closed) throw Closed();
                 if (!_readers.TryTake(out var session)) session = new SqliteSession(_file.Open(readOnly: true));
                 session.Execute("BEGIN");
                 try
@@ -72,6 +77,7 @@ public sealed class SqliteDatabase : IDisposable
                 {
                     session.Execute("COMMIT");
                     _readers.Add(session);
+                    if (_closed) CloseIdleReaders();
                 }
             }
             catch (SqliteException fault)
@@ -84,13 +90,22 @@ public sealed class SqliteDatabase : IDisposable
     {
         _writes.CompleteAdding();
         _writer.Join();
-        foreach (var reader in _readers) reader.Dispose();
+        _closed = true;
+        CloseIdleReaders();
         _session.Dispose();
         _file.Dispose();
         _writes.Dispose();
     }
 
+    private static EngineFaultException Closed(Exception? inner = null) => new("sqlite", "the file is closed", inner);
+
     private static EngineFaultException AsEngineFault(Exception fault) => new("sqlite", fault.Message, fault);
+
+    // Taken one by one: a session belongs either to a read that runs or to the one who closes it.
+    private void CloseIdleReaders()
+    {
+        while (_readers.TryTake(out var reader)) reader.Dispose();
+    }
 
     private void WriteLoop()
     {

@@ -32,7 +32,7 @@ internal sealed class SqliteFile : IDisposable
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException(
-                File.Exists(path + ".lock")
+                refused is IOException && File.Exists(path + ".lock")
                     ? $"Gateway:Sqlite:Path: another process already uses {path}; stop it or choose another file."
                     : $"Gateway:Sqlite:Path: {path} cannot be opened ({refused.Message})", refused);
         }
@@ -46,9 +46,17 @@ internal sealed class SqliteFile : IDisposable
             Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
         }.ToString());
-        connection.Open();
-        if (!readOnly) Execute(connection, Pragmas);
-        return connection;
+        try
+        {
+            connection.Open();
+            if (!readOnly) Execute(connection, Pragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     public void Apply(SqliteConnection connection, SqliteSchema schema)

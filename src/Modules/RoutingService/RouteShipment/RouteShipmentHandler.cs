@@ -1,0 +1,43 @@
+using System.Globalization;
+using MediatR;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.RoutingService.RouteShipment;
+
+internal sealed record RouteShipmentCommand(string? IdempotencyKey) : IRequest<RouteShipmentOutcome>;
+
+/// <summary>One of both: the route, or the failure that was drawn.</summary>
+internal sealed record RouteShipmentOutcome(RouteShipmentResponse? Route, RoutingFailure? Failure);
+
+internal sealed class RouteShipmentHandler(RoutingLedger ledger, IOptions<RoutingServiceOptions> options, TimeProvider time)
+    : IRequestHandler<RouteShipmentCommand, RouteShipmentOutcome>
+{
+    public async Task<RouteShipmentOutcome> Handle(RouteShipmentCommand command, CancellationToken cancellationToken)
+    {
+        ledger.CountRequest();
+        var failure = RoutingFailures.Draw(Random.Shared, options.Value);
+        var wait = failure is RoutingFailure.Timeout ? options.Value.TimeoutMs : options.Value.DelayMs;
+
+        // Ends by exception when the client leaves: he got no answer, so none is counted.
+        await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);
+        return failure is null ? new(Route(command.IdempotencyKey), null) : new(null, failure);
+    }
+
+    private RouteShipmentResponse Route(string? key)
+    {
+        var now = time.GetUtcNow();
+        return new RouteShipmentResponse
+        {
+            Routed = true,
+            RouteId = string.IsNullOrWhiteSpace(key) ? RouteId.Of(now) : CountedRouteOf(key),
+            ProcessedAt = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private string CountedRouteOf(string key)
+    {
+        var hash = RouteId.HashOf(key);
+        ledger.CountAnswer(hash, key);
+        return RouteId.Of(hash);
+    }
+}

@@ -1,0 +1,21 @@
+using Gateway.Shared.Mediation;
+using Gateway.Shared.Options;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.RoutingService;
+
+/// <summary>
+/// The routing service of the original, as a stub: something to call in development, in drills and under load.
+/// Unlike the original it keeps its word per <c>Idempotency-Key</c>, can fail on purpose and counts its answers.
+/// </summary>
+public static class RoutingServiceModule
+{
+    public static IServiceCollection AddRoutingService(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<RoutingServiceOptions>(RoutingServiceOptions.Section);
+        services.AddHandlersOf(typeof(RoutingServiceModule).Assembly);
+        services.AddSingleton<RoutingLedger>();
+        services.ConfigureOptions<RoutesOnlyWhenEnabled>();
+        return services;
+    }
+}

@@ -1,0 +1,24 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.RoutingService.Stats;
+
+/// <summary>What the stub has done since start, so that a drill can prove "once".</summary>
+[OperatorOnly]
+[Route("v1/routing-service/stats")]
+public sealed class StatsController(IMediator mediator) : ControllerBase
+{
+    [HttpGet]
+    public Task<StatsResponse> Get(CancellationToken cancellationToken) => mediator.Send(new GetStatsQuery(), cancellationToken);
+
+    [HttpGet("keys")]
+    [ProducesResponseType<IReadOnlyDictionary<string, KeyStatsResponse>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemBody>(StatusCodes.Status404NotFound)]
+    public async Task<IReadOnlyDictionary<string, KeyStatsResponse>> GetKeys(CancellationToken cancellationToken)
+        => await mediator.Send(new GetKeyStatsQuery(), cancellationToken)
+           ?? throw new RequestRefusedException(
+               StatusCodes.Status404NotFound, $"Keys are kept only with {RoutingServiceOptions.Section}:RememberKeys");
+}

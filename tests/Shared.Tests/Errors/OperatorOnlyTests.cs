@@ -1,0 +1,62 @@
+using System.Net;
+
+namespace Gateway.Shared.Tests.Errors;
+
+public sealed class OperatorOnlyTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("let-me-i")]
+    [InlineData("let-me-in2")]
+    [InlineData("LET-ME-IN")]
+    public async Task Without_the_right_key_it_is_401(string? given)
+    {
+        await using var host = await ProbeHost.StartAsync("Development", apiKey: "let-me-in");
+
+        (await AskAsync(host, given)).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task With_the_right_key_it_is_open_from_anywhere()
+    {
+        await using var host = await ProbeHost.StartAsync(apiKey: "let-me-in", remote: IPAddress.Parse("203.0.113.9"));
+
+        (await AskAsync(host, "let-me-in")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Without_a_configured_key_it_is_open_on_loopback_in_development()
+    {
+        await using var host = await ProbeHost.StartAsync("Development");
+
+        (await AskAsync(host, null)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Without_a_configured_key_it_is_404_from_elsewhere_in_development()
+    {
+        await using var host = await ProbeHost.StartAsync("Development", remote: IPAddress.Parse("203.0.113.9"));
+
+        (await AskAsync(host, null)).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("guess")]
+    public async Task Without_a_configured_key_it_is_404_outside_development(string? given)
+    {
+        await using var host = await ProbeHost.StartAsync("Production");
+
+        (await AskAsync(host, given)).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(ProbeHost host, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/probe/operator");
+        if (key is not null) request.Headers.Add("X-Api-Key", key);
+        using var response = await host.Client.SendAsync(request);
+        return response.StatusCode;
+    }
+}

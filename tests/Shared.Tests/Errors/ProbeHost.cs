@@ -1,0 +1,82 @@
+using System.Net;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Mediation;
+using Gateway.Shared.Operator;
+using Gateway.Shared.Sqlite;
+using Gateway.Shared.Tests.Mediation;
+using Gateway.TestSupport;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Shared.Tests.Errors;
+
+/// <summary>A small real server with one route for each thing that can go wrong.</summary>
+internal sealed class ProbeHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ProbeHost(string environment, string apiKey, IPAddress? remote)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Gateway:Operator:ApiKey", apiKey)]);
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<TimeProvider>(new SteppedTime());
+        // In Development every registration is checked at start, also that of the database that no probe opens.
+        builder.Services.AddSingleton(new SqliteSchema([]));
+        builder.Services.AddShared().AddHandlersOf(typeof(ProbeHost).Assembly);
+        builder.Services.AddControllers().AddApplicationPart(typeof(ProbeController).Assembly);
+        _app = builder.Build();
+        _app.UseExceptionHandler(_ => { });
+        _app.Use((http, next) =>
+        {
+            http.Connection.RemoteIpAddress = remote ?? http.Connection.RemoteIpAddress;
+            return next();
+        });
+        _app.MapControllers();
+    }
+
+    public HttpClient Client { get; } = new();
+
+    public static async Task<ProbeHost> StartAsync(
+        string environment = "Production", string apiKey = "", IPAddress? remote = null)
+    {
+        var host = new ProbeHost(environment, apiKey, remote);
+        await host._app.StartAsync();
+        host.Client.BaseAddress = new Uri(host._app.Urls.Single());
+        return host;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+[Route("probe")]
+public sealed class ProbeController(IMediator mediator) : ControllerBase
+{
+    [HttpGet("{fault}")]
+    public Task<string> Fail(string fault, CancellationToken cancellationToken) => fault switch
+    {
+        "engine" => throw new EngineFaultException("sqlite", "disk full at /var/secret"),
+        "refused" => throw new RequestRefusedException(StatusCodes.Status401Unauthorized, "Invalid signature"),
+        "conflict" => throw new RequestRefusedException(StatusCodes.Status409Conflict, "already there"),
+        "too-large" => throw new BadHttpRequestException("The max is 1.", StatusCodes.Status413PayloadTooLarge),
+        "unreadable" => throw new BadHttpRequestException("Unexpected end of request content."),
+        "invalid" => mediator.Send(new GreetCommand("", 0), cancellationToken),
+        _ => throw new InvalidOperationException("the secret is 42"),
+    };
+
+    [OperatorOnly]
+    [HttpGet("operator")]
+    public IActionResult ForOperators() => Ok();
+}

@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using Gateway.TestSupport;
+
+namespace Gateway.Shared.Tests;
+
+public sealed class GroupCommitFaultTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly HeldCommits _commits = new();
+    private readonly SteppedTime _time = new();
+
+    [Fact]
+    public async Task A_fault_goes_to_its_group_and_the_next_group_works()
+    {
+        await using var door = Door();
+
+        var first = door.TryCommit(1)!;
+        var inFlight = await _commits.Next();
+        var second = new[] { 2, 3 }.Select(item => door.TryCommit(item)!).ToArray();
+        inFlight.Succeed();
+        var failing = await _commits.Next();
+        var third = door.TryCommit(4)!;
+        failing.SetException(new IOException("disk full"));
+        (await _commits.Next()).Succeed();
+
+        (await first).ShouldBe("1 is safe");
+        foreach (var waiter in second) (await Should.ThrowAsync<IOException>(waiter)).Message.ShouldBe("disk full");
+        (await third).ShouldBe("4 is safe");
+    }
+
+    [Fact]
+    public async Task A_commit_that_throws_before_its_first_await_is_a_fault_too()
+    {
+        await using var door = new GroupCommit<int, string>(
+            group => group[0] == 1 ? throw new IOException("no route") : Task.FromResult<IReadOnlyList<string>>(["fine"]),
+            _ => 1, new GroupCommitOptions { Committers = 1 }, _time);
+
+        await Should.ThrowAsync<IOException>(door.TryCommit(1)!);
+
+        (await door.TryCommit(2)!).ShouldBe("fine");
+    }
+
+    [Fact]
+    public async Task Too_few_answers_are_a_fault_for_the_whole_group()
+    {
+        await using var door = Door();
+
+        var waiter = door.TryCommit(1)!;
+        (await _commits.Next()).SetResult([]);
+
+        await Should.ThrowAsync<InvalidOperationException>(waiter);
+    }
+
+    [Fact]
+    public async Task A_hanging_commit_is_given_up_at_the_deadline()
+    {
+        await using var door = Door();
+
+        var waiter = door.TryCommit(1)!;
+        await _commits.Next();
+        await _time.SomebodyWaits(Deadline);
+        _time.Advance(Deadline - TimeSpan.FromTicks(1));
+        waiter.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromTicks(1));
+        await Should.ThrowAsync<TimeoutException>(waiter);
+
+        var next = door.TryCommit(2)!;
+        (await _commits.Next()).Succeed();
+        (await next).ShouldBe("2 is safe");
+    }
+
+    [Fact]
+    public async Task A_deadline_counts_the_wait_for_a_committer()
+    {
+        await using var door = Door();
+
+        var hanging = door.TryCommit(1)!;
+        await _commits.Next();
+        await _time.SomebodyWaits(Deadline);
+        var behind = door.TryCommit(2)!;
+        _time.Advance(Deadline);
+
+        await Should.ThrowAsync<TimeoutException>(hanging);
+        await Should.ThrowAsync<TimeoutException>(behind);
+        _commits.NoneBegun.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Disposing_answers_all_that_wait_and_takes_nothing_more()
+    {
+        var door = Door();
+
+        Takes(door, 1);
+        var inFlight = await _commits.Next();
+        var waiting = new[] { 2, 3 }.Select(item => door.TryCommit(item)!).ToArray();
+        var closing = door.DisposeAsync().AsTask();
+        Takes(door, 4).ShouldBeFalse();
+        await Should.ThrowAsync<ChannelClosedException>(door.CommitAsync(5, CancellationToken.None));
+        closing.IsCompleted.ShouldBeFalse();
+
+        inFlight.Succeed();
+        (await _commits.Next()).Succeed();
+        (await Task.WhenAll(waiting)).ShouldBe(["2 is safe", "3 is safe"]);
+        await closing.WaitAsync(SteppedTime.Patience);
+    }
+
+    private static bool Takes(GroupCommit<int, string> door, int item) => door.TryCommit(item) is not null;
+
+    private GroupCommit<int, string> Door()
+        => new(_commits.Commit, _ => 1, new GroupCommitOptions { Committers = 1, Deadline = Deadline }, _time);
+}

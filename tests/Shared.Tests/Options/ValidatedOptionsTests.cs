@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using Gateway.Shared.Options;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Shared.Tests.Options;
+
+public sealed class ValidatedOptionsTests
+{
+    [Fact]
+    public async Task Good_values_are_bound()
+    {
+        using var host = Build(("Gateway:Kettle:Litres", "3"), ("Gateway:Kettle:Names:0", "Polly"));
+        await host.StartAsync();
+
+        var kettle = host.Services.GetRequiredService<IOptions<KettleOptions>>().Value;
+        (kettle.Litres, kettle.Colour, kettle.Names.Single()).ShouldBe((3, "red", "Polly"));
+    }
+
+    [Fact]
+    public async Task A_bad_value_refuses_the_start_with_a_readable_line()
+    {
+        (await RefusalAsync(("Gateway:Kettle:Litres", "11"))).ShouldBe(["Gateway:Kettle:Litres: must be from 1 to 10"]);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_refuses_the_start_with_a_readable_line()
+    {
+        (await RefusalAsync(("Gateway:Kettle:Liters", "3"))).ShouldBe(["Gateway:Kettle:Liters: is not a known key"]);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_further_in_is_found_too()
+    {
+        (await RefusalAsync(("Gateway:Kettle:Lid:Coler", "3"))).ShouldBe(["Gateway:Kettle:Lid:Coler: is not a known key"]);
+    }
+
+    [Fact]
+    public async Task A_value_of_the_wrong_kind_refuses_the_start_and_names_its_key()
+    {
+        var line = (await RefusalAsync(("Gateway:Kettle:Litres", "lots"))).ShouldHaveSingleItem();
+
+        line.ShouldStartWith("Gateway:Kettle: ");
+        line.ShouldContain("'lots' at 'Gateway:Kettle:Litres'");
+    }
+
+    [Fact]
+    public async Task Every_mistake_is_told_at_once()
+    {
+        (await RefusalAsync(("Gateway:Kettle:Litres", "0"), ("Gateway:Kettle:Colour", ""), ("Gateway:Kettle:Liters", "3")))
+            .Order().ShouldBe(
+            [
+                "Gateway:Kettle:Colour: must name a colour",
+                "Gateway:Kettle:Liters: is not a known key",
+                "Gateway:Kettle:Litres: must be from 1 to 10",
+            ]);
+    }
+
+    private static async Task<IEnumerable<string>> RefusalAsync(params (string Key, string Value)[] settings)
+    {
+        using var host = Build(settings);
+        return (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Failures;
+    }
+
+    private static IHost Build(params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(one => KeyValuePair.Create<string, string?>(one.Key, one.Value)));
+        builder.Services.AddValidatedOptions<KettleOptions>("Gateway:Kettle");
+        return builder.Build();
+    }
+
+    private sealed class KettleOptions
+    {
+        [Range(1, 10, ErrorMessage = "must be from 1 to 10")]
+        public int Litres { get; set; } = 1;
+
+        [Required(ErrorMessage = "must name a colour")]
+        public string Colour { get; set; } = "red";
+
+        public string[] Names { get; set; } = [];
+
+        public LidOptions Lid { get; set; } = new();
+    }
+
+    private sealed class LidOptions
+    {
+        public string Colour { get; set; } = "black";
+    }
+}

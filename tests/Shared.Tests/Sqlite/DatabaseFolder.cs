@@ -1,0 +1,53 @@
+using Gateway.Shared.Sqlite;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace Gateway.Shared.Tests.Sqlite;
+
+/// <summary>A real folder of its own for each test.</summary>
+public sealed class DatabaseFolder : IDisposable
+{
+    public const string Events = "CREATE TABLE events (id INTEGER PRIMARY KEY, name TEXT NOT NULL);";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-sqlite-");
+
+    public string FilePath => Path.Combine(_folder.FullName, "data", "gateway.db");
+
+    /// <summary>Opens the file, by default with one table <c>events (id, name)</c>.</summary>
+    public SqliteDatabase Open(params string[] scripts)
+        => new(
+            Microsoft.Extensions.Options.Options.Create(new SqliteOptions { Path = "data/gateway.db" }),
+            new SqliteSchema(scripts.Length == 0 ? [Events] : scripts),
+            new HostingEnvironment { ContentRootPath = _folder.FullName });
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
+
+internal static class DatabaseVerbs
+{
+    public static void Add(this SqliteSession session, int id)
+        => session.Execute("INSERT INTO events (id, name) VALUES (@id, @name)", ("@id", id), ("@name", $"event {id}"));
+
+    public static Task<int> AddAsync(this SqliteDatabase database, int id)
+        => database.WriteAsync(session =>
+        {
+            session.Add(id);
+            return id;
+        });
+
+    public static Task<List<long>> IdsAsync(this SqliteDatabase database)
+        => database.ReadAsync(
+            session => session.Query("SELECT id FROM events ORDER BY id", row => row.GetInt64(0)), CancellationToken.None);
+
+    /// <summary>Keeps the writer busy until <paramref name="go"/>: what is written meanwhile shares one transaction.</summary>
+    public static async Task<Task<bool>> HoldWriterAsync(this SqliteDatabase database, ManualResetEventSlim go)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = database.WriteAsync(_ =>
+        {
+            begun.SetResult();
+            return go.Wait(Gateway.TestSupport.SteppedTime.Patience);
+        });
+        await begun.Task;
+        return held;
+    }
+}

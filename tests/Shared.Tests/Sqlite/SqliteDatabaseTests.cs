@@ -1,0 +1,148 @@
+using Gateway.Shared.Errors;
+
+namespace Gateway.Shared.Tests.Sqlite;
+
+public sealed class SqliteDatabaseTests : IDisposable
+{
+    private readonly DatabaseFolder _folder = new();
+
+    [Fact]
+    public async Task A_committed_write_survives_reopening()
+    {
+        using (var database = _folder.Open()) await database.AddAsync(1);
+
+        using var again = _folder.Open();
+        (await again.IdsAsync()).ShouldBe([1L]);
+    }
+
+    [Fact]
+    public async Task Every_commit_is_flushed_to_disk()
+    {
+        using var database = _folder.Open();
+
+        var settings = await database.WriteAsync(session => (
+            session.Query("PRAGMA synchronous", row => row.GetInt32(0)).Single(),
+            session.Query("PRAGMA journal_mode", row => row.GetString(0)).Single()));
+
+        settings.ShouldBe((2, "wal"));
+    }
+
+    [Fact]
+    public async Task Concurrent_writes_are_all_there()
+    {
+        using var database = _folder.Open();
+
+        var ids = await Task.WhenAll(Enumerable.Range(1, 1_200).AsParallel().Select(database.AddAsync));
+
+        ids.Order().ShouldBe(Enumerable.Range(1, 1_200));
+        (await database.IdsAsync()).Count.ShouldBe(1_200);
+    }
+
+    [Fact]
+    public async Task A_failing_write_takes_only_its_own_changes()
+    {
+        using var database = _folder.Open();
+        using var go = new ManualResetEventSlim();
+        await database.HoldWriterAsync(go);
+
+        var before = database.AddAsync(1);
+        var failing = database.WriteAsync<int>(session =>
+        {
+            session.Add(2);
+            throw new FormatException("not that one");
+        });
+        var after = database.AddAsync(3);
+        go.Set();
+
+        (await Should.ThrowAsync<FormatException>(failing)).Message.ShouldBe("not that one");
+        await Task.WhenAll(before, after);
+        (await database.IdsAsync()).ShouldBe([1L, 3L]);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_engine_is_an_engine_fault_of_that_write_alone()
+    {
+        using var database = _folder.Open();
+        using var go = new ManualResetEventSlim();
+        await database.HoldWriterAsync(go);
+
+        var first = database.AddAsync(1);
+        var duplicate = database.AddAsync(1);
+        go.Set();
+
+        await first;
+        (await Should.ThrowAsync<EngineFaultException>(duplicate)).Engine.ShouldBe("sqlite");
+        (await database.IdsAsync()).ShouldBe([1L]);
+    }
+
+    [Fact]
+    public async Task When_the_transaction_is_lost_nobody_in_it_is_answered_as_durable()
+    {
+        using var database = _folder.Open();
+        using var go = new ManualResetEventSlim();
+        var held = await database.HoldWriterAsync(go);
+
+        var before = database.AddAsync(1);
+        var losing = database.WriteAsync(session => session.Execute("ROLLBACK"));
+        var after = database.AddAsync(3);
+        go.Set();
+
+        // The one that held the writer began a transaction of its own; the three behind it share the next.
+        (await held).ShouldBeTrue();
+        await Should.ThrowAsync<EngineFaultException>(before);
+        await Should.ThrowAsync<EngineFaultException>(losing);
+        await Should.ThrowAsync<EngineFaultException>(after);
+        await database.AddAsync(4);
+        (await database.IdsAsync()).ShouldBe([4L]);
+    }
+
+    [Fact]
+    public async Task A_read_does_not_wait_for_the_writer_and_sees_committed_rows_only()
+    {
+        using var database = _folder.Open();
+        await database.AddAsync(1);
+        using var go = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
+        var writing = database.WriteAsync(session =>
+        {
+            session.Add(2);
+            begun.SetResult();
+            return go.Wait(Gateway.TestSupport.SteppedTime.Patience);
+        });
+        await begun.Task;
+
+        (await database.IdsAsync()).ShouldBe([1L]);
+        go.Set();
+        (await writing).ShouldBeTrue();
+        (await database.IdsAsync()).ShouldBe([1L, 2L]);
+    }
+
+    [Fact]
+    public async Task A_read_cannot_write()
+    {
+        using var database = _folder.Open();
+
+        await Should.ThrowAsync<EngineFaultException>(database.ReadAsync(
+            session => session.Execute("DELETE FROM events"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Closing_answers_what_waits_and_refuses_what_comes_later()
+    {
+        var database = _folder.Open();
+        await database.IdsAsync();
+        using var go = new ManualResetEventSlim();
+        await database.HoldWriterAsync(go);
+        var waiting = database.AddAsync(1);
+
+        var closing = Task.Run(database.Dispose);
+        go.Set();
+        await closing;
+
+        (await waiting).ShouldBe(1);
+        await Should.ThrowAsync<EngineFaultException>(database.AddAsync(2));
+        await Should.ThrowAsync<EngineFaultException>(database.IdsAsync());
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

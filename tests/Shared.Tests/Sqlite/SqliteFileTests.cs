@@ -1,0 +1,75 @@
+using Gateway.Shared.Errors;
+
+namespace Gateway.Shared.Tests.Sqlite;
+
+public sealed class SqliteFileTests : IDisposable
+{
+    private const string MoreColumns = "ALTER TABLE events ADD COLUMN city TEXT;";
+
+    private readonly DatabaseFolder _folder = new();
+
+    [Fact]
+    public void A_second_owner_is_refused_until_the_first_has_closed()
+    {
+        var owner = _folder.Open();
+
+        Should.Throw<StartRefusedException>(() => _folder.Open()).Message.ShouldContain("another process already uses");
+        owner.Dispose();
+
+        Should.NotThrow(() => _folder.Open().Dispose());
+    }
+
+    [Fact]
+    public async Task Scripts_are_applied_once_each()
+    {
+        using (var database = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) await database.AddAsync(2);
+        using (_folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) { }
+
+        using var newer = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');", MoreColumns);
+        await newer.WriteAsync(session => session.Execute("UPDATE events SET city = 'Cairo'"));
+        (await newer.IdsAsync()).ShouldBe([1L, 2L]);
+    }
+
+    [Fact]
+    public void A_file_of_a_newer_version_is_refused_and_left_as_it_is()
+    {
+        _folder.Open(DatabaseFolder.Events, MoreColumns).Dispose();
+
+        Should.Throw<StartRefusedException>(() => _folder.Open(DatabaseFolder.Events)).Message.ShouldContain("newer version");
+
+        Should.NotThrow(() => _folder.Open(DatabaseFolder.Events, MoreColumns).Dispose());
+    }
+
+    [Fact]
+    public async Task A_script_that_breaks_refuses_the_start_and_changes_nothing()
+    {
+        using (var database = _folder.Open()) await database.AddAsync(1);
+
+        Should.Throw<StartRefusedException>(
+            () => _folder.Open(DatabaseFolder.Events, "DELETE FROM events; INSERT INTO nowhere VALUES (1);"))
+            .Message.ShouldContain("nowhere");
+
+        using var again = _folder.Open();
+        await again.AddAsync(2);
+        (await again.IdsAsync()).ShouldBe([1L, 2L]);
+    }
+
+    [Fact]
+    public void What_is_no_database_refuses_the_start_and_names_the_setting()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.FilePath)!);
+        File.WriteAllText(_folder.FilePath, new string('x', 5_000));
+
+        Should.Throw<StartRefusedException>(() => _folder.Open()).Message.ShouldStartWith("Gateway:Sqlite:Path: data/gateway.db");
+    }
+
+    [Fact]
+    public void A_path_through_a_file_refuses_the_start()
+    {
+        File.WriteAllText(Path.GetDirectoryName(_folder.FilePath)!, "in the way");
+
+        Should.Throw<StartRefusedException>(() => _folder.Open()).Message.ShouldContain("cannot be opened");
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
