@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.TestSupport;
+
+/// <summary>A call that the routing service received.</summary>
+public sealed record RoutingCall(string IdempotencyKey, JsonElement Body, DateTimeOffset At);
+
+/// <summary>A routing service that does what the test says. It can go away and come back at the same address.</summary>
+public sealed class FakeRoutingService : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<RoutingCall> _calls = new();
+    private WebApplication? _app;
+    private int _port;
+
+    public IReadOnlyList<RoutingCall> Calls => [.. _calls];
+
+    /// <summary>How it answers from now on; the number counts the calls of that key, from 1.</summary>
+    public Func<RoutingCall, int, IResult> Answer { get; set; } = (call, _) => Routed(call);
+
+    public string Url => $"http://127.0.0.1:{_port}/route";
+
+    public static IResult Routed(RoutingCall call)
+        => Results.Json(new { routed = true, routeId = $"RoID-{call.IdempotencyKey}", processedAt = call.At });
+
+    public static async Task<FakeRoutingService> StartAsync()
+    {
+        var service = new FakeRoutingService();
+        await service.ComeUpAsync();
+        return service;
+    }
+
+    public async Task ComeUpAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
+        _app = builder.Build();
+        _app.MapPost("/route", async (HttpRequest request) =>
+        {
+            var body = await JsonSerializer.DeserializeAsync<JsonElement>(request.Body);
+            var call = new RoutingCall(request.Headers["Idempotency-Key"].ToString(), body, DateTimeOffset.UtcNow);
+            _calls.Enqueue(call);
+            return Answer(call, _calls.Count(other => other.IdempotencyKey == call.IdempotencyKey));
+        });
+        await _app.StartAsync();
+        _port = new Uri(_app.Urls.Single()).Port;
+    }
+
+    public async Task GoDownAsync()
+    {
+        if (_app is null) return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    public async ValueTask DisposeAsync() => await GoDownAsync();
+}

@@ -1,0 +1,63 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Shouldly;
+
+namespace Gateway.TestSupport;
+
+/// <summary>A courier and an operator in one: what tests say to a gateway, wherever it runs.</summary>
+public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
+{
+    public const string Door = "/v1/events-gateway";
+
+    public HttpClient Http => http;
+
+    public Task<HttpResponseMessage> PostSignedAsync(Webhook webhook, CancellationToken cancellationToken = default)
+        => PostSignedAsync(webhook.ToBytes(), cancellationToken);
+
+    public async Task<HttpResponseMessage> PostSignedAsync(byte[] body, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Door) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Add(Signature.Header, Signature.Of(body, secret));
+        return await http.SendAsync(request, cancellationToken);
+    }
+
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken = default)
+        => await http.GetFromJsonAsync<JsonElement>(path, cancellationToken);
+
+    public Task<JsonElement> CountsAsync(CancellationToken cancellationToken = default)
+        => GetAsync($"{Door}/events/counts", cancellationToken);
+
+    public Task<JsonElement> EventAsync(string key, CancellationToken cancellationToken = default)
+        => GetAsync($"{Door}/events/{key}", cancellationToken);
+
+    /// <summary>Every event that the operator API lists, page by page.</summary>
+    public async Task<IReadOnlyList<JsonElement>> EventsAsync(string query = "", CancellationToken cancellationToken = default)
+    {
+        var all = new List<JsonElement>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await GetAsync($"{Door}/events?limit=200{query}{(cursor == "" ? "" : $"&cursor={cursor}")}", cancellationToken);
+            all.AddRange(page.GetProperty("items").EnumerateArray());
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+
+        return all;
+    }
+
+    /// <summary>Waits until nothing is pending; the counts then.</summary>
+    public Task<JsonElement> SettledAsync(TimeSpan? within = null)
+        => Until.TrueAsync(() => CountsAsync(), counts => counts.GetProperty("pending").GetInt64() == 0, within);
+
+    public Task<JsonElement> StatusAsync(string key, string status, TimeSpan? within = null)
+        => Until.TrueAsync(() => EventAsync(key), e => e.GetProperty("status").GetString() == status, within);
+
+    public async Task<JsonElement> ReplayAsync(object request)
+    {
+        using var answer = await http.PostAsJsonAsync($"{Door}/replays", request);
+        ((int)answer.StatusCode).ShouldBe(202, await answer.Content.ReadAsStringAsync());
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    public void Dispose() => http.Dispose();
+}

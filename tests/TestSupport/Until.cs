@@ -1,0 +1,34 @@
+using Shouldly;
+
+namespace Gateway.TestSupport;
+
+/// <summary>Waiting on a fact of another process: asked again and again, never slept through.</summary>
+public static class Until
+{
+    /// <summary>Generous, because machines are shared; it only ends a test that would fail anyway.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> isTrue, TimeSpan? within = null)
+    {
+        using var patience = new CancellationTokenSource(within ?? Patience);
+        using var pause = new PeriodicTimer(Pause);
+        while (true)
+        {
+            var answer = await ask();
+            if (isTrue(answer)) return answer;
+            try
+            {
+                await pause.WaitForNextTickAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new ShouldAssertException($"Did not become true within {within ?? Patience}; the last answer was: {answer}");
+            }
+        }
+    }
+
+    public static Task TrueAsync(Func<bool> isTrue, TimeSpan? within = null)
+        => TrueAsync(() => Task.FromResult(isTrue()), fact => fact, within);
+}
