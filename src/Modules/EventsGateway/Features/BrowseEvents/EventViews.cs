@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Events;
 
 namespace Gateway.EventsGateway.Features.BrowseEvents;
@@ -69,7 +70,7 @@ public sealed record EventSummary : EventView
     internal EventSummary(EventEntity e) : base(e) => Attempts = e.AttemptsSpent;
 
     /// <summary>Attempts of the current life that the routing service answered or left unanswered.</summary>
-    public int Attempts { get; }
+    [JsonPropertyOrder(1)] public int Attempts { get; }
 }
 
 public sealed record EventDetail : EventView
@@ -85,19 +86,19 @@ public sealed record EventDetail : EventView
     }
 
     /// <summary>The last 50, over all lives.</summary>
-    public IReadOnlyList<AttemptView> Attempts { get; }
+    [JsonPropertyOrder(1)] public IReadOnlyList<AttemptView> Attempts { get; }
 
     /// <summary>The signed body.</summary>
-    public string Body { get; }
+    [JsonPropertyOrder(1)] public string Body { get; }
 
-    public IReadOnlyDictionary<string, string> Headers { get; }
+    [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }
 
-    public string? Traceparent { get; }
+    [JsonPropertyOrder(1)] public string? Traceparent { get; }
 
     /// <summary>Attempts in a row whose worker died.</summary>
-    public int Interruptions { get; }
+    [JsonPropertyOrder(1)] public int Interruptions { get; }
 
-    public string? FirstAttemptAt { get; }
+    [JsonPropertyOrder(1)] public string? FirstAttemptAt { get; }
 }
 
 public sealed record AttemptView
