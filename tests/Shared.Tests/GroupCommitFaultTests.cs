@@ -3,17 +3,20 @@ using Gateway.TestSupport;
 
 namespace Gateway.Shared.Tests;
 
-public sealed class GroupCommitFaultTests
+public sealed class GroupCommitFaultTests : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     private readonly HeldCommits _commits = new();
     private readonly SteppedTime _time = new();
+    private GroupCommit<int, string>? _door;
+
+    public ValueTask DisposeAsync() => _commits.EndAsync(_door);
 
     [Fact]
     public async Task A_fault_goes_to_its_group_and_the_next_group_works()
     {
-        await using var door = Door();
+        var door = Door();
 
         var first = door.TryCommit(1)!;
         var inFlight = await _commits.Next();
@@ -24,9 +27,9 @@ public sealed class GroupCommitFaultTests
         failing.SetException(new IOException("disk full"));
         (await _commits.Next()).Succeed();
 
-        (await first).ShouldBe("1 is safe");
-        foreach (var waiter in second) (await Should.ThrowAsync<IOException>(waiter)).Message.ShouldBe("disk full");
-        (await third).ShouldBe("4 is safe");
+        (await first.Ended()).ShouldBe("1 is safe");
+        foreach (var waiter in second) (await Should.ThrowAsync<IOException>(waiter.Ended())).Message.ShouldBe("disk full");
+        (await third.Ended()).ShouldBe("4 is safe");
     }
 
     [Fact]
@@ -36,7 +39,7 @@ public sealed class GroupCommitFaultTests
             group => group[0] == 1 ? throw new IOException("no route") : Task.FromResult<IReadOnlyList<string>>(["fine"]),
             _ => 1, new GroupCommitOptions { Committers = 1 }, _time);
 
-        await Should.ThrowAsync<IOException>(door.TryCommit(1)!);
+        await Should.ThrowAsync<IOException>(door.TryCommit(1)!.Ended());
 
         (await door.TryCommit(2)!).ShouldBe("fine");
     }
@@ -44,18 +47,18 @@ public sealed class GroupCommitFaultTests
     [Fact]
     public async Task Too_few_answers_are_a_fault_for_the_whole_group()
     {
-        await using var door = Door();
+        var door = Door();
 
         var waiter = door.TryCommit(1)!;
         (await _commits.Next()).SetResult([]);
 
-        await Should.ThrowAsync<InvalidOperationException>(waiter);
+        await Should.ThrowAsync<InvalidOperationException>(waiter.Ended());
     }
 
     [Fact]
     public async Task A_hanging_commit_is_given_up_at_the_deadline()
     {
-        await using var door = Door();
+        var door = Door();
 
         var waiter = door.TryCommit(1)!;
         await _commits.Next();
@@ -63,17 +66,17 @@ public sealed class GroupCommitFaultTests
         _time.Advance(Deadline - TimeSpan.FromTicks(1));
         waiter.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromTicks(1));
-        await Should.ThrowAsync<TimeoutException>(waiter);
+        await Should.ThrowAsync<TimeoutException>(waiter.Ended());
 
         var next = door.TryCommit(2)!;
         (await _commits.Next()).Succeed();
-        (await next).ShouldBe("2 is safe");
+        (await next.Ended()).ShouldBe("2 is safe");
     }
 
     [Fact]
     public async Task A_deadline_counts_the_wait_for_a_committer()
     {
-        await using var door = Door();
+        var door = Door();
 
         var hanging = door.TryCommit(1)!;
         await _commits.Next();
@@ -81,8 +84,8 @@ public sealed class GroupCommitFaultTests
         var behind = door.TryCommit(2)!;
         _time.Advance(Deadline);
 
-        await Should.ThrowAsync<TimeoutException>(hanging);
-        await Should.ThrowAsync<TimeoutException>(behind);
+        await Should.ThrowAsync<TimeoutException>(hanging.Ended());
+        await Should.ThrowAsync<TimeoutException>(behind.Ended());
         _commits.NoneBegun.ShouldBeTrue();
     }
 
@@ -101,12 +104,13 @@ public sealed class GroupCommitFaultTests
 
         inFlight.Succeed();
         (await _commits.Next()).Succeed();
-        (await Task.WhenAll(waiting)).ShouldBe(["2 is safe", "3 is safe"]);
+        (await Task.WhenAll(waiting).Ended()).ShouldBe(["2 is safe", "3 is safe"]);
         await closing.WaitAsync(SteppedTime.Patience);
     }
 
     private static bool Takes(GroupCommit<int, string> door, int item) => door.TryCommit(item) is not null;
 
     private GroupCommit<int, string> Door()
-        => new(_commits.Commit, _ => 1, new GroupCommitOptions { Committers = 1, Deadline = Deadline }, _time);
+        => _door = new GroupCommit<int, string>(
+            _commits.Commit, _ => 1, new GroupCommitOptions { Committers = 1, Deadline = Deadline }, _time);
 }

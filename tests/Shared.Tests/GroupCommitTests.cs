@@ -2,12 +2,15 @@ using Gateway.TestSupport;
 
 namespace Gateway.Shared.Tests;
 
-public sealed class GroupCommitTests
+public sealed class GroupCommitTests : IAsyncDisposable
 {
     private static readonly GroupCommitOptions OneCommitter = new() { Committers = 1 };
 
     private readonly HeldCommits _commits = new();
     private readonly SteppedTime _time = new();
+    private GroupCommit<int, string>? _door;
+
+    public ValueTask DisposeAsync() => _commits.EndAsync(_door);
 
     [Fact]
     public async Task Every_waiter_gets_the_answer_to_its_own_item()
@@ -30,39 +33,38 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task A_group_is_what_arrived_during_the_last_commit()
     {
-        await using var door = Door(OneCommitter);
+        var door = Door(OneCommitter);
 
         var first = door.TryCommit(1)!;
         var inFlight = await _commits.Next();
         var others = new[] { 2, 3, 4 }.Select(item => door.TryCommit(item)!).ToArray();
         inFlight.Succeed();
-        (await first).ShouldBe("1 is safe");
+        (await first.Ended()).ShouldBe("1 is safe");
         var second = await _commits.Next();
         second.Succeed();
 
         second.Group.ShouldBe([2, 3, 4]);
-        (await Task.WhenAll(others)).ShouldBe(["2 is safe", "3 is safe", "4 is safe"]);
+        (await Task.WhenAll(others).Ended()).ShouldBe(["2 is safe", "3 is safe", "4 is safe"]);
     }
 
     [Fact]
     public async Task A_second_group_is_committed_while_the_first_is_in_flight()
     {
-        await using var door = Door(new GroupCommitOptions { Committers = 2 });
+        var door = Door(new GroupCommitOptions { Committers = 2 });
 
         var first = door.TryCommit(1)!;
-        var slow = await _commits.Next();
+        await _commits.Next();
         var second = door.TryCommit(2)!;
         (await _commits.Next()).Succeed();
 
-        (await second).ShouldBe("2 is safe");
+        (await second.Ended()).ShouldBe("2 is safe");
         first.IsCompleted.ShouldBeFalse();
-        slow.Succeed();
     }
 
     [Fact]
     public async Task A_group_has_a_largest_size()
     {
-        await using var door = Door(OneCommitter with { MaxGroup = 2 });
+        var door = Door(OneCommitter with { MaxGroup = 2 });
 
         Takes(door, 0);
         var inFlight = await _commits.Next();
@@ -71,14 +73,12 @@ public sealed class GroupCommitTests
 
         var second = await _commits.Next();
         second.Group.ShouldBe([1, 2]);
-        second.Succeed();
-        (await _commits.Next()).Succeed();
     }
 
     [Fact]
     public async Task Beyond_the_count_the_answer_is_no_at_once()
     {
-        await using var door = Door(OneCommitter with { MaxWaiting = 2 });
+        var door = Door(OneCommitter with { MaxWaiting = 2 });
 
         Takes(door, 1);
         var inFlight = await _commits.Next();
@@ -89,14 +89,12 @@ public sealed class GroupCommitTests
         inFlight.Succeed();
         var second = await _commits.Next();
         Takes(door, 5).ShouldBeTrue();
-        second.Succeed();
-        (await _commits.Next()).Succeed();
     }
 
     [Fact]
     public async Task Beyond_the_bytes_the_answer_is_no_until_a_commit_gives_room()
     {
-        await using var door = Door(OneCommitter with { MaxWaitingBytes = 25 }, sizeOf: 10);
+        var door = Door(OneCommitter with { MaxWaitingBytes = 25 }, sizeOf: 10);
 
         Takes(door, 1);
         var inFlight = await _commits.Next();
@@ -108,14 +106,12 @@ public sealed class GroupCommitTests
         var second = await _commits.Next();
         second.Group.ShouldBe([2]);
         Takes(door, 5).ShouldBeTrue();
-        second.Succeed();
-        (await _commits.Next()).Succeed();
     }
 
     [Fact]
     public async Task A_patient_caller_waits_for_room()
     {
-        await using var door = Door(OneCommitter with { MaxWaiting = 1 });
+        var door = Door(OneCommitter with { MaxWaiting = 1 });
 
         Takes(door, 1);
         var inFlight = await _commits.Next();
@@ -128,13 +124,13 @@ public sealed class GroupCommitTests
         var second = await _commits.Next();
         second.Succeed();
         if (!second.Group.Contains(3)) (await _commits.Next()).Succeed();
-        (await patient).ShouldBe("3 is safe");
+        (await patient.Ended()).ShouldBe("3 is safe");
     }
 
     [Fact]
     public async Task A_patient_caller_that_gives_up_leaves_no_bytes_behind()
     {
-        await using var door = Door(OneCommitter with { MaxWaiting = 1, MaxWaitingBytes = 25 }, sizeOf: 10);
+        var door = Door(OneCommitter with { MaxWaiting = 1, MaxWaitingBytes = 25 }, sizeOf: 10);
         using var leaving = new CancellationTokenSource();
 
         Takes(door, 1);
@@ -142,17 +138,15 @@ public sealed class GroupCommitTests
         Takes(door, 2);
         var patient = door.CommitAsync(3, leaving.Token);
         await leaving.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(patient);
+        await Should.ThrowAsync<OperationCanceledException>(patient.Ended());
 
         inFlight.Succeed();
         var second = await _commits.Next();
         Takes(door, 4).ShouldBeTrue();
-        second.Succeed();
-        (await _commits.Next()).Succeed();
     }
 
     private static bool Takes(GroupCommit<int, string> door, int item) => door.TryCommit(item) is not null;
 
     private GroupCommit<int, string> Door(GroupCommitOptions options, int sizeOf = 1)
-        => new(_commits.Commit, _ => sizeOf, options, _time);
+        => _door = new GroupCommit<int, string>(_commits.Commit, _ => sizeOf, options, _time);
 }

@@ -1,16 +1,23 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Gateway.TestSupport;
 
 namespace Gateway.Shared.Tests;
 
-/// <summary>A durable step that ends when the test says so.</summary>
+/// <summary>A durable step that ends when the test says so, and in any case with the test.</summary>
 internal sealed class HeldCommits
 {
     private readonly Channel<HeldCommit> _begun = Channel.CreateUnbounded<HeldCommit>();
+    private readonly ConcurrentBag<HeldCommit> _all = [];
+    private volatile bool _over;
+
+    public bool NoneBegun => _begun.Reader.Count == 0;
 
     public Task<IReadOnlyList<string>> Commit(IReadOnlyList<int> group)
     {
         var held = new HeldCommit(group);
+        _all.Add(held);
+        if (_over) held.TrySetCanceled();
         _begun.Writer.TryWrite(held);
         return held.Task;
     }
@@ -18,7 +25,13 @@ internal sealed class HeldCommits
     /// <summary>The next group that was handed over to be made durable.</summary>
     public Task<HeldCommit> Next() => _begun.Reader.ReadAsync().AsTask().WaitAsync(SteppedTime.Patience);
 
-    public bool NoneBegun => _begun.Reader.Count == 0;
+    /// <summary>A test that failed half-way must not wait for the commits that it still holds.</summary>
+    public async ValueTask EndAsync(GroupCommit<int, string>? door)
+    {
+        _over = true;
+        foreach (var held in _all) held.TrySetCanceled();
+        if (door is not null) await door.DisposeAsync();
+    }
 }
 
 internal sealed class HeldCommit(IReadOnlyList<int> group)
@@ -27,4 +40,15 @@ internal sealed class HeldCommit(IReadOnlyList<int> group)
     public IReadOnlyList<int> Group { get; } = group;
 
     public void Succeed() => SetResult([.. Group.Select(item => $"{item} is safe")]);
+}
+
+internal static class Waiting
+{
+    /// <summary>The same task once it has ended: by itself, so that a TimeoutException can only be its own.</summary>
+    public static async Task<T> Ended<T>(this Task<T> task)
+    {
+        await Task.WhenAny(task, Task.Delay(SteppedTime.Patience));
+        task.IsCompleted.ShouldBeTrue("no answer came");
+        return await task;
+    }
 }
