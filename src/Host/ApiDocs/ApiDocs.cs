@@ -21,6 +21,7 @@ internal static class ApiDocs
                     Version = "1.0",
                     Description = "Takes couriers' webhooks, makes them durable, and processes each exactly once per key.",
                 };
+                foreach (var path in document.Paths.Values) path.Operations?.Remove(HttpMethod.Head);
                 return Task.CompletedTask;
             });
             openApi.AddOperationTransformer<WebhookOperation>();
@@ -38,6 +39,7 @@ internal static class ApiDocs
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
+            .HideDeveloperTools()
             .AddHeaderContent(form));
     }
 

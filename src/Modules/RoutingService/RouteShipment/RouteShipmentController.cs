@@ -9,6 +9,8 @@ namespace Gateway.RoutingService.RouteShipment;
 
 /// <summary>Takes any body and never reads it, as the original did.</summary>
 [Route("v1/routing-service")]
+[Tags("Routing service stub")]
+[ApiExplorerSettings(IgnoreApi = false)]
 public sealed class RouteShipmentController(IMediator mediator, IOptions<RoutingServiceOptions> options) : ControllerBase
 {
     [HttpPost]

@@ -9,6 +9,8 @@ namespace Gateway.RoutingService.Stats;
 /// <summary>What the stub has done since start, so that a drill can prove "once".</summary>
 [OperatorOnly]
 [Route("v1/routing-service/stats")]
+[Tags("Routing service stub")]
+[ApiExplorerSettings(IgnoreApi = false)]
 public sealed class StatsController(IMediator mediator) : ControllerBase
 {
     [HttpGet]
