@@ -3,18 +3,20 @@ using Gateway.Host;
 using Gateway.Host.ApiDocs;
 using Gateway.RoutingService;
 using Gateway.Shared;
+using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
-    builder.AddHostDefaults();
+    var builder = WebApplication.CreateBuilder(WebDefaults.OptionsOf(args));
+    builder.AddWebDefaults();
     builder.Services.AddShared();
     builder.Services.AddEventsGateway();
     builder.Services.AddRoutingService();
     builder.Services.AddApiDocs();
 
     var app = builder.Build();
-    app.UseHostDefaults();
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+    app.UseWebDefaults();
     app.UseRouting();
     app.UseEventsGateway();
     app.MapControllers();
@@ -26,6 +28,6 @@ try
 }
 catch (Exception refusal) when (StartMistakes.Of(refusal) is { Count: > 0 } mistakes)
 {
-    foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
+    foreach (var mistake in mistakes.Distinct()) await Console.Error.WriteLineAsync(mistake);
     return 1;
 }

@@ -70,6 +70,7 @@ public static class EventsGatewayModule
     {
         services.AddValidatedOptions<ProcessingOptions>(ProcessingOptions.Section);
         services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section);
+        services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingTimeoutRule>();
         services.AddHttpClient(RoutingServiceClient.HttpClientName)
             .ConfigureHttpClient(client =>
             {

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-public sealed class RoutingOptions
+public sealed class RoutingOptions : IValidatableObject
 {
     public const string Section = "Gateway:Routing";
 
@@ -34,4 +35,23 @@ public sealed class RoutingOptions
     /// <summary>How long calls rest before one event probes the service again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan BreakerBreak { get; set; } = TimeSpan.FromSeconds(5);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Url is not null && !(Url.IsAbsoluteUri && (Url.Scheme is "http" or "https")))
+            yield return new ValidationResult("must be an absolute http or https address", [nameof(Url)]);
+    }
+}
+
+/// <summary>
+/// An attempt that is cut off spends nothing, so the routing service's silence must be noticed before: else an event
+/// would meet it for ever.
+/// </summary>
+internal sealed class RoutingTimeoutRule(IOptions<ProcessingOptions> processing) : IValidateOptions<RoutingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RoutingOptions options)
+        => options.Timeout < processing.Value.AttemptTimeout
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{RoutingOptions.Section}:Timeout: must be shorter than {ProcessingOptions.Section}:AttemptTimeout ({processing.Value.AttemptTimeout})");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Options;
@@ -9,15 +10,26 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Host;
 
 /// <summary>What the web server needs to behave as the contract says, whatever the modules do.</summary>
-internal static class HostDefaults
+internal static class WebDefaults
 {
-    public static void AddHostDefaults(this WebApplicationBuilder builder)
+    /// <summary>The content root is where the settings are: the project's folder, or that of the published files.</summary>
+    public static WebApplicationOptions OptionsOf(string[] args) => new()
+    {
+        Args = args,
+        ContentRootPath = args.Any(arg => arg.Contains(WebHostDefaults.ContentRootKey, StringComparison.OrdinalIgnoreCase))
+                          || File.Exists("appsettings.json")
+            ? null
+            : AppContext.BaseDirectory,
+    };
+
+    public static void AddWebDefaults(this WebApplicationBuilder builder)
     {
         builder.Configuration.AddOriginalEnvironment();
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<AppOptions>, RoutingTargetRule>();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AppOptions>>(
-            (host, app) => host.ShutdownTimeout = app.Value.StopWithin);
+        // Read as text: a mistake in it is told later, with all the others.
+        if (TimeSpan.TryParse(builder.Configuration[$"{AppOptions.Section}:StopWithin"], CultureInfo.InvariantCulture, out var stopWithin))
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = stopWithin);
         builder.Services.AddControllers().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
@@ -34,7 +46,7 @@ internal static class HostDefaults
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 
-    public static void UseHostDefaults(this WebApplication app)
+    public static void UseWebDefaults(this WebApplication app)
     {
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
