@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Queue;
 
 /// <summary>Embedded, the store is the queue: the door's commit writes the row, there is nothing to consume.</summary>
 internal sealed class EventQueueSqlite(
-    IEventRepository events, SqliteDatabase database, WorkSignal work, ILogger<EventQueueSqlite> log) : IEventQueue
+    IEventRepository events, SqliteDatabase database, WorkSignal work, TimeProvider time, ILogger<EventQueueSqlite> log) : IEventQueue
 {
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
@@ -23,6 +23,8 @@ internal sealed class EventQueueSqlite(
         return answers;
     }
 
-    /// <summary>A transaction without a change: the writer is alive and holds the file.</summary>
-    public Task ProbeAsync() => database.WriteAsync(_ => true);
+    public Task ProbeAsync()
+        => database.WriteAsync(write => write.Execute(
+            "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
+            ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())));
 }

@@ -77,5 +77,8 @@ internal static class EventSchemaSqlite
             createdAt INTEGER NOT NULL,
             updatedAt INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+
+        -- Written by the readiness probe: only a real write notices a full disk.
+        CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;
         """;
 }

@@ -72,7 +72,8 @@ internal sealed class EventsDispatcher(
             {
                 if (fault is EngineFaultException) EventsGatewayLog.StoreFault(log, fault.Message, FaultWait);
                 else EventsGatewayLog.DispatcherBroke(log, FaultWait, fault);
-                await work.WaitAsync(FaultWait, CancellationToken.None);
+                // By time alone: a signal must not shorten it. A stop does, and the loop sees it.
+                await Task.Delay(FaultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
