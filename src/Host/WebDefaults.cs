@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Gateway.EventsGateway;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Options;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -33,14 +33,14 @@ internal static class WebDefaults
         builder.Services.AddControllers().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
-            api.InvalidModelStateResponseFactory = context => new InvalidRequestResult(context);
+            api.InvalidModelStateResponseFactory = context => new UnreadableRequestResult(context);
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // A byte above 0x7F in a signature is a wrong signature (401), not a request that Kestrel refuses (R14).
             kestrel.RequestHeaderEncodingSelector =
-                name => name.Equals("x-signature", StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
+                name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
         });
         // A console that cannot keep up loses lines, and says how many; it never makes a courier wait.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
@@ -59,17 +59,6 @@ internal static class WebDefaults
         if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed))
             return ProblemBody.WriteAsync(http, status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
         http.Response.Headers.Remove("Allow");
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return ProblemBody.WriteAsync(http, StatusCodes.Status404NotFound, $"Cannot {http.Request.Method} {target}");
-    }
-
-    private sealed class InvalidRequestResult(ActionContext context) : IActionResult
-    {
-        public Task ExecuteResultAsync(ActionContext _)
-            => ProblemBody.WriteAsync(
-                context.HttpContext, StatusCodes.Status400BadRequest, "Bad Request",
-                context.ModelState.Where(field => field.Value!.Errors.Count > 0).ToDictionary(
-                    field => field.Key,
-                    field => field.Value!.Errors.Select(error => error.ErrorMessage).ToArray()));
+        return ProblemBody.WriteAsync(http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
     }
 }

@@ -18,7 +18,9 @@ internal static partial class EventsGatewayLog
     {
         if (!log.IsEnabled(LogLevel.Information)) return;
         var attempts = e.AttemptsSpent + (outcome.Spent ? 1 : 0);
-        if (outcome.End == AttemptEnd.Processed)
+        if (outcome.Outcome == EventOutcome.Late)
+            Late(log, e.Key, e.ShipmentId);
+        else if (outcome.End == AttemptEnd.Processed)
             Processed(log, e.Key, outcome.Outcome, outcome.RouteId, e.ShipmentId, attempts, outcome.Record?.DurationMs);
         else if (outcome.End == AttemptEnd.Failed)
             Failed(log, e.Key, outcome.Outcome, outcome.Error, e.ShipmentId, attempts);
@@ -31,10 +33,10 @@ internal static partial class EventsGatewayLog
     private static partial void Accepted(
         ILogger log, EnqueueResult result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId);
 
-    [LoggerMessage(201, LogLevel.Warning, "no room for event {Key}: the door answers 503")]
-    public static partial void DoorFull(ILogger log, EventKey key);
+    [LoggerMessage(201, LogLevel.Warning, "event {Key} has to wait outside, the door answers 503: {Reason}")]
+    public static partial void NotTaken(ILogger log, EventKey key, string reason);
 
-    [LoggerMessage(202, LogLevel.Error, "event {Key} could not be made durable: {Fault}; the door answers 503")]
+    [LoggerMessage(202, LogLevel.Error, "event {Key} is not known to be durable, the door answers 503: {Fault}")]
     public static partial void NotDurable(ILogger log, EventKey key, string fault);
 
     [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays")]
@@ -45,17 +47,20 @@ internal static partial class EventsGatewayLog
     private static partial void Processed(
         ILogger log, EventKey key, string? outcome, string? routeId, string shipmentId, int attempts, long? durationMs);
 
+    [LoggerMessage(216, LogLevel.Information, "processed event {Key} late: shipment {ShipmentId} had ended, nothing was routed")]
+    private static partial void Late(ILogger log, EventKey key, string shipmentId);
+
     [LoggerMessage(211, LogLevel.Warning, "failed event {Key} {Outcome}: {Error}; shipment {ShipmentId} after {Attempts} attempts")]
     private static partial void Failed(
         ILogger log, EventKey key, string? outcome, string? error, string shipmentId, int attempts);
 
-    [LoggerMessage(212, LogLevel.Information, "event {Key} {End}, due again in {Wait}: {Error}")]
+    [LoggerMessage(212, LogLevel.Information, "pending event {Key} {End}, due again in {Wait}: {Error}")]
     private static partial void ComesAgain(ILogger log, EventKey key, AttemptEnd end, TimeSpan wait, string? error);
 
     [LoggerMessage(213, LogLevel.Warning, "failed event {Key} {Outcome}: {Reason}")]
     public static partial void GivenUp(ILogger log, EventKey key, string outcome, string reason);
 
-    [LoggerMessage(214, LogLevel.Warning, "event {Key} lost its claim: another worker has it, this outcome is dropped")]
+    [LoggerMessage(214, LogLevel.Warning, "event {Key}: its claim is gone, nothing was written now; an earlier write succeeded, or the lease ran out")]
     public static partial void ClaimLost(ILogger log, EventKey key);
 
     [LoggerMessage(215, LogLevel.Warning,
@@ -80,7 +85,7 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(225, LogLevel.Information, "worker started: {Prefetch} events at once, {MaxRetries} retries")]
     public static partial void WorkerStarted(ILogger log, int prefetch, int maxRetries);
 
-    [LoggerMessage(226, LogLevel.Information, "worker stopped: {Left} events left to the next start")]
+    [LoggerMessage(226, LogLevel.Information, "worker stopped: {Left} attempts ended without a saved outcome, the next start takes them up")]
     public static partial void WorkerStopped(ILogger log, int left);
 
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]

@@ -9,6 +9,7 @@ using Gateway.Shared.Options;
 using Gateway.Shared.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
@@ -24,10 +25,7 @@ public static class EventsGatewayModule
         services.AddEmbeddedProfile();
         services.AddDoor();
         services.AddWorker();
-        services.AddHealthChecks()
-            .AddCheck<QueueHealthCheck>("queue")
-            .AddCheck<StoreHealthCheck>("store")
-            .AddCheck<WorkerHealthCheck>("worker");
+        services.AddHealth();
         return services;
     }
 
@@ -65,6 +63,24 @@ public static class EventsGatewayModule
                 provider.GetRequiredService<TimeProvider>());
         });
     }
+
+    private static void AddHealth(this IServiceCollection services)
+        => services.AddHealthChecks()
+            .Add(new HealthCheckRegistration("queue", QueueCheck, failureStatus: null, tags: null))
+            .Add(new HealthCheckRegistration("store", StoreCheck, failureStatus: null, tags: null))
+            .AddCheck<WorkerHealthCheck>("worker");
+
+    private static PortHealthCheck QueueCheck(IServiceProvider provider) => new(async _ =>
+    {
+        await provider.GetRequiredService<IEventQueue>().ProbeAsync();
+        return "takes events";
+    });
+
+    private static PortHealthCheck StoreCheck(IServiceProvider provider) => new(async cancellationToken =>
+    {
+        var counts = await provider.GetRequiredService<IEventQueries>().CountAsync(cancellationToken);
+        return $"{counts.Pending} pending";
+    });
 
     private static void AddWorker(this IServiceCollection services)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Gateway.EventsGateway.Events;
@@ -10,8 +11,6 @@ namespace Gateway.EventsGateway.Events;
 /// </summary>
 internal readonly record struct EventKey(string ShippingCompanyId, string EventId) : IComparable<EventKey>
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public override string ToString()
     {
         var text = new StringBuilder(ShippingCompanyId.Length + EventId.Length + 16);
@@ -26,9 +25,8 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
     {
         key = null;
         if (text.Split('.') is not [var company, var eventId]) return false;
-        if (Unescape(company) is not { Length: > 0 } companyId || Unescape(eventId) is not { Length: > 0 } id) return false;
-        var parsed = new EventKey(companyId, id);
-        if (parsed.ToString() != text) return false;
+        var parsed = new EventKey(Unescape(company), Unescape(eventId));
+        if (company.Length == 0 || eventId.Length == 0 || parsed.ToString() != text) return false;
         key = parsed;
         return true;
     }
@@ -50,40 +48,10 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
             }
 
             foreach (var unit in bytes[..rune.EncodeToUtf8(bytes)])
-                text.Append('_').Append(Hex(unit >> 4)).Append(Hex(unit & 0xF));
+                text.Append('_').Append(unit.ToString("x2", CultureInfo.InvariantCulture));
         }
     }
 
-    private static char Hex(int nibble) => (char)(nibble < 10 ? '0' + nibble : 'a' + nibble - 10);
-
-    private static string? Unescape(string text)
-    {
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != '_')
-            {
-                if (!char.IsAscii(text[i])) return null;
-                bytes.Add((byte)text[i]);
-            }
-            else if (i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
-            {
-                bytes.Add(Convert.FromHexString(text.AsSpan(i + 1, 2))[0]);
-                i += 2;
-            }
-            else
-            {
-                return null;
-            }
-        }
-
-        try
-        {
-            return Strict.GetString([.. bytes]);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    // What it cannot decode it leaves or replaces; then the text it makes is not the text it came from.
+    private static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('_', '%'));
 }

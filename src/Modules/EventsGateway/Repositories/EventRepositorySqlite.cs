@@ -68,23 +68,21 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
     public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
     {
         var clause = new EventFilterSqlite(filter with { Status = EventStatus.Failed });
-        clause.With("@now", Now);
-        clause.With("@limit", 0);
-        var replayed = 0;
-        while (true)
+        // Fixed for the whole call: what it has revived, and what fails again meanwhile, is not revived by it twice.
+        (string, object?)[] common = [.. clause.Parameters, ("@now", Now)];
+        int replayed = 0, revived;
+        do
         {
             // In batches, so that the door's commits pass between them.
-            (string, object?)[] parameters = [.. clause.Parameters[..^1], ("@limit", Math.Min(SweepBatch, atMost - replayed))];
-            var revived = await database.WriteAsync(
-                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), parameters));
+            var limit = Math.Min(SweepBatch, atMost - replayed);
+            revived = await database.WriteAsync(
+                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), [.. common, ("@limit", limit)]));
             replayed += revived;
-            if (revived == 0 || replayed == atMost) break;
         }
+        while (revived > 0 && replayed < atMost);
 
-        var counting = new EventFilterSqlite(filter with { Status = EventStatus.Failed });
         var remaining = await database.ReadAsync(
-            read => read.Query(
-                $"SELECT count(*) FROM events WHERE {counting.Where}", row => row.GetInt32(0), counting.Parameters).Single(),
+            read => read.Query(EventStatementsSqlite.CountRevivable(clause.Where), row => row.GetInt32(0), common).Single(),
             CancellationToken.None);
         return new Revived(replayed, remaining);
     }

@@ -26,8 +26,9 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
                 http.Response.Headers.RetryAfter = "2";
                 await ProblemBody.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Service temporarily unavailable");
                 return true;
+            case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
+                return true;
             default:
-                if (http.RequestAborted.IsCancellationRequested) return true;
                 LogUnexpected(http.Request.Method, exception);
                 await ProblemBody.WriteAsync(http, StatusCodes.Status500InternalServerError, "Internal server error");
                 return true;

@@ -42,7 +42,7 @@ public sealed record ProblemBody
             Status = status,
             StatusCode = status,
             Timestamp = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-            Path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            Path = TargetOf(http),
             Message = message,
             Error = NamesItsError(status, errors) ? title : null,
             Errors = errors,
@@ -50,6 +50,11 @@ public sealed record ProblemBody
         return http.Response.WriteAsJsonAsync(
             body, ProblemJson.Default.ProblemBody, "application/problem+json; charset=utf-8", CancellationToken.None);
     }
+
+    /// <summary>The original's message for what is not routed; whatever is hidden says the same.</summary>
+    public static string CannotServe(HttpContext http) => $"Cannot {http.Request.Method} {TargetOf(http)}";
+
+    private static string TargetOf(HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     // The RabbitMQ original gave `error` with 401, 404 and syntax errors, but not with field errors, 413 or 500.
     private static bool NamesItsError(int status, IReadOnlyDictionary<string, string[]>? errors)

@@ -28,7 +28,7 @@ public sealed class OperatorOnlyAttribute : Attribute, IAuthorizationFilter
         else if (!IsDeveloperAtHome(http))
         {
             throw new RequestRefusedException(
-                StatusCodes.Status404NotFound, $"Cannot {http.Request.Method} {http.Request.Path}");
+                StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Gateway.Shared.Sqlite;
 
 /// <summary>One piece of work for the writer: done inside a transaction that it shares, answered after the commit.</summary>
@@ -16,7 +14,7 @@ internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work) : SqliteWrite
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
-    private ExceptionDispatchInfo? _fault;
+    private Exception? _fault;
 
     public Task<T> Task => _answer.Task;
 
@@ -25,9 +23,9 @@ internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work) : SqliteWrite
     public override void Answer()
     {
         if (_fault is null) _answer.SetResult(_result!);
-        else _answer.SetException(_fault.SourceException);
+        else _answer.SetException(_fault);
     }
 
     /// <summary>Remembers the fault; the waiter learns it with the others, once the transaction has ended.</summary>
-    public override void Fail(Exception fault) => _fault = ExceptionDispatchInfo.Capture(fault);
+    public override void Fail(Exception fault) => _fault = fault;
 }

@@ -21,7 +21,7 @@ public sealed class BrowseEventsController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
     public Task<EventPage> ListAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor, CancellationToken cancellationToken)
-        => mediator.Send(new ListEventsQuery(filter, limit, cursor), cancellationToken);
+        => mediator.Send(new ListEventsQuery(filter, limit, cursor, [.. Request.Query.Keys]), cancellationToken);
 
     /// <summary>How many events there are in each status, from one snapshot.</summary>
     [HttpGet("counts")]

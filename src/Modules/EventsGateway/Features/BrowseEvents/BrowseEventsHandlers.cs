@@ -6,7 +6,9 @@ using MediatR;
 
 namespace Gateway.EventsGateway.Features.BrowseEvents;
 
-internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, string? Cursor) : IRequest<EventPage>
+// The names as they were given, because a typo must not list everything.
+internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, string? Cursor, IReadOnlyList<string> Names)
+    : IRequest<EventPage>
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
@@ -20,8 +22,16 @@ internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, str
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
 {
+    private static readonly HashSet<string> Known = new(
+        [.. typeof(EventFilterDto).GetProperties().Select(property => property.Name), "limit", "cursor"],
+        StringComparer.OrdinalIgnoreCase);
+
     public ListEventsValidator()
     {
+        RuleFor(query => query.Names).Custom((names, context) =>
+        {
+            foreach (var name in names.Where(name => !Known.Contains(name))) context.AddFailure(name, $"{name} is not a known parameter");
+        });
         RuleFor(query => query.Filter).SetValidator(new EventFilterRules());
         RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
         RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)

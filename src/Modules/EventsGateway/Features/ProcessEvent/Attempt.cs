@@ -24,8 +24,8 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
         => End(AttemptEnd.Retry, result, error) with { Wait = wait, Spent = true };
 
     /// <summary>Handed back without a trace: nobody was asked.</summary>
-    public AttemptOutcome Released(TimeSpan wait)
-        => new() { Key = Event.Key, Token = claimed.Token, End = AttemptEnd.Released, Wait = wait };
+    public AttemptOutcome Released(TimeSpan wait, string? reason)
+        => new() { Key = Event.Key, Token = claimed.Token, End = AttemptEnd.Released, Wait = wait, Error = reason };
 
     /// <summary>Handed back with a trace: the service may have done its part.</summary>
     public AttemptOutcome Interrupted(string reason, TimeSpan wait)

@@ -22,13 +22,13 @@ internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOp
     /// <summary>The process stops, or the attempt has used up its time: nothing is spent.</summary>
     public static AttemptOutcome CutOff(Attempt attempt) => attempt.Interrupted("cut off by this process", HandBackWait);
 
-    public AttemptOutcome Judge(Attempt attempt, RoutingResult result, bool stopping) => result.End switch
+    public AttemptOutcome Judge(Attempt attempt, RoutingResult result, bool cutOff) => result.End switch
     {
         RoutingEnd.Routed => attempt.Processed(EventOutcome.Routed, result.RouteId, spent: true),
         RoutingEnd.Permanent => attempt.Failed(EventOutcome.Rejected, result.Result, result.Error, spent: true),
-        RoutingEnd.NotAsked => attempt.Released(result.RetryAfter ?? HandBackWait),
+        RoutingEnd.NotAsked => attempt.Released(result.RetryAfter ?? HandBackWait, result.Error),
         // A connection that breaks while we stop is broken by our stop, as far as anyone can tell.
-        _ when stopping => CutOff(attempt),
+        _ when cutOff => CutOff(attempt),
         _ => AfterTransient(attempt, result),
     };
 

@@ -126,7 +126,7 @@ internal sealed class EventsDispatcher(
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
         foreach (var claimed in batch.Events) attempts.Begin(claimed);
-        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, "its workers die");
+        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, "interrupted 10 times in a row, 5 of them with nothing beside it");
         return batch;
     }
 

@@ -46,7 +46,7 @@ internal sealed class ProcessEventHandler(
         catch (EngineFaultException fault)
         {
             EventsGatewayLog.StoreFault(log, fault.Message, StoreFaultWait);
-            return attempt.Released(StoreFaultWait);
+            return attempt.Released(StoreFaultWait, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

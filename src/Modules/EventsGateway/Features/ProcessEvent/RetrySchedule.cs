@@ -18,9 +18,10 @@ internal sealed class RetrySchedule(IOptions<ProcessingOptions> options)
 
     public TimeSpan WaitAfter(int attemptsSpent, TimeSpan? retryAfter)
     {
-        var exponential = _options.RetryBase * Math.Pow(_options.RetryFactor, attemptsSpent - 1);
-        var capped = exponential < _options.RetryCap ? exponential : _options.RetryCap;
-        var wait = capped * (1 + _options.RetryJitter * (2 * Random.Shared.NextDouble() - 1));
+        // In seconds: after some forty doublings a TimeSpan overflows, a double does not.
+        var exponential = _options.RetryBase.TotalSeconds * Math.Pow(_options.RetryFactor, attemptsSpent - 1);
+        var capped = Math.Min(exponential, _options.RetryCap.TotalSeconds);
+        var wait = TimeSpan.FromSeconds(capped) * (1 + _options.RetryJitter * (2 * Random.Shared.NextDouble() - 1));
         return retryAfter > wait ? retryAfter.Value : wait;
     }
 }

@@ -87,7 +87,8 @@ internal sealed class RoutingBreaker(IOptions<RoutingOptions> options, TimeProvi
     private ValueTask Closed(OnCircuitClosedArguments<RoutingResult> closed)
     {
         // The other one may still be open; the next probe will close it.
-        if (IsClosed) Volatile.Write(ref _notClosedSince, 0);
+        if (!IsClosed) return default;
+        Volatile.Write(ref _notClosedSince, 0);
         EventsGatewayLog.BreakerClosed(log);
         return default;
     }

@@ -29,7 +29,7 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
         var body = HttpContext.Features.GetRequiredFeature<SignedBody>().Bytes;
         var command = new ReceiveEventCommand(ReceiveEventDto.Parse(body.Span), body, Request.Headers);
         var result = await mediator.Send(command, CancellationToken.None);
-        if (result.Enqueued is not (EnqueueResult.New or EnqueueResult.Duplicate))
+        if (result.Enqueued == EnqueueResult.NotDurable)
         {
             Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
             await ProblemBody.WriteAsync(HttpContext, StatusCodes.Status503ServiceUnavailable, "Not accepted: try again later");

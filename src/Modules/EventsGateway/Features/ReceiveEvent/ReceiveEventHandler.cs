@@ -19,26 +19,24 @@ internal sealed record ReceiveEventCommand(ReceiveEventDto Event, ReadOnlyMemory
     : IRequest<ReceiveEventResult>;
 
 /// <param name="Key">Names the event from now on.</param>
-/// <param name="Enqueued">What the queue answered; null when there is no room, or no time: the process stops.</param>
-internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult? Enqueued);
+/// <param name="Enqueued">What the queue answered; not durable also when there is no room, or the process stops.</param>
+internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult Enqueued);
 
 /// <summary>Stamps the event, copies its bytes and waits until they are durable. Nothing else happens at the door.</summary>
 internal sealed class ReceiveEventHandler(
-    GroupCommit<AcceptedEvent, EnqueueResult> queue, TimeProvider time, IOptions<WebhookOptions> options,
+    GroupCommit<AcceptedEvent, EnqueueResult> group, TimeProvider time, IOptions<WebhookOptions> options,
     IHostApplicationLifetime process, ILogger<ReceiveEventHandler> log) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
     private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
     private readonly LogLimiter _refusals = new(time);
+    private readonly LogLimiter _faults = new(time);
 
     // No request token from here on: a courier may hang up, its event is committed all the same.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
         var e = Stamp(request);
-        if (process.ApplicationStopping.IsCancellationRequested || queue.TryCommit(e) is not { } durable)
-        {
-            if (_refusals.Allows()) EventsGatewayLog.DoorFull(log, e.Key);
-            return new ReceiveEventResult(e.Key, Enqueued: null);
-        }
+        if (process.ApplicationStopping.IsCancellationRequested) return NotTaken(e, "the process stops");
+        if (group.TryCommit(e) is not { } durable) return NotTaken(e, "all places are taken");
 
         try
         {
@@ -48,9 +46,15 @@ internal sealed class ReceiveEventHandler(
         }
         catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
         {
-            if (_refusals.Allows()) EventsGatewayLog.NotDurable(log, e.Key, fault.Message);
+            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, fault.Message);
             return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
         }
+    }
+
+    private ReceiveEventResult NotTaken(AcceptedEvent e, string reason)
+    {
+        if (_refusals.Allows()) EventsGatewayLog.NotTaken(log, e.Key, reason);
+        return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
     }
 
     private AcceptedEvent Stamp(ReceiveEventCommand request)

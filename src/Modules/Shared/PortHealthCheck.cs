@@ -1,16 +1,18 @@
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Gateway.EventsGateway.Repositories;
+namespace Gateway.Shared;
 
-internal sealed class StoreHealthCheck(IEventQueries events) : IHealthCheck
+/// <summary>Does the engine behind a port answer? The probe's text is shown; its fault is the reason.</summary>
+public sealed class PortHealthCheck(Func<CancellationToken, Task<string>> probe) : IHealthCheck
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            var counts = await events.CountAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(5), cancellationToken);
-            return HealthCheckResult.Healthy($"{counts.Pending} pending");
+            return HealthCheckResult.Healthy(await probe(cancellationToken).WaitAsync(Patience, cancellationToken));
         }
         catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
         {
