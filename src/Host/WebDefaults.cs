@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.EventsGateway;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Options;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
