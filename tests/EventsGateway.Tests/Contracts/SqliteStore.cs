@@ -15,6 +15,7 @@ internal sealed class SqliteStore : StoreHarness
 {
     private readonly TempFolder _folder = new();
     private EventRepositorySqlite? _events;
+    private bool _isOpen;
 
     public SqliteDatabase Database { get; private set; } = null!;
 
@@ -37,13 +38,20 @@ internal sealed class SqliteStore : StoreHarness
             Options.Create(new SqliteOptions { Path = FilePath }), EventSchemaSqlite.Schema,
             new HostingEnvironment { ContentRootPath = _folder.Path });
         _events = new EventRepositorySqlite(Database, Time);
+        _isOpen = true;
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask ReopenAsync()
     {
-        Database.Dispose();
+        Close();
         return OpenAsync();
+    }
+
+    public void Close()
+    {
+        if (_isOpen) Database.Dispose();
+        _isOpen = false;
     }
 
     public async Task<IReadOnlyList<EventEntity>> AllAsync()
@@ -51,7 +59,7 @@ internal sealed class SqliteStore : StoreHarness
 
     public override ValueTask DisposeAsync()
     {
-        Database.Dispose();
+        Close();
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
