@@ -61,13 +61,31 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         foreach (var statement in AllOf(typeof(EventStatementsSqlite))) texts.ShouldContain(statement);
         foreach (var order in Enum.GetValues<ClaimOrder>()) texts.ShouldContain(EventStatementsSqlite.Claim(order));
 
-        using var connection = new SqliteConnection($"Data Source={_store.FilePath};Mode=ReadOnly;Pooling=False");
-        connection.Open();
+        using var connection = Connect();
         foreach (var text in texts.Where(text => text.Contains("events", StringComparison.Ordinal)))
         {
             foreach (var step in PlanOf(connection, text))
                 FullScan().IsMatch(step).ShouldBeFalse($"{step}\nin\n{text}");
         }
+    }
+
+    [Fact]
+    public void B18_the_work_list_is_read_by_its_own_indexes_however_much_is_pending()
+    {
+        using var connection = Connect();
+        (string Statement, string Index)[] expected =
+        [
+            (EventStatementsSqlite.Claim(ClaimOrder.Oldest), "events_due"),
+            (EventStatementsSqlite.Claim(ClaimOrder.FewestAttempts), "events_probe"),
+            (EventStatementsSqlite.Claim(ClaimOrder.Alone), "events_alone"),
+            (EventStatementsSqlite.AnyAloneDue, "events_alone"),
+            (EventStatementsSqlite.NextDue, "events_due"),
+            (EventStatementsSqlite.VoidClaims, "events_claimed"),
+            (EventStatementsSqlite.GiveUp, "events_age"),
+            (EventStatementsSqlite.Save, "events_key"),
+        ];
+        foreach (var (statement, index) in expected)
+            PlanOf(connection, statement).ShouldContain(step => step.Contains($"INDEX {index}", StringComparison.Ordinal), statement);
     }
 
     /// <summary>Reading the whole table, or sorting all that was found before the first row comes out.</summary>
@@ -89,6 +107,13 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
 
     [GeneratedRegex("^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)")]
     private static partial Regex Transaction();
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={_store.FilePath};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        return connection;
+    }
 
     private static List<string> PlanOf(SqliteConnection connection, string text)
     {
