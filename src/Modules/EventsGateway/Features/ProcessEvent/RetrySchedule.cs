@@ -18,8 +18,9 @@ internal sealed class RetrySchedule(IOptions<ProcessingOptions> options)
 
     public TimeSpan WaitAfter(int attemptsSpent, TimeSpan? retryAfter)
     {
-        var exponential = _options.RetryBase * Math.Pow(_options.RetryFactor, attemptsSpent - 1);
-        var capped = exponential < _options.RetryCap ? exponential : _options.RetryCap;
+        // In seconds, for no TimeSpan holds the fortieth wait before it is capped.
+        var exponential = _options.RetryBase.TotalSeconds * Math.Pow(_options.RetryFactor, attemptsSpent - 1);
+        var capped = TimeSpan.FromSeconds(Math.Min(exponential, _options.RetryCap.TotalSeconds));
         var wait = capped * (1 + _options.RetryJitter * (2 * Random.Shared.NextDouble() - 1));
         return retryAfter > wait ? retryAfter.Value : wait;
     }
