@@ -10,7 +10,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
     private const int SweepBatch = 500;
 
     // This process owns the file, so whatever is claimed when it starts was claimed by a dead one.
-    private bool _claimsOfTheDeadVoided;
+    private volatile bool _claimsOfTheDeadVoided;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -23,23 +23,22 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
 
     public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
     {
-        var batch = await database.WriteAsync(write =>
+        var isFirst = false;
+        try
         {
-            var now = Now;
-            var voided = write.Query(
-                EventStatementsSqlite.VoidClaims,
-                row => (Key: new EventKey(row.GetString(0), row.GetString(1)), Failed: row.GetString(2) == "failed"),
-                ("@now", now), ("@expiredAt", _claimsOfTheDeadVoided ? now : long.MaxValue));
-            var claimed = Claim(write, request, now);
-            var aloneDue = write.Query(EventStatementsSqlite.AnyAloneDue, row => row.GetInt64(0), ("@now", now)).Count > 0;
-            var next = write.Query(
-                EventStatementsSqlite.NextDue, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@now", now)).Single();
-            return new ClaimedBatch(
-                claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), aloneDue,
-                [.. voided.Where(row => row.Failed).Select(row => row.Key)]);
-        });
-        _claimsOfTheDeadVoided = true;
-        return batch;
+            return await database.WriteAsync(write =>
+            {
+                // Decided on the writer's thread: a second claimer must not void what the first has just claimed.
+                isFirst = !_claimsOfTheDeadVoided;
+                _claimsOfTheDeadVoided = true;
+                return Claim(write, request, isFirst);
+            });
+        }
+        catch
+        {
+            if (isFirst) _claimsOfTheDeadVoided = false;
+            throw;
+        }
     }
 
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
@@ -106,6 +105,22 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         var revive = there.Failed && !there.Known;
         if (revive) write.Execute(EventStatementsSqlite.ReviveRow, ("@id", there.Id), ("@now", now));
         return new AddedEvent(revive ? AddResult.Revived : AddResult.Duplicate, !there.SameBody);
+    }
+
+    private ClaimedBatch Claim(SqliteSession write, ClaimRequest request, bool voidsAll)
+    {
+        var now = Now;
+        var voided = write.Query(
+            EventStatementsSqlite.VoidClaims,
+            row => (Key: new EventKey(row.GetString(0), row.GetString(1)), Failed: row.GetString(2) == "failed"),
+            ("@now", now), ("@expiredAt", voidsAll ? long.MaxValue : now));
+        var claimed = Claim(write, request, now);
+        var aloneDue = write.Query(EventStatementsSqlite.AnyAloneDue, row => row.GetInt64(0), ("@now", now)).Count > 0;
+        var next = write.Query(
+            EventStatementsSqlite.NextDue, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@now", now)).Single();
+        return new ClaimedBatch(
+            claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), aloneDue,
+            [.. voided.Where(row => row.Failed).Select(row => row.Key)]);
     }
 
     private static List<ClaimedEvent> Claim(SqliteSession write, ClaimRequest request, long now)

@@ -1,6 +1,9 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>The statements of the work list. Each is one conditional write: what it finds changed, it leaves alone.</summary>
+/// <summary>
+/// The statements of the work list. Each is one conditional write: what it finds changed, it leaves alone.
+/// They name their index, because the planner would walk and sort everything that is pending for each claim.
+/// </summary>
 internal static class EventStatementsSqlite
 {
     private const string Claimable = "status = 'pending' AND claimToken IS NULL AND dueAt <= @now";
@@ -27,10 +30,11 @@ internal static class EventStatementsSqlite
         WHERE id = @id
         """;
 
+    // The + keeps the planner from walking all failed events to find the few that are named.
     private const string NewLife = """
         UPDATE events SET status = 'pending', life = life + 1, lifeBeganAt = @now, firstAttemptAt = NULL, attemptsSpent = 0,
             interruptions = 0, outcome = NULL, lastError = NULL, dueAt = @now
-        WHERE status = 'failed' AND
+        WHERE +status = 'failed' AND
         """;
 
     public const string ReviveRow = NewLife + " id = @id";
@@ -58,9 +62,10 @@ internal static class EventStatementsSqlite
         RETURNING shippingCompanyId, eventId, status
         """;
 
-    public const string AnyAloneDue = $"SELECT 1 FROM events WHERE {Claimable} AND interruptions >= 5 LIMIT 1";
+    public const string AnyAloneDue = $"SELECT 1 FROM events INDEXED BY events_alone WHERE {Claimable} AND interruptions >= 5 LIMIT 1";
 
-    public const string NextDue = "SELECT min(dueAt) FROM events WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now";
+    public const string NextDue =
+        "SELECT min(dueAt) FROM events INDEXED BY events_due WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now";
 
     public const string Save = """
         UPDATE events SET
@@ -83,7 +88,7 @@ internal static class EventStatementsSqlite
     public const string GiveUp = """
         UPDATE events SET status = 'failed', outcome = 'gave-up', dueAt = NULL,
             lastError = @error || coalesce('; last error: ' || lastError, '')
-        WHERE id IN (SELECT id FROM events
+        WHERE id IN (SELECT id FROM events INDEXED BY events_age
             WHERE status = 'pending' AND claimToken IS NULL AND lifeBeganAt <= @bornBefore LIMIT @limit)
         RETURNING shippingCompanyId, eventId
         """;
@@ -101,16 +106,19 @@ internal static class EventStatementsSqlite
 
     public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND lifeBeganAt < @now";
 
-    private const string ClaimHead = $"""
+    private const string ClaimHead = """
         UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until
-        WHERE id IN (SELECT id FROM events WHERE {Claimable}
+        WHERE id IN (SELECT id FROM events INDEXED BY
         """;
 
     private const string ClaimTail = $" LIMIT @limit) RETURNING {EventRowSqlite.ColumnsWithBody}";
 
-    private const string ClaimOldest = $"{ClaimHead} AND interruptions < 5 ORDER BY dueAt {ClaimTail}";
+    private const string ClaimOldest
+        = $"{ClaimHead} events_due WHERE {Claimable} AND interruptions < 5 ORDER BY dueAt {ClaimTail}";
 
-    private const string ClaimFewestAttempts = $"{ClaimHead} AND interruptions < 5 ORDER BY attemptsSpent, dueAt {ClaimTail}";
+    private const string ClaimFewestAttempts
+        = $"{ClaimHead} events_probe WHERE {Claimable} AND interruptions < 5 ORDER BY attemptsSpent, dueAt {ClaimTail}";
 
-    private const string ClaimAlone = $"{ClaimHead} AND interruptions >= 5 ORDER BY dueAt {ClaimTail}";
+    private const string ClaimAlone
+        = $"{ClaimHead} events_alone WHERE {Claimable} AND interruptions >= 5 ORDER BY dueAt {ClaimTail}";
 }

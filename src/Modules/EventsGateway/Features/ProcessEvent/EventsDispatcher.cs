@@ -111,7 +111,11 @@ internal sealed class EventsDispatcher(
         await attempts.IdleAsync(stop);
         var batch = await ClaimAsync(1, ClaimOrder.FewestAttempts);
         await attempts.IdleAsync(stop);
-        if (batch.Events.Count == 0) await SleepAsync(batch, stop);
+        if (batch.Events.Count > 0) return;
+
+        // When only those are left, one of them has to be the probe: without any the breaker would never close.
+        if (batch.AloneDue) await AloneAsync(stop);
+        else await SleepAsync(batch, stop);
     }
 
     /// <summary>An event that may be killing its worker takes only itself along.</summary>

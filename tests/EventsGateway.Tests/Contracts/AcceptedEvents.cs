@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Bogus;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>Plausible events as the door stamps them, from a seed; `with` makes the one that a test is about.</summary>
+internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
+{
+    private readonly Faker _faker = new() { Random = new Randomizer(seed) };
+    private int _count;
+
+    /// <summary>Ids that break stores which build texts from them.</summary>
+    public static TheoryData<string> HostileIds { get; } = new(
+        "12345", "-5", "dhl:1", "a:b:c", "'; DROP TABLE events; --", "\"$ne\"", "$where", "a.b", "%_", "../../etc/passwd", "événement-☃",
+        "🚚", " leading and trailing ", "null", new string('ü', 256), "\\", "{}", "*", "constructor", "__proto__");
+
+    public AcceptedEvent Next()
+    {
+        var number = ++_count;
+        return new AcceptedEvent
+        {
+            AcceptId = Guid.CreateVersion7(),
+            Key = new EventKey(_faker.PickRandom("dhl", "aramex", "bosta"), $"evt-{number:D5}"),
+            MerchantId = $"m-{_faker.Random.Number(1, 5)}",
+            ShipmentId = $"sh-{number}",
+            Type = _faker.PickRandom<EventType>(),
+            OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds() - _faker.Random.Number(1, 60_000)),
+            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+            Body = JsonSerializer.SerializeToUtf8Bytes(new { number, payload = new { origin = _faker.Address.City() } }),
+        };
+    }
+
+    public AcceptedEvent[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
+
+    /// <summary>The courier sends it once more: same event, another acceptance.</summary>
+    public static AcceptedEvent Resent(AcceptedEvent e) => e with { AcceptId = Guid.CreateVersion7() };
+}

@@ -1,0 +1,216 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>What readers of every store are promised.</summary>
+public abstract class EventQueriesContract : IAsyncLifetime
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly StoreHarness _store;
+    private readonly AcceptedEvents _couriers;
+
+    private protected EventQueriesContract(StoreHarness store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time));
+
+    public ValueTask InitializeAsync() => _store.OpenAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Every_combination_of_conditions_lists_exactly_what_matches_all_of_them()
+    {
+        var events = await AddOfEveryStatusAsync(80);
+        var one = events[40];
+        for (var chosen = 0; chosen < 1 << 7; chosen++)
+        {
+            var filter = new EventFilter
+            {
+                Status = (chosen & 1) == 0 ? null : EventStatus.Failed,
+                ShipmentId = (chosen & 2) == 0 ? null : one.ShipmentId,
+                MerchantId = (chosen & 4) == 0 ? null : one.MerchantId,
+                ShippingCompanyId = (chosen & 8) == 0 ? null : one.Key.ShippingCompanyId,
+                Type = (chosen & 16) == 0 ? null : one.Type,
+                From = (chosen & 32) == 0 ? null : events[10].ReceivedAt,
+                To = (chosen & 64) == 0 ? null : events[70].ReceivedAt,
+            };
+
+            (await KeysAsync(filter)).ShouldBe(Ordered(events.Where(e => Matches(filter, e))), $"with {filter}");
+        }
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Pending)]
+    [InlineData(EventStatus.Processed)]
+    [InlineData(EventStatus.Failed)]
+    public async Task Each_status_can_be_listed(object status)
+    {
+        var events = await AddOfEveryStatusAsync(30);
+
+        var listed = await KeysAsync(new EventFilter { Status = (EventStatus)status });
+
+        listed.ShouldNotBeEmpty();
+        listed.ShouldBe(Ordered(events.Where(e => e.Status == (EventStatus)status)));
+    }
+
+    [Fact]
+    public async Task From_is_inclusive_and_to_is_exclusive()
+    {
+        var events = await AddOfEveryStatusAsync(3);
+
+        (await KeysAsync(new EventFilter { From = events[1].ReceivedAt })).ShouldBe([events[2].Key, events[1].Key]);
+        (await KeysAsync(new EventFilter { To = events[1].ReceivedAt })).ShouldBe([events[0].Key]);
+        (await KeysAsync(new EventFilter { From = events[1].ReceivedAt, To = events[1].ReceivedAt })).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(50)]
+    public async Task Pages_are_stable_while_events_come_in(int limit)
+    {
+        var events = _couriers.Take(40).Select((e, i) => e with { ReceivedAt = e.ReceivedAt + (i / 10 * Second) }).ToArray();
+        await _store.Events.AddAsync(events);
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var seen = new List<EventKey>();
+        EventCursor? cursor = null;
+        while (true)
+        {
+            var page = await _store.Queries.ListAsync(new EventFilter(), cursor, limit, CancellationToken.None);
+            if (page.Count == 0) break;
+            page.Count.ShouldBeLessThanOrEqualTo(limit);
+            seen.AddRange(page.Select(e => e.Key));
+            cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
+            await _store.Events.AddAsync([_couriers.Next()]);
+        }
+
+        seen.ShouldBe(events.OrderByDescending(e => e.ReceivedAt).ThenBy(e => e.Key).Select(e => e.Key));
+    }
+
+    [Fact]
+    public async Task Pages_of_a_filtered_list_are_filtered()
+    {
+        var events = await AddOfEveryStatusAsync(40);
+        var filter = new EventFilter { Status = EventStatus.Pending };
+        var first = await _store.Queries.ListAsync(filter, null, 3, CancellationToken.None);
+
+        var rest = await _store.Queries.ListAsync(
+            filter, new EventCursor(first[^1].ReceivedAt, first[^1].Key), 100, CancellationToken.None);
+
+        first.Concat(rest).Select(e => e.Key).ShouldBe(Ordered(events.Where(e => e.Status == EventStatus.Pending)));
+    }
+
+    [Fact]
+    public async Task Lists_leave_out_bodies_and_histories_and_one_event_has_both()
+    {
+        var e = (await AddOfEveryStatusAsync(1)).Single();
+        await SettleAsync(AttemptEnd.Processed);
+
+        var listed = (await _store.Queries.ListAsync(new EventFilter(), null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        var found = (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull();
+
+        listed.Body.IsEmpty.ShouldBeTrue();
+        listed.Attempts.ShouldBeEmpty();
+        listed.RouteId.ShouldBe("RoID-7");
+        found.Body.IsEmpty.ShouldBeFalse();
+        found.Attempts.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_not_found()
+    {
+        var e = (await AddOfEveryStatusAsync(1)).Single();
+
+        (await _store.Queries.FindAsync(e.Key with { ShippingCompanyId = "fedex" }, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Counts_tell_each_status_and_survive_a_restart()
+    {
+        var events = await AddOfEveryStatusAsync(30);
+        await _store.ReopenAsync();
+
+        var counts = await _store.Queries.CountAsync(CancellationToken.None);
+
+        counts.Pending.ShouldBe(events.Count(e => e.Status == EventStatus.Pending));
+        counts.Processed.ShouldBe(events.Count(e => e.Status == EventStatus.Processed));
+        counts.Failed.ShouldBe(events.Count(e => e.Status == EventStatus.Failed));
+        counts.Accepted.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Counts_of_one_snapshot_add_up_while_events_move()
+    {
+        await _store.Events.AddAsync(_couriers.Take(60));
+        var moving = Task.Run(async () =>
+        {
+            for (var i = 0; i < 60; i++) await SettleAsync(i % 2 == 0 ? AttemptEnd.Processed : AttemptEnd.Failed);
+        });
+
+        do (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(60);
+        while (!moving.IsCompleted);
+        await moving;
+
+        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_oldest_pending_event_tells_its_age_and_settled_ones_do_not()
+    {
+        (await OldestPendingAsync()).ShouldBeNull();
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(Second);
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(Second);
+
+        (await OldestPendingAsync()).ShouldBe(2 * Second);
+        await SettleAsync(AttemptEnd.Failed);
+        (await OldestPendingAsync()).ShouldBe(Second);
+        await SettleAsync(AttemptEnd.Processed);
+        (await OldestPendingAsync()).ShouldBeNull();
+    }
+
+    private static bool Matches(EventFilter filter, EventEntity e)
+        => (filter.Status is null || filter.Status == e.Status) && (filter.ShipmentId is null || filter.ShipmentId == e.ShipmentId)
+            && (filter.MerchantId is null || filter.MerchantId == e.MerchantId) && (filter.Type is null || filter.Type == e.Type)
+            && (filter.ShippingCompanyId is null || filter.ShippingCompanyId == e.Key.ShippingCompanyId)
+            && (filter.From is null || e.ReceivedAt >= filter.From) && (filter.To is null || e.ReceivedAt < filter.To);
+
+    private static IEnumerable<EventKey> Ordered(IEnumerable<EventEntity> events)
+        => events.OrderByDescending(e => e.ReceivedAt).ThenBy(e => e.Key).Select(e => e.Key);
+
+    private async Task<TimeSpan?> OldestPendingAsync() => (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending;
+
+    private async Task<IEnumerable<EventKey>> KeysAsync(EventFilter filter)
+        => (await _store.Queries.ListAsync(filter, null, 1000, CancellationToken.None)).Select(e => e.Key);
+
+    /// <summary>A second apart, a third of each status, four events for each shipment.</summary>
+    private async Task<EventEntity[]> AddOfEveryStatusAsync(int count)
+    {
+        var added = new List<AcceptedEvent>();
+        for (; added.Count < count; _store.Time.Advance(Second))
+        {
+            added.Add(_couriers.Next() with { ShipmentId = $"sh-{added.Count / 4}" });
+            await _store.Events.AddAsync([added[^1]]);
+            if (added.Count % 3 != 1) await SettleAsync(added.Count % 3 == 0 ? AttemptEnd.Processed : AttemptEnd.Failed);
+        }
+
+        var stored = await Task.WhenAll(added.Select(e => _store.Queries.FindAsync(e.Key, CancellationToken.None)));
+        return [.. stored.Select(e => e.ShouldNotBeNull())];
+    }
+
+    /// <summary>Ends the oldest due event.</summary>
+    private async Task SettleAsync(AttemptEnd end)
+    {
+        var batch = await _store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
+        var claimed = batch.Events.ShouldHaveSingleItem();
+        var outcome = new AttemptOutcome
+        {
+            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7",
+            Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
+        };
+        (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);
+    }
+}

@@ -1,0 +1,158 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+public abstract partial class EventRepositoryContract
+{
+    [Fact]
+    public async Task B4_a_failed_event_that_is_sent_again_comes_back_with_a_new_life()
+    {
+        var e = await AddFailedAsync();
+        _store.Time.Advance(TimeSpan.FromHours(1));
+
+        (await AddAsync(AcceptedEvents.Resent(e) with { Body = "other"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Revived, BodyDiffers: true));
+
+        await ShouldHaveBegunASecondLifeAsync(e);
+    }
+
+    [Fact]
+    public async Task A_failed_event_that_is_only_delivered_again_stays_failed()
+    {
+        var e = await AddFailedAsync();
+
+        (await AddAsync(e)).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).Status.ShouldBe(EventStatus.Failed);
+    }
+
+    [Fact]
+    public async Task The_last_32_acceptances_are_known_and_older_ones_forgotten()
+    {
+        var first = await AddNewAsync();
+        var resent = Enumerable.Range(0, 32).Select(_ => AcceptedEvents.Resent(first)).ToArray();
+        await _store.Events.AddAsync(resent);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        (await _store.Events.AddAsync(resent)).ShouldAllBe(answer => answer.Result == AddResult.Duplicate);
+        (await FindAsync(first.Key)).Status.ShouldBe(EventStatus.Failed);
+        (await AddAsync(first)).Result.ShouldBe(AddResult.Revived);
+    }
+
+    [Fact]
+    public async Task A_re_send_revives_once_however_often_it_is_delivered()
+    {
+        var e = await AddFailedAsync();
+        var resent = AcceptedEvents.Resent(e);
+        (await AddAsync(resent)).Result.ShouldBe(AddResult.Revived);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        (await AddAsync(resent)).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+            stored => stored.Status.ShouldBe(EventStatus.Failed), stored => stored.Life.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task A_processed_event_that_is_sent_again_is_left_alone()
+    {
+        var e = await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        (await AddAsync(AcceptedEvents.Resent(e))).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+            stored => stored.Status.ShouldBe(EventStatus.Processed), stored => stored.Life.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task Only_failed_ones_among_the_named_keys_are_replayed()
+    {
+        var failed = await AddFailedAsync();
+        await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+        var pending = await AddNewAsync();
+        var processed = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Processed }, null, 10, CancellationToken.None))
+            .ShouldHaveSingleItem();
+        _store.Time.Advance(TimeSpan.FromHours(1));
+
+        var revived = await _store.Events.ReviveAsync([failed.Key, pending.Key, processed.Key, new EventKey("dhl", "unknown"), failed.Key]);
+
+        revived.Replayed.ShouldBe(1);
+        await ShouldHaveBegunASecondLifeAsync(failed);
+        (await FindAsync(pending.Key)).Life.ShouldBe(1);
+        (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
+    }
+
+    [Fact]
+    public async Task A_replay_by_filter_takes_the_oldest_and_tells_how_many_remain()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(5);
+        var other = _couriers.Next() with { Key = new EventKey("fedex", "1") };
+        await AddAsync(other);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        var revived = await _store.Events.ReviveAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2);
+
+        revived.ShouldBe(new Revived(Replayed: 2, Remaining: 3));
+        foreach (var (e, index) in failed.Select((e, index) => (e, index)))
+            (await FindAsync(e.Key)).Status.ShouldBe(index < 2 ? EventStatus.Pending : EventStatus.Failed);
+        (await FindAsync(other.Key)).Status.ShouldBe(EventStatus.Failed);
+    }
+
+    [Fact]
+    public async Task A_replay_without_conditions_takes_every_failed_event_and_no_other()
+    {
+        await AddFailedOfOneCompanyAsync(3);
+        await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(3, 0));
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(0, 0));
+
+        (await _store.Queries.CountAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
+            counts => counts.Pending.ShouldBe(3), counts => counts.Processed.ShouldBe(1), counts => counts.Failed.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task A_replay_of_what_is_not_failed_replays_nothing()
+    {
+        await AddNewAsync();
+
+        (await _store.Events.ReviveAsync(new EventFilter { Status = EventStatus.Pending }, atMost: 10)).Replayed.ShouldBe(0);
+    }
+
+    private async Task<AcceptedEvent[]> AddFailedOfOneCompanyAsync(int count)
+    {
+        var failed = new List<AcceptedEvent>();
+        for (; failed.Count < count; _store.Time.Advance(Tick))
+        {
+            var e = _couriers.Next();
+            failed.Add(e with { Key = e.Key with { ShippingCompanyId = "dhl" } });
+            await AddAsync(failed[^1]);
+            await SaveAsync(Failed(await ClaimOneAsync()));
+        }
+
+        return [.. failed];
+    }
+
+    private async Task ShouldHaveBegunASecondLifeAsync(AcceptedEvent e)
+    {
+        var stored = await FindAsync(e.Key);
+        stored.Status.ShouldBe(EventStatus.Pending);
+        stored.Life.ShouldBe(2);
+        stored.LifeBeganAt.ShouldBe(_store.Time.GetUtcNow());
+        stored.DueAt.ShouldBe(_store.Time.GetUtcNow());
+        stored.AttemptsSpent.ShouldBe(0);
+        stored.Interruptions.ShouldBe(0);
+        stored.FirstAttemptAt.ShouldBeNull();
+        stored.Outcome.ShouldBeNull();
+        stored.LastError.ShouldBeNull();
+        stored.ReceivedAt.ShouldBe(e.ReceivedAt);
+        stored.Body.ToArray().ShouldBe(e.Body);
+        stored.Attempts.ShouldHaveSingleItem().Life.ShouldBe(1);
+        var claimed = (await ClaimAsync()).Events.Single(one => one.Event.Key == e.Key);
+        claimed.Event.Life.ShouldBe(2);
+    }
+}

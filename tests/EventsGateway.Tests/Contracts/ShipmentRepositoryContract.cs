@@ -1,0 +1,154 @@
+using CsCheck;
+using Gateway.EventsGateway.Events;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>A shipment is a fold over the set of its events, in every store.</summary>
+public abstract class ShipmentRepositoryContract : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = new(2026, 2, 25, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Gen<EventEntity> AnyEvent = Gen.Select(
+        Gen.Enum<EventType>(), Gen.Int[0, 4], Gen.Bool.Select(isDhl => isDhl ? "dhl" : "aramex"), Gen.Int[0, 9],
+        (type, minute, company, id) => Event(type, minute, $"{company}.{id}"));
+
+    private readonly StoreHarness _store;
+    private int _shipments;
+
+    private protected ShipmentRepositoryContract(StoreHarness store) => _store = store;
+
+    public ValueTask InitializeAsync() => _store.OpenAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public Task Any_order_and_any_repetition_of_the_events_gives_the_same_shipment()
+        => Gen.Select(AnyEvent.Array[1, 8], Gen.Int[0, 8], Gen.Int).SampleAsync(
+            async (events, repeated, seed) =>
+            {
+                var random = new Random(seed);
+                var deliveries = events.Concat(random.GetItems(events, repeated)).ToArray();
+                random.Shuffle(deliveries);
+
+                var shipment = await FoldAsync($"sh-{Interlocked.Increment(ref _shipments)}", deliveries);
+
+                var end = events.Where(e => e.Type is EventType.Delivered or EventType.Cancelled)
+                    .OrderBy(e => e.OccurredAt).ThenBy(e => e.Type).ThenBy(e => e.Key.ToString(), StringComparer.Ordinal).FirstOrDefault();
+                shipment.LastEventAt.ShouldBe(events.Max(e => e.OccurredAt));
+                shipment.End.ShouldBe(end is null ? null : ShipmentEntity.PositionOf(end));
+                shipment.Status.ShouldBe(end?.Type switch
+                {
+                    EventType.Delivered => ShipmentStatus.Completed,
+                    EventType.Cancelled => ShipmentStatus.Cancelled,
+                    _ => ShipmentStatus.Active,
+                });
+            },
+            iter: 150, threads: 1);
+
+    [Fact]
+    public async Task Parallel_folds_of_one_shipment_lose_nothing()
+    {
+        var events = Enumerable.Range(0, 30).Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 29 - i, $"dhl.{i}")).ToArray();
+
+        await Task.WhenAll(events.Select(e => Task.Run(() => FoldAsync("sh", e))));
+
+        var shipment = await FindAsync("sh");
+        shipment.LastEventAt.ShouldBe(events[0].OccurredAt);
+        shipment.End.ShouldBe(ShipmentEntity.PositionOf(events[27]));
+        shipment.Status.ShouldBe(ShipmentStatus.Cancelled);
+    }
+
+    [Fact]
+    public async Task B24_the_first_event_creates_its_shipment_and_its_merchant_stays()
+    {
+        await FoldAsync("sh", Event(EventType.Updated, 1, "dhl.1"));
+
+        var shipment = await FoldAsync("sh", Event(EventType.Updated, 2, "dhl.2") with { MerchantId = "another" });
+
+        shipment.MerchantId.ShouldBe("m-1");
+        shipment.ShipmentId.ShouldBe("sh");
+        shipment.Status.ShouldBe(ShipmentStatus.Active);
+    }
+
+    [Fact]
+    public async Task A_folded_event_is_there_after_a_restart()
+    {
+        var folded = await FoldAsync("sh", Event(EventType.Delivered, 1, "dhl.1"));
+
+        await _store.ReopenAsync();
+
+        (await FindAsync("sh")).ShouldBe(folded);
+    }
+
+    [Fact]
+    public async Task An_unknown_shipment_is_not_found()
+        => (await _store.Shipments.FindAsync("sh", CancellationToken.None)).ShouldBeNull();
+
+    [Theory]
+    [MemberData(nameof(AcceptedEvents.HostileIds), MemberType = typeof(AcceptedEvents))]
+    public async Task Any_shipment_id_has_a_shipment_of_its_own(string id)
+    {
+        await FoldAsync("another", Event(EventType.Delivered, 0, "dhl.1"));
+
+        (await FoldAsync(id, Event(EventType.Updated, 1, "dhl.2"))).Status.ShouldBe(ShipmentStatus.Active);
+
+        (await FindAsync(id)).ShipmentId.ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData(EventType.Updated, 9, Verdict.Late)]
+    [InlineData(EventType.Created, 10, Verdict.Late)]
+    [InlineData(EventType.Cancelled, 10, Verdict.Late)]
+    [InlineData(EventType.Delivered, 9, Verdict.Route)]
+    [InlineData(EventType.Cancelled, 9, Verdict.Route)]
+    [InlineData(EventType.Updated, 11, Verdict.Refused)]
+    [InlineData(EventType.Delivered, 11, Verdict.Refused)]
+    [InlineData(EventType.Cancelled, 11, Verdict.Refused)]
+    public async Task B10_a_shipment_delivered_at_minute_10_judges_what_comes_after(object type, int minute, object verdict)
+    {
+        var e = Event((EventType)type, minute, "dhl.2");
+        await FoldAsync("sh", Event(EventType.Delivered, 10, "dhl.1"));
+
+        (await FoldAsync("sh", e)).VerdictOn(e).ShouldBe((Verdict)verdict);
+    }
+
+    [Fact]
+    public async Task An_end_does_not_refuse_itself_when_it_is_repeated()
+    {
+        var end = Event(EventType.Delivered, 10, "dhl.1");
+        (await FoldAsync("sh", end)).VerdictOn(end).ShouldBe(Verdict.Route);
+
+        (await FoldAsync("sh", Event(EventType.Updated, 12, "dhl.2"), end)).VerdictOn(end).ShouldBe(Verdict.Route);
+    }
+
+    [Fact]
+    public async Task An_end_that_an_earlier_one_replaced_is_refused()
+    {
+        var end = Event(EventType.Delivered, 10, "dhl.1");
+
+        var shipment = await FoldAsync("sh", end, Event(EventType.Cancelled, 9, "dhl.2"), end);
+
+        shipment.Status.ShouldBe(ShipmentStatus.Cancelled);
+        shipment.VerdictOn(end).ShouldBe(Verdict.Refused);
+    }
+
+    private static EventEntity Event(EventType type, int minute, string key) => new()
+    {
+        Key = new EventKey(key.Split('.')[0], key.Split('.')[1]),
+        MerchantId = "m-1",
+        ShipmentId = "",
+        Type = type,
+        OccurredAt = Noon.AddMinutes(minute),
+        ReceivedAt = Noon,
+    };
+
+    private async Task<ShipmentEntity> FindAsync(string shipmentId)
+        => (await _store.Shipments.FindAsync(shipmentId, CancellationToken.None)).ShouldNotBeNull();
+
+    private async Task<ShipmentEntity> FoldAsync(string shipmentId, params EventEntity[] events)
+    {
+        ShipmentEntity? state = null;
+        foreach (var e in events) state = await _store.Shipments.FoldAsync(e with { ShipmentId = shipmentId });
+        return state.ShouldNotBeNull();
+    }
+}

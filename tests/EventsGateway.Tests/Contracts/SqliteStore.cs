@@ -1,0 +1,66 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Sqlite;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>The Embedded profile's adapters over one real file.</summary>
+internal sealed class SqliteStore : StoreHarness
+{
+    private readonly TempFolder _folder = new();
+    private EventRepositorySqlite? _events;
+    private bool _isOpen;
+
+    public SqliteDatabase Database { get; private set; } = null!;
+
+    public string FilePath => Path.Combine(_folder.Path, "gateway.db");
+
+    public override IEventRepository Events => _events!;
+
+    public override IEventQueries Queries => new EventQueriesSqlite(Database, Time);
+
+    public override IShipmentRepository Shipments
+        => new ShipmentRepositorySqlite(Database, Time, NullLogger<ShipmentRepositorySqlite>.Instance);
+
+    public WorkSignal Work { get; } = new(TimeProvider.System);
+
+    public IEventQueue Queue => new EventQueueSqlite(Events, Database, Work, NullLogger<EventQueueSqlite>.Instance);
+
+    public override ValueTask OpenAsync()
+    {
+        Database = new SqliteDatabase(
+            Options.Create(new SqliteOptions { Path = FilePath }), EventSchemaSqlite.Schema,
+            new HostingEnvironment { ContentRootPath = _folder.Path });
+        _events = new EventRepositorySqlite(Database, Time);
+        _isOpen = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask ReopenAsync()
+    {
+        Close();
+        return OpenAsync();
+    }
+
+    public void Close()
+    {
+        if (_isOpen) Database.Dispose();
+        _isOpen = false;
+    }
+
+    public async Task<IReadOnlyList<EventEntity>> AllAsync()
+        => await Queries.ListAsync(new EventFilter(), null, 100_000, CancellationToken.None);
+
+    public override ValueTask DisposeAsync()
+    {
+        Close();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

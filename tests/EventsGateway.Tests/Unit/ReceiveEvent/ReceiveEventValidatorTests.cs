@@ -1,0 +1,100 @@
+using Gateway.EventsGateway.Features.ReceiveEvent;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Tests.Unit.ReceiveEvent;
+
+public sealed class ReceiveEventValidatorTests
+{
+    private static readonly ReceiveEventDto Fine = new()
+    {
+        EventId = "e-1", MerchantId = "m-1", ShippingCompanyId = "dhl", ShipmentId = "s-1",
+        Type = "SHIPMENT_CREATED", OccurredAt = "2026-02-25T14:30:00Z", PayloadIsObject = true,
+    };
+
+    [Fact]
+    public void A_whole_webhook_has_no_mistakes() => MistakesOf(Fine).ShouldBeEmpty();
+
+    [Fact]
+    public void S8_every_bad_field_is_named_at_once()
+    {
+        var mistakes = MistakesOf(new ReceiveEventDto());
+
+        mistakes.Keys.ShouldBe(
+            ["eventId", "merchantId", "shippingCompanyId", "shipmentId", "type", "occurredAt", "payload"], ignoreOrder: true);
+        foreach (var (field, message) in mistakes) message.ShouldStartWith($"{field} must be ");
+    }
+
+    [Theory]
+    [InlineData("eventId")]
+    [InlineData("merchantId")]
+    [InlineData("shippingCompanyId")]
+    [InlineData("shipmentId")]
+    public void Each_id_is_checked_and_named(string field)
+    {
+        var mistakes = MistakesOf(field switch
+        {
+            "eventId" => Fine with { EventId = " " },
+            "merchantId" => Fine with { MerchantId = " " },
+            "shippingCompanyId" => Fine with { ShippingCompanyId = " " },
+            _ => Fine with { ShipmentId = " " },
+        });
+
+        mistakes.ShouldHaveSingleItem();
+        mistakes[field].ShouldBe($"{field} must not be blank");
+    }
+
+    [Theory]
+    [InlineData("shipment_created")]
+    [InlineData("SHIPMENT_LOST")]
+    [InlineData("")]
+    public void A_type_of_another_name_is_named_with_the_ones_there_are(string type)
+        => MistakesOf(Fine with { Type = type }).ShouldHaveSingleItem().Value.ShouldBe(
+            "type must be SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED");
+
+    [Theory]
+    [InlineData("2026-02-30")]
+    [InlineData("2026")]
+    [InlineData("yesterday")]
+    public void S5_a_date_that_is_no_moment_is_named(string occurredAt)
+        => MistakesOf(Fine with { OccurredAt = occurredAt }).ShouldHaveSingleItem().Key.ShouldBe("occurredAt");
+
+    [Fact]
+    public void A_payload_that_is_no_object_is_named()
+        => MistakesOf(Fine with { PayloadIsObject = false }).ShouldHaveSingleItem().Value.ShouldBe("payload must be an object");
+
+    [Theory]
+    [InlineData(null, "must be a string")]
+    [InlineData("", "must not be blank")]
+    [InlineData("   ", "must not be blank")]
+    [InlineData("\u00a0\u2003", "must not be blank")]
+    [InlineData("a\0b", "must not contain control characters")]
+    [InlineData("a\n", "must not contain control characters")]
+    [InlineData("a\u007f", "must not contain control characters")]
+    [InlineData("a\u0085b", "must not contain control characters")]
+    public void S3_an_id_that_names_nothing_is_refused(string? id, string mistake) => ReceiveEventValidator.MistakeOfId(id).ShouldBe(mistake);
+
+    [Theory]
+    [InlineData("x", 256, true)]
+    [InlineData("x", 257, false)]
+    [InlineData("é", 256, true)]
+    [InlineData("é", 257, false)]
+    [InlineData("☃", 170, true)]
+    [InlineData("☃", 171, false)]
+    [InlineData("🚚", 128, true)]
+    [InlineData("🚚", 129, false)]
+    public void S7_an_id_has_at_most_256_characters_and_512_bytes(string character, int count, bool isFine)
+        => (ReceiveEventValidator.MistakeOfId(string.Concat(Enumerable.Repeat(character, count))) is null).ShouldBe(isFine);
+
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("-5")]
+    [InlineData("dhl:1")]
+    [InlineData("événement-☃")]
+    [InlineData(" inner and outer spaces ")]
+    [InlineData("'; DROP TABLE events; --")]
+    public void B2_an_id_of_any_other_form_is_fine(string id) => ReceiveEventValidator.MistakeOfId(id).ShouldBeNull();
+
+    private static Dictionary<string, string> MistakesOf(ReceiveEventDto dto)
+        => new ReceiveEventValidator().Validate(new ReceiveEventCommand(dto, default, new HeaderDictionary()))
+            .Errors.ToDictionary(error => error.PropertyName, error => error.ErrorMessage);
+}

@@ -1,0 +1,41 @@
+using Gateway.EventsGateway.Features.ReceiveEvent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace Gateway.EventsGateway.Tests.Unit.ReceiveEvent;
+
+public sealed class WebhookSecretRuleTests
+{
+    [Theory]
+    [InlineData("my-secret-key-123")]
+    [InlineData("change-me-in-production")]
+    [InlineData(WebhookSecretRule.DevelopmentSecret)]
+    [InlineData("fifteen-bytes-1")]
+    [InlineData("")]
+    public void R12_B12_nobody_starts_with_a_secret_that_others_know_or_guess(string secret)
+    {
+        foreach (var environment in new[] { Environments.Production, Environments.Staging, "" })
+        {
+            var result = Validate(environment, secret);
+
+            result.Failed.ShouldBeTrue();
+            result.FailureMessage.ShouldContain("WEBHOOK_SECRET");
+            if (secret.Length > 0) result.FailureMessage.ShouldNotContain(secret);
+        }
+    }
+
+    [Theory]
+    [InlineData("sixteen-bytes-01")]
+    [InlineData("éééééééé")]
+    public void A_secret_of_ones_own_is_fine(string secret) => Validate(Environments.Production, secret).Succeeded.ShouldBeTrue();
+
+    [Theory]
+    [InlineData("short", true)]
+    [InlineData(WebhookSecretRule.DevelopmentSecret, true)]
+    [InlineData("", false)]
+    public void B11_in_development_any_secret_will_do_but_not_none(string secret, bool isFine)
+        => Validate(Environments.Development, secret).Succeeded.ShouldBe(isFine);
+
+    private static Microsoft.Extensions.Options.ValidateOptionsResult Validate(string environment, string secret)
+        => new WebhookSecretRule(new HostingEnvironment { EnvironmentName = environment }).Validate(null, new WebhookOptions { Secret = secret });
+}
