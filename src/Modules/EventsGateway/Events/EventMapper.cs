@@ -48,7 +48,7 @@ internal static class EventMapper
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return found;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = json.ValueTextEquals(name);
+            var isIt = IsNamed(ref json, name);
             json.Read();
             var start = (int)json.TokenStartIndex;
             json.Skip();
@@ -56,6 +56,19 @@ internal static class EventMapper
         }
 
         return found;
+    }
+
+    private static bool IsNamed(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return json.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half of a surrogate pair in an escape: the door lets it into payloads, and it is none of ours.
+            return false;
+        }
     }
 
     public static ReadOnlySpan<byte> WithoutBom(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
