@@ -13,15 +13,20 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
 {
     public const string Secret = "a secret that only tests know";
 
-    private readonly TempFolder _folder = new();
+    /// <summary>A setting that is none: the name of the environment.</summary>
+    public const string EnvironmentName = "environment";
+
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
+    private TempFolder? _folder;
 
-    private GatewayHost(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
+    private GatewayHost(TempFolder folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
     {
+        _folder = folder;
         _services = services;
         _settings = new Dictionary<string, string>
         {
+            [EnvironmentName] = "Development",
             ["Webhook:Secret"] = Secret,
             ["Sqlite:Path"] = Path.Combine(_folder.Path, "gateway.db"),
             ["RoutingService:Enabled"] = "true",
@@ -38,21 +43,33 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     public static GatewayHost Start(params IEnumerable<(string Key, string Value)> settings) => Start(null, settings);
 
     public static GatewayHost Start(Action<IServiceCollection>? services, params IEnumerable<(string Key, string Value)> settings)
-    {
-        var host = new GatewayHost(settings, services);
-        host.StartServer();
-        host.Client = host.NewClient();
-        return host;
-    }
+        => Start(new TempFolder(), settings, services);
 
     public GatewayClient NewClient()
         => new(new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 }) { BaseAddress = Address }, Secret);
 
+    /// <summary>Ends the process as an operator would; its database stays for <see cref="StartAgain"/>.</summary>
+    public async Task StopAsync()
+    {
+        Client?.Dispose();
+        // Graceful, and without effect the second time.
+        await base.DisposeAsync();
+    }
+
+    /// <summary>Another process on the database that the stopped one has left, with its settings and these.</summary>
+    public GatewayHost StartAgain(params IEnumerable<(string Key, string Value)> settings)
+    {
+        var folder = _folder ?? throw new InvalidOperationException("Somebody has started again already.");
+        _folder = null;
+        return Start(folder, [.. _settings.Select(setting => (setting.Key, setting.Value)), .. settings], _services);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
+        builder.UseEnvironment(_settings[EnvironmentName]);
         builder.UseSetting("urls", "http://127.0.0.1:0");
-        foreach (var (key, value) in _settings) builder.UseSetting($"Gateway:{key}", value);
+        foreach (var (key, value) in _settings.Where(setting => setting.Key != EnvironmentName))
+            builder.UseSetting($"Gateway:{key}", value);
         builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Warning));
         if (_services is not null) builder.ConfigureServices(_services);
     }
@@ -61,6 +78,16 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     {
         Client?.Dispose();
         await base.DisposeAsync();
-        _folder.Dispose();
+        _folder?.Dispose();
+        _folder = null;
+    }
+
+    private static GatewayHost Start(
+        TempFolder folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
+    {
+        var host = new GatewayHost(folder, settings, services);
+        host.StartServer();
+        host.Client = host.NewClient();
+        return host;
     }
 }
