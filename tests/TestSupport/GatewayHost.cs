@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.TestSupport;
@@ -18,6 +19,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
 
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TempFolder? _folder;
 
     private GatewayHost(TempFolder folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
@@ -51,9 +53,10 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>Ends the process as an operator would; its database stays for <see cref="StartAgain"/>.</summary>
     public async Task StopAsync()
     {
-        Client?.Dispose();
-        // Graceful, and without effect the second time.
-        await base.DisposeAsync();
+        if (_ended.Task.IsCompleted) return;
+        Client.Dispose();
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await _ended.Task.WaitAsync(Until.Patience);
     }
 
     /// <summary>Another process on the database that the stopped one has left, with its settings and these.</summary>
@@ -72,12 +75,22 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
             builder.UseSetting($"Gateway:{key}", value);
         builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Warning));
         if (_services is not null) builder.ConfigureServices(_services);
+        // First to be made, last to be disposed: when it goes, the database is closed.
+        builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => new LastBreath(_ended))));
     }
 
     public override async ValueTask DisposeAsync()
     {
-        Client?.Dispose();
-        await base.DisposeAsync();
+        await StopAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        catch (Exception) when (_ended.Task.IsCompleted)
+        {
+            // The factory stops once more what has stopped and gone.
+        }
+
         _folder?.Dispose();
         _folder = null;
     }
@@ -89,5 +102,14 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         host.StartServer();
         host.Client = host.NewClient();
         return host;
+    }
+
+    private sealed class LastBreath(TaskCompletionSource ended) : IHostedService, IDisposable
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => ended.TrySetResult();
     }
 }
