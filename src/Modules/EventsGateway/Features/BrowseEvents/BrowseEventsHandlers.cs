@@ -22,7 +22,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
 {
     public ListEventsValidator()
     {
-        RuleFor(query => query.Filter).SetValidator(new EventFilterRules());
+        RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
         RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
         RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
             .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
