@@ -12,8 +12,8 @@ public sealed class ReplayTests
     [InlineData("{}", "keys")]
     [InlineData("""{"keys":null,"filter":null}""", "keys")]
     [InlineData("""{"keys":["dhl.1"],"filter":{}}""", "keys")]
-    [InlineData("""{"keys":["no key"]}""", "keys")]
-    [InlineData("""{"keys":[null]}""", "keys")]
+    [InlineData("""{"keys":["no key"]}""", "keys[0]")]
+    [InlineData("""{"keys":["dhl.1",null]}""", "keys[1]")]
     [InlineData("""{"filter":{"status":"pending"}}""", "filter.status")]
     [InlineData("""{"filter":{"status":"nonsense"}}""", "filter.status")]
     [InlineData("""{"filter":{"type":"nonsense"}}""", "filter.type")]
@@ -34,7 +34,7 @@ public sealed class ReplayTests
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"all":true}""")]
-    [InlineData("""{"filter":{"shipmentID":"x"}}""")]
+    [InlineData("""{"filter":{"shipment":"x"}}""")]
     [InlineData("""{"keys":"dhl.1"}""")]
     public async Task A_replay_that_cannot_be_read_is_answered_400(string body)
     {
