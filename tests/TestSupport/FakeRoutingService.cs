@@ -4,6 +4,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.TestSupport;
@@ -15,6 +17,7 @@ public sealed record RoutingCall(string IdempotencyKey, JsonElement Body, DateTi
 public sealed class FakeRoutingService : IAsyncDisposable
 {
     private readonly ConcurrentQueue<RoutingCall> _calls = new();
+    private readonly ConcurrentDictionary<string, int> _callsOfKey = new();
     private WebApplication? _app;
     private int _port;
 
@@ -28,6 +31,11 @@ public sealed class FakeRoutingService : IAsyncDisposable
     public static IResult Routed(RoutingCall call)
         => Results.Json(new { routed = true, routeId = $"RoID-{call.IdempotencyKey}", processedAt = call.At });
 
+    /// <summary>An answer that is held back until <paramref name="release"/>, or for ever.</summary>
+    public static IResult HeldBack(Task release, IResult answer) => new HeldBackResult(release, answer);
+
+    public IEnumerable<RoutingCall> CallsOf(string key) => _calls.Where(call => call.IdempotencyKey == key);
+
     public static async Task<FakeRoutingService> StartAsync()
     {
         var service = new FakeRoutingService();
@@ -39,6 +47,8 @@ public sealed class FakeRoutingService : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // It goes away like a machine that is switched off: whoever waits for an answer loses the connection.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
         _app = builder.Build();
         _app.MapPost("/route", async (HttpRequest request) =>
@@ -46,7 +56,7 @@ public sealed class FakeRoutingService : IAsyncDisposable
             var body = await JsonSerializer.DeserializeAsync<JsonElement>(request.Body);
             var call = new RoutingCall(request.Headers["Idempotency-Key"].ToString(), body, DateTimeOffset.UtcNow);
             _calls.Enqueue(call);
-            return Answer(call, _calls.Count(other => other.IdempotencyKey == call.IdempotencyKey));
+            return Answer(call, _callsOfKey.AddOrUpdate(call.IdempotencyKey, 1, (_, count) => count + 1));
         });
         await _app.StartAsync();
         _port = new Uri(_app.Urls.Single()).Port;
@@ -61,4 +71,13 @@ public sealed class FakeRoutingService : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await GoDownAsync();
+
+    private sealed class HeldBackResult(Task release, IResult answer) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await release.WaitAsync(httpContext.RequestAborted);
+            await answer.ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -16,10 +16,35 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 
     public async Task<HttpResponseMessage> PostSignedAsync(byte[] body, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Door) { Content = new ByteArrayContent(body) };
+        using var request = SignedRequest(body);
+        return await http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>A request that would be accepted; a test changes what it is about.</summary>
+    public HttpRequestMessage SignedRequest(byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Door) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add(Signature.Header, Signature.Of(body, secret));
-        return await http.SendAsync(request, cancellationToken);
+        return request;
+    }
+
+    /// <summary>Posts what must be accepted; the key that it was given.</summary>
+    public async Task<string> AcceptedAsync(Webhook webhook)
+    {
+        using var answer = await PostSignedAsync(webhook);
+        return await answer.AcceptedKeyAsync();
+    }
+
+    /// <summary>The problem that a request is answered with.</summary>
+    public async Task<(int Status, JsonElement Problem)> RefusedAsync(HttpRequestMessage request)
+    {
+        using (request)
+        using (var answer = await http.SendAsync(request))
+        {
+            answer.Content.Headers.ContentType!.ToString().ShouldBe("application/problem+json; charset=utf-8");
+            return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+        }
     }
 
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken = default)
@@ -60,4 +85,22 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+}
+
+public static class Answers
+{
+    public static async Task<string> AcceptedKeyAsync(this HttpResponseMessage answer)
+    {
+        ((int)answer.StatusCode).ShouldBe(202, await answer.Content.ReadAsStringAsync());
+        return answer.Headers.Location!.ToString().Split('/')[^1];
+    }
+
+    public static bool IsReplayed(this HttpResponseMessage answer)
+        => answer.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Single() == "true";
+
+    public static string? Text(this JsonElement json, string member) => json.GetProperty(member).GetString();
+
+    /// <summary>The names of the fields that a refusal blames, sorted.</summary>
+    public static IEnumerable<string> BlamedFields(this JsonElement problem)
+        => problem.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Select(field => field.Name).Order() : [];
 }

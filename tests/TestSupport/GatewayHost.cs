@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.TestSupport;
@@ -13,15 +14,21 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
 {
     public const string Secret = "a secret that only tests know";
 
-    private readonly TempFolder _folder = new();
+    /// <summary>A setting that is none: the name of the environment.</summary>
+    public const string EnvironmentName = "environment";
+
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TempFolder? _folder;
 
-    private GatewayHost(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
+    private GatewayHost(TempFolder folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
     {
+        _folder = folder;
         _services = services;
         _settings = new Dictionary<string, string>
         {
+            [EnvironmentName] = "Development",
             ["Webhook:Secret"] = Secret,
             ["Sqlite:Path"] = Path.Combine(_folder.Path, "gateway.db"),
             ["RoutingService:Enabled"] = "true",
@@ -38,29 +45,71 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     public static GatewayHost Start(params IEnumerable<(string Key, string Value)> settings) => Start(null, settings);
 
     public static GatewayHost Start(Action<IServiceCollection>? services, params IEnumerable<(string Key, string Value)> settings)
+        => Start(new TempFolder(), settings, services);
+
+    public GatewayClient NewClient()
+        => new(new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 }) { BaseAddress = Address }, Secret);
+
+    /// <summary>Ends the process as an operator would; its database stays for <see cref="StartAgain"/>.</summary>
+    public async Task StopAsync()
     {
-        var host = new GatewayHost(settings, services);
+        if (_ended.Task.IsCompleted) return;
+        Client.Dispose();
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await _ended.Task.WaitAsync(Until.Patience);
+    }
+
+    /// <summary>Another process on the database that the stopped one has left, with its settings and these.</summary>
+    public GatewayHost StartAgain(params IEnumerable<(string Key, string Value)> settings)
+    {
+        var folder = _folder ?? throw new InvalidOperationException("Somebody has started again already.");
+        _folder = null;
+        return Start(folder, [.. _settings.Select(setting => (setting.Key, setting.Value)), .. settings], _services);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(_settings[EnvironmentName]);
+        builder.UseSetting("urls", "http://127.0.0.1:0");
+        foreach (var (key, value) in _settings.Where(setting => setting.Key != EnvironmentName))
+            builder.UseSetting($"Gateway:{key}", value);
+        builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Warning));
+        if (_services is not null) builder.ConfigureServices(_services);
+        // First to be made, last to be disposed: when it goes, the database is closed.
+        builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => new LastBreath(_ended))));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        catch (Exception) when (_ended.Task.IsCompleted)
+        {
+            // The factory stops once more what has stopped and gone.
+        }
+
+        _folder?.Dispose();
+        _folder = null;
+    }
+
+    private static GatewayHost Start(
+        TempFolder folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services)
+    {
+        var host = new GatewayHost(folder, settings, services);
         host.StartServer();
         host.Client = host.NewClient();
         return host;
     }
 
-    public GatewayClient NewClient()
-        => new(new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 }) { BaseAddress = Address }, Secret);
-
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    private sealed class LastBreath(TaskCompletionSource ended) : IHostedService, IDisposable
     {
-        builder.UseEnvironment("Development");
-        builder.UseSetting("urls", "http://127.0.0.1:0");
-        foreach (var (key, value) in _settings) builder.UseSetting($"Gateway:{key}", value);
-        builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Warning));
-        if (_services is not null) builder.ConfigureServices(_services);
-    }
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override async ValueTask DisposeAsync()
-    {
-        Client?.Dispose();
-        await base.DisposeAsync();
-        _folder.Dispose();
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => ended.TrySetResult();
     }
 }

@@ -38,7 +38,10 @@ public sealed record EventFilterDto
     };
 }
 
-/// <summary>Included by the validators of the requests that carry a filter.</summary>
+/// <summary>
+/// Included by the validators of the requests that carry a filter, under no name of their own: the name that is blamed
+/// is the one that was sent.
+/// </summary>
 internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
 {
     public EventFilterRules(string prefix = "")

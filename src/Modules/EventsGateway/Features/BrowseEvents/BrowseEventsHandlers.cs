@@ -32,7 +32,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
         {
             foreach (var name in names.Where(name => !Known.Contains(name))) context.AddFailure(name, $"{name} is not a known parameter");
         });
-        RuleFor(query => query.Filter).SetValidator(new EventFilterRules());
+        RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
         RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
         RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
             .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");

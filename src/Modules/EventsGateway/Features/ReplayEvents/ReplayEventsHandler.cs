@@ -38,7 +38,7 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
         RuleForEach(command => command.Replay.Keys).Must(key => key is not null && EventKey.TryParse(key, out _))
             .OverridePropertyName("keys").WithMessage("keys must contain keys of events only");
         RuleFor(command => command.Replay.Filter!).SetValidator(new EventFilterRules("filter."))
-            .When(command => command.Replay.Filter is not null);
+            .When(command => command.Replay.Filter is not null).OverridePropertyName("");
         RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
             .When(command => command.Replay.Filter is not null)
             .OverridePropertyName("filter.status").WithMessage("filter.status can only be failed: nothing else is replayed");

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Gateway.TestSupport;
+
+/// <summary>An answer as it came over the wire; status 0 when the connection ended without one.</summary>
+public sealed record RawAnswer(int Status, string Text);
+
+/// <summary>HTTP as bytes on a socket: says what no well-behaved client can be made to say.</summary>
+public sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _tcp = new() { NoDelay = true };
+
+    public static async Task<RawConnection> OpenAsync(Uri address)
+    {
+        var connection = new RawConnection();
+        await connection._tcp.ConnectAsync(address.Host, address.Port);
+        return connection;
+    }
+
+    /// <summary>The head of a POST at the door; lines as they are, so that they can be wrong.</summary>
+    public static byte[] Head(int contentLength, params IEnumerable<string> lines)
+        => Encoding.Latin1.GetBytes(string.Concat(
+            $"POST {GatewayClient.Door} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n",
+            $"Content-Type: application/json\r\nContent-Length: {contentLength}\r\n",
+            string.Concat(lines.Select(line => $"{line}\r\n")), "\r\n"));
+
+    /// <summary>A connection of its own for one request: what is answered to it.</summary>
+    public static async Task<RawAnswer> AskAsync(Uri address, byte[] head, byte[] body)
+    {
+        using var connection = await OpenAsync(address);
+        await connection.SendAsync((byte[])[.. head, .. body]);
+        return await connection.AnswerAsync();
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _tcp.GetStream().WriteAsync(bytes);
+
+    public async Task<RawAnswer> AnswerAsync()
+    {
+        var answer = new MemoryStream();
+        try
+        {
+            await _tcp.GetStream().CopyToAsync(answer).WaitAsync(Until.Patience);
+        }
+        catch (IOException)
+        {
+            // Closed on a request that was not read to its end: what had been answered before counts.
+        }
+
+        var text = Encoding.UTF8.GetString(answer.ToArray());
+        return new RawAnswer(text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(text.AsSpan(9, 3)) : 0, text);
+    }
+
+    /// <summary>Ends the connection like a pulled plug: the other side gets a reset.</summary>
+    public void Reset()
+    {
+        _tcp.Client.LingerState = new LingerOption(true, 0);
+        _tcp.Dispose();
+    }
+
+    public void Dispose() => _tcp.Dispose();
+}
