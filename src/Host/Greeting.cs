@@ -8,10 +8,9 @@ namespace Gateway.Host;
 
 internal static class Greeting
 {
-    /// <summary>Validates everything, chooses the address, and in Development prints a signed webhook to paste.</summary>
+    /// <summary>Chooses the address, and in Development prints a signed webhook to paste.</summary>
     public static void ListenAndGreet(this WebApplication app)
     {
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
         var port = app.Services.GetRequiredService<IOptions<AppOptions>>().Value.Port;
         var isDevelopment = app.Environment.IsDevelopment();
         // A developer's machine is asked from itself; a server from everywhere, as the original was.

@@ -36,6 +36,8 @@ internal static class HostDefaults
 
     public static void UseHostDefaults(this WebApplication app)
     {
+        // Before anything below asks for its own options: a start that is refused names all mistakes at once.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
     }
