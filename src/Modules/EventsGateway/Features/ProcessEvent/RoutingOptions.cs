@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-public sealed class RoutingOptions
+public sealed class RoutingOptions : IValidatableObject
 {
     public const string Section = "Gateway:Routing";
 
@@ -34,4 +34,11 @@ public sealed class RoutingOptions
     /// <summary>How long calls rest before one event probes the service again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan BreakerBreak { get; set; } = TimeSpan.FromSeconds(5);
+
+    // "localhost:3001/route" is an absolute URI too, of the scheme "localhost".
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
+            yield return new ValidationResult("(ROUTING_SERVICE_URL) must begin with http:// or https://", [nameof(Url)]);
+    }
 }
