@@ -30,6 +30,8 @@ internal static class HostDefaults
             kestrel.RequestHeaderEncodingSelector =
                 name => name.Equals("x-signature", StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
         });
+        // A start that fails is told once, by Program: as a line when it is a mistake, with its stack trace otherwise.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // A console that cannot keep up loses lines, and says how many; it never makes a courier wait.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
