@@ -10,6 +10,7 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 /// <summary>The door.</summary>
 [Tags("Webhooks")]
+[ApiExplorerSettings(IgnoreApi = false)]
 public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
 {
     private static readonly byte[] Accepted202 = """{"status":"accepted"}"""u8.ToArray();
