@@ -16,8 +16,6 @@ internal static class HostDefaults
         builder.Configuration.AddOriginalEnvironment();
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<AppOptions>, RoutingTargetRule>();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AppOptions>>(
-            (host, app) => host.ShutdownTimeout = app.Value.StopWithin);
         builder.Services.AddControllers().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
@@ -40,6 +38,8 @@ internal static class HostDefaults
     {
         // Before anything below asks for its own options: a start that is refused names all mistakes at once.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
+            app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
     }
