@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
