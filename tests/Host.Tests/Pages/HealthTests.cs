@@ -63,18 +63,24 @@ public sealed partial class HealthTests : IDisposable
     [Fact]
     public async Task A_gateway_that_stops_is_alive_but_not_ready_and_its_door_is_shut()
     {
-        var pause = new PausedStop();
-        await using var host = GatewayHost.Start(services => services.AddSingleton<IHostedService>(pause));
-        using var served = await host.Client.PostSignedAsync(new Webhooks().Next());
+        var host = GatewayHost.Start();
+        using var client = host.NewClient();
+        var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var goOn = new ManualResetEventSlim();
+        using var hold = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
+        {
+            announced.SetResult();
+            goOn.Wait(Until.Patience);
+        });
+        var stop = Task.Run(() => host.DisposeAsync().AsTask());
 
-        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        await pause.Reached.WaitAsync(Until.Patience);
-        using var ready = await host.Client.Http.GetAsync("/health/ready");
-        using var live = await host.Client.Http.GetAsync("/health/live");
-        using var door = await host.Client.PostSignedAsync(new Webhooks().Next() with { EventId = "too-late" });
-        pause.GoOn();
+        await announced.Task.WaitAsync(Until.Patience);
+        using var ready = await client.Http.GetAsync("/health/ready");
+        using var live = await client.Http.GetAsync("/health/live");
+        using var door = await client.PostSignedAsync(new Webhooks().Next());
+        goOn.Set();
+        await stop;
 
-        served.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
         door.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -112,31 +118,4 @@ public sealed partial class HealthTests : IDisposable
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
     private static partial Regex IsoMilliseconds();
-
-    /// <summary>Holds a stop between its announcement and the closing of the server.</summary>
-    private sealed class PausedStop : IHostedLifecycleService
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Reached => _reached.Task;
-
-        public void GoOn() => _goOn.TrySetResult();
-
-        public Task StoppingAsync(CancellationToken cancellationToken)
-        {
-            _reached.TrySetResult();
-            return _goOn.Task.WaitAsync(Until.Patience, CancellationToken.None);
-        }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
