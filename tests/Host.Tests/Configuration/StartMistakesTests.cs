@@ -30,11 +30,8 @@ public sealed class StartMistakesTests : IDisposable
     [Theory]
     [InlineData("abc")]
     [InlineData("0")]
-    [InlineData("")]
     public async Task R22_a_prefetch_that_is_no_count_stops_the_start(string prefetch)
-        => await ShouldRefuseAsync(
-            [prefetch.Length == 0 ? ("Gateway__Processing__Prefetch", " ") : ("WORKER_PREFETCH", prefetch)],
-            "Gateway:Processing");
+        => await ShouldRefuseAsync([("WORKER_PREFETCH", prefetch)], "Gateway:Processing:Prefetch");
 
     [Theory]
     [InlineData("Gateway__Processing__Prefetsch", "Gateway:Processing:Prefetsch: is not a known key")]
@@ -45,8 +42,8 @@ public sealed class StartMistakesTests : IDisposable
     [Fact]
     public async Task Every_mistake_has_a_line_of_its_own()
         => await ShouldRefuseAsync(
-            [("WEBHOOK_SECRET", ""), ("ROUTING_SERVICE_URL", ""), ("WORKER_PREFETCH", "0"), ("WORKER_MAX_RETRIES", "few")],
-            "Gateway:Webhook:Secret", "Gateway:Routing:Url (ROUTING_SERVICE_URL)", "Gateway:Processing");
+            [("WEBHOOK_SECRET", ""), ("ROUTING_SERVICE_URL", ""), ("WORKER_PREFETCH", "0"), ("WORKER_MAX_RETRIES", "-1")],
+            "Gateway:Webhook:Secret", "Gateway:Routing:Url", "Gateway:Processing:Prefetch", "Gateway:Processing:MaxRetries");
 
     [Fact]
     public async Task A_broker_url_without_a_profile_that_uses_it_stops_the_start()

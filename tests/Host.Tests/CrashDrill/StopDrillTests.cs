@@ -18,7 +18,7 @@ public sealed class StopDrillTests : IDisposable
 
         await StopUnderLoadAsync(stub, stopGrace: "00:00:06");
 
-        await using var next = await StartAsync(stub, stopGrace: "00:00:06");
+        await using var next = await StartAsync(stub);
         await Accounting.ShouldAddUpAsync(next.Client, _couriers, stub);
         (await AttemptsAsync(next)).ShouldNotContain(attempt => Accounting.Text(attempt, "result") == "interrupted");
     }
@@ -30,7 +30,7 @@ public sealed class StopDrillTests : IDisposable
 
         await StopUnderLoadAsync(stub, stopGrace: "00:00:00");
 
-        await using var next = await StartAsync(stub, stopGrace: "00:00:00");
+        await using var next = await StartAsync(stub);
         var interrupted = (await AttemptsAsync(next)).Where(attempt => Accounting.Text(attempt, "result") == "interrupted").ToList();
         interrupted.Count.ShouldBeGreaterThanOrEqualTo(InWork);
         // How long a claim was held is known only to the process that gave it back.
@@ -42,7 +42,8 @@ public sealed class StopDrillTests : IDisposable
 
     private async Task StopUnderLoadAsync(RoutingStub stub, string stopGrace)
     {
-        await using var gateway = await StartAsync(stub, stopGrace);
+        await using var gateway = await StartAsync(
+            stub, ("WORKER_PREFETCH", $"{InWork}"), ("Gateway__Processing__StopGrace", stopGrace));
         var load = _couriers.PostUntilNobodyAnswersAsync(gateway.Client);
         await Until.TrueAsync(stub.RequestsAsync, requests => load.IsCompleted || requests >= InWork);
 
@@ -51,10 +52,8 @@ public sealed class StopDrillTests : IDisposable
         _couriers.Promised.Count.ShouldBeGreaterThanOrEqualTo(InWork);
     }
 
-    private Task<GatewayProcess> StartAsync(RoutingStub stub, string stopGrace)
-        => GatewayProcess.StartAsync(
-            _folder.Path,
-            ("Gateway__Routing__Url", stub.Url), ("WORKER_PREFETCH", $"{InWork}"), ("Gateway__Processing__StopGrace", stopGrace));
+    private Task<GatewayProcess> StartAsync(RoutingStub stub, params IEnumerable<(string, string)> settings)
+        => GatewayProcess.StartAsync(_folder.Path, [("Gateway__Routing__Url", stub.Url), .. settings]);
 
     private static async Task<IReadOnlyList<JsonElement>> AttemptsAsync(GatewayProcess gateway)
     {

@@ -43,8 +43,24 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
         => Regex.Replace(await Browser.GetStringAsync("/api-docs"), @"[\s""]", "").ShouldContain($"{feature}:false", Case.Insensitive);
 
     [Fact]
-    public async Task The_page_signs_a_sample_with_the_published_secret_of_development_only()
-        => (await Browser.GetStringAsync("/api-docs")).ShouldContain("x-signature");
+    public async Task In_development_the_page_can_sign_a_sample()
+    {
+        var html = await Browser.GetStringAsync("/api-docs");
+
+        html.ShouldContain("'x-signature': signature");
+        html.ShouldContain(GatewayHost.Secret);
+    }
+
+    [Fact]
+    public async Task Outside_development_the_page_does_not_show_the_secret()
+    {
+        using var folder = new TempFolder();
+        await using var production = await GatewayProcess.StartAsync(
+            folder.Path,
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Gateway__App__ApiDocs", "true"), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"));
+
+        (await production.Client.Http.GetStringAsync("/api-docs")).ShouldNotContain(GatewayHost.Secret);
+    }
 
     [Fact]
     public async Task B28_the_description_names_the_door_and_the_header_that_is_read()
