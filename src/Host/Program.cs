@@ -3,7 +3,6 @@ using Gateway.Host;
 using Gateway.Host.ApiDocs;
 using Gateway.RoutingService;
 using Gateway.Shared;
-using Microsoft.Extensions.Options;
 
 try
 {
@@ -15,7 +14,6 @@ try
     builder.Services.AddApiDocs();
 
     var app = builder.Build();
-    app.Services.GetRequiredService<IStartupValidator>().Validate();
     app.UseWebDefaults();
     app.UseRouting();
     app.UseEventsGateway();

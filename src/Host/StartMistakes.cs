@@ -12,7 +12,7 @@ internal static class StartMistakes
         OptionsValidationException invalid => [.. invalid.Failures],
         StartRefusedException refused => [refused.Message],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException taken } => [taken.Message],
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => [taken.Message],
         InvalidDataException file => [file.InnerException is null ? file.Message : $"{file.Message} {file.InnerException.Message}"],
         _ => [],
     };

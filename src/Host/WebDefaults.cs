@@ -26,9 +26,6 @@ internal static class WebDefaults
         builder.Configuration.AddOriginalEnvironment();
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<AppOptions>, RoutingTargetRule>();
-        // Read as text: a mistake in it is told later, with all the others.
-        if (TimeSpan.TryParse(builder.Configuration[$"{AppOptions.Section}:StopWithin"], CultureInfo.InvariantCulture, out var stopWithin))
-            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = stopWithin);
         builder.Services.AddControllers().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
@@ -41,12 +38,18 @@ internal static class WebDefaults
             kestrel.RequestHeaderEncodingSelector =
                 name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
         });
+        // A start that fails is told once, by Program: as a line when it is a mistake, with its stack trace otherwise.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // A console that cannot keep up loses lines, and says how many; it never makes a courier wait.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 
     public static void UseWebDefaults(this WebApplication app)
     {
+        // Before anything below asks for its own options: a start that is refused names all mistakes at once.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
+            app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.RoutingService.RouteShipment;
 
 /// <summary>Takes any body and never reads it, as the original did.</summary>
+[ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service")]
 [Tags("Routing service stub")]
 [ApiExplorerSettings(IgnoreApi = false)]

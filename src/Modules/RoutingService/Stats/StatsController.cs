@@ -8,6 +8,7 @@ namespace Gateway.RoutingService.Stats;
 
 /// <summary>What the stub has done since start, so that a drill can prove "once".</summary>
 [OperatorOnly]
+[ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service/stats")]
 [Tags("Routing service stub")]
 [ApiExplorerSettings(IgnoreApi = false)]

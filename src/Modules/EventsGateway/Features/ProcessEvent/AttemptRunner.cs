@@ -15,10 +15,12 @@ internal sealed class AttemptRunner(
     private static readonly TimeSpan HandBackGrace = TimeSpan.FromSeconds(2);
 
     private readonly ProcessingOptions _options = options.Value;
+    private readonly Lock _ending = new();
     private readonly CancellationTokenSource _cutOff = new();
     private readonly CancellationTokenSource _lastCall = new();
     private long _progress = time.GetTimestamp();
     private int _inFlight;
+    private Task? _end;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -37,7 +39,19 @@ internal sealed class AttemptRunner(
     }
 
     /// <summary>Lets attempts finish, cuts off those that do not, and at last stops waiting for the store.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
+    {
+        // A host may be stopped twice, by its owner and by its own run: both wait for the same end.
+        lock (_ending) return _end ??= EndAsync();
+    }
+
+    public void Dispose()
+    {
+        _cutOff.Dispose();
+        _lastCall.Dispose();
+    }
+
+    private async Task EndAsync()
     {
         if (!await IsIdleWithinAsync(_options.StopGrace))
         {
@@ -47,12 +61,6 @@ internal sealed class AttemptRunner(
 
         await _lastCall.CancelAsync();
         EventsGatewayLog.WorkerStopped(log, InFlight);
-    }
-
-    public void Dispose()
-    {
-        _cutOff.Dispose();
-        _lastCall.Dispose();
     }
 
     private async Task RunAsync(ClaimedEvent claimed)

@@ -6,6 +6,9 @@ public sealed class ProcessingOptions : IValidatableObject
 {
     public const string Section = "Gateway:Processing";
 
+    /// <summary>What the store may take before and after a call without one time-out meeting the next.</summary>
+    internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
     /// <summary>Events in work at once (<c>WORKER_PREFETCH</c>).</summary>
     [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
     public int Prefetch { get; set; } = 100;
@@ -48,8 +51,8 @@ public sealed class ProcessingOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (AttemptTimeout >= Lease)
-            yield return new ValidationResult($"must be shorter than Lease ({Lease})", [nameof(AttemptTimeout)]);
+        if (AttemptTimeout + Margin > Lease)
+            yield return new ValidationResult($"must be {Margin} shorter than Lease ({Lease})", [nameof(AttemptTimeout)]);
         if (RetryCap < RetryBase)
             yield return new ValidationResult($"must not be shorter than RetryBase ({RetryBase})", [nameof(RetryCap)]);
     }

@@ -36,22 +36,24 @@ public sealed class RoutingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan BreakerBreak { get; set; } = TimeSpan.FromSeconds(5);
 
+    // "localhost:3001/route" is an absolute URI too, of the scheme "localhost".
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Url is not null && !(Url.IsAbsoluteUri && (Url.Scheme is "http" or "https")))
-            yield return new ValidationResult("must be an absolute http or https address", [nameof(Url)]);
+        if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
+            yield return new ValidationResult("(ROUTING_SERVICE_URL) must begin with http:// or https://", [nameof(Url)]);
     }
 }
 
 /// <summary>
-/// An attempt that is cut off spends nothing, so the routing service's silence must be noticed before: else an event
-/// would meet it for ever.
+/// An attempt that is cut off spends nothing, so the routing service's silence must be noticed before, and the store
+/// needs a moment before the call: else an event would meet it for ever.
 /// </summary>
 internal sealed class RoutingTimeoutRule(IOptions<ProcessingOptions> processing) : IValidateOptions<RoutingOptions>
 {
     public ValidateOptionsResult Validate(string? name, RoutingOptions options)
-        => options.Timeout < processing.Value.AttemptTimeout
+        => options.Timeout + ProcessingOptions.Margin <= processing.Value.AttemptTimeout
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{RoutingOptions.Section}:Timeout: must be shorter than {ProcessingOptions.Section}:AttemptTimeout ({processing.Value.AttemptTimeout})");
+                $"{RoutingOptions.Section}:Timeout: must be {ProcessingOptions.Margin} shorter than "
+                + $"{ProcessingOptions.Section}:AttemptTimeout ({processing.Value.AttemptTimeout})");
 }

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.TestSupport;
+
+namespace Gateway.Host.Tests.CrashDrill;
+
+/// <summary>What must add up between couriers, gateway and routing service once everything has settled.</summary>
+internal static class Accounting
+{
+    /// <summary>Interrupted events rest for up to a minute, more than once.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] MayHaveBeenRouted = ["interrupted", "timed-out", "connection-lost"];
+
+    public static async Task ShouldAddUpAsync(GatewayClient gateway, Couriers couriers, RoutingStub stub)
+    {
+        await gateway.SettledAsync(Patience);
+        var rows = (await gateway.EventsAsync()).ToDictionary(row => Text(row, "key")!);
+        var routes = await stub.KeysAsync();
+        var counts = await Counts.OfAsync(gateway);
+
+        counts.Accepted.ShouldBe(rows.Count);
+        couriers.Promised.Keys.Except(rows.Keys).ShouldBeEmpty("answered 202 and lost");
+        rows.Values.Where(row => !EndedWell(row)).Select(row => row.GetRawText()).ShouldBeEmpty("ended otherwise than by a verdict");
+        rows.Values.Where(IsRouted).ShouldNotBeEmpty();
+        rows.Values.Where(row => IsRouted(row) && (!routes.TryGetValue(Text(row, "key")!, out var route) || route.RouteId != Text(row, "routeId")))
+            .Select(row => row.GetRawText()).ShouldBeEmpty("routed otherwise than the routing service says");
+        routes.Keys.Except(rows.Keys).ShouldBeEmpty("routed, but never accepted");
+        await RepetitionsShouldBeExplainedAsync(gateway, rows, routes);
+    }
+
+    /// <summary>A second round of the same webhooks changes nothing, and nobody is asked to route anything.</summary>
+    public static async Task RepetitionsShouldChangeNothingAsync(GatewayClient gateway, Couriers couriers, RoutingStub stub)
+    {
+        var before = await OutcomesAsync(gateway);
+        var requests = await stub.RequestsAsync();
+
+        var takenAsNew = await couriers.RepeatAllAsync(gateway);
+        await gateway.SettledAsync(Patience);
+
+        // A re-send gives a failed event a new life; the verdict on its shipment fails it again.
+        takenAsNew.Where(key => before[key] != "refused").ShouldBeEmpty("repeated, but taken as new");
+        (await OutcomesAsync(gateway)).ShouldBe(before, ignoreOrder: true);
+        (await stub.RequestsAsync()).ShouldBe(requests);
+    }
+
+    public static async Task<IReadOnlyList<JsonElement>> DetailsAsync(GatewayClient gateway, IEnumerable<string> keys)
+    {
+        var details = new ConcurrentBag<JsonElement>();
+        await Parallel.ForEachAsync(
+            keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, stop) => details.Add(await gateway.EventAsync(key, stop)));
+        return [.. details];
+    }
+
+    public static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();
+
+    /// <summary>An answer that did not become the event's route got lost, and its attempt says how.</summary>
+    private static async Task RepetitionsShouldBeExplainedAsync(
+        GatewayClient gateway, Dictionary<string, JsonElement> rows, IReadOnlyDictionary<string, (string RouteId, int Answers)> routes)
+    {
+        var toExplain = routes.Where(route => route.Value.Answers > (IsRouted(rows[route.Key]) ? 1 : 0)).Select(route => route.Key);
+        foreach (var e in await DetailsAsync(gateway, toExplain))
+        {
+            var explained = e.GetProperty("attempts").EnumerateArray().Count(attempt => MayHaveBeenRouted.Contains(Text(attempt, "result")));
+            (routes[Text(e, "key")!].Answers - (IsRouted(e) ? 1 : 0)).ShouldBeLessThanOrEqualTo(explained, e.GetRawText());
+        }
+    }
+
+    private static async Task<Dictionary<string, string>> OutcomesAsync(GatewayClient gateway)
+        => (await gateway.EventsAsync()).ToDictionary(row => Text(row, "key")!, row => Text(row, "outcome")!);
+
+    private static bool IsRouted(JsonElement row) => Text(row, "outcome") == "routed";
+
+    private static bool EndedWell(JsonElement row) => (Text(row, "status"), Text(row, "outcome")) is
+        ("processed", "routed") or ("processed", "late") or ("failed", "refused");
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Gateway.TestSupport;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Host.Tests.Pages;
+
+public sealed partial class HealthTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task S11_the_root_says_ok()
+    {
+        await using var host = GatewayHost.Start();
+
+        (await host.Client.Http.GetStringAsync("/")).ShouldBe("""{"status":"ok"}""");
+    }
+
+    [Fact]
+    public async Task R18_health_answers_as_the_container_asks()
+    {
+        await using var host = GatewayHost.Start();
+
+        var health = await host.Client.GetAsync("/health");
+
+        health.EnumerateObject().Select(member => member.Name).ShouldBe(["status", "timestamp"]);
+        health.GetProperty("status").GetString().ShouldBe("ok");
+        IsoMilliseconds().IsMatch(health.GetProperty("timestamp").GetString()!).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_probe_may_ask_by_head(string path)
+    {
+        await using var host = GatewayHost.Start();
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using var answer = await host.Client.Http.SendAsync(head);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_serves_is_ready_and_says_why()
+    {
+        await using var host = GatewayHost.Start();
+
+        var ready = await host.Client.GetAsync("/health/ready");
+
+        ready.GetProperty("status").GetString().ShouldBe("ready");
+        var checks = ready.GetProperty("checks").EnumerateObject().ToList();
+        checks.Select(check => check.Name).ShouldBe(["queue", "store", "worker"], ignoreOrder: true);
+        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_is_alive_but_not_ready_and_its_door_is_shut()
+    {
+        var host = GatewayHost.Start();
+        using var client = host.NewClient();
+        var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var goOn = new ManualResetEventSlim();
+        using var hold = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
+        {
+            announced.SetResult();
+            goOn.Wait(Until.Patience);
+        });
+        var stop = Task.Run(() => host.DisposeAsync().AsTask());
+
+        await announced.Task.WaitAsync(Until.Patience);
+        using var ready = await client.Http.GetAsync("/health/ready");
+        using var live = await client.Http.GetAsync("/health/live");
+        using var door = await client.PostSignedAsync(new Webhooks().Next());
+        goOn.Set();
+        await stop;
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        door.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        door.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_gateway_whose_store_is_broken_is_alive_but_not_ready_and_says_why()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
+        await BreakStoreAsync();
+
+        using var ready = await gateway.Client.Http.GetAsync("/health/ready");
+        using var live = await gateway.Client.Http.GetAsync("/health/live");
+
+        live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var answer = JsonDocument.Parse(await ready.Content.ReadAsStringAsync()).RootElement;
+        answer.GetProperty("status").GetString().ShouldBe("not ready");
+        var store = answer.GetProperty("checks").GetProperty("store");
+        store.GetProperty("healthy").GetBoolean().ShouldBeFalse();
+        store.GetProperty("detail").GetString()!.ShouldContain("no such table");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task BreakStoreAsync()
+    {
+        await using var vandal = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
+        await vandal.OpenAsync();
+        await using var command = vandal.CreateCommand();
+        command.CommandText = "DROP TABLE counts";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+    private static partial Regex IsoMilliseconds();
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using Gateway.TestSupport;
+
+namespace Gateway.Host.Tests.Pages;
+
+/// <summary>Outside Development the ingest port shows the door and the health, and nothing else.</summary>
+public sealed class ProductionTests(ProductionTests.Production production) : IClassFixture<ProductionTests.Production>
+{
+    [Theory]
+    [InlineData("GET", "/api-docs")]
+    [InlineData("GET", "/api-docs/")]
+    [InlineData("GET", "/api-docs-json")]
+    [InlineData("POST", "/v1/routing-service")]
+    [InlineData("GET", "/v1/routing-service/stats")]
+    [InlineData("GET", "/v1/routing-service/stats/keys")]
+    [InlineData("GET", "/v1/events-gateway/events")]
+    [InlineData("GET", "/v1/events-gateway/events/counts")]
+    [InlineData("GET", "/v1/events-gateway/events/dhl.evt-1")]
+    [InlineData("POST", "/v1/events-gateway/replays")]
+    public async Task B25_what_couriers_do_not_need_is_not_there(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}", null, "application/json") };
+
+        using var answer = await production.Gateway.Client.Http.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task Health_is_there(string path)
+    {
+        using var answer = await production.Gateway.Client.Http.GetAsync(path);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task B11_the_door_takes_signed_webhooks_only()
+    {
+        using var unsigned = await production.Gateway.Client.Http.PostAsync(
+            GatewayClient.Door, new ByteArrayContent(new Webhooks().Next().ToBytes()));
+        using var signed = await production.Gateway.Client.PostSignedAsync(new Webhooks().Next());
+
+        unsigned.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        signed.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    public sealed class Production : IAsyncLifetime
+    {
+        private readonly TempFolder _folder = new();
+
+        public GatewayProcess Gateway { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+            => Gateway = await GatewayProcess.StartAsync(
+                _folder.Path, ("ASPNETCORE_ENVIRONMENT", "Production"), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"));
+
+        public async ValueTask DisposeAsync()
+        {
+            await Gateway.DisposeAsync();
+            _folder.Dispose();
+        }
+    }
+}

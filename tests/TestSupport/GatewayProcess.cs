@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Shouldly;
+
+namespace Gateway.TestSupport;
+
+/// <summary>
+/// The built host as a process of its own, so that it can be killed. Its content root is the folder it is given:
+/// started there again it finds its database. Settings are environment variables, and it sees no others of ours.
+/// </summary>
+public sealed class GatewayProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private const string Listening = "Now listening on: ";
+
+    private static readonly string HostDll = typeof(Program).Assembly.Location;
+    private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64"];
+
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Process _process;
+    private GatewayClient? _client;
+
+    private GatewayProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public IReadOnlyList<string> Output => [.. _output];
+
+    public IReadOnlyList<string> Errors => [.. _errors];
+
+    public bool HasExited => _process.HasExited;
+
+    public GatewayClient Client => _client ??= NewClient(GatewayHost.Secret);
+
+    /// <summary>Where it listens; known once it says so.</summary>
+    public Uri Address => AddressOrNull ?? throw new ShouldAssertException(Told("The gateway does not listen"));
+
+    private Uri? AddressOrNull => _output.FirstOrDefault(line => line.Contains(Listening, StringComparison.Ordinal)) is { } line
+        ? new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..])
+        : null;
+
+    /// <summary>Starts it as it is told to, on a free port of loopback; it may well refuse. An empty value unsets a variable.</summary>
+    public static GatewayProcess Launch(string folder, params IEnumerable<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", HostDll])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Except(Inherited).ToList()) start.Environment.Remove(name);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in environment)
+        {
+            if (value.Length == 0) start.Environment.Remove(name);
+            else start.Environment[name] = value;
+        }
+
+        foreach (var settings in Directory.EnumerateFiles(Path.GetDirectoryName(HostDll)!, "appsettings*.json"))
+        {
+            var own = Path.Combine(folder, Path.GetFileName(settings));
+            if (!File.Exists(own)) File.Copy(settings, own);
+        }
+
+        return new GatewayProcess(start);
+    }
+
+    /// <summary>One for developers (open operator API, stub on), with the secret of tests; returns when it is ready.</summary>
+    public static async Task<GatewayProcess> StartAsync(string folder, params IEnumerable<(string Name, string Value)> environment)
+    {
+        var gateway = Launch(
+            folder, [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
+        try
+        {
+            await gateway.ReadyAsync();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task ListeningAsync()
+    {
+        await Until.TrueAsync(() => AddressOrNull is not null || HasExited);
+        if (HasExited) throw new ShouldAssertException(Told("The gateway has ended instead of listening"));
+    }
+
+    public async Task ReadyAsync()
+    {
+        await ListeningAsync();
+        await Until.TrueAsync(
+            async () =>
+            {
+                if (HasExited) throw new ShouldAssertException(Told("The gateway has ended instead of being ready"));
+                using var answer = await Client.Http.GetAsync("/health/ready");
+                return answer.IsSuccessStatusCode ? "ready" : await answer.Content.ReadAsStringAsync();
+            },
+            answer => answer == "ready");
+    }
+
+    public GatewayClient NewClient(string secret) => new(new HttpClient { BaseAddress = Address }, secret);
+
+    /// <summary>SIGKILL: no chance to clean up. It must still be alive, else it has died of something else.</summary>
+    public async Task KillAsync()
+    {
+        HasExited.ShouldBeFalse(Told("The gateway has ended before it was killed"));
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; the exit code.</summary>
+    public Task<int> StopAsync()
+    {
+        if (Kill(_process.Id, SigTerm) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError(), Told("SIGTERM failed"));
+        return ExitAsync();
+    }
+
+    /// <summary>Waits for its end; all it said is in <see cref="Output"/> and <see cref="Errors"/> then.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Until.Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ShouldAssertException(Told("The gateway has not ended"));
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>A sentence with the end of what the process said below it.</summary>
+    public string Told(string sentence)
+        => string.Join('\n', [sentence + ". The last lines of the process:", .. _output.TakeLast(40), .. _errors]);
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null) lines.Enqueue(line);
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
