@@ -1,0 +1,148 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Repositories;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+
+public sealed class AttemptJudgeTests
+{
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
+
+    private static readonly RoutingResult Transient = new(RoutingEnd.Transient, AttemptResult.TimedOut) { Error = "no answer" };
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly AttemptJudge _judge;
+
+    public AttemptJudgeTests()
+    {
+        var options = Options.Create(new ProcessingOptions { RetryJitter = 0 });
+        _judge = new AttemptJudge(new RetrySchedule(options), options);
+    }
+
+    [Fact]
+    public void What_is_routed_is_processed_even_while_we_stop()
+    {
+        foreach (var stopping in new[] { false, true })
+        {
+            var outcome = _judge.Judge(Attempt(), new RoutingResult(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = "R" }, stopping);
+
+            (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptEnd.Processed, EventOutcome.Routed, "R", true));
+        }
+    }
+
+    [Fact]
+    public void B30_a_final_answer_fails_the_event_at_once()
+    {
+        var outcome = _judge.Judge(Attempt(), new RoutingResult(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = "404" }, false);
+
+        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent).ShouldBe((AttemptEnd.Failed, EventOutcome.Rejected, "404", true));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    public void B19_three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
+    {
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
+
+        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptEnd.Retry, TimeSpan.FromSeconds(seconds), true));
+        outcome.Error.ShouldBe("no answer");
+    }
+
+    [Fact]
+    public void B17_the_fourth_attempt_is_the_last()
+    {
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 3 }), Transient, false);
+
+        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent)
+            .ShouldBe((AttemptEnd.Failed, EventOutcome.RetriesExhausted, "no answer", true));
+    }
+
+    [Fact]
+    public void A_longer_retry_after_is_obeyed()
+        => _judge.Judge(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false).Wait.ShouldBe(TimeSpan.FromMinutes(30));
+
+    [Fact]
+    public void A_life_ends_when_an_attempt_fails_long_enough_after_the_first()
+    {
+        var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1) });
+        _judge.Judge(young, Transient, false).End.ShouldBe(AttemptEnd.Retry);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        var outcome = _judge.Judge(young, Transient, false);
+
+        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptEnd.Failed, EventOutcome.GaveUp, true));
+        outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
+    }
+
+    [Fact]
+    public void Time_before_the_first_attempt_never_ends_a_life()
+        => _judge.Judge(Attempt(e => e with { LifeBeganAt = _time.GetUtcNow() - 100 * GiveUpAfter }), Transient, false)
+            .End.ShouldBe(AttemptEnd.Retry);
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(3, 3)]
+    public void Nobody_asked_is_nothing_spent(int? retryAfter, int wait)
+    {
+        var result = new RoutingResult(RoutingEnd.NotAsked, AttemptResult.Interrupted)
+        {
+            RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 3 }), result, false);
+
+        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptEnd.Released, TimeSpan.FromSeconds(wait), false, null));
+    }
+
+    [Fact]
+    public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
+    {
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 3 }), Transient, stopping: true);
+
+        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptEnd.Released, TimeSpan.FromSeconds(1), false));
+        outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Interrupted);
+    }
+
+    [Fact]
+    public void B21_a_refused_event_keeps_its_reason_and_spends_nothing()
+    {
+        var shipment = new ShipmentEntity
+        {
+            ShipmentId = "s-1", MerchantId = "m-1", Status = ShipmentStatus.Cancelled, LastEventAt = _time.GetUtcNow(),
+        };
+
+        var outcome = AttemptJudge.Refused(Attempt(), shipment);
+
+        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptEnd.Failed, EventOutcome.Refused, false));
+        outcome.Error.ShouldBe("shipment s-1 is CANCELLED since before");
+    }
+
+    [Fact]
+    public void A_late_event_is_processed_without_a_route_and_spends_nothing()
+    {
+        var outcome = AttemptJudge.Late(Attempt());
+
+        (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptEnd.Processed, EventOutcome.Late, null, false));
+    }
+
+    [Fact]
+    public void The_history_line_tells_life_number_begin_and_length()
+    {
+        var attempt = Attempt(e => e with { Life = 2, AttemptsSpent = 1 });
+        var began = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromMilliseconds(1234));
+
+        _judge.Judge(attempt, Transient, false).Record
+            .ShouldBe(new AttemptRecord(Life: 2, Number: 2, began, 1234, AttemptResult.TimedOut, "no answer"));
+    }
+
+    private Attempt Attempt(Func<EventEntity, EventEntity>? with = null)
+    {
+        var e = RoutingBench.Event();
+        return new Attempt(new ClaimedEvent(with?.Invoke(e) ?? e, Guid.NewGuid(), _time.GetUtcNow()), _time);
+    }
+}

@@ -1,0 +1,102 @@
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.TestSupport;
+using MediatR;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Done = MediatR.Unit;
+
+namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+
+/// <summary>An attempt that the dispatcher has begun; it lasts until the test ends it.</summary>
+internal sealed class BegunAttempt(ProcessEventCommand command, CancellationToken cutOff)
+{
+    private readonly TaskCompletionSource<Done> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Id => command.Claimed.Event.Key.EventId;
+
+    public CancellationToken CutOff => cutOff;
+
+    public CancellationToken LastCall => command.LastCall;
+
+    public Task<Done> Ended => _end.Task;
+
+    public void End() => _end.TrySetResult(Done.Value);
+
+    public void Break() => _end.TrySetException(new InvalidOperationException("not even its outcome could be written"));
+}
+
+/// <summary>The dispatcher over a stub store, attempts that the test holds, and a clock that stands still.</summary>
+internal sealed class DispatcherBench : IMediator, IAsyncDisposable
+{
+    public static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+
+    private readonly List<BegunAttempt> _all = [];
+    private readonly AttemptRunner _runner;
+    private int _events;
+
+    public DispatcherBench(Action<ProcessingOptions>? configure = null)
+    {
+        var processing = new ProcessingOptions { Prefetch = 3 };
+        configure?.Invoke(processing);
+        var options = Options.Create(processing);
+        Work = new WorkSignal(Time);
+        Routing = new RoutingBench(Time);
+        _runner = new AttemptRunner(this, Work, options, Time, NullLogger<AttemptRunner>.Instance);
+        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, options, Time, NullLogger<EventsDispatcher>.Instance);
+    }
+
+    public SteppedTime Time { get; } = new();
+
+    public StubStore Store { get; } = new();
+
+    public RoutingBench Routing { get; }
+
+    public WorkSignal Work { get; }
+
+    public EventsDispatcher Dispatcher { get; }
+
+    public Happenings<BegunAttempt> Begun { get; } = new();
+
+    public int InFlight => _runner.InFlight;
+
+    public Task StartAsync() => Dispatcher.StartedAsync(CancellationToken.None);
+
+    public ClaimedBatch Batch(int count, bool aloneDue = false)
+        => StubStore.Nothing with
+        {
+            Events = [.. Enumerable.Range(0, count).Select(_ => StubStore.Claimed($"e-{++_events}", Time.GetUtcNow()))], AloneDue = aloneDue,
+        };
+
+    public async Task<BegunAttempt[]> BegunAsync(int count)
+    {
+        var begun = new BegunAttempt[count];
+        for (var i = 0; i < count; i++) begun[i] = await Begun.NextAsync();
+        return begun;
+    }
+
+    public Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default)
+    {
+        var attempt = new BegunAttempt((ProcessEventCommand)(object)request, cancellationToken);
+        lock (_all) _all.Add(attempt);
+        Begun.Add(attempt);
+        return (Task<TResponse>)(object)attempt.Ended;
+    }
+
+    public Task Publish(object notification, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task Publish<TNotification>(TNotification notification, CancellationToken cancellationToken = default)
+        where TNotification : INotification => throw new NotSupportedException();
+
+    public async ValueTask DisposeAsync()
+    {
+        Store.OnClaim = _ => StubStore.Nothing;
+        lock (_all) _all.ForEach(attempt => attempt.End());
+        await Dispatcher.StoppingAsync(CancellationToken.None);
+        lock (_all) _all.ForEach(attempt => attempt.End());
+        await Dispatcher.StopAsync(CancellationToken.None);
+        Dispatcher.Dispose();
+        _runner.Dispose();
+    }
+}

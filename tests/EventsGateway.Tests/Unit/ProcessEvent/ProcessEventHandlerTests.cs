@@ -1,0 +1,202 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+
+public sealed class ProcessEventHandlerTests : IAsyncLifetime
+{
+    private readonly SteppedTime _time = new();
+    private readonly StubStore _store = new();
+    private readonly StubShipments _shipments = new();
+    private readonly RoutingBench _routing;
+    private readonly GroupCommit<AttemptOutcome, bool> _group;
+    private readonly ProcessEventHandler _handler;
+    private readonly ClaimedEvent _claimed;
+
+    public ProcessEventHandlerTests()
+    {
+        var options = Options.Create(new ProcessingOptions());
+        _routing = new RoutingBench(_time);
+        _group = new GroupCommit<AttemptOutcome, bool>(_store.SaveOutcomesAsync, _ => 0, new GroupCommitOptions(), _time);
+        _handler = new ProcessEventHandler(
+            _shipments, _routing.Client, new AttemptJudge(new RetrySchedule(options), options),
+            new OutcomeWriter(_group, _time, NullLogger<OutcomeWriter>.Instance), _time, NullLogger<ProcessEventHandler>.Instance);
+        _claimed = StubStore.Claimed("1", _time.GetUtcNow());
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    [Fact]
+    public async Task B7_a_routed_event_is_processed_with_its_route_under_its_claim()
+    {
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.RouteId, outcome.Spent).ShouldBe((AttemptEnd.Processed, "R123", true));
+        (outcome.Key, outcome.Token).ShouldBe((_claimed.Event.Key, _claimed.Token));
+        _shipments.Folded.ShouldBe([_claimed.Event]);
+    }
+
+    [Theory]
+    [InlineData(1, AttemptEnd.Processed, EventOutcome.Late)]
+    [InlineData(0, AttemptEnd.Processed, EventOutcome.Late)]
+    [InlineData(-1, AttemptEnd.Failed, EventOutcome.Refused)]
+    public async Task B10_for_a_finished_shipment_the_service_is_not_asked(int minutes, object end, string kind)
+    {
+        var ended = _claimed.Event with
+        {
+            Key = new EventKey("dhl", "end"), Type = EventType.Delivered, OccurredAt = _claimed.Event.OccurredAt.AddMinutes(minutes),
+        };
+        _shipments.State = StubShipments.Active with { Status = ShipmentStatus.Completed, End = ShipmentEntity.PositionOf(ended) };
+
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe(((AttemptEnd)end, kind, false));
+        _routing.Http.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_store_releases_the_event_and_spends_nothing()
+    {
+        _shipments.Fold = () => Task.FromException<ShipmentEntity>(new EngineFaultException("sqlite", "disk full"));
+
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptEnd.Released, TimeSpan.FromSeconds(1), false, null));
+        _routing.Http.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_open_breaker_releases_the_event_for_the_rest_of_the_break()
+    {
+        await _routing.OpenBreakerAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptEnd.Released, TimeSpan.FromSeconds(4), false));
+    }
+
+    [Fact]
+    public async Task R16_a_call_cut_off_by_a_stop_is_interrupted_and_spends_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        _routing.Http.Answer = async token =>
+        {
+            await stop.CancelAsync();
+            return await ScriptedHttp.Silence(token);
+        };
+
+        var outcome = await OutcomeAsync(stop.Token);
+
+        (outcome.End, outcome.Spent).ShouldBe((AttemptEnd.Released, false));
+        outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Interrupted);
+    }
+
+    [Fact]
+    public async Task R16_a_connection_that_broke_while_we_stop_spends_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        _routing.Http.Answer = async _ =>
+        {
+            await stop.CancelAsync();
+            throw new HttpRequestException("reset");
+        };
+
+        (await OutcomeAsync(stop.Token)).ShouldSatisfyAllConditions(
+            outcome => outcome.End.ShouldBe(AttemptEnd.Released), outcome => outcome.Spent.ShouldBeFalse());
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_does_not_hold_up_a_stop()
+    {
+        using var stop = new CancellationTokenSource();
+        _shipments.Fold = () => new TaskCompletionSource<ShipmentEntity>().Task;
+        var handled = HandleAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await handled;
+        (await _store.Saved.NextAsync()).End.ShouldBe(AttemptEnd.Released);
+    }
+
+    [Fact]
+    public async Task A_lost_claim_is_the_end_of_it()
+    {
+        _store.OnSave = outcomes => [.. outcomes.Select(_ => false)];
+
+        await HandleAsync();
+
+        _store.Saved.Rest().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_saved_again_until_the_store_takes_it()
+    {
+        var faults = 2;
+        _store.OnSave = outcomes => faults-- > 0 ? throw new EngineFaultException("sqlite", "busy") : [.. outcomes.Select(_ => true)];
+        var handled = HandleAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+            handled.IsCompleted.ShouldBeFalse();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await handled;
+
+        _store.Saved.Rest().Select(outcome => outcome.RouteId).ShouldBe(["R123", "R123", "R123"]);
+        _routing.Http.Calls.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task The_last_call_ends_the_repetition()
+    {
+        using var lastCall = new CancellationTokenSource();
+        _store.OnSave = _ => throw new EngineFaultException("sqlite", "busy");
+        var handled = _handler.Handle(new ProcessEventCommand(_claimed, lastCall.Token), CancellationToken.None);
+        await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+
+        await lastCall.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(handled);
+    }
+
+    private async Task HandleAsync(CancellationToken stop = default)
+        => await _handler.Handle(new ProcessEventCommand(_claimed, CancellationToken.None), stop);
+
+    private async Task<AttemptOutcome> OutcomeAsync(CancellationToken stop = default)
+    {
+        await HandleAsync(stop);
+        return _store.Saved.Rest().ShouldHaveSingleItem();
+    }
+
+    private sealed class StubShipments : IShipmentRepository
+    {
+        public static ShipmentEntity Active { get; } = new()
+        {
+            ShipmentId = "s-1", MerchantId = "m-1", Status = ShipmentStatus.Active, LastEventAt = DateTimeOffset.UnixEpoch,
+        };
+
+        public ShipmentEntity State { get; set; } = Active;
+
+        public Func<Task<ShipmentEntity>>? Fold { get; set; }
+
+        public List<EventEntity> Folded { get; } = [];
+
+        public Task<ShipmentEntity> FoldAsync(EventEntity e)
+        {
+            Folded.Add(e);
+            return Fold?.Invoke() ?? Task.FromResult(State);
+        }
+
+        public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,173 @@
+using Gateway.EventsGateway.Features.ProcessEvent;
+
+namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+
+public sealed class RoutingBreakerTests
+{
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
+
+    private readonly RoutingBench _bench = new();
+
+    [Fact]
+    public async Task Ten_transient_results_in_a_row_open_it_and_nine_do_not()
+    {
+        await _bench.AskAsync(9, Ill);
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+
+        await _bench.AskAsync(1, Ill);
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+        _bench.Breaker.Rest.ShouldBe(Break);
+    }
+
+    [Fact]
+    public async Task While_it_is_open_the_service_is_not_asked_and_the_rest_is_told()
+    {
+        await _bench.OpenBreakerAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(2));
+
+        var result = await _bench.AskAsync(Well);
+
+        (result.End, result.RetryAfter).ShouldBe((RoutingEnd.NotAsked, TimeSpan.FromSeconds(3)));
+        _bench.Http.Calls.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_row_is_a_row_however_slowly_it_comes()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _bench.Breaker.IsClosed.ShouldBeTrue();
+            await _bench.AskAsync(1, Ill);
+            _bench.Time.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_good_result_ends_the_row()
+    {
+        await _bench.AskAsync(9, Ill);
+        await _bench.AskAsync(1, Well);
+        await _bench.AskAsync(9, Ill);
+
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Half_of_twenty_results_open_it()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _bench.Breaker.IsClosed.ShouldBeTrue();
+            await _bench.AskAsync(1, Well);
+            await _bench.AskAsync(1, Ill);
+        }
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+        (await _bench.AskAsync(Well)).End.ShouldBe(RoutingEnd.NotAsked);
+    }
+
+    [Fact]
+    public async Task Less_than_half_of_twenty_results_do_not_open_it()
+    {
+        await _bench.AskAsync(11, Well);
+        await _bench.AskAsync(9, Ill);
+
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Results_older_than_the_window_do_not_count()
+    {
+        for (var i = 0; i < 15; i++)
+        {
+            await _bench.AskAsync(1, Well);
+            await _bench.AskAsync(1, Ill);
+            _bench.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(408)]
+    [InlineData(404)]
+    [InlineData(200)]
+    public async Task An_answer_that_is_no_illness_never_opens_it(int status)
+    {
+        await _bench.AskAsync(40, () => ScriptedHttp.Status(status));
+
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+        _bench.Http.Calls.Count.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Lost_connections_open_it()
+    {
+        await _bench.AskAsync(10, () => throw new HttpRequestException("refused"));
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Silence_opens_it()
+    {
+        _bench.Http.Answer = ScriptedHttp.Silence;
+        for (var i = 0; i < 10; i++)
+        {
+            var asked = _bench.AskAsync();
+            _bench.Time.Advance(TimeSpan.FromSeconds(10));
+            await asked;
+        }
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_good_probe_after_the_break_closes_it()
+    {
+        await _bench.OpenBreakerAsync();
+        _bench.Time.Advance(Break);
+        _bench.Breaker.Rest.ShouldBe(TimeSpan.Zero);
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+
+        (await _bench.AskAsync(Well)).End.ShouldBe(RoutingEnd.Routed);
+
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+        _bench.Breaker.NotClosedFor.ShouldBe(TimeSpan.Zero);
+        _bench.Time.Advance(TimeSpan.FromSeconds(11));
+        await _bench.AskAsync(9, Ill);
+        _bench.Breaker.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_bad_probe_begins_another_break_and_the_age_goes_on()
+    {
+        await _bench.OpenBreakerAsync();
+        _bench.Time.Advance(Break);
+
+        await _bench.AskAsync(1, Ill);
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+        _bench.Breaker.Rest.ShouldBe(Break);
+        _bench.Breaker.NotClosedFor.ShouldBe(Break);
+        _bench.Time.Advance(Break);
+        _bench.Breaker.NotClosedFor.ShouldBe(2 * Break);
+    }
+
+    [Fact]
+    public void A_closed_one_neither_rests_nor_ages()
+    {
+        _bench.Time.Advance(TimeSpan.FromDays(1));
+
+        _bench.Breaker.Rest.ShouldBe(TimeSpan.Zero);
+        _bench.Breaker.NotClosedFor.ShouldBe(TimeSpan.Zero);
+    }
+
+    private static Task<HttpResponseMessage> Ill() => ScriptedHttp.Status(500);
+
+    private static Task<HttpResponseMessage> Well() => ScriptedHttp.Json("""{"routed":true}""");
+}
