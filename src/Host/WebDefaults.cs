@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Gateway.EventsGateway;
 using Gateway.Shared.Errors;

@@ -37,7 +37,7 @@ internal static partial class EventsGatewayLog
     public static partial void NotTaken(ILogger log, EventKey key, string reason);
 
     [LoggerMessage(202, LogLevel.Error, "event {Key} is not known to be durable, the door answers 503: {Fault}")]
-    public static partial void NotDurable(ILogger log, EventKey key, string fault);
+    public static partial void NotDurable(ILogger log, EventKey key, string fault, Exception? exception);
 
     [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays")]
     public static partial void Conflict(ILogger log, EventKey key);
@@ -82,8 +82,8 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(224, LogLevel.Information, "routing service: breaker closed")]
     public static partial void BreakerClosed(ILogger log);
 
-    [LoggerMessage(225, LogLevel.Information, "worker started: {Prefetch} events at once, {MaxRetries} retries")]
-    public static partial void WorkerStarted(ILogger log, int prefetch, int maxRetries);
+    [LoggerMessage(225, LogLevel.Information, "worker started: {Slots} events at once, {MaxRetries} retries, routed by {Url}")]
+    public static partial void WorkerStarted(ILogger log, int slots, int maxRetries, Uri url);
 
     [LoggerMessage(226, LogLevel.Information, "worker stopped: {Left} attempts ended without a saved outcome, the next start takes them up")]
     public static partial void WorkerStopped(ILogger log, int left);

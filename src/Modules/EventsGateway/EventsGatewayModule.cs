@@ -51,7 +51,7 @@ public static class EventsGatewayModule
             var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
             return new GroupCommit<AcceptedEvent, EnqueueResult>(
                 provider.GetRequiredService<IEventQueue>().EnqueueAsync,
-                e => e.Body.Length,
+                e => e.Body.Length + (2 * (e.Headers?.Length ?? 0)),
                 new GroupCommitOptions
                 {
                     Committers = options.Committers,
@@ -65,22 +65,27 @@ public static class EventsGatewayModule
     }
 
     private static void AddHealth(this IServiceCollection services)
-        => services.AddHealthChecks()
-            .Add(new HealthCheckRegistration("queue", QueueCheck, failureStatus: null, tags: null))
-            .Add(new HealthCheckRegistration("store", StoreCheck, failureStatus: null, tags: null))
-            .AddCheck<WorkerHealthCheck>("worker");
-
-    private static PortHealthCheck QueueCheck(IServiceProvider provider) => new(async _ =>
     {
-        await provider.GetRequiredService<IEventQueue>().ProbeAsync();
-        return "takes events";
-    });
+        services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker");
+        services.AddPortCheck("queue", async provider =>
+        {
+            await provider.GetRequiredService<IEventQueue>().ProbeAsync();
+            return "takes events";
+        });
+        services.AddPortCheck("store", async provider =>
+        {
+            var counts = await provider.GetRequiredService<IEventQueries>().CountAsync(CancellationToken.None);
+            return $"{counts.Pending} pending";
+        });
+    }
 
-    private static PortHealthCheck StoreCheck(IServiceProvider provider) => new(async cancellationToken =>
+    private static void AddPortCheck(this IServiceCollection services, string port, Func<IServiceProvider, Task<string>> probe)
     {
-        var counts = await provider.GetRequiredService<IEventQueries>().CountAsync(cancellationToken);
-        return $"{counts.Pending} pending";
-    });
+        services.AddKeyedSingleton(
+            port, (provider, _) => new PortHealthCheck(() => probe(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            port, provider => provider.GetRequiredKeyedService<PortHealthCheck>(port), failureStatus: null, tags: null));
+    }
 
     private static void AddWorker(this IServiceCollection services)
     {
@@ -90,18 +95,18 @@ public static class EventsGatewayModule
         services.AddHttpClient(RoutingServiceClient.HttpClientName)
             .ConfigureHttpClient(client =>
             {
-                // Polly keeps the time; an answer of the routing service has a few hundred bytes.
+                // Polly keeps the time.
                 client.Timeout = Timeout.InfiniteTimeSpan;
-                client.MaxResponseContentBufferSize = 64 * 1024;
             })
             .UseSocketsHttpHandler((handler, _) =>
             {
                 handler.AllowAutoRedirect = false;
+                handler.UseCookies = false;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
             })
             .RemoveAllLoggers();
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton<RoutingAddress>();
+        services.AddSingleton<RoutingTarget>();
         services.AddSingleton<RoutingBreaker>();
         services.AddSingleton<RoutingServiceClient>();
         services.AddSingleton<RetrySchedule>();
@@ -111,7 +116,8 @@ public static class EventsGatewayModule
         services.AddSingleton(provider => new GroupCommit<AttemptOutcome, bool>(
             provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync,
             _ => 0,
-            new GroupCommitOptions(),
+            // An outcome has nothing better to do than to wait for its store.
+            new GroupCommitOptions { Deadline = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EventsDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());

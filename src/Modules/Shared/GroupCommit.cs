@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.Shared.Errors;
 
 namespace Gateway.Shared;
 
@@ -11,6 +12,8 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 {
     public delegate Task<IReadOnlyList<TResult>> CommitGroup(IReadOnlyList<TItem> group);
 
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
     private readonly Channel<Waiter> _waiting;
     private readonly CommitGroup _commit;
     private readonly Func<TItem, int> _sizeOf;
@@ -18,6 +21,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task[] _committers;
     private long _bytes;
+    private int _hanging;
 
     public GroupCommit(CommitGroup commit, Func<TItem, int> sizeOf, GroupCommitOptions options, TimeProvider time)
     {
@@ -51,14 +55,14 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
             throw;
         }
 
-        return await waiter.Task;
+        return await waiter.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Takes nothing more in and answers all that wait.</summary>
+    /// <summary>Takes nothing more in and answers all that wait; a commit that hangs is not waited for for ever.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
-        await Task.WhenAll(_committers);
+        await Task.WhenAll(_committers).WaitAsync(StopGrace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task CommitLoopAsync()
@@ -79,25 +83,62 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 
     private async Task CommitAndAnswerAsync(List<Waiter> group)
     {
+        var left = TimeLeftFor(group);
+        var commit = BeginAsync(group, left);
         try
         {
-            var left = _options.Deadline - _time.GetElapsedTime(group[0].Since);
-            if (left <= TimeSpan.Zero) throw new TimeoutException("The commit deadline passed while waiting for a committer.");
-
-            // A commit that hangs is left to itself at the deadline; its waiters learn that nothing is certain.
-            var results = await _commit([.. group.Select(waiter => waiter.Item)]).WaitAsync(left, _time);
+            var results = await commit.WaitAsync(left, _time);
             if (results.Count != group.Count)
                 throw new InvalidOperationException($"{group.Count} items were committed, {results.Count} were answered.");
             for (var i = 0; i < group.Count; i++) group[i].SetResult(results[i]);
+        }
+        catch (Exception fault) when (group.Count > 1 && fault is not (EngineFaultException or TimeoutException))
+        {
+            // One of them is to blame. Alone it fails alone.
+            foreach (var waiter in group)
+            {
+                Interlocked.Add(ref _bytes, waiter.Size);
+                await CommitAndAnswerAsync([waiter]);
+            }
         }
         catch (Exception fault)
         {
             foreach (var waiter in group) waiter.SetException(fault);
         }
+
+        if (!commit.IsCompleted) _ = CountUntilEndedAsync(commit);
+    }
+
+    /// <summary>
+    /// While as many commits hang as there are committers nothing more is begun: what hangs keeps its memory, and an
+    /// engine that comes back should not have to work off what has been answered long ago.
+    /// </summary>
+    private async Task<IReadOnlyList<TResult>> BeginAsync(List<Waiter> group, TimeSpan left)
+    {
+        try
+        {
+            if (left == TimeSpan.Zero) throw new TimeoutException("The deadline passed before the commit could begin.");
+            if (Volatile.Read(ref _hanging) >= _options.Committers) throw new TimeoutException("Earlier commits still hang.");
+            return await _commit([.. group.Select(waiter => waiter.Item)]);
+        }
         finally
         {
             Interlocked.Add(ref _bytes, -group.Sum(waiter => (long)waiter.Size));
         }
+    }
+
+    private async Task CountUntilEndedAsync(Task commit)
+    {
+        Interlocked.Increment(ref _hanging);
+        await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _hanging);
+    }
+
+    private TimeSpan TimeLeftFor(List<Waiter> group)
+    {
+        if (_options.Deadline == Timeout.InfiniteTimeSpan) return Timeout.InfiniteTimeSpan;
+        var left = _options.Deadline - _time.GetElapsedTime(group[0].Since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     // Continuations run elsewhere: a committer must not serve the requests that it has just answered.

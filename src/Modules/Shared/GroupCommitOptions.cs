@@ -12,6 +12,9 @@ public sealed record GroupCommitOptions
 
     public long MaxWaitingBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Longest time from an item's arrival to its answer; beyond it the waiter gets a <see cref="TimeoutException"/>.</summary>
+    /// <summary>
+    /// Longest time from an item's arrival to its answer; beyond it the waiter gets a <see cref="TimeoutException"/>.
+    /// Infinite where the waiters have nothing better to do than to wait.
+    /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -3,20 +3,38 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Shared;
 
-/// <summary>Does the engine behind a port answer? The probe's text is shown; its fault is the reason.</summary>
-public sealed class PortHealthCheck(Func<CancellationToken, Task<string>> probe) : IHealthCheck
+/// <summary>
+/// Does the engine behind a port answer? The probe's text is shown, its fault is the reason. Whoever asks within a
+/// second, or while a probe is on its way, gets the same one: asking is open to everybody, and a probe may write.
+/// </summary>
+public sealed class PortHealthCheck(Func<Task<string>> probe, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _asking = new();
+    private Task<string>? _last;
+    private long _askedAt;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            return HealthCheckResult.Healthy(await probe(cancellationToken).WaitAsync(Patience, cancellationToken));
+            return HealthCheckResult.Healthy(await AskOnce().WaitAsync(Patience, cancellationToken));
         }
         catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
         {
             return HealthCheckResult.Unhealthy(fault.Message);
+        }
+    }
+
+    private Task<string> AskOnce()
+    {
+        lock (_asking)
+        {
+            if (_last is not null && (!_last.IsCompleted || time.GetElapsedTime(_askedAt) < Freshness)) return _last;
+            _askedAt = time.GetTimestamp();
+            return _last = probe();
         }
     }
 }

@@ -9,6 +9,8 @@ namespace Gateway.EventsGateway.Queue;
 internal sealed class EventQueueSqlite(
     IEventRepository events, SqliteDatabase database, WorkSignal work, TimeProvider time, ILogger<EventQueueSqlite> log) : IEventQueue
 {
+    private readonly LogLimiter _conflicts = new(time);
+
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
         var added = await events.AddAsync(group);
@@ -16,7 +18,7 @@ internal sealed class EventQueueSqlite(
         for (var i = 0; i < added.Count; i++)
         {
             answers[i] = added[i].IsNew ? EnqueueResult.New : EnqueueResult.Duplicate;
-            if (added[i].BodyDiffers) EventsGatewayLog.Conflict(log, group[i].Key);
+            if (added[i].BodyDiffers && _conflicts.Allows()) EventsGatewayLog.Conflict(log, group[i].Key);
         }
 
         work.Raise();

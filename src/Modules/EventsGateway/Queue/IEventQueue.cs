@@ -2,14 +2,14 @@ namespace Gateway.EventsGateway.Queue;
 
 internal enum EnqueueResult
 {
+    /// <summary>Not known to be durable: never a 2xx. First, so that a forgotten answer is this one.</summary>
+    NotDurable,
+
     /// <summary>Durable, and not seen before (or seen only in a life that has failed).</summary>
     New,
 
     /// <summary>Durable since an earlier acceptance.</summary>
     Duplicate,
-
-    /// <summary>Not known to be durable: never a 2xx.</summary>
-    NotDurable,
 }
 
 /// <summary>The shock absorber between door and store.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
+using Gateway.Shared;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories;
@@ -12,7 +13,9 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
     // This process owns the file, so whatever is claimed when it starts was claimed by a dead one.
     private volatile bool _claimsOfTheDeadVoided;
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly SteadyTime _clock = new(time);
+
+    private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
         => database.WriteAsync<IReadOnlyList<AddedEvent>>(write =>

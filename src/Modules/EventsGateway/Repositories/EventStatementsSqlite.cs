@@ -64,8 +64,13 @@ internal static class EventStatementsSqlite
 
     public const string AnyAloneDue = $"SELECT 1 FROM events INDEXED BY events_alone WHERE {Claimable} AND interruptions >= 5 LIMIT 1";
 
-    public const string NextDue =
-        "SELECT min(dueAt) FROM events INDEXED BY events_due WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now";
+    /// <summary>When something waiting becomes due, or a claim runs out.</summary>
+    public const string NextDue = """
+        SELECT min(at) FROM (
+            SELECT min(dueAt) AS at FROM events INDEXED BY events_due
+                WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now
+            UNION ALL SELECT min(dueAt) FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL)
+        """;
 
     public const string Save = """
         UPDATE events SET

@@ -11,7 +11,6 @@ namespace Gateway.RoutingService.RouteShipment;
 [ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service")]
 [Tags("Routing service stub")]
-[ApiExplorerSettings(IgnoreApi = false)]
 public sealed class RouteShipmentController(IMediator mediator, IOptions<RoutingServiceOptions> options) : ControllerBase
 {
     [HttpPost]

@@ -11,7 +11,6 @@ namespace Gateway.RoutingService.Stats;
 [ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service/stats")]
 [Tags("Routing service stub")]
-[ApiExplorerSettings(IgnoreApi = false)]
 public sealed class StatsController(IMediator mediator) : ControllerBase
 {
     [HttpGet]

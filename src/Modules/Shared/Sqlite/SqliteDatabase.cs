@@ -13,9 +13,15 @@ namespace Gateway.Shared.Sqlite;
 public sealed class SqliteDatabase : IDisposable
 {
     private const int MaxWritesPerTransaction = 512;
+    private const int MaxReaders = 16;
+
+    // Row-level mistakes (SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH): the engine is well, this write is not.
+    private static readonly int[] RowFaults = [18, 19, 20];
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly BlockingCollection<SqliteWrite> _writes = [];
     private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly SemaphoreSlim _readerSlots = new(MaxReaders);
     private readonly SqliteFile _file;
     private readonly SqliteSession _session;
     private readonly Thread _writer;
@@ -61,45 +67,60 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Runs <paramref name="query"/> on one snapshot, off the writer.</summary>
-    public Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellationToken)
-        => Task.Run(() =>
+    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellationToken)
+    {
+        await _readerSlots.WaitAsync(cancellationToken);
+        try
         {
-            try
-            {
-                if (_closed) throw Closed();
-                if (!_readers.TryTake(out var session)) session = new SqliteSession(_file.Open(readOnly: true));
-                session.Execute("BEGIN");
-                try
-                {
-                    return query(session);
-                }
-                finally
-                {
-                    session.Execute("COMMIT");
-                    _readers.Add(session);
-                    if (_closed) CloseIdleReaders();
-                }
-            }
-            catch (SqliteException fault)
-            {
-                throw AsEngineFault(fault);
-            }
-        }, cancellationToken);
+            return await Task.Run(() => Read(query), cancellationToken);
+        }
+        catch (SqliteException fault)
+        {
+            throw AsEngineFault(fault);
+        }
+        finally
+        {
+            _readerSlots.Release();
+        }
+    }
 
     public void Dispose()
     {
         _writes.CompleteAdding();
-        _writer.Join();
         _closed = true;
         CloseIdleReaders();
+        // A disk that hangs must not hold the process: what it has not taken was promised to nobody.
+        if (!_writer.Join(StopGrace)) return;
         _session.Dispose();
         _file.Dispose();
         _writes.Dispose();
+        _readerSlots.Dispose();
     }
 
     private static EngineFaultException Closed(Exception? inner = null) => new("sqlite", "the file is closed", inner);
 
     private static EngineFaultException AsEngineFault(Exception fault) => new("sqlite", fault.Message, fault);
+
+    private T Read<T>(Func<SqliteSession, T> query)
+    {
+        if (_closed) throw Closed();
+        if (!_readers.TryTake(out var session)) session = new SqliteSession(_file.Open(readOnly: true));
+        var isSound = false;
+        try
+        {
+            session.Execute("BEGIN");
+            var answer = query(session);
+            session.Execute("COMMIT");
+            isSound = true;
+            return answer;
+        }
+        finally
+        {
+            if (isSound) _readers.Add(session);
+            else session.Dispose();
+            if (_closed) CloseIdleReaders();
+        }
+    }
 
     // Taken one by one: a session belongs either to a read that runs or to the one who closes it.
     private void CloseIdleReaders()
@@ -146,7 +167,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (Exception fault)
         {
-            write.Fail(fault is SqliteException ? AsEngineFault(fault) : fault);
+            write.Fail(fault is SqliteException engine && !RowFaults.Contains(engine.SqliteErrorCode) ? AsEngineFault(fault) : fault);
             _session.Execute("ROLLBACK TO write");
         }
 

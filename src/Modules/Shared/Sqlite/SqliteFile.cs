@@ -22,10 +22,11 @@ internal sealed class SqliteFile : IDisposable
 
     public SqliteFile(string path)
     {
-        _path = path;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // The lock goes by the file itself: two names of one database are one database.
+            _path = path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             // flock: the kernel frees it with the process, so a kill -9 never leaves a stale lock behind.
             _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
@@ -50,7 +51,9 @@ internal sealed class SqliteFile : IDisposable
         {
             connection.Open();
             if (!readOnly) Execute(connection, Pragmas);
-            return connection;
+            return IsInWalMode(connection)
+                ? connection
+                : throw new StartRefusedException($"Gateway:Sqlite:Path: {_path} is on a file system without WAL; choose a local disk.");
         }
         catch
         {
@@ -61,9 +64,7 @@ internal sealed class SqliteFile : IDisposable
 
     public void Apply(SqliteConnection connection, SqliteSchema schema)
     {
-        using var read = connection.CreateCommand();
-        read.CommandText = "PRAGMA user_version";
-        var applied = Convert.ToInt32(read.ExecuteScalar(), CultureInfo.InvariantCulture);
+        var applied = Convert.ToInt32(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (applied > schema.Scripts.Count)
             throw new StartRefusedException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
         for (var version = applied; version < schema.Scripts.Count; version++)
@@ -71,6 +72,15 @@ internal sealed class SqliteFile : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static bool IsInWalMode(SqliteConnection connection) => Ask(connection, "PRAGMA journal_mode") is "wal";
+
+    private static object? Ask(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
 
     private static void Execute(SqliteConnection connection, string sql)
     {

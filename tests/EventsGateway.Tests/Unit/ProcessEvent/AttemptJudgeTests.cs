@@ -101,7 +101,7 @@ public sealed class AttemptJudgeTests
     [Fact]
     public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
     {
-        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 3 }), Transient, stopping: true);
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 3 }), Transient, cutOff: true);
 
         (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptEnd.Released, TimeSpan.FromSeconds(1), false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Interrupted);

@@ -43,7 +43,7 @@ internal sealed class DispatcherBench : IMediator, IAsyncDisposable
         var options = Options.Create(processing);
         Work = new WorkSignal(Time);
         Routing = new RoutingBench(Time);
-        _runner = new AttemptRunner(this, Work, options, Time, NullLogger<AttemptRunner>.Instance);
+        _runner = new AttemptRunner(this, Work, Routing.Target, options, Time, NullLogger<AttemptRunner>.Instance);
         Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, options, Time, NullLogger<EventsDispatcher>.Instance);
     }
 

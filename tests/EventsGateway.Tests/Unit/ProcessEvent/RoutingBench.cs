@@ -15,12 +15,15 @@ internal sealed class RoutingBench
         var options = new RoutingOptions { Url = new Uri("http://routing.test/v1/routing-service") };
         configure?.Invoke(options);
         Breaker = new RoutingBreaker(Options.Create(options), Time, NullLogger<RoutingBreaker>.Instance);
-        Client = new RoutingServiceClient(Http, new RoutingAddress(Options.Create(options), server: null!), Breaker, Options.Create(options), Time);
+        Target = new RoutingTarget(Options.Create(options), server: null!);
+        Client = new RoutingServiceClient(Http, Target, Breaker, Options.Create(options), Time);
     }
 
     public SteppedTime Time { get; }
 
     public ScriptedHttp Http { get; } = new();
+
+    public RoutingTarget Target { get; }
 
     public RoutingBreaker Breaker { get; }
 

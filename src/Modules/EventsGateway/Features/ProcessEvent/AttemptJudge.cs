@@ -28,7 +28,7 @@ internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOp
         RoutingEnd.Permanent => attempt.Failed(EventOutcome.Rejected, result.Result, result.Error, spent: true),
         RoutingEnd.NotAsked => attempt.Released(result.RetryAfter ?? HandBackWait, result.Error),
         // A connection that breaks while we stop is broken by our stop, as far as anyone can tell.
-        _ when cutOff => CutOff(attempt),
+        _ when cutOff && result.Result == AttemptResult.ConnectionLost => CutOff(attempt),
         _ => AfterTransient(attempt, result),
     };
 

@@ -8,13 +8,14 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>The attempts in flight: begins them, counts them, and ends them within a bounded time.</summary>
 internal sealed class AttemptRunner(
-    IMediator mediator, WorkSignal work, IOptions<ProcessingOptions> options, TimeProvider time,
+    IMediator mediator, WorkSignal work, RoutingTarget target, IOptions<ProcessingOptions> options, TimeProvider time,
     ILogger<AttemptRunner> log) : IDisposable
 {
     /// <summary>What the hand-back of cut-off attempts may take.</summary>
     private static readonly TimeSpan HandBackGrace = TimeSpan.FromSeconds(2);
 
     private readonly ProcessingOptions _options = options.Value;
+    private readonly int _slots = target.SlotsOf(options.Value.Prefetch);
     private readonly Lock _ending = new();
     private readonly CancellationTokenSource _cutOff = new();
     private readonly CancellationTokenSource _lastCall = new();
@@ -24,8 +25,13 @@ internal sealed class AttemptRunner(
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    public int FreeSlots => _slots - InFlight;
+
     /// <summary>How long attempts have been in flight without any of them ending.</summary>
     public TimeSpan WithoutProgress => InFlight == 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _progress));
+
+    /// <summary>The routing service's address is known, or the start is refused.</summary>
+    public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, target.Url);
 
     public void Begin(ClaimedEvent claimed)
     {

@@ -20,31 +20,39 @@ internal sealed class EventsDispatcher(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
+    private const string Poisoned = "interrupted 10 times in a row, 5 of them with nothing beside it";
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly CancellationTokenSource _stopClaiming = new();
     private Task _claiming = Task.CompletedTask;
     private long _lastTurn;
 
-    /// <summary>False when it has not come round for three of its longest sleeps, or has ended.</summary>
-    public bool IsTurning => !_claiming.IsCompleted && time.GetElapsedTime(Volatile.Read(ref _lastTurn)) < 3 * LongestSleep;
+    /// <summary>False when it has ended, or has not come round for three of its longest sleeps and an attempt.</summary>
+    public bool IsTurning => !_claiming.IsCompleted && time.GetElapsedTime(Volatile.Read(ref _lastTurn)) < (3 * LongestSleep) + _options.AttemptTimeout;
 
     /// <summary>Not before everything has started: the stub that it calls is served by this process.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        EventsGatewayLog.WorkerStarted(log, _options.Prefetch, _options.MaxRetries);
+        attempts.Start();
         _claiming = Task.Run(ClaimUntilStoppedAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
-    /// <summary>Before anything stops, so that no attempt begins against a server that is closing.</summary>
+    /// <summary>
+    /// Before anything stops: the server may take long to let its last clients go, and events in work should not meet
+    /// a stub that is closing. The door answers 503 meanwhile.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopClaiming.CancelAsync();
-        await _claiming;
+        // Only a store that hangs keeps the last claim from ending; it must not keep the process from ending.
+        await _claiming.WaitAsync(StopGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await attempts.StopAsync();
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => attempts.StopAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -86,7 +94,7 @@ internal sealed class EventsDispatcher(
             return;
         }
 
-        var free = _options.Prefetch - attempts.InFlight;
+        var free = attempts.FreeSlots;
         if (free <= 0)
         {
             await work.WaitAsync(LongestSleep, stop);
@@ -104,7 +112,8 @@ internal sealed class EventsDispatcher(
         if (breaker.NotClosedFor >= _options.GiveUpAfter) await GiveUpAsync(stop);
         if (breaker.Rest is var rest && rest > TimeSpan.Zero)
         {
-            await Task.Delay(rest, time, stop);
+            // In slices, because a dispatcher that does not come round is reported.
+            await Task.Delay(rest < LongestSleep ? rest : LongestSleep, time, stop);
             return;
         }
 
@@ -130,7 +139,7 @@ internal sealed class EventsDispatcher(
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
         foreach (var claimed in batch.Events) attempts.Begin(claimed);
-        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, "interrupted 10 times in a row, 5 of them with nothing beside it");
+        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, Poisoned);
         return batch;
     }
 

@@ -54,7 +54,7 @@ internal sealed class RoutingBreaker(IOptions<RoutingOptions> options, TimeProvi
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<RoutingResult>
             {
                 Name = "ratio",
-                ShouldHandle = args => ValueTask.FromResult(IsIllness(args.Outcome)),
+                ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome)),
                 FailureRatio = _options.BreakerRatio,
                 MinimumThroughput = _options.BreakerMinimum,
                 SamplingDuration = _options.BreakerWindow,
@@ -64,13 +64,15 @@ internal sealed class RoutingBreaker(IOptions<RoutingOptions> options, TimeProvi
                 OnClosed = Closed,
             });
 
-    private static bool IsIllness(Outcome<RoutingResult> outcome)
+    private static bool IsFailure(Outcome<RoutingResult> outcome)
         => outcome.Exception is TimeoutRejectedException || outcome.Result is { CountsForBreaker: true };
 
     private bool EndsAStreak(Outcome<RoutingResult> outcome)
     {
+        // A probe that got no answer proves nothing: it must not close the breaker.
+        if (_streak.CircuitState == CircuitState.HalfOpen) return outcome.Exception is not null || IsFailure(outcome);
         if (outcome.Exception is BrokenCircuitException or OperationCanceledException) return false;
-        if (IsIllness(outcome)) return Interlocked.Increment(ref _inARow) >= _options.BreakerStreak;
+        if (IsFailure(outcome)) return Interlocked.Increment(ref _inARow) >= _options.BreakerStreak;
         Volatile.Write(ref _inARow, 0);
         return false;
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.EventsGateway.Events;
+using Gateway.Shared;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -19,20 +20,23 @@ internal sealed class RoutingServiceClient
 {
     public const string HttpClientName = "routing-service";
 
+    /// <summary>An answer has a few hundred bytes.</summary>
+    private const int MaxAnswerBytes = 64 * 1024;
+
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan LimiterWait = TimeSpan.FromSeconds(1);
 
     private readonly IHttpClientFactory _http;
-    private readonly RoutingAddress _address;
+    private readonly RoutingTarget _target;
     private readonly RoutingBreaker _breaker;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<RoutingResult> _pipeline;
 
     public RoutingServiceClient(
-        IHttpClientFactory http, RoutingAddress address, RoutingBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
+        IHttpClientFactory http, RoutingTarget target, RoutingBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
     {
-        (_http, _address, _breaker, _time) = (http, address, breaker, time);
-        var pipeline = new ResiliencePipelineBuilder<RoutingResult> { TimeProvider = time };
+        (_http, _target, _breaker, _time) = (http, target, breaker, time);
+        var pipeline = new ResiliencePipelineBuilder<RoutingResult> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
         breaker.AddTo(pipeline);
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
@@ -40,10 +44,13 @@ internal sealed class RoutingServiceClient
 
     public async Task<RoutingResult> RouteAsync(EventEntity e, CancellationToken cancellationToken)
     {
+        // Before the pipeline: no fault of our own may look like an answer to a breaker.
+        var content = EventMapper.ToRoutingRequest(e);
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (call, token) => call.Client.CallAsync(call.Event, token), (Client: this, Event: e), cancellationToken);
+                static (call, token) => call.Client.CallAsync(call.Event, call.Content, token), (Client: this, Event: e, Content: content),
+                cancellationToken);
         }
         catch (TimeoutRejectedException late)
         {
@@ -59,16 +66,17 @@ internal sealed class RoutingServiceClient
         }
     }
 
-    private async ValueTask<RoutingResult> CallAsync(EventEntity e, CancellationToken cancellationToken)
+    private async ValueTask<RoutingResult> CallAsync(EventEntity e, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _address.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
         if (e.Traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
-        request.Content = new ReadOnlyMemoryContent(EventMapper.ToRoutingRequest(e));
+        request.Content = new ReadOnlyMemoryContent(content);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
-            using var response = await _http.CreateClient(HttpClientName).SendAsync(request, cancellationToken);
+            using var response = await _http.CreateClient(HttpClientName)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await ReadAsync(response, cancellationToken);
         }
         catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -84,7 +92,12 @@ internal sealed class RoutingServiceClient
     private async Task<RoutingResult> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (response.IsSuccessStatusCode) return ReadAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        if (response.IsSuccessStatusCode)
+        {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+            return ReadAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+
         var error = $"routing service answered {status.ToString(CultureInfo.InvariantCulture)}";
         return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status == 425
             ? Transient(AttemptResult.TransientStatus, error, status >= 500) with { RetryAfter = RetryAfterOf(response) }

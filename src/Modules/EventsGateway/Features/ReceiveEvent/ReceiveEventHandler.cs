@@ -27,6 +27,8 @@ internal sealed class ReceiveEventHandler(
     GroupCommit<AcceptedEvent, EnqueueResult> group, TimeProvider time, IOptions<WebhookOptions> options,
     IHostApplicationLifetime process, ILogger<ReceiveEventHandler> log) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
+    private const int MaxKeptHeader = 512;
+
     private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
     private readonly LogLimiter _refusals = new(time);
     private readonly LogLimiter _faults = new(time);
@@ -44,12 +46,15 @@ internal sealed class ReceiveEventHandler(
             EventsGatewayLog.Accepted(log, e, enqueued);
             return new ReceiveEventResult(e.Key, enqueued);
         }
-        catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
+        catch (Exception fault)
         {
-            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, fault.Message);
+            // Whatever it is, the event is not known to be durable, and the courier is told so and nothing else.
+            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, fault.Message, IsExpected(fault) ? null : fault);
             return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
         }
     }
+
+    private static bool IsExpected(Exception fault) => fault is EngineFaultException or TimeoutException;
 
     private ReceiveEventResult NotTaken(AcceptedEvent e, string reason)
     {
@@ -80,7 +85,9 @@ internal sealed class ReceiveEventHandler(
         Dictionary<string, string>? kept = null;
         foreach (var name in _keptHeaders)
         {
-            if (headers.TryGetValue(name, out var value)) (kept ??= []).Add(name, value.ToString());
+            if (!headers.TryGetValue(name, out var value)) continue;
+            var text = value.ToString();
+            (kept ??= []).Add(name, text.Length <= MaxKeptHeader ? text : text[..MaxKeptHeader]);
         }
 
         return kept is null ? null : JsonSerializer.Serialize(kept, EventJson.Default.DictionaryStringString);

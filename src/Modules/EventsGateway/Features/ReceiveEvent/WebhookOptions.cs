@@ -37,6 +37,13 @@ public sealed class WebhookOptions : IValidatableObject
     public long MaxWaitingBytes { get; set; } = 32 * 1024 * 1024;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxBodyBytes > MaxWaitingBytes)
+            yield return new ValidationResult($"must not be less than MaxBodyBytes ({MaxBodyBytes})", [nameof(MaxWaitingBytes)]);
+        foreach (var mistake in SecretsAmongKeptHeaders()) yield return mistake;
+    }
+
+    private IEnumerable<ValidationResult> SecretsAmongKeptHeaders()
         => KeptHeaders.Intersect(NeverKept, StringComparer.OrdinalIgnoreCase)
             .Select(header => new ValidationResult($"must not contain {header}: secrets are never stored", [nameof(KeptHeaders)]));
 }
