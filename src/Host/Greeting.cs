@@ -16,7 +16,7 @@ internal static class Greeting
         // A developer's machine is asked from itself; a server from everywhere, as the original was.
         if (string.IsNullOrEmpty(app.Configuration[WebHostDefaults.ServerUrlsKey]))
             app.Urls.Add(isDevelopment && port > 0 ? $"http://localhost:{port}" : isDevelopment ? "http://127.0.0.1:0" : $"http://*:{port}");
-        if (isDevelopment) app.Lifetime.ApplicationStarted.Register(() => PrintSample(app));
+        if (isDevelopment && app.Logger.IsEnabled(LogLevel.Information)) app.Lifetime.ApplicationStarted.Register(() => PrintSample(app));
     }
 
     private static void PrintSample(WebApplication app)

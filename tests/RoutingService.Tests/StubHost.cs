@@ -14,7 +14,7 @@ namespace Gateway.RoutingService.Tests;
 /// <summary>The stub on a free port of its own, answering at once unless told otherwise.</summary>
 internal sealed class StubHost : IAsyncDisposable
 {
-    public const string OperatorKey = "let-me-see";
+    public const string OperatorKey = "an operator key of tests";
 
     private readonly Channel<bool> _ended = Channel.CreateUnbounded<bool>();
     private readonly WebApplication _app;

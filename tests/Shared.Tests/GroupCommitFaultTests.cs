@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.Shared.Errors;
 using Gateway.TestSupport;
 
 namespace Gateway.Shared.Tests;
@@ -24,11 +25,11 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         inFlight.Succeed();
         var failing = await _commits.Next();
         var third = door.TryCommit(4)!;
-        failing.SetException(new IOException("disk full"));
+        failing.SetException(new EngineFaultException("sqlite", "disk full"));
         (await _commits.Next()).Succeed();
 
         (await first.Ended()).ShouldBe("1 is safe");
-        foreach (var waiter in second) (await Should.ThrowAsync<IOException>(waiter.Ended())).Message.ShouldBe("disk full");
+        foreach (var waiter in second) (await Should.ThrowAsync<EngineFaultException>(waiter.Ended())).Message.ShouldBe("sqlite: disk full");
         (await third.Ended()).ShouldBe("4 is safe");
     }
 
@@ -68,9 +69,46 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromTicks(1));
         await Should.ThrowAsync<TimeoutException>(waiter.Ended());
 
-        var next = door.TryCommit(2)!;
+    }
+
+    [Fact]
+    public async Task While_commits_hang_no_more_are_begun_and_afterwards_they_are()
+    {
+        var door = Door();
+        var hanging = door.TryCommit(1)!;
+        var hung = await _commits.Next();
+        await _time.SomebodyWaits(Deadline);
+        _time.Advance(Deadline);
+        await Should.ThrowAsync<TimeoutException>(hanging.Ended());
+
+        await Should.ThrowAsync<TimeoutException>(door.TryCommit(2)!.Ended());
+        _commits.NoneBegun.ShouldBeTrue();
+        hung.Succeed();
+
+        // What hangs is counted down a moment after it has ended, so the first ones may still be turned away.
+        var begun = _commits.Next();
+        Task<string> next;
+        do await Task.WhenAny(begun, next = door.TryCommit(3)!); while (!begun.IsCompleted);
+        (await begun).Succeed();
+        (await next.Ended()).ShouldBe("3 is safe");
+    }
+
+    [Fact]
+    public async Task One_item_that_breaks_its_group_fails_alone()
+    {
+        var door = Door();
+        var first = door.TryCommit(1)!;
+        var inFlight = await _commits.Next();
+        var group = new[] { 2, 3 }.Select(item => door.TryCommit(item)!).ToArray();
+        inFlight.Succeed();
+        (await _commits.Next()).SetException(new InvalidDataException("2 is too big"));
+
+        (await _commits.Next()).SetException(new InvalidDataException("2 is too big"));
         (await _commits.Next()).Succeed();
-        (await next.Ended()).ShouldBe("2 is safe");
+
+        await Should.ThrowAsync<InvalidDataException>(group[0].Ended());
+        (await group[1].Ended()).ShouldBe("3 is safe");
+        (await first.Ended()).ShouldBe("1 is safe");
     }
 
     [Fact]

@@ -108,11 +108,11 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Nothing_is_due_next_when_nothing_waits()
+    public async Task Nothing_is_due_next_when_nothing_waits_and_the_lease_when_all_is_claimed()
     {
         (await ClaimAsync()).NextDueIn.ShouldBeNull();
         await AddNewAsync();
-        (await ClaimAsync()).NextDueIn.ShouldBeNull();
+        (await ClaimAsync()).NextDueIn.ShouldBe(Lease);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Gateway.Shared.Errors;
+using Microsoft.Data.Sqlite;
 
 namespace Gateway.Shared.Tests.Sqlite;
 
@@ -60,7 +61,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_of_the_engine_is_an_engine_fault_of_that_write_alone()
+    public async Task A_row_that_the_engine_refuses_fails_that_write_alone()
     {
         using var database = _folder.Open();
         using var go = new ManualResetEventSlim();
@@ -71,7 +72,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         go.Set();
 
         await first;
-        (await Should.ThrowAsync<EngineFaultException>(duplicate)).Engine.ShouldBe("sqlite");
+        (await Should.ThrowAsync<SqliteException>(duplicate)).SqliteErrorCode.ShouldBe(19);
         (await database.IdsAsync()).ShouldBe([1L]);
     }
 

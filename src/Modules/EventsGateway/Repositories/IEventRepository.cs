@@ -59,7 +59,7 @@ internal readonly record struct ClaimRequest(int Limit, ClaimOrder Order, TimeSp
 internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffset ClaimedAt);
 
 /// <param name="Events">What was claimed.</param>
-/// <param name="NextDueIn">When the next waiting event is due; null when none waits.</param>
+/// <param name="NextDueIn">When the next waiting event is due or a claim runs out; null when there is neither.</param>
 /// <param name="AloneDue">An event is due that must be claimed alone.</param>
 /// <param name="Poisoned">Given up just now: interrupted too often even with nothing beside them.</param>
 internal sealed record ClaimedBatch(

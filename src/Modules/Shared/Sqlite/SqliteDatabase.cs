@@ -86,6 +86,7 @@ public sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
+        if (_closed) return;
         _writes.CompleteAdding();
         _closed = true;
         CloseIdleReaders();
@@ -94,7 +95,6 @@ public sealed class SqliteDatabase : IDisposable
         _session.Dispose();
         _file.Dispose();
         _writes.Dispose();
-        _readerSlots.Dispose();
     }
 
     private static EngineFaultException Closed(Exception? inner = null) => new("sqlite", "the file is closed", inner);

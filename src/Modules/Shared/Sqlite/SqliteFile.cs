@@ -26,7 +26,8 @@ internal sealed class SqliteFile : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The lock goes by the file itself: two names of one database are one database.
-            _path = path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            if (File.Exists(path)) path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            _path = path;
             // flock: the kernel frees it with the process, so a kill -9 never leaves a stale lock behind.
             _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }

@@ -30,11 +30,18 @@ public sealed class BackPressureTests
     [Fact]
     public async Task Too_many_bytes_waiting_are_answered_503()
     {
-        await using var host = GatewayHost.Start(_queue.AddTo, ("Webhook:MaxWaitingBytes", "1024"));
+        await using var host = GatewayHost.Start(
+            _queue.AddTo, ("Webhook:MaxBodyBytes", "4096"), ("Webhook:MaxWaitingBytes", "4096"), ("Webhook:Deadline", "00:01:00"));
+        Webhook Big() => _webhooks.Next() with { Payload = new { text = new string('x', 2500) } };
+        var inCommit = host.Client.PostSignedAsync(Big());
+        await Until.TrueAsync(() => _queue.Held == 1);
 
-        using var answer = await host.Client.PostSignedAsync(_webhooks.Next() with { Payload = new { text = new string('x', 2000) } });
+        using var turnedAway = await host.Client.PostSignedAsync(Big());
 
-        IsUnavailable(answer);
+        IsUnavailable(turnedAway);
+        _queue.Release();
+        using var kept = await inCommit;
+        ((int)kept.StatusCode).ShouldBe(202);
     }
 
     [Fact]

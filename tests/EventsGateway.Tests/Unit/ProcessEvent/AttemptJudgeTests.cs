@@ -101,11 +101,17 @@ public sealed class AttemptJudgeTests
     [Fact]
     public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
     {
-        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 3 }), Transient, cutOff: true);
+        var lost = new RoutingResult(RoutingEnd.Transient, AttemptResult.ConnectionLost) { Error = "refused" };
+
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
 
         (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptEnd.Released, TimeSpan.FromSeconds(1), false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Interrupted);
     }
+
+    [Fact]
+    public void An_answer_spends_its_attempt_also_while_we_stop()
+        => _judge.Judge(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).Spent.ShouldBeTrue();
 
     [Fact]
     public void B21_a_refused_event_keeps_its_reason_and_spends_nothing()

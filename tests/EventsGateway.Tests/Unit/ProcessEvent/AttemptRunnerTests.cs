@@ -16,10 +16,9 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     public async Task R16_at_a_stop_attempts_may_finish_and_nothing_new_begins()
     {
         var attempt = await BeginOneAsync();
-        await _bench.Dispatcher.StoppingAsync(CancellationToken.None);
+        var stopped = _bench.Dispatcher.StoppingAsync(CancellationToken.None);
         _bench.Store.Claims.Rest();
         _bench.Work.Raise();
-        var stopped = _bench.Dispatcher.StopAsync(CancellationToken.None);
 
         attempt.CutOff.IsCancellationRequested.ShouldBeFalse();
         attempt.End();
@@ -33,8 +32,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     public async Task R16_an_attempt_that_does_not_finish_is_cut_off_and_hands_its_event_back()
     {
         var attempt = await BeginOneAsync();
-        await _bench.Dispatcher.StoppingAsync(CancellationToken.None);
-        var stopped = _bench.Dispatcher.StopAsync(CancellationToken.None);
+        var stopped = _bench.Dispatcher.StoppingAsync(CancellationToken.None);
         await _bench.Time.SomebodyWaits(Grace);
         using var handsBack = attempt.CutOff.Register(attempt.End);
 
@@ -49,8 +47,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     public async Task R16_a_stop_ends_even_when_an_attempt_does_not()
     {
         var attempt = await BeginOneAsync();
-        await _bench.Dispatcher.StoppingAsync(CancellationToken.None);
-        var stopped = _bench.Dispatcher.StopAsync(CancellationToken.None);
+        var stopped = _bench.Dispatcher.StoppingAsync(CancellationToken.None);
         await _bench.Time.SomebodyWaits(Grace);
         _bench.Time.Advance(Grace);
         await _bench.Time.SomebodyWaits(HandBack);
@@ -84,7 +81,6 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
         _bench.Dispatcher.IsTurning.ShouldBeTrue();
 
         await _bench.Dispatcher.StoppingAsync(CancellationToken.None);
-        await _bench.Dispatcher.StopAsync(CancellationToken.None);
 
         _bench.Dispatcher.IsTurning.ShouldBeFalse();
     }

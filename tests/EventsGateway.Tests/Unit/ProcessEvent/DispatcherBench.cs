@@ -93,9 +93,9 @@ internal sealed class DispatcherBench : IMediator, IAsyncDisposable
     {
         Store.OnClaim = _ => StubStore.Nothing;
         lock (_all) _all.ForEach(attempt => attempt.End());
-        await Dispatcher.StoppingAsync(CancellationToken.None);
+        var stopping = Dispatcher.StoppingAsync(CancellationToken.None);
         lock (_all) _all.ForEach(attempt => attempt.End());
-        await Dispatcher.StopAsync(CancellationToken.None);
+        await stopping.WaitAsync(SteppedTime.Patience);
         Dispatcher.Dispose();
         _runner.Dispose();
     }

@@ -20,14 +20,14 @@ internal sealed class EventsDispatcher(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
 
     private const string Poisoned = "interrupted 10 times in a row, 5 of them with nothing beside it";
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly CancellationTokenSource _stopClaiming = new();
     private Task _claiming = Task.CompletedTask;
-    private long _lastTurn;
+    private long _lastTurn = time.GetTimestamp();
 
     /// <summary>False when it has ended, or has not come round for three of its longest sleeps and an attempt.</summary>
     public bool IsTurning => !_claiming.IsCompleted && time.GetElapsedTime(Volatile.Read(ref _lastTurn)) < (3 * LongestSleep) + _options.AttemptTimeout;
@@ -48,7 +48,7 @@ internal sealed class EventsDispatcher(
     {
         await _stopClaiming.CancelAsync();
         // Only a store that hangs keeps the last claim from ending; it must not keep the process from ending.
-        await _claiming.WaitAsync(StopGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _claiming.WaitAsync(ClaimGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await attempts.StopAsync();
     }
 

@@ -70,7 +70,7 @@ internal sealed class RoutingBreaker(IOptions<RoutingOptions> options, TimeProvi
     private bool EndsAStreak(Outcome<RoutingResult> outcome)
     {
         // A probe that got no answer proves nothing: it must not close the breaker.
-        if (_streak.CircuitState == CircuitState.HalfOpen) return outcome.Exception is not null || IsFailure(outcome);
+        if (_streak.CircuitState == CircuitState.HalfOpen && (outcome.Exception is not null || IsFailure(outcome))) return true;
         if (outcome.Exception is BrokenCircuitException or OperationCanceledException) return false;
         if (IsFailure(outcome)) return Interlocked.Increment(ref _inARow) >= _options.BreakerStreak;
         Volatile.Write(ref _inARow, 0);
