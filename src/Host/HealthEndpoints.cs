@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gateway.Shared;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -15,7 +15,7 @@ internal static class HealthEndpoints
         app.MapMethods("/health", GetOrHead, (TimeProvider time) => new
         {
             status = "ok",
-            timestamp = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            timestamp = IsoTime.Text(time.GetUtcNow()),
         }).WithTags("Health");
         app.MapMethods("/health/live", GetOrHead, () => new { status = "ok" }).WithTags("Health");
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });

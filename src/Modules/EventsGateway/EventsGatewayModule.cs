@@ -3,6 +3,7 @@ using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using Gateway.Shared.Mediation;
 using Gateway.Shared.Options;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
 
 namespace Gateway.EventsGateway.Events;
 

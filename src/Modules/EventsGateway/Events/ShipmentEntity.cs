@@ -1,3 +1,5 @@
+using Gateway.Shared;
+
 namespace Gateway.EventsGateway.Events;
 
 internal enum ShipmentStatus

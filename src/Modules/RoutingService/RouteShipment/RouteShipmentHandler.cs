@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gateway.Shared;
 using MediatR;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +30,7 @@ internal sealed class RouteShipmentHandler(RoutingLedger ledger, IOptions<Routin
         {
             Routed = true,
             RouteId = string.IsNullOrWhiteSpace(key) ? RouteId.Of(now) : CountedRouteOf(key),
-            ProcessedAt = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ProcessedAt = IsoTime.Text(now),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -41,7 +40,7 @@ public sealed record ProblemBody
             Title = title,
             Status = status,
             StatusCode = status,
-            Timestamp = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            Timestamp = IsoTime.Text(now),
             Path = TargetOf(http),
             Message = message,
             Error = NamesItsError(status, errors) ? title : null,

@@ -1,5 +1,5 @@
 using CsCheck;
-using Gateway.EventsGateway.Events;
+using Gateway.Shared;
 
 namespace Gateway.EventsGateway.Tests.Unit.Events;
 

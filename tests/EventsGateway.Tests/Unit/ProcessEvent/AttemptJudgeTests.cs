@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

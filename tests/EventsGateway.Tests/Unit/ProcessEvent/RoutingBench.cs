@@ -1,5 +1,5 @@
 using Gateway.EventsGateway.Events;
-using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Routing;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Routing;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 

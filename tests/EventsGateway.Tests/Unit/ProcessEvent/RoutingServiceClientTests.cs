@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.EventsGateway.Events;
-using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Routing;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Routing;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 

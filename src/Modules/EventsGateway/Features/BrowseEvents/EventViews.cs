@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Events;
+using Gateway.Shared;
 
 namespace Gateway.EventsGateway.Features.BrowseEvents;
 

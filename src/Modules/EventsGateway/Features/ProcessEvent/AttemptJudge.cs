@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using MediatR;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Hosting;

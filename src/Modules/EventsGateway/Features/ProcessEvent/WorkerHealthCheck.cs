@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FluentValidation;
 using Gateway.EventsGateway.Events;
+using Gateway.Shared;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 

@@ -1,4 +1,4 @@
-namespace Gateway.EventsGateway.Features.ProcessEvent;
+namespace Gateway.EventsGateway.Routing;
 
 internal enum RoutingEnd
 {

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway.Features.ProcessEvent;
+namespace Gateway.EventsGateway.Routing;
 
 public sealed class RoutingOptions : IValidatableObject
 {
@@ -42,18 +41,4 @@ public sealed class RoutingOptions : IValidatableObject
         if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
             yield return new ValidationResult("(ROUTING_SERVICE_URL) must begin with http:// or https://", [nameof(Url)]);
     }
-}
-
-/// <summary>
-/// An attempt that is cut off spends nothing, so the routing service's silence must be noticed before, and the store
-/// needs a moment before the call: else an event would meet it for ever.
-/// </summary>
-internal sealed class RoutingTimeoutRule(IOptions<ProcessingOptions> processing) : IValidateOptions<RoutingOptions>
-{
-    public ValidateOptionsResult Validate(string? name, RoutingOptions options)
-        => options.Timeout + ProcessingOptions.Margin <= processing.Value.AttemptTimeout
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"{RoutingOptions.Section}:Timeout: must be {ProcessingOptions.Margin} shorter than "
-                + $"{ProcessingOptions.Section}:AttemptTimeout ({processing.Value.AttemptTimeout})");
 }

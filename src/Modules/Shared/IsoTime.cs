@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Gateway.EventsGateway.Events;
+namespace Gateway.Shared;
 
 /// <summary>
 /// ISO 8601 as the original's validator took it (basic and extended form, ordinal days, fractions of the smallest unit
 /// given, 24:00), without what names no moment: bare years, week dates, days that no calendar has.
 /// No zone means UTC; the result is cut to milliseconds.
 /// </summary>
-internal static partial class IsoTime
+public static partial class IsoTime
 {
     /// <summary>UTC with milliseconds and Z: always 24 characters, sorted as text it is sorted by time.</summary>
     public static string Text(DateTimeOffset at)

@@ -4,7 +4,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
-namespace Gateway.EventsGateway.Features.ProcessEvent;
+namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
 /// Two Polly breakers that open at the same illness: so many transient results in a row, or a share of many.

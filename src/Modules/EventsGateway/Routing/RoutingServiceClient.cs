@@ -10,7 +10,7 @@ using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
 
-namespace Gateway.EventsGateway.Features.ProcessEvent;
+namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
 /// Asks the routing service to route one event. Every repetition carries the same Idempotency-Key.

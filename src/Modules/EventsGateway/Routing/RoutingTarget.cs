@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway.Features.ProcessEvent;
+namespace Gateway.EventsGateway.Routing;
 
 /// <summary>The configured routing service or, without one, the stub behind this process's own address.</summary>
 internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer server)
