@@ -30,7 +30,30 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
             Description = "At most 100 KiB of UTF-8. Other members are kept in the stored body and not read.",
             Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = Body(), Example = Example() } },
         };
+        if (operation.Responses?["202"] is OpenApiResponse accepted) Describe(accepted);
+        if (operation.Responses?["503"] is OpenApiResponse unavailable)
+            unavailable.Headers = Headers(("Retry-After", "Seconds to wait, 1 to 3."));
         return Task.CompletedTask;
+    }
+
+    private static void Describe(OpenApiResponse accepted)
+    {
+        accepted.Description = "Durable: new, or known already.";
+        accepted.Headers = Headers(
+            ("Location", "The event in the operator API."),
+            ("Idempotent-Replayed", "true when the event was known already."));
+        accepted.Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Example = new JsonObject { ["status"] = "accepted" } },
+        };
+    }
+
+    private static Dictionary<string, IOpenApiHeader> Headers(params ReadOnlySpan<(string Name, string Description)> headers)
+    {
+        var described = new Dictionary<string, IOpenApiHeader>();
+        foreach (var (name, description) in headers)
+            described.Add(name, new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        return described;
     }
 
     private static OpenApiSchema Body()

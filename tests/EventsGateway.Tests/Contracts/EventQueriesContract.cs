@@ -86,7 +86,9 @@ public abstract class EventQueriesContract : IAsyncLifetime
             await _store.Events.AddAsync([_couriers.Next()]);
         }
 
-        seen.ShouldBe(events.OrderByDescending(e => e.ReceivedAt).ThenBy(e => e.Key).Select(e => e.Key));
+        seen.ShouldBe(events.OrderByDescending(e => e.ReceivedAt)
+            .ThenBy(e => e.Key.ShippingCompanyId, StringComparer.Ordinal).ThenBy(e => e.Key.EventId, StringComparer.Ordinal)
+            .Select(e => e.Key));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Events;
 /// process (URL, Idempotency-Key, logs): <c>escape(company).escape(eventId)</c>, where escape keeps
 /// <c>[A-Za-z0-9-]</c> and writes every other UTF-8 byte as <c>_hh</c>. Unambiguous, ASCII, URL-safe.
 /// </summary>
-internal readonly record struct EventKey(string ShippingCompanyId, string EventId) : IComparable<EventKey>
+internal readonly record struct EventKey(string ShippingCompanyId, string EventId)
 {
     public override string ToString()
     {
@@ -30,11 +30,6 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
         key = parsed;
         return true;
     }
-
-    public int CompareTo(EventKey other)
-        => string.CompareOrdinal(ShippingCompanyId, other.ShippingCompanyId) is var byCompany && byCompany != 0
-            ? byCompany
-            : string.CompareOrdinal(EventId, other.EventId);
 
     private static void Escape(string id, StringBuilder text)
     {

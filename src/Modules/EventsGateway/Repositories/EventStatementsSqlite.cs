@@ -107,9 +107,9 @@ internal static class EventStatementsSqlite
     };
 
     public static string ReviveWhere(string where)
-        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} AND lifeBeganAt < @now ORDER BY receivedAt LIMIT @limit)";
+        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} AND lifeBeganAt <> @now ORDER BY receivedAt LIMIT @limit)";
 
-    public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND lifeBeganAt < @now";
+    public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND lifeBeganAt <> @now";
 
     private const string ClaimHead = """
         UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until

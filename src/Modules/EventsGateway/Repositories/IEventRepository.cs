@@ -27,7 +27,7 @@ internal interface IEventRepository
     /// <summary>Failed events back to pending, as a new life.</summary>
     Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys);
 
-    /// <summary>The same for the oldest <paramref name="atMost"/> that match.</summary>
+    /// <summary>The same for the oldest <paramref name="atMost"/> that match, each once however fast it fails again.</summary>
     Task<Revived> ReviveAsync(EventFilter filter, int atMost);
 }
 

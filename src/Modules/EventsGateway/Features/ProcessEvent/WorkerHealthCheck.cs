@@ -13,7 +13,7 @@ internal sealed class WorkerHealthCheck(
 
     private HealthCheckResult Check()
     {
-        if (!dispatcher.IsTurning) return HealthCheckResult.Unhealthy("the dispatcher does not turn");
+        if (!dispatcher.IsTurning) return HealthCheckResult.Unhealthy("the dispatcher has stopped claiming");
         if (attempts.WithoutProgress > 2 * options.Value.AttemptTimeout)
             return HealthCheckResult.Unhealthy($"{attempts.InFlight} attempts in flight, none has ended for {attempts.WithoutProgress}");
         return HealthCheckResult.Healthy(
