@@ -86,9 +86,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
             await _store.Events.AddAsync([_couriers.Next()]);
         }
 
-        seen.ShouldBe(events.OrderByDescending(e => e.ReceivedAt)
-            .ThenBy(e => e.Key.ShippingCompanyId, StringComparer.Ordinal).ThenBy(e => e.Key.EventId, StringComparer.Ordinal)
-            .Select(e => e.Key));
+        seen.ShouldBe(InOrder(events.Select(e => (e.ReceivedAt, e.Key))));
     }
 
     [Fact]
@@ -181,7 +179,12 @@ public abstract class EventQueriesContract : IAsyncLifetime
             && (filter.From is null || e.ReceivedAt >= filter.From) && (filter.To is null || e.ReceivedAt < filter.To);
 
     private static IEnumerable<EventKey> Ordered(IEnumerable<EventEntity> events)
-        => events.OrderByDescending(e => e.ReceivedAt).ThenBy(e => e.Key).Select(e => e.Key);
+        => InOrder(events.Select(e => (e.ReceivedAt, e.Key)));
+
+    private static IEnumerable<EventKey> InOrder(IEnumerable<(DateTimeOffset ReceivedAt, EventKey Key)> events)
+        => events.OrderByDescending(e => e.ReceivedAt)
+            .ThenBy(e => e.Key.ShippingCompanyId, StringComparer.Ordinal).ThenBy(e => e.Key.EventId, StringComparer.Ordinal)
+            .Select(e => e.Key);
 
     private async Task<TimeSpan?> OldestPendingAsync() => (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending;
 
