@@ -81,12 +81,4 @@ public sealed class EventKeyTests
         EventKey.TryParse(text, out var key).ShouldBeFalse();
         key.ShouldBeNull();
     }
-
-    [Fact]
-    public void Keys_are_ordered_by_company_and_then_by_id()
-    {
-        EventKey[] ordered = [new("A", "2"), new("a", "1"), new("a", "10"), new("a", "2"), new("b", "0")];
-
-        ordered.Reverse().Order().ShouldBe(ordered);
-    }
 }
