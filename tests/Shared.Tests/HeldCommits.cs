@@ -47,7 +47,7 @@ internal static class Waiting
     /// <summary>The same task once it has ended: by itself, so that a TimeoutException can only be its own.</summary>
     public static async Task<T> Ended<T>(this Task<T> task)
     {
-        await Task.WhenAny(task, Task.Delay(SteppedTime.Patience));
+        await ((Task)task).WaitAsync(SteppedTime.Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         task.IsCompleted.ShouldBeTrue("no answer came");
         return await task;
     }
