@@ -25,6 +25,6 @@ internal sealed class RoutingTargetRule(IConfiguration configuration) : IValidat
     public ValidateOptionsResult Validate(string? name, AppOptions options)
         => string.IsNullOrEmpty(configuration["Gateway:Routing:Url"]) && !configuration.GetValue<bool>("Gateway:RoutingService:Enabled")
             ? ValidateOptionsResult.Fail(
-                "Gateway:Routing:Url (ROUTING_SERVICE_URL): is not set, and the stub (Gateway:RoutingService:Enabled) is off")
+                "Gateway:Routing:Url: is not set, and the stub (Gateway:RoutingService:Enabled) is off")
             : ValidateOptionsResult.Success;
 }

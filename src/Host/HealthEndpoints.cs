@@ -24,12 +24,13 @@ internal static class HealthEndpoints
     private static Task WriteAsync(HttpContext http, HealthReport report)
     {
         var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        var isServing = lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
-        var isReady = isServing && report.Status == HealthStatus.Healthy;
+        var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        var isStarted = lifetime.ApplicationStarted.IsCancellationRequested;
+        var isReady = isStarted && !isStopping && report.Status == HealthStatus.Healthy;
         http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return http.Response.WriteAsJsonAsync(new
         {
-            status = isReady ? "ready" : isServing ? "not ready" : "starting or stopping",
+            status = isReady ? "ready" : isStopping ? "stopping" : isStarted ? "not ready" : "starting",
             checks = report.Entries.ToDictionary(
                 check => check.Key,
                 check => new { healthy = check.Value.Status == HealthStatus.Healthy, detail = check.Value.Description }),

@@ -19,6 +19,12 @@ internal static class OriginalEnvironment
         ["ROUTING_SERVICE_DELAY_MS"] = "Gateway:RoutingService:DelayMs",
     };
 
+    /// <summary>A mistake's line with the name that its author may have used.</summary>
+    public static string WithFlatName(string line)
+        => Keys.FirstOrDefault(pair => line.StartsWith($"{pair.Value}:", StringComparison.Ordinal)) is { Key: { } flat, Value: var key }
+            ? $"{key} ({flat}){line[key.Length..]}"
+            : line;
+
     public static void AddOriginalEnvironment(this ConfigurationManager configuration)
     {
         var values = Keys

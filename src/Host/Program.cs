@@ -26,6 +26,6 @@ try
 }
 catch (Exception refusal) when (StartMistakes.Of(refusal) is { Count: > 0 } mistakes)
 {
-    foreach (var mistake in mistakes.Distinct()) await Console.Error.WriteLineAsync(mistake);
+    foreach (var mistake in mistakes.Distinct()) await Console.Error.WriteLineAsync(OriginalEnvironment.WithFlatName(mistake));
     return 1;
 }

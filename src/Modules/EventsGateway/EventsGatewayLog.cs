@@ -85,8 +85,11 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(225, LogLevel.Information, "worker started: {Slots} events at once, {MaxRetries} retries, routed by {Url}")]
     public static partial void WorkerStarted(ILogger log, int slots, int maxRetries, Uri url);
 
-    [LoggerMessage(226, LogLevel.Information, "worker stopped: {Left} attempts ended without a saved outcome, the next start takes them up")]
-    public static partial void WorkerStopped(ILogger log, int left);
+    [LoggerMessage(226, LogLevel.Information, "worker stopped: every attempt has ended and is saved")]
+    public static partial void WorkerStopped(ILogger log);
+
+    [LoggerMessage(227, LogLevel.Warning, "worker stopped: {Left} attempts could not save their outcome, the next start takes them up")]
+    public static partial void WorkerCutShort(ILogger log, int left);
 
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);

@@ -31,7 +31,7 @@ public sealed class StartMistakesTests : IDisposable
     [InlineData("abc")]
     [InlineData("0")]
     public async Task R22_a_prefetch_that_is_no_count_stops_the_start(string prefetch)
-        => await ShouldRefuseAsync([("WORKER_PREFETCH", prefetch)], "Gateway:Processing:Prefetch");
+        => await ShouldRefuseAsync([("WORKER_PREFETCH", prefetch)], "Gateway:Processing:Prefetch (WORKER_PREFETCH)");
 
     [Theory]
     [InlineData("Gateway__Processing__Prefetsch", "Gateway:Processing:Prefetsch: is not a known key")]
@@ -42,7 +42,7 @@ public sealed class StartMistakesTests : IDisposable
     [Fact]
     public async Task Every_mistake_has_a_line_of_its_own()
         => await ShouldRefuseAsync(
-            [("WEBHOOK_SECRET", ""), ("ROUTING_SERVICE_URL", ""), ("WORKER_PREFETCH", "0"), ("WORKER_MAX_RETRIES", "-1")],
+            [("WEBHOOK_SECRET", ""), ("ROUTING_SERVICE_URL", ""), ("WORKER_PREFETCH", "many"), ("WORKER_MAX_RETRIES", "-1")],
             "Gateway:Webhook:Secret", "Gateway:Routing:Url", "Gateway:Processing:Prefetch", "Gateway:Processing:MaxRetries");
 
     [Fact]

@@ -57,6 +57,9 @@ internal sealed record ShipmentEntity
 
     public string? End { get; init; }
 
+    /// <summary>The time of the end, as it stands in its position.</summary>
+    public string? EndedAt => End?[..End.IndexOf('|', StringComparison.Ordinal)];
+
     /// <summary>Sortable text: <c>occurredAt|rank|key</c>.</summary>
     public static string PositionOf(EventEntity e) => $"{IsoTime.Text(e.OccurredAt)}|{(int)e.Type}|{e.Key}";
 
@@ -68,7 +71,6 @@ internal sealed record ShipmentEntity
     {
         if (Status == ShipmentStatus.Active || End == PositionOf(e)) return Verdict.Route;
         if (End is null) return Verdict.Refused;
-        var endedAt = End[..End.IndexOf('|', StringComparison.Ordinal)];
-        return string.CompareOrdinal(IsoTime.Text(e.OccurredAt), endedAt) <= 0 ? Verdict.Late : Verdict.Refused;
+        return string.CompareOrdinal(IsoTime.Text(e.OccurredAt), EndedAt) <= 0 ? Verdict.Late : Verdict.Refused;
     }
 }

@@ -39,6 +39,6 @@ public sealed class RoutingOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
-            yield return new ValidationResult("(ROUTING_SERVICE_URL) must begin with http:// or https://", [nameof(Url)]);
+            yield return new ValidationResult("must begin with http:// or https://", [nameof(Url)]);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,40 +14,60 @@ public static class ValidatedOptions
     /// </summary>
     public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section) where T : class
     {
-        services.AddSingleton<IValidateOptions<T>>(provider
-            => new SectionValidator<T>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
+        services.AddSingleton(provider => new Section<T>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
+        services.AddSingleton<IConfigureOptions<T>>(provider => provider.GetRequiredService<Section<T>>());
+        services.AddSingleton<IValidateOptions<T>>(provider => provider.GetRequiredService<Section<T>>());
         services.AddSingleton(new KnownSection(section));
-        return services.AddOptions<T>()
-            .Configure<IConfiguration>((options, configuration) => Bind(configuration.GetSection(section), options))
-            .ValidateOnStart();
+        return services.AddOptions<T>().ValidateOnStart();
     }
 
-    // Only an OptionsValidationException lets the start go on to the other sections and their mistakes.
-    private static void Bind<T>(IConfigurationSection section, T options) where T : class
+    private sealed class Section<T>(IConfigurationSection section) : IConfigureOptions<T>, IValidateOptions<T> where T : class
     {
-        try
-        {
-            section.Bind(options);
-        }
-        catch (InvalidOperationException mistake)
-        {
-            throw new OptionsValidationException(section.Path, typeof(T), [$"{section.Path}: {mistake.Message}"]);
-        }
-    }
+        private readonly List<string> _unreadable = [];
 
-    private sealed class SectionValidator<T>(IConfigurationSection section) : IValidateOptions<T> where T : class
-    {
+        // Key by key: the binder ends at the first value that it cannot read, and the others would go untold.
+        public void Configure(T options)
+        {
+            _unreadable.Clear();
+            foreach (var setting in typeof(T).GetProperties().Where(setting => setting.CanWrite))
+                Read(section.GetSection(setting.Name), setting, options);
+        }
+
         public ValidateOptionsResult Validate(string? name, T options)
         {
             var mistakes = new List<ValidationResult>();
             Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
             string[] lines =
             [
+                .. _unreadable,
                 .. UnknownKeys(section, typeof(T)).Select(key => $"{key}: is not a known key"),
                 .. mistakes.Select(mistake => $"{section.Path}:{string.Join(",", mistake.MemberNames)}: {mistake.ErrorMessage}"),
             ];
             return lines.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(lines);
         }
+
+        private void Read(IConfigurationSection value, PropertyInfo setting, T options)
+        {
+            if (!value.Exists()) return;
+            try
+            {
+                if (value.Get(setting.PropertyType) is { } read) setting.SetValue(options, read);
+            }
+            catch (InvalidOperationException)
+            {
+                _unreadable.Add($"{value.Path}: '{value.Value}' is not {KindOf(setting.PropertyType)}");
+            }
+        }
+
+        private static string KindOf(Type type) => type switch
+        {
+            _ when type == typeof(int) || type == typeof(long) => "a whole number",
+            _ when type == typeof(double) => "a number",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(TimeSpan) => "a time span such as 00:00:30",
+            _ when type == typeof(Uri) => "an address",
+            _ => $"a {type.Name}",
+        };
 
         private static IEnumerable<string> UnknownKeys(IConfigurationSection section, Type type)
         {

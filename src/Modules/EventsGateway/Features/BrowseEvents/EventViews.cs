@@ -96,7 +96,7 @@ public sealed record EventDetail : EventView
 
     [JsonPropertyOrder(1)] public string? Traceparent { get; }
 
-    /// <summary>Attempts in a row whose worker died.</summary>
+    /// <summary>Attempts since the last outcome whose worker died.</summary>
     [JsonPropertyOrder(1)] public int Interruptions { get; }
 
     [JsonPropertyOrder(1)] public string? FirstAttemptAt { get; }
@@ -116,6 +116,7 @@ public sealed record AttemptView
 
     public int Life { get; }
 
+    /// <summary>Counts the attempts of a life; an interrupted one leaves its number to the next.</summary>
     public int Number { get; }
 
     public string StartedAt { get; }

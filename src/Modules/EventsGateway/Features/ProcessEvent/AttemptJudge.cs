@@ -18,7 +18,7 @@ internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOp
     public static AttemptOutcome Refused(Attempt attempt, ShipmentEntity shipment)
         => attempt.Failed(
             EventOutcome.Refused, AttemptResult.Refused,
-            string.Create(CultureInfo.InvariantCulture, $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since before"));
+            string.Create(CultureInfo.InvariantCulture, $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since {shipment.EndedAt ?? "before"}"));
 
     /// <summary>The process stops, or the attempt has used up its time: nothing is spent.</summary>
     public static AttemptOutcome CutOff(Attempt attempt) => attempt.Interrupted("cut off by this process", HandBackWait);

@@ -67,7 +67,8 @@ internal sealed class AttemptRunner(
         }
 
         await _lastCall.CancelAsync();
-        EventsGatewayLog.WorkerStopped(log, InFlight);
+        if (InFlight == 0) EventsGatewayLog.WorkerStopped(log);
+        else EventsGatewayLog.WorkerCutShort(log, InFlight);
     }
 
     private async Task RunAsync(ClaimedEvent claimed)

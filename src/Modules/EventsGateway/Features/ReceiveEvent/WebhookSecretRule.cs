@@ -18,7 +18,7 @@ internal sealed class WebhookSecretRule(IHostEnvironment environment) : IValidat
     internal const string DevelopmentSecret = "development-secret-not-for-production";
 
     public ValidateOptionsResult Validate(string? name, WebhookOptions options) => MistakeOf(options.Secret) is { } mistake
-        ? ValidateOptionsResult.Fail($"{WebhookOptions.Section}:Secret (WEBHOOK_SECRET): {mistake}")
+        ? ValidateOptionsResult.Fail($"{WebhookOptions.Section}:Secret: {mistake}")
         : ValidateOptionsResult.Success;
 
     private string? MistakeOf(string secret)
