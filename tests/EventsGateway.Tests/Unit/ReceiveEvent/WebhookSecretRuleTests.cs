@@ -19,7 +19,7 @@ public sealed class WebhookSecretRuleTests
             var result = Validate(environment, secret);
 
             result.Failed.ShouldBeTrue();
-            result.FailureMessage.ShouldContain("WEBHOOK_SECRET");
+            result.FailureMessage.ShouldContain("Gateway:Webhook:Secret");
             if (secret.Length > 0) result.FailureMessage.ShouldNotContain(secret);
         }
     }
