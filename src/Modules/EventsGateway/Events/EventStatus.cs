@@ -43,4 +43,7 @@ internal static class EventOutcome
     public const string RetriesExhausted = "retries-exhausted";
     public const string GaveUp = "gave-up";
     public const string Poison = "poison";
+
+    /// <summary>In the row and in the log alike.</summary>
+    public const string PoisonReason = "interrupted 10 times in a row, 5 of them with nothing beside it";
 }

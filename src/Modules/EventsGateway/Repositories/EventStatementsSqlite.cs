@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Events;
+
 namespace Gateway.EventsGateway.Repositories;
 
 /// <summary>
@@ -7,6 +9,10 @@ namespace Gateway.EventsGateway.Repositories;
 internal static class EventStatementsSqlite
 {
     private const string Claimable = "status = 'pending' AND claimToken IS NULL AND dueAt <= @now";
+
+    // The last 50 are kept.
+    private const string RoomForAttempt =
+        "CASE WHEN json_array_length(attempts) >= 50 THEN json_remove(attempts, '$[0]') ELSE attempts END";
 
     public const string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
@@ -45,17 +51,17 @@ internal static class EventStatementsSqlite
     /// 1, 2, 4 … 60 s of rest after each interruption. From the fifth on the event is claimed alone; the tenth, the
     /// fifth while alone, ends it: twenty kills in a row fail no innocent event, for its turns come too far apart.
     /// </summary>
-    public const string VoidClaims = """
+    public const string VoidClaims = $"""
         UPDATE events SET
             attempts = json_insert(
-                CASE WHEN json_array_length(attempts) >= 50 THEN json_remove(attempts, '$[0]') ELSE attempts END, '$[#]',
+                {RoomForAttempt}, '$[#]',
                 json_object('life', life, 'number', attemptsSpent + 1, 'result', 'interrupted',
                     'startedAt', strftime('%Y-%m-%dT%H:%M:%fZ', claimedAt / 1000.0, 'unixepoch'))),
             interruptions = interruptions + 1,
             status = CASE WHEN interruptions + 1 >= 10 THEN 'failed' ELSE status END,
             outcome = CASE WHEN interruptions + 1 >= 10 THEN 'poison' END,
             lastError = CASE WHEN interruptions + 1 >= 10
-                THEN 'interrupted 10 times in a row, 5 of them with nothing beside it' ELSE lastError END,
+                THEN '{EventOutcome.PoisonReason}' ELSE lastError END,
             dueAt = CASE WHEN interruptions + 1 >= 10 THEN NULL ELSE @now + min(60000, 1000 << min(interruptions, 6)) END,
             claimToken = NULL, claimedAt = NULL
         WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
@@ -72,7 +78,7 @@ internal static class EventStatementsSqlite
             UNION ALL SELECT min(dueAt) FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL)
         """;
 
-    public const string Save = """
+    public const string Save = $"""
         UPDATE events SET
             status = CASE @end WHEN 'Processed' THEN 'processed' WHEN 'Failed' THEN 'failed' ELSE 'pending' END,
             processedAt = CASE @end WHEN 'Processed' THEN @now END,
@@ -80,7 +86,7 @@ internal static class EventStatementsSqlite
             routeId = @routeId,
             lastError = CASE @end WHEN 'Processed' THEN NULL WHEN 'Released' THEN lastError ELSE @error END,
             attempts = CASE WHEN @record IS NULL THEN attempts ELSE json_insert(
-                CASE WHEN json_array_length(attempts) >= 50 THEN json_remove(attempts, '$[0]') ELSE attempts END,
+                {RoomForAttempt},
                 '$[#]', json(@record)) END,
             attemptsSpent = attemptsSpent + @spent,
             firstAttemptAt = CASE WHEN @spent = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,

@@ -9,8 +9,6 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// <summary>What an attempt comes to: final, once more, or handed back.</summary>
 internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOptions> options)
 {
-    private static readonly TimeSpan HandBackWait = TimeSpan.FromSeconds(1);
-
     private readonly TimeSpan _giveUpAfter = options.Value.GiveUpAfter;
 
     public static AttemptOutcome Late(Attempt attempt) => attempt.Processed(EventOutcome.Late);
@@ -21,13 +19,13 @@ internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOp
             string.Create(CultureInfo.InvariantCulture, $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since {shipment.EndedAt ?? "before"}"));
 
     /// <summary>The process stops, or the attempt has used up its time: nothing is spent.</summary>
-    public static AttemptOutcome CutOff(Attempt attempt) => attempt.Interrupted("cut off by this process", HandBackWait);
+    public static AttemptOutcome CutOff(Attempt attempt) => attempt.Interrupted("cut off by this process", ProcessingOptions.FaultWait);
 
     public AttemptOutcome Judge(Attempt attempt, RoutingResult result, bool cutOff) => result.End switch
     {
         RoutingEnd.Routed => attempt.Processed(EventOutcome.Routed, result.RouteId, spent: true),
         RoutingEnd.Permanent => attempt.Failed(EventOutcome.Rejected, result.Result, result.Error, spent: true),
-        RoutingEnd.NotAsked => attempt.Released(result.RetryAfter ?? HandBackWait, result.Error),
+        RoutingEnd.NotAsked => attempt.Released(result.RetryAfter ?? ProcessingOptions.FaultWait, result.Error),
         // A connection that breaks while we stop is broken by our stop, as far as anyone can tell.
         _ when cutOff && result.Result == AttemptResult.ConnectionLost => CutOff(attempt),
         _ => AfterTransient(attempt, result),

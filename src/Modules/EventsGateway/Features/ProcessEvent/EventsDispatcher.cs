@@ -20,10 +20,7 @@ internal sealed class EventsDispatcher(
     /// <summary>Claims of attempts that hang are looked for at least this often.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
-
-    private const string Poisoned = "interrupted 10 times in a row, 5 of them with nothing beside it";
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly CancellationTokenSource _stopClaiming = new();
@@ -79,10 +76,10 @@ internal sealed class EventsDispatcher(
             }
             catch (Exception fault)
             {
-                if (fault is EngineFaultException) EventsGatewayLog.StoreFault(log, fault.Message, FaultWait);
-                else EventsGatewayLog.DispatcherBroke(log, FaultWait, fault);
+                if (fault is EngineFaultException) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+                else EventsGatewayLog.DispatcherBroke(log, ProcessingOptions.FaultWait, fault);
                 // By time alone: a signal must not shorten it. A stop does, and the loop sees it.
-                await Task.Delay(FaultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ProcessingOptions.FaultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -140,7 +137,7 @@ internal sealed class EventsDispatcher(
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
         foreach (var claimed in batch.Events) attempts.Begin(claimed);
-        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, Poisoned);
+        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, EventOutcome.PoisonReason);
         return batch;
     }
 

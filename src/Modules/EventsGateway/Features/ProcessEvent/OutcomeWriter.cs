@@ -12,8 +12,6 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 internal sealed class OutcomeWriter(
     GroupCommit<AttemptOutcome, bool> group, TimeProvider time, ILogger<OutcomeWriter> log)
 {
-    private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
-
     /// <summary>False when the claim is lost. The token ends the repetition, not a write that has begun.</summary>
     public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken lastCall)
     {
@@ -26,8 +24,8 @@ internal sealed class OutcomeWriter(
             catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
             {
                 // A write whose answer got lost may have been done: then the repetition finds its claim gone.
-                EventsGatewayLog.StoreFault(log, fault.Message, FaultWait);
-                await Task.Delay(FaultWait, time, lastCall);
+                EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+                await Task.Delay(ProcessingOptions.FaultWait, time, lastCall);
             }
         }
     }

@@ -19,8 +19,6 @@ internal sealed class ProcessEventHandler(
     IShipmentRepository shipments, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
     TimeProvider time, ILogger<ProcessEventHandler> log) : IRequestHandler<ProcessEventCommand>
 {
-    private static readonly TimeSpan StoreFaultWait = TimeSpan.FromSeconds(1);
-
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(request.Claimed, time);
@@ -46,8 +44,8 @@ internal sealed class ProcessEventHandler(
         }
         catch (EngineFaultException fault)
         {
-            EventsGatewayLog.StoreFault(log, fault.Message, StoreFaultWait);
-            return attempt.Released(StoreFaultWait, fault.Message);
+            EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+            return attempt.Released(ProcessingOptions.FaultWait, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -9,6 +9,9 @@ public sealed class ProcessingOptions : IValidatableObject
     /// <summary>What the store may take before and after a call without one time-out meeting the next.</summary>
     internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
+    /// <summary>The rest after a fault of our own side, or before an event that was handed back is tried again.</summary>
+    internal static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
+
     /// <summary>Events in work at once (<c>WORKER_PREFETCH</c>).</summary>
     [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
     public int Prefetch { get; set; } = 100;

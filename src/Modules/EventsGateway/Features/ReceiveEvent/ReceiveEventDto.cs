@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Gateway.EventsGateway.Events;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -34,7 +35,7 @@ public sealed record ReceiveEventDto
     /// <summary>Unknown members are skipped, of repeated ones the last counts (RFC 8259 section 4 leaves it open).</summary>
     internal static ReceiveEventDto Parse(ReadOnlySpan<byte> body)
     {
-        if (body.StartsWith("\uFEFF"u8)) body = body[3..];
+        body = EventMapper.WithoutBom(body);
         if (!Utf8.IsValid(body)) throw Malformed("The body is not valid UTF-8");
         try
         {
