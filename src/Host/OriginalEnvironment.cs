@@ -13,6 +13,12 @@ internal static class OriginalEnvironment
     {
         ["PORT"] = "Gateway:App:Port",
         ["WEBHOOK_SECRET"] = "Gateway:Webhook:Secret",
+        ["RABBITMQ_URL"] = "Gateway:RabbitMq:Url",
+        ["REDIS_HOST"] = "Gateway:Redis:Host",
+        ["REDIS_PORT"] = "Gateway:Redis:Port",
+        ["REDIS_PASSWORD"] = "Gateway:Redis:Password",
+        ["REDIS_IDEMPOTENCY_TTL"] = "Gateway:Idempotency:TtlSeconds",
+        ["MONGODB_URI"] = "Gateway:Mongo:Uri",
         ["WORKER_PREFETCH"] = "Gateway:Processing:Prefetch",
         ["WORKER_MAX_RETRIES"] = "Gateway:Processing:MaxRetries",
         ["ROUTING_SERVICE_URL"] = "Gateway:Routing:Url",

@@ -1,7 +1,11 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Idempotency;
 using Gateway.Shared.Mediation;
+using Gateway.Shared.Mongo;
 using Gateway.Shared.Operator;
 using Gateway.Shared.Options;
+using Gateway.Shared.RabbitMq;
+using Gateway.Shared.Redis;
 using Gateway.Shared.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +19,10 @@ public static class SharedModule
         services.ConfigureOptions<GatewayOptionsSetup>().AddOptions<GatewayOptions>().ValidateOnStart();
         services.AddValidatedOptions<OperatorOptions>(OperatorOptions.Section);
         services.AddValidatedOptions<SqliteOptions>(SqliteOptions.Section);
+        services.AddValidatedOptions<RabbitMqOptions>(RabbitMqOptions.Section);
+        services.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
+        services.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
+        services.AddValidatedOptions<MongoOptions>(MongoOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMediation();
         services.AddExceptionHandler<GlobalExceptionHandler>();

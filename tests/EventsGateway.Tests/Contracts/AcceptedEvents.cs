@@ -25,7 +25,7 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
             Key = new EventKey(_faker.PickRandom("dhl", "aramex", "bosta"), $"evt-{number:D5}"),
             MerchantId = $"m-{_faker.Random.Number(1, 5)}",
             ShipmentId = $"sh-{number}",
-            Type = _faker.PickRandom<EventType>(),
+            Type = _faker.PickRandomWithout(EventType.Unknown),
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds() - _faker.Random.Number(1, 60_000)),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Body = JsonSerializer.SerializeToUtf8Bytes(new { number, payload = new { origin = _faker.Address.City() } }),

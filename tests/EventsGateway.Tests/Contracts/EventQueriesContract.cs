@@ -90,6 +90,14 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_of_our_own_are_no_legacy()
+    {
+        await AddOfEveryStatusAsync(3);
+
+        (await KeysAsync(new EventFilter { Legacy = true })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Pages_of_a_filtered_list_are_filtered()
     {
         var events = await AddOfEveryStatusAsync(40);

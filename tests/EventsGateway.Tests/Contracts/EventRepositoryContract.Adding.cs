@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
@@ -139,6 +140,45 @@ public abstract partial class EventRepositoryContract
         answers.Count(answer => answer.IsNew).ShouldBe(1);
         (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(1);
     }
+
+    [Theory]
+    [InlineData(EventOutcome.Unreadable)]
+    [InlineData(EventOutcome.Unstorable)]
+    public async Task R9_R23_what_nobody_can_process_is_kept_as_failed_with_its_bytes(string outcome)
+    {
+        byte[] bytes = [0, 255, 1, 254, .. "no event"u8];
+        var parked = AcceptedEvent.Parked(bytes, new Defect(outcome, "not a message of ours"), _store.Time.GetUtcNow());
+        var neighbour = _couriers.Next();
+
+        (await _store.Events.AddAsync([parked, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
+
+        var e = await FindAsync(parked.Key);
+        e.Status.ShouldBe(EventStatus.Failed);
+        e.Outcome.ShouldBe(outcome);
+        e.LastError.ShouldBe("not a message of ours");
+        e.Type.ShouldBe(EventType.Unknown);
+        e.Body.ToArray().ShouldBe(bytes);
+        e.DueAt.ShouldBeNull();
+        (await ClaimOneAsync()).Event.Key.ShouldBe(neighbour.Key);
+    }
+
+    [Fact]
+    public async Task What_nobody_can_process_is_kept_once_and_never_revived()
+    {
+        var parked = AcceptedEvent.Parked([1, 2, 3], new Defect(EventOutcome.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        await AddAsync(parked);
+
+        (await AddAsync(AcceptedEvents.Resent(parked))).Result.ShouldBe(AddResult.Duplicate);
+        (await _store.Events.ReviveAsync([parked.Key])).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10)).ShouldBe(new Revived(0, 0));
+
+        (await FindAsync(parked.Key)).ShouldSatisfyAllConditions(
+            e => e.Status.ShouldBe(EventStatus.Failed), e => e.Life.ShouldBe(1));
+        (await _store.Queries.CountAsync(CancellationToken.None)).Failed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_store_that_works_answers_its_probe() => await _store.Events.ProbeAsync();
 
     [Fact]
     public async Task Nothing_to_add_is_answered_with_nothing() => (await _store.Events.AddAsync([])).ShouldBeEmpty();

@@ -30,7 +30,7 @@ internal sealed class SqliteStore : StoreHarness
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
-    public IEventQueue Queue => new EventQueueSqlite(Events, Database, Work, Time, NullLogger<EventQueueSqlite>.Instance);
+    public IEventQueue Queue => new EventQueueSqlite(Events, Work, Time, NullLogger<EventQueueSqlite>.Instance);
 
     public override ValueTask OpenAsync()
     {

@@ -27,6 +27,9 @@ public sealed record EventFilterDto
     /// <summary>ISO 8601; receivedAt before this moment.</summary>
     public string? To { get; init; }
 
+    /// <summary>true: rows of the NestJS original instead, for which no message has come.</summary>
+    public string? Legacy { get; init; }
+
     internal EventFilter ToFilter() => new()
     {
         Status = EventStatusText.Parse(Status),
@@ -36,6 +39,7 @@ public sealed record EventFilterDto
         Type = EventTypeText.Parse(Type),
         From = From is null ? null : IsoTime.Parse(From),
         To = To is null ? null : IsoTime.Parse(To),
+        Legacy = Legacy == "true",
     };
 }
 
@@ -51,6 +55,7 @@ internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
         Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
         Rule(prefix + "from", filter => filter.From, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
         Rule(prefix + "to", filter => filter.To, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
+        Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
     }
 
     private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, bool> isFine, string expected)

@@ -44,6 +44,12 @@ internal static class EventOutcome
     public const string GaveUp = "gave-up";
     public const string Poison = "poison";
 
+    /// <summary>Nobody could read it: kept with its bytes, and no replay brings it back.</summary>
+    public const string Unreadable = "unreadable";
+
+    /// <summary>The store refuses it as it is: kept with its bytes, and no replay brings it back.</summary>
+    public const string Unstorable = "unstorable";
+
     /// <summary>In the row and in the log alike.</summary>
     public const string PoisonReason = "interrupted 10 times in a row, 5 of them with nothing beside it";
 }

@@ -3,6 +3,9 @@ namespace Gateway.EventsGateway.Events;
 /// <summary>In the order of a shipment's life: the number is the rank among events of the same moment.</summary>
 internal enum EventType
 {
+    /// <summary>Of a row that nobody could read, or that a stranger wrote; no webhook has it.</summary>
+    Unknown = 0,
+
     Created = 1,
     Updated = 2,
     Delivered = 3,
@@ -15,6 +18,7 @@ internal static class EventTypeText
 
     public static string Text(this EventType type) => type switch
     {
+        EventType.Unknown => "UNKNOWN",
         EventType.Created => "SHIPMENT_CREATED",
         EventType.Updated => "SHIPMENT_UPDATED",
         EventType.Delivered => "SHIPMENT_DELIVERED",

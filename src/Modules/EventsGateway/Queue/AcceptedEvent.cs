@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Gateway.EventsGateway.Events;
 
 namespace Gateway.EventsGateway.Queue;
@@ -24,4 +25,25 @@ internal sealed record AcceptedEvent
     public string? Headers { get; init; }
 
     public string? Traceparent { get; init; }
+
+    /// <summary>Why it is no event at all; it is stored all the same, as failed.</summary>
+    public Defect? Defect { get; init; }
+
+    /// <summary>Something that came through the queue and that nobody can process: kept under the hash of its bytes.</summary>
+    public static AcceptedEvent Parked(byte[] bytes, Defect defect, DateTimeOffset now) => new()
+    {
+        AcceptId = Guid.CreateVersion7(now),
+        Key = new EventKey("~unreadable", Convert.ToHexStringLower(SHA256.HashData(bytes))),
+        MerchantId = "",
+        ShipmentId = "",
+        Type = EventType.Unknown,
+        OccurredAt = now,
+        ReceivedAt = now,
+        Body = bytes,
+        Defect = defect,
+    };
 }
+
+/// <param name="Outcome"><see cref="EventOutcome.Unreadable"/> or <see cref="EventOutcome.Unstorable"/>.</param>
+/// <param name="Reason">For operators.</param>
+internal sealed record Defect(string Outcome, string Reason);

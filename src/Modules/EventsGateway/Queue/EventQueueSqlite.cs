@@ -1,13 +1,12 @@
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared;
-using Gateway.Shared.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Queue;
 
 /// <summary>Embedded, the store is the queue: the door's commit writes the row, there is nothing to consume.</summary>
 internal sealed class EventQueueSqlite(
-    IEventRepository events, SqliteDatabase database, WorkSignal work, TimeProvider time, ILogger<EventQueueSqlite> log) : IEventQueue
+    IEventRepository events, WorkSignal work, TimeProvider time, ILogger<EventQueueSqlite> log) : IEventQueue
 {
     private readonly LogLimiter _conflicts = new(time);
 
@@ -25,8 +24,5 @@ internal sealed class EventQueueSqlite(
         return answers;
     }
 
-    public Task ProbeAsync()
-        => database.WriteAsync(write => write.Execute(
-            "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
-            ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())));
+    public Task ProbeAsync() => events.ProbeAsync();
 }

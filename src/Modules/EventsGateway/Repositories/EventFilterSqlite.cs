@@ -19,6 +19,8 @@ internal sealed class EventFilterSqlite
         And("type = @type", "@type", filter.Type?.Text());
         And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());
         And("receivedAt < @to", "@to", filter.To?.ToUnixTimeMilliseconds());
+        // There was no original that wrote into this file.
+        And("@legacy", "@legacy", filter.Legacy ? 0 : null);
     }
 
     public string Where => _where.ToString();

@@ -89,6 +89,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         return new Revived(replayed, remaining);
     }
 
+    public Task ProbeAsync() => database.WriteAsync(write => write.Execute(EventStatementsSqlite.Probe, ("@now", Now)));
+
     private static AddedEvent Add(SqliteSession write, AcceptedEvent e, long now)
     {
         var acceptId = e.AcceptId.ToString("N");
@@ -97,15 +99,17 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
             ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
             ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", e.Body), ("@headers", e.Headers),
-            ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now));
+            ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now),
+            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()), ("@outcome", e.Defect?.Outcome),
+            ("@error", e.Defect?.Reason), ("@dueAt", e.Defect is null ? now : null));
         if (inserted == 1) return new AddedEvent(AddResult.Added, BodyDiffers: false);
 
         var there = write.Query(
             EventStatementsSqlite.LookAgain,
-            row => (Id: row.GetInt64(0), Failed: row.GetString(1) == "failed", Known: row.GetBoolean(2), SameBody: row.GetBoolean(3)),
+            row => (Id: row.GetInt64(0), Revivable: row.GetBoolean(1), Known: row.GetBoolean(2), SameBody: row.GetBoolean(3)),
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId)).Single();
         if (!there.Known) write.Execute(EventStatementsSqlite.RememberAcceptance, ("@id", there.Id), ("@acceptId", acceptId));
-        var revive = there.Failed && !there.Known;
+        var revive = there.Revivable && !there.Known;
         if (revive) write.Execute(EventStatementsSqlite.ReviveRow, ("@id", there.Id), ("@now", now));
         return new AddedEvent(revive ? AddResult.Revived : AddResult.Duplicate, !there.SameBody);
     }

@@ -18,7 +18,7 @@ internal static class EventRowSqlite
         Key = new EventKey(row.GetString(0), row.GetString(1)),
         MerchantId = row.GetString(2),
         ShipmentId = row.GetString(3),
-        Type = EventTypeText.Parse(row.GetString(4))!.Value,
+        Type = EventTypeText.Parse(row.GetString(4)) ?? EventType.Unknown,
         OccurredAt = Time(row.GetInt64(5)),
         ReceivedAt = Time(row.GetInt64(6)),
         Status = EventStatusText.Parse(row.GetString(7))!.Value,

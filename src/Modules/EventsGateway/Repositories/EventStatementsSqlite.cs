@@ -16,15 +16,18 @@ internal static class EventStatementsSqlite
 
     public const string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
-            headers, traceparent, acceptIds, status, lifeBeganAt, dueAt)
+            headers, traceparent, acceptIds, status, outcome, lastError, lifeBeganAt, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body,
-            @headers, @traceparent, json_array(@acceptId), 'pending', @now, @now)
+            @headers, @traceparent, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
-    /// <summary>What is there instead: its id, its status, whether this acceptance is known, whether the body is the same.</summary>
-    public const string LookAgain = """
-        SELECT id, status, EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId), body = @body
+    // A row with a defect has nothing to live for.
+    private const string Revivable = "+status = 'failed' AND coalesce(outcome, '') NOT IN ('unreadable', 'unstorable')";
+
+    /// <summary>What is there instead: its id, may it be revived, is this acceptance known, is the body the same.</summary>
+    public const string LookAgain = $"""
+        SELECT id, {Revivable}, EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId), body = @body
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
 
@@ -36,11 +39,11 @@ internal static class EventStatementsSqlite
         WHERE id = @id
         """;
 
-    // The + keeps the planner from walking all failed events to find the few that are named.
-    private const string NewLife = """
+    // The + of Revivable keeps the planner from walking all failed events to find the few that are named.
+    private const string NewLife = $"""
         UPDATE events SET status = 'pending', life = life + 1, lifeBeganAt = @now, firstAttemptAt = NULL, attemptsSpent = 0,
             interruptions = 0, outcome = NULL, lastError = NULL, dueAt = @now
-        WHERE +status = 'failed' AND
+        WHERE {Revivable} AND
         """;
 
     public const string ReviveRow = NewLife + " id = @id";
@@ -96,6 +99,8 @@ internal static class EventStatementsSqlite
         WHERE shippingCompanyId = @company AND eventId = @event AND claimToken = @token
         """;
 
+    public const string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
+
     public const string GiveUp = """
         UPDATE events SET status = 'failed', outcome = 'gave-up', dueAt = NULL,
             lastError = @error || coalesce('; last error: ' || lastError, '')
@@ -113,9 +118,9 @@ internal static class EventStatementsSqlite
     };
 
     public static string ReviveWhere(string where)
-        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} AND lifeBeganAt <> @now ORDER BY receivedAt LIMIT @limit)";
+        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} AND {Revivable} AND lifeBeganAt <> @now ORDER BY receivedAt LIMIT @limit)";
 
-    public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND lifeBeganAt <> @now";
+    public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND {Revivable} AND lifeBeganAt <> @now";
 
     private const string ClaimHead = """
         UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until

@@ -31,6 +31,9 @@ internal sealed record EventFilter
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>Rows of the NestJS original that no message has come for: listed apart, counted nowhere.</summary>
+    public bool Legacy { get; init; }
 }
 
 /// <summary>The last event of a page: the next page begins behind it.</summary>

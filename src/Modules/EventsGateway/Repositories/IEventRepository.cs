@@ -11,7 +11,8 @@ internal interface IEventRepository
 {
     /// <summary>
     /// Adds events as pending and due now, in order. Of an event that exists the first body stays; a failed one is
-    /// revived, unless this very acceptance is known already (a redelivery).
+    /// revived, unless this very acceptance is known already (a redelivery). One with a <see cref="Defect"/> is added as
+    /// failed and never revived.
     /// </summary>
     Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events);
 
@@ -24,11 +25,14 @@ internal interface IEventRepository
     /// <summary>Ends up to 500 unclaimed pending events whose life is older than this; returns their keys.</summary>
     Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error);
 
-    /// <summary>Failed events back to pending, as a new life.</summary>
+    /// <summary>Failed events back to pending, as a new life; those with a defect stay.</summary>
     Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys);
 
     /// <summary>The same for the oldest <paramref name="atMost"/> that match, each once however fast it fails again.</summary>
     Task<Revived> ReviveAsync(EventFilter filter, int atMost);
+
+    /// <summary>Returns when the store could take an event now; else <see cref="Shared.Errors.EngineFaultException"/>.</summary>
+    Task ProbeAsync();
 }
 
 internal enum AddResult

@@ -7,7 +7,7 @@ public sealed class WireTextTests
     [Fact]
     public void Every_type_has_a_text_that_leads_back_to_it()
     {
-        foreach (var type in Enum.GetValues<EventType>())
+        foreach (var type in Enum.GetValues<EventType>().Except([EventType.Unknown]))
         {
             EventTypeText.Parse(type.Text()).ShouldBe(type);
             EventTypeText.All.ShouldContain(type.Text());
@@ -33,7 +33,7 @@ public sealed class WireTextTests
     [Fact]
     public void The_texts_are_those_of_the_original()
     {
-        Enum.GetValues<EventType>().Select(type => type.Text())
+        Enum.GetValues<EventType>().Except([EventType.Unknown]).Select(type => type.Text())
             .ShouldBe(["SHIPMENT_CREATED", "SHIPMENT_UPDATED", "SHIPMENT_DELIVERED", "SHIPMENT_CANCELLED"]);
         Enum.GetValues<EventStatus>().Select(status => status.Text()).ShouldBe(["pending", "processed", "failed"]);
         Enum.GetValues<ShipmentStatus>().Select(status => status.Text()).ShouldBe(["ACTIVE", "COMPLETED", "CANCELLED"]);

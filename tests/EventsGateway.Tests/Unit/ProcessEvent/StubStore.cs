@@ -72,4 +72,6 @@ internal sealed class StubStore : IEventRepository
     public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys) => throw new NotSupportedException();
 
     public Task<Revived> ReviveAsync(EventFilter filter, int atMost) => throw new NotSupportedException();
+
+    public Task ProbeAsync() => throw new NotSupportedException();
 }

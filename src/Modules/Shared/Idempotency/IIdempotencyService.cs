@@ -1,0 +1,27 @@
+namespace Gateway.Shared.Idempotency;
+
+/// <summary>
+/// A filter that saves work, never a guarantee: it may forget, it may be away, and nothing that is promised depends on
+/// it. Keys are texts of the caller's.
+/// </summary>
+public interface IIdempotencyService
+{
+    /// <summary>
+    /// The mark of each key, in order; null for one that is not known, or known as failed. Never throws and never waits
+    /// long: while the service is away nothing is known.
+    /// </summary>
+    Task<IReadOnlyList<SeenMark?>> FindSeenAsync(IReadOnlyList<string> keys);
+
+    /// <summary>Remembers keys from their first mark on; nobody waits for it.</summary>
+    void MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks);
+
+    /// <summary>From now on these keys count as unseen; else <see cref="Errors.EngineFaultException"/>.</summary>
+    Task MarkFailedAsync(IReadOnlyList<string> keys);
+
+    /// <summary>Forgets every key; how many. Else <see cref="Errors.EngineFaultException"/>.</summary>
+    Task<long> ForgetAllAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="AcceptId">The acceptance that was first.</param>
+/// <param name="BodyHash">The first 8 bytes of its body's SHA-256.</param>
+public readonly record struct SeenMark(Guid AcceptId, ulong BodyHash);

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.Shared.RabbitMq;
+
+/// <summary>How an accepted event is written into the broker.</summary>
+public enum PublishFormat
+{
+    /// <summary>Groups of events, each with its envelope and its signed bytes, in our own queue.</summary>
+    Gateway,
+
+    /// <summary>One message per event in the shape and the queue of the NestJS original, for its workers.</summary>
+    Nest,
+}
+
+public sealed class RabbitMqOptions : IValidatableObject
+{
+    public const string Section = "Gateway:RabbitMq";
+
+    /// <summary>AMQP 0-9-1 URI (<c>RABBITMQ_URL</c>).</summary>
+    [Required(ErrorMessage = "must be an amqp:// or amqps:// address")]
+    public Uri Url { get; set; } = new("amqp://localhost:5672");
+
+    [Required(ErrorMessage = "must be a name")]
+    public string Exchange { get; set; } = "gateway.events";
+
+    [Required(ErrorMessage = "must be a name")]
+    public string Queue { get; set; } = "gateway.events.v1";
+
+    [Required(ErrorMessage = "must be a name")]
+    public string DeadLetterQueue { get; set; } = "gateway.events.dlq.v1";
+
+    /// <summary>Events in one message; 1 means no grouping.</summary>
+    [Range(1, 10_000, ErrorMessage = "must be between 1 and 10000 events")]
+    public int MaxEventsPerMessage { get; set; } = 128;
+
+    /// <summary>Messages that a worker holds unacknowledged.</summary>
+    [Range(1, 1000, ErrorMessage = "must be between 1 and 1000 messages")]
+    public int Prefetch { get; set; } = 8;
+
+    /// <summary>Longest wait for a publisher confirm; beyond it the event is not known to be durable.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
+    public TimeSpan PublishDeadline { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>The queue of the NestJS original, read beside our own (it is <c>events</c> there); empty: it is not read.</summary>
+    public string NestQueue { get; set; } = "";
+
+    public PublishFormat PublishFormat { get; set; } = PublishFormat.Gateway;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Url is { IsAbsoluteUri: false } or { Scheme: not ("amqp" or "amqps") })
+            yield return new ValidationResult("must be an amqp:// or amqps:// address", [nameof(Url)]);
+    }
+}

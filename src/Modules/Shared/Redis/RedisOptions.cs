@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.Shared.Redis;
+
+public sealed class RedisOptions
+{
+    public const string Section = "Gateway:Redis";
+
+    /// <summary><c>REDIS_HOST</c></summary>
+    [Required(ErrorMessage = "must be a host")]
+    public string Host { get; set; } = "localhost";
+
+    /// <summary><c>REDIS_PORT</c></summary>
+    [Range(1, 65535, ErrorMessage = "must be between 1 and 65535")]
+    public int Port { get; set; } = 6379;
+
+    /// <summary><c>REDIS_PASSWORD</c></summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>More in the syntax of StackExchange.Redis, e.g. further nodes of a cluster: <c>node2:6379,ssl=true</c>.</summary>
+    public string Options { get; set; } = "";
+}
