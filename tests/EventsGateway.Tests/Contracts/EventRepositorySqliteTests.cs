@@ -154,6 +154,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await FailAsync(_couriers.Next());
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
+        await _store.Events.ProbeAsync();
     }
 
     /// <summary>A re-send revives it.</summary>
