@@ -35,7 +35,7 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
             async (k, stop) =>
             {
                 var repeats = results[k] is null ? keys[k] : keys[k][1..];
-                var told = await RepeatAsync(events, [.. repeats.Select(i => group[i])], now, stop);
+                var told = await EventRepeatMongo.RepeatAsync(events, [.. repeats.Select(i => group[i])], now, stop);
                 for (var i = 0; i < repeats.Length; i++) answers[repeats[i]] = told[i];
             });
         for (var k = 0; k < keys.Count; k++)
@@ -67,33 +67,6 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
         }
 
         if (left.Count > 0) throw MongoFault.Because($"it refuses even the bytes of event {firsts[left[0]].Key}: {reasons[left[0]]}");
-    }
-
-    private static async Task<IReadOnlyList<AddedEvent>> RepeatAsync(
-        IMongoCollection<BsonDocument> events, AcceptedEvent[] repeats, long now, CancellationToken limit)
-    {
-        var before = await events.FindOneAndUpdateAsync(
-            EventStatementsMongo.Of(repeats[0].Key),
-            EventStatementsMongo.Repeated(repeats.Select(e => e.AcceptId), now),
-            new FindOneAndUpdateOptions<BsonDocument>
-            {
-                ReturnDocument = ReturnDocument.Before,
-                Projection = EventStatementsMongo.Ascending("status", "outcome", "acceptIds", "body"),
-            },
-            limit);
-        // Somebody removed the row, or an index that is not ours refused the new one.
-        if (before is null) throw MongoFault.Because($"event {repeats[0].Key} is refused as a duplicate, but its row cannot be found");
-        var known = EventRowMongo.Items(before, "acceptIds").ToHashSet();
-        var canRevive = EventStatementsMongo.IsRevivable(before);
-        var body = before.GetValue("body", BsonNull.Value) as BsonBinaryData;
-        return [.. repeats.Select(Tell)];
-
-        AddedEvent Tell(AcceptedEvent e)
-        {
-            var revives = known.Add(EventRowMongo.Id(e.AcceptId)) && canRevive;
-            if (revives) canRevive = false;
-            return new AddedEvent(revives ? AddResult.Revived : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan().SequenceEqual(e.Body));
-        }
     }
 
     private static BsonDocument Row(AcceptedEvent e, Shape shape, string? reason, long now) => EventRowMongo.New(

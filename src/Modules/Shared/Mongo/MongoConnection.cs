@@ -10,6 +10,9 @@ namespace Gateway.Shared.Mongo;
 /// </summary>
 public sealed class MongoConnection : IDisposable
 {
+    // A second more than any single step may take: so it is the step that tells its reason.
+    private static readonly TimeSpan Longest = MongoAddress.Patience + TimeSpan.FromSeconds(1);
+
     private readonly MongoOptions _options;
     private readonly MongoSchema _schema;
     private readonly Lazy<MongoClient> _client;
@@ -27,12 +30,12 @@ public sealed class MongoConnection : IDisposable
 
     public MongoClock Clock { get; }
 
-    /// <summary>What runs in <paramref name="work"/> is one operation: all of it has five seconds.</summary>
+    /// <summary>What runs in <paramref name="work"/> is one operation: all of it has about five seconds.</summary>
     public async Task<T> UseAsync<T>(Func<IMongoDatabase, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
         var isClosed = _closing.IsCancellationRequested;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(MongoAddress.Patience);
+        limit.CancelAfter(Longest);
         try
         {
             ObjectDisposedException.ThrowIf(isClosed, this);
@@ -42,7 +45,7 @@ public sealed class MongoConnection : IDisposable
         }
         catch (Exception fault) when (MongoFault.IsOne(fault) && !cancellationToken.IsCancellationRequested)
         {
-            throw MongoFault.From(fault, MongoAddress.Patience);
+            throw MongoFault.From(fault, Longest);
         }
     }
 
