@@ -39,7 +39,7 @@ public sealed class MongoConnection : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(isClosed, this);
-            await PreparedAsync(limit.Token);
+            await PreparedAsync(limit.Token, cancellationToken);
             await TimedAsync(limit.Token);
             return await work(Database(_client.Value), limit.Token);
         }
@@ -58,7 +58,7 @@ public sealed class MongoConnection : IDisposable
 
     private IMongoDatabase Database(MongoClient client) => client.GetDatabase(MongoAddress.DatabaseOf(_options.Uri));
 
-    private async Task PreparedAsync(CancellationToken limit)
+    private async Task PreparedAsync(CancellationToken limit, CancellationToken caller)
     {
         Task prepared;
         lock (_preparing)
@@ -72,7 +72,7 @@ public sealed class MongoConnection : IDisposable
         {
             await prepared.WaitAsync(limit);
         }
-        catch (OperationCanceledException late) when (!prepared.IsCompleted)
+        catch (OperationCanceledException late) when (!prepared.IsCompleted && !caller.IsCancellationRequested)
         {
             throw MongoFault.Because("still at the indexes; a large collection takes its time", late);
         }
