@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Shared;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
@@ -23,7 +24,7 @@ public sealed class AppOptions
 internal sealed class RoutingTargetRule(IConfiguration configuration) : IValidateOptions<AppOptions>
 {
     public ValidateOptionsResult Validate(string? name, AppOptions options)
-        => string.IsNullOrEmpty(configuration["Gateway:Routing:Url"]) && !configuration.GetValue<bool>("Gateway:RoutingService:Enabled")
+        => GatewayOptions.Of(configuration).HasWorker && string.IsNullOrEmpty(configuration["Gateway:Routing:Url"]) && !configuration.GetValue<bool>("Gateway:RoutingService:Enabled")
             ? ValidateOptionsResult.Fail(
                 "Gateway:Routing:Url: is not set, and the stub (Gateway:RoutingService:Enabled) is off")
             : ValidateOptionsResult.Success;

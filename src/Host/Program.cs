@@ -9,7 +9,7 @@ try
     var builder = WebApplication.CreateBuilder(WebDefaults.OptionsOf(args));
     builder.AddWebDefaults();
     builder.Services.AddShared();
-    builder.Services.AddEventsGateway();
+    builder.Services.AddEventsGateway(builder.Configuration);
     builder.Services.AddRoutingService();
     builder.Services.AddApiDocs();
 

@@ -91,6 +91,21 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(227, LogLevel.Warning, "worker stopped: {Left} attempts could not save their outcome, the next start takes them up")]
     public static partial void WorkerCutShort(ILogger log, int left);
 
+    [LoggerMessage(260, LogLevel.Information, "intake started: events move from the queue into the store")]
+    public static partial void IntakeStarted(ILogger log);
+
+    [LoggerMessage(261, LogLevel.Error, "intake paused, the queue keeps what comes: {Fault}")]
+    public static partial void IntakePaused(ILogger log, string fault, Exception? exception);
+
+    [LoggerMessage(262, LogLevel.Error, "kept as failed event {Key} {Outcome}: {Reason}")]
+    public static partial void Parked(ILogger log, EventKey key, string outcome, string reason);
+
+    [LoggerMessage(263, LogLevel.Warning, "copies of failed events wait: {Fault}")]
+    public static partial void DeadLettersWait(ILogger log, string fault, Exception? exception);
+
+    [LoggerMessage(231, LogLevel.Warning, "operator had {Forgotten} seen keys forgotten: senders can repeat")]
+    public static partial void SeenForgotten(ILogger log, long forgotten);
+
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Gateway.EventsGateway.Features.DeadLetterEvents;
+using Gateway.EventsGateway.Features.IntakeEvents;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
@@ -9,6 +11,7 @@ using Gateway.Shared.Mediation;
 using Gateway.Shared.Options;
 using Gateway.Shared.Sqlite;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -20,13 +23,15 @@ public static class EventsGatewayModule
     /// <summary>Where the signature of a webhook travels.</summary>
     public const string SignatureHeader = HmacMiddleware.Header;
 
-    public static IServiceCollection AddEventsGateway(this IServiceCollection services)
+    public static IServiceCollection AddEventsGateway(this IServiceCollection services, IConfiguration configuration)
     {
+        var gateway = GatewayOptions.Of(configuration);
         services.AddHandlersOf(Assembly.GetExecutingAssembly());
-        services.AddEmbeddedProfile();
+        if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
+        else services.AddDistributedProfile(gateway, configuration);
         services.AddDoor();
-        services.AddWorker();
-        services.AddHealth();
+        services.AddWorker(gateway);
+        services.AddHealth(gateway);
         return services;
     }
 
@@ -43,8 +48,15 @@ public static class EventsGatewayModule
         services.AddHostedService<SqliteOpening>();
     }
 
+    private static void AddDistributedProfile(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
+    {
+    }
+
     private static void AddDoor(this IServiceCollection services)
     {
+        services.AddRoutesOnlyWhen(
+            controller => controller == typeof(ReceiveEventController),
+            provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.HasDoor);
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretRule>();
         services.AddSingleton(provider =>
@@ -65,22 +77,16 @@ public static class EventsGatewayModule
         });
     }
 
-    private static void AddHealth(this IServiceCollection services)
+    private static void AddHealth(this IServiceCollection services, GatewayOptions gateway)
     {
+        services.AddPortCheck("queue", provider => provider.GetRequiredService<IEventQueue>().ProbeAsync());
+        if (!gateway.HasWorker) return;
+        services.AddPortCheck("store", provider => provider.GetRequiredService<IEventRepository>().ProbeAsync());
         services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker");
-        services.AddPortCheck("queue", async provider =>
-        {
-            await provider.GetRequiredService<IEventQueue>().ProbeAsync();
-            return "takes events";
-        });
-        services.AddPortCheck("store", async provider =>
-        {
-            var counts = await provider.GetRequiredService<IEventQueries>().CountAsync(CancellationToken.None);
-            return $"{counts.Pending} pending";
-        });
+        if (gateway.Profile == GatewayProfile.Distributed) services.AddHealthChecks().AddCheck<IntakeHealthCheck>("intake");
     }
 
-    private static void AddPortCheck(this IServiceCollection services, string port, Func<IServiceProvider, Task<string>> probe)
+    private static void AddPortCheck(this IServiceCollection services, string port, Func<IServiceProvider, Task> probe)
     {
         services.AddKeyedSingleton(
             port, (provider, _) => new PortHealthCheck(() => probe(provider), provider.GetRequiredService<TimeProvider>()));
@@ -88,7 +94,7 @@ public static class EventsGatewayModule
             port, provider => provider.GetRequiredKeyedService<PortHealthCheck>(port), failureStatus: null, tags: null));
     }
 
-    private static void AddWorker(this IServiceCollection services)
+    private static void AddWorker(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddValidatedOptions<ProcessingOptions>(ProcessingOptions.Section);
         services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section);
@@ -121,6 +127,12 @@ public static class EventsGatewayModule
             new GroupCommitOptions { Deadline = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EventsDispatcher>();
+        if (!gateway.HasWorker) return;
+        // Stopped in the opposite order: first nothing more comes in, then what is in work ends.
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
+        if (gateway.Profile == GatewayProfile.Embedded) return;
+        services.AddHostedService<DeadLetterProcessor>();
+        services.AddSingleton<EventsQueueProcessor>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventsQueueProcessor>());
     }
 }

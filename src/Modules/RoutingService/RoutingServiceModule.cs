@@ -1,6 +1,8 @@
+using Gateway.Shared;
 using Gateway.Shared.Mediation;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.RoutingService;
 
@@ -15,7 +17,9 @@ public static class RoutingServiceModule
         services.AddValidatedOptions<RoutingServiceOptions>(RoutingServiceOptions.Section);
         services.AddHandlersOf(typeof(RoutingServiceModule).Assembly);
         services.AddSingleton<RoutingLedger>();
-        services.ConfigureOptions<RoutesOnlyWhenEnabled>();
+        services.AddRoutesOnlyWhen(
+            controller => controller.Assembly == typeof(RoutingServiceModule).Assembly,
+            provider => provider.GetRequiredService<IOptions<RoutingServiceOptions>>().Value.Enabled);
         return services;
     }
 }

@@ -17,6 +17,12 @@ public sealed class OriginalEnvironmentTests : IDisposable
     {
         { "PORT", "65536" },
         { "WEBHOOK_SECRET", "short" },
+        { "RABBITMQ_URL", "http://rabbitmq" },
+        { "REDIS_HOST", " " },
+        { "REDIS_PORT", "0" },
+        { "REDIS_PASSWORD", new string('x', 513) },
+        { "REDIS_IDEMPOTENCY_TTL", "0" },
+        { "MONGODB_URI", "http://mongo" },
         { "WORKER_PREFETCH", "0" },
         { "WORKER_MAX_RETRIES", "-1" },
         { "ROUTING_SERVICE_URL", "ftp://routing" },
@@ -29,7 +35,7 @@ public sealed class OriginalEnvironmentTests : IDisposable
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
-            ("WEBHOOK_SECRET", GatewayHost.Secret), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
+            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
 
         (await gateway.ExitAsync()).ShouldBe(1);
         gateway.Errors.ShouldHaveSingleItem().ShouldStartWith(OriginalEnvironment.Keys[variable]);

@@ -47,7 +47,13 @@ public sealed class StartMistakesTests : IDisposable
 
     [Fact]
     public async Task A_broker_url_without_a_profile_that_uses_it_stops_the_start()
-        => await ShouldRefuseAsync([("RABBITMQ_URL", "amqp://127.0.0.1")], "set Gateway:Profile");
+        => await ShouldRefuseAsync([("RABBITMQ_URL", "amqp://127.0.0.1")], "set Gateway:Profile=Distributed");
+
+    [Theory]
+    [InlineData("Ingest")]
+    [InlineData("Worker")]
+    public async Task A_part_of_the_embedded_gateway_stops_the_start(string role)
+        => await ShouldRefuseAsync([("Gateway__Role", role)], $"Gateway:Role: {role} needs the profile Distributed");
 
     [Fact]
     public async Task Events_without_anywhere_to_go_stop_the_start()

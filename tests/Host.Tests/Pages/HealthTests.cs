@@ -112,7 +112,7 @@ public sealed partial class HealthTests : IDisposable
         await using var vandal = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
         await vandal.OpenAsync();
         await using var command = vandal.CreateCommand();
-        command.CommandText = "DROP TABLE counts";
+        command.CommandText = "DROP TABLE probe";
         await command.ExecuteNonQueryAsync();
     }
 

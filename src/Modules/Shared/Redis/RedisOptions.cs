@@ -15,6 +15,7 @@ public sealed class RedisOptions
     public int Port { get; set; } = 6379;
 
     /// <summary><c>REDIS_PASSWORD</c></summary>
+    [StringLength(512, ErrorMessage = "must have at most 512 characters")]
     public string Password { get; set; } = "";
 
     /// <summary>More in the syntax of StackExchange.Redis, e.g. further nodes of a cluster: <c>node2:6379,ssl=true</c>.</summary>

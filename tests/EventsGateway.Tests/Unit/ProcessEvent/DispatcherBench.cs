@@ -38,7 +38,7 @@ internal sealed class DispatcherBench : IMediator, IAsyncDisposable
 
     public DispatcherBench(Action<ProcessingOptions>? configure = null)
     {
-        var processing = new ProcessingOptions { Prefetch = 3 };
+        var processing = new ProcessingOptions { Prefetch = 3, PollInterval = LongestSleep };
         configure?.Invoke(processing);
         var options = Options.Create(processing);
         Work = new WorkSignal(Time);

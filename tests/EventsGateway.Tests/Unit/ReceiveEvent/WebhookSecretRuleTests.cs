@@ -1,6 +1,8 @@
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.Shared;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.ReceiveEvent;
 
@@ -36,6 +38,14 @@ public sealed class WebhookSecretRuleTests
     public void B11_in_development_any_secret_will_do_but_not_none(string secret, bool isFine)
         => Validate(Environments.Development, secret).Succeeded.ShouldBe(isFine);
 
-    private static Microsoft.Extensions.Options.ValidateOptionsResult Validate(string environment, string secret)
-        => new WebhookSecretRule(new HostingEnvironment { EnvironmentName = environment }).Validate(null, new WebhookOptions { Secret = secret });
+    [Theory]
+    [InlineData(GatewayRole.Worker, "", true)]
+    [InlineData(GatewayRole.Ingest, "", false)]
+    [InlineData(GatewayRole.Worker, "short", false)]
+    public void A_worker_takes_no_webhooks_and_needs_no_secret(GatewayRole role, string secret, bool isFine)
+        => Validate(Environments.Production, secret, role).Succeeded.ShouldBe(isFine);
+
+    private static ValidateOptionsResult Validate(string environment, string secret, GatewayRole role = GatewayRole.All)
+        => new WebhookSecretRule(new HostingEnvironment { EnvironmentName = environment }, Options.Create(new GatewayOptions { Role = role }))
+            .Validate(null, new WebhookOptions { Secret = secret });
 }

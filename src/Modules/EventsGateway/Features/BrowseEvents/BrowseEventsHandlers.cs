@@ -1,7 +1,9 @@
 using System.Globalization;
 using FluentValidation;
 using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
 using MediatR;
 
 namespace Gateway.EventsGateway.Features.BrowseEvents;
@@ -63,12 +65,28 @@ internal sealed class FindEventHandler(IEventQueries events) : IRequestHandler<F
 
 internal sealed record CountEventsQuery : IRequest<EventCountsView>;
 
-internal sealed class CountEventsHandler(IEventQueries events) : IRequestHandler<CountEventsQuery, EventCountsView>
+/// <param name="events">The store.</param>
+/// <param name="queued">None in the profile Embedded: there the store is the queue.</param>
+internal sealed class CountEventsHandler(IEventQueries events, IEnumerable<IQueuedEvents> queued)
+    : IRequestHandler<CountEventsQuery, EventCountsView>
 {
     public async Task<EventCountsView> Handle(CountEventsQuery request, CancellationToken cancellationToken)
     {
         var counts = await events.CountAsync(cancellationToken);
         return new EventCountsView(
-            counts.Accepted, counts.Pending, counts.Processed, counts.Failed, counts.OldestPending?.TotalSeconds);
+            counts.Accepted, counts.Pending, counts.Processed, counts.Failed, counts.OldestPending?.TotalSeconds, await QueuedAsync());
+    }
+
+    private async Task<long?> QueuedAsync()
+    {
+        try
+        {
+            return queued.SingleOrDefault() is { } queue ? await queue.CountAsync() : null;
+        }
+        catch (EngineFaultException)
+        {
+            // A hint: a broker that is away has none to give, and readiness tells why.
+            return null;
+        }
     }
 }

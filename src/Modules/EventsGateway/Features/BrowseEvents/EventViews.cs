@@ -142,4 +142,9 @@ public sealed record EventPage(IReadOnlyList<EventSummary> Items, string? NextCu
 /// <param name="Processed">Settled.</param>
 /// <param name="Failed">Given up.</param>
 /// <param name="OldestPendingSeconds">Age of the oldest pending event; null when none is pending.</param>
-public sealed record EventCountsView(long Accepted, long Pending, long Processed, long Failed, double? OldestPendingSeconds);
+/// <param name="QueuedMessages">
+/// Messages that wait to get into the store: a hint; left out by the profile Embedded, and while the broker does not tell.
+/// </param>
+public sealed record EventCountsView(
+    long Accepted, long Pending, long Processed, long Failed, double? OldestPendingSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? QueuedMessages);

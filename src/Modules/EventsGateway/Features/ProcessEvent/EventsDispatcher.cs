@@ -3,7 +3,6 @@ using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,76 +14,43 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// </summary>
 internal sealed class EventsDispatcher(
     IEventRepository events, AttemptRunner attempts, RoutingBreaker breaker, WorkSignal work,
-    IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log) : IHostedLifecycleService, IDisposable
+    IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
+    : WorkerLoop(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
-    /// <summary>Claims of attempts that hang are looked for at least this often.</summary>
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
 
+    /// <summary>A break is rested in slices, because a dispatcher that does not come round is reported.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
     private readonly ProcessingOptions _options = options.Value;
-    private readonly CancellationTokenSource _stopClaiming = new();
-    private Task _claiming = Task.CompletedTask;
-    private long _lastTurn = time.GetTimestamp();
+    private readonly TimeProvider _time = time;
 
-    /// <summary>False when it has ended, or has not come round for three of its longest sleeps and an attempt.</summary>
-    public bool IsTurning => !_claiming.IsCompleted && time.GetElapsedTime(Volatile.Read(ref _lastTurn)) < (3 * LongestSleep) + _options.AttemptTimeout;
+    /// <summary>False when it has ended, or has not come round for three of its longest rests and an attempt.</summary>
+    public bool IsTurning => !HasEnded && SinceLastTurn < (3 * LongestRest) + _options.AttemptTimeout;
 
-    /// <summary>Not before everything has started: the stub that it calls is served by this process.</summary>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         attempts.Start();
-        _claiming = Task.Run(ClaimUntilStoppedAsync, CancellationToken.None);
-        return Task.CompletedTask;
+        return base.StartedAsync(cancellationToken);
     }
 
     /// <summary>
     /// Before anything stops: the server may take long to let its last clients go, and events in work should not meet
     /// a stub that is closing. The door answers 503 meanwhile.
     /// </summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await _stopClaiming.CancelAsync();
-        // Only a store that hangs keeps the last claim from ending; it must not keep the process from ending.
-        await _claiming.WaitAsync(ClaimGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StoppingAsync(cancellationToken);
         await attempts.StopAsync();
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _stopClaiming.Dispose();
-
-    private async Task ClaimUntilStoppedAsync()
+    protected override void Report(Exception fault, TimeSpan wait)
     {
-        var stop = _stopClaiming.Token;
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                Volatile.Write(ref _lastTurn, time.GetTimestamp());
-                await TurnAsync(stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                if (fault is EngineFaultException) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
-                else EventsGatewayLog.DispatcherBroke(log, ProcessingOptions.FaultWait, fault);
-                // By time alone: a signal must not shorten it. A stop does, and the loop sees it.
-                await Task.Delay(ProcessingOptions.FaultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        if (fault is EngineFaultException) EventsGatewayLog.StoreFault(log, fault.Message, wait);
+        else EventsGatewayLog.DispatcherBroke(log, wait, fault);
     }
 
-    private async Task TurnAsync(CancellationToken stop)
+    protected override async Task TurnAsync(CancellationToken stop)
     {
         if (!breaker.IsClosed)
         {
@@ -95,7 +61,7 @@ internal sealed class EventsDispatcher(
         var free = attempts.FreeSlots;
         if (free <= 0)
         {
-            await work.WaitAsync(LongestSleep, stop);
+            await work.WaitAsync(_options.PollInterval, stop);
             return;
         }
 
@@ -110,8 +76,7 @@ internal sealed class EventsDispatcher(
         if (breaker.NotClosedFor >= _options.GiveUpAfter) await GiveUpAsync(stop);
         if (breaker.Rest is var rest && rest > TimeSpan.Zero)
         {
-            // In slices, because a dispatcher that does not come round is reported.
-            await Task.Delay(rest < LongestSleep ? rest : LongestSleep, time, stop);
+            await Task.Delay(rest < LongestRest ? rest : LongestRest, _time, stop);
             return;
         }
 
@@ -154,5 +119,5 @@ internal sealed class EventsDispatcher(
     }
 
     private Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
-        => work.WaitAsync(batch.NextDueIn is { } next && next < LongestSleep ? next : LongestSleep, stop);
+        => work.WaitAsync(batch.NextDueIn is { } next && next < _options.PollInterval ? next : _options.PollInterval, stop);
 }

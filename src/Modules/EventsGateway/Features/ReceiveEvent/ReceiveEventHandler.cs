@@ -43,7 +43,8 @@ internal sealed class ReceiveEventHandler(
         try
         {
             var enqueued = await durable;
-            EventsGatewayLog.Accepted(log, e, enqueued);
+            if (enqueued != EnqueueResult.NotDurable) EventsGatewayLog.Accepted(log, e, enqueued);
+            else if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, "the queue did not confirm it", null);
             return new ReceiveEventResult(e.Key, enqueued);
         }
         catch (Exception fault)

@@ -1,0 +1,60 @@
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Idempotency;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.DeadLetterEvents;
+
+/// <summary>
+/// What a failure means outside the store, at least once each: a copy in the dead letter queue for whoever listens, and
+/// the door lets the event in again.
+/// </summary>
+internal sealed class DeadLetterProcessor(
+    IDeadLetterOutbox outbox, IDeadLetterQueue deadLetters, IIdempotencyService seen, TimeProvider time,
+    ILogger<DeadLetterProcessor> log) : WorkerLoop(FaultWait, StopGrace, time)
+{
+    private const int Batch = 100;
+
+    private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>An engine that is away makes a letter wait this long before it is tried again.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time = time;
+    private bool _isWell = true;
+
+    protected override async Task TurnAsync(CancellationToken stop)
+    {
+        var letters = await outbox.ClaimAsync(Batch, Lease);
+        await TellAsync(letters);
+        if (letters.Count < Batch) await Task.Delay(Pause, _time, stop);
+    }
+
+    protected override void Report(Exception fault, TimeSpan wait)
+    {
+        // Once for an outage: the intake and the dispatcher tell the same engines' faults.
+        if (_isWell) EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is EngineFaultException ? null : fault);
+        _isWell = false;
+    }
+
+    private async Task TellAsync(IReadOnlyList<DeadLetter> letters)
+    {
+        if (letters.Count == 0) return;
+        DeadLetter[] uncopied = [.. letters.Where(letter => !letter.IsCopied)];
+        if (uncopied.Length > 0)
+        {
+            await deadLetters.PublishAsync([.. uncopied.Select(letter => letter.Event)]);
+            // Kept, because the mark below may fail for hours: one copy is enough then.
+            await outbox.MarkCopiedAsync(uncopied);
+        }
+
+        await seen.MarkFailedAsync([.. letters.Select(letter => letter.Event.Key.ToString())]);
+        await outbox.ClearAsync(letters);
+        _isWell = true;
+    }
+}

@@ -1,0 +1,53 @@
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.IntakeEvents;
+
+/// <summary>
+/// Moves events from the queue into the store, in bulk, and nothing else: no content can kill it. While the store is
+/// away it holds nothing: the queue keeps what comes.
+/// </summary>
+internal sealed class EventsQueueProcessor(
+    IQueuedEvents queue, IEventRepository events, WorkSignal work, TimeProvider time, ILogger<EventsQueueProcessor> log)
+    : WorkerLoop(FaultWait, StoreGrace, time)
+{
+    private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a group in work may take at a stop. A slower one is delivered again, and found in the store.</summary>
+    private static readonly TimeSpan StoreGrace = TimeSpan.FromSeconds(2);
+
+    private readonly LogLimiter _conflicts = new(time);
+    private volatile string? _fault = "starting";
+
+    /// <summary>Why nothing is moved at the moment; null when all is well.</summary>
+    public string? Fault => HasEnded ? "the intake has ended" : _fault;
+
+    /// <summary>Runs as long as queue and store do; ends with the fault of the one that does not.</summary>
+    protected override async Task TurnAsync(CancellationToken stop)
+    {
+        await events.ProbeAsync();
+        if (_fault is not null) EventsGatewayLog.IntakeStarted(log);
+        _fault = null;
+        await queue.ConsumeAsync(StoreAsync, stop);
+    }
+
+    protected override void Report(Exception fault, TimeSpan wait)
+    {
+        if (_fault is null) EventsGatewayLog.IntakePaused(log, fault.Message, fault is EngineFaultException ? null : fault);
+        _fault = fault.Message;
+    }
+
+    private async Task StoreAsync(IReadOnlyList<AcceptedEvent> group)
+    {
+        var added = await events.AddAsync(group);
+        work.Raise();
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (group[i].Defect is { } defect) EventsGatewayLog.Parked(log, group[i].Key, defect.Outcome, defect.Reason);
+            else if (added[i].BodyDiffers && _conflicts.Allows()) EventsGatewayLog.Conflict(log, group[i].Key);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Shared;
+
+/// <summary>
+/// Turn after turn, from the moment that everything has started until the process is told to stop. A turn that fails is
+/// reported, and the next one waits.
+/// </summary>
+public abstract class WorkerLoop(TimeSpan faultWait, TimeSpan stopGrace, TimeProvider time) : IHostedLifecycleService, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _turning = Task.CompletedTask;
+    private long _lastTurn = time.GetTimestamp();
+
+    protected bool HasEnded => _turning.IsCompleted;
+
+    protected TimeSpan SinceLastTurn => time.GetElapsedTime(Volatile.Read(ref _lastTurn));
+
+    /// <summary>Not before everything has started: what a turn calls may be served by this process.</summary>
+    public virtual Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _turning = Task.Run(TurnUntilStoppedAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before anything stops. Only an engine that hangs keeps a turn from ending; it must not keep the process.</summary>
+    public virtual async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _turning.WaitAsync(stopGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract Task TurnAsync(CancellationToken stop);
+
+    /// <summary>Says what went wrong; the next turn begins after <paramref name="wait"/>.</summary>
+    protected abstract void Report(Exception fault, TimeSpan wait);
+
+    private async Task TurnUntilStoppedAsync()
+    {
+        var stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                Volatile.Write(ref _lastTurn, time.GetTimestamp());
+                await TurnAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                Report(fault, faultWait);
+                // By time alone: no signal shortens it. A stop does, and the loop sees it.
+                await Task.Delay(faultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
