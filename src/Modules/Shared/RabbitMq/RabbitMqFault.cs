@@ -13,11 +13,14 @@ public static class RabbitMqFault
     public static EngineFaultException Of(string what, Exception fault)
         => fault as EngineFaultException ?? new EngineFaultException(Engine, $"{what}: {TextOf(fault)}", fault);
 
+    /// <summary>The broker has said nothing at all.</summary>
+    public static bool IsSilence(Exception fault) => fault is TimeoutException or OperationCanceledException;
+
     /// <summary>The broker's own words where it has said something: a 406 names queue and argument.</summary>
     public static string TextOf(Exception fault) => fault switch
     {
         OperationInterruptedException { ShutdownReason: { } reason } => reason.ReplyText,
-        TimeoutException or OperationCanceledException => "no answer in time",
+        _ when IsSilence(fault) => "no answer in time",
         _ when fault.GetBaseException() is { } cause && cause != fault => TextOf(cause),
         _ => fault.Message,
     };

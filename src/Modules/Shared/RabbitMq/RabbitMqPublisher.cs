@@ -83,7 +83,7 @@ public sealed class RabbitMqPublisher(
         {
             return await InTimeAsync(step, started, what);
         }
-        catch (EngineFaultException fault) when (fault.InnerException is TimeoutException or OperationCanceledException)
+        catch (EngineFaultException fault) when (fault.InnerException is { } cause && RabbitMqFault.IsSilence(cause))
         {
             connection.Abandon(link);
             throw;
