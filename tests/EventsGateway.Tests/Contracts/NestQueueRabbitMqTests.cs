@@ -91,26 +91,24 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         var time = new SteppedTime();
         await using var broker = new RabbitMqBroker(configure: settings => settings.NestQueue = $"{settings.Queue}-nest", time: time);
         await broker.OpenAsync();
+        var arriving = broker.ArrivedAsync(2);
+        await time.SomebodyWaits(TimeSpan.FromSeconds(10));
+
         var ours = _couriers.Next();
         await broker.Queue.EnqueueAsync([ours]);
-        (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(ours.Key);
-        (await broker.Queued.CountAsync()).ShouldBe(0);
-
-        var arriving = broker.ArrivedAsync(1);
-        await time.SomebodyWaits(TimeSpan.FromSeconds(10));
-        await time.SomebodyWaits(TimeSpan.FromSeconds(10));
+        await Until.TrueAsync(broker.Queued.CountAsync, count => count == 0);
         await DeclareAsync(broker);
         await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
         time.Advance(TimeSpan.FromSeconds(10));
 
-        (await arriving).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");
+        (await arriving).Select(e => e.Key).ShouldBe([ours.Key, new EventKey("dhl", "e-1")]);
     }
 
     [Fact]
     public async Task The_door_publishes_byte_for_byte_and_property_for_property_as_the_original()
     {
         await DeclareAsync(_writes);
-        var e = NestEnvelope.Read(Encoding.UTF8.GetBytes($$"""{"pattern":"process-event","data":{{Data}}}"""), DateTimeOffset.UnixEpoch);
+        var e = Event();
 
         (await _writes.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
 
@@ -119,7 +117,8 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         (message.Exchange, message.RoutingKey).ShouldBe(("", _writes.Settings.NestQueue));
         var properties = message.BasicProperties;
         properties.DeliveryMode.ShouldBe(DeliveryModes.Persistent);
-        properties.Headers.ShouldNotBeNull().ShouldBeEmpty();
+        // The driver reads an empty table as none.
+        properties.Headers.ShouldBeNull();
         new[]
         {
             properties.IsContentTypePresent(), properties.IsMessageIdPresent(), properties.IsTimestampPresent(), properties.IsTypePresent(),
@@ -132,12 +131,16 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     public async Task R8_a_door_whose_original_has_no_queue_says_so_and_answers_nothing_new()
     {
         (await Should.ThrowAsync<EngineFaultException>(() => _writes.Queue.ProbeAsync())).Message.ShouldContain(_writes.Settings.NestQueue);
-        await Should.ThrowAsync<EngineFaultException>(() => _writes.Queue.EnqueueAsync([_couriers.Next()]));
+        await Should.ThrowAsync<EngineFaultException>(() => _writes.Queue.EnqueueAsync([Event()]));
 
         await DeclareAsync(_writes);
 
         await _writes.Queue.ProbeAsync();
+        (await _writes.Queue.EnqueueAsync([Event()])).ShouldBe([EnqueueResult.New]);
     }
+
+    private static AcceptedEvent Event()
+        => NestEnvelope.Read(Encoding.UTF8.GetBytes($$"""{"pattern":"process-event","data":{{Data}}}"""), DateTimeOffset.UnixEpoch);
 
     // As the original declares it: durable, classic, no arguments.
     private static Task<QueueDeclareOk> DeclareAsync(RabbitMqBroker broker)

@@ -114,7 +114,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Message.ShouldContain("cancelled");
         var e = _couriers.Next();
         var arriving = _broker.ArrivedAsync(1);
-        await Until.TrueAsync(() => _broker.ExistsAsync(_broker.Settings.Queue), exists => exists);
+        await Until.TrueAsync(() => _broker.IsReadAsync(_broker.Settings.Queue), isRead => isRead);
         await _broker.Queue.EnqueueAsync([e]);
         (await arriving).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }

@@ -81,13 +81,13 @@ internal sealed class RabbitMqBroker(
     public async Task<BasicGetResult> GetAsync(string queue)
         => (await Until.TrueAsync(() => Stranger.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
 
-    public async Task<bool> ExistsAsync(string queue)
+    /// <summary>Is it there, and does somebody consume it?</summary>
+    public async Task<bool> IsReadAsync(string queue)
     {
         await using var channel = await _stranger!.CreateChannelAsync();
         try
         {
-            await channel.QueueDeclarePassiveAsync(queue);
-            return true;
+            return await channel.ConsumerCountAsync(queue) > 0;
         }
         catch (OperationInterruptedException)
         {
