@@ -66,7 +66,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task A_large_group_that_is_delivered_again_is_answered_one_by_one()
     {
-        var group = _couriers.Take(1200);
+        var group = _couriers.Take(300);
         await _store.Events.AddAsync(group);
         var failed = (await ClaimAsync(_store.Events)).Events;
         await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { End = AttemptEnd.Failed })]);
@@ -77,7 +77,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
 
         known.ShouldAllBe(answer => answer == new AddedEvent(AddResult.Duplicate, false));
         resent.Zip(group).ShouldAllBe(pair => pair.First.Result == (keys.Contains(pair.Second.Key) ? AddResult.Revived : AddResult.Duplicate));
-        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(1200);
+        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(300);
         (await _store.Events.AddAsync([.. group.Select(e => e with { Body = [1] })])).ShouldAllBe(answer => answer.BodyDiffers);
     }
 
