@@ -77,7 +77,7 @@ internal sealed record Counts(long Accepted, long Pending, long Processed, long 
 {
     public static async Task<Counts> OfAsync(GatewayClient gateway)
     {
-        var counts = await gateway.CountsAsync();
+        var counts = await gateway.SnapshotAsync();
         return new(Number("accepted"), Number("pending"), Number("processed"), Number("failed"));
 
         long Number(string name) => counts.GetProperty(name).GetInt64();
