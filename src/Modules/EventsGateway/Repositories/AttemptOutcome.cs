@@ -37,4 +37,7 @@ internal sealed record AttemptOutcome
 
     /// <summary>For the history; null where nothing worth telling happened.</summary>
     public AttemptRecord? Record { get; init; }
+
+    /// <summary>The signed bytes, for stores that show readers what is in them; empty where nothing is to be shown.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
 }

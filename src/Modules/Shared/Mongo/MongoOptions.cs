@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Gateway.Shared.Mongo;
 
-public sealed class MongoOptions
+public sealed class MongoOptions : IValidatableObject
 {
     public const string Section = "Gateway:Mongo";
 
@@ -18,4 +18,10 @@ public sealed class MongoOptions
 
     /// <summary>Merges shipments that the original wrote twice, which stand in the way of the unique index.</summary>
     public bool MergeLegacyShipments { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // The driver's own words would repeat the address, and the password in it.
+        if (!MongoAddress.IsReadable(Uri)) yield return new ValidationResult("must be a mongodb:// connection string", [nameof(Uri)]);
+    }
 }

@@ -37,6 +37,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
         Token = claimed.Token,
         End = end,
         Error = error,
+        Body = Event.Body,
         Record = new AttemptRecord(
             Event.Life, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)time.GetElapsedTime(_begun).TotalMilliseconds, result, error),
     };

@@ -1,0 +1,113 @@
+using Gateway.EventsGateway.Events;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>The updates that end a claim or a life. Each is signed by its call, which tells it what it has written.</summary>
+internal static class EventEndingsMongo
+{
+    public const string Signature = "savedBy";
+
+    public static BsonDocument Held(AttemptOutcome outcome) => Of(outcome.Key).Add("claim.token", EventRowMongo.Id(outcome.Token));
+
+    /// <summary>The payload is shown from the first attempt on that ended; where it is there already it stays.</summary>
+    public static UpdateDefinition<BsonDocument> Save(AttemptOutcome outcome, PayloadMongo payload, Guid call, long now)
+    {
+        var isOpen = outcome.End is AttemptEnd.Retry or AttemptEnd.Released;
+        var set = new BsonDocument
+        {
+            { "status", isOpen ? "pending" : outcome.End == AttemptEnd.Processed ? "processed" : "failed" },
+            { Signature, EventRowMongo.Id(call) },
+        };
+        var gone = new BsonArray { "claim" };
+        Put("processedAt", outcome.End == AttemptEnd.Processed ? new BsonDateTime(now) : null);
+        Put("outcome", Text(outcome.Outcome));
+        Put("routeId", Text(outcome.RouteId));
+        Put("dueAt", isOpen ? new BsonDateTime(now + (long)outcome.Wait.TotalMilliseconds) : null);
+        if (outcome.End != AttemptEnd.Released)
+        {
+            Put("lastError", outcome.End == AttemptEnd.Processed ? null : Text(outcome.Error));
+            set.Add("interruptions", 0);
+            Show(payload, set);
+        }
+
+        if (outcome.End == AttemptEnd.Failed) set.Add("effectsDue", EffectsDue(now));
+        if (outcome.Record is { } record) set.Add("attempts", WithAttempt(Literal(EventRowMongo.Attempt(record))));
+        if (outcome.Spent) Spend(outcome.Record, set);
+        return Pipeline(Op("$set", set), Op("$unset", gone));
+
+        void Put(string field, BsonValue? value)
+        {
+            if (value is null) gone.Add(field);
+            else set.Add(field, value);
+        }
+    }
+
+    /// <summary>
+    /// 1, 2, 4 … 60 s of rest after each interruption. From the fifth on the event is claimed alone; the tenth, the
+    /// fifth while alone, ends it: twenty kills in a row fail no innocent event, for its turns come too far apart.
+    /// </summary>
+    public static UpdateDefinition<BsonDocument> Void(Guid call, long now)
+    {
+        var rest = Op("$min", new BsonArray
+        {
+            60_000, Op("$multiply", new BsonArray { 1000, Op("$pow", new BsonArray { 2, Op("$min", new BsonArray { "$interruptions", 6 }) }) }),
+        });
+        return Pipeline(
+            Op("$set", new BsonDocument
+            {
+                { "attempts", WithAttempt(new BsonDocument
+                    {
+                        { "life", "$life" }, { "number", Op("$add", new BsonArray { "$attemptsSpent", 1 }) }, { "startedAt", "$claim.at" },
+                        { "result", AttemptResult.Interrupted },
+                    })
+                },
+                { "interruptions", Op("$add", new BsonArray { "$interruptions", 1 }) },
+                { "status", IfTenth("failed", "$status") },
+                { "outcome", IfTenth(EventOutcome.Poison, "$$REMOVE") },
+                { "lastError", IfTenth(Literal(EventOutcome.PoisonReason), "$lastError") },
+                { "effectsDue", IfTenth(EffectsDue(now), "$effectsDue") },
+                { "dueAt", IfTenth("$$REMOVE", Op("$add", new BsonArray { new BsonDateTime(now), rest })) },
+                { Signature, EventRowMongo.Id(call) },
+            }),
+            Op("$unset", "claim"));
+
+        static BsonDocument IfTenth(BsonValue then, BsonValue otherwise)
+            => Cond(Op("$gte", new BsonArray { "$interruptions", 9 }), then, otherwise);
+    }
+
+    public static UpdateDefinition<BsonDocument> GiveUp(string error, Guid call, long now)
+    {
+        var before = Cond(
+            IfNull("$lastError", false), Op("$concat", new BsonArray { Literal("; last error: "), "$lastError" }), "");
+        return Pipeline(
+            Op("$set", new BsonDocument
+            {
+                { "status", "failed" },
+                { "outcome", EventOutcome.GaveUp },
+                { "lastError", Op("$concat", new BsonArray { Literal(error), before }) },
+                { "effectsDue", EffectsDue(now) },
+                { Signature, EventRowMongo.Id(call) },
+            }),
+            Op("$unset", "dueAt"));
+    }
+
+    private static void Show(PayloadMongo payload, BsonDocument set)
+    {
+        if (payload.Value is { } value) set.Add("payload", IfMissing("payload", Literal(value)));
+        if (payload.IsPartial) set.Add("payloadPartial", IfMissing("payload", true, "$payloadPartial"));
+    }
+
+    private static void Spend(AttemptRecord? record, BsonDocument set)
+    {
+        set.Add("attemptsSpent", Op("$add", new BsonArray { "$attemptsSpent", 1 }));
+        if (record is not null) set.Add("firstAttemptAt", IfNull("$firstAttemptAt", EventRowMongo.Date(record.StartedAt)));
+    }
+
+    private static BsonDocument IfMissing(string field, BsonValue then, BsonValue? otherwise = null)
+        => Cond(Op("$eq", new BsonArray { Op("$type", $"${field}"), "missing" }), then, otherwise ?? $"${field}");
+
+    private static BsonDocument? Text(string? text) => text is null ? null : Literal(text);
+}

@@ -1,0 +1,53 @@
+using Gateway.EventsGateway.Events;
+using MongoDB.Bson;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>A filter as a query: only what is set appears, so that its index can be used.</summary>
+internal sealed class EventFilterMongo
+{
+    /// <summary>Rows of the original that no message has come for.</summary>
+    public static readonly BsonDocument IsLegacy = new("shippingCompanyId", new BsonDocument("$exists", false));
+
+    private readonly string _time;
+    private readonly BsonDocument _range = [];
+
+    public EventFilterMongo(EventFilter filter)
+    {
+        _time = filter.Legacy ? "createdAt" : "receivedAt";
+        if (filter.Legacy) Query.Add("$and", new BsonArray { IsLegacy });
+        Add("status", filter.Status?.Text());
+        Add("shipmentId", filter.ShipmentId);
+        Add("merchantId", filter.MerchantId);
+        Add("shippingCompanyId", filter.ShippingCompanyId);
+        Add("type", filter.Type?.Text());
+        // Always there: rows of the original have no receivedAt, and every index of a list carries it.
+        if (!filter.Legacy || filter.From is not null) _range.Add("$gte", EventRowMongo.Date(filter.From ?? DateTimeOffset.MinValue));
+        if (filter.To is { } to) _range.Add("$lt", EventRowMongo.Date(to));
+        if (_range.ElementCount > 0) Query.Add(_time, _range);
+    }
+
+    public BsonDocument Query { get; } = [];
+
+    public BsonDocument NewestFirst => new() { { _time, -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
+
+    public void After(EventCursor cursor)
+    {
+        var at = EventRowMongo.Date(cursor.ReceivedAt);
+        _range.Add("$lte", at);
+        Query[_time] = _range;
+        BsonArray behind = [new BsonDocument(_time, new BsonDocument("$lt", at))];
+        if (_time == "receivedAt") behind.Add(new BsonDocument { { _time, at }, { "shippingCompanyId", Greater(cursor.Key.ShippingCompanyId) } });
+        var sameCompany = new BsonDocument { { _time, at }, { "eventId", Greater(cursor.Key.EventId) } };
+        if (_time == "receivedAt") sameCompany.Add("shippingCompanyId", cursor.Key.ShippingCompanyId);
+        behind.Add(sameCompany);
+        Query.Add("$or", behind);
+    }
+
+    private static BsonDocument Greater(string text) => new("$gt", text);
+
+    private void Add(string field, string? value)
+    {
+        if (value is not null) Query.Add(field, value);
+    }
+}

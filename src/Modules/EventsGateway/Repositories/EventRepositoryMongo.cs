@@ -1,0 +1,109 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Repositories;
+
+internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider clock, bool alwaysAdopt = false) : IEventRepository
+{
+    private const int SweepBatch = 500;
+
+    private readonly EventIntakeMongo _intake = new(new LegacyAdoptionMongo(alwaysAdopt));
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
+        => UseAsync((rows, limit) => _intake.AddAsync(rows, events, Now, limit));
+
+    public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
+        => UseAsync(async (rows, limit) =>
+        {
+            var now = Now;
+            // What ran out rests for a second at least, so voiding and claiming never meet.
+            var voiding = EventClaimsMongo.VoidAsync(rows, now, limit);
+            var claiming = EventClaimsMongo.ClaimAsync(rows, request, now, limit);
+            await Task.WhenAll(voiding, claiming);
+            var next = EventClaimsMongo.NextDueInAsync(rows, now, limit);
+            var alone = EventClaimsMongo.IsAloneDueAsync(rows, now, limit);
+            await Task.WhenAll(next, alone);
+            return new ClaimedBatch(await claiming, await next, await alone, await voiding);
+        });
+
+    public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
+        => UseAsync((rows, limit) => EventOutcomesMongo.SaveAsync(rows, outcomes, Now, limit));
+
+    public Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error)
+        => UseAsync(async (rows, limit) =>
+        {
+            var (call, now) = (Guid.NewGuid(), Now);
+            var older = EventStatementsMongo.Older(now - (long)olderThan.TotalMilliseconds);
+            var ids = await IdsAsync(rows, older, "lifeBeganAt", SweepBatch, limit, EventSchemaMongo.AgeIndex);
+            if (ids.Count == 0) return [];
+            await rows.UpdateManyAsync(EventStatementsMongo.In(ids).AddRange(older), EventEndingsMongo.GiveUp(error, call, now), null, limit);
+            return await EventClaimsMongo.SignedAsync(rows, ids, call, limit);
+        });
+
+    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys)
+        => UseAsync(async (rows, limit) =>
+        {
+            if (keys.Count == 0) return default;
+            var newLife = EventStatementsMongo.NewLife(Now);
+            var answer = await rows.BulkWriteAsync(
+                keys.Select(key => new UpdateOneModel<BsonDocument>(EventStatementsMongo.Of(key).AddRange(EventStatementsMongo.Revivable()), newLife)),
+                new BulkWriteOptions { IsOrdered = false }, limit);
+            return new Revived((int)answer.MatchedCount, Remaining: 0);
+        });
+
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
+    {
+        if (filter.Legacy) return default;
+        var query = new EventFilterMongo(filter with { Status = null }).Query.AddRange(EventStatementsMongo.Revivable());
+        if (filter.Status is not (null or EventStatus.Failed)) return default;
+        // Fixed for the whole call: what it has revived, and what fails again meanwhile, is not revived by it twice.
+        long? began = null;
+        int replayed = 0, revived;
+        do
+        {
+            revived = await UseAsync((rows, limit) => ReviveOldestAsync(rows, query, began ??= Fix(), Math.Min(SweepBatch, atMost - replayed), limit));
+            replayed += revived;
+        }
+        while (revived > 0 && replayed < atMost);
+
+        return new Revived(replayed, await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit)));
+
+        long Fix()
+        {
+            var now = Now;
+            query.Add("lifeBeganAt", new BsonDocument("$ne", new BsonDateTime(now)));
+            return now;
+        }
+    }
+
+    public Task ProbeAsync() => mongo.UseAsync((database, limit) => database.GetCollection<BsonDocument>("probe").UpdateOneAsync(
+        new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("at", new BsonDateTime(Now))),
+        new UpdateOptions { IsUpsert = true }, limit));
+
+    private static async Task<int> ReviveOldestAsync(
+        IMongoCollection<BsonDocument> rows, BsonDocument query, long now, int atMost, CancellationToken limit)
+    {
+        if (atMost <= 0) return 0;
+        var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
+        if (ids.Count == 0) return 0;
+        var answer = await rows.UpdateManyAsync(
+            EventStatementsMongo.In(ids).AddRange(EventStatementsMongo.Revivable()), EventStatementsMongo.NewLife(now), null, limit);
+        return (int)answer.ModifiedCount;
+    }
+
+    private static async Task<IReadOnlyList<BsonValue>> IdsAsync(
+        IMongoCollection<BsonDocument> rows, BsonDocument query, string oldest, int atMost, CancellationToken limit, string? index = null)
+    {
+        var found = await rows.Find(query, new FindOptions { Hint = index }).Sort(EventStatementsMongo.Ascending(oldest)).Limit(atMost)
+            .Project(EventStatementsMongo.Ascending("_id")).ToListAsync(limit);
+        return [.. found.Select(row => row["_id"])];
+    }
+
+    private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
+        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(EventRowMongo.Collection), limit));
+}

@@ -1,0 +1,119 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using MongoDB.Bson;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>
+/// A document of <c>events</c> and the entity. Reading asks for nothing that the original, or a stranger, may have left
+/// out: a row that nobody understands must not stop a claim or a list.
+/// </summary>
+internal static class EventRowMongo
+{
+    public const string Collection = "events";
+
+    public const int AcceptancesKept = 32;
+
+    public const int AttemptsKept = 50;
+
+    /// <summary>Lists show neither; a claim needs no more than the bytes and the history.</summary>
+    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
+
+    public static readonly BsonDocument WithBody = Leaving("payload", "acceptIds");
+
+    public static BsonDocument New(AcceptedEvent e, long now) => new BsonDocument
+    {
+        { "shippingCompanyId", e.Key.ShippingCompanyId },
+        { "eventId", e.Key.EventId },
+        { "merchantId", e.MerchantId },
+        { "shipmentId", e.ShipmentId },
+        { "type", e.Type.Text() },
+        { "status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text() },
+        { "occurredAt", Date(e.OccurredAt) },
+        { "receivedAt", Date(e.ReceivedAt) },
+        { "createdAt", new BsonDateTime(now) },
+        { "body", e.Body },
+        { "headers", e.Headers, e.Headers is not null },
+        { "traceparent", e.Traceparent, e.Traceparent is not null },
+        { "acceptIds", new BsonArray { Id(e.AcceptId) } },
+        { "life", 1 },
+        { "lifeBeganAt", new BsonDateTime(now) },
+        { "attemptsSpent", 0 },
+        { "interruptions", 0 },
+        { "attempts", new BsonArray() },
+    }.AddRange(e.Defect is { } defect ? Ended(defect, now) : new BsonDocument("dueAt", new BsonDateTime(now)));
+
+    public static EventEntity Read(BsonDocument row)
+    {
+        var status = EventStatusText.Parse(Text(row, "status")) ?? EventStatus.Failed;
+        var createdAt = Time(row, "createdAt") ?? DateTimeOffset.UnixEpoch;
+        return new EventEntity
+        {
+            Key = Key(row),
+            MerchantId = Text(row, "merchantId") ?? "",
+            ShipmentId = Text(row, "shipmentId") ?? "",
+            Type = EventTypeText.Parse(Text(row, "type")) ?? EventType.Unknown,
+            OccurredAt = Time(row, "occurredAt") ?? createdAt,
+            ReceivedAt = Time(row, "receivedAt") ?? createdAt,
+            Body = Bytes(row, "body"),
+            Headers = Text(row, "headers"),
+            Traceparent = Text(row, "traceparent"),
+            Status = status,
+            Outcome = Text(row, "outcome"),
+            RouteId = Text(row, "routeId"),
+            LastError = Text(row, "lastError"),
+            // The original sets it with the insert already (S2).
+            ProcessedAt = status == EventStatus.Processed ? Time(row, "processedAt") : null,
+            Life = Number(row, "life") ?? 1,
+            LifeBeganAt = Time(row, "lifeBeganAt") ?? createdAt,
+            FirstAttemptAt = Time(row, "firstAttemptAt"),
+            AttemptsSpent = Number(row, "attemptsSpent") ?? 0,
+            Interruptions = Number(row, "interruptions") ?? 0,
+            DueAt = Time(row, "dueAt"),
+            Attempts = [.. Items(row, "attempts").OfType<BsonDocument>().Select(ReadAttempt)],
+        };
+    }
+
+    public static EventKey Key(BsonDocument row) => new(Text(row, "shippingCompanyId") ?? "", Text(row, "eventId") ?? "");
+
+    public static BsonDocument Attempt(AttemptRecord record) => new()
+    {
+        { "life", record.Life },
+        { "number", record.Number },
+        { "startedAt", Date(record.StartedAt) },
+        { "durationMs", record.DurationMs, record.DurationMs is not null },
+        { "result", record.Result },
+        { "error", record.Error, record.Error is not null },
+    };
+
+    public static BsonDateTime Date(DateTimeOffset at) => new(at.ToUnixTimeMilliseconds());
+
+    public static BsonBinaryData Id(Guid id) => new(id, GuidRepresentation.Standard);
+
+    public static string? Text(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) is BsonString text ? text.Value : null;
+
+    public static DateTimeOffset? Time(BsonDocument row, string field)
+        => row.GetValue(field, BsonNull.Value) is BsonDateTime { IsValidDateTime: true } at
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at.MillisecondsSinceEpoch)
+            : null;
+
+    public static int? Number(BsonDocument row, string field)
+        => row.GetValue(field, BsonNull.Value) is { IsNumeric: true } number ? (int)Math.Clamp(number.ToDouble(), int.MinValue, int.MaxValue) : null;
+
+    public static BsonArray Items(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) as BsonArray ?? [];
+
+    public static byte[] Bytes(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) is BsonBinaryData bytes ? bytes.Bytes : [];
+
+    private static AttemptRecord ReadAttempt(BsonDocument line) => new(
+        Number(line, "life") ?? 1, Number(line, "number") ?? 0, Time(line, "startedAt") ?? DateTimeOffset.UnixEpoch,
+        Number(line, "durationMs"), Text(line, "result") ?? "", Text(line, "error"));
+
+    private static BsonDocument Ended(Defect defect, long now) => new()
+    {
+        { "outcome", defect.Outcome },
+        { "lastError", defect.Reason },
+        { "effectsDue", new BsonDocument { { "life", 1 }, { "at", new BsonDateTime(now) }, { "copied", false } } },
+    };
+
+    private static BsonDocument Leaving(params string[] fields) => new(fields.ToDictionary(field => field, _ => (object)0));
+}

@@ -1,0 +1,79 @@
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>
+/// The index of every query, in every environment (R11). Each has a name and fields that the original never used, so
+/// that none is taken for one of the original's.
+/// </summary>
+internal static class EventSchemaMongo
+{
+    public const string KeyIndex = "gateway_key";
+    public const string StatusIndex = "gateway_status";
+    public const string DueIndex = "gateway_due";
+    public const string ProbeIndex = "gateway_probe";
+    public const string AloneIndex = "gateway_alone";
+    public const string AgeIndex = "gateway_age";
+    public const string ClaimedIndex = "gateway_claimed";
+    public const string EffectsIndex = "gateway_effects";
+    public const string AdoptionIndex = "gateway_adoption";
+
+    // What is settled has no dueAt and what is claimed is due later, so no claim ever walks over either.
+    private static readonly BsonDocument Open = new("dueAt", Exists(true));
+
+    private static readonly CreateIndexModel<BsonDocument>[] OfEvents =
+    [
+        // Rows of the original have no company: they must not stand in each other's way.
+        Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)), isUnique: true),
+        Index("gateway_received", Newest()),
+        Index(StatusIndex, Newest("status")),
+        Index("gateway_shipment", Newest("shipmentId")),
+        Index("gateway_merchant", Newest("merchantId")),
+        Index("gateway_company", new BsonDocument { { "shippingCompanyId", 1 }, { "receivedAt", -1 }, { "eventId", 1 } }),
+        Index("gateway_type", Newest("type")),
+        Index(DueIndex, Ascending("dueAt"), Open),
+        Index(ProbeIndex, Ascending("attemptsSpent", "dueAt"), Open),
+        Index(AloneIndex, Ascending("dueAt", "interruptions"), new BsonDocument("interruptions", new BsonDocument("$gte", 5))),
+        Index(AgeIndex, Ascending("lifeBeganAt"), Open),
+        Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
+        Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
+    ];
+
+    /// <param name="alwaysAdopt">The original's queue is read, so rows of the original are to be expected.</param>
+    public static MongoSchema Schema(bool alwaysAdopt) => new(async (database, options, stop) =>
+    {
+        var events = database.GetCollection<BsonDocument>(EventRowMongo.Collection);
+        await LegacyIndexesMongo.ClearTheWayAsync(events, options, stop);
+        await CreateAsync(events, OfEvents, stop);
+        if (alwaysAdopt || await LegacyAdoptionMongo.AnyAsync(events, stop))
+            await CreateAsync(events, [Index(AdoptionIndex, Ascending("eventId", "shippingCompanyId"))], stop);
+        await ShipmentSchemaMongo.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
+    });
+
+    private static async Task CreateAsync(
+        IMongoCollection<BsonDocument> collection, IEnumerable<CreateIndexModel<BsonDocument>> indexes, CancellationToken stop)
+    {
+        try
+        {
+            await collection.Indexes.CreateManyAsync(indexes, stop);
+        }
+        catch (MongoCommandException refused) when (MongoFault.IsDuplicateKey(refused) || LegacyIndexesMongo.IsConflict(refused))
+        {
+            throw MongoFault.Because(
+                $"an index of {collection.CollectionNamespace.CollectionName} cannot be made, something stands in its way: {refused.Message}", refused);
+        }
+    }
+
+    private static CreateIndexModel<BsonDocument> Index(
+        string name, BsonDocument fields, BsonDocument? only = null, bool isUnique = false)
+        => new(fields, new CreateIndexOptions<BsonDocument>
+        {
+            Name = name, PartialFilterExpression = only, Unique = isUnique ? true : null,
+        });
+
+    private static BsonDocument Newest(params string[] chosen)
+        => Ascending(chosen).Add("receivedAt", -1).Add("shippingCompanyId", 1).Add("eventId", 1);
+}

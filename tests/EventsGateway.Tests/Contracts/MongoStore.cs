@@ -1,0 +1,73 @@
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Mongo;
+using Microsoft.Extensions.Logging.Abstractions;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>The Distributed profile's adapters over a real server, in a database of one test's own.</summary>
+internal sealed class MongoStore : StoreHarness
+{
+    private readonly string _database = $"gateway_test_{Guid.NewGuid():N}";
+    private readonly List<MongoConnection> _connections = [];
+    private IEventRepository? _events;
+
+    /// <summary>Set before it is opened.</summary>
+    public MongoOptions Options { get; } = new();
+
+    public bool ReadsTheOriginalsQueue { get; init; }
+
+    public MongoConnection Mongo { get; private set; } = null!;
+
+    public override IEventRepository Events => _events!;
+
+    public override IEventQueries Queries => new EventQueriesMongo(Mongo, Time);
+
+    public override IShipmentRepository Shipments => new ShipmentRepositoryMongo(Mongo, Time, NullLogger<ShipmentRepositoryMongo>.Instance);
+
+    public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
+
+    /// <summary>Past the adapters, as the original or an operator reaches it.</summary>
+    public IMongoDatabase Raw { get; private set; } = null!;
+
+    public IMongoCollection<BsonDocument> Rows => Raw.GetCollection<BsonDocument>("events");
+
+    public IMongoCollection<BsonDocument> ShipmentRows => Raw.GetCollection<BsonDocument>("shipments");
+
+    /// <summary>The server and its empty database, before any process of ours has looked at it.</summary>
+    public async Task PrepareAsync()
+    {
+        await Task.CompletedTask;
+        Options.Uri = $"mongodb://127.0.0.1:27777/{_database}";
+        Raw = new MongoClient(Options.Uri).GetDatabase(_database);
+    }
+
+    public override async ValueTask OpenAsync()
+    {
+        if (Raw is null) await PrepareAsync();
+        (Mongo, _events) = Another();
+    }
+
+    /// <summary>One more process on the same data.</summary>
+    public (MongoConnection Mongo, IEventRepository Events) Another()
+    {
+        var mongo = new MongoConnection(
+            Microsoft.Extensions.Options.Options.Create(Options), EventSchemaMongo.Schema(ReadsTheOriginalsQueue), TimeProvider.System);
+        _connections.Add(mongo);
+        return (mongo, new EventRepositoryMongo(mongo, Time, ReadsTheOriginalsQueue));
+    }
+
+    public override ValueTask ReopenAsync()
+    {
+        Mongo.Dispose();
+        return OpenAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections) connection.Dispose();
+        await Raw.Client.DropDatabaseAsync(_database);
+        Raw.Client.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using Testcontainers.RabbitMq;
+
+namespace Gateway.TestSupport.Servers;
+
+/// <summary>A real RabbitMQ.</summary>
+public sealed class RabbitMqServer : TestServer
+{
+    private static readonly Lazy<Task<RabbitMqServer>> TheShared = new(FindAsync);
+
+    private readonly RabbitMqNode? _node;
+
+    private RabbitMqServer(Uri url, RabbitMqNode? node = null, bool isShared = true)
+        : base(node?.Broker, isShared) => (Url, _node) = (url, node);
+
+    public Uri Url { get; }
+
+    /// <summary>The one of this process; use queues and exchanges of your own.</summary>
+    public static Task<RabbitMqServer> SharedAsync() => TheShared.Value;
+
+    /// <summary>One of the caller's own, to be broken.</summary>
+    public static Task<RabbitMqServer> StartAsync()
+        => RabbitMqNode.IsHere ? StartAsync(false) : throw ServerSource.Missing("no rabbitmq-server on this machine");
+
+    /// <summary>Raised, the broker blocks every connection that publishes, until it is cleared.</summary>
+    public Task SetMemoryAlarmAsync(bool raised)
+        => _node!.ControlAsync("set_vm_memory_high_watermark", raised ? "0" : "0.6");
+
+    /// <summary>
+    /// To be called between the declaration of a quorum queue and a kill: the broker saves the names of its quorum queues up to
+    /// 3.5 s later, and without its name a queue comes back without its messages (seen on 3.10.8).
+    /// </summary>
+    public Task SaveQueueNamesAsync() => _node!.ControlAsync("eval", "[ok = dets:sync(Table) || Table <- dets:all()].");
+
+    private protected override ValueTask EndAsync() => _node?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private protected override async Task<bool> IsReadyAsync()
+    {
+        if (!await ServerSource.ListensAsync(Url.Port)) return false;
+        try
+        {
+            await using var connection = await new ConnectionFactory { Uri = Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+            return true;
+        }
+        catch (BrokerUnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private static Task<RabbitMqServer> FindAsync() => ServerSource.FindAsync(
+        "RabbitMQ", "GATEWAY_TEST_RABBITMQ_URL", url => new RabbitMqServer(new Uri(url)),
+        RabbitMqNode.IsHere ? () => StartAsync(true) : null, ContainAsync);
+
+    private static async Task<RabbitMqServer> StartAsync(bool isShared)
+    {
+        var node = await RabbitMqNode.PrepareAsync();
+        var server = new RabbitMqServer(new Uri($"amqp://guest:guest@127.0.0.1:{node.Port}"), node, isShared);
+        await server.LaunchAsync();
+        return server;
+    }
+
+    private static async Task<RabbitMqServer> ContainAsync()
+    {
+        var container = new RabbitMqBuilder("rabbitmq:4.1-alpine").Build();
+        await container.StartAsync();
+        return new RabbitMqServer(new Uri(container.GetConnectionString()));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using DotNet.Testcontainers.Builders;
+using Xunit;
+
+namespace Gateway.TestSupport.Servers;
+
+/// <summary>
+/// Where tests find a real server: an address in the environment, else a program of this machine as a child, else a
+/// container, else the test is skipped, saying why. <c>GATEWAY_TEST_REQUIRE_SERVERS=1</c> makes the skip a failure.
+/// </summary>
+internal static class ServerSource
+{
+    private static readonly HashSet<int> Given = [];
+
+    public static async Task<T> FindAsync<T>(
+        string name, string variable, Func<string, T> at, Func<Task<T>>? start, Func<Task<T>> contain)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } address) return at(address);
+        if (start is not null) return await start();
+        try
+        {
+            return await contain();
+        }
+        catch (DockerUnavailableException)
+        {
+            throw Missing($"no {name}: {variable} is not set, no program of it is on this machine, and Docker does not answer");
+        }
+    }
+
+    /// <summary>Throws what ends the test; the return type is for the compiler.</summary>
+    [DoesNotReturn]
+    public static Exception Missing(string why)
+    {
+        if (Environment.GetEnvironmentVariable("GATEWAY_TEST_REQUIRE_SERVERS") == "1") throw new InvalidOperationException(why);
+        Assert.Skip(why);
+        throw new UnreachableException();
+    }
+
+    /// <summary>A program in one of the folders (the last part but one may hold a <c>*</c>), or on the PATH.</summary>
+    public static string? Program(string name, params IEnumerable<string> folders)
+        => !OperatingSystem.IsLinux() ? null : folders.SelectMany(Matching)
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>
+    /// A free port of loopback below those that the kernel hands to clients (32768 and up): a client that knocks at a killed
+    /// server's port from that very port is connected to itself, and the server cannot come back to it.
+    /// </summary>
+    public static int FreePort()
+    {
+        lock (Given)
+        {
+            while (true)
+            {
+                var port = Random.Shared.Next(10_000, 30_000);
+                if (IsFree(port) && Given.Add(port)) return port;
+            }
+        }
+    }
+
+    public static string NewFolder(string name) => Directory.CreateTempSubdirectory($"gateway-{name}-").FullName;
+
+    public static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> Matching(string pattern)
+    {
+        if (pattern.Split('*') is not [var before, var after]) return [pattern];
+        var parent = Path.GetDirectoryName(before)!;
+        return !Directory.Exists(parent) ? [] : Directory.EnumerateDirectories(parent, Path.GetFileName(before) + "*")
+            .OrderDescending().Select(folder => folder + after);
+    }
+}
