@@ -10,7 +10,7 @@ internal sealed class Couriers(DrillFeed feed)
     private const int Count = 8;
 
     /// <summary>A drill that lasts minutes has to settle its load in seconds; and who is not answered does not spin.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, Webhook> _promised = new();
     private readonly ConcurrentQueue<Webhook> _unknown = new();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Gateway.Host.Tests.CrashDrill;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
@@ -15,6 +17,7 @@ internal sealed class Drill : IAsyncDisposable
     ];
 
     private readonly ITestOutputHelper _output;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Replica> _replicas = [];
     private readonly GatewayClient _promises = new(new HttpClient(), GatewayHost.Secret);
 
@@ -48,7 +51,8 @@ internal sealed class Drill : IAsyncDisposable
         }
     }
 
-    public void Say(string sentence) => _output.WriteLine(sentence);
+    public void Say(string sentence)
+        => _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_watch.Elapsed.TotalSeconds,6:0.0} s  {sentence}"));
 
     public Task<Replica> DoorAsync() => StartAsync("door", [("Role", "Ingest")]);
 

@@ -53,6 +53,7 @@ public sealed class FaultDrillTests(DrillEngines engines, ITestOutputHelper outp
         }
 
         await load.GoOnAsync();
+        drill.Say("all are there again");
         await load.ShouldAddUpAsync();
     });
 
