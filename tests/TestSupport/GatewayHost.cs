@@ -21,6 +21,9 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>Set by a test project: every host of its process runs on the profile Distributed, on these servers.</summary>
     public static Func<Task<Engines>>? Engines { get; set; }
 
+    /// <summary>A promise of the profile Embedded; the other one's filter may forget, and may be away.</summary>
+    public static bool TellsDuplicatesExactly => Engines is null;
+
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

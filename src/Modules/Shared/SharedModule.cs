@@ -26,7 +26,6 @@ public static class SharedModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddMediation();
         services.AddExceptionHandler<GlobalExceptionHandler>();
-        services.AddSingleton<SqliteDatabase>();
         return services;
     }
 }

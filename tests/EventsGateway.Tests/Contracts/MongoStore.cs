@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Mongo;
+using Gateway.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -12,6 +13,9 @@ internal sealed class MongoStore : StoreHarness
     private readonly string _database = $"gateway_test_{Guid.NewGuid():N}";
     private readonly List<MongoConnection> _connections = [];
     private IEventRepository? _events;
+
+    /// <summary>One of the test's own; else the shared one.</summary>
+    public MongoServer? Server { get; init; }
 
     /// <summary>Set before it is opened.</summary>
     public MongoOptions Options { get; } = new();
@@ -29,17 +33,16 @@ internal sealed class MongoStore : StoreHarness
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 
     /// <summary>Past the adapters, as the original or an operator reaches it.</summary>
-    public IMongoDatabase Raw { get; private set; } = null!;
+    public IMongoDatabase? Raw { get; private set; }
 
-    public IMongoCollection<BsonDocument> Rows => Raw.GetCollection<BsonDocument>("events");
+    public IMongoCollection<BsonDocument> Rows => Raw!.GetCollection<BsonDocument>("events");
 
-    public IMongoCollection<BsonDocument> ShipmentRows => Raw.GetCollection<BsonDocument>("shipments");
+    public IMongoCollection<BsonDocument> ShipmentRows => Raw!.GetCollection<BsonDocument>("shipments");
 
     /// <summary>The server and its empty database, before any process of ours has looked at it.</summary>
     public async Task PrepareAsync()
     {
-        await Task.CompletedTask;
-        Options.Uri = $"mongodb://127.0.0.1:27777/{_database}";
+        Options.Uri = (Server ?? await MongoServer.SharedAsync()).UriOf(_database);
         Raw = new MongoClient(Options.Uri).GetDatabase(_database);
     }
 
@@ -67,6 +70,8 @@ internal sealed class MongoStore : StoreHarness
     public override async ValueTask DisposeAsync()
     {
         foreach (var connection in _connections) connection.Dispose();
+        // The test was skipped: there is no server here.
+        if (Raw is null) return;
         await Raw.Client.DropDatabaseAsync(_database);
         Raw.Client.Dispose();
     }

@@ -7,12 +7,15 @@ using Gateway.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
 /// <summary>Exchange and queues of one test's own, on the broker of all tests or on one that the test may break.</summary>
-internal sealed class RabbitMqBroker(RabbitMqServer? server = null, Action<RabbitMqOptions>? configure = null) : BrokerHarness
+internal sealed class RabbitMqBroker(
+    RabbitMqServer? server = null, Action<RabbitMqOptions>? configure = null, TimeProvider? time = null) : BrokerHarness
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly List<RabbitMqConnection> _connections = [];
     private EventQueueRabbitMq _queue = null!;
     private QueuedEventsRabbitMq _queued = null!;
@@ -78,6 +81,21 @@ internal sealed class RabbitMqBroker(RabbitMqServer? server = null, Action<Rabbi
     public async Task<BasicGetResult> GetAsync(string queue)
         => (await Until.TrueAsync(() => Stranger.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
 
+    /// <summary>Is it there, and does somebody consume it?</summary>
+    public async Task<bool> IsReadAsync(string queue)
+    {
+        await using var channel = await _stranger!.CreateChannelAsync();
+        try
+        {
+            return await channel.ConsumerCountAsync(queue) > 0;
+        }
+        catch (OperationInterruptedException)
+        {
+            // 404; it costs the channel.
+            return false;
+        }
+    }
+
     public QueuedEventsRabbitMq AnotherConsumer() => Consumer(Settings);
 
     public override async ValueTask DisposeAsync()
@@ -102,7 +120,7 @@ internal sealed class RabbitMqBroker(RabbitMqServer? server = null, Action<Rabbi
     {
         var options = Options.Create(settings);
         var publisher = new RabbitMqPublisher(
-            Connection(RabbitMqConnection.Publish, settings), new EventTopologyRabbitMq(options).DeclareAsync, options, TimeProvider.System);
+            Connection(RabbitMqConnection.Publish, settings), new EventTopologyRabbitMq(options).DeclareAsync, options, _time);
         _queue = new EventQueueRabbitMq(publisher, options);
         _deadLetters = new DeadLetterQueueRabbitMq(publisher, options);
         _queued = Consumer(settings);
@@ -112,13 +130,13 @@ internal sealed class RabbitMqBroker(RabbitMqServer? server = null, Action<Rabbi
     {
         var options = Options.Create(settings);
         return new QueuedEventsRabbitMq(
-            Connection(RabbitMqConnection.Consume, settings), new EventTopologyRabbitMq(options), options, TimeProvider.System,
+            Connection(RabbitMqConnection.Consume, settings), new EventTopologyRabbitMq(options), options, _time,
             NullLogger<QueuedEventsRabbitMq>.Instance);
     }
 
     private RabbitMqConnection Connection(string name, RabbitMqOptions settings)
     {
-        var connection = new RabbitMqConnection(name, settings, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance);
+        var connection = new RabbitMqConnection(name, settings, _time, NullLogger<RabbitMqConnection>.Instance);
         _connections.Add(connection);
         return connection;
     }

@@ -60,6 +60,16 @@ internal static class EventMapper
         return found;
     }
 
+    /// <summary>Null where there is no such member, or none that is a text.</summary>
+    public static string? TextOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name, int maxDepth = MaxDepth)
+    {
+        var value = MemberOf(obj, name, maxDepth);
+        if (!value.StartsWith("\""u8)) return null;
+        var json = new Utf8JsonReader(value);
+        json.Read();
+        return json.GetString();
+    }
+
     private static bool IsNamed(Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
         try

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Gateway.EventsGateway.Events;
 
@@ -20,24 +21,24 @@ internal static class AcceptedEventEncoding
     /// <summary>In order, as many as fit into one message, and again.</summary>
     public static IEnumerable<EncodedEvents> Encode(IReadOnlyList<AcceptedEvent> events, int maxEvents)
     {
-        var message = new List<(byte[] Envelope, AcceptedEvent Event)>();
-        var bytes = 1;
-        foreach (var e in events)
+        var message = new ArrayBufferWriter<byte>();
+        var first = 0;
+        for (var i = 0; i < events.Count; i++)
         {
-            var envelope = Envelope.Of(e);
-            var frame = (2 * LengthBytes) + envelope.Length + e.Body.Length;
-            if (message.Count == maxEvents || (message.Count > 0 && bytes + frame > MaxMessageBytes))
+            var envelope = Envelope.Of(events[i]);
+            var frame = (2 * LengthBytes) + envelope.Length + events[i].Body.Length;
+            if (i - first == maxEvents || (i > first && message.WrittenCount + frame > MaxMessageBytes))
             {
-                yield return Encoded(message, bytes);
-                message.Clear();
-                bytes = 1;
+                yield return new EncodedEvents(message.WrittenSpan.ToArray(), i - first, events[first].AcceptId);
+                message.ResetWrittenCount();
+                first = i;
             }
 
-            message.Add((envelope, e));
-            bytes += frame;
+            if (i == first) message.Write([Version]);
+            Append(message, frame - LengthBytes, envelope, events[i].Body);
         }
 
-        if (message.Count > 0) yield return Encoded(message, bytes);
+        if (first < events.Count) yield return new EncodedEvents(message.WrittenSpan.ToArray(), events.Count - first, events[first].AcceptId);
     }
 
     /// <summary>
@@ -63,21 +64,14 @@ internal static class AcceptedEventEncoding
         return events;
     }
 
-    private static EncodedEvents Encoded(List<(byte[] Envelope, AcceptedEvent Event)> events, int bytes)
+    private static void Append(ArrayBufferWriter<byte> message, int frame, byte[] envelope, byte[] body)
     {
-        var message = new byte[bytes];
-        message[0] = Version;
-        var rest = message.AsSpan(1);
-        foreach (var (envelope, e) in events)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(rest, LengthBytes + envelope.Length + e.Body.Length);
-            BinaryPrimitives.WriteInt32BigEndian(rest[LengthBytes..], envelope.Length);
-            envelope.CopyTo(rest[(2 * LengthBytes)..]);
-            e.Body.CopyTo(rest[((2 * LengthBytes) + envelope.Length)..]);
-            rest = rest[((2 * LengthBytes) + envelope.Length + e.Body.Length)..];
-        }
-
-        return new EncodedEvents(message, events.Count, events[0].Event.AcceptId);
+        Span<byte> lengths = stackalloc byte[2 * LengthBytes];
+        BinaryPrimitives.WriteInt32BigEndian(lengths, frame);
+        BinaryPrimitives.WriteInt32BigEndian(lengths[LengthBytes..], envelope.Length);
+        message.Write(lengths);
+        message.Write(envelope);
+        message.Write(body);
     }
 
     private static AcceptedEvent DecodeFrame(ReadOnlySpan<byte> frame, DateTimeOffset now)
@@ -111,7 +105,5 @@ internal static class AcceptedEventEncoding
         => AcceptedEvent.Parked(bytes.ToArray(), new Defect(EventOutcome.Unreadable, reason), now);
 }
 
-/// <param name="Message">Ready to travel.</param>
-/// <param name="Count">How many events it holds.</param>
-/// <param name="FirstAcceptId">Names the message.</param>
+/// <summary>Ready to travel; the first acceptance names the message.</summary>
 internal readonly record struct EncodedEvents(byte[] Message, int Count, Guid FirstAcceptId);

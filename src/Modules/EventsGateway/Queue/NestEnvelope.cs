@@ -51,14 +51,10 @@ internal static class NestEnvelope
         {
             return ReadData(DataOf(message), now);
         }
-        catch (FormatException mistake)
-        {
-            return Unreadable(message, mistake.Message, now);
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception broken) when (broken is FormatException or JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a text with half of a surrogate pair in an escape.
-            return Unreadable(message, "not readable as JSON", now);
+            return Unreadable(message, broken is FormatException ? broken.Message : "not readable as JSON", now);
         }
     }
 
@@ -79,11 +75,8 @@ internal static class NestEnvelope
     {
         if (!Utf8.IsValid(message)) throw new FormatException("not valid UTF-8");
         var whole = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = Depth });
-        while (whole.Read())
-        {
-        }
-
-        if (TextOf(message, "pattern", Depth) != Pattern) throw new FormatException($"its pattern is not {Pattern}");
+        while (whole.Read()) whole.Skip();
+        if (EventMapper.TextOf(message, "pattern"u8, Depth) != Pattern) throw new FormatException($"its pattern is not {Pattern}");
         var data = EventMapper.MemberOf(message, "data"u8, Depth);
         return data.StartsWith("{"u8) ? data : throw new FormatException("it has no data");
     }
@@ -108,17 +101,8 @@ internal static class NestEnvelope
 
     private static string Field(ReadOnlySpan<byte> data, string name, Func<string?, string?> mistakeOf)
     {
-        var text = TextOf(data, name);
+        var text = EventMapper.TextOf(data, Encoding.UTF8.GetBytes(name));
         return mistakeOf(text) is { } mistake ? throw new FormatException($"{name} {mistake}") : text!;
-    }
-
-    private static string? TextOf(ReadOnlySpan<byte> obj, string name, int depth = EventMapper.MaxDepth)
-    {
-        var value = EventMapper.MemberOf(obj, Encoding.UTF8.GetBytes(name), depth);
-        if (!value.StartsWith("\""u8)) return null;
-        var json = new Utf8JsonReader(value);
-        json.Read();
-        return json.GetString();
     }
 
     private static AcceptedEvent Unreadable(ReadOnlySpan<byte> message, string reason, DateTimeOffset now)

@@ -14,6 +14,13 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
     // A row has 16 MiB, and a message may be larger.
     private const int LongestBody = 15 << 20;
 
+    private enum Shape
+    {
+        Whole,
+        Bare,
+        Parked,
+    }
+
     public async Task<IReadOnlyList<AddedEvent>> AddAsync(
         IMongoCollection<BsonDocument> events, IReadOnlyList<AcceptedEvent> group, long now, CancellationToken limit)
     {
@@ -45,20 +52,14 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
     {
         var left = Enumerable.Range(0, firsts.Length).Where(k => results[k] is null).ToList();
         var reasons = new string?[firsts.Length];
-        Func<int, AcceptedEvent>[] attempts =
-        [
-            k => firsts[k],
-            k => firsts[k] with { Headers = null, Traceparent = null },
-            k => Parked(firsts[k], reasons[k]!, now),
-        ];
-        foreach (var shape in attempts)
+        foreach (var shape in Enum.GetValues<Shape>())
         {
             if (left.Count == 0) return;
-            var written = await BulkInsertMongo.TryAsync(events, [.. left.Select(k => EventRowMongo.New(shape(k), now))], limit);
+            var written = await BulkInsertMongo.TryAsync(events, [.. left.Select(k => Row(firsts[k], shape, reasons[k], now))], limit);
             for (var i = 0; i < left.Count; i++)
             {
-                // Parked bytes that were parked before are as good as added.
-                if (written[i].IsInserted || (written[i].WasThere && reasons[left[i]] is not null)) results[left[i]] = AddResult.Added;
+                // Bytes that were parked before are as good as added.
+                if (written[i].IsInserted || (written[i].WasThere && shape == Shape.Parked)) results[left[i]] = AddResult.Added;
                 reasons[left[i]] = written[i].Refusal;
             }
 
@@ -80,7 +81,7 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
                 Projection = EventStatementsMongo.Ascending("status", "outcome", "acceptIds", "body"),
             },
             limit);
-        // Parked a moment ago under the hash of its bytes, or its row was refused by an index that is not ours.
+        // Somebody removed the row, or an index that is not ours refused the new one.
         if (before is null) throw MongoFault.Because($"event {repeats[0].Key} is refused as a duplicate, but its row cannot be found");
         var known = EventRowMongo.Items(before, "acceptIds").ToHashSet();
         var canRevive = EventStatementsMongo.IsRevivable(before);
@@ -94,6 +95,15 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
             return new AddedEvent(revives ? AddResult.Revived : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan().SequenceEqual(e.Body));
         }
     }
+
+    private static BsonDocument Row(AcceptedEvent e, Shape shape, string? reason, long now) => EventRowMongo.New(
+        shape switch
+        {
+            Shape.Whole => e,
+            Shape.Bare => e with { Headers = null, Traceparent = null },
+            _ => Parked(e, reason!, now),
+        },
+        now);
 
     private static AcceptedEvent Parked(AcceptedEvent e, string reason, long now)
     {

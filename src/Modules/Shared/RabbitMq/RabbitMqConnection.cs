@@ -5,19 +5,17 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// The owner of one connection: opened by the first who needs it, and again after it was lost. Two per process, because
-/// an alarm of the broker blocks whoever publishes, and that must not be whoever acknowledges. The driver's own recovery
-/// is off: it waits, and revives channels, where the door has to answer at once.
+/// The owner of one connection: opened by the first who needs it, and again after it was lost. Two per process: an alarm
+/// blocks whoever publishes, and that must not be whoever acknowledges. The driver's own recovery is off: it waits, and
+/// revives channels, where the door has to answer at once.
 /// </summary>
-public sealed partial class RabbitMqConnection(string name, RabbitMqOptions options, TimeProvider time, ILogger<RabbitMqConnection> log)
+public sealed class RabbitMqConnection(string name, RabbitMqOptions options, TimeProvider time, ILogger<RabbitMqConnection> log)
     : IAsyncDisposable
 {
     public const string Publish = "gateway publish";
     public const string Consume = "gateway consume";
 
-    private static readonly TimeSpan StepPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FailFast = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
 
@@ -39,7 +37,7 @@ public sealed partial class RabbitMqConnection(string name, RabbitMqOptions opti
         {
             if (_isClosed) return Task.FromException<IConnection>(RabbitMqFault.Of("the connection is closed"));
             if (_opening is { } last && IsStillTheAnswer(last)) return last;
-            if (_opening is { IsCompletedSuccessfully: true } lost) Discard(lost.Result);
+            if (_opening is { IsCompletedSuccessfully: true } lost) RabbitMqDialing.Discard(lost.Result);
             return _opening = Task.Run(ConnectAsync);
         }
     }
@@ -53,34 +51,16 @@ public sealed partial class RabbitMqConnection(string name, RabbitMqOptions opti
             _opening = null;
         }
 
-        LogAbandoned(name);
-        Discard(connection);
+        RabbitMqLog.Abandoned(log, name);
+        RabbitMqDialing.Discard(connection);
     }
 
     public async ValueTask DisposeAsync()
     {
         Task<IConnection>? last;
-        lock (_gate)
-        {
-            if (_isClosed) return;
-            _isClosed = true;
-            last = _opening;
-        }
-
-        if (last is { IsCompletedSuccessfully: true }) await CloseAsync(last.Result);
-        else if (last is not null) CloseWhenLate(last);
-    }
-
-    private static void CloseWhenLate(Task<IConnection> connecting)
-        => connecting.ContinueWith(
-            late => CloseAsync(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-
-    private static void Discard(IConnection connection) => _ = Task.Run(() => CloseAsync(connection));
-
-    private static async Task CloseAsync(IConnection connection)
-    {
-        await connection.AbortAsync(CloseGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connection.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate) (_isClosed, last, _opening) = (true, _opening, null);
+        if (last is { IsCompletedSuccessfully: true }) await RabbitMqDialing.CloseAsync(last.Result);
+        else if (last is not null) RabbitMqDialing.CloseWhenOpen(last);
     }
 
     private bool IsStillTheAnswer(Task<IConnection> last) => last switch
@@ -94,49 +74,21 @@ public sealed partial class RabbitMqConnection(string name, RabbitMqOptions opti
     {
         try
         {
-            var connecting = Factory().CreateConnectionAsync();
-            var connection = await InTimeAsync(connecting);
+            var connection = await RabbitMqDialing.OpenAsync(name, options, time);
             Watch(connection);
             _isOutageTold = false;
-            LogConnected(name, connection.Endpoint.HostName, connection.Endpoint.Port);
+            RabbitMqLog.Connected(log, name, connection.Endpoint.HostName, connection.Endpoint.Port);
             return connection;
         }
         catch (Exception fault)
         {
             var told = RabbitMqFault.Of($"no connection to {options.Url.Host}", fault);
-            if (!_isOutageTold) LogNoConnection(name, told.Message);
+            if (!_isOutageTold) RabbitMqLog.NoConnection(log, name, told.Message);
             _isOutageTold = true;
             _failedAt = time.GetTimestamp();
             throw told;
         }
     }
-
-    // A broker that is stopped, not dead, lets everybody connect and says nothing; the driver then takes 3 s for the
-    // handshake and 5 s more to give it up.
-    private async Task<IConnection> InTimeAsync(Task<IConnection> connecting)
-    {
-        try
-        {
-            return await connecting.WaitAsync(StepPatience, time);
-        }
-        catch (TimeoutException)
-        {
-            CloseWhenLate(connecting);
-            throw;
-        }
-    }
-
-    private ConnectionFactory Factory() => new()
-    {
-        Uri = options.Url,
-        ClientProvidedName = name,
-        AutomaticRecoveryEnabled = false,
-        TopologyRecoveryEnabled = false,
-        RequestedConnectionTimeout = StepPatience,
-        HandshakeContinuationTimeout = StepPatience,
-        ContinuationTimeout = StepPatience,
-        RequestedHeartbeat = TimeSpan.FromSeconds(10),
-    };
 
     private void Watch(IConnection connection)
     {
@@ -144,37 +96,14 @@ public sealed partial class RabbitMqConnection(string name, RabbitMqOptions opti
         _blocked = null;
         connection.ConnectionBlockedAsync += (_, alarm) => Told(connection, alarm.Reason);
         connection.ConnectionUnblockedAsync += (_, _) => Told(connection, null);
-        connection.ConnectionShutdownAsync += (_, end) =>
-        {
-            if (end.Initiator != ShutdownInitiator.Application) LogLost(name, end.ReplyText);
-            return Task.CompletedTask;
-        };
+        connection.ConnectionShutdownAsync += (_, end) => RabbitMqLog.Ended(log, name, end);
     }
 
     private Task Told(IConnection connection, string? blocked)
     {
         if (connection != _open) return Task.CompletedTask;
         _blocked = blocked;
-        if (blocked is null) LogUnblocked(name);
-        else LogBlocked(name, blocked);
+        RabbitMqLog.Flow(log, name, blocked);
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(120, LogLevel.Information, "rabbitmq: {Name} is connected to {Host}:{Port}")]
-    private partial void LogConnected(string name, string host, int port);
-
-    [LoggerMessage(121, LogLevel.Error, "{Fault} ({Name}); asked again whenever it is needed, told once")]
-    private partial void LogNoConnection(string name, string fault);
-
-    [LoggerMessage(122, LogLevel.Warning, "rabbitmq: {Name} lost its connection: {Reason}")]
-    private partial void LogLost(string name, string reason);
-
-    [LoggerMessage(123, LogLevel.Warning, "rabbitmq: the connection of {Name} does not answer and is replaced")]
-    private partial void LogAbandoned(string name);
-
-    [LoggerMessage(124, LogLevel.Warning, "rabbitmq: the broker takes nothing from {Name}: {Reason}")]
-    private partial void LogBlocked(string name, string reason);
-
-    [LoggerMessage(125, LogLevel.Information, "rabbitmq: the broker takes messages from {Name} again")]
-    private partial void LogUnblocked(string name);
 }

@@ -19,12 +19,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
     private readonly ChannelWriter<RabbitMqDelivery> _inbox;
 
     private RabbitMqConsumer(IChannel channel, string queue, ChannelWriter<RabbitMqDelivery> inbox)
-        : base(channel)
-    {
-        _inbox = inbox;
-        Queue = queue;
-        channel.ChannelShutdownAsync += (_, end) => End(end.ReplyText);
-    }
+        : base(channel) => (Queue, _inbox) = (queue, inbox);
 
     public string Queue { get; }
 
@@ -35,6 +30,8 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         var consumer = new RabbitMqConsumer(channel, queue, inbox);
         await channel.BasicQosAsync(prefetchSize: 0, (ushort)prefetch, global: false);
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+        // Only now: a queue that is not there is its caller's affair, and no end of the inbox.
+        channel.ChannelShutdownAsync += (_, end) => consumer.End(end.ReplyText);
         return consumer;
     }
 
