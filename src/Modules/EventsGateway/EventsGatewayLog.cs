@@ -94,6 +94,10 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(227, LogLevel.Warning, "worker stopped: {Left} attempts could not save their outcome, the next start takes them up")]
     public static partial void WorkerCutShort(ILogger log, int left);
 
+    [LoggerMessage(240, LogLevel.Warning,
+        "queue {Queue} of the NestJS original does not exist; our own is read, and that one as soon as it is there")]
+    public static partial void NestQueueAbsent(ILogger log, string queue);
+
     [LoggerMessage(260, LogLevel.Information, "intake started: events move from the queue into the store")]
     public static partial void IntakeStarted(ILogger log);
 

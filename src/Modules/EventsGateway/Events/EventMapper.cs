@@ -5,7 +5,9 @@ namespace Gateway.EventsGateway.Events;
 
 internal static class EventMapper
 {
-    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 64 };
+    /// <summary>Of a body; a deeper one is refused at the door.</summary>
+    public const int MaxDepth = 64;
+
     private static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
 
     private static readonly byte[][] CopiedFromPayload = ["origin"u8.ToArray(), "destination"u8.ToArray(), "weight"u8.ToArray()];
@@ -40,11 +42,11 @@ internal static class EventMapper
     }
 
     /// <summary>The raw bytes of an object's member, the last of that name; empty when there is none.</summary>
-    public static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name)
+    public static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name, int maxDepth = MaxDepth)
     {
         ReadOnlySpan<byte> found = default;
         if (obj.IsEmpty) return found;
-        var json = new Utf8JsonReader(obj, Reading);
+        var json = new Utf8JsonReader(obj, new JsonReaderOptions { MaxDepth = maxDepth });
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return found;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -56,6 +58,16 @@ internal static class EventMapper
         }
 
         return found;
+    }
+
+    /// <summary>Null where there is no such member, or none that is a text.</summary>
+    public static string? TextOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name, int maxDepth = MaxDepth)
+    {
+        var value = MemberOf(obj, name, maxDepth);
+        if (!value.StartsWith("\""u8)) return null;
+        var json = new Utf8JsonReader(value);
+        json.Read();
+        return json.GetString();
     }
 
     private static bool IsNamed(Utf8JsonReader json, ReadOnlySpan<byte> name)

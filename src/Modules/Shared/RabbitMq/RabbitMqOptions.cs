@@ -46,9 +46,13 @@ public sealed class RabbitMqOptions : IValidatableObject
 
     public PublishFormat PublishFormat { get; set; } = PublishFormat.Gateway;
 
+    /// <summary>Where a door that publishes for the original publishes to.</summary>
+    public string NestQueueOrDefault => NestQueue.Length == 0 ? "events" : NestQueue;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url is { IsAbsoluteUri: false } or { Scheme: not ("amqp" or "amqps") })
             yield return new ValidationResult("must be an amqp:// or amqps:// address", [nameof(Url)]);
+        if (NestQueue == Queue) yield return new ValidationResult($"must not be our own queue ({Queue})", [nameof(NestQueue)]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.Shared.Errors;
 
@@ -67,7 +68,7 @@ public sealed class ReceiveEventDtoTests
     [InlineData("\\udc00\\ud800")]
     [InlineData("a\\ud800b")]
     public void S3_half_a_surrogate_pair_is_told_to_the_validator(string escape)
-        => ReceiveEventValidator.MistakeOfId(Parse($$"""{"eventId":"{{escape}}"}""").EventId).ShouldBe("must not contain lone surrogates");
+        => FieldRules.MistakeOfId(Parse($$"""{"eventId":"{{escape}}"}""").EventId).ShouldBe("must not contain lone surrogates");
 
     [Fact]
     public void A_whole_surrogate_pair_is_a_character() => Parse("""{"eventId":"\ud83d\ude9a"}""").EventId.ShouldBe("🚚");

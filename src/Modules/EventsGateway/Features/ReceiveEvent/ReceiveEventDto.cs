@@ -12,7 +12,7 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// </summary>
 public sealed record ReceiveEventDto
 {
-    private static readonly JsonReaderOptions Json = new() { MaxDepth = 64 };
+    private static readonly JsonReaderOptions Json = new() { MaxDepth = EventMapper.MaxDepth };
 
     /// <summary>The courier's id of this notification: 1-256 characters, at most 512 UTF-8 bytes.</summary>
     public string? EventId { get; init; }

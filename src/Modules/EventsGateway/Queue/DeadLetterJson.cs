@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Gateway.EventsGateway.Events;
+using Gateway.Shared;
+
+namespace Gateway.EventsGateway.Queue;
+
+/// <summary>A failed event as people read it: everything that an operator needs to judge or to repeat it.</summary>
+internal static class DeadLetterJson
+{
+    // Nobody puts it into a page: letters stay letters.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ReadOnlyMemory<byte> Of(EventEntity e)
+    {
+        var buffer = new ArrayBufferWriter<byte>(e.Body.Length + 1024);
+        using var json = new Utf8JsonWriter(buffer, Readable);
+        json.WriteStartObject();
+        json.WriteString("key"u8, e.Key.ToString());
+        json.WriteString("eventId"u8, e.Key.EventId);
+        json.WriteString("shippingCompanyId"u8, e.Key.ShippingCompanyId);
+        json.WriteString("merchantId"u8, e.MerchantId);
+        json.WriteString("shipmentId"u8, e.ShipmentId);
+        json.WriteString("type"u8, e.Type.Text());
+        json.WriteString("occurredAt"u8, IsoTime.Text(e.OccurredAt));
+        json.WriteString("receivedAt"u8, IsoTime.Text(e.ReceivedAt));
+        json.WriteString("outcome"u8, e.Outcome);
+        json.WriteString("lastError"u8, e.LastError);
+        json.WriteNumber("life"u8, e.Life);
+        json.WriteStartArray("attempts"u8);
+        foreach (var attempt in e.Attempts) JsonSerializer.Serialize(json, attempt, EventJson.Default.AttemptRecord);
+        json.WriteEndArray();
+        WriteBody(json, e.Body.Span);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    // As text, so that it is read, and so that every digit of it stays; bytes that are no text stay bytes.
+    private static void WriteBody(Utf8JsonWriter json, ReadOnlySpan<byte> body)
+    {
+        if (Utf8.IsValid(body)) json.WriteString("body"u8, body);
+        else json.WriteBase64String("bodyBase64"u8, body);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Threading.Channels;
+using Gateway.Shared.Errors;
+using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace Gateway.EventsGateway.Queue;
+
+/// <summary>The worker's end of the broker: what waits goes to the store at once, and is acknowledged when it is there.</summary>
+internal sealed class QueuedEventsRabbitMq(
+    RabbitMqConnection connection, EventTopologyRabbitMq topology, IOptions<RabbitMqOptions> options, TimeProvider time,
+    ILogger<QueuedEventsRabbitMq> log) : IQueuedEvents
+{
+    /// <summary>
+    /// What arrives while a group is being stored waits for that group and its own: nothing is held for longer than 50 s.
+    /// </summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(25);
+
+    private readonly RabbitMqOptions _options = options.Value;
+    private readonly NestQueueRabbitMq _nest = new(options.Value, time, log);
+
+    public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop)
+    {
+        var link = await connection.OpenAsync();
+        var inbox = Channel.CreateUnbounded<RabbitMqDelivery>(new UnboundedChannelOptions { SingleReader = true });
+        var own = await StartAsync(link, inbox.Writer);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var nest = _nest.ReadAsync(link, inbox.Writer, ending.Token);
+        try
+        {
+            while (await HasMoreAsync(inbox.Reader, stop)) await StoreAsync(TakenRabbitMq.From(inbox.Reader, Decode), store);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await EndAsync(link, own, await nest);
+        }
+    }
+
+    public async Task<long> CountAsync()
+    {
+        try
+        {
+            var link = await connection.OpenAsync();
+            await using var channel = await link.CreateChannelAsync();
+            return await channel.MessageCountAsync(_options.Queue) + await _nest.CountAsync(link);
+        }
+        catch (Exception fault)
+        {
+            throw RabbitMqFault.Of("the messages cannot be counted", fault);
+        }
+    }
+
+    private static async Task<bool> HasMoreAsync(ChannelReader<RabbitMqDelivery> inbox, CancellationToken stop)
+    {
+        try
+        {
+            return await inbox.WaitToReadAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop, between two groups: nothing is half done.
+            return false;
+        }
+    }
+
+    private async Task<RabbitMqConsumer> StartAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox)
+    {
+        try
+        {
+            await topology.DeclareAsync(link);
+            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, inbox);
+        }
+        catch (Exception fault)
+        {
+            // It may have begun all the same, and would hold messages that nobody takes.
+            if (RabbitMqFault.IsSilence(fault)) connection.Abandon(link);
+            throw RabbitMqFault.Of("the queue cannot be read", fault);
+        }
+    }
+
+    private async Task StoreAsync(TakenRabbitMq taken, Func<IReadOnlyList<AcceptedEvent>, Task> store)
+    {
+        var storing = store(taken.Events);
+        await storing.WaitAsync(StorePatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!storing.IsCompleted) throw new EngineFaultException("store", $"a group was not taken within {StorePatience}");
+        await storing;
+        try
+        {
+            await taken.AckAsync();
+        }
+        catch (Exception fault)
+        {
+            throw RabbitMqFault.Of("what is stored cannot be acknowledged", fault);
+        }
+    }
+
+    private IReadOnlyList<AcceptedEvent> Decode(RabbitMqDelivery delivery)
+        => delivery.From.Queue == _options.Queue
+            ? AcceptedEventEncoding.Decode(delivery.Body, time.GetUtcNow())
+            : [NestEnvelope.Read(delivery.Body, time.GetUtcNow())];
+
+    private async Task EndAsync(IConnection link, params IEnumerable<RabbitMqConsumer?> consumers)
+    {
+        foreach (var consumer in consumers.OfType<RabbitMqConsumer>())
+            if (!await consumer.CloseAsync(time)) connection.Abandon(link);
+    }
+}

@@ -1,0 +1,27 @@
+using Gateway.Shared.Errors;
+using RabbitMQ.Client.Exceptions;
+
+namespace Gateway.Shared.RabbitMq;
+
+/// <summary>What the driver throws, as a sentence for operators.</summary>
+public static class RabbitMqFault
+{
+    private const string Engine = "rabbitmq";
+
+    public static EngineFaultException Of(string what) => new(Engine, what);
+
+    public static EngineFaultException Of(string what, Exception fault)
+        => fault as EngineFaultException ?? new EngineFaultException(Engine, $"{what}: {TextOf(fault)}", fault);
+
+    /// <summary>The broker has said nothing at all.</summary>
+    public static bool IsSilence(Exception fault) => fault is TimeoutException or OperationCanceledException;
+
+    /// <summary>The broker's own words where it has said something: a 406 names queue and argument.</summary>
+    public static string TextOf(Exception fault) => fault switch
+    {
+        OperationInterruptedException { ShutdownReason: { } reason } => reason.ReplyText,
+        _ when IsSilence(fault) => "no answer in time",
+        _ when fault.GetBaseException() is { } cause && cause != fault => TextOf(cause),
+        _ => fault.Message,
+    };
+}

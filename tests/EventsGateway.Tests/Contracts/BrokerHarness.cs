@@ -1,0 +1,32 @@
+using Gateway.EventsGateway.Queue;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>A queue that is an engine of its own: with another end, with dead letters, and open to strangers.</summary>
+internal abstract class BrokerHarness : QueueHarness
+{
+    public abstract IQueuedEvents Queued { get; }
+
+    public abstract IDeadLetterQueue DeadLetters { get; }
+
+    /// <summary>Somebody else writes into the queue.</summary>
+    public abstract Task PutAsync(byte[] message);
+
+    /// <summary>The copies as whoever listens gets them, once they are <paramref name="count"/>.</summary>
+    public abstract Task<IReadOnlyList<byte[]>> DeadLettersAsync(int count);
+
+    public override async Task<IReadOnlyList<AcceptedEvent>> ArrivedAsync(int count)
+    {
+        var arrived = new List<AcceptedEvent>();
+        using var enough = new CancellationTokenSource();
+        await Queued.ConsumeAsync(
+            async group =>
+            {
+                arrived.AddRange(group);
+                if (arrived.Count >= count) await enough.CancelAsync();
+            },
+            enough.Token).WaitAsync(TestSupport.Until.Patience);
+        arrived.Count.ShouldBe(count);
+        return arrived;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.RabbitMq;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+/// <summary>Exchange and queues of one test's own, on the broker of all tests or on one that the test may break.</summary>
+internal sealed class RabbitMqBroker(
+    RabbitMqServer? server = null, Action<RabbitMqOptions>? configure = null, TimeProvider? time = null) : BrokerHarness
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly List<RabbitMqConnection> _connections = [];
+    private EventQueueRabbitMq _queue = null!;
+    private QueuedEventsRabbitMq _queued = null!;
+    private DeadLetterQueueRabbitMq _deadLetters = null!;
+    private IConnection? _stranger;
+
+    public RabbitMqOptions Settings { get; private set; } = Named($"test-{Guid.NewGuid():N}");
+
+    /// <summary>A channel of somebody who is not us.</summary>
+    public IChannel Stranger { get; private set; } = null!;
+
+    public override IEventQueue Queue => _queue;
+
+    public override IQueuedEvents Queued => _queued;
+
+    public override IDeadLetterQueue DeadLetters => _deadLetters;
+
+    public override async ValueTask OpenAsync()
+    {
+        Settings.Url = (server ?? await RabbitMqServer.SharedAsync()).Url;
+        configure?.Invoke(Settings);
+        await KnockAsync();
+        Build(Settings);
+    }
+
+    /// <summary>The stranger comes (back) in.</summary>
+    public async Task KnockAsync()
+    {
+        _stranger = await new ConnectionFactory { Uri = Settings.Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        Stranger = await _stranger.CreateChannelAsync();
+    }
+
+    public override async ValueTask ReopenAsync()
+    {
+        await CloseAsync();
+        Build(Settings);
+    }
+
+    public override async ValueTask BreakAsync()
+    {
+        await CloseAsync();
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var url = new UriBuilder(Settings.Url) { Port = ((IPEndPoint)nobody.LocalEndpoint).Port };
+        nobody.Stop();
+        Build(new RabbitMqOptions { Url = url.Uri });
+    }
+
+    public override async Task PutAsync(byte[] message)
+    {
+        await Queue.ProbeAsync();
+        await Stranger.BasicPublishAsync("", Settings.Queue, message);
+    }
+
+    public override async Task<IReadOnlyList<byte[]>> DeadLettersAsync(int count)
+    {
+        var copies = new List<byte[]>();
+        while (copies.Count < count) copies.Add((await GetAsync(Settings.DeadLetterQueue)).Body.ToArray());
+        return copies;
+    }
+
+    /// <summary>The next message as it lies in a queue, once there is one; it is gone from there.</summary>
+    public async Task<BasicGetResult> GetAsync(string queue)
+        => (await Until.TrueAsync(() => Stranger.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
+
+    /// <summary>Is it there, and does somebody consume it?</summary>
+    public async Task<bool> IsReadAsync(string queue)
+    {
+        await using var channel = await _stranger!.CreateChannelAsync();
+        try
+        {
+            return await channel.ConsumerCountAsync(queue) > 0;
+        }
+        catch (OperationInterruptedException)
+        {
+            // 404; it costs the channel.
+            return false;
+        }
+    }
+
+    public QueuedEventsRabbitMq AnotherConsumer() => Consumer(Settings);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        if (_stranger is null) return;
+        if (_stranger.IsOpen) await SweepAsync(_stranger);
+        await _stranger.DisposeAsync();
+    }
+
+    private static RabbitMqOptions Named(string name) => new() { Exchange = name, Queue = name, DeadLetterQueue = $"{name}-dlq" };
+
+    private async Task SweepAsync(IConnection stranger)
+    {
+        await using var channel = await stranger.CreateChannelAsync();
+        foreach (var queue in new[] { Settings.Queue, Settings.DeadLetterQueue, Settings.NestQueue }.Where(name => name.Length > 0))
+            await channel.QueueDeleteAsync(queue);
+        await channel.ExchangeDeleteAsync(Settings.Exchange);
+    }
+
+    private void Build(RabbitMqOptions settings)
+    {
+        var options = Options.Create(settings);
+        var publisher = new RabbitMqPublisher(
+            Connection(RabbitMqConnection.Publish, settings), new EventTopologyRabbitMq(options).DeclareAsync, options, _time);
+        _queue = new EventQueueRabbitMq(publisher, options);
+        _deadLetters = new DeadLetterQueueRabbitMq(publisher, options);
+        _queued = Consumer(settings);
+    }
+
+    private QueuedEventsRabbitMq Consumer(RabbitMqOptions settings)
+    {
+        var options = Options.Create(settings);
+        return new QueuedEventsRabbitMq(
+            Connection(RabbitMqConnection.Consume, settings), new EventTopologyRabbitMq(options), options, _time,
+            NullLogger<QueuedEventsRabbitMq>.Instance);
+    }
+
+    private RabbitMqConnection Connection(string name, RabbitMqOptions settings)
+    {
+        var connection = new RabbitMqConnection(name, settings, _time, NullLogger<RabbitMqConnection>.Instance);
+        _connections.Add(connection);
+        return connection;
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var connection in _connections) await connection.DisposeAsync();
+        _connections.Clear();
+    }
+}
