@@ -41,7 +41,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             var older = EventStatementsMongo.Older(now - (long)olderThan.TotalMilliseconds);
             var ids = await IdsAsync(rows, older, "lifeBeganAt", SweepBatch, limit, EventSchemaMongo.AgeIndex);
             if (ids.Count == 0) return [];
-            await rows.UpdateManyAsync(EventStatementsMongo.In(ids).AddRange(older), EventEndingsMongo.GiveUp(error, call, now), null, limit);
+            await rows.UpdateManyAsync(ExpressionMongo.In(ids).AddRange(older), EventEndingsMongo.GiveUp(error, call, now), null, limit);
             return await EventClaimsMongo.SignedAsync(rows, ids, call, limit);
         });
 
@@ -92,15 +92,15 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
         if (ids.Count == 0) return 0;
         var answer = await rows.UpdateManyAsync(
-            EventStatementsMongo.In(ids).AddRange(EventStatementsMongo.Revivable()), EventStatementsMongo.NewLife(now), null, limit);
+            ExpressionMongo.In(ids).AddRange(EventStatementsMongo.Revivable()), EventStatementsMongo.NewLife(now), null, limit);
         return (int)answer.ModifiedCount;
     }
 
     private static async Task<IReadOnlyList<BsonValue>> IdsAsync(
         IMongoCollection<BsonDocument> rows, BsonDocument query, string oldest, int atMost, CancellationToken limit, string? index = null)
     {
-        var found = await rows.Find(query, new FindOptions { Hint = index }).Sort(EventStatementsMongo.Ascending(oldest)).Limit(atMost)
-            .Project(EventStatementsMongo.Ascending("_id")).ToListAsync(limit);
+        var found = await rows.Find(query, new FindOptions { Hint = index }).Sort(ExpressionMongo.Ascending(oldest)).Limit(atMost)
+            .Project(ExpressionMongo.Ascending("_id")).ToListAsync(limit);
         return [.. found.Select(row => row["_id"])];
     }
 
