@@ -7,25 +7,20 @@ using Gateway.TestSupport.Servers;
 namespace Gateway.EventsGateway.Tests.Contracts;
 
 /// <summary>What our objects do when their broker dies, hangs or takes nothing, and that none has to be made anew after it.</summary>
-public sealed class BrokenBrokerRabbitMqTests : IAsyncLifetime
+public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServer own) : IClassFixture<BrokenBrokerRabbitMqTests.OwnServer>, IAsyncLifetime
 {
+    private readonly RabbitMqServer _server = own.Server;
     private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 12);
     private readonly List<EventKey> _answeredNew = [];
-    private RabbitMqServer _server = null!;
     private RabbitMqBroker _broker = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RabbitMqServer.StartAsync();
         _broker = new RabbitMqBroker(_server, settings => settings.PublishDeadline = TimeSpan.FromSeconds(2));
         await _broker.OpenAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     [Fact]
     public async Task R3_R4_R17_a_broker_that_dies_is_told_and_works_again_when_it_is_back()
@@ -211,5 +206,15 @@ public sealed class BrokenBrokerRabbitMqTests : IAsyncLifetime
                 if (missing.Count == 0) await enough.CancelAsync();
             },
             enough.Token).WaitAsync(Until.Patience);
+    }
+
+    /// <summary>A start takes seconds, and every test leaves it as it was.</summary>
+    public sealed class OwnServer : IAsyncLifetime
+    {
+        public RabbitMqServer Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Server = await RabbitMqServer.StartAsync();
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
 }
