@@ -1,15 +1,29 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Shouldly;
 
 namespace Gateway.TestSupport;
 
-/// <summary>A courier and an operator in one: what tests say to a gateway, wherever it runs.</summary>
+/// <summary>
+/// A courier and an operator in one: what tests say to a gateway, wherever it runs. It remembers what it was promised:
+/// events, lists and counts are read when the promised ones have got into the store, at once or shortly after.
+/// </summary>
 public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 {
     public const string Door = "/v1/events-gateway";
 
+    private ConcurrentDictionary<string, bool> _promised = new();
+
     public HttpClient Http => http;
+
+    /// <summary>Goes on where another client has ended: the same promises.</summary>
+    public GatewayClient After(GatewayClient other)
+    {
+        _promised = other._promised;
+        return this;
+    }
 
     public Task<HttpResponseMessage> PostSignedAsync(Webhook webhook, CancellationToken cancellationToken = default)
         => PostSignedAsync(webhook.ToBytes(), cancellationToken);
@@ -17,7 +31,9 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     public async Task<HttpResponseMessage> PostSignedAsync(byte[] body, CancellationToken cancellationToken = default)
     {
         using var request = SignedRequest(body);
-        return await http.SendAsync(request, cancellationToken);
+        var answer = await http.SendAsync(request, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.Accepted) _promised.TryAdd(Answers.KeyOf(answer), true);
+        return answer;
     }
 
     /// <summary>A request that would be accepted; a test changes what it is about.</summary>
@@ -50,15 +66,23 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken = default)
         => await http.GetFromJsonAsync<JsonElement>(path, cancellationToken);
 
-    public Task<JsonElement> CountsAsync(CancellationToken cancellationToken = default)
+    /// <summary>The counts as they are at this moment.</summary>
+    public Task<JsonElement> SnapshotAsync(CancellationToken cancellationToken = default)
         => GetAsync($"{Door}/events/counts", cancellationToken);
 
-    public Task<JsonElement> EventAsync(string key, CancellationToken cancellationToken = default)
-        => GetAsync($"{Door}/events/{key}", cancellationToken);
+    public Task<JsonElement> CountsAsync(CancellationToken cancellationToken = default)
+        => Until.TrueAsync(() => SnapshotAsync(cancellationToken), counts => counts.GetProperty("accepted").GetInt64() >= _promised.Count);
+
+    public async Task<JsonElement> EventAsync(string key, CancellationToken cancellationToken = default)
+    {
+        if (_promised.ContainsKey(key)) await CountsAsync(cancellationToken);
+        return await GetAsync($"{Door}/events/{key}", cancellationToken);
+    }
 
     /// <summary>Every event that the operator API lists, page by page.</summary>
     public async Task<IReadOnlyList<JsonElement>> EventsAsync(string query = "", CancellationToken cancellationToken = default)
     {
+        await CountsAsync(cancellationToken);
         var all = new List<JsonElement>();
         for (string? cursor = ""; cursor is not null;)
         {
@@ -92,8 +116,10 @@ public static class Answers
     public static async Task<string> AcceptedKeyAsync(this HttpResponseMessage answer)
     {
         ((int)answer.StatusCode).ShouldBe(202, await answer.Content.ReadAsStringAsync());
-        return answer.Headers.Location!.ToString().Split('/')[^1];
+        return KeyOf(answer);
     }
+
+    internal static string KeyOf(HttpResponseMessage answer) => answer.Headers.Location!.ToString().Split('/')[^1];
 
     public static bool IsReplayed(this HttpResponseMessage answer)
         => answer.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Single() == "true";

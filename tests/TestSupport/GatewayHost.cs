@@ -1,3 +1,4 @@
+using Gateway.TestSupport.Servers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,12 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>A setting that is none: the name of the environment.</summary>
     public const string EnvironmentName = "environment";
 
+    /// <summary>Set by a test project: every host of its process runs on the profile Distributed, on these servers.</summary>
+    public static Func<Task<Engines>>? Engines { get; set; }
+
+    /// <summary>A promise of the profile Embedded; the other one's filter may forget, and may be away.</summary>
+    public static bool TellsDuplicatesExactly => Engines is null;
+
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,6 +41,13 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
             ["RoutingService:Enabled"] = "true",
             ["RoutingService:DelayMs"] = "0",
         };
+        if (Engines is not null)
+        {
+            // Off the test's own thread: whoever starts a host is not asynchronous.
+            var engines = Task.Run(Engines).GetAwaiter().GetResult();
+            foreach (var (key, value) in engines.NewRoom()) _settings[key] = value;
+        }
+
         foreach (var (key, value) in settings) _settings[key] = value;
         UseKestrel(0);
     }
@@ -64,7 +78,9 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     {
         var folder = _folder ?? throw new InvalidOperationException("Somebody has started again already.");
         _folder = null;
-        return Start(folder, [.. _settings.Select(setting => (setting.Key, setting.Value)), .. settings], _services);
+        var next = Start(folder, [.. _settings.Select(setting => (setting.Key, setting.Value)), .. settings], _services);
+        next.Client.After(Client);
+        return next;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -91,8 +107,10 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
             // The factory stops once more what has stopped and gone.
         }
 
-        _folder?.Dispose();
+        if (_folder is null) return;
+        _folder.Dispose();
         _folder = null;
+        if (Engines is not null) await (await Engines()).ClearAsync(_settings);
     }
 
     private static GatewayHost Start(

@@ -28,7 +28,7 @@ public static class EventsGatewayModule
         var gateway = GatewayOptions.Of(configuration);
         services.AddHandlersOf(Assembly.GetExecutingAssembly());
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
-        else services.AddDistributedProfile(gateway, configuration);
+        else services.AddDistributedProfile();
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);
@@ -41,15 +41,12 @@ public static class EventsGatewayModule
     private static void AddEmbeddedProfile(this IServiceCollection services)
     {
         services.AddSingleton(EventSchemaSqlite.Schema);
+        services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<IEventQueue, EventQueueSqlite>();
         services.AddSingleton<IEventRepository, EventRepositorySqlite>();
         services.AddSingleton<IEventQueries, EventQueriesSqlite>();
         services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
         services.AddHostedService<SqliteOpening>();
-    }
-
-    private static void AddDistributedProfile(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
-    {
     }
 
     private static void AddDoor(this IServiceCollection services)

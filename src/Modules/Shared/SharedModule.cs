@@ -26,7 +26,10 @@ public static class SharedModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddMediation();
         services.AddExceptionHandler<GlobalExceptionHandler>();
-        services.AddSingleton<SqliteDatabase>();
         return services;
     }
+
+    /// <summary>What the door has seen, in Redis.</summary>
+    public static IServiceCollection AddIdempotency(this IServiceCollection services)
+        => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>();
 }

@@ -64,6 +64,24 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
+    public async Task A_large_group_that_is_delivered_again_is_answered_one_by_one()
+    {
+        var group = _couriers.Take(1200);
+        await _store.Events.AddAsync(group);
+        var failed = (await ClaimAsync(_store.Events)).Events;
+        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { End = AttemptEnd.Failed })]);
+        var keys = failed.Select(one => one.Event.Key).ToHashSet();
+
+        var known = await _store.Events.AddAsync(group);
+        var resent = await _store.Events.AddAsync([.. group.Select(AcceptedEvents.Resent)]);
+
+        known.ShouldAllBe(answer => answer == new AddedEvent(AddResult.Duplicate, false));
+        resent.Zip(group).ShouldAllBe(pair => pair.First.Result == (keys.Contains(pair.Second.Key) ? AddResult.Revived : AddResult.Duplicate));
+        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(1200);
+        (await _store.Events.AddAsync([.. group.Select(e => e with { Body = [1] })])).ShouldAllBe(answer => answer.BodyDiffers);
+    }
+
+    [Fact]
     public async Task An_event_too_large_for_a_row_is_kept_as_unstorable_and_harms_no_neighbour()
     {
         var large = _couriers.Next() with { Body = new byte[17 << 20] };

@@ -5,9 +5,11 @@ namespace Gateway.EventsGateway.Tests.Integration;
 /// <summary>One host for a class whose tests do not care what else is stored; its stub routes at once.</summary>
 public sealed class SharedGateway : IAsyncDisposable
 {
-    public GatewayHost Host { get; } = GatewayHost.Start();
+    private readonly Lazy<GatewayHost> _host = new(() => GatewayHost.Start());
+
+    public GatewayHost Host => _host.Value;
 
     public GatewayClient Client => Host.Client;
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.IsValueCreated ? _host.Value.DisposeAsync() : ValueTask.CompletedTask;
 }

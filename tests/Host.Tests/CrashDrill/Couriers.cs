@@ -4,21 +4,55 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
-/// <summary>They post until nobody answers any more, and keep what they were promised.</summary>
+/// <summary>They post, and keep what they were promised.</summary>
 internal sealed class Couriers(DrillFeed feed)
 {
     private const int Count = 8;
 
+    /// <summary>A drill that lasts minutes has to settle its load in seconds; and who is not answered does not spin.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<string, Webhook> _promised = new();
+    private readonly ConcurrentQueue<Webhook> _unknown = new();
     private int _answers;
+    private int _refusals;
+    private int _tries;
 
     /// <summary>Every key that was answered 202. What got no answer, or a 503, is unknown: allowed, not required.</summary>
     public IReadOnlyDictionary<string, Webhook> Promised => _promised;
 
     public int Answers => Volatile.Read(ref _answers);
 
-    public Task PostUntilNobodyAnswersAsync(GatewayClient gateway)
-        => Task.WhenAll(Enumerable.Range(0, Count).Select(_ => Task.Run(() => PostAsync(gateway))));
+    /// <summary>Answers 503.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
+
+    /// <summary>Webhooks that were sent, whatever came of it.</summary>
+    public int Tries => Volatile.Read(ref _tries);
+
+    public int Unknown => _unknown.Count;
+
+    public Task PostUntilNobodyAnswersAsync(GatewayClient gateway) => AllAsync(async _ =>
+    {
+        while (await PostAsync(gateway))
+        {
+        }
+    });
+
+    /// <summary>Goes on whoever is there, each courier at one of the doors.</summary>
+    public Task PostUntilAsync(IReadOnlyList<Func<GatewayClient>> doors, CancellationToken stop) => AllAsync(async courier =>
+    {
+        using var pace = new PeriodicTimer(Pace);
+        while (!stop.IsCancellationRequested)
+        {
+            await PostAsync(doors[courier % doors.Count]());
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    });
+
+    /// <summary>As a courier does in the end: what was not promised is sent until it is.</summary>
+    public Task RepeatUnknownAsync(GatewayClient gateway)
+        => Parallel.ForEachAsync(_unknown, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (webhook, _)
+            => await Until.TrueAsync(() => IsPromisedAsync(gateway, webhook), isPromised => isPromised));
 
     /// <summary>Looks at the counts while the others post: no snapshot may lack a promised event, or not add up.</summary>
     public async Task WatchUntilNobodyAnswersAsync(GatewayClient gateway)
@@ -47,29 +81,45 @@ internal sealed class Couriers(DrillFeed feed)
         {
             using var answer = await gateway.PostSignedAsync(one.Value, CancellationToken.None);
             answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, one.Key);
-            if (!answer.Headers.Contains("Idempotent-Replayed")) takenAsNew.Add(one.Key);
+            if (!answer.IsReplayed()) takenAsNew.Add(one.Key);
         });
         return takenAsNew;
     }
 
-    private async Task PostAsync(GatewayClient gateway)
+    private static Task AllAsync(Func<int, Task> courier)
+        => Task.WhenAll(Enumerable.Range(0, Count).Select(number => Task.Run(() => courier(number))));
+
+    /// <summary>False when nobody answers.</summary>
+    private async Task<bool> PostAsync(GatewayClient gateway)
     {
+        var webhook = feed.Next();
+        Interlocked.Increment(ref _tries);
         try
         {
-            while (true)
-            {
-                var webhook = feed.Next();
-                using var answer = await gateway.PostSignedAsync(webhook);
-                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) continue;
-                answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-                _promised.TryAdd(answer.Headers.Location!.OriginalString.Split('/')[^1], webhook);
-                Interlocked.Increment(ref _answers);
-            }
+            if (!await IsPromisedAsync(gateway, webhook)) _unknown.Enqueue(webhook);
+            return true;
         }
         catch (HttpRequestException)
         {
-            // It is gone.
+            // It is gone; perhaps after it took this one.
+            _unknown.Enqueue(webhook);
+            return false;
         }
+    }
+
+    private async Task<bool> IsPromisedAsync(GatewayClient gateway, Webhook webhook)
+    {
+        using var answer = await gateway.PostSignedAsync(webhook);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            Interlocked.Increment(ref _refusals);
+            return false;
+        }
+
+        _promised.TryAdd(await answer.AcceptedKeyAsync(), webhook);
+        Interlocked.Increment(ref _answers);
+        return true;
     }
 }
 
@@ -77,7 +127,7 @@ internal sealed record Counts(long Accepted, long Pending, long Processed, long 
 {
     public static async Task<Counts> OfAsync(GatewayClient gateway)
     {
-        var counts = await gateway.CountsAsync();
+        var counts = await gateway.SnapshotAsync();
         return new(Number("accepted"), Number("pending"), Number("processed"), Number("failed"));
 
         long Number(string name) => counts.GetProperty(name).GetInt64();

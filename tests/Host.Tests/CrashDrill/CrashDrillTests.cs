@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
@@ -15,8 +14,8 @@ public sealed class CrashDrillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Nothing_accepted_is_lost_or_routed_unexplained_however_often_it_is_killed()
     {
-        var seed = Setting("GATEWAY_DRILL_SEED") ?? Random.Shared.Next();
-        var rounds = Setting("GATEWAY_DRILL_ROUNDS") ?? 3;
+        var seed = DrillSettings.Seed();
+        var rounds = DrillSettings.Rounds(unlessSaid: 3);
         output.WriteLine($"GATEWAY_DRILL_SEED={seed}, {rounds} rounds");
         var random = new Random(seed);
         var couriers = new Couriers(new DrillFeed(seed));
@@ -30,7 +29,8 @@ public sealed class CrashDrillTests(ITestOutputHelper output) : IDisposable
 
         await using var survivor = await StartAsync(stub);
         await Accounting.ShouldAddUpAsync(survivor.Client, couriers, stub);
-        await Accounting.RepetitionsShouldChangeNothingAsync(survivor.Client, couriers, stub);
+        (await Accounting.RepetitionsShouldChangeNothingAsync(survivor.Client, survivor.Client, couriers, stub))
+            .ShouldBeEmpty("repeated, but taken as new");
         output.WriteLine($"{couriers.Promised.Count} events promised, {await stub.RequestsAsync()} calls: {await Counts.OfAsync(survivor.Client)}");
         (await survivor.StopAsync()).ShouldBe(0);
     }
@@ -63,7 +63,4 @@ public sealed class CrashDrillTests(ITestOutputHelper output) : IDisposable
 
     private GatewayProcess Launch(RoutingStub stub)
         => GatewayProcess.Launch(_folder.Path, ("WEBHOOK_SECRET", GatewayHost.Secret), ("Gateway__Routing__Url", stub.Url));
-
-    private static int? Setting(string variable)
-        => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

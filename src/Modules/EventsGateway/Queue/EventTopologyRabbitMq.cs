@@ -20,6 +20,9 @@ internal sealed class EventTopologyRabbitMq(IOptions<RabbitMqOptions> options)
 
     private readonly RabbitMqOptions _names = options.Value;
 
+    public RabbitMqPublisher PublisherOn(RabbitMqConnection connection, IOptions<RabbitMqOptions> options, TimeProvider time)
+        => new(connection, DeclareAsync, options, time);
+
     public async Task DeclareAsync(IConnection connection)
     {
         await using var channel = await connection.CreateChannelAsync();

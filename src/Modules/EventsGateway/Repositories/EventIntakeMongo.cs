@@ -6,11 +6,9 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>How a group becomes rows: one unordered bulk for what is new, one write for each key that was there.</summary>
+/// <summary>How a group becomes rows: one unordered bulk for what is new, one look for what was there.</summary>
 internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
 {
-    private const int RepeatsAtOnce = 16;
-
     // A row has 16 MiB, and a message may be larger.
     private const int LongestBody = 15 << 20;
 
@@ -38,21 +36,11 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
         }
 
         var repeated = Enumerable.Range(0, keys.Count).Where(k => !parked.Contains(k))
-            .Select(k => results[k] is null ? keys[k] : keys[k][1..]).Where(same => same.Length > 0);
-        await RepeatAsync(events, group, repeated, answers, now, limit);
+            .Select(k => results[k] is null ? keys[k] : keys[k][1..]).Where(same => same.Length > 0).ToList();
+        var told = await EventRepeatMongo.RepeatAsync(events, [.. repeated.Select(same => same.Select(i => group[i]).ToArray())], now, limit);
+        foreach (var (i, answer) in repeated.Zip(told).SelectMany(pair => pair.First.Zip(pair.Second))) answers[i] = answer;
         return answers;
     }
-
-    private static Task RepeatAsync(
-        IMongoCollection<BsonDocument> events, IReadOnlyList<AcceptedEvent> group, IEnumerable<int[]> repeated, AddedEvent[] answers, long now,
-        CancellationToken limit)
-        => Parallel.ForEachAsync(
-            repeated, new ParallelOptions { MaxDegreeOfParallelism = RepeatsAtOnce, CancellationToken = limit },
-            async (same, stop) =>
-            {
-                var told = await EventRepeatMongo.RepeatAsync(events, [.. same.Select(i => group[i])], now, stop);
-                for (var i = 0; i < same.Length; i++) answers[same[i]] = told[i];
-            });
 
     /// <summary>
     /// Whole, then without what nobody needs, then as a row that only keeps the bytes: those are returned. What stays null was

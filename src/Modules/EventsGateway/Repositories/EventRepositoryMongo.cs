@@ -14,8 +14,14 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
-        => UseAsync((rows, limit) => _intake.AddAsync(rows, events, Now, limit));
+    public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
+    {
+        var answers = new List<AddedEvent>(events.Count);
+        // A message may hold thousands, and one operation has its time.
+        foreach (var some in events.Chunk(SweepBatch))
+            answers.AddRange(await UseAsync((rows, limit) => _intake.AddAsync(rows, some, Now, limit)));
+        return answers;
+    }
 
     public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
         => UseAsync(async (rows, limit) =>
@@ -49,9 +55,9 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         => UseAsync(async (rows, limit) =>
         {
             if (keys.Count == 0) return default;
-            var newLife = EventStatementsMongo.NewLife(Now);
+            var newLife = EventRevivalMongo.NewLife(Now);
             var answer = await rows.BulkWriteAsync(
-                keys.Select(key => new UpdateOneModel<BsonDocument>(EventStatementsMongo.Of(key).AddRange(EventStatementsMongo.Revivable()), newLife)),
+                keys.Select(key => new UpdateOneModel<BsonDocument>(EventStatementsMongo.Of(key).AddRange(EventRevivalMongo.Revivable()), newLife)),
                 new BulkWriteOptions { IsOrdered = false }, limit);
             return new Revived((int)answer.MatchedCount, Remaining: 0);
         });
@@ -59,7 +65,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
     {
         if (filter.Legacy) return default;
-        var query = new EventFilterMongo(filter with { Status = null }).Query.AddRange(EventStatementsMongo.Revivable());
+        var query = new EventFilterMongo(filter with { Status = null }).Query.AddRange(EventRevivalMongo.Revivable());
         if (filter.Status is not (null or EventStatus.Failed)) return default;
         // Fixed for the whole call: what it has revived, and what fails again meanwhile, is not revived by it twice.
         long? began = null;
@@ -92,7 +98,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
         if (ids.Count == 0) return 0;
         var answer = await rows.UpdateManyAsync(
-            ExpressionMongo.In(ids).AddRange(EventStatementsMongo.Revivable()), EventStatementsMongo.NewLife(now), null, limit);
+            ExpressionMongo.In(ids).AddRange(EventRevivalMongo.Revivable()), EventRevivalMongo.NewLife(now), null, limit);
         return (int)answer.ModifiedCount;
     }
 

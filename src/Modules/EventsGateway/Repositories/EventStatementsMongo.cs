@@ -13,9 +13,6 @@ internal static class EventStatementsMongo
 {
     public static readonly BsonDocument Unclaimed = new("claim.token", Exists(false));
 
-    /// <summary>A row with a defect has nothing to live for.</summary>
-    public static readonly BsonArray Defects = [EventOutcome.Unreadable, EventOutcome.Unstorable];
-
     public static BsonDocument Of(EventKey key) => new() { { "shippingCompanyId", key.ShippingCompanyId }, { "eventId", key.EventId } };
 
     public static BsonDocument Due(long now) => new BsonDocument("status", "pending").AddRange(Until(now)).AddRange(Unclaimed);
@@ -24,8 +21,6 @@ internal static class EventStatementsMongo
 
     public static BsonDocument Older(long bornBefore)
         => new BsonDocument { { "status", "pending" }, { "lifeBeganAt", AtMost(bornBefore) }, { "dueAt", Exists(true) } }.AddRange(Unclaimed);
-
-    public static BsonDocument Revivable() => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", Defects) } };
 
     /// <summary>One query per order; its index keeps what is waiting out of the way.</summary>
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
@@ -42,22 +37,6 @@ internal static class EventStatementsMongo
         { "claim", new BsonDocument { { "token", FieldMongo.Id(token) }, { "at", new BsonDateTime(now) } } },
         { "dueAt", new BsonDateTime(until) },
     });
-
-    public static UpdateDefinition<BsonDocument> NewLife(long now) => new BsonDocument
-    {
-        {
-            "$set", new BsonDocument
-            {
-                { "status", "pending" }, { "lifeBeganAt", new BsonDateTime(now) }, { "dueAt", new BsonDateTime(now) },
-                { "attemptsSpent", 0 }, { "interruptions", 0 },
-            }
-        },
-        { "$inc", new BsonDocument("life", 1) },
-        { "$unset", new BsonDocument { { "firstAttemptAt", "" }, { "outcome", "" }, { "lastError", "" } } },
-    };
-
-    public static bool IsRevivable(BsonDocument row)
-        => FieldMongo.Text(row, "status") == "failed" && !Defects.Contains(row.GetValue("outcome", ""));
 
     /// <summary>The last 50 with one more at the end.</summary>
     public static BsonDocument WithAttempt(BsonValue attempt) => Op("$slice", new BsonArray

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Gateway.Shared.Redis;
 
-public sealed class RedisOptions
+public sealed class RedisOptions : IValidatableObject
 {
     public const string Section = "Gateway:Redis";
 
@@ -20,4 +20,19 @@ public sealed class RedisOptions
 
     /// <summary>More in the syntax of StackExchange.Redis, e.g. further nodes of a cluster: <c>node2:6379,ssl=true</c>.</summary>
     public string Options { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        string? mistake = null;
+        try
+        {
+            RedisConnection.ConfigurationOf(this);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            mistake = fault.Message;
+        }
+
+        if (mistake is not null) yield return new ValidationResult($"is not readable ({mistake})", [nameof(Options)]);
+    }
 }

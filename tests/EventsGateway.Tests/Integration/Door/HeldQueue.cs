@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Tests.Integration.Door;
 internal sealed class HeldQueue : IEventQueue
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private EventQueueSqlite? _real;
+    private IEventQueue? _real;
     private int _held;
 
     /// <summary>Events that have got as far as the queue.</summary>
@@ -19,9 +19,9 @@ internal sealed class HeldQueue : IEventQueue
     public void Release() => _released.TrySetResult();
 
     public void AddTo(IServiceCollection services)
-        => services.AddSingleton<IEventQueue>(provider =>
+        => services.Decorate<IEventQueue>(real =>
         {
-            _real = ActivatorUtilities.CreateInstance<EventQueueSqlite>(provider);
+            _real = real;
             return this;
         });
 

@@ -116,7 +116,8 @@ public sealed class DetailTests
         counts.GetProperty("processed").GetInt64().ShouldBe(3);
         counts.GetProperty("failed").GetInt64().ShouldBe(2);
         counts.GetProperty("oldestPendingSeconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
-        Members(counts).ShouldBe(["accepted", "pending", "processed", "failed", "oldestPendingSeconds"], ignoreOrder: true);
+        Members(counts).Except(["queuedMessages"])
+            .ShouldBe(["accepted", "pending", "processed", "failed", "oldestPendingSeconds"], ignoreOrder: true);
     }
 
     [Fact]

@@ -137,6 +137,8 @@ public sealed class ListTests
         await using var host = GatewayHost.Start();
         await Task.WhenAll(new Webhooks().Take(201).Select(webhook => host.Client.AcceptedAsync(webhook)));
 
+        await host.Client.CountsAsync();
+
         (await host.Client.GetAsync(Events)).GetProperty("items").GetArrayLength().ShouldBe(50);
         (await host.Client.GetAsync($"{Events}?limit=200")).GetProperty("items").GetArrayLength().ShouldBe(200);
     }

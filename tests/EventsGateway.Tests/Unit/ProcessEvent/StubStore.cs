@@ -36,6 +36,12 @@ internal sealed class StubStore : IEventRepository
 
     public Func<IReadOnlyList<AttemptOutcome>, IReadOnlyList<bool>> OnSave { get; set; } = outcomes => [.. outcomes.Select(_ => true)];
 
+    public Action<IReadOnlyList<AcceptedEvent>> OnAdd { get; set; } = _ => { };
+
+    public Action OnProbe { get; set; } = () => { };
+
+    public Happenings<IReadOnlyList<AcceptedEvent>> Added { get; } = new();
+
     public Queue<IReadOnlyList<EventKey>> GiveUps { get; } = new();
 
     public List<TimeSpan> GivenUpAfter { get; } = [];
@@ -67,11 +73,21 @@ internal sealed class StubStore : IEventRepository
         return Task.FromResult(GiveUps.TryDequeue(out var keys) ? keys : []);
     }
 
-    public Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
+    {
+        await Task.Yield();
+        OnAdd(events);
+        Added.Add(events);
+        return [.. events.Select(_ => new AddedEvent(AddResult.Added, BodyDiffers: false))];
+    }
 
     public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys) => throw new NotSupportedException();
 
     public Task<Revived> ReviveAsync(EventFilter filter, int atMost) => throw new NotSupportedException();
 
-    public Task ProbeAsync() => throw new NotSupportedException();
+    public async Task ProbeAsync()
+    {
+        await Task.Yield();
+        OnProbe();
+    }
 }

@@ -1,0 +1,110 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Redis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Gateway.Shared.Idempotency;
+
+/// <summary>
+/// One small value per key, and commands of one key each, so that a cluster can spread them. They travel together: a single
+/// server answers a group in one round trip (600 look-ups: 2.5 ms).
+/// </summary>
+internal sealed class IdempotencyServiceRedis(
+    RedisConnection connection, IOptions<IdempotencyOptions> options, TimeProvider time, ILogger<IdempotencyServiceRedis> log)
+    : IIdempotencyService
+{
+    /// <summary>Marks on their way at most: what a Redis that hangs can hold of our memory, about 10 MB.</summary>
+    public const int MaxMarksUnderway = 20_000;
+
+    private const int KeysPerPage = 1000;
+
+    public static readonly TimeSpan LookUpDeadline = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FailedDeadline = TimeSpan.FromSeconds(2);
+
+    private readonly string _prefix = options.Value.KeyPrefix;
+    private readonly TimeSpan _ttl = TimeSpan.FromSeconds(options.Value.TtlSeconds);
+    private readonly SeenOutage _outage = new(time, log);
+    private int _marksUnderway;
+
+    public async Task<IReadOnlyList<SeenMark?>> FindSeenAsync(IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0 || !connection.HasTried || _outage.IsPausing) return new SeenMark?[keys.Count];
+        var begun = time.GetTimestamp();
+        try
+        {
+            var found = await connection.SendAsync(keys, (redis, key) => redis.StringGetAsync(KeyOf(key)), LookUpDeadline, time);
+            _outage.Worked(SeenWork.LookUp, begun);
+            return [.. found.Select(SeenValueRedis.MarkOf)];
+        }
+        catch (Exception fault)
+        {
+            _outage.Failed(SeenWork.LookUp, begun, fault);
+            return new SeenMark?[keys.Count];
+        }
+    }
+
+    public void MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks)
+    {
+        if (marks.Count == 0 || !connection.HasTried || _outage.IsPausing) return;
+        if (Interlocked.Add(ref _marksUnderway, marks.Count) > MaxMarksUnderway) Interlocked.Add(ref _marksUnderway, -marks.Count);
+        else _ = MarkAsync(marks);
+    }
+
+    public async Task MarkFailedAsync(IReadOnlyList<string> keys)
+    {
+        try
+        {
+            // Whether or not a mark is there: the door's may come later, and finds the key taken.
+            await connection.SendAsync(
+                keys, (redis, key) => redis.StringSetAsync(KeyOf(key), SeenValueRedis.Failed, _ttl), FailedDeadline, time);
+        }
+        catch (Exception fault)
+        {
+            throw FaultOf(fault);
+        }
+    }
+
+    public async Task<long> ForgetAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var forgotten = 0L;
+            foreach (var master in (await connection.OpenAsync()).GetServers().Where(server => !server.IsReplica))
+            {
+                var all = master.KeysAsync(pattern: SeenValueRedis.PatternOf(_prefix), pageSize: KeysPerPage);
+                await foreach (var keys in all.Chunk(KeysPerPage).WithCancellation(cancellationToken))
+                    forgotten += (await connection.SendAsync(keys, (batch, key) => batch.KeyDeleteAsync(key))).Count(wasThere => wasThere);
+            }
+
+            return forgotten;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw FaultOf(fault);
+        }
+    }
+
+    private async Task MarkAsync(IReadOnlyList<(string Key, SeenMark Mark)> marks)
+    {
+        var begun = time.GetTimestamp();
+        try
+        {
+            await connection.SendAsync(
+                marks, (redis, seen) => redis.StringSetAsync(KeyOf(seen.Key), SeenValueRedis.Of(seen.Mark), _ttl, When.NotExists));
+            _outage.Worked(SeenWork.Mark, begun);
+        }
+        catch (Exception fault)
+        {
+            _outage.Failed(SeenWork.Mark, begun, fault);
+        }
+        finally
+        {
+            Interlocked.Add(ref _marksUnderway, -marks.Count);
+        }
+    }
+
+    private RedisKey KeyOf(string key) => _prefix + key;
+
+    private static EngineFaultException FaultOf(Exception fault) => new("redis", fault.Message, fault);
+}
