@@ -23,7 +23,7 @@ public sealed class MongoAddressTests
         settings.MaxConnectionPoolSize.ShouldBeGreaterThanOrEqualTo(100);
         TimeSpan?[] waits =
         [
-            settings.ServerSelectionTimeout, settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
+            settings.ServerSelectionTimeout + TimeSpan.FromSeconds(1), settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
         ];
         waits.ShouldAllBe(wait => wait == TimeSpan.FromSeconds(5));
         using var client = new MongoClient(settings);
