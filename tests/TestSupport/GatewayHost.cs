@@ -110,7 +110,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         if (_folder is null) return;
         _folder.Dispose();
         _folder = null;
-        if (Engines is not null) await Servers.Engines.ClearAsync(_settings);
+        if (Engines is not null) await (await Engines()).ClearAsync(_settings);
     }
 
     private static GatewayHost Start(

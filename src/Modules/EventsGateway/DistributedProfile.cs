@@ -1,9 +1,8 @@
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
-using Gateway.Shared.Idempotency;
+using Gateway.Shared;
 using Gateway.Shared.Mongo;
 using Gateway.Shared.RabbitMq;
-using Gateway.Shared.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,8 +17,7 @@ internal static class DistributedProfile
         services.AddSingleton<IValidateOptions<RabbitMqOptions>, PublishDeadlineRule>();
         services.AddQueue();
         services.AddStore();
-        services.AddSingleton<RedisConnection>();
-        services.AddSingleton<IIdempotencyService, IdempotencyServiceRedis>();
+        services.AddIdempotency();
     }
 
     private static void AddQueue(this IServiceCollection services)

@@ -42,6 +42,9 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays")]
     public static partial void Conflict(ILogger log, EventKey key);
 
+    [LoggerMessage(204, LogLevel.Error, "{Count} events are not known to be durable, the door answers 503: {Fault}")]
+    public static partial void NotEnqueued(ILogger log, int count, string fault);
+
     [LoggerMessage(210, LogLevel.Information,
         "processed event {Key} {Outcome} {RouteId} shipment {ShipmentId} after {Attempts} attempts, the last in {DurationMs} ms")]
     private static partial void Processed(

@@ -28,4 +28,8 @@ public static class SharedModule
         services.AddExceptionHandler<GlobalExceptionHandler>();
         return services;
     }
+
+    /// <summary>What the door has seen, in Redis.</summary>
+    public static IServiceCollection AddIdempotency(this IServiceCollection services)
+        => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>();
 }

@@ -130,4 +130,22 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
 
         (await _broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_holds_nothing_for_a_minute()
+    {
+        var time = new SteppedTime();
+        await using var broker = new RabbitMqBroker(time: time);
+        await broker.OpenAsync();
+        var e = _couriers.Next();
+        await broker.Queue.EnqueueAsync([e]);
+        var never = new TaskCompletionSource();
+
+        var consuming = broker.Queued.ConsumeAsync(_ => never.Task, CancellationToken.None);
+        await time.SomebodyWaits(TimeSpan.FromSeconds(25));
+        time.Advance(TimeSpan.FromSeconds(25));
+
+        (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Engine.ShouldBe("store");
+        (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
+    }
 }

@@ -1,3 +1,68 @@
+using Gateway.EventsGateway.Events;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
 namespace Gateway.EventsGateway.Tests.Contracts;
 
-public sealed class ShipmentRepositoryMongoTests() : ShipmentRepositoryContract(new MongoStore());
+public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
+{
+    private readonly MongoStore _store;
+
+    public ShipmentRepositoryMongoTests()
+        : this(new MongoStore())
+    {
+    }
+
+    private ShipmentRepositoryMongoTests(MongoStore store)
+        : base(store) => _store = store;
+
+    [Theory]
+    [InlineData("COMPLETED")]
+    [InlineData("CANCELLED")]
+    public async Task What_the_original_left_ended_has_ended_before_every_time(string status)
+    {
+        await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status));
+
+        foreach (var type in Enum.GetValues<EventType>().Except([EventType.Unknown]))
+        {
+            var e = Event(type);
+            var shipment = await _store.Shipments.FoldAsync(e);
+            shipment.Status.Text().ShouldBe(status);
+            shipment.End.ShouldBeNull();
+            shipment.VerdictOn(e).ShouldBe(Verdict.Refused);
+        }
+    }
+
+    [Theory]
+    [InlineData("ACTIVE")]
+    [InlineData("LOST")]
+    public async Task What_the_original_left_open_goes_on(string status)
+    {
+        await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status, "m-1"));
+        (await _store.Shipments.FindAsync("sh", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Active);
+
+        var shipment = await _store.Shipments.FoldAsync(Event(EventType.Delivered));
+
+        shipment.Status.ShouldBe(ShipmentStatus.Completed);
+        shipment.MerchantId.ShouldBe("m-1");
+        shipment.LastEventAt.ShouldBe(Event(EventType.Delivered).OccurredAt);
+        var row = await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "sh")).SingleAsync();
+        row["status"].ShouldBe("COMPLETED");
+        row["createdAt"].ShouldBe(OriginalRows.Date(0));
+        row["updatedAt"].ShouldNotBe(OriginalRows.Date(0));
+    }
+
+    [Fact]
+    public async Task Parallel_first_events_of_one_shipment_make_one_document()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _store.Shipments.FoldAsync(Event(EventType.Created)))));
+
+        (await _store.ShipmentRows.CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty)).ShouldBe(1);
+    }
+
+    private static EventEntity Event(EventType type) => new()
+    {
+        Key = new EventKey("dhl", type.Text()), MerchantId = "m-2", ShipmentId = "sh", Type = type,
+        OccurredAt = OriginalRows.WrittenAt.AddYears(-1), ReceivedAt = OriginalRows.WrittenAt,
+    };
+}

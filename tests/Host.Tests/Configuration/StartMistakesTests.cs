@@ -56,6 +56,12 @@ public sealed class StartMistakesTests : IDisposable
         => await ShouldRefuseAsync([("Gateway__Role", role)], $"Gateway:Role: {role} needs the profile Distributed");
 
     [Fact]
+    public async Task A_publish_that_may_outlast_its_sender_stops_the_start()
+        => await ShouldRefuseAsync(
+            [("Gateway__Profile", "Distributed"), ("Gateway__RabbitMq__PublishDeadline", "00:00:05")],
+            "Gateway:RabbitMq:PublishDeadline: must be shorter than Gateway:Webhook:Deadline");
+
+    [Fact]
     public async Task Events_without_anywhere_to_go_stop_the_start()
         => await ShouldRefuseAsync([("ROUTING_SERVICE_URL", "")], "Gateway:Routing:Url (ROUTING_SERVICE_URL): is not set");
 

@@ -65,7 +65,7 @@ public sealed class ValidatedOptionsTests
 
     private static IHost Build(params (string Key, string Value)[] settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(
             settings.Select(one => KeyValuePair.Create<string, string?>(one.Key, one.Value)));
         builder.Services.AddValidatedOptions<KettleOptions>("Gateway:Kettle");

@@ -41,15 +41,16 @@ public sealed class Engines(RabbitMqServer rabbitMq, RedisServer redis, MongoSer
     }
 
     /// <summary>Shared servers are not left with what nobody uses any more; keys in Redis go by themselves.</summary>
-    public static async Task ClearAsync(IReadOnlyDictionary<string, string> room)
+    public async Task ClearAsync(IReadOnlyDictionary<string, string> room)
     {
-        var uri = new MongoUrl(room["Mongo:Uri"]);
-        using (var client = new MongoClient(uri)) await client.DropDatabaseAsync(uri.DatabaseName);
+        // By its name, not by its address: a test may have led its gateway elsewhere.
+        var name = room["RabbitMq:Exchange"];
+        using (var client = new MongoClient(mongo.UriOf(name))) await client.DropDatabaseAsync(name);
 
-        await using var connection = await new ConnectionFactory { Uri = new Uri(room["RabbitMq:Url"]) }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = rabbitMq.Url }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeleteAsync(room["RabbitMq:Queue"]);
         await channel.QueueDeleteAsync(room["RabbitMq:DeadLetterQueue"]);
-        await channel.ExchangeDeleteAsync(room["RabbitMq:Exchange"]);
+        await channel.ExchangeDeleteAsync(name);
     }
 }

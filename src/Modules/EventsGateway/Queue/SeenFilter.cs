@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Queue;
 
 /// <summary>
-/// Before the queue: what the door has seen does not go there again. Marked only when it is durable: a mark before that,
-/// and a crash, would turn the sender's repetition into a loss.
+/// Keeps repeats out of the queue. It saves work and promises nothing: an event is marked only after it is durable, because
+/// a crash in between would turn the sender's retry into a loss.
 /// </summary>
-internal sealed class SeenFilter(IEventQueue queue, IIdempotencyService seen, TimeProvider time, ILogger<SeenFilter> log) : IEventQueue
+internal sealed class SeenFilter(IEventQueue inner, IIdempotencyService seen, TimeProvider time, ILogger<SeenFilter> log) : IEventQueue
 {
     private readonly LogLimiter _conflicts = new(time);
     private readonly LogLimiter _faults = new(time);
@@ -19,41 +19,51 @@ internal sealed class SeenFilter(IEventQueue queue, IIdempotencyService seen, Ti
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
         Candidate[] all = [.. group.Select(e => new Candidate(e))];
-        var marks = await seen.FindSeenAsync([.. all.Select(one => one.Key)]);
-        Candidate[] unseen = [.. all.Where((_, i) => marks[i] is null)];
-        var results = new Queue<EnqueueResult>(await EnqueueAsync(unseen, orNot: unseen.Length < all.Length));
-        seen.MarkSeen([.. unseen.Zip(results).Where(pair => pair.Second != EnqueueResult.NotDurable).Select(pair => (pair.First.Key, pair.First.Mark))]);
-        return [.. all.Select((one, i) => marks[i] is { } mark ? Duplicate(one, mark) : results.Dequeue())];
+        var marks = await seen.FindSeenAsync([.. all.Select(candidate => candidate.Key)]);
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (marks[i] is { } mark) Recognise(all[i], mark);
+        }
+
+        Candidate[] unseen = [.. all.Where(candidate => candidate.Answer != EnqueueResult.Duplicate)];
+        if (unseen.Length > 0) await EnqueueAsync(unseen, isAll: unseen.Length == all.Length);
+        return [.. all.Select(candidate => candidate.Answer)];
     }
 
-    public Task ProbeAsync() => queue.ProbeAsync();
+    public Task ProbeAsync() => inner.ProbeAsync();
 
-    /// <param name="unseen">What goes to the queue.</param>
-    /// <param name="orNot">Others of the group are durable already: a fault must not be theirs.</param>
-    private async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(Candidate[] unseen, bool orNot)
+    private void Recognise(Candidate candidate, SeenMark mark)
     {
-        if (unseen.Length == 0) return [];
+        candidate.Answer = EnqueueResult.Duplicate;
+        if (mark.BodyHash != candidate.Mark.BodyHash && _conflicts.Allows()) EventsGatewayLog.Conflict(log, candidate.Event.Key);
+    }
+
+    private async Task EnqueueAsync(Candidate[] unseen, bool isAll)
+    {
         try
         {
-            return await queue.EnqueueAsync([.. unseen.Select(one => one.Event)]);
+            var answers = await inner.EnqueueAsync([.. unseen.Select(candidate => candidate.Event)]);
+            for (var i = 0; i < unseen.Length; i++) unseen[i].Answer = answers[i];
         }
-        catch (EngineFaultException fault) when (orNot)
+        catch (EngineFaultException fault) when (!isAll)
         {
-            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, unseen[0].Event.Key, fault.Message, null);
-            return new EnqueueResult[unseen.Length];
+            // Those that were seen are durable all the same; only the others are answered 503.
+            if (_faults.Allows()) EventsGatewayLog.NotEnqueued(log, unseen.Length, fault.Message);
         }
+
+        var durable = unseen.Where(candidate => candidate.Answer != EnqueueResult.NotDurable);
+        seen.MarkSeen([.. durable.Select(candidate => (candidate.Key, candidate.Mark))]);
     }
 
-    private EnqueueResult Duplicate(Candidate one, SeenMark first)
+    private sealed class Candidate(AcceptedEvent e)
     {
-        if (first.BodyHash != one.Mark.BodyHash && _conflicts.Allows()) EventsGatewayLog.Conflict(log, one.Event.Key);
-        return EnqueueResult.Duplicate;
-    }
+        public AcceptedEvent Event => e;
 
-    private sealed record Candidate(AcceptedEvent Event)
-    {
-        public string Key { get; } = Event.Key.ToString();
+        public string Key { get; } = e.Key.ToString();
 
-        public SeenMark Mark { get; } = new(Event.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Event.Body)));
+        public SeenMark Mark { get; } = new(e.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(e.Body)));
+
+        /// <summary>Until somebody says otherwise: not durable.</summary>
+        public EnqueueResult Answer { get; set; }
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -15,8 +16,8 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
         => UseAsync<IReadOnlyList<DeadLetter>>(async (events, stop) =>
         {
             var now = clock.GetUtcNow();
-            var due = new BsonDocument(At, new BsonDocument("$lte", EventRowMongo.Date(now)));
-            var token = EventRowMongo.Id(Guid.NewGuid());
+            var due = new BsonDocument(At, new BsonDocument("$lte", FieldMongo.Date(now)));
+            var token = FieldMongo.Id(Guid.NewGuid());
             var found = await events.Find(due, new FindOptions { Hint = EventSchemaMongo.EffectsIndex }).Sort(Ascending(At)).Limit(limit)
                 .Project(Ascending("_id")).ToListAsync(stop);
             if (found.Count == 0) return [];
@@ -24,7 +25,7 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
             // Conditional: another worker may have found the same ones.
             await events.UpdateManyAsync(
                 new BsonDocument(ids).AddRange(due),
-                Op("$set", new BsonDocument { { At, EventRowMongo.Date(now + lease) }, { Token, token } }), null, stop);
+                Op("$set", new BsonDocument { { At, FieldMongo.Date(now + lease) }, { Token, token } }), null, stop);
             var rows = await events.Find(new BsonDocument(ids).Add(Token, token)).Project(EventRowMongo.WithBody).ToListAsync(stop);
             return [.. rows.Select(Read)];
         });
@@ -37,7 +38,7 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
     private static DeadLetter Read(BsonDocument row)
     {
         var effects = row["effectsDue"].AsBsonDocument;
-        return new DeadLetter(EventRowMongo.Read(row), EventRowMongo.Number(effects, "life") ?? 1, effects.GetValue("copied", false).ToBoolean());
+        return new DeadLetter(EventRowMongo.Read(row), FieldMongo.Number(effects, "life") ?? 1, effects.GetValue("copied", false).ToBoolean());
     }
 
     private Task UpdateAsync(IReadOnlyList<DeadLetter> letters, BsonDocument update)

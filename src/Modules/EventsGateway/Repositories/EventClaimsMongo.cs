@@ -2,6 +2,7 @@ using Gateway.EventsGateway.Events;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -24,7 +25,7 @@ internal static class EventClaimsMongo
                 .Project(Ascending("interruptions", "shippingCompanyId", "eventId")).ToListAsync(limit);
             if (expired.Count == 0) return poisoned;
             await events.UpdateManyAsync(RanOut(now).AddRange(In(expired.Select(row => row["_id"]))), EventEndingsMongo.Void(call, now), null, limit);
-            var tenth = expired.Where(row => EventRowMongo.Number(row, "interruptions") >= 9).Select(row => row["_id"]).ToList();
+            var tenth = expired.Where(row => FieldMongo.Number(row, "interruptions") >= 9).Select(row => row["_id"]).ToList();
             if (tenth.Count > 0) poisoned.AddRange(await SignedAsync(events, tenth, call, limit));
         }
     }
@@ -44,7 +45,7 @@ internal static class EventClaimsMongo
                 Due(now).AddRange(In(ids)), Claim(token, now, now + (long)request.Lease.TotalMilliseconds), null, limit);
             // None won: other workers were faster with all of them, and there may be more.
             if (won.ModifiedCount == 0) continue;
-            var rows = await events.Find(In(ids).Add("claim.token", EventRowMongo.Id(token))).Project(EventRowMongo.WithBody).ToListAsync(limit);
+            var rows = await events.Find(In(ids).Add("claim.token", FieldMongo.Id(token))).Project(EventRowMongo.WithBody).ToListAsync(limit);
             claimed.AddRange(rows.OrderBy(row => ids.IndexOf(row["_id"]))
                 .Select(row => new ClaimedEvent(EventRowMongo.Read(row), token, DateTimeOffset.FromUnixTimeMilliseconds(now))));
         }
@@ -70,7 +71,7 @@ internal static class EventClaimsMongo
     public static async Task<IReadOnlyList<EventKey>> SignedAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<BsonValue> ids, Guid call, CancellationToken limit)
     {
-        var rows = await events.Find(In(ids).Add(EventEndingsMongo.Signature, EventRowMongo.Id(call)).Add("status", "failed"))
+        var rows = await events.Find(In(ids).Add(EventEndingsMongo.Signature, FieldMongo.Id(call)).Add("status", "failed"))
             .Project(Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
         return [.. rows.Select(EventRowMongo.Key)];
     }

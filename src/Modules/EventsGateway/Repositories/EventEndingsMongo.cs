@@ -2,6 +2,7 @@ using Gateway.EventsGateway.Events;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -10,7 +11,7 @@ internal static class EventEndingsMongo
 {
     public const string Signature = "savedBy";
 
-    public static BsonDocument Held(AttemptOutcome outcome) => Of(outcome.Key).Add("claim.token", EventRowMongo.Id(outcome.Token));
+    public static BsonDocument Held(AttemptOutcome outcome) => Of(outcome.Key).Add("claim.token", FieldMongo.Id(outcome.Token));
 
     /// <summary>The payload is shown from the first attempt on that ended; where it is there already it stays.</summary>
     public static UpdateDefinition<BsonDocument> Save(AttemptOutcome outcome, PayloadMongo payload, Guid call, long now)
@@ -19,7 +20,7 @@ internal static class EventEndingsMongo
         var set = new BsonDocument
         {
             { "status", isOpen ? "pending" : outcome.End == AttemptEnd.Processed ? "processed" : "failed" },
-            { Signature, EventRowMongo.Id(call) },
+            { Signature, FieldMongo.Id(call) },
         };
         var gone = new BsonArray { "claim" };
         Put("processedAt", outcome.End == AttemptEnd.Processed ? new BsonDateTime(now) : null);
@@ -70,7 +71,7 @@ internal static class EventEndingsMongo
                 { "lastError", IfTenth(Literal(EventOutcome.PoisonReason), "$lastError") },
                 { "effectsDue", IfTenth(EffectsDue(now), "$effectsDue") },
                 { "dueAt", IfTenth("$$REMOVE", Op("$add", new BsonArray { new BsonDateTime(now), rest })) },
-                { Signature, EventRowMongo.Id(call) },
+                { Signature, FieldMongo.Id(call) },
             }),
             Op("$unset", "claim"));
 
@@ -89,7 +90,7 @@ internal static class EventEndingsMongo
                 { "outcome", EventOutcome.GaveUp },
                 { "lastError", Op("$concat", new BsonArray { Literal(error), before }) },
                 { "effectsDue", EffectsDue(now) },
-                { Signature, EventRowMongo.Id(call) },
+                { Signature, FieldMongo.Id(call) },
             }),
             Op("$unset", "dueAt"));
     }
@@ -103,7 +104,7 @@ internal static class EventEndingsMongo
     private static void Spend(AttemptRecord? record, BsonDocument set)
     {
         set.Add("attemptsSpent", Op("$add", new BsonArray { "$attemptsSpent", 1 }));
-        if (record is not null) set.Add("firstAttemptAt", IfNull("$firstAttemptAt", EventRowMongo.Date(record.StartedAt)));
+        if (record is not null) set.Add("firstAttemptAt", IfNull("$firstAttemptAt", FieldMongo.Date(record.StartedAt)));
     }
 
     private static BsonDocument IfMissing(string field, BsonValue then, BsonValue? otherwise = null)

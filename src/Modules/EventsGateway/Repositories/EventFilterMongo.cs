@@ -22,8 +22,8 @@ internal sealed class EventFilterMongo
         Add("shippingCompanyId", filter.ShippingCompanyId);
         Add("type", filter.Type?.Text());
         // Always there: rows of the original have no receivedAt, and every index of a list carries it.
-        if (!filter.Legacy || filter.From is not null) _range.Add("$gte", EventRowMongo.Date(filter.From ?? DateTimeOffset.MinValue));
-        if (filter.To is { } to) _range.Add("$lt", EventRowMongo.Date(to));
+        if (!filter.Legacy || filter.From is not null) _range.Add("$gte", FieldMongo.Date(filter.From ?? DateTimeOffset.MinValue));
+        if (filter.To is { } to) _range.Add("$lt", FieldMongo.Date(to));
         if (_range.ElementCount > 0) Query.Add(_time, _range);
     }
 
@@ -33,7 +33,7 @@ internal sealed class EventFilterMongo
 
     public void After(EventCursor cursor)
     {
-        var at = EventRowMongo.Date(cursor.ReceivedAt);
+        var at = FieldMongo.Date(cursor.ReceivedAt);
         _range.Add("$lte", at);
         Query[_time] = _range;
         BsonArray behind = [new BsonDocument(_time, new BsonDocument("$lt", at))];

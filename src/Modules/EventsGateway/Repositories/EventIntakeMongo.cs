@@ -6,11 +6,9 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>How a group becomes rows: one unordered bulk for what is new, one write for each key that was there.</summary>
+/// <summary>How a group becomes rows: one unordered bulk for what is new, one look for what was there.</summary>
 internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
 {
-    private const int RepeatsAtOnce = 16;
-
     // A row has 16 MiB, and a message may be larger.
     private const int LongestBody = 15 << 20;
 
@@ -28,33 +26,35 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
         var keys = Enumerable.Range(0, group.Count).GroupBy(i => group[i].Key).Select(same => same.ToArray()).ToList();
         AcceptedEvent[] firsts = [.. keys.Select(same => group[same[0]])];
         var results = await legacy.AdoptAsync(events, firsts, now, limit);
-        await InsertAsync(events, firsts, results, now, limit);
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, keys.Count).Where(k => results[k] is null || keys[k].Length > 1),
-            new ParallelOptions { MaxDegreeOfParallelism = RepeatsAtOnce, CancellationToken = limit },
-            async (k, stop) =>
-            {
-                var repeats = results[k] is null ? keys[k] : keys[k][1..];
-                var told = await RepeatAsync(events, [.. repeats.Select(i => group[i])], now, stop);
-                for (var i = 0; i < repeats.Length; i++) answers[repeats[i]] = told[i];
-            });
+        var parked = await InsertAsync(events, firsts, results, now, limit);
         for (var k = 0; k < keys.Count; k++)
         {
             if (results[k] is { } result) answers[keys[k][0]] = new AddedEvent(result, BodyDiffers: false);
+            // What repeats a parked event shares its fate: there is no row of its key.
+            foreach (var i in parked.Contains(k) ? keys[k][1..] : [])
+                answers[i] = new AddedEvent(AddResult.Duplicate, !group[i].Body.AsSpan().SequenceEqual(firsts[k].Body));
         }
 
+        var repeated = Enumerable.Range(0, keys.Count).Where(k => !parked.Contains(k))
+            .Select(k => results[k] is null ? keys[k] : keys[k][1..]).Where(same => same.Length > 0).ToList();
+        var told = await EventRepeatMongo.RepeatAsync(events, [.. repeated.Select(same => same.Select(i => group[i]).ToArray())], now, limit);
+        foreach (var (i, answer) in repeated.Zip(told).SelectMany(pair => pair.First.Zip(pair.Second))) answers[i] = answer;
         return answers;
     }
 
-    /// <summary>Whole, then without what nobody needs, then as a row that only keeps the bytes. What stays null was there.</summary>
-    private static async Task InsertAsync(
+    /// <summary>
+    /// Whole, then without what nobody needs, then as a row that only keeps the bytes: those are returned. What stays null was
+    /// there.
+    /// </summary>
+    private static async Task<HashSet<int>> InsertAsync(
         IMongoCollection<BsonDocument> events, AcceptedEvent[] firsts, AddResult?[] results, long now, CancellationToken limit)
     {
         var left = Enumerable.Range(0, firsts.Length).Where(k => results[k] is null).ToList();
         var reasons = new string?[firsts.Length];
-        foreach (var shape in Enum.GetValues<Shape>())
+        HashSet<int> parked = [];
+        foreach (var shape in Enum.GetValues<Shape>().TakeWhile(_ => left.Count > 0))
         {
-            if (left.Count == 0) return;
+            if (shape == Shape.Parked) parked.UnionWith(left);
             var written = await BulkInsertMongo.TryAsync(events, [.. left.Select(k => Row(firsts[k], shape, reasons[k], now))], limit);
             for (var i = 0; i < left.Count; i++)
             {
@@ -67,33 +67,7 @@ internal sealed class EventIntakeMongo(LegacyAdoptionMongo legacy)
         }
 
         if (left.Count > 0) throw MongoFault.Because($"it refuses even the bytes of event {firsts[left[0]].Key}: {reasons[left[0]]}");
-    }
-
-    private static async Task<IReadOnlyList<AddedEvent>> RepeatAsync(
-        IMongoCollection<BsonDocument> events, AcceptedEvent[] repeats, long now, CancellationToken limit)
-    {
-        var before = await events.FindOneAndUpdateAsync(
-            EventStatementsMongo.Of(repeats[0].Key),
-            EventStatementsMongo.Repeated(repeats.Select(e => e.AcceptId), now),
-            new FindOneAndUpdateOptions<BsonDocument>
-            {
-                ReturnDocument = ReturnDocument.Before,
-                Projection = EventStatementsMongo.Ascending("status", "outcome", "acceptIds", "body"),
-            },
-            limit);
-        // Somebody removed the row, or an index that is not ours refused the new one.
-        if (before is null) throw MongoFault.Because($"event {repeats[0].Key} is refused as a duplicate, but its row cannot be found");
-        var known = EventRowMongo.Items(before, "acceptIds").ToHashSet();
-        var canRevive = EventStatementsMongo.IsRevivable(before);
-        var body = before.GetValue("body", BsonNull.Value) as BsonBinaryData;
-        return [.. repeats.Select(Tell)];
-
-        AddedEvent Tell(AcceptedEvent e)
-        {
-            var revives = known.Add(EventRowMongo.Id(e.AcceptId)) && canRevive;
-            if (revives) canRevive = false;
-            return new AddedEvent(revives ? AddResult.Revived : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan().SequenceEqual(e.Body));
-        }
+        return parked;
     }
 
     private static BsonDocument Row(AcceptedEvent e, Shape shape, string? reason, long now) => EventRowMongo.New(

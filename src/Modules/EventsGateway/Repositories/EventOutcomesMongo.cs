@@ -53,8 +53,8 @@ internal static class EventOutcomesMongo
             {
                 { "shippingCompanyId", company.Key },
                 { "eventId", new BsonDocument("$in", new BsonArray(company)) },
-                { EventEndingsMongo.Signature, EventRowMongo.Id(call) },
-            }).Project(EventStatementsMongo.Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
+                { EventEndingsMongo.Signature, FieldMongo.Id(call) },
+            }).Project(ExpressionMongo.Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
             written.UnionWith(rows.Select(EventRowMongo.Key));
         }
 

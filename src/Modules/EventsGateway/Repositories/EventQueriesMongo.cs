@@ -4,6 +4,7 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
 using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -46,8 +47,8 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         => UseAsync(
             async (events, stop) =>
             {
-                var groups = (await CountAsync(events, stop)).ToDictionary(group => EventRowMongo.Text(group, "_id") ?? "");
-                var oldest = groups.GetValueOrDefault("pending") is { } pending ? EventRowMongo.Time(pending, "oldest") : null;
+                var groups = (await CountAsync(events, stop)).ToDictionary(group => FieldMongo.Text(group, "_id") ?? "");
+                var oldest = groups.GetValueOrDefault("pending") is { } pending ? FieldMongo.Time(pending, "oldest") : null;
                 return new EventCounts(N("pending"), N("processed"), N("failed"), oldest is null ? null : clock.GetUtcNow() - oldest);
 
                 long N(string status) => groups.TryGetValue(status, out var group) ? group["n"].ToInt64() : 0;

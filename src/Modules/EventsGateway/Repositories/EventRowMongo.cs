@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
 using MongoDB.Bson;
+using static Gateway.EventsGateway.Repositories.FieldMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -85,24 +86,6 @@ internal static class EventRowMongo
         { "result", record.Result },
         { "error", record.Error, record.Error is not null },
     };
-
-    public static BsonDateTime Date(DateTimeOffset at) => new(at.ToUnixTimeMilliseconds());
-
-    public static BsonBinaryData Id(Guid id) => new(id, GuidRepresentation.Standard);
-
-    public static string? Text(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) is BsonString text ? text.Value : null;
-
-    public static DateTimeOffset? Time(BsonDocument row, string field)
-        => row.GetValue(field, BsonNull.Value) is BsonDateTime { IsValidDateTime: true } at
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at.MillisecondsSinceEpoch)
-            : null;
-
-    public static int? Number(BsonDocument row, string field)
-        => row.GetValue(field, BsonNull.Value) is { IsNumeric: true } number ? (int)Math.Clamp(number.ToDouble(), int.MinValue, int.MaxValue) : null;
-
-    public static BsonArray Items(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) as BsonArray ?? [];
-
-    public static byte[] Bytes(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) is BsonBinaryData bytes ? bytes.Bytes : [];
 
     private static AttemptRecord ReadAttempt(BsonDocument line) => new(
         Number(line, "life") ?? 1, Number(line, "number") ?? 0, Time(line, "startedAt") ?? DateTimeOffset.UnixEpoch,

@@ -1,7 +1,7 @@
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 

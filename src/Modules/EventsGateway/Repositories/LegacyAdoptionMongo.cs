@@ -2,7 +2,7 @@ using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -26,7 +26,7 @@ internal sealed class LegacyAdoptionMongo(bool always)
         if (_isNeeded == false) return adopted;
         var ids = new BsonDocument("eventId", new BsonDocument("$in", new BsonArray(arrived.Select(e => e.Key.EventId).Distinct())));
         var found = await events.Find(ids.AddRange(EventFilterMongo.IsLegacy)).Project(Ascending("eventId", "shipmentId", "status")).ToListAsync(limit);
-        var rows = found.ToLookup(row => (EventRowMongo.Text(row, "eventId"), EventRowMongo.Text(row, "shipmentId")));
+        var rows = found.ToLookup(row => (FieldMongo.Text(row, "eventId"), FieldMongo.Text(row, "shipmentId")));
         for (var i = 0; i < arrived.Count; i++)
         {
             if (arrived[i] is { Defect: null } e && rows[(e.Key.EventId, e.ShipmentId)].Any()) adopted[i] = await AdoptAsync(events, e, now, limit);
@@ -44,7 +44,7 @@ internal sealed class LegacyAdoptionMongo(bool always)
             var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }.AddRange(EventFilterMongo.IsLegacy);
             var row = await events.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status")).FirstOrDefaultAsync(limit);
             if (row is null) return null;
-            var isDone = EventRowMongo.Text(row, "status") == "processed";
+            var isDone = FieldMongo.Text(row, "status") == "processed";
             // Conditional on the status that was seen: the original may be about to say that it is done.
             var asSeen = new BsonDocument { { "_id", row["_id"] }, { "status", row.GetValue("status", BsonNull.Value) } }.AddRange(EventFilterMongo.IsLegacy);
             try

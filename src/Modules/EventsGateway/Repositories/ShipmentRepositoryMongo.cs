@@ -3,7 +3,7 @@ using Gateway.Shared.Mongo;
 using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using static Gateway.EventsGateway.Repositories.EventStatementsMongo;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -44,7 +44,7 @@ internal sealed class ShipmentRepositoryMongo(
 
     private async Task<ShipmentEntity> FoldAsync(IMongoCollection<BsonDocument> shipments, EventEntity e, CancellationToken limit)
     {
-        var fold = Fold(e, EventRowMongo.Date(clock.GetUtcNow()));
+        var fold = Fold(e, FieldMongo.Date(clock.GetUtcNow()));
         while (true)
         {
             try
@@ -67,7 +67,7 @@ internal sealed class ShipmentRepositoryMongo(
             { "merchantId", IfNull("$merchantId", Literal(e.MerchantId)) },
             { "createdAt", IfNull("$createdAt", now) },
             { "updatedAt", now },
-            { "lastEventAt", Op("$max", new BsonArray { "$lastEventAt", EventRowMongo.Date(e.OccurredAt) }) },
+            { "lastEventAt", Op("$max", new BsonArray { "$lastEventAt", FieldMongo.Date(e.OccurredAt) }) },
         };
         if (ShipmentEntity.EndOf(e) is { } end)
             set.Add("end", Cond(EndedBefore, "$$REMOVE", Op("$min", new BsonArray { "$end", Literal(end) })));
@@ -81,11 +81,11 @@ internal sealed class ShipmentRepositoryMongo(
 
     private static ShipmentEntity Read(BsonDocument row) => new()
     {
-        ShipmentId = EventRowMongo.Text(row, "shipmentId") ?? "",
-        MerchantId = EventRowMongo.Text(row, "merchantId") ?? "",
-        Status = ShipmentStatusText.Parse(EventRowMongo.Text(row, "status")) ?? ShipmentStatus.Active,
-        LastEventAt = EventRowMongo.Time(row, "lastEventAt") ?? EventRowMongo.Time(row, "updatedAt") ?? DateTimeOffset.UnixEpoch,
-        End = EventRowMongo.Text(row, "end"),
+        ShipmentId = FieldMongo.Text(row, "shipmentId") ?? "",
+        MerchantId = FieldMongo.Text(row, "merchantId") ?? "",
+        Status = ShipmentStatusText.Parse(FieldMongo.Text(row, "status")) ?? ShipmentStatus.Active,
+        LastEventAt = FieldMongo.Time(row, "lastEventAt") ?? FieldMongo.Time(row, "updatedAt") ?? DateTimeOffset.UnixEpoch,
+        End = FieldMongo.Text(row, "end"),
     };
 
     private Task<T> UseAsync<T>(

@@ -45,7 +45,7 @@ internal static class ShipmentSchemaMongo
             // First the one that stays, then the others go: after a crash between, the next start does the same again.
             await shipments.ReplaceOneAsync(new BsonDocument("_id", merged["_id"]), merged, new ReplaceOptions(), stop);
             await shipments.DeleteManyAsync(
-                EventStatementsMongo.In(twins.Select(twin => twin["_id"]).Where(twin => twin != merged["_id"])), stop);
+                ExpressionMongo.In(twins.Select(twin => twin["_id"]).Where(twin => twin != merged["_id"])), stop);
         }
     }
 
@@ -56,11 +56,11 @@ internal static class ShipmentSchemaMongo
         var merged = new BsonDocument();
         foreach (var twin in oldestFirst) merged.Merge(twin, overwriteExistingElements: false);
         foreach (var field in new[] { "lastEventAt", "updatedAt" })
-            if (oldestFirst.Max(twin => Time(twin, field)) is { } latest) merged[field] = EventRowMongo.Date(latest);
+            if (oldestFirst.Max(twin => Time(twin, field)) is { } latest) merged[field] = FieldMongo.Date(latest);
 
         // Ended by the original, which kept no end, counts as ended before every time; else the earliest end counts.
-        var ended = oldestFirst.Where(twin => EventRowMongo.Text(twin, "status") is "COMPLETED" or "CANCELLED")
-            .MinBy(twin => EventRowMongo.Text(twin, "end") ?? "", StringComparer.Ordinal);
+        var ended = oldestFirst.Where(twin => FieldMongo.Text(twin, "status") is "COMPLETED" or "CANCELLED")
+            .MinBy(twin => FieldMongo.Text(twin, "end") ?? "", StringComparer.Ordinal);
         if (ended is null) return merged;
         merged["status"] = ended["status"];
         if (ended.TryGetValue("end", out var end)) merged["end"] = end;
@@ -68,5 +68,5 @@ internal static class ShipmentSchemaMongo
         return merged;
     }
 
-    private static DateTimeOffset? Time(BsonDocument row, string field) => EventRowMongo.Time(row, field);
+    private static DateTimeOffset? Time(BsonDocument row, string field) => FieldMongo.Time(row, field);
 }

@@ -42,7 +42,8 @@ public static class MongoAddress
         // The driver asks the deployment: a standalone server has none.
         settings.RetryWrites = true;
         settings.RetryReads = true;
-        settings.ServerSelectionTimeout = Patience;
+        // First of all, so that the reason that is told is this one.
+        settings.ServerSelectionTimeout = Patience - TimeSpan.FromSeconds(1);
         settings.ConnectTimeout = Patience;
         settings.SocketTimeout = Patience;
         settings.WaitQueueTimeout = Patience;

@@ -10,6 +10,9 @@ namespace Gateway.Shared.Mongo;
 /// </summary>
 public sealed class MongoConnection : IDisposable
 {
+    // A second more than any single step may take: so it is the step that tells its reason.
+    private static readonly TimeSpan Longest = MongoAddress.Patience + TimeSpan.FromSeconds(1);
+
     private readonly MongoOptions _options;
     private readonly MongoSchema _schema;
     private readonly Lazy<MongoClient> _client;
@@ -27,22 +30,22 @@ public sealed class MongoConnection : IDisposable
 
     public MongoClock Clock { get; }
 
-    /// <summary>What runs in <paramref name="work"/> is one operation: all of it has five seconds.</summary>
+    /// <summary>What runs in <paramref name="work"/> is one operation: all of it has about five seconds.</summary>
     public async Task<T> UseAsync<T>(Func<IMongoDatabase, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
         var isClosed = _closing.IsCancellationRequested;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(MongoAddress.Patience);
+        limit.CancelAfter(Longest);
         try
         {
             ObjectDisposedException.ThrowIf(isClosed, this);
-            await PreparedAsync(limit.Token);
+            await PreparedAsync(limit.Token, cancellationToken);
             await TimedAsync(limit.Token);
             return await work(Database(_client.Value), limit.Token);
         }
         catch (Exception fault) when (MongoFault.IsOne(fault) && !cancellationToken.IsCancellationRequested)
         {
-            throw MongoFault.From(fault, MongoAddress.Patience);
+            throw MongoFault.From(fault, Longest);
         }
     }
 
@@ -55,7 +58,7 @@ public sealed class MongoConnection : IDisposable
 
     private IMongoDatabase Database(MongoClient client) => client.GetDatabase(MongoAddress.DatabaseOf(_options.Uri));
 
-    private async Task PreparedAsync(CancellationToken limit)
+    private async Task PreparedAsync(CancellationToken limit, CancellationToken caller)
     {
         Task prepared;
         lock (_preparing)
@@ -69,7 +72,7 @@ public sealed class MongoConnection : IDisposable
         {
             await prepared.WaitAsync(limit);
         }
-        catch (OperationCanceledException late) when (!prepared.IsCompleted)
+        catch (OperationCanceledException late) when (!prepared.IsCompleted && !caller.IsCancellationRequested)
         {
             throw MongoFault.Because("still at the indexes; a large collection takes its time", late);
         }

@@ -45,12 +45,14 @@ internal sealed class ConfirmChannel
             await confirms.Fail(RabbitMqFault.TextOf(fault));
         }
 
+        // An idle channel keeps no messages.
+        _confirms = confirms.Next([]);
         return confirms.Faults;
     }
 
     /// <summary>Closed behind everybody's back: a close waits for the broker.</summary>
     public void Abandon()
-        => _ = Task.Run(() => _channel.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+        => _ = Task.Run(async () => await _channel.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
 
     private async Task SendAsync(IReadOnlyList<RabbitMqMessage> messages, Confirms confirms)
     {

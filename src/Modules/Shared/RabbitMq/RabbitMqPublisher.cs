@@ -19,7 +19,7 @@ public sealed class RabbitMqPublisher(
 {
     private readonly ConcurrentBag<ConfirmChannel> _idle = [];
     private readonly TimeSpan _patience = options.Value.PublishDeadline;
-    private volatile IConnection? _declaredOn;
+    private readonly Declaration _declaration = new(declare);
 
     /// <summary>
     /// Per message, in order: null when a queue has it for good, else why that is not known. When nothing could be sent
@@ -29,40 +29,28 @@ public sealed class RabbitMqPublisher(
     {
         if (messages.Count == 0) return [];
         var started = time.GetTimestamp();
-        var link = await ConnectAsync(started);
-        if (_declaredOn != link) await DeclareAsync(link, started);
+        var link = await ReadyAsync(started);
         var channel = await TakeChannelAsync(link, started);
         var faults = await channel.PublishAsync(messages, LeftOf(started), time);
         if (channel.IsUsableOn(link)) _idle.Add(channel);
         else channel.Abandon();
         // Returned, or ended by a 404: perhaps somebody has deleted a queue.
-        if (faults.Any(fault => fault is not null)) _declaredOn = null;
+        if (faults.Any(fault => fault is not null)) _declaration.Forget();
         return faults;
     }
 
     /// <summary>Returns when a message could be published now; else <see cref="EngineFaultException"/> tells why not.</summary>
-    public async Task ProbeAsync()
+    public Task ProbeAsync()
     {
-        var started = time.GetTimestamp();
-        await DeclareAsync(await ConnectAsync(started), started);
+        _declaration.Forget();
+        return ReadyAsync(time.GetTimestamp());
     }
 
-    private async Task<IConnection> ConnectAsync(long started)
+    private async Task<IConnection> ReadyAsync(long started)
     {
         var link = await InTimeAsync(connection.OpenAsync(), started, "no connection");
-        return connection.Blocked is { } reason ? throw RabbitMqFault.Of($"the broker takes no messages at present: {reason}") : link;
-    }
-
-    private async Task DeclareAsync(IConnection link, long started)
-    {
-        await OrAbandonAsync(link, Declare(), started, "the queues cannot be declared");
-        _declaredOn = link;
-
-        async Task<bool> Declare()
-        {
-            await declare(link);
-            return true;
-        }
+        if (connection.Blocked is { } reason) throw RabbitMqFault.Of($"the broker takes no messages at present: {reason}");
+        return await OrAbandonAsync(link, _declaration.OnAsync(link), started, "the queues cannot be declared");
     }
 
     private async Task<ConfirmChannel> TakeChannelAsync(IConnection link, long started)

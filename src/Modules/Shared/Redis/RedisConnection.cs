@@ -1,54 +1,82 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Gateway.Shared.Redis;
 
 /// <summary>
-/// The owner of the connection: begun by the first who needs it, carried on by the driver. Nobody ever waits for it: a
-/// command that cannot be sent at once fails at once.
+/// The one owner of the connection. It opens in the background and comes back by itself; whoever needs it while it is
+/// away is told so at once instead of waiting.
 /// </summary>
-public sealed class RedisConnection(IOptions<RedisOptions> options) : IAsyncDisposable
+public sealed class RedisConnection : IAsyncDisposable
 {
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connecting = new(() => ConnectionMultiplexer.ConnectAsync(SettingsOf(options.Value)));
+    // keepAlive: a peer that vanished without a word is missed after seconds, not after the minute of the default.
+    private const string Defaults = "name=gateway,connectTimeout=1000,asyncTimeout=2000,keepAlive=5";
 
-    /// <summary>Null while it is still being made.</summary>
-    public ConnectionMultiplexer? Current => _connecting.Value is { IsCompletedSuccessfully: true } done ? done.Result : null;
+    private readonly Task<ConnectionMultiplexer> _opening;
 
-    public Task<ConnectionMultiplexer> GetAsync() => _connecting.Value;
-
-    internal static bool IsReadable(string options)
+    public RedisConnection(IOptions<RedisOptions> options)
     {
+        var configuration = ConfigurationOf(options.Value);
+        // Not on the caller's thread: the first connect kept it for 200 ms.
+        _opening = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration));
+    }
+
+    /// <summary>The first attempt has ended, well or not.</summary>
+    public bool HasTried => _opening.IsCompleted;
+
+    /// <summary>Returns after the first attempt, well or not.</summary>
+    public async Task<IConnectionMultiplexer> OpenAsync() => await _opening;
+
+    /// <summary>
+    /// One command per item, all in one batch. Written on another thread: that takes 3-5 µs per command, and kept its
+    /// thread for 400 ms while Redis hung.
+    /// </summary>
+    internal Task<TAnswer[]> SendAsync<TItem, TAnswer>(IReadOnlyList<TItem> items, Func<IBatch, TItem, Task<TAnswer>> command)
+        => Task.Run(async () =>
+        {
+            var redis = await OpenAsync();
+            var batch = redis.GetDatabase().CreateBatch();
+            var answers = items.Select(item => command(batch, item)).ToArray();
+            batch.Execute();
+            return await Task.WhenAll(answers);
+        });
+
+    internal async Task<TAnswer[]> SendAsync<TItem, TAnswer>(
+        IReadOnlyList<TItem> items, Func<IBatch, TItem, Task<TAnswer>> command, TimeSpan deadline, TimeProvider time)
+    {
+        var answers = SendAsync(items, command);
         try
         {
-            Parsed(options);
-            return true;
+            return await answers.WaitAsync(deadline, time);
         }
-        catch (ArgumentException)
+        catch (TimeoutException)
         {
-            return false;
+            _ = EndOf(answers);
+            throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_connecting.IsValueCreated && Current is { } connection) await connection.DisposeAsync();
+        await EndOf(_opening);
+        if (!_opening.IsCompletedSuccessfully) return;
+        var redis = await _opening;
+        await redis.CloseAsync(allowCommandsToComplete: false);
+        await redis.DisposeAsync();
     }
 
-    private static ConfigurationOptions Parsed(string options) => options.Length == 0 ? new() : ConfigurationOptions.Parse(options);
-
-    private static ConfigurationOptions SettingsOf(RedisOptions redis)
+    /// <summary>Throws <see cref="ArgumentException"/> for a text that it cannot read.</summary>
+    internal static ConfigurationOptions ConfigurationOf(RedisOptions options)
     {
-        var settings = Parsed(redis.Options);
-        settings.EndPoints.Insert(0, new DnsEndPoint(redis.Host, redis.Port));
-        if (redis.Password.Length > 0) settings.Password = redis.Password;
-        settings.ClientName = "gateway";
-        // A Redis that is away at the start is looked for in the background, like one that goes away later.
-        settings.AbortOnConnectFail = false;
-        settings.BacklogPolicy = BacklogPolicy.FailFast;
-        settings.ConnectTimeout = 2000;
-        settings.AsyncTimeout = 2000;
-        settings.ReconnectRetryPolicy = new LinearRetry(500);
-        return settings;
+        var configuration = ConfigurationOptions.Parse($"{Defaults},{options.Options}");
+        configuration.EndPoints.Add(options.Host, options.Port);
+        if (options.Password.Length > 0) configuration.Password = options.Password;
+        configuration.AbortOnConnectFail = false;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.IncludeDetailInExceptions = false;
+        return configuration;
     }
+
+    /// <summary>Well or not: a fault that nobody asks for is no unobserved one.</summary>
+    private static async Task EndOf(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

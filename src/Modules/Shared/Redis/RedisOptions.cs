@@ -23,6 +23,16 @@ public sealed class RedisOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!RedisConnection.IsReadable(Options)) yield return new ValidationResult("must be options of StackExchange.Redis", [nameof(Options)]);
+        string? mistake = null;
+        try
+        {
+            RedisConnection.ConfigurationOf(this);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            mistake = fault.Message;
+        }
+
+        if (mistake is not null) yield return new ValidationResult($"is not readable ({mistake})", [nameof(Options)]);
     }
 }

@@ -1,0 +1,92 @@
+using System.Net;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+
+namespace Gateway.EventsGateway.Distributed.Tests;
+
+/// <summary>The two halves in processes of their own, on one set of engines.</summary>
+public sealed class RoleTests
+{
+    [Fact]
+    public async Task What_a_door_accepts_a_worker_processes()
+    {
+        var room = await NewRoomAsync();
+        await using var door = Start(room, ("Role", "Ingest"));
+        await using var worker = Start(room, ("Role", "Worker"));
+
+        var keys = await Task.WhenAll(new Webhooks().Take(50).Select(webhook => door.Client.AcceptedAsync(webhook)));
+
+        (await door.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(keys.Length);
+        (await worker.Client.EventAsync(keys[0])).Text("status").ShouldBe("processed");
+    }
+
+    [Fact]
+    public async Task A_door_alone_processes_nothing()
+    {
+        var room = await NewRoomAsync();
+        await using var door = Start(room, ("Role", "Ingest"));
+
+        await door.Client.AcceptedAsync(new Webhooks().Next());
+
+        var counts = await Until.TrueAsync(() => door.Client.SnapshotAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 1);
+        counts.GetProperty("accepted").GetInt64().ShouldBe(0);
+        (await ChecksAsync(door)).ShouldBe(["queue"]);
+    }
+
+    [Fact]
+    public async Task A_door_needs_no_store_and_its_operator_api_says_503_without_one()
+    {
+        await using var door = Start(await NewRoomAsync(), ("Role", "Ingest"), ("Mongo:Uri", "mongodb://127.0.0.1:1/nobody"));
+
+        await door.Client.AcceptedAsync(new Webhooks().Next());
+
+        using var answer = await door.Client.Http.GetAsync("/v1/events-gateway/events/counts");
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await ChecksAsync(door)).ShouldBe(["queue"]);
+    }
+
+    [Fact]
+    public async Task A_worker_has_no_door()
+    {
+        await using var worker = Start(await NewRoomAsync(), ("Role", "Worker"), ("Webhook:Secret", ""));
+
+        using var answer = await worker.Client.PostSignedAsync(new Webhooks().Next());
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await ChecksAsync(worker)).ShouldBe(["intake", "queue", "store", "worker"]);
+    }
+
+    [Fact]
+    public async Task A_replay_that_a_door_was_asked_for_is_found_by_the_worker()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (call, number) => number == 1 ? Microsoft.AspNetCore.Http.Results.BadRequest() : FakeRoutingService.Routed(call);
+        var room = await NewRoomAsync();
+        await using var door = Start(room, ("Role", "Ingest"));
+        await using var worker = Start(room, ("Role", "Worker"), ("Routing:Url", routing.Url));
+        var key = await door.Client.AcceptedAsync(new Webhooks().Next());
+        await door.Client.StatusAsync(key, "failed");
+
+        (await door.Client.ReplayAsync(new { keys = new[] { key } })).GetProperty("replayed").GetInt32().ShouldBe(1);
+
+        (await worker.Client.StatusAsync(key, "processed")).GetProperty("life").GetInt32().ShouldBe(2);
+    }
+
+    private static async Task<(string, string)[]> NewRoomAsync()
+        => [.. (await Engines.SharedAsync()).NewRoom().Select(setting => (setting.Key, setting.Value))];
+
+    private static GatewayHost Start((string, string)[] room, params (string, string)[] settings) => GatewayHost.Start([.. room, .. settings]);
+
+    private static async Task<IEnumerable<string>> ChecksAsync(GatewayHost host)
+    {
+        var ready = await Until.TrueAsync(
+            async () =>
+            {
+                using var answer = await host.Client.Http.GetAsync("/health/ready");
+                return (answer.StatusCode, Text: await answer.Content.ReadAsStringAsync());
+            },
+            answer => answer.StatusCode == HttpStatusCode.OK);
+        return System.Text.Json.JsonDocument.Parse(ready.Text).RootElement.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order();
+    }
+}

@@ -1,0 +1,72 @@
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Tests.Contracts;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Idempotency;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Tests.Unit.Queue;
+
+/// <summary>A queue and a memory of marks that write down what happens to them, in order.</summary>
+internal sealed class SeenFilterBench : IEventQueue, IIdempotencyService, ILogger<SeenFilter>
+{
+    public SeenFilterBench() => Filter = new SeenFilter(this, this, Time, this);
+
+    public SteppedTime Time { get; } = new();
+
+    public SeenFilter Filter { get; }
+
+    public AcceptedEvents Couriers { get; } = new(TimeProvider.System);
+
+    public List<string> Happened { get; } = [];
+
+    public Dictionary<string, SeenMark> Marks { get; } = [];
+
+    public List<int> Logged { get; } = [];
+
+    public EngineFaultException? Fault { get; set; }
+
+    public Func<AcceptedEvent, EnqueueResult> Answer { get; set; } = _ => EnqueueResult.New;
+
+    public async Task<AcceptedEvent> SeenAsync()
+    {
+        var e = Couriers.Next();
+        await Filter.EnqueueAsync([e]);
+        Happened.Clear();
+        return AcceptedEvents.Resent(e);
+    }
+
+    async Task<IReadOnlyList<EnqueueResult>> IEventQueue.EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
+    {
+        await Task.Yield();
+        if (Fault is not null) throw Fault;
+        Happened.Add($"durable {Names(group.Select(e => e.Key.ToString()))}");
+        return [.. group.Select(Answer)];
+    }
+
+    Task IEventQueue.ProbeAsync() => Fault is null ? Task.CompletedTask : Task.FromException(Fault);
+
+    Task<IReadOnlyList<SeenMark?>> IIdempotencyService.FindSeenAsync(IReadOnlyList<string> keys)
+        => Task.FromResult<IReadOnlyList<SeenMark?>>([.. keys.Select(key => Marks.TryGetValue(key, out var mark) ? (SeenMark?)mark : null)]);
+
+    void IIdempotencyService.MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks)
+    {
+        if (marks.Count > 0) Happened.Add($"marked {Names(marks.Select(one => one.Key))}");
+        foreach (var (key, mark) in marks) Marks.TryAdd(key, mark);
+    }
+
+    Task IIdempotencyService.MarkFailedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
+
+    Task<long> IIdempotencyService.ForgetAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        => Logged.Add(eventId.Id);
+
+    /// <summary>Numbers as <see cref="AcceptedEvents"/> gives them: <c>bosta.evt-00002</c> is 2.</summary>
+    private static string Names(IEnumerable<string> keys) => string.Join(' ', keys.Select(key => int.Parse(key.AsSpan(key.Length - 5))));
+}

@@ -1,0 +1,78 @@
+using Gateway.Shared.Idempotency;
+using Gateway.Shared.Redis;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Gateway.Shared.Tests.Idempotency;
+
+/// <summary>The filter over a real Redis, on a clock that stands still: a slow machine does not miss its deadline.</summary>
+internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix, int ttlSeconds = 3600) : IdempotencyHarness
+{
+    private ConnectionMultiplexer? _operator;
+
+    private IdempotencyServiceRedis? _service;
+
+    public SteppedTime Time { get; } = new();
+
+    public LogLines<IdempotencyServiceRedis> Log { get; } = new();
+
+    public RedisConnection Connection { get; private set; } = null!;
+
+    public RedisServer Server { get; private set; } = null!;
+
+    public override IIdempotencyService Service => _service!;
+
+    public static RedisFilter Shared(int ttlSeconds = 3600)
+        => new(RedisServer.SharedAsync, $"gateway:[a-z]*:{Guid.NewGuid():N}:", ttlSeconds);
+
+    /// <summary>Over a server of the test's own.</summary>
+    public static async Task<RedisFilter> OverAsync(RedisServer server)
+    {
+        var filter = new RedisFilter(() => Task.FromResult(server), "gateway:seen:");
+        await filter.OpenAsync();
+        return filter;
+    }
+
+    public override async ValueTask OpenAsync()
+    {
+        Server = await server();
+        Connection = new RedisConnection(new OptionsWrapper<RedisOptions>(new RedisOptions
+        {
+            // The driver measures real time: no command may fail because the machine is busy.
+            Host = Server.Host, Port = Server.Port, Password = Server.Password, Options = "asyncTimeout=60000",
+        }));
+        await Connection.OpenAsync();
+        _service = new IdempotencyServiceRedis(
+            Connection, new OptionsWrapper<IdempotencyOptions>(new IdempotencyOptions { KeyPrefix = prefix, TtlSeconds = ttlSeconds }), Time, Log);
+    }
+
+    public override async Task<IdempotencyHarness> NeighbourAsync()
+    {
+        // As a pattern our prefix would fit this one too.
+        var neighbour = new RedisFilter(server, prefix.Replace("[a-z]*", "bc", StringComparison.Ordinal));
+        await neighbour.OpenAsync();
+        return neighbour;
+    }
+
+    public override ValueTask BreakAsync() => Connection.DisposeAsync();
+
+    /// <summary>The same keys, seen and changed past the filter.</summary>
+    public async Task<IDatabase> OperatorAsync()
+        => (_operator ??= await ConnectionMultiplexer.ConnectAsync($"{Server.Endpoint},allowAdmin=true")).GetDatabase();
+
+    public RedisKey KeyOf(string key) => prefix + key;
+
+    public async Task<RedisValue> GetAsync(string key) => await (await OperatorAsync()).StringGetAsync(KeyOf(key));
+
+    public async Task SetAsync(string key, RedisValue value) => await (await OperatorAsync()).StringSetAsync(KeyOf(key), value);
+
+    public async Task<TimeSpan?> TimeToLiveAsync(string key) => await (await OperatorAsync()).KeyTimeToLiveAsync(KeyOf(key));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        if (_operator is not null) await _operator.DisposeAsync();
+    }
+}

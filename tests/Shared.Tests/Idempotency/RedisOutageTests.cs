@@ -1,0 +1,185 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Idempotency;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+
+namespace Gateway.Shared.Tests.Idempotency;
+
+/// <summary>Redis goes and comes back; the door stays open and one line each says so.</summary>
+public sealed class RedisOutageTests : IAsyncLifetime
+{
+    private const int Away = 110;
+    private const int Back = 111;
+
+    private RedisServer _server = null!;
+    private RedisFilter _filter = null!;
+
+    private IIdempotencyService Service => _filter.Service;
+
+    public static TheoryData<string, string> Refusals { get; } = new()
+    {
+        { "CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0" },
+        { "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE" },
+    };
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RedisServer.StartAsync();
+        _filter = await RedisFilter.OverAsync(_server);
+        await MarkedAsync("known");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _filter.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task While_it_hangs_nothing_is_known_after_the_deadline_and_then_at_once()
+    {
+        _server.Pause();
+        var first = Service.FindSeenAsync(["known"]);
+        await _filter.Time.SomebodyWaits(IdempotencyServiceRedis.LookUpDeadline);
+        first.IsCompleted.ShouldBeFalse();
+        _filter.Time.Advance(IdempotencyServiceRedis.LookUpDeadline);
+
+        (await first).ShouldBe([null]);
+        var second = Service.FindSeenAsync(["known"]);
+        second.IsCompletedSuccessfully.ShouldBeTrue("nobody was asked");
+        (await second).ShouldBe([null]);
+
+        _server.Resume();
+        await BackAsync();
+        _filter.Log.Ids.ShouldBe([Away, Back]);
+    }
+
+    [Fact]
+    public async Task Killed_it_is_missed_at_once_and_started_again_it_is_asked_after_a_second()
+    {
+        await _server.KillAsync();
+
+        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        Service.MarkSeen([("lost", default)]);
+        (await Should.ThrowAsync<EngineFaultException>(() => Service.MarkFailedAsync(["known"]))).Engine.ShouldBe("redis");
+        await Should.ThrowAsync<EngineFaultException>(() => Service.ForgetAllAsync(CancellationToken.None));
+
+        await _server.StartAgainAsync();
+        await BackAsync();
+        (await Service.FindSeenAsync(["lost", "known"]))[0].ShouldBeNull();
+        await Service.MarkFailedAsync(["known"]);
+        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        _filter.Log.Ids.ShouldBe([Away, Back]);
+    }
+
+    [Fact]
+    public async Task It_may_come_back_with_nothing()
+    {
+        await _server.KillAsync();
+        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+
+        await _server.StartAgainEmptyAsync();
+
+        await Until.TrueAsync(AskAfterASecondAsync, _ => _filter.Log.Ids.Contains(Back));
+        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        await MarkedAsync("known");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_starts_without_it_finds_it_later()
+    {
+        await _server.KillAsync();
+        await using var filter = await RedisFilter.OverAsync(_server);
+
+        (await filter.Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        filter.Log.Ids.ShouldBe([Away]);
+
+        await _server.StartAgainAsync();
+        await Until.TrueAsync(() => AskAfterASecondAsync(filter), mark => mark is not null);
+        filter.Log.Ids.ShouldBe([Away, Back]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task Full_or_read_only_it_is_away_although_it_still_answers(string refuse, string relent)
+    {
+        await OrderAsync(refuse);
+        Service.MarkSeen([("refused", default)]);
+        await Until.TrueAsync(() => _filter.Log.Ids.Count > 0);
+
+        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        _filter.Time.Advance(SeenOutage.Pause);
+        (await Service.FindSeenAsync(["known"])).Single().ShouldNotBeNull();
+        _filter.Log.Ids.ShouldBe([Away], "it is back when it takes marks again");
+
+        await OrderAsync(relent);
+        await Until.TrueAsync(
+            () =>
+            {
+                _filter.Time.Advance(SeenOutage.Pause);
+                Service.MarkSeen([("taken", default)]);
+                return _filter.Log.Ids.Contains(Back);
+            });
+        _filter.Log.Ids.ShouldBe([Away, Back]);
+    }
+
+    [Fact]
+    public async Task While_it_hangs_a_failure_is_told_after_two_seconds()
+    {
+        _server.Pause();
+        var failed = Service.MarkFailedAsync(["known"]);
+        await _filter.Time.SomebodyWaits(TimeSpan.FromSeconds(2));
+        _filter.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await Should.ThrowAsync<EngineFaultException>(failed);
+        _server.Resume();
+    }
+
+    [Fact]
+    public async Task On_a_cluster_a_group_spreads_over_its_slots()
+    {
+        await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1");
+        await FormClusterAsync(server);
+        await using var filter = await RedisFilter.OverAsync(server);
+        var keys = Enumerable.Range(0, 100).Select(i => $"dhl.evt-{i}").ToArray();
+
+        filter.Service.MarkSeen([.. keys.Select(key => (key, new SeenMark(Guid.NewGuid(), 1)))]);
+
+        await Until.TrueAsync(() => filter.Service.FindSeenAsync(keys), marks => marks.All(mark => mark is not null));
+        await filter.Service.MarkFailedAsync(keys[..10]);
+        (await filter.Service.FindSeenAsync(keys)).Count(mark => mark is null).ShouldBe(10);
+        (await filter.Service.ForgetAllAsync(CancellationToken.None)).ShouldBe(100);
+        filter.Log.Ids.ShouldBeEmpty();
+    }
+
+    private static async Task FormClusterAsync(RedisServer server)
+    {
+        await using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},allowAdmin=true");
+        await redis.GetServers()[0].ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        await Until.TrueAsync(
+            async () => (await redis.GetServers()[0].ExecuteAsync("CLUSTER", "INFO")).ToString(),
+            info => info.Contains("cluster_state:ok", StringComparison.Ordinal));
+    }
+
+    private async Task OrderAsync(string order)
+    {
+        var words = order.Split(' ');
+        await (await _filter.OperatorAsync()).ExecuteAsync(words[0], [.. words[1..]]);
+    }
+
+    private async Task MarkedAsync(string key)
+    {
+        Service.MarkSeen([(key, new SeenMark(Guid.NewGuid(), 1))]);
+        await Until.TrueAsync(() => Service.FindSeenAsync([key]), marks => marks[0] is not null);
+    }
+
+    private Task<SeenMark?> BackAsync() => Until.TrueAsync(AskAfterASecondAsync, mark => mark is not null);
+
+    private Task<SeenMark?> AskAfterASecondAsync() => AskAfterASecondAsync(_filter);
+
+    private static async Task<SeenMark?> AskAfterASecondAsync(RedisFilter filter)
+    {
+        filter.Time.Advance(SeenOutage.Pause);
+        return (await filter.Service.FindSeenAsync(["known"]))[0];
+    }
+}

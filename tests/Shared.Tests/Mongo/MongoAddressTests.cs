@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using Gateway.Shared.Mongo;
+using MongoDB.Driver;
+
+namespace Gateway.Shared.Tests.Mongo;
+
+/// <summary>The connection string says where; how safely is not its to say.</summary>
+public sealed class MongoAddressTests
+{
+    [Theory]
+    [InlineData("mongodb://h/db")]
+    [InlineData("mongodb://h/db?w=1&readPreference=primaryPreferred&journal=false&retryWrites=false&maxPoolSize=20&minPoolSize=5")]
+    [InlineData("mongodb://h/db?w=0&readConcernLevel=available&socketTimeoutMS=60000&serverSelectionTimeoutMS=90000&wtimeoutMS=60000")]
+    public void Reads_go_to_the_primary_and_writes_to_the_majority_whatever_the_address_says(string uri)
+    {
+        var settings = MongoAddress.SettingsOf(uri);
+
+        settings.ReadPreference.ShouldBe(ReadPreference.Primary);
+        settings.ReadConcern.ShouldBe(ReadConcern.Local);
+        settings.WriteConcern.W.ShouldBe(WriteConcern.WMajority.W);
+        settings.WriteConcern.Journal.ShouldBe(true);
+        settings.RetryWrites.ShouldBeTrue();
+        settings.MaxConnectionPoolSize.ShouldBeGreaterThanOrEqualTo(100);
+        TimeSpan?[] waits =
+        [
+            settings.ServerSelectionTimeout + TimeSpan.FromSeconds(1), settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
+        ];
+        waits.ShouldAllBe(wait => wait == TimeSpan.FromSeconds(5));
+        using var client = new MongoClient(settings);
+        client.GetDatabase("db").GetCollection<object>("events").Settings.WriteConcern.W.ShouldBe(WriteConcern.WMajority.W);
+    }
+
+    [Fact]
+    public void What_else_the_address_says_stays()
+    {
+        var settings = MongoAddress.SettingsOf("mongodb://me:secret@a:1,b:2/db?replicaSet=rs0&authSource=admin&tls=true&maxPoolSize=300");
+
+        settings.Servers.Select(server => server.ToString()).ShouldBe(["a:1", "b:2"]);
+        settings.ReplicaSetName.ShouldBe("rs0");
+        settings.Credential.Source.ShouldBe("admin");
+        settings.UseTls.ShouldBeTrue();
+        settings.MaxConnectionPoolSize.ShouldBe(300);
+    }
+
+    [Theory]
+    [InlineData("mongodb://h/shop", "shop")]
+    [InlineData("mongodb://h", "fincart_events")]
+    [InlineData("mongodb://h/?w=1", "fincart_events")]
+    public void The_address_names_the_database_or_it_is_the_originals(string uri, string database)
+        => MongoAddress.DatabaseOf(uri).ShouldBe(database);
+
+    [Theory]
+    [InlineData("http://me:secret@h/db")]
+    [InlineData("localhost:27017")]
+    [InlineData("mongodb://me:secret@h:port/db")]
+    [InlineData("mongodb://me:secret@h/db?w=1&tls=perhaps")]
+    [InlineData("mongodb://me:secret@h/a.b")]
+    public void An_address_that_is_none_is_one_mistake_without_the_password(string uri)
+    {
+        var mistake = Mistakes(uri).ShouldHaveSingleItem();
+
+        mistake.MemberNames.ShouldBe(["Uri"]);
+        mistake.ErrorMessage.ShouldBe("must be a mongodb:// connection string");
+    }
+
+    [Theory]
+    [InlineData("mongodb://nowhere.invalid:1/db")]
+    [InlineData("mongodb+srv://nowhere.invalid/db")]
+    public void A_server_that_is_not_there_is_no_mistake(string uri) => Mistakes(uri).ShouldBeEmpty();
+
+    private static List<ValidationResult> Mistakes(string uri)
+    {
+        var mistakes = new List<ValidationResult>();
+        var options = new MongoOptions { Uri = uri };
+        Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
+        return mistakes;
+    }
+}

@@ -1,0 +1,74 @@
+using Gateway.Shared.RabbitMq;
+using RabbitMQ.Client;
+
+namespace Gateway.Shared.Tests.RabbitMq;
+
+public sealed class ConfirmsTests
+{
+    [Fact]
+    public async Task All_are_settled_when_the_broker_has_spoken_about_each()
+    {
+        var confirms = Of("a", "b", "c");
+
+        await confirms.Settle(2, multiple: false, null);
+        await confirms.Settle(1, multiple: false, "nack");
+        confirms.AllSettled.IsCompleted.ShouldBeFalse();
+        await confirms.Settle(3, multiple: false, null);
+
+        confirms.AllSettled.IsCompletedSuccessfully.ShouldBeTrue();
+        confirms.Faults.ShouldBe(["nack", null, null]);
+    }
+
+    [Fact]
+    public async Task One_word_may_settle_all_up_to_a_number()
+    {
+        var confirms = Of("a", "b", "c");
+
+        await confirms.Settle(2, multiple: true, null);
+        confirms.AllSettled.IsCompleted.ShouldBeFalse();
+        await confirms.Settle(3, multiple: true, "nack");
+
+        confirms.Faults.ShouldBe([null, null, "nack"]);
+    }
+
+    [Fact]
+    public async Task R8_what_was_returned_stays_so_although_a_confirm_follows()
+    {
+        var confirms = Of("a", "b", "a");
+
+        await confirms.Return("a"u8, "NO_ROUTE");
+        await confirms.Settle(3, multiple: true, null);
+
+        confirms.Faults.ShouldBe(["NO_ROUTE", null, "NO_ROUTE"]);
+    }
+
+    [Fact]
+    public async Task A_channel_that_ends_takes_nothing_back_that_was_confirmed()
+    {
+        var confirms = Of("a", "b");
+
+        await confirms.Settle(1, multiple: false, null);
+        await confirms.Fail("gone");
+        await confirms.Settle(2, multiple: false, null);
+
+        confirms.Faults.ShouldBe([null, "gone"]);
+    }
+
+    [Fact]
+    public async Task The_next_group_counts_on_and_words_about_others_are_not_for_it()
+    {
+        var second = Of("a", "b").Next([]).Next(Messages("c"));
+
+        await second.Settle(2, multiple: true, "nack");
+        await second.Settle(4, multiple: true, "nack");
+        second.AllSettled.IsCompleted.ShouldBeFalse();
+        await second.Settle(3, multiple: false, null);
+
+        second.Faults.ShouldBe([null]);
+    }
+
+    private static Confirms Of(params string[] bodies) => Confirms.None.Next(Messages(bodies));
+
+    private static RabbitMqMessage[] Messages(params string[] bodies)
+        => [.. bodies.Select(body => new RabbitMqMessage("", "", new BasicProperties(), System.Text.Encoding.UTF8.GetBytes(body)))];
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Shared.Errors;
+using Gateway.Shared.RabbitMq;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Shared.Tests.RabbitMq;
+
+public sealed class RabbitMqConnectionTests : IAsyncDisposable
+{
+    private readonly SteppedTime _time = new();
+    private readonly TcpListener _broker = new(IPAddress.Loopback, 0);
+    private readonly RabbitMqConnection _connection;
+
+    public RabbitMqConnectionTests()
+    {
+        _broker.Start();
+        var url = new Uri($"amqp://guest:s3cret-of-mine@127.0.0.1:{((IPEndPoint)_broker.LocalEndpoint).Port}");
+        _connection = new RabbitMqConnection("test", new RabbitMqOptions { Url = url }, _time, NullLogger<RabbitMqConnection>.Instance);
+    }
+
+    [Fact]
+    public void Nobody_is_called_before_somebody_needs_it() => _broker.Pending().ShouldBeFalse();
+
+    [Fact]
+    public async Task A_broker_that_says_nothing_is_given_up_after_three_seconds()
+    {
+        var opening = _connection.OpenAsync();
+        using var silent = await _broker.AcceptTcpClientAsync();
+        await _time.SomebodyWaits(TimeSpan.FromSeconds(3));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        (await Should.ThrowAsync<EngineFaultException>(() => opening)).Message.ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
+    }
+
+    [Fact]
+    public async Task All_who_ask_wait_for_one_call_and_share_its_fault_for_a_second()
+    {
+        var asking = Enumerable.Range(0, 5).Select(_ => _connection.OpenAsync()).ToArray();
+        await HangUpAsync();
+        var fault = await Should.ThrowAsync<EngineFaultException>(() => Task.WhenAll(asking));
+
+        (await Should.ThrowAsync<EngineFaultException>(() => _connection.OpenAsync())).ShouldBeSameAs(fault);
+        _broker.Pending().ShouldBeFalse();
+        fault.ToString().ShouldNotContain("s3cret-of-mine");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var again = _connection.OpenAsync();
+        await HangUpAsync();
+        (await Should.ThrowAsync<EngineFaultException>(() => again)).ShouldNotBeSameAs(fault);
+    }
+
+    [Fact]
+    public async Task Once_closed_it_calls_nobody()
+    {
+        await _connection.DisposeAsync();
+
+        await Should.ThrowAsync<EngineFaultException>(() => _connection.OpenAsync());
+        _broker.Pending().ShouldBeFalse();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _broker.Dispose();
+    }
+
+    private async Task HangUpAsync() => (await _broker.AcceptTcpClientAsync()).Dispose();
+}
