@@ -9,8 +9,10 @@ internal sealed class Couriers(DrillFeed feed)
 {
     private const int Count = 8;
 
-    /// <summary>A drill that lasts minutes has to settle its load in seconds; and who is not answered does not spin.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    // Many at once, so that groups form and a fault hits them in the middle; then a pause, because a drill that lasts
+    // minutes has to settle its load in seconds, and who is not answered must not spin.
+    private const int Burst = 4;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<string, Webhook> _promised = new();
     private readonly ConcurrentQueue<Webhook> _unknown = new();
@@ -44,7 +46,8 @@ internal sealed class Couriers(DrillFeed feed)
         using var pace = new PeriodicTimer(Pace);
         while (!stop.IsCancellationRequested)
         {
-            await PostAsync(doors[courier % doors.Count]());
+            var door = doors[courier % doors.Count]();
+            await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => PostAsync(door)));
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     });

@@ -12,8 +12,8 @@ internal sealed class Drill : IAsyncDisposable
     // Fast, so that what a killed worker had in work is taken up within seconds; the retries are the product's.
     private static readonly (string Key, string Value)[] Hurried =
     [
-        ("Processing:Lease", "00:00:06"), ("Processing:AttemptTimeout", "00:00:04"), ("Processing:PollInterval", "00:00:00.500"),
-        ("Routing:Timeout", "00:00:02"),
+        ("Processing:Lease", "00:00:07"), ("Processing:AttemptTimeout", "00:00:05"), ("Processing:PollInterval", "00:00:00.500"),
+        ("Routing:Timeout", "00:00:03"),
     ];
 
     private readonly ITestOutputHelper _output;
@@ -56,7 +56,8 @@ internal sealed class Drill : IAsyncDisposable
 
     public Task<Replica> DoorAsync() => StartAsync("door", [("Role", "Ingest")]);
 
-    public Task<Replica> WorkerAsync(string routingUrl) => StartAsync("worker", [("Role", "Worker"), ("Routing:Url", routingUrl)]);
+    public Task<Replica> WorkerAsync(string routingUrl, bool isHurried = true)
+        => StartAsync("worker", [("Role", "Worker"), ("Routing:Url", routingUrl), .. isHurried ? Hurried : []]);
 
     public Task ReadyAsync() => Task.WhenAll(_replicas.Select(replica => replica.ReadyAsync()));
 
@@ -68,7 +69,7 @@ internal sealed class Drill : IAsyncDisposable
 
     private async Task<Replica> StartAsync(string name, IEnumerable<(string Key, string Value)> own)
     {
-        var settings = Room.Select(setting => (Key: setting.Key, setting.Value)).Concat(Hurried).Concat(own);
+        var settings = Room.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
         var replica = new Replica(
             name, settings.Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value)), _promises);
         _replicas.Add(replica);

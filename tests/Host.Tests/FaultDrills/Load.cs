@@ -25,12 +25,13 @@ internal sealed class Load : IAsyncDisposable
 
     public static async Task<Load> StartAsync(Drill drill)
     {
-        var stub = await RoutingStub.StartAsync(delayMs: drill.Random.Next(50, 201));
+        var stub = await RoutingStub.StartAsync(delayMs: drill.Random.Next(100, 601));
         try
         {
             var doors = await Task.WhenAll(drill.DoorAsync(), drill.DoorAsync());
             var workers = await Task.WhenAll(drill.WorkerAsync(stub.Url), drill.WorkerAsync(stub.Url));
             await drill.ReadyAsync();
+            await drill.Engines.RabbitMq.SaveQueueNamesAsync();
             return new Load(drill, stub, doors, workers);
         }
         catch

@@ -1,0 +1,73 @@
+using Gateway.TestSupport.Servers;
+
+namespace Gateway.Host.Tests.FaultDrills;
+
+/// <summary>Killed: SIGKILL, and started again. Hangs: SIGSTOP until it was noticed, connections stay open.</summary>
+public enum Fault
+{
+    DoorKilled,
+    WorkerKilled,
+    RabbitMqKilled,
+    RedisKilled,
+    RedisKilledAndWiped,
+    MongoDbKilled,
+    RabbitMqHangs,
+    RedisHangs,
+    MongoDbHangs,
+}
+
+/// <summary>What may happen to a deployment under load. Nobody else is started again: recovery is by itself.</summary>
+internal static class Faults
+{
+    public static Task StrikeAsync(Drill drill, Load load, Fault fault)
+    {
+        var (rabbitMq, redis, mongo) = (drill.Engines.RabbitMq, drill.Engines.Redis, drill.Engines.Mongo);
+        return fault switch
+        {
+            Fault.DoorKilled => KillAsync(load, load.Doors[drill.Random.Next(load.Doors.Count)]),
+            Fault.WorkerKilled => KillAsync(load, load.Workers[drill.Random.Next(load.Workers.Count)]),
+            Fault.RabbitMqKilled => KillAsync(load, rabbitMq, rabbitMq.StartAgainAsync),
+            Fault.RedisKilled => KillAsync(load, redis, redis.StartAgainAsync),
+            Fault.RedisKilledAndWiped => KillAsync(load, redis, redis.StartAgainEmptyAsync),
+            Fault.MongoDbKilled => KillAsync(load, mongo, mongo.StartAgainAsync),
+            Fault.RabbitMqHangs => HangAsync(rabbitMq, () => AnsweredWith503Async(load)),
+            Fault.RedisHangs => HangAsync(redis, () => load.PromisedAsync(200)),
+            Fault.MongoDbHangs => HangAsync(mongo, () => KeptInTheQueueAsync(load)),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
+        };
+    }
+
+    private static async Task KillAsync(Load load, Replica replica)
+    {
+        await replica.KillAsync();
+        await load.TriedAsync(100);
+        await replica.StartAsync();
+    }
+
+    private static async Task KillAsync(Load load, TestServer engine, Func<Task> startAgain)
+    {
+        await engine.KillAsync();
+        await load.TriedAsync(100);
+        await startAgain();
+    }
+
+    private static async Task HangAsync(TestServer engine, Func<Task> noticed)
+    {
+        engine.Pause();
+        await noticed();
+        engine.Resume();
+    }
+
+    private static async Task AnsweredWith503Async(Load load)
+    {
+        await load.RefusedAsync(8);
+        await Task.WhenAll(load.Doors.Concat(load.Workers).Select(replica => replica.IllBecauseOfAsync("rabbitmq")));
+    }
+
+    /// <summary>For longer than a claim holds.</summary>
+    private static async Task KeptInTheQueueAsync(Load load)
+    {
+        await Task.WhenAll(load.Workers.Select(worker => worker.IllBecauseOfAsync("mongo")));
+        await load.PromisedAsync(200);
+    }
+}
