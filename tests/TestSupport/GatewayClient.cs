@@ -73,11 +73,9 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     public Task<JsonElement> CountsAsync(CancellationToken cancellationToken = default)
         => Until.TrueAsync(() => SnapshotAsync(cancellationToken), counts => counts.GetProperty("accepted").GetInt64() >= _promised.Count);
 
+    /// <summary>One event, as soon as it has got into the store.</summary>
     public async Task<JsonElement> EventAsync(string key, CancellationToken cancellationToken = default)
-    {
-        if (_promised.ContainsKey(key)) await CountsAsync(cancellationToken);
-        return await GetAsync($"{Door}/events/{key}", cancellationToken);
-    }
+        => (await Until.TrueAsync(() => FindAsync(key, cancellationToken), found => found is not null))!.Value;
 
     /// <summary>Every event that the operator API lists, page by page.</summary>
     public async Task<IReadOnlyList<JsonElement>> EventsAsync(string query = "", CancellationToken cancellationToken = default)
@@ -109,6 +107,14 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<JsonElement?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync($"{Door}/events/{key}", cancellationToken);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
 }
 
 public static class Answers

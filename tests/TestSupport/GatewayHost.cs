@@ -49,7 +49,8 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         }
 
         foreach (var (key, value) in settings) _settings[key] = value;
-        UseKestrel(0);
+        // Without a port: the factory would set it on a server that may have started already. The setting "urls" does it.
+        UseKestrel();
     }
 
     public GatewayClient Client { get; private set; } = null!;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Gateway.EventsGateway.Features.DeadLetterEvents;
+using Gateway.EventsGateway.Features.ForgetSeen;
 using Gateway.EventsGateway.Features.IntakeEvents;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.ReceiveEvent;
@@ -29,6 +30,7 @@ public static class EventsGatewayModule
         services.AddHandlersOf(Assembly.GetExecutingAssembly());
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
+        services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);

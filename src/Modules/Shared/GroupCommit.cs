@@ -12,7 +12,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 {
     public delegate Task<IReadOnlyList<TResult>> CommitGroup(IReadOnlyList<TItem> group);
 
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Waiter> _waiting;
     private readonly CommitGroup _commit;

@@ -10,6 +10,9 @@ namespace Gateway.EventsGateway.Queue;
 /// <summary>A failed event as people read it: everything that an operator needs to judge or to repeat it.</summary>
 internal static class DeadLetterJson
 {
+    // RabbitMQ 4 refuses messages over 16 MiB, and one of them would hold up the others. The store has the body.
+    private const int LongestBody = 1 << 20;
+
     // Nobody puts it into a page: letters stay letters.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,7 +44,8 @@ internal static class DeadLetterJson
     // As text, so that it is read, and so that every digit of it stays; bytes that are no text stay bytes.
     private static void WriteBody(Utf8JsonWriter json, ReadOnlySpan<byte> body)
     {
-        if (Utf8.IsValid(body)) json.WriteString("body"u8, body);
+        if (body.Length > LongestBody) json.WriteNumber("bodyBytes"u8, body.Length);
+        else if (Utf8.IsValid(body)) json.WriteString("body"u8, body);
         else json.WriteBase64String("bodyBase64"u8, body);
     }
 }

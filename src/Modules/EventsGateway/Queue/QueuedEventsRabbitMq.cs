@@ -20,11 +20,12 @@ internal sealed class QueuedEventsRabbitMq(
     private readonly RabbitMqOptions _options = options.Value;
     private readonly NestQueueRabbitMq _nest = new(options.Value, time, log);
 
-    public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop)
+    public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
     {
         var link = await connection.OpenAsync();
         var inbox = Channel.CreateUnbounded<RabbitMqDelivery>(new UnboundedChannelOptions { SingleReader = true });
         var own = await StartAsync(link, inbox.Writer);
+        onStarted?.Invoke();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var nest = _nest.ReadAsync(link, inbox.Writer, ending.Token);
         try

@@ -25,15 +25,14 @@ internal static class EventClaimsMongo
                 .Project(Ascending("interruptions", "shippingCompanyId", "eventId")).ToListAsync(limit);
             if (expired.Count == 0) return poisoned;
             await events.UpdateManyAsync(RanOut(now).AddRange(In(expired.Select(row => row["_id"]))), EventEndingsMongo.Void(call, now), null, limit);
-            var tenth = expired.Where(row => FieldMongo.Number(row, "interruptions") >= 9).Select(row => row["_id"]).ToList();
+            var tenth = expired.Where(row => FieldMongo.Number(row, "interruptions") >= Interruption.Last - 1).Select(row => row["_id"]).ToList();
             if (tenth.Count > 0) poisoned.AddRange(await SignedAsync(events, tenth, call, limit));
         }
     }
 
     public static async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
-        IMongoCollection<BsonDocument> events, ClaimRequest request, long now, CancellationToken limit)
+        IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, CancellationToken limit)
     {
-        var token = Guid.NewGuid();
         var (query, sort, index) = Claimable(request.Order, now);
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
@@ -52,6 +51,13 @@ internal static class EventClaimsMongo
 
         return claimed;
     }
+
+    /// <summary>Nothing was done under this claim: due again in a second, nothing counted.</summary>
+    public static Task HandBackAsync(IMongoCollection<BsonDocument> events, Guid token, long now, CancellationToken limit)
+        => events.UpdateManyAsync(
+            new BsonDocument { { "dueAt", Exists(true) }, { "claim.token", FieldMongo.Id(token) } },
+            new BsonDocument { { "$set", new BsonDocument("dueAt", new BsonDateTime(now + 1000)) }, { "$unset", new BsonDocument("claim", "") } },
+            new UpdateOptions { Hint = EventSchemaMongo.ClaimedIndex }, limit);
 
     /// <summary>When something waiting becomes due or a claim runs out: a claimed row's dueAt is the end of its lease.</summary>
     public static async Task<TimeSpan?> NextDueInAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)

@@ -76,7 +76,7 @@ internal static class EventEndingsMongo
             Op("$unset", "claim"));
 
         static BsonDocument IfTenth(BsonValue then, BsonValue otherwise)
-            => Cond(Op("$gte", new BsonArray { "$interruptions", 9 }), then, otherwise);
+            => Cond(Op("$gte", new BsonArray { "$interruptions", Interruption.Last - 1 }), then, otherwise);
     }
 
     public static UpdateDefinition<BsonDocument> GiveUp(string error, Guid call, long now)

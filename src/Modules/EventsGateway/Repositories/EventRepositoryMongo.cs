@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -12,6 +14,9 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
 
     // 500 repeats took over 5 s on a machine with 15 runnable tasks per core: an operation must be done long before its end.
     private const int AddBatch = 128;
+
+    // Perhaps taken, but the store did not get to say so: handed back by the next call, or the events would pay for it.
+    private readonly ConcurrentQueue<Guid> _lostClaims = new();
 
     private readonly EventIntakeMongo _intake = new(new LegacyAdoptionMongo(alwaysAdopt));
 
@@ -26,19 +31,19 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         return answers;
     }
 
-    public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
-        => UseAsync(async (rows, limit) =>
+    public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
+    {
+        var token = Guid.NewGuid();
+        try
         {
-            var now = Now;
-            // What ran out rests for a second at least, so voiding and claiming never meet.
-            var voiding = EventClaimsMongo.VoidAsync(rows, now, limit);
-            var claiming = EventClaimsMongo.ClaimAsync(rows, request, now, limit);
-            await Task.WhenAll(voiding, claiming);
-            var next = EventClaimsMongo.NextDueInAsync(rows, now, limit);
-            var alone = EventClaimsMongo.IsAloneDueAsync(rows, now, limit);
-            await Task.WhenAll(next, alone);
-            return new ClaimedBatch(await claiming, await next, await alone, await voiding);
-        });
+            return await UseAsync((rows, limit) => ClaimDueAsync(rows, request, token, limit));
+        }
+        catch (EngineFaultException)
+        {
+            _lostClaims.Enqueue(token);
+            throw;
+        }
+    }
 
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => UseAsync((rows, limit) => EventOutcomesMongo.SaveAsync(rows, outcomes, Now, limit));
@@ -115,4 +120,24 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
 
     private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
         => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(EventRowMongo.Collection), limit));
+
+    private async Task<ClaimedBatch> ClaimDueAsync(
+        IMongoCollection<BsonDocument> rows, ClaimRequest request, Guid token, CancellationToken limit)
+    {
+        var now = Now;
+        while (_lostClaims.TryPeek(out var lost))
+        {
+            await EventClaimsMongo.HandBackAsync(rows, lost, now, limit);
+            _lostClaims.TryDequeue(out _);
+        }
+
+        // What ran out rests for a second at least, so voiding and claiming never meet.
+        var voiding = EventClaimsMongo.VoidAsync(rows, now, limit);
+        var claiming = EventClaimsMongo.ClaimAsync(rows, request, token, now, limit);
+        await Task.WhenAll(voiding, claiming);
+        var next = EventClaimsMongo.NextDueInAsync(rows, now, limit);
+        var alone = EventClaimsMongo.IsAloneDueAsync(rows, now, limit);
+        await Task.WhenAll(next, alone);
+        return new ClaimedBatch(await claiming, await next, await alone, await voiding);
+    }
 }

@@ -16,18 +16,8 @@ internal static class EventRevivalMongo
     public static bool IsRevivable(BsonDocument row)
         => FieldMongo.Text(row, "status") == "failed" && !Defects.Contains(row.GetValue("outcome", ""));
 
-    public static UpdateDefinition<BsonDocument> NewLife(long now) => new BsonDocument
-    {
-        {
-            "$set", new BsonDocument
-            {
-                { "status", "pending" }, { "lifeBeganAt", new BsonDateTime(now) }, { "dueAt", new BsonDateTime(now) },
-                { "attemptsSpent", 0 }, { "interruptions", 0 },
-            }
-        },
-        { "$inc", new BsonDocument("life", 1) },
-        { "$unset", new BsonDocument { { "firstAttemptAt", "" }, { "outcome", "" }, { "lastError", "" } } },
-    };
+    public static UpdateDefinition<BsonDocument> NewLife(long now)
+        => Pipeline(Op("$set", new BsonDocument(Born(now).Select(field => new BsonElement(field.Name, field.Value)))));
 
     /// <summary>
     /// The acceptances that are not known yet are remembered, the last 32; the first of them revives what has failed.
@@ -54,20 +44,15 @@ internal static class EventRevivalMongo
                 { "revives", revivable },
                 { "acceptIds", Op("$slice", new BsonArray { Op("$concatArrays", new BsonArray { known, fresh }), -EventRowMongo.AcceptancesKept }) },
             }),
-            Op("$set", new BsonDocument
-            {
-                { "status", Revived("pending", "$status") },
-                { "life", Revived(Op("$add", new BsonArray { "$life", 1 }), "$life") },
-                { "lifeBeganAt", Revived(new BsonDateTime(now), "$lifeBeganAt") },
-                { "dueAt", Revived(new BsonDateTime(now), "$dueAt") },
-                { "attemptsSpent", Revived(0, "$attemptsSpent") },
-                { "interruptions", Revived(0, "$interruptions") },
-                { "firstAttemptAt", Revived("$$REMOVE", "$firstAttemptAt") },
-                { "outcome", Revived("$$REMOVE", "$outcome") },
-                { "lastError", Revived("$$REMOVE", "$lastError") },
-            }),
+            Op("$set", new BsonDocument(Born(now).Select(
+                field => new BsonElement(field.Name, Cond("$revives", field.Value, $"${field.Name}"))))),
             Op("$unset", "revives"));
     }
 
-    private static BsonDocument Revived(BsonValue then, BsonValue otherwise) => Cond("$revives", then, otherwise);
+    private static (string Name, BsonValue Value)[] Born(long now) =>
+    [
+        ("status", "pending"), ("life", Op("$add", new BsonArray { "$life", 1 })), ("lifeBeganAt", new BsonDateTime(now)),
+        ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("interruptions", 0), ("firstAttemptAt", "$$REMOVE"),
+        ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
+    ];
 }

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Events;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -36,7 +37,7 @@ internal static class EventSchemaMongo
         Index("gateway_type", Newest("type")),
         Index(DueIndex, Ascending("dueAt"), Open),
         Index(ProbeIndex, Ascending("attemptsSpent", "dueAt"), Open),
-        Index(AloneIndex, Ascending("dueAt", "interruptions"), new BsonDocument("interruptions", new BsonDocument("$gte", 5))),
+        Index(AloneIndex, Ascending("dueAt", "interruptions"), new BsonDocument("interruptions", new BsonDocument("$gte", Interruption.AloneFrom))),
         Index(AgeIndex, Ascending("lifeBeganAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),

@@ -25,10 +25,10 @@ internal static class EventStatementsMongo
     /// <summary>One query per order; its index keeps what is waiting out of the way.</summary>
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
     {
-        ClaimOrder.Oldest => (Due(now).Add("interruptions", new BsonDocument("$lt", 5)), Ascending("dueAt"), EventSchemaMongo.DueIndex),
+        ClaimOrder.Oldest => (Due(now).Add("interruptions", new BsonDocument("$lt", Interruption.AloneFrom)), Ascending("dueAt"), EventSchemaMongo.DueIndex),
         ClaimOrder.FewestAttempts
-            => (Due(now).Add("interruptions", new BsonDocument("$lt", 5)), Ascending("attemptsSpent", "dueAt"), EventSchemaMongo.ProbeIndex),
-        ClaimOrder.Alone => (Due(now).Add("interruptions", new BsonDocument("$gte", 5)), Ascending("dueAt"), EventSchemaMongo.AloneIndex),
+            => (Due(now).Add("interruptions", new BsonDocument("$lt", Interruption.AloneFrom)), Ascending("attemptsSpent", "dueAt"), EventSchemaMongo.ProbeIndex),
+        ClaimOrder.Alone => (Due(now).Add("interruptions", new BsonDocument("$gte", Interruption.AloneFrom)), Ascending("dueAt"), EventSchemaMongo.AloneIndex),
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 

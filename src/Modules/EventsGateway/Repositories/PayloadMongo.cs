@@ -14,7 +14,7 @@ internal readonly record struct PayloadMongo(BsonValue? Value, bool IsPartial)
     public static readonly PayloadMongo LeftOut = new(null, IsPartial: true);
 
     // The row holds the body as well, and a row has 16 MiB.
-    private const int LongestBody = 4 << 20;
+    private const int LongestBody = 1 << 20;
 
     private static readonly JsonReaderOptions Reading = new() { MaxDepth = 64 };
 

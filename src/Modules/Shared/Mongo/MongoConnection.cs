@@ -45,6 +45,8 @@ public sealed class MongoConnection : IDisposable
         }
         catch (Exception fault) when (MongoFault.IsOne(fault) && !cancellationToken.IsCancellationRequested)
         {
+            // A store that was away may come back as another one, restored or empty: its indexes are looked at again.
+            if (MongoFault.MayBeAnother(fault)) ForgetPrepared();
             throw MongoFault.From(fault, Longest);
         }
     }
@@ -75,6 +77,14 @@ public sealed class MongoConnection : IDisposable
         catch (OperationCanceledException late) when (!prepared.IsCompleted && !caller.IsCancellationRequested)
         {
             throw MongoFault.Because("still at the indexes; a large collection takes its time", late);
+        }
+    }
+
+    private void ForgetPrepared()
+    {
+        lock (_preparing)
+        {
+            if (_prepared is { IsCompletedSuccessfully: true }) _prepared = null;
         }
     }
 

@@ -15,14 +15,16 @@ public static class MongoFault
     /// <summary>E11000 and its older forms.</summary>
     public static readonly int[] DuplicateKey = [11000, 11001, 12582];
 
-    // Told with a write, but about the server: stepping down, shutting down, out of time, memory or disk, not allowed.
-    private static readonly HashSet<int> OfTheServer =
-    [
-        1, 6, 7, 8, 11, 13, 18, 24, 39, 43, 46, 50, 63, 64, 79, 89, 91, 96, 100, 112, 133, 134, 146, 150, 189, 202, 234, 246, 251,
-        262, 279, 290, 292, 317, 344, 384, 9001, 10058, 10107, 11600, 11601, 11602, 13297, 13388, 13435, 13436, 14031, 17405, 50768,
-    ];
+    // Bad value, wrong type, names with $ or dots or nothing, not valid by the collection's rules, too large. Whatever is
+    // not listed is about the server, also what a later version will say: a good event must not be set aside for it.
+    private static readonly HashSet<int> OfTheDocument =
+        [2, 9, 14, 16, 17, 22, 52, 53, 54, 55, 56, 57, 121, 10334, 17280, 17419, 17420];
 
-    public static bool IsRefusal(int code) => !OfTheServer.Contains(code) && !DuplicateKey.Contains(code);
+    public static bool IsRefusal(int code) => OfTheDocument.Contains(code);
+
+    /// <summary>The connection was lost, or an index that a query names is not there.</summary>
+    internal static bool MayBeAnother(Exception fault)
+        => fault is MongoConnectionException or TimeoutException or MongoCommandException { Code: 2 };
 
     public static bool IsDuplicateKey(MongoException fault) => fault switch
     {

@@ -32,6 +32,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
         // Only now: a queue that is not there is its caller's affair, and no end of the inbox.
         channel.ChannelShutdownAsync += (_, end) => consumer.End(end.ReplyText);
+        if (!channel.IsOpen) await consumer.End("its channel was closed at once");
         return consumer;
     }
 

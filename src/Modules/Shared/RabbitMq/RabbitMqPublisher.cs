@@ -39,18 +39,23 @@ public sealed class RabbitMqPublisher(
         return faults;
     }
 
+    private const string Undeclared = "the queues cannot be declared";
+
     /// <summary>Returns when a message could be published now; else <see cref="EngineFaultException"/> tells why not.</summary>
     public Task ProbeAsync()
     {
         _declaration.Forget();
-        return ReadyAsync(time.GetTimestamp());
+        return ReadyAsync(time.GetTimestamp(), isProbe: true);
     }
 
-    private async Task<IConnection> ReadyAsync(long started)
+    private async Task<IConnection> ReadyAsync(long started, bool isProbe = false)
     {
         var link = await InTimeAsync(connection.OpenAsync(), started, "no connection");
         if (connection.Blocked is { } reason) throw RabbitMqFault.Of($"the broker takes no messages at present: {reason}");
-        return await OrAbandonAsync(link, _declaration.OnAsync(link), started, "the queues cannot be declared");
+        return isProbe
+            // Whoever asks how we are must not take the connection from those who publish.
+            ? await InTimeAsync(_declaration.OnAsync(link), started, Undeclared)
+            : await OrAbandonAsync(link, _declaration.OnAsync(link), started, Undeclared);
     }
 
     private async Task<ConfirmChannel> TakeChannelAsync(IConnection link, long started)

@@ -46,14 +46,14 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task While_the_queue_is_away_nothing_is_cleared()
+    public async Task While_the_queue_is_away_the_door_is_told_and_nothing_is_cleared()
     {
         _queueFault = new EngineFaultException("test", "no broker");
         _due.Enqueue([First]);
 
         await _processor.StartedAsync(CancellationToken.None);
 
-        await ShouldDoAsync("claim");
+        await ShouldDoAsync("claim", $"failed {First.Event.Key}");
         await _time.SomebodyWaits(TimeSpan.FromSeconds(2));
         _done.Rest().ShouldBeEmpty();
     }

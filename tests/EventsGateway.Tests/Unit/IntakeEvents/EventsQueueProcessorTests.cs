@@ -108,9 +108,10 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
         _intake.Fault.ShouldBe("the intake has ended");
     }
 
-    async Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop)
+    async Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
     {
         var consuming = _consuming;
+        onStarted!();
         _consumed.Add(store);
         await using var registration = stop.Register(() => consuming.TrySetResult());
         await consuming.Task;

@@ -32,6 +32,7 @@ internal sealed class DeadLetterProcessor(
     {
         var letters = await outbox.ClaimAsync(Batch, Lease);
         await TellAsync(letters);
+        _isWell = true;
         if (letters.Count < Batch) await Task.Delay(Pause, _time, stop);
     }
 
@@ -45,16 +46,24 @@ internal sealed class DeadLetterProcessor(
     private async Task TellAsync(IReadOnlyList<DeadLetter> letters)
     {
         if (letters.Count == 0) return;
-        DeadLetter[] uncopied = [.. letters.Where(letter => !letter.IsCopied)];
-        if (uncopied.Length > 0)
+        try
         {
-            await deadLetters.PublishAsync([.. uncopied.Select(letter => letter.Event)]);
-            // Kept, because the mark below may fail for hours: one copy is enough then.
-            await outbox.MarkCopiedAsync(uncopied);
+            await CopyAsync([.. letters.Where(letter => !letter.IsCopied)]);
+        }
+        finally
+        {
+            // Whatever became of the copies: a sender that repeats must be let in.
+            await seen.MarkFailedAsync([.. letters.Select(letter => letter.Event.Key.ToString())]);
         }
 
-        await seen.MarkFailedAsync([.. letters.Select(letter => letter.Event.Key.ToString())]);
         await outbox.ClearAsync(letters);
-        _isWell = true;
+    }
+
+    private async Task CopyAsync(IReadOnlyList<DeadLetter> letters)
+    {
+        if (letters.Count == 0) return;
+        await deadLetters.PublishAsync([.. letters.Select(letter => letter.Event)]);
+        // Kept, because the mark may fail for hours: one copy is enough then.
+        await outbox.MarkCopiedAsync(letters);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class EventsQueueProcessor(
 
     private readonly LogLimiter _conflicts = new(time);
     private volatile string? _fault = "starting";
+    private bool _isTold;
 
     /// <summary>Why nothing is moved at the moment; null when all is well.</summary>
     public string? Fault => HasEnded ? "the intake has ended" : _fault;
@@ -29,15 +30,19 @@ internal sealed class EventsQueueProcessor(
     protected override async Task TurnAsync(CancellationToken stop)
     {
         await events.ProbeAsync();
+        await queue.ConsumeAsync(StoreAsync, stop, OnStarted);
+    }
+
+    private void OnStarted()
+    {
         if (_fault is not null) EventsGatewayLog.IntakeStarted(log);
-        _fault = null;
-        await queue.ConsumeAsync(StoreAsync, stop);
+        (_fault, _isTold) = (null, false);
     }
 
     protected override void Report(Exception fault, TimeSpan wait)
     {
-        if (_fault is null) EventsGatewayLog.IntakePaused(log, fault.Message, fault is EngineFaultException ? null : fault);
-        _fault = fault.Message;
+        if (!_isTold) EventsGatewayLog.IntakePaused(log, fault.Message, fault is EngineFaultException ? null : fault);
+        (_fault, _isTold) = (fault.Message, true);
     }
 
     private async Task StoreAsync(IReadOnlyList<AcceptedEvent> group)

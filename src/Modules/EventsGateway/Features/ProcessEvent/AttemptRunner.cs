@@ -79,6 +79,10 @@ internal sealed class AttemptRunner(
             using var end = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _cutOff.Token);
             await mediator.Send(new ProcessEventCommand(claimed, _lastCall.Token), end.Token);
         }
+        catch (OperationCanceledException) when (_lastCall.IsCancellationRequested)
+        {
+            // The stop could wait no longer, and says how many there were. Their claims run out.
+        }
         catch (Exception fault)
         {
             // Not even its outcome could be written. The claim runs out, and that is counted as an interruption.

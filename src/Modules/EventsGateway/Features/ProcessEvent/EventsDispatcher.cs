@@ -65,7 +65,7 @@ internal sealed class EventsDispatcher(
             return;
         }
 
-        var batch = await ClaimAsync(free, ClaimOrder.Oldest);
+        var batch = await ClaimAsync(free, ClaimOrder.Oldest, stop);
         if (batch.AloneDue) await AloneAsync(stop);
         else if (batch.Events.Count < free) await SleepAsync(batch, stop);
     }
@@ -81,7 +81,7 @@ internal sealed class EventsDispatcher(
         }
 
         await attempts.IdleAsync(stop);
-        var batch = await ClaimAsync(1, ClaimOrder.FewestAttempts);
+        var batch = await ClaimAsync(1, ClaimOrder.FewestAttempts, stop);
         await attempts.IdleAsync(stop);
         if (batch.Events.Count > 0) return;
 
@@ -94,15 +94,23 @@ internal sealed class EventsDispatcher(
     private async Task AloneAsync(CancellationToken stop)
     {
         await attempts.IdleAsync(stop);
-        await ClaimAsync(1, ClaimOrder.Alone);
+        await ClaimAsync(1, ClaimOrder.Alone, stop);
         await attempts.IdleAsync(stop);
     }
 
-    private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order)
+    private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
-        foreach (var claimed in batch.Events) attempts.Begin(claimed);
         foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, EventOutcome.PoisonReason);
+        if (stop.IsCancellationRequested)
+        {
+            // The runner may have ended already: what came too late is handed back, untouched.
+            await events.SaveOutcomesAsync(
+                [.. batch.Events.Select(claimed => new Attempt(claimed, _time).Released(ProcessingOptions.FaultWait, "the process stops"))]);
+            stop.ThrowIfCancellationRequested();
+        }
+
+        foreach (var claimed in batch.Events) attempts.Begin(claimed);
         return batch;
     }
 

@@ -12,6 +12,9 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 internal sealed class OutcomeWriter(
     GroupCommit<AttemptOutcome, bool> group, TimeProvider time, ILogger<OutcomeWriter> log)
 {
+    // Every attempt in flight waits here while the store is away.
+    private readonly LogLimiter _faults = new(time);
+
     /// <summary>False when the claim is lost. The token ends the repetition, not a write that has begun.</summary>
     public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken lastCall)
     {
@@ -24,7 +27,7 @@ internal sealed class OutcomeWriter(
             catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
             {
                 // A write whose answer got lost may have been done: then the repetition finds its claim gone.
-                EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+                if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
                 await Task.Delay(ProcessingOptions.FaultWait, time, lastCall);
             }
         }

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
+using Gateway.Shared;
 using Gateway.Shared.Errors;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,12 @@ internal sealed class ProcessEventHandler(
     IShipmentRepository shipments, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
     TimeProvider time, ILogger<ProcessEventHandler> log) : IRequestHandler<ProcessEventCommand>
 {
+    private readonly LogLimiter _faults = new(time);
+    private readonly TimeProvider _time = time;
+
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(request.Claimed, time);
+        var attempt = new Attempt(request.Claimed, _time);
         var outcome = await TryAsync(attempt, cancellationToken);
         if (await outcomes.SaveAsync(outcome, request.LastCall)) EventsGatewayLog.Settled(log, attempt.Event, outcome);
         else EventsGatewayLog.ClaimLost(log, attempt.Event.Key);
@@ -44,7 +48,7 @@ internal sealed class ProcessEventHandler(
         }
         catch (EngineFaultException fault)
         {
-            EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+            if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
             return attempt.Released(ProcessingOptions.FaultWait, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
