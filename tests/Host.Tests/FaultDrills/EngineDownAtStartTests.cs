@@ -79,6 +79,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
     {
         var key = await door.Client.AcceptedAsync(webhook);
         var e = await worker.Client.StatusAsync(key, "processed");
-        e.GetProperty("attempts").GetArrayLength().ShouldBe(1);
+        // A busy machine may interrupt one; what counts is that it took effect once.
+        e.GetProperty("attempts").EnumerateArray().Count(attempt => attempt.Text("result") == "routed").ShouldBe(1);
     }
 }
