@@ -29,9 +29,12 @@ internal static class Accounting
         await RepetitionsShouldBeExplainedAsync(gateway, rows, routes);
     }
 
-    /// <summary>Waits until every promised event is a row, and nothing is left to be done.</summary>
-    public static Task QuietAsync(GatewayClient gateway, Couriers couriers)
-        => Until.TrueAsync(() => LeftAsync(gateway, couriers), left => left.Length == 0, Patience);
+    /// <summary>Waits until nothing is left to be done, and every promised event is a row.</summary>
+    public static async Task QuietAsync(GatewayClient gateway, Couriers couriers)
+    {
+        await Until.TrueAsync(() => gateway.SnapshotAsync(), IsQuiet, Patience);
+        await Until.TrueAsync(() => LostAsync(gateway, couriers), lost => lost.Length == 0);
+    }
 
     /// <summary>
     /// A second round of the same webhooks changes nothing, and nobody is asked to route anything. A re-send gives a failed
@@ -81,11 +84,12 @@ internal static class Accounting
         return string.Join(", ", changes.Take(5));
     }
 
-    private static async Task<string> LeftAsync(GatewayClient gateway, Couriers couriers)
+    private static bool IsQuiet(JsonElement counts)
+        => counts.GetProperty("pending").GetInt64() == 0 && counts.TryGetProperty("queuedMessages", out var queued) && queued.GetInt64() == 0;
+
+    /// <summary>Between queue and store an event is in neither for a moment.</summary>
+    private static async Task<string> LostAsync(GatewayClient gateway, Couriers couriers)
     {
-        var counts = await gateway.SnapshotAsync();
-        var isQueueEmpty = !counts.TryGetProperty("queuedMessages", out var queued) || queued.GetInt64() == 0;
-        if (!isQueueEmpty || counts.GetProperty("pending").GetInt64() > 0) return counts.GetRawText();
         var rows = (await gateway.EventsAsync()).Select(row => Text(row, "key")!);
         string[] lost = [.. couriers.Promised.Keys.Except(rows)];
         return lost.Length == 0 ? "" : $"{lost.Length} answered 202 and not in the store: {string.Join(' ', lost.Take(5))}";

@@ -19,6 +19,7 @@ internal sealed class Couriers(DrillFeed feed)
     private int _answers;
     private int _refusals;
     private int _tries;
+    private int _unpromised;
 
     /// <summary>Every key that was answered 202. What got no answer, or a 503, is unknown: allowed, not required.</summary>
     public IReadOnlyDictionary<string, Webhook> Promised => _promised;
@@ -31,7 +32,8 @@ internal sealed class Couriers(DrillFeed feed)
     /// <summary>Webhooks that were sent, whatever came of it.</summary>
     public int Tries => Volatile.Read(ref _tries);
 
-    public int Unknown => _unknown.Count;
+    /// <summary>Those without a promise at first.</summary>
+    public int Unpromised => Volatile.Read(ref _unpromised);
 
     public Task PostUntilNobodyAnswersAsync(GatewayClient gateway) => AllAsync(async _ =>
     {
@@ -52,10 +54,14 @@ internal sealed class Couriers(DrillFeed feed)
         }
     });
 
-    /// <summary>As a courier does in the end: what was not promised is sent until it is.</summary>
-    public Task RepeatUnknownAsync(GatewayClient gateway)
-        => Parallel.ForEachAsync(_unknown, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (webhook, _)
+    /// <summary>As couriers do: what was not promised is sent again until it is.</summary>
+    public async Task RepeatUnknownAsync(GatewayClient gateway)
+    {
+        var unknown = new List<Webhook>();
+        while (_unknown.TryDequeue(out var webhook)) unknown.Add(webhook);
+        await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (webhook, _)
             => await Until.TrueAsync(() => IsPromisedAsync(gateway, webhook), isPromised => isPromised));
+    }
 
     /// <summary>Looks at the counts while the others post: no snapshot may lack a promised event, or not add up.</summary>
     public async Task WatchUntilNobodyAnswersAsync(GatewayClient gateway)
@@ -99,15 +105,21 @@ internal sealed class Couriers(DrillFeed feed)
         Interlocked.Increment(ref _tries);
         try
         {
-            if (!await IsPromisedAsync(gateway, webhook)) _unknown.Enqueue(webhook);
+            if (!await IsPromisedAsync(gateway, webhook)) KeepUnknown(webhook);
             return true;
         }
         catch (HttpRequestException)
         {
             // It is gone; perhaps after it took this one.
-            _unknown.Enqueue(webhook);
+            KeepUnknown(webhook);
             return false;
         }
+    }
+
+    private void KeepUnknown(Webhook webhook)
+    {
+        Interlocked.Increment(ref _unpromised);
+        _unknown.Enqueue(webhook);
     }
 
     private async Task<bool> IsPromisedAsync(GatewayClient gateway, Webhook webhook)
