@@ -21,7 +21,10 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         => database.WriteAsync<IReadOnlyList<AddedEvent>>(write =>
         {
             var now = Now;
-            return [.. events.Select(e => Add(write, e, now))];
+            var added = new AddedEvent[events.Count];
+            for (var i = 0; i < added.Length; i++) added[i] = Add(write, events[i], now);
+            CountAdded(write, events, added);
+            return added;
         });
 
     public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
@@ -32,7 +35,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
             return await database.WriteAsync(write =>
             {
                 // Decided on the writer's thread: a second claimer must not void what the first has just claimed.
-                isFirst = !_claimsOfTheDeadVoided;
+                isFirst |= !_claimsOfTheDeadVoided;
                 _claimsOfTheDeadVoided = true;
                 return Claim(write, request, isFirst);
             });
@@ -112,6 +115,14 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         var revive = there.Revivable && !there.Known;
         if (revive) write.Execute(EventStatementsSqlite.ReviveRow, ("@id", there.Id), ("@now", now));
         return new AddedEvent(revive ? AddResult.Revived : AddResult.Duplicate, !there.SameBody);
+    }
+
+    private static void CountAdded(SqliteSession write, IReadOnlyList<AcceptedEvent> events, AddedEvent[] added)
+    {
+        var isNew = added.Count(one => one.Result == AddResult.Added);
+        var isParked = events.Where((e, i) => e.Defect is not null && added[i].Result == AddResult.Added).Count();
+        write.Execute(EventStatementsSqlite.CountAdded, ("@added", isNew - isParked), ("@status", EventStatus.Pending.Text()));
+        if (isParked > 0) write.Execute(EventStatementsSqlite.CountAdded, ("@added", isParked), ("@status", EventStatus.Failed.Text()));
     }
 
     private ClaimedBatch Claim(SqliteSession write, ClaimRequest request, bool voidsAll)

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Repositories;
 /// </summary>
 internal static class EventSchemaSqlite
 {
-    public static SqliteSchema Schema { get; } = new([V1]);
+    public static SqliteSchema Schema { get; } = new([V1, V2]);
 
     private const string V1 = """
         CREATE TABLE events (
@@ -80,5 +80,14 @@ internal static class EventSchemaSqlite
 
         -- Written by the readiness probe: only a real write notices a full disk.
         CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;
+        """;
+
+    /// <summary>
+    /// An insert without its trigger and one index less: 15 µs instead of 23. The door counts a group at once, and
+    /// events_status serves the sweep of events_age.
+    /// </summary>
+    private const string V2 = """
+        DROP TRIGGER events_added;
+        DROP INDEX events_age;
         """;
 }

@@ -22,6 +22,9 @@ internal static class EventStatementsSqlite
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
+    /// <summary>Once per group: rows that change their status later are counted by their trigger.</summary>
+    public const string CountAdded = "UPDATE counts SET n = n + @added WHERE status = @status";
+
     // A row with a defect has nothing to live for.
     private const string Revivable = "+status = 'failed' AND coalesce(outcome, '') NOT IN ('unreadable', 'unstorable')";
 
@@ -101,11 +104,13 @@ internal static class EventStatementsSqlite
 
     public const string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
+    /// <summary>A life begins after its event was received; the hour is for clocks that were set meanwhile.</summary>
     public const string GiveUp = """
         UPDATE events SET status = 'failed', outcome = 'gave-up', dueAt = NULL,
             lastError = @error || coalesce('; last error: ' || lastError, '')
-        WHERE id IN (SELECT id FROM events INDEXED BY events_age
-            WHERE status = 'pending' AND claimToken IS NULL AND lifeBeganAt <= @bornBefore LIMIT @limit)
+        WHERE id IN (SELECT id FROM events INDEXED BY events_status
+            WHERE status = 'pending' AND receivedAt <= @bornBefore + 3600000 AND claimToken IS NULL AND lifeBeganAt <= @bornBefore
+            LIMIT @limit)
         RETURNING shippingCompanyId, eventId
         """;
 

@@ -50,7 +50,10 @@ public sealed class SqliteDatabase : IDisposable
         _writer.Start();
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction; completes after the commit has reached the disk.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction; completes after the commit has reached the disk. It is run a second
+    /// time, after a rollback, when a write beside it has failed: what it changes outside the file must bear that.
+    /// </summary>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> work)
     {
         var write = new SqliteWrite<T>(work);
@@ -146,7 +149,7 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            foreach (var write in batch) DoAlone(write);
+            if (!DoTogether(batch)) DoOneByOne(batch);
             _session.Execute("COMMIT");
         }
         catch (Exception fault)
@@ -155,6 +158,31 @@ public sealed class SqliteDatabase : IDisposable
             foreach (var write in batch) write.Fail(AsEngineFault(fault));
             RollBack();
         }
+    }
+
+    /// <summary>
+    /// Without savepoints, which keep a copy of every page that is touched: 512 inserts inside of one took 160 µs each,
+    /// without it 40.
+    /// </summary>
+    private bool DoTogether(List<SqliteWrite> batch)
+    {
+        try
+        {
+            foreach (var write in batch) write.Do(_session);
+            return _session.IsInTransaction;
+        }
+        catch (Exception)
+        {
+            // Who is to blame shows when they are done one by one.
+            return false;
+        }
+    }
+
+    private void DoOneByOne(List<SqliteWrite> batch)
+    {
+        RollBack();
+        _session.Execute("BEGIN IMMEDIATE");
+        foreach (var write in batch) DoAlone(write);
     }
 
     /// <summary>A write that fails takes only its own changes with it.</summary>

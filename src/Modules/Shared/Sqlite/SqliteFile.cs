@@ -15,6 +15,7 @@ internal sealed class SqliteFile : IDisposable
         PRAGMA temp_store = MEMORY;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -65536;
+        PRAGMA wal_autocheckpoint = 8000;
         """;
 
     private readonly string _path;
