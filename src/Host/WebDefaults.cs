@@ -25,7 +25,8 @@ internal static class WebDefaults
         builder.Configuration.AddOriginalEnvironment();
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<AppOptions>, RoutingTargetRule>();
-        builder.Services.AddControllers().ConfigureApiBehaviorOptions(api =>
+        // Not AddControllers: that brings two middlewares for logins which nobody has, and every webhook waits in both.
+        builder.Services.AddMvcCore().AddApiExplorer().AddDataAnnotations().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
             api.InvalidModelStateResponseFactory = context => new UnreadableRequestResult(context);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -11,8 +12,12 @@ namespace Gateway.EventsGateway.Events;
 /// </summary>
 internal readonly record struct EventKey(string ShippingCompanyId, string EventId)
 {
+    private static readonly SearchValues<char> Kept = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
     public override string ToString()
     {
+        // Nearly every id there is: a tenth of the time.
+        if (!ShippingCompanyId.AsSpan().ContainsAnyExcept(Kept) && !EventId.AsSpan().ContainsAnyExcept(Kept)) return $"{ShippingCompanyId}.{EventId}";
         var text = new StringBuilder(ShippingCompanyId.Length + EventId.Length + 16);
         Escape(ShippingCompanyId, text);
         text.Append('.');

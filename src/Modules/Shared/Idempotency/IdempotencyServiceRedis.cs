@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Gateway.Shared.Idempotency;
 
 /// <summary>
-/// One small value per key, and commands of one key each, so that a cluster can spread them. They travel together: a single
-/// server answers a group in one round trip (600 look-ups: 2.5 ms).
+/// One small value per key. A group is looked up by one command and marked by another; where a cluster spreads the keys
+/// each has a command of its own, and they travel together.
 /// </summary>
 internal sealed class IdempotencyServiceRedis(
     RedisConnection connection, IOptions<IdempotencyOptions> options, TimeProvider time, ILogger<IdempotencyServiceRedis> log)
@@ -18,6 +18,9 @@ internal sealed class IdempotencyServiceRedis(
     public const int MaxMarksUnderway = 20_000;
 
     private const int KeysPerPage = 1000;
+
+    // SET NX with a TTL exists for one key only, so a script does it for all.
+    private const string MarkUnmarked = "for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'NX', 'EX', ARGV[1]) end";
 
     public static readonly TimeSpan LookUpDeadline = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FailedDeadline = TimeSpan.FromSeconds(2);
@@ -33,9 +36,10 @@ internal sealed class IdempotencyServiceRedis(
         var begun = time.GetTimestamp();
         try
         {
-            var found = await connection.SendAsync(keys, (redis, key) => redis.StringGetAsync(KeyOf(key)), LookUpDeadline, time);
+            var found = await connection.SendAsync(
+                connection.GroupsOf(keys), (redis, some) => redis.StringGetAsync(Array.ConvertAll(some, KeyOf)), LookUpDeadline, time);
             _outage.Worked(SeenWork.LookUp, begun);
-            return [.. found.Select(SeenValueRedis.MarkOf)];
+            return [.. found.SelectMany(values => values).Select(SeenValueRedis.MarkOf)];
         }
         catch (Exception fault)
         {
@@ -91,7 +95,11 @@ internal sealed class IdempotencyServiceRedis(
         try
         {
             await connection.SendAsync(
-                marks, (redis, seen) => redis.StringSetAsync(KeyOf(seen.Key), SeenValueRedis.Of(seen.Mark), _ttl, When.NotExists));
+                connection.GroupsOf(marks),
+                (redis, some) => redis.ScriptEvaluateAsync(
+                    MarkUnmarked,
+                    Array.ConvertAll(some, seen => KeyOf(seen.Key)),
+                    [(long)_ttl.TotalSeconds, .. some.Select(seen => SeenValueRedis.Of(seen.Mark))]));
             _outage.Worked(SeenWork.Mark, begun);
         }
         catch (Exception fault)

@@ -168,8 +168,14 @@ public sealed class SqliteDatabase : IDisposable
     {
         try
         {
-            foreach (var write in batch) write.Do(_session);
-            return _session.IsInTransaction;
+            foreach (var write in batch)
+            {
+                write.Do(_session);
+                // Ended by the write itself, or by the engine: what follows would commit on its own.
+                if (!_session.IsInTransaction) return false;
+            }
+
+            return true;
         }
         catch (Exception)
         {
