@@ -1,0 +1,17 @@
+namespace Gateway.LoadTest.Baselines;
+
+/// <summary>What the machine, Kestrel and this client can do at most: reads the body, keeps nothing, answers as the gateway does.</summary>
+internal static class CeilingServer
+{
+    public static async Task<int> RunAsync(CancellationToken stop)
+    {
+        var app = BaselineServer.Build();
+        app.MapPost(Client.Target.DoorPath, async http =>
+        {
+            await BaselineServer.ReadBodyAsync(http);
+            await BaselineServer.AcceptAsync(http);
+        });
+        await app.RunAsync(stop);
+        return 0;
+    }
+}
