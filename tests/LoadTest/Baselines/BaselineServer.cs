@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Gateway.LoadTest.Baselines;
 
 /// <summary>What baseline servers share: the gateway's server, settings of the runtime and answer, without its work.</summary>
@@ -17,16 +19,27 @@ internal static class BaselineServer
         return builder.Build();
     }
 
-    public static async ValueTask<int> ReadBodyAsync(HttpContext http)
+    /// <summary>Until the parent closes this process's input, or dies, which closes it too.</summary>
+    public static async Task RunAsync(WebApplication app)
+    {
+        // A Ctrl+C in the terminal reaches the whole group; the parent decides what it means.
+        Console.CancelKeyPress += (_, pressed) => pressed.Cancel = true;
+        await app.StartAsync();
+        await Console.OpenStandardInput().CopyToAsync(Stream.Null);
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    public static async ValueTask<byte[]> ReadBodyAsync(HttpContext http)
     {
         while (true)
         {
             var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
             if (read.IsCompleted)
             {
-                var length = (int)read.Buffer.Length;
+                var body = read.Buffer.ToArray();
                 http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-                return length;
+                return body;
             }
 
             http.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -3,7 +3,7 @@ namespace Gateway.LoadTest.Baselines;
 /// <summary>What the machine, Kestrel and this client can do at most: reads the body, keeps nothing, answers as the gateway does.</summary>
 internal static class CeilingServer
 {
-    public static async Task<int> RunAsync(CancellationToken stop)
+    public static async Task<int> RunAsync()
     {
         var app = BaselineServer.Build();
         app.MapPost(Client.Target.DoorPath, async http =>
@@ -11,7 +11,7 @@ internal static class CeilingServer
             await BaselineServer.ReadBodyAsync(http);
             await BaselineServer.AcceptAsync(http);
         });
-        await app.RunAsync(stop);
+        await BaselineServer.RunAsync(app);
         return 0;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BudgetArguments
     public IEnumerable<Option> All
         => [_maxP50, _maxP99, _maxWall, _minRate, _maxUnknown, _minSettledRate, _minRatioCeiling, _minRatioPublish, _maxRss, _maxRssGrowth];
 
-    public BudgetLimits LimitsOf(ParseResult parsed, Scenario scenario) => new(
+    public BudgetLimits LimitsOf(ParseResult parsed, Scenario scenario, bool seesMemory) => new(
         parsed.GetValue(_maxP50),
         parsed.GetValue(_maxP99) ?? scenario.MaxP99,
         parsed.GetValue(_maxWall),
@@ -29,5 +29,5 @@ internal sealed class BudgetArguments
         parsed.GetValue(_minRatioCeiling),
         parsed.GetValue(_minRatioPublish),
         parsed.GetValue(_maxRss),
-        parsed.GetValue(_maxRssGrowth) ?? scenario.MaxRssGrowth);
+        parsed.GetValue(_maxRssGrowth) ?? (seesMemory ? scenario.MaxRssGrowth : null));
 }

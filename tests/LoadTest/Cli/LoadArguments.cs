@@ -73,7 +73,7 @@ internal sealed class LoadArguments
             CompareRabbitMq = parsed.GetValue(_compareRabbitMq) ?? FromEnvironment("RABBITMQ_URL"),
             ProcessId = parsed.GetValue(_processId),
             ReportFolder = parsed.GetValue(_report)!,
-            Budgets = _budgets.LimitsOf(parsed, scenario),
+            Budgets = _budgets.LimitsOf(parsed, scenario, seesMemory: parsed.GetValue(_processId) is not null),
         };
     }
 

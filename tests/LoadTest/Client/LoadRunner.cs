@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Gateway.LoadTest.Events;
 using Gateway.LoadTest.Machine;
 using Gateway.LoadTest.Pacing;
 using Gateway.LoadTest.Results;
@@ -8,7 +7,7 @@ using Gateway.LoadTest.Results;
 namespace Gateway.LoadTest.Client;
 
 /// <summary>One run: opens all connections, lets them send, watches them, and adds up.</summary>
-internal sealed class LoadRunner(Target target, CourierEvents events, EventLedger ledger, LoadShape shape)
+internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
 {
     // Kestrel's listen backlog is 512: more at once would be dropped and tried again a second later.
     private const int OpenedAtOnce = 200;
@@ -19,7 +18,6 @@ internal sealed class LoadRunner(Target target, CourierEvents events, EventLedge
     public async Task<LoadResult> RunAsync(Action<Sample> watch, ProcessProbe? server, CancellationToken cancellationToken)
     {
         IPace pace = shape.Burst ? new BurstPace() : shape.Rate is { } rate ? new OpenPace(rate, shape.Duration) : new ClosedPace(shape.Duration);
-        var cargo = new Cargo(events, new EventPlan(shape.Requests ?? long.MaxValue, shape.Duplicates), ledger);
         Sender[] senders =
             [.. Enumerable.Range(0, shape.Connections).Select(i => new Sender(new Connection(target, resets: shape.Burst), cargo, pace, _tallies[i % Groups]))];
         try
@@ -46,7 +44,7 @@ internal sealed class LoadRunner(Target target, CourierEvents events, EventLedge
         }
         catch (SocketException fault)
         {
-            throw new UnreachableException($"{target.Name} took {opened} of {senders.Length} connections: {fault.Message}.");
+            throw new CannotRunException($"{target.Name} took {opened} of {senders.Length} connections: {fault.Message}.");
         }
     }
 

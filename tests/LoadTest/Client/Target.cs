@@ -19,7 +19,7 @@ internal sealed record Target(string Name, Uri Door, IPEndPoint EndPoint)
             if (await AnswersAsync(endPoint, cancellationToken)) return new Target(name, new Uri(url, DoorPath), endPoint);
         }
 
-        throw new UnreachableException($"Nobody listens at {url} ({string.Join(", ", addresses.Select(address => address.ToString()))}).");
+        throw new CannotRunException($"Nobody listens at {url} ({string.Join(", ", addresses.Select(address => address.ToString()))}).");
     }
 
     private static async Task<IPAddress[]> AddressesOfAsync(Uri url, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed record Target(string Name, Uri Door, IPEndPoint EndPoint)
         }
         catch (SocketException unknown)
         {
-            throw new UnreachableException($"The host of {url} is not known: {unknown.Message}.");
+            throw new CannotRunException($"The host of {url} is not known: {unknown.Message}.");
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed record LoadResult
     /// <summary>Requests a second that were to be offered; null in a closed loop.</summary>
     public double? OfferedRate { get; init; }
 
+    /// <summary>What the target takes at most, when a share of it was offered.</summary>
+    public double? TopRate { get; init; }
+
     /// <summary>Open loop: how late requests left though a connection was free, in microseconds.</summary>
     public LongHistogram? Lateness { get; init; }
 
@@ -25,9 +28,6 @@ internal sealed record LoadResult
 
     /// <summary>Cores that the load tool used.</summary>
     public required double ClientCores { get; init; }
-
-    /// <summary>Why this result may tell of the client rather than of the target.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>202s a second.</summary>
     public double Rate => Total.PromisedCount / Math.Max(Wall.TotalSeconds, 1e-9);
@@ -38,9 +38,9 @@ internal sealed record LoadResult
 
     public long? HighestRss => Samples.Max(sample => sample.ServerRss);
 
-    /// <summary>Of what was answered 202, in milliseconds; 0 when nothing was.</summary>
-    public double Milliseconds(double percentile)
-        => Total.Promised.TotalCount == 0 ? 0 : Total.Promised.GetValueAtPercentile(percentile) / 1000.0;
+    /// <summary>Of what was answered 202, in milliseconds; null when nothing was.</summary>
+    public double? Milliseconds(double percentile)
+        => Total.Promised.TotalCount == 0 ? null : Total.Promised.GetValueAtPercentile(percentile) / 1000.0;
 
     private double Share(Func<int, bool> counts)
         => Total.Counts.Ended == 0 ? 0 : Total.ByStatus.Where(one => counts(one.Key)).Sum(one => one.Value) / (double)Total.Counts.Ended;

@@ -1,21 +1,40 @@
 using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Client;
-using Gateway.LoadTest.Events;
+using Gateway.LoadTest.Display;
+using Gateway.LoadTest.Report;
 
 namespace Gateway.LoadTest.Run;
 
+/// <summary>One call of the tool, from its options to its exit code.</summary>
 internal static class LoadSession
 {
+    private const int AllWell = 0;
+    private const int SomethingIsWrong = 1;
+    private const int CouldNotRun = 2;
+
     public static async Task<int> RunAsync(LoadOptions options)
     {
-        var target = await Target.OfAsync("gateway", options.Url, default);
-        var shape = new LoadShape(options.Concurrency, options.Requests, options.Duration, options.Rate?.PerSecond, options.Duplicates, options.Burst, options.Timeout);
-        for (var i = 0; i < options.Rounds; i++)
+        using var interruption = new Interruption();
+        var display = Displays.ForThisTerminal();
+        var began = DateTimeOffset.Now;
+        try
         {
-            var events = new CourierEvents(Guid.NewGuid().ToString("N")[..8], target.Door, options.Secret);
-            var result = await new LoadRunner(target, events, new EventLedger(), shape).RunAsync(_ => { }, null, default);
-            Console.WriteLine($"{result.Rate:N0}/s p50 {result.Milliseconds(50)} p99 {result.Milliseconds(99)} max {result.Milliseconds(100)} wall {result.Wall} cores {result.ClientCores:F2} release {result.Release} late p99 {result.Lateness?.GetValueAtPercentile(99)} {string.Join(" ", result.Total.ByStatus)}");
+            await using var rounds = await RoundRunner.PrepareAsync(options, display, interruption.Token);
+            await rounds.RunAllAsync(interruption.Token);
+            var findings = Findings.Of(options, rounds.Done, rounds.Notes, began, interruption.HasHappened);
+            Summary.Write(findings);
+            await ReportFiles.WriteAsync(findings);
+            return findings.IsWell ? AllWell : SomethingIsWrong;
         }
-        return 0;
+        catch (CannotRunException reason)
+        {
+            await Console.Error.WriteLineAsync(reason.Message);
+            return CouldNotRun;
+        }
+        catch (OperationCanceledException) when (interruption.HasHappened)
+        {
+            await Console.Error.WriteLineAsync("Interrupted before anything was measured.");
+            return CouldNotRun;
+        }
     }
 }
