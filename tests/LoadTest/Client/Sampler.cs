@@ -9,6 +9,9 @@ internal sealed class Sampler(Tally[] tallies, Sender[] senders, TimeSpan patien
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
+    // The rest that is left at the end may be a millisecond: no rate to show.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+
     private readonly PeriodicTimer _timer = new(Every);
     private readonly List<Sample> _samples = [];
     private readonly ProcessProbe _self = ProcessProbe.OfSelf();
@@ -61,10 +64,12 @@ internal sealed class Sampler(Tally[] tallies, Sender[] senders, TimeSpan patien
     {
         var now = Stopwatch.GetTimestamp();
         var seconds = Math.Max(Stopwatch.GetElapsedTime(_lastAt, now).TotalSeconds, 1e-6);
+        var tooShort = _samples.Count > 0 && seconds < Shortest.TotalSeconds;
         _lastAt = now;
         var sum = new TallySum();
         foreach (var tally in tallies) tally.MoveInto(sum);
         Total.Add(sum);
+        if (tooShort) return;
         var (serverNow, selfNow) = (server?.TryRead(), _self.Read());
         var sample = new Sample(
             Stopwatch.GetElapsedTime(BeganAt, now).TotalSeconds,
