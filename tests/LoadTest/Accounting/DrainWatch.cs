@@ -23,12 +23,15 @@ internal sealed class DrainWatch(OperatorClient gateway, TimeSpan limit, Action<
         while (Stopwatch.GetElapsedTime(began) < limit)
         {
             var asked = Stopwatch.GetTimestamp();
-            var counts = await gateway.CountsAsync(cancellationToken);
-            Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - before.Settled, promised);
-            if (counts.Settled - before.Settled >= promised && !await gateway.AnyPendingAsync(merchantId, cancellationToken)) return true;
-            if (counts != last) movedAt = asked;
-            if (counts.IsIdle && Stopwatch.GetElapsedTime(movedAt) > Quiet) return false;
-            last = counts;
+            if (await TryCountsAsync(cancellationToken) is { } counts)
+            {
+                Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - before.Settled, promised);
+                if (counts.Settled - before.Settled >= promised && !await gateway.AnyPendingAsync(merchantId, cancellationToken)) return true;
+                if (counts != last) movedAt = asked;
+                if (counts.IsIdle && Stopwatch.GetElapsedTime(movedAt) > Quiet) return false;
+                last = counts;
+            }
+
             await RestAfterAsync(asked, cancellationToken);
         }
 
@@ -43,14 +46,30 @@ internal sealed class DrainWatch(OperatorClient gateway, TimeSpan limit, Action<
         while (Stopwatch.GetElapsedTime(began) < limit)
         {
             var asked = Stopwatch.GetTimestamp();
-            var counts = await gateway.CountsAsync(cancellationToken);
-            first ??= counts;
-            Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - first.Settled, counts.Accepted - first.Settled);
-            if (counts.IsIdle) return true;
+            if (await TryCountsAsync(cancellationToken) is { } counts)
+            {
+                first ??= counts;
+                Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - first.Settled, counts.Accepted - first.Settled);
+                if (counts.IsIdle) return true;
+            }
+
             await RestAfterAsync(asked, cancellationToken);
         }
 
         return false;
+    }
+
+    /// <summary>Null while the gateway or its store is away: a restart during a drain is what a drain should outlive.</summary>
+    private async Task<EventCounts?> TryCountsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gateway.CountsAsync(cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     // Counting a million rows takes a while: the question must not become the load.

@@ -31,6 +31,12 @@ internal sealed class OperatorClient : IDisposable
         return (await answer.Content.ReadFromJsonAsync<EventCounts>(cancellationToken))!;
     }
 
+    public async Task<bool> IsOpenAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync($"{Events}/counts", cancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
+
     public async Task<EventCounts> CountsAsync(CancellationToken cancellationToken)
         => (await _http.GetFromJsonAsync<EventCounts>($"{Events}/counts", cancellationToken))!;
 

@@ -13,7 +13,7 @@ internal sealed record Scenario(string Name, string Meaning)
         new("soak", "10 minutes of overload, 503s allowed; --pid checks that the gateway's memory stays flat")
         {
             Duration = TimeSpan.FromMinutes(10),
-            Concurrency = 2_000,
+            Concurrency = 5_000,
             MaxUnknown = 1,
             MaxRssGrowth = 0.10,
         },

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Gateway.LoadTest.Machine;
 using Gateway.LoadTest.Pacing;
 using Gateway.LoadTest.Results;
@@ -42,7 +43,7 @@ internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
                 opened += some.Length;
             }
         }
-        catch (SocketException fault)
+        catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException)
         {
             throw new CannotRunException($"{target.Name} took {opened} of {senders.Length} connections: {fault.Message}.");
         }

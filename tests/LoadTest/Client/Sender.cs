@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Gateway.LoadTest.Pacing;
 using Gateway.LoadTest.Results;
@@ -95,9 +96,9 @@ internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tal
                 tally.Reconnected();
                 return true;
             }
-            catch (Exception fault) when (fault is SocketException or IOException)
+            catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException)
             {
-                await Task.Delay(PauseBeforeReconnect, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(PauseBeforeReconnect, CancellationToken.None);
             }
             catch (OperationCanceledException)
             {

@@ -21,6 +21,7 @@ internal static class LoadSession
         {
             await using var rounds = await RoundRunner.PrepareAsync(options, display, interruption.Token);
             await rounds.RunAllAsync(interruption.Token);
+            if (rounds.Done.Count == 0) return CouldNotRun;
             var findings = Findings.Of(options, rounds.Done, rounds.Notes, began, interruption.HasHappened);
             Summary.Write(findings);
             await ReportFiles.WriteAsync(findings);
@@ -30,6 +31,11 @@ internal static class LoadSession
         {
             await Console.Error.WriteLineAsync(reason.Message);
             return CouldNotRun;
+        }
+        catch (HttpRequestException fault)
+        {
+            await Console.Error.WriteLineAsync($"The operator API could not be read: {fault.Message}");
+            return SomethingIsWrong;
         }
         catch (OperationCanceledException) when (interruption.HasHappened)
         {

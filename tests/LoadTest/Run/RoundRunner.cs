@@ -18,6 +18,7 @@ internal sealed class RoundRunner : IAsyncDisposable
     private readonly OperatorClient _operator;
     private readonly ProcessProbe? _server;
     private readonly List<Round> _done = [];
+    private readonly List<string> _notes = [];
 
     private RoundRunner(LoadOptions options, IDisplay display, Target gateway, Rivals rivals, ProcessProbe? server)
     {
@@ -28,7 +29,7 @@ internal sealed class RoundRunner : IAsyncDisposable
 
     public IReadOnlyList<Round> Done => _done;
 
-    public IReadOnlyList<string> Notes => _rivals.Notes;
+    public IReadOnlyList<string> Notes => [.. _rivals.Notes, .. _notes];
 
     public static async Task<RoundRunner> PrepareAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
     {
@@ -38,10 +39,19 @@ internal sealed class RoundRunner : IAsyncDisposable
         return new RoundRunner(options, display, gateway, rivals, server);
     }
 
+    /// <summary>All rounds, or those that were done when it was interrupted.</summary>
     public async Task RunAllAsync(CancellationToken cancellationToken)
     {
-        for (var number = 1; number <= _options.Rounds && !cancellationToken.IsCancellationRequested; number++)
-            _done.Add(await RunAsync(number, cancellationToken));
+        var idle = await IdleCheckAsync(cancellationToken);
+        try
+        {
+            for (var number = 1; number <= _options.Rounds && !cancellationToken.IsCancellationRequested; number++)
+                _done.Add(await RunAsync(number, idle, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _display.Say("Interrupted.");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -51,22 +61,41 @@ internal sealed class RoundRunner : IAsyncDisposable
         _server?.Dispose();
     }
 
-    private async Task<Round> RunAsync(int number, CancellationToken cancellationToken)
+    /// <summary>Whatever the worker still has to do would take the machine from what is measured next: who can tell that it is done.</summary>
+    private async Task<OperatorClient?> IdleCheckAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Drain) return _operator;
+        if (!_options.Compare) return null;
+        if (await _operator.IsOpenAsync(cancellationToken)) return _operator;
+        _notes.Add("The operator API is not open (--api-key): a round may have begun while the worker was still busy with the one before.");
+        return null;
+    }
+
+    private async Task<Round> RunAsync(int number, OperatorClient? idle, CancellationToken cancellationToken)
     {
         var title = _options.Rounds == 1 ? "" : $", round {number} of {_options.Rounds}";
-        // Whatever the worker still has to do would take the machine from what is measured next.
-        if (_options.Compare || _options.Drain) await _gateway.WarmUpAsync(_operator, cancellationToken);
-        else await _gateway.WarmUpAsync(null, cancellationToken);
+        await _gateway.WarmUpAsync(idle, cancellationToken);
         var ceiling = await _rivals.LoadCeilingAsync(title, cancellationToken);
         var publish = await _rivals.LoadPublishAsync(title, cancellationToken);
         var auditor = _options.Drain ? await Auditor.BeginAsync(_operator, cancellationToken) : null;
         var (result, cargo) = await _gateway.LoadAsync(title, cancellationToken);
-        var account = auditor is null || cancellationToken.IsCancellationRequested
-            ? null
-            : await _display.DrainAsync(
+        var account = auditor is null ? null : await CloseAsync(auditor, cargo, title, cancellationToken);
+        return new Round(number, result, ceiling, publish, account);
+    }
+
+    /// <summary>Null when it was interrupted: what was measured is kept.</summary>
+    private async Task<Account?> CloseAsync(Auditor auditor, Cargo cargo, string title, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _display.DrainAsync(
                 $"Waiting until all is settled{title}",
                 tell => auditor.CloseAsync(cargo.Events, cargo.Ledger, _options.DrainLimit, tell, cancellationToken));
-        return new Round(number, result, ceiling, publish, account);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static ProcessProbe? ProbeOf(int? processId)
