@@ -1,5 +1,6 @@
 using Gateway.LoadTest.Baselines;
 using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Http;
 using Gateway.LoadTest.Run;
 
 var command = new LoadArguments().Command(options => { ClientSockets.Configure(); return LoadSession.RunAsync(options); });

@@ -1,5 +1,6 @@
 using Gateway.LoadTest.Accounting;
 using Gateway.LoadTest.Events;
+using Gateway.LoadTest.Operator;
 
 namespace Gateway.LoadTest.Tests.Accounting;
 

@@ -1,5 +1,5 @@
 using Gateway.LoadTest.Budgets;
-using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Tests.Budgets;

@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.LoadTest.Client;
+using Gateway.LoadTest.Http;
 
 namespace Gateway.LoadTest.Tests.Client;
 

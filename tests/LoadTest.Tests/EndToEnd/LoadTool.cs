@@ -8,6 +8,7 @@ namespace Gateway.LoadTest.Tests.EndToEnd;
 /// <summary>The built tool as its users run it: a process with an exit code.</summary>
 internal static class LoadTool
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly string Dll = typeof(LoadOptions).Assembly.Location;
 
     public static async Task<(int ExitCode, string Output)> RunAsync(string reports, Uri gateway, params IEnumerable<string> arguments)
@@ -17,9 +18,10 @@ internal static class LoadTool
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var word in new[] { "--url", gateway.ToString(), "--secret", GatewayHost.Secret, "--report", reports }) start.ArgumentList.Add(word);
+        string[] always = ["--url", gateway.ToString(), "--secret", GatewayHost.Secret, "--report", reports];
+        foreach (var word in always) start.ArgumentList.Add(word);
         using var tool = Process.Start(start)!;
-        var output = await Task.WhenAll(tool.StandardOutput.ReadToEndAsync(), tool.StandardError.ReadToEndAsync()).WaitAsync(TimeSpan.FromMinutes(3));
+        var output = await Task.WhenAll(tool.StandardOutput.ReadToEndAsync(), tool.StandardError.ReadToEndAsync()).WaitAsync(Patience);
         await tool.WaitForExitAsync();
         return (tool.ExitCode, string.Concat(output));
     }

@@ -18,9 +18,12 @@ internal sealed record Account(
         if (Books.Pending > 0) yield return $"{Books.Pending:N0} events are still pending after {Seconds:N0} s.";
         else if (!SettledInTime && Books.LostCount == 0) yield return $"The counts did not settle within {Seconds:N0} s.";
         if (Routing is null) yield break;
-        if (Routing.Doubled > 0) yield return $"{Routing.Doubled:N0} events were routed twice and no attempt of theirs explains it.";
+        if (Routing.Doubled > 0) yield return $"{Routing.Doubled:N0} events were routed twice without an attempt that explains it.";
         if (Routing.DistinctKeys < Books.Routed)
-            yield return $"{Books.Routed:N0} events say that they were routed; the routing service knows {Routing.DistinctKeys:N0}.";
+        {
+            yield return $"{Books.Routed:N0} events say that they were routed; the routing service knows "
+                + $"{Routing.DistinctKeys:N0}.";
+        }
     }
 
     private static string Some(IReadOnlyList<string> keys) => string.Join(", ", keys.Take(3));

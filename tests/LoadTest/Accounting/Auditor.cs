@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.LoadTest.Events;
+using Gateway.LoadTest.Operator;
 
 namespace Gateway.LoadTest.Accounting;
 
@@ -13,7 +14,9 @@ internal sealed class Auditor
     private Auditor(OperatorClient gateway, EventCounts before, StubStats? stubBefore)
         => (_gateway, _before, _stubBefore) = (gateway, before, stubBefore);
 
-    /// <summary>Begins when nothing is pending that this tool has sent before: it would count among what is settled later.</summary>
+    /// <summary>
+    /// Begins when nothing is pending that this tool has sent before: it would count among what is settled later.
+    /// </summary>
     public static async Task<Auditor> BeginAsync(OperatorClient gateway, CancellationToken cancellationToken)
         => new(gateway, await gateway.FirstCountsAsync(cancellationToken), await gateway.StubStatsAsync(cancellationToken));
 

@@ -1,4 +1,5 @@
 using Gateway.LoadTest.Events;
+using Gateway.LoadTest.Operator;
 
 namespace Gateway.LoadTest.Accounting;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.LoadTest.Operator;
 
 namespace Gateway.LoadTest.Accounting;
 

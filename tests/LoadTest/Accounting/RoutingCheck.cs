@@ -1,9 +1,12 @@
+using Gateway.LoadTest.Operator;
+
 namespace Gateway.LoadTest.Accounting;
 
 /// <summary>What the routing stub says about "once".</summary>
 /// <param name="DistinctKeys">Keys that it routed since the load began.</param>
 /// <param name="RepeatedKeys">Keys that it routed more than once.</param>
-/// <param name="Explained">Of those, at most so many follow a call that timed out, lost its connection or was interrupted.</param>
+/// <param name="Explained">Of those, at most so many follow a call that timed out, lost its connection or was
+/// interrupted.</param>
 internal sealed record RoutingCheck(long DistinctKeys, long RepeatedKeys, long Explained)
 {
     public long Doubled => Math.Max(0, RepeatedKeys - Explained);
@@ -24,7 +27,8 @@ internal sealed record RoutingCheck(long DistinctKeys, long RepeatedKeys, long E
         if (await gateway.StubKeysAsync(cancellationToken) is { } stub)
             keys = keys.Where(key => stub.TryGetValue(key, out var known) && known.Answers > 1);
         long explained = 0;
-        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (key, stop) =>
+        var four = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(keys, four, async (key, stop) =>
         {
             var history = await gateway.HistoryAsync(key, stop);
             if (history.Attempts.Any(attempt => attempt.ExplainsRepeat)) Interlocked.Increment(ref explained);

@@ -1,3 +1,5 @@
+using Gateway.LoadTest.Operator;
+
 namespace Gateway.LoadTest.Accounting;
 
 /// <summary>

@@ -3,7 +3,8 @@ using RabbitMQ.Client;
 namespace Gateway.LoadTest.Baselines;
 
 /// <summary>
-/// A quorum queue of its own, and four channels that publish to it: one is limited by its own lock, more than four brought nothing on
+/// A quorum queue of its own, and four channels that publish to it: one is limited by its own lock, more than four brought
+/// nothing on
 /// 2 cores. The queue is emptied between rounds and deleted at the end, so the broker's memory stays as it was.
 /// </summary>
 internal sealed class PublishChannels : IAsyncDisposable
@@ -29,7 +30,8 @@ internal sealed class PublishChannels : IAsyncDisposable
     public static async Task<PublishChannels> OpenAsync(string url)
     {
         var connection = await new ConnectionFactory { Uri = new Uri(url) }.CreateConnectionAsync("gateway-load-test");
-        // The client's default limiter backs off so hard near its limit that 256 publishers crawl at some hundred messages a second.
+        // The client's default limiter backs off so hard near its limit that 256 publishers crawl at some hundred messages a
+        // second.
         var confirmed = new CreateChannelOptions(
             publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
         var administration = await connection.CreateChannelAsync();

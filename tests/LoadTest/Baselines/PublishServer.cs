@@ -1,9 +1,11 @@
+using Gateway.LoadTest.Http;
 using StackExchange.Redis;
 
 namespace Gateway.LoadTest.Baselines;
 
 /// <summary>
-/// The plain way to keep a webhook: each request marks its id in Redis, publishes its body as one persistent message and waits for
+/// The plain way to keep a webhook: each request marks its id in Redis, publishes its body as one persistent message and waits
+/// for
 /// the broker's confirm.
 /// </summary>
 internal static class PublishServer
@@ -13,7 +15,7 @@ internal static class PublishServer
         await using var channels = await PublishChannels.OpenAsync(rabbitMq);
         await using var seen = redis is null ? null : await ConnectionMultiplexer.ConnectAsync(redis);
         var app = BaselineServer.Build();
-        app.MapPost(Client.Target.DoorPath, async http =>
+        app.MapPost(Target.DoorPath, async http =>
         {
             var body = await BaselineServer.ReadBodyAsync(http);
             if (seen is not null)

@@ -1,6 +1,6 @@
 using Gateway.LoadTest.Cli;
-using Gateway.LoadTest.Client;
 using Gateway.LoadTest.Display;
+using Gateway.LoadTest.Http;
 using Gateway.LoadTest.Results;
 using Gateway.LoadTest.Run;
 
@@ -26,9 +26,15 @@ internal sealed class Rivals : IAsyncDisposable
         {
             rivals._ceiling = await rivals.StartAsync("ceiling", [BaselineCommand.Ceiling], options, display, cancellationToken);
             if (options.CompareRabbitMq is { } broker)
-                rivals._publish = await rivals.StartAsync("one publish per request", BaselineCommand.PublishWords(broker, options.CompareRedis), options, display, cancellationToken);
+            {
+                var words = BaselineCommand.PublishWords(broker, options.CompareRedis);
+                rivals._publish = await rivals.StartAsync("one publish per request", words, options, display, cancellationToken);
+            }
             else
+            {
                 rivals._notes.Add("One publish per request is left out: it needs --compare-rabbitmq or RABBITMQ_URL.");
+            }
+
             if (options is { CompareRabbitMq: not null, CompareRedis: null })
                 rivals._notes.Add("One publish per request goes without Redis: --compare-redis or REDIS_HOST would add a SET NX.");
             return rivals;

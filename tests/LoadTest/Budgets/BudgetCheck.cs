@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Budgets;

@@ -1,3 +1,5 @@
+using Gateway.LoadTest.Budgets;
+
 namespace Gateway.LoadTest.Cli;
 
 /// <summary>What one call of the tool is to do.</summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Gateway.LoadTest.Counting;
+using Gateway.LoadTest.Http;
 using Gateway.LoadTest.Machine;
 using Gateway.LoadTest.Pacing;
 using Gateway.LoadTest.Results;
@@ -18,9 +20,14 @@ internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
 
     public async Task<LoadResult> RunAsync(Action<Sample> watch, ProcessProbe? server, CancellationToken cancellationToken)
     {
-        IPace pace = shape.Burst ? new BurstPace() : shape.Rate is { } rate ? new OpenPace(rate, shape.Duration) : new ClosedPace(shape.Duration);
+        IPace pace = shape.Burst ? new BurstPace()
+            : shape.Rate is { } rate ? new OpenPace(rate, shape.Duration)
+            : new ClosedPace(shape.Duration);
         Sender[] senders =
-            [.. Enumerable.Range(0, shape.Connections).Select(i => new Sender(new Connection(target, resets: shape.Burst), cargo, pace, _tallies[i % Groups]))];
+        [
+            .. Enumerable.Range(0, shape.Connections)
+                .Select(i => new Sender(new Connection(target, resets: shape.Burst), cargo, pace, _tallies[i % Groups])),
+        ];
         try
         {
             await OpenAllAsync(senders, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Machine;
 using Gateway.LoadTest.Results;
 

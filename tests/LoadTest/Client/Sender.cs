@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Gateway.LoadTest.Counting;
+using Gateway.LoadTest.Http;
 using Gateway.LoadTest.Pacing;
-using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Client;
 
@@ -60,7 +61,7 @@ internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tal
             Note(number, answer.Status);
             tally.Ended(answer.Status, Since(turn), answer.Replayed, answer.RetryAfter);
         }
-        catch (Exception fault) when (fault is SocketException or IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException)
+        catch (Exception fault) when (IsOfTheConnection(fault))
         {
             Volatile.Write(ref _sentAt, 0);
             connection.Dispose();
@@ -69,6 +70,9 @@ internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tal
             tally.Ended(status, Since(turn));
         }
     }
+
+    private static bool IsOfTheConnection(Exception fault)
+        => fault is SocketException or IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException;
 
     private int StatusOf(Exception fault)
     {

@@ -1,4 +1,4 @@
-using Gateway.LoadTest.Results;
+using Gateway.LoadTest.Counting;
 
 namespace Gateway.LoadTest.Display;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.LoadTest.Accounting;
 using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Results;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -25,7 +26,9 @@ internal sealed class LiveDisplay(IAnsiConsole console) : IDisplay
 
     private async Task<T> WatchAsync<T>(string title, Func<Action<IRenderable>, Task<T>> work)
     {
-        Panel Framed(IRenderable content) => new Panel(content).Header($" {title.EscapeMarkup()} ").RoundedBorder().BorderColor(Color.Grey).Expand();
+        Panel Framed(IRenderable content)
+            => new Panel(content).Header($" {title.EscapeMarkup()} ").RoundedBorder().BorderColor(Color.Grey).Expand();
+
         T result = default!;
         await console.Live(Framed(new Text("…"))).AutoClear(true)
             .StartAsync(async live => result = await work(content => live.UpdateTarget(Framed(content))));
@@ -49,7 +52,8 @@ internal sealed class LiveDisplay(IAnsiConsole console) : IDisplay
     {
         var share = moment.Promised == 0 ? 1 : Math.Clamp(moment.Settled / (double)moment.Promised, 0, 1);
         var done = (int)(share * BarWidth);
-        return new Markup(Text($"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {moment.Settled:N0} of {moment.Promised:N0}, [bold]{rate:N0}/s[/], {moment.At:0} s"));
+        var bar = $"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/]";
+        return new Markup(Text($"{bar} {moment.Settled:N0} of {moment.Promised:N0}, [bold]{rate:N0}/s[/], {moment.At:0} s"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.LoadTest.Accounting;
 using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Display;
@@ -36,7 +37,10 @@ internal sealed class PlainDisplay(TextWriter output) : IDisplay
         var status = string.Join(", ", sample.RateByStatus.OrderBy(one => one.Key)
             .Select(one => string.Create(CultureInfo.InvariantCulture, $"{NoAnswer.NameOf(one.Key)}: {one.Value:N0}/s")));
         var memory = sample.ServerRss is { } rss ? $", server {Units.Megabytes(rss)}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{sample.At,6:0.0} s  sent {sample.Sent:N0}, in flight {sample.InFlight:N0}, {sample.Rate:N0}/s, p50 {sample.P50:0.0} ms, p99 {sample.P99:0.0} ms; {status}{memory}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sample.At,6:0.0} s  sent {sample.Sent:N0}, in flight {sample.InFlight:N0}, {sample.Rate:N0}/s, "
+            + $"p50 {sample.P50:0.0} ms, p99 {sample.P99:0.0} ms; {status}{memory}");
     }
 
     private static string LineOf(DrainMoment moment, double rate)

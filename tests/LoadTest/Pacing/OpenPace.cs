@@ -18,7 +18,9 @@ internal sealed class OpenPace(double rate, TimeSpan? duration) : IPace
     private long _next;
     private bool _ended;
 
-    /// <summary>In microseconds, how much later than due requests left though a connection was free: the client's own fault.</summary>
+    /// <summary>
+    /// In microseconds, how much later than due requests left though a connection was free: the client's own fault.
+    /// </summary>
     public LongHistogram Lateness { get { lock (_gate) return (LongHistogram)_lateness.Copy(); } }
 
     public ValueTask<Turn> NextAsync(Waiter waiter)

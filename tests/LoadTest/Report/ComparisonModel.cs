@@ -11,8 +11,10 @@ internal sealed record ComparisonModel(
     {
         if (!findings.Options.Compare) return null;
         var targets = new Dictionary<string, IReadOnlyDictionary<string, Spread?>>();
-        if (findings.Rounds.Any(round => round.Ceiling is not null)) targets["ceiling: stores nothing"] = TargetSpreads.Of(findings, round => round.Ceiling);
-        if (findings.Rounds.Any(round => round.Publish is not null)) targets["one publish per request"] = TargetSpreads.Of(findings, round => round.Publish);
+        if (findings.Rounds.Any(round => round.Ceiling is not null))
+            targets["ceiling: stores nothing"] = TargetSpreads.Of(findings, round => round.Ceiling);
+        if (findings.Rounds.Any(round => round.Publish is not null))
+            targets["one publish per request"] = TargetSpreads.Of(findings, round => round.Publish);
         targets["gateway"] = TargetSpreads.Of(findings, round => round.Gateway);
         return new ComparisonModel(targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish));
     }

@@ -1,3 +1,4 @@
+using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Results;
 using HdrHistogram;
 

@@ -1,3 +1,4 @@
+using Gateway.LoadTest.Counting;
 using HdrHistogram;
 
 namespace Gateway.LoadTest.Results;

@@ -1,6 +1,8 @@
 namespace Gateway.LoadTest.Results;
 
-/// <summary>Whether memory stays flat: its median in the first fifth of a run, after a tenth to fill the caches, and in the last fifth.</summary>
+/// <summary>
+/// Whether memory stays flat: its median in the first fifth of a run, after a tenth to fill the caches, and in the last fifth.
+/// </summary>
 internal sealed record MemoryTrend(double First, double Last)
 {
     public double Growth => Last / First - 1;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.LoadTest.Budgets;
 using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Run;
@@ -39,7 +40,8 @@ internal sealed record Findings
         Warnings =
         [
             .. notes,
-            .. rounds.SelectMany(round => round.Results.SelectMany(ClientLimits.Of).Select(warning => rounds.Count > 1 ? $"Round {round.Number}, {warning}" : warning)),
+            .. rounds.SelectMany(round => round.Results.SelectMany(ClientLimits.Of)
+                .Select(warning => rounds.Count > 1 ? $"Round {round.Number}, {warning}" : warning)),
             .. ClientLimits.OfRatio(Spread.Of(rounds.Select(round => round.RatioCeiling))),
             .. MemoryNotChecked(options),
             .. interrupted ? ["Interrupted: this is what was measured until then."] : Array.Empty<string>(),
@@ -52,17 +54,21 @@ internal sealed record Findings
         foreach (var result in round.Results)
         {
             if (result.Unexpected > 0)
-                yield return string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {result.Unexpected:N0} answers are neither 202 nor 503: {Unexpected(result)}.");
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {result.Unexpected:N0} answers are "
+                    + $"neither 202 nor 503: {Unexpected(result)}.");
+            }
         }
 
         foreach (var fault in round.Account?.Faults ?? []) yield return fault;
     }
 
     private static string Unexpected(LoadResult result)
-        => string.Join(", ", result.Total.ByStatus.Where(one => NoAnswer.IsUnexpected(one.Key)).Select(one => $"{one.Value} × {NoAnswer.NameOf(one.Key)}"));
+        => string.Join(", ", result.Total.ByStatus
+            .Where(one => NoAnswer.IsUnexpected(one.Key)).Select(one => $"{one.Value} × {NoAnswer.NameOf(one.Key)}"));
 
     private static IEnumerable<string> MemoryNotChecked(LoadOptions options)
     {
-        if (options is { Scenario: "soak", ProcessId: null }) yield return "Without --pid nothing is known of the gateway's memory.";
+        if (options is { Scenario: "soak", ProcessId: null }) yield return "The gateway's memory was not checked: that needs --pid.";
     }
 }

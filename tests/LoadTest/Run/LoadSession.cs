@@ -2,6 +2,7 @@ using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Client;
 using Gateway.LoadTest.Display;
 using Gateway.LoadTest.Report;
+using Gateway.LoadTest.Summaries;
 
 namespace Gateway.LoadTest.Run;
 

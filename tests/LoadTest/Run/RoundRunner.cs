@@ -3,7 +3,9 @@ using Gateway.LoadTest.Baselines;
 using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Client;
 using Gateway.LoadTest.Display;
+using Gateway.LoadTest.Http;
 using Gateway.LoadTest.Machine;
+using Gateway.LoadTest.Operator;
 using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Run;
@@ -61,7 +63,9 @@ internal sealed class RoundRunner : IAsyncDisposable
         _server?.Dispose();
     }
 
-    /// <summary>Whatever the worker still has to do would take the machine from what is measured next: who can tell that it is done.</summary>
+    /// <summary>
+    /// Whatever the worker still has to do would take the machine from what is measured next: who can tell that it is done.
+    /// </summary>
     private async Task<OperatorClient?> IdleCheckAsync(CancellationToken cancellationToken)
     {
         if (_options.Drain) return _operator;

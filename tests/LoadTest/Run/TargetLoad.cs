@@ -3,7 +3,9 @@ using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Client;
 using Gateway.LoadTest.Display;
 using Gateway.LoadTest.Events;
+using Gateway.LoadTest.Http;
 using Gateway.LoadTest.Machine;
+using Gateway.LoadTest.Operator;
 using Gateway.LoadTest.Results;
 
 namespace Gateway.LoadTest.Run;
@@ -59,7 +61,8 @@ internal sealed class TargetLoad(LoadOptions options, IDisplay display, Target t
         await display.DrainAsync($"Waiting until {target.Name} is idle", async tell =>
         {
             var idle = await new DrainWatch(gateway, options.DrainLimit, tell).WaitUntilIdleAsync(cancellationToken);
-            return idle ? idle : throw new CannotRunException($"The gateway is not idle after {Units.Text(options.DrainLimit)}: what it still does would be measured too.");
+            return idle ? idle : throw new CannotRunException(
+                $"The gateway is not idle after {Units.Text(options.DrainLimit)}: what it still does would be measured too.");
         });
     }
 

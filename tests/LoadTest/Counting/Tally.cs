@@ -1,8 +1,10 @@
 using HdrHistogram;
 
-namespace Gateway.LoadTest.Results;
+namespace Gateway.LoadTest.Counting;
 
-/// <summary>What a group of connections has seen since it was last asked. Groups keep senders out of each other's locks.</summary>
+/// <summary>
+/// What a group of connections has seen since it was last asked. Groups keep senders out of each other's locks.
+/// </summary>
 internal sealed class Tally
 {
     private const long LongestMicroseconds = 600_000_000;

@@ -2,11 +2,13 @@ using System.Globalization;
 using Gateway.LoadTest.Accounting;
 using Gateway.LoadTest.Budgets;
 using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Counting;
+using Gateway.LoadTest.Display;
 using Gateway.LoadTest.Results;
 using Gateway.LoadTest.Run;
 using Spectre.Console;
 
-namespace Gateway.LoadTest.Display;
+namespace Gateway.LoadTest.Summaries;
 
 /// <summary>Findings as tables.</summary>
 internal static class ResultTables
@@ -18,7 +20,7 @@ internal static class ResultTables
     {
         var table = Titled($"The gateway at {findings.Options.Url}");
         table.AddColumn("");
-        foreach (var round in findings.Rounds) table.AddColumn(new TableColumn(findings.Rounds.Count == 1 ? "" : $"round {round.Number}").RightAligned());
+        foreach (var round in findings.Rounds) table.AddColumn(Right(findings.Rounds.Count == 1 ? "" : $"round {round.Number}"));
         void Row(string name, Func<LoadResult, string> value) => table.AddRow([name, .. findings.Rounds.Select(round => value(round.Gateway))]);
 
         Row("[bold]accepted a second[/]", result => $"[bold]{N(result.Rate)}[/]");
@@ -39,7 +41,8 @@ internal static class ResultTables
 
     public static Table Comparison(Findings findings)
     {
-        var table = Titled(findings.Rounds.Count == 1 ? "Compared under the same load" : $"Compared under the same load, {findings.Rounds.Count} rounds in turn: min / median / max");
+        var rounds = findings.Rounds.Count == 1 ? "" : $", {findings.Rounds.Count} rounds in turn: min / median / max";
+        var table = Titled($"Compared under the same load{rounds}");
         table.AddColumns(Right("target"), Right("accepted a second"), Right("p50, ms"), Right("p99, ms"), Right("wall, s"));
         void Row(string name, Func<Round, LoadResult?> of)
         {

@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Cli;
+namespace Gateway.LoadTest.Budgets;
 
 /// <summary>What must hold; null is no limit.</summary>
 /// <param name="MaxWall">Of a burst, from the release to the last answer.</param>

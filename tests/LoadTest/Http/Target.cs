@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.LoadTest.Client;
 
-namespace Gateway.LoadTest.Client;
+namespace Gateway.LoadTest.Http;
 
 /// <summary>Where requests go: the door's address, resolved once.</summary>
 internal sealed record Target(string Name, Uri Door, IPEndPoint EndPoint)
@@ -46,7 +47,11 @@ internal sealed record Target(string Name, Uri Door, IPEndPoint EndPoint)
             await socket.ConnectAsync(endPoint, patience.Token);
             return true;
         }
-        catch (Exception fault) when (fault is SocketException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }

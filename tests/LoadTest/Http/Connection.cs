@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace Gateway.LoadTest.Client;
+namespace Gateway.LoadTest.Http;
 
 /// <summary>One keep-alive connection: a request out, its response in, into a buffer of its own.</summary>
 internal sealed class Connection(Target target, bool resets) : IDisposable
@@ -43,7 +43,8 @@ internal sealed class Connection(Target target, bool resets) : IDisposable
 
         for (var filled = 0; ;)
         {
-            var count = tls is not null ? await tls.ReadAsync(_received.AsMemory(filled)) : await socket.ReceiveAsync(_received.AsMemory(filled), SocketFlags.None);
+            var rest = _received.AsMemory(filled);
+            var count = tls is not null ? await tls.ReadAsync(rest) : await socket.ReceiveAsync(rest, SocketFlags.None);
             filled += count;
             if (ResponseParser.TryParse(_received.AsSpan(0, filled), ended: count == 0, out var answer)) return answer;
             if (count == 0) throw new EndOfStreamException("The server closed the connection instead of answering.");

@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Results;
+namespace Gateway.LoadTest.Counting;
 
 internal record struct TallyCounts(long Sent, long Repeats, long Ended, long Replayed, long Reconnects, int LongestRetryAfter)
 {

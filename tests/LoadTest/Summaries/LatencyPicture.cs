@@ -4,7 +4,7 @@ using HdrHistogram;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Gateway.LoadTest.Display;
+namespace Gateway.LoadTest.Summaries;
 
 /// <summary>How latencies are spread: bars over steps of 1, 2, 5, 10, 20, 50 … as long as their share.</summary>
 internal static class LatencyPicture
@@ -16,11 +16,13 @@ internal static class LatencyPicture
         var histogram = result.Total.Promised;
         if (histogram.TotalCount == 0) return new Text("");
         var grid = new Grid().AddColumn(new GridColumn().RightAligned()).AddColumn().AddColumn();
-        (long ValueIteratedTo, long CountAddedInThisIterationStep)[] values = [.. histogram.RecordedValues().Select(value => (value.ValueIteratedTo, value.CountAddedInThisIterationStep))];
+        // The iterator shows the same object each time: its figures are taken out.
+        (long Latency, long Count)[] values =
+            [.. histogram.RecordedValues().Select(value => (value.ValueIteratedTo, value.CountAddedInThisIterationStep))];
         long from = 0;
         foreach (var to in Steps().SkipWhile(step => step < histogram.GetValueAtPercentile(0.1)))
         {
-            var count = values.Where(value => value.ValueIteratedTo >= from && value.ValueIteratedTo < to).Sum(value => value.CountAddedInThisIterationStep);
+            var count = values.Where(value => value.Latency >= from && value.Latency < to).Sum(value => value.Count);
             var share = count / (double)histogram.TotalCount;
             if (count > 0 || from > 0)
             {

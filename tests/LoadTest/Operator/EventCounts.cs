@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Accounting;
+namespace Gateway.LoadTest.Operator;
 
 /// <summary>All events of the gateway by status, of one snapshot.</summary>
 /// <param name="QueuedMessages">Distributed: messages on their way into the store, a hint.</param>

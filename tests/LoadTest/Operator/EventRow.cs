@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Accounting;
+namespace Gateway.LoadTest.Operator;
 
 /// <summary>An event as the operator API lists it.</summary>
 internal sealed record EventRow(string Key, string Status, string? Outcome, DateTimeOffset? ProcessedAt)

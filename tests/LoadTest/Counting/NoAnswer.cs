@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Results;
+namespace Gateway.LoadTest.Counting;
 
 /// <summary>Stands where a status would: no HTTP status is below 100.</summary>
 internal static class NoAnswer

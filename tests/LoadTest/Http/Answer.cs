@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Client;
+namespace Gateway.LoadTest.Http;
 
 /// <summary>What is read of a response.</summary>
 /// <param name="Closes">The server will not answer again on this connection.</param>

@@ -4,7 +4,7 @@ using Gateway.LoadTest.Results;
 using Gateway.LoadTest.Run;
 using Spectre.Console;
 
-namespace Gateway.LoadTest.Display;
+namespace Gateway.LoadTest.Summaries;
 
 /// <summary>What is left on the terminal at the end.</summary>
 internal static class Summary
@@ -32,7 +32,11 @@ internal static class Summary
         if (round.Account is not { } account) return;
         console.Write(ResultTables.Accounting(account, rounds == 1 ? "Accounting" : $"Accounting of round {round.Number}"));
         if (account.Rate is { } rate)
-            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"The worker settled [bold]{rate.Middle:N0}/s[/] between 10 % and 90 %, {rate.Overall:N0}/s overall."));
+        {
+            console.MarkupLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The worker settled [bold]{rate.Middle:N0}/s[/] between 10 % and 90 %, {rate.Overall:N0}/s overall."));
+        }
     }
 
     private static void WriteMemory(IAnsiConsole console, Findings findings)
@@ -41,7 +45,10 @@ internal static class Summary
         {
             if (round.Gateway.HighestRss is not { } highest) continue;
             var trend = MemoryTrend.Of(round.Gateway.Samples) is { } memory
-                ? string.Create(CultureInfo.InvariantCulture, $"; from {Units.Megabytes((long)memory.First)} early in the run to {Units.Megabytes((long)memory.Last)} at its end ({memory.Growth:+0.0 %;-0.0 %})")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; from {Units.Megabytes((long)memory.First)} early in the run to {Units.Megabytes((long)memory.Last)} "
+                    + $"at its end ({memory.Growth:+0.0 %;-0.0 %})")
                 : "";
             console.MarkupLine($"Memory of the gateway: at most [bold]{Units.Megabytes(highest)}[/]{trend}.");
         }

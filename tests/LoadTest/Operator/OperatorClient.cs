@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.LoadTest.Client;
 
-namespace Gateway.LoadTest.Accounting;
+namespace Gateway.LoadTest.Operator;
 
 /// <summary>What operators may ask the gateway, and its routing stub.</summary>
 internal sealed class OperatorClient : IDisposable

@@ -1,4 +1,4 @@
-namespace Gateway.LoadTest.Accounting;
+namespace Gateway.LoadTest.Operator;
 
 /// <summary>What the stub of the routing service has seen since it began.</summary>
 internal sealed record StubStats(long Requests, long DistinctKeys, long RepeatedKeys);

@@ -1,6 +1,6 @@
 using HdrHistogram;
 
-namespace Gateway.LoadTest.Results;
+namespace Gateway.LoadTest.Counting;
 
 /// <summary>All groups together, of one moment or of the whole run.</summary>
 internal sealed class TallySum

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Gateway.LoadTest.Client;
+namespace Gateway.LoadTest.Http;
 
 /// <summary>
 /// Reads one HTTP/1.1 response from the bytes that have come so far, from their beginning each time: a response to a
