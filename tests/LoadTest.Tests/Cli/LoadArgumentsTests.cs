@@ -1,0 +1,59 @@
+using Gateway.LoadTest.Cli;
+
+namespace Gateway.LoadTest.Tests.Cli;
+
+public sealed class LoadArgumentsTests
+{
+    [Theory]
+    [InlineData("150ms", 0.15)]
+    [InlineData("30s", 30)]
+    [InlineData("1.5m", 90)]
+    [InlineData("1h", 3600)]
+    public void Times_have_units(string text, double seconds)
+    {
+        Units.TryDuration(text, out var duration).ShouldBeTrue();
+        duration.TotalSeconds.ShouldBe(seconds);
+    }
+
+    [Theory]
+    [InlineData("30")]
+    [InlineData("-1s")]
+    [InlineData("s")]
+    public void A_time_without_a_unit_is_refused(string text) => Units.TryDuration(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public async Task A_scenario_sets_the_load_and_its_budget()
+    {
+        var options = await OptionsOf("seed-1000");
+
+        (options.Requests, options.Burst, options.Concurrency, options.Budgets.MaxUnknown).ShouldBe((1000, true, 1000, 0));
+        (await OptionsOf("seed-100")).Budgets.MaxP99.ShouldBe(TimeSpan.FromMilliseconds(150));
+    }
+
+    [Fact]
+    public async Task Options_override_what_a_scenario_sets()
+    {
+        var options = await OptionsOf("soak", "--duration", "20s", "--concurrency", "50", "--max-unknown", "10%");
+
+        (options.Duration, options.Concurrency, options.Budgets.MaxUnknown).ShouldBe((TimeSpan.FromSeconds(20), 50, 0.1));
+    }
+
+    [Fact]
+    public async Task A_rate_is_a_number_or_a_share_of_the_top_rate()
+    {
+        (await OptionsOf("--rate", "500")).Rate.ShouldBe(new RateGoal(500, null));
+        (await OptionsOf("--rate", "20%")).Rate.ShouldBe(new RateGoal(null, 0.2));
+    }
+
+    private static async Task<LoadOptions> OptionsOf(params string[] arguments)
+    {
+        LoadOptions? read = null;
+        var command = new LoadArguments().Command(options =>
+        {
+            read = options;
+            return Task.FromResult(0);
+        });
+        await command.Parse(arguments).InvokeAsync();
+        return read.ShouldNotBeNull();
+    }
+}

@@ -1,0 +1,49 @@
+using Gateway.LoadTest.Budgets;
+
+namespace Gateway.LoadTest.Cli;
+
+/// <summary>What one call of the tool is to do.</summary>
+internal sealed record LoadOptions
+{
+    public required string Scenario { get; init; }
+
+    public required Uri Url { get; init; }
+
+    public required string Secret { get; init; }
+
+    public string? ApiKey { get; init; }
+
+    public long? Requests { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public required int Concurrency { get; init; }
+
+    public RateGoal? Rate { get; init; }
+
+    public double Duplicates { get; init; }
+
+    public bool Burst { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    public required WarmUp WarmUp { get; init; }
+
+    public required int Rounds { get; init; }
+
+    public bool Drain { get; init; }
+
+    public required TimeSpan DrainLimit { get; init; }
+
+    public bool Compare { get; init; }
+
+    public string? CompareRedis { get; init; }
+
+    public string? CompareRabbitMq { get; init; }
+
+    public int? ProcessId { get; init; }
+
+    public required string ReportFolder { get; init; }
+
+    public required BudgetLimits Budgets { get; init; }
+}

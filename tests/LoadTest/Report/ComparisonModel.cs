@@ -1,0 +1,33 @@
+using Gateway.LoadTest.Results;
+using Gateway.LoadTest.Run;
+
+namespace Gateway.LoadTest.Report;
+
+/// <summary>The gateway beside what it is compared with, over all rounds.</summary>
+internal sealed record ComparisonModel(
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling, Spread? RatioPublish)
+{
+    public static ComparisonModel? Of(Findings findings)
+    {
+        if (!findings.Options.Compare) return null;
+        var targets = new Dictionary<string, IReadOnlyDictionary<string, Spread?>>();
+        if (findings.Rounds.Any(round => round.Ceiling is not null))
+            targets["ceiling: stores nothing"] = TargetSpreads.Of(findings, round => round.Ceiling);
+        if (findings.Rounds.Any(round => round.Publish is not null))
+            targets["one publish per request"] = TargetSpreads.Of(findings, round => round.Publish);
+        targets["gateway"] = TargetSpreads.Of(findings, round => round.Gateway);
+        return new ComparisonModel(targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish));
+    }
+}
+
+/// <summary>The main figures of one target as minimum, median and maximum of all rounds.</summary>
+internal static class TargetSpreads
+{
+    public static IReadOnlyDictionary<string, Spread?> Of(Findings findings, Func<Round, LoadResult?> target) => new Dictionary<string, Spread?>
+    {
+        ["rate"] = findings.SpreadOf(round => target(round)?.Rate),
+        ["p50"] = findings.SpreadOf(round => target(round)?.Milliseconds(50)),
+        ["p99"] = findings.SpreadOf(round => target(round)?.Milliseconds(99)),
+        ["wallSeconds"] = findings.SpreadOf(round => target(round)?.Wall.TotalSeconds),
+    };
+}

@@ -1,0 +1,196 @@
+'use strict';
+const report = JSON.parse(document.getElementById('report').textContent);
+const page = document.getElementById('page');
+const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const number = (value, digits = 0) =>
+  value == null ? '–' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const milliseconds = value => value == null ? '–' : number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
+const percent = (value, digits = 1) => value == null ? '–' : `${number(value * 100, digits)} %`;
+const megabytes = bytes => bytes / 1048576;
+const spread = (value, show) =>
+  value == null ? '–' : report.rounds.length > 1 ? `${show(value.min)} / ${show(value.median)} / ${show(value.max)}` : show(value.median);
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.filter(child => child != null));
+  return made;
+}
+const card = (title, kind, ...content) =>
+  element('section', { class: `card ${kind}` }, title && element('h2', {}, title), ...content);
+const row = (cells, header) => element('tr', {}, ...cells.map(cell => cell instanceof Node ? cell : element(header ? 'th' : 'td', {}, String(cell))));
+const table = (head, rows) => element('table', {}, head && element('thead', {}, row(head, true)), element('tbody', {}, ...rows.map(cells => row(cells))));
+const tile = (label, value, unit, below) =>
+  element('div', { class: 'card tile' }, element('span', {}, label), element('b', {}, value, element('small', {}, unit)), element('span', {}, below));
+
+// The round whose rate is in the middle stands for all in the charts.
+const rounds = [...report.rounds].sort((a, b) => a.gateway.rate - b.gateway.rate);
+const shown = rounds[Math.floor((rounds.length - 1) / 2)];
+
+function header() {
+  const scenario = report.options.scenario;
+  page.append(
+    element('header', {},
+      element('h1', {}, scenario ? `Load: ${scenario}` : 'Load report'),
+      element('span', { class: `pill ${report.isWell ? 'good' : 'bad'}` }, report.isWell ? '✓ all well' : '✗ not well'),
+      element('span', { class: 'soft' }, `${report.options.gateway} · ${new Date(report.beganAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`)),
+    ...report.faults.map(text => element('p', { class: 'note bad' }, text)),
+    ...report.warnings.map(text => element('p', { class: 'note warn' }, text)));
+}
+
+function tiles(grid) {
+  const median = name => report.gateway[name]?.median;
+  const over = name => report.rounds.length > 1 && report.gateway[name]
+    ? `${milliseconds(report.gateway[name].min)} – ${milliseconds(report.gateway[name].max)} over ${report.rounds.length} rounds` : '';
+  const statuses = Object.entries(shown.gateway.byStatus).map(([name, count]) => `${name}: ${number(count)}`).join(', ');
+  const rate = report.gateway.rate;
+  grid.append(
+    tile('Accepted', number(median('rate')), '/s', report.rounds.length > 1 ? `${number(rate.min)} – ${number(rate.max)} over ${report.rounds.length} rounds` : statuses),
+    tile('Median latency', milliseconds(median('p50')), 'ms', over('p50')),
+    tile('99th percentile', milliseconds(median('p99')), 'ms', over('p99')));
+  const settled = shown.account?.settledRate;
+  if (settled) grid.append(tile('Worker', number(settled.middle), 'settled/s', 'between 10 % and 90 %'));
+  else grid.append(tile('Wall time', number(median('wallSeconds'), median('wallSeconds') < 10 ? 3 : 1), 's', 'first request to last answer'));
+}
+
+function comparison(grid) {
+  const compared = report.comparison;
+  if (!compared) return;
+  const targets = Object.entries(compared.targets);
+  const top = Math.max(...targets.map(([, one]) => one.rate?.max ?? 0));
+  const bars = element('div', { class: 'bars' });
+  for (const [name, one] of targets) {
+    const part = value => `${value / top * 100}%`;
+    const track = element('div', { class: `track ${name === 'gateway' ? 'own' : ''}` }, element('div', { class: 'bar', style: `width:${part(one.rate.median)}` }));
+    if (report.rounds.length > 1)
+      track.append(element('div', { class: 'range', style: `left:${part(one.rate.min)};width:${part(one.rate.max - one.rate.min)}` }));
+    bars.append(element('span', {}, name), track, element('span', {}, `${number(one.rate.median)}/s`));
+  }
+  const ratio = (value, label) => value && element('div', {}, element('b', {}, `${number(value.median, 2)}×`),
+    element('span', { class: 'soft' }, label + (report.rounds.length > 1 ? `, ${number(value.min, 2)} – ${number(value.max, 2)}` : '')));
+  grid.append(card(report.rounds.length > 1 ? `Compared under the same load, ${report.rounds.length} rounds in turn` : 'Compared under the same load', '',
+    element('div', { class: 'ratio' }, ratio(compared.ratioPublish, 'of one publish per request'), ratio(compared.ratioCeiling, 'of the ceiling')),
+    bars,
+    table([report.rounds.length > 1 ? 'min / median / max' : '', 'accepted a second', 'p50, ms', 'p99, ms', 'wall, s'], targets.map(([name, one]) =>
+      [name, spread(one.rate, number), spread(one.p50, milliseconds), spread(one.p99, milliseconds), spread(one.wallSeconds, value => number(value, 3))]))));
+}
+
+function chart(grid, title, kind, labels, data, options = {}) {
+  const holder = card(title, kind);
+  grid.append(holder);
+  const style = getComputedStyle(holder);
+  const width = holder.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  const axis = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line'), width: 1 } };
+  const plot = new uPlot({
+    width, height: 220, legend: { live: true }, cursor: { y: false },
+    scales: { x: { time: false, ...options.x }, y: { range: (_, low, high) => [Math.min(0, low), high * 1.08 || 1], ...options.y } },
+    axes: [{ ...axis, ...options.xAxis }, { ...axis, size: 62, ...options.yAxis }],
+    series: [{ label: options.xLabel ?? 's', value: options.xValue ?? ((_, value) => value == null ? '–' : number(value, 2)) }, ...labels.map(([label, name, show]) => ({
+      label, stroke: colour(name), width: 2, points: { show: data[0].length < 3 }, spanGaps: true,
+      fill: labels.length === 1 ? `${colour(name)}22` : undefined, value: (_, value) => value == null ? '–' : (show ?? number)(value),
+    }))],
+  }, data, holder);
+  addEventListener('resize', () => plot.setSize({ width: holder.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight), height: 220 }));
+}
+
+function latencyCurves(grid) {
+  const results = [['gateway', shown.gateway, 'accent'], ['one publish per request', shown.publish, 'second'], ['ceiling', shown.ceiling, 'soft']]
+    .filter(([, result]) => result?.curve.length);
+  if (!results.length) return;
+  // Percentiles stand by their nines: 90, 99 and 99.9 are as far apart as they feel.
+  const nines = percentile => -Math.log10(1 - percentile / 100);
+  const at = [...new Set(results.flatMap(([, result]) => result.curve.map(([percentile]) => percentile)))].sort((a, b) => a - b);
+  const of = curve => { const known = new Map(curve.map(([percentile, latency]) => [percentile, latency])); return at.map(one => known.get(one) ?? null); };
+  const text = value => `${+(100 * (1 - 10 ** -value)).toFixed(Math.max(0, Math.ceil(value) - 1))} %`;
+  chart(grid, 'Latency by percentile, ms', 'half', results.map(([name, , shade]) => [name, shade, milliseconds]),
+    [at.map(nines), ...results.map(([, result]) => of(result.curve))],
+    { xLabel: 'percentile', xValue: (_, value) => value == null ? '–' : `${(100 * (1 - 10 ** -value)).toFixed(Math.max(1, Math.ceil(value)))} %`,
+      xAxis: { splits: (_, __, low, high) => [0.30103, 1, 2, 3, 4, 5].filter(one => one >= low && one <= high), values: (_, splits) => splits.map(text) } });
+}
+
+function overTime(grid) {
+  const samples = shown.gateway.samples;
+  if (samples.length < 4) return;
+  const at = samples.map(one => one.at);
+  const of = pick => samples.map(pick);
+  chart(grid, 'Latency over time, ms', 'half', [['p99', 'second', milliseconds], ['p50', 'accent', milliseconds]], [at, of(one => one.p99), of(one => one.p50)]);
+  chart(grid, 'Accepted a second', 'half', [['202', 'accent']], [at, of(one => one.rate)]);
+  const statuses = [...new Set(samples.flatMap(one => Object.keys(one.rateByStatus)))].sort();
+  const name = status => ({ 1: 'no answer in time', 2: 'connection lost', 3: 'not HTTP' })[status] ?? status;
+  const shade = status => status === '202' ? 'good' : status === '503' ? 'warn' : status < 100 ? 'third' : 'bad';
+  if (statuses.length > 1) chart(grid, 'Answers a second, by status', 'half', statuses.map(one => [name(one), shade(one)]),
+    [at, ...statuses.map(status => of(one => one.rateByStatus[status] ?? 0))]);
+  if (samples.some(one => one.serverRss != null)) {
+    chart(grid, 'Memory of the gateway, MB', 'half', [['resident', 'accent']], [at, of(one => one.serverRss == null ? null : megabytes(one.serverRss))]);
+    chart(grid, 'Processor, cores', 'half', [['gateway', 'accent', value => number(value, 2)], ['load tool', 'soft', value => number(value, 2)]],
+      [at, of(one => one.serverCpu), of(one => one.clientCpu)]);
+  }
+}
+
+function accounts(grid) {
+  for (const round of report.rounds) {
+    const account = round.account;
+    if (!account) continue;
+    const title = report.rounds.length > 1 ? `Accounting of round ${round.number}` : 'Accounting';
+    const mark = right => right == null ? '' : element('td', { class: right ? 'good' : 'bad' }, right ? '✓' : '✗');
+    grid.append(card(title, 'half', table(['', 'events', ''], account.lines.map(line => [line.what, number(line.count), mark(line.isRight)]))));
+    if (account.moments.length > 3)
+      chart(grid, 'Settled events, after the load', 'half', [['settled', 'good']], [account.moments.map(one => one.at), account.moments.map(one => one.settled)]);
+  }
+}
+
+function figures(grid) {
+  const latency = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
+  const all = report.rounds.map(round => round.gateway);
+  const line = (name, show) => [name, ...all.map(show)];
+  const statuses = [...new Set(all.flatMap(one => Object.keys(one.byStatus)))];
+  const rows = [
+    line('accepted a second', one => number(one.rate)),
+    ...latency.map(name => line(`${name}, ms`, one => milliseconds(one.latency[name]))),
+    line('wall time, s', one => number(one.wallSeconds, 3)),
+    line('requests sent', one => number(one.counts.sent)),
+    ...statuses.map(status => line(status, one => number(one.byStatus[status] ?? 0))),
+    line('sent again', one => number(one.counts.repeats)),
+    line('answered Idempotent-Replayed', one => number(one.counts.replayed)),
+    line('reconnected', one => number(one.counts.reconnects)),
+    line('unknown share', one => percent(one.unknownShare, 2)),
+    line('client, cores', one => number(one.clientCores, 2)),
+  ];
+  if (all.some(one => one.offeredRate)) rows.push(line('offered a second', one => number(one.offeredRate)));
+  if (all.some(one => one.topRate)) rows.push(line('top rate, measured before', one => number(one.topRate)));
+  if (all.some(one => one.highestRss)) rows.push(line('highest memory, MB', one => number(megabytes(one.highestRss))));
+  if (all.some(one => one.memory)) rows.push(line('memory growth', one => percent(one.memory?.growth)));
+  grid.append(card('The gateway', 'half', table(all.length > 1 ? ['', ...report.rounds.map(round => `round ${round.number}`)] : null, rows)));
+}
+
+function facts(grid) {
+  if (report.budgets.length) {
+    grid.append(card('Budgets', 'half', table(['', 'limit', 'measured', ''], report.budgets.map(one =>
+      [one.budget, one.limit, one.measured, element('td', { class: one.isKept ? 'good' : 'bad' }, one.isKept ? '✓ kept' : '✗ broken')]))));
+  }
+  const machine = report.machine;
+  const text = value => element('td', { class: 'text' }, value);
+  grid.append(card('The run, and the machine it was on', 'half', table(null, [
+    ...Object.entries(report.options).map(([name, value]) => [name, text(value)]),
+    ['machine', text(`${machine.cores} cores, ${machine.processor}, ${number(machine.memoryBytes / 2 ** 30, 0)} GB`)],
+    ['system', text(`${machine.os}, ${machine.runtime}`)],
+  ])));
+}
+
+function draw() {
+  page.replaceChildren();
+  header();
+  if (!shown) return;
+  const grid = element('div', { class: 'grid' });
+  page.append(grid);
+  tiles(grid);
+  comparison(grid);
+  latencyCurves(grid);
+  overTime(grid);
+  figures(grid);
+  accounts(grid);
+  facts(grid);
+}
+
+draw();
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
