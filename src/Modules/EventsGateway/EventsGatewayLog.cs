@@ -28,6 +28,11 @@ internal static partial class EventsGatewayLog
             ComesAgain(log, e.Key, outcome.End, outcome.Wait, outcome.Error);
     }
 
+    public static void ForeignMerchant(ILogger log, EventEntity e, ShipmentEntity shipment)
+    {
+        if (shipment.MerchantId != e.MerchantId) ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId);
+    }
+
     [LoggerMessage(200, LogLevel.Information,
         "accepted {Result} event {Key} {Type} shipment {ShipmentId} merchant {MerchantId} {Bytes} bytes as {AcceptId}")]
     private static partial void Accepted(
@@ -68,7 +73,7 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(215, LogLevel.Warning,
         "event {Key} names merchant {Given} for shipment {ShipmentId} of merchant {Known}; it is processed all the same")]
-    public static partial void ForeignMerchant(ILogger log, EventKey key, string shipmentId, string known, string given);
+    private static partial void ForeignMerchant(ILogger log, EventKey key, string shipmentId, string known, string given);
 
     [LoggerMessage(220, LogLevel.Error, "attempt at event {Key} broke; its claim is left to run out")]
     public static partial void AttemptBroke(ILogger log, EventKey key, Exception fault);

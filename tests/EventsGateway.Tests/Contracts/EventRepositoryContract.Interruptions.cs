@@ -24,6 +24,20 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task Claims_that_are_always_filled_do_not_hide_one_that_ran_out()
+    {
+        var added = await AddOneByOneAsync(4);
+        await ClaimAsync(limit: 1);
+        (await ClaimAsync(limit: 1)).Events.ShouldHaveSingleItem();
+
+        _store.Time.Advance(Lease);
+        (await ClaimAsync(limit: 1)).Events.ShouldHaveSingleItem().Event.Key.ShouldBe(added[2].Key);
+
+        (await FindAsync(added[0].Key)).Interruptions.ShouldBe(1);
+        (await FindAsync(added[1].Key)).Interruptions.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Interruptions_rest_longer_each_time_and_the_tenth_ends_the_event()
     {
         var key = (await AddNewAsync()).Key;

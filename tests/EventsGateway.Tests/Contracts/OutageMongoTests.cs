@@ -45,7 +45,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
             () => _store.Events.ReviveAsync(new EventFilter(), 1), _store.Events.ProbeAsync,
             () => _store.Queries.CountAsync(CancellationToken.None), () => _store.Queries.FindAsync(before[0].Key, CancellationToken.None),
             () => _store.Queries.ListAsync(new EventFilter(), null, 1, CancellationToken.None),
-            () => _store.Shipments.FoldAsync(claimed[0].Event), () => _store.Shipments.FindAsync("sh", CancellationToken.None),
+            () => _store.Shipments.FoldAsync([claimed[0].Event]), () => _store.Shipments.FindAsync("sh", CancellationToken.None),
             () => _store.Outbox.ClaimAsync(1, TimeSpan.FromSeconds(30)),
         ];
         var faults = await Task.WhenAll(asks.Select(ask => Should.ThrowAsync<EngineFaultException>(() => Task.Run(ask)).WaitAsync(Bounded)));

@@ -46,6 +46,49 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
             iter: 150, threads: 1);
 
     [Fact]
+    public Task A_group_gives_what_its_events_give_one_by_one()
+        => Gen.Select(AnyEvent, Gen.Int[0, 2]).Array[1, 12].SampleAsync(
+            async group =>
+            {
+                var n = Interlocked.Increment(ref _shipments);
+                EventEntity[] Named(string name) => [.. group.Select(one => one.Item1 with { ShipmentId = $"{name}-{n}-{one.Item2}" })];
+
+                var together = await _store.Shipments.FoldAsync(Named("group"));
+
+                var alone = new List<ShipmentEntity>();
+                foreach (var e in Named("alone")) alone.Add((await _store.Shipments.FoldAsync([e])).ShouldHaveSingleItem());
+                together.Select(state => state with { ShipmentId = "" }).ShouldBe(alone.Select(state => state with { ShipmentId = "" }));
+                together.Select(state => state.ShipmentId).ShouldBe(Named("group").Select(e => e.ShipmentId));
+            },
+            iter: 60, threads: 1);
+
+    [Fact]
+    public async Task An_event_is_not_late_because_the_end_of_its_shipment_shares_its_group()
+    {
+        EventEntity[] group = [Event(EventType.Created, 1, "dhl.1"), Event(EventType.Delivered, 10, "dhl.2"), Event(EventType.Updated, 9, "dhl.3")];
+
+        var states = await _store.Shipments.FoldAsync([.. group.Select(e => e with { ShipmentId = "sh" })]);
+
+        states.Zip(group, (state, e) => state.VerdictOn(e)).ShouldBe([Verdict.Route, Verdict.Route, Verdict.Late]);
+    }
+
+    [Fact]
+    public async Task Parallel_groups_lose_nothing()
+    {
+        var events = Enumerable.Range(0, 60)
+            .Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 59 - i, $"dhl.{i}") with { ShipmentId = $"sh-{i % 5}" }).ToArray();
+
+        await Task.WhenAll(events.Chunk(12).Select(group => Task.Run(() => _store.Shipments.FoldAsync(group))));
+
+        foreach (var shipment in events.GroupBy(e => e.ShipmentId))
+        {
+            var state = await FindAsync(shipment.Key);
+            state.LastEventAt.ShouldBe(shipment.Max(e => e.OccurredAt));
+            state.End.ShouldBe(shipment.Select(ShipmentEntity.EndOf).OfType<string>().Min(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Parallel_folds_of_one_shipment_lose_nothing()
     {
         var events = Enumerable.Range(0, 30).Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 29 - i, $"dhl.{i}")).ToArray();
@@ -148,7 +191,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     private async Task<ShipmentEntity> FoldAsync(string shipmentId, params EventEntity[] events)
     {
         ShipmentEntity? state = null;
-        foreach (var e in events) state = await _store.Shipments.FoldAsync(e with { ShipmentId = shipmentId });
+        foreach (var e in events) state = (await _store.Shipments.FoldAsync([e with { ShipmentId = shipmentId }])).ShouldHaveSingleItem();
         return state.ShouldNotBeNull();
     }
 }

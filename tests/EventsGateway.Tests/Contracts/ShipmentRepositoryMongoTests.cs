@@ -26,7 +26,7 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
         foreach (var type in Enum.GetValues<EventType>().Except([EventType.Unknown]))
         {
             var e = Event(type);
-            var shipment = await _store.Shipments.FoldAsync(e);
+            var shipment = (await _store.Shipments.FoldAsync([e])).ShouldHaveSingleItem();
             shipment.Status.Text().ShouldBe(status);
             shipment.End.ShouldBeNull();
             shipment.VerdictOn(e).ShouldBe(Verdict.Refused);
@@ -41,7 +41,7 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
         await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status, "m-1"));
         (await _store.Shipments.FindAsync("sh", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Active);
 
-        var shipment = await _store.Shipments.FoldAsync(Event(EventType.Delivered));
+        var shipment = (await _store.Shipments.FoldAsync([Event(EventType.Delivered)])).ShouldHaveSingleItem();
 
         shipment.Status.ShouldBe(ShipmentStatus.Completed);
         shipment.MerchantId.ShouldBe("m-1");
@@ -55,9 +55,23 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     [Fact]
     public async Task Parallel_first_events_of_one_shipment_make_one_document()
     {
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _store.Shipments.FoldAsync(Event(EventType.Created)))));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _store.Shipments.FoldAsync([Event(EventType.Created)]))));
 
         (await _store.ShipmentRows.CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_that_the_store_refuses_is_no_fault_of_the_store_and_its_neighbours_are_folded()
+    {
+        await _store.Raw!.CreateCollectionAsync(
+            "shipments",
+            new CreateCollectionOptions<BsonDocument> { Validator = new BsonDocument("merchantId", new BsonDocument("$ne", "refused")) });
+        EventEntity[] group = [Event(EventType.Created), Event(EventType.Created) with { ShipmentId = "refused", MerchantId = "refused" }, Event(EventType.Updated) with { ShipmentId = "sh-2" }];
+
+        await Should.ThrowAsync<InvalidOperationException>(_store.Shipments.FoldAsync(group));
+
+        (await _store.ShipmentRows.DistinctAsync<string>("shipmentId", FilterDefinition<BsonDocument>.Empty)).ToList().ShouldBe(["sh", "sh-2"], ignoreOrder: true);
+        (await _store.Shipments.FoldAsync([group[0], group[2]])).Count.ShouldBe(2);
     }
 
     private static EventEntity Event(EventType type) => new()

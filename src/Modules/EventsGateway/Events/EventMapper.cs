@@ -25,20 +25,37 @@ internal static class EventMapper
         json.WriteString("shipmentId"u8, e.ShipmentId);
         json.WriteString("merchantId"u8, e.MerchantId);
         json.WriteString("shippingCompanyId"u8, e.Key.ShippingCompanyId);
-        var body = WithoutBom(e.Body.Span);
-        var payload = MemberOf(body, "payload"u8);
-        foreach (var name in CopiedFromPayload)
-        {
-            var value = MemberOf(payload, name);
-            if (value.IsEmpty) continue;
-            json.WritePropertyName(name);
-            json.WriteRawValue(value, skipInputValidation: true);
-        }
-
+        CopyFrom(MemberOf(WithoutBom(e.Body.Span), "payload"u8), json);
         json.WriteString("eventType"u8, e.Type.Text());
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>One pass: a payload may have 100 KiB.</summary>
+    private static void CopyFrom(ReadOnlySpan<byte> payload, Utf8JsonWriter json)
+    {
+        Span<Range> found = stackalloc Range[CopiedFromPayload.Length];
+        if (payload.IsEmpty) return;
+        var members = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = MaxDepth });
+        if (!members.Read() || members.TokenType != JsonTokenType.StartObject) return;
+        while (members.Read() && members.TokenType == JsonTokenType.PropertyName)
+        {
+            var isAt = -1;
+            for (var i = 0; i < found.Length && isAt < 0; i++) if (IsNamed(members, CopiedFromPayload[i])) isAt = i;
+            members.Read();
+            var start = (int)members.TokenStartIndex;
+            members.Skip();
+            if (isAt >= 0) found[isAt] = start..(int)members.BytesConsumed;
+        }
+
+        for (var i = 0; i < found.Length; i++)
+        {
+            // No value is at the very beginning of its object.
+            if (found[i].Equals(default)) continue;
+            json.WritePropertyName(CopiedFromPayload[i]);
+            json.WriteRawValue(payload[found[i]], skipInputValidation: true);
+        }
     }
 
     /// <summary>The raw bytes of an object's member, the last of that name; empty when there is none.</summary>

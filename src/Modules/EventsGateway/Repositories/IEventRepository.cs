@@ -16,7 +16,10 @@ internal interface IEventRepository
     /// </summary>
     Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events);
 
-    /// <summary>Voids claims that ran out, then claims what is due for one lease.</summary>
+    /// <summary>
+    /// Voids claims that ran out and claims what is due for one lease. Where it gives all that was asked for it may have looked
+    /// for nothing else, but does so every half second.
+    /// </summary>
     Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request);
 
     /// <summary>Each in one write on its claim's token; false where the claim is lost and nothing was written.</summary>

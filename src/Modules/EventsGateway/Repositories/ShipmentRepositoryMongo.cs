@@ -26,12 +26,18 @@ internal sealed class ShipmentRepositoryMongo(
         { "default", "ACTIVE" },
     })));
 
-    public async Task<ShipmentEntity> FoldAsync(EventEntity e)
+    public async Task<IReadOnlyList<ShipmentEntity>> FoldAsync(IReadOnlyList<EventEntity> events)
     {
-        var shipment = await UseAsync((shipments, limit) => FoldAsync(shipments, e, limit));
-        if (shipment.MerchantId != e.MerchantId)
-            EventsGatewayLog.ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId);
-        return shipment;
+        var states = new ShipmentEntity[events.Count];
+        foreach (var round in RoundsOf(events))
+        {
+            // Each has its own time: a shipment with many events in one group takes as many rounds.
+            var found = await UseAsync((shipments, limit) => FoldAsync(shipments, [.. round.Select(i => events[i])], limit));
+            foreach (var i in round) states[i] = found[events[i].ShipmentId];
+        }
+
+        for (var i = 0; i < states.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], states[i]);
+        return states;
     }
 
     public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
@@ -42,21 +48,48 @@ internal sealed class ShipmentRepositoryMongo(
 
     private static BsonDocument Of(string shipmentId) => new("shipmentId", shipmentId);
 
-    private async Task<ShipmentEntity> FoldAsync(IMongoCollection<BsonDocument> shipments, EventEntity e, CancellationToken limit)
+    /// <summary>
+    /// Events of different shipments share a bulk. Two of one shipment do not, or the first would be judged by a state with
+    /// the second in it, and an event that came in time would look late.
+    /// </summary>
+    private static IEnumerable<IGrouping<int, int>> RoundsOf(IReadOnlyList<EventEntity> events)
+        => Enumerable.Range(0, events.Count).GroupBy(i => events[i].ShipmentId, StringComparer.Ordinal)
+            .SelectMany(same => same.Select((i, nth) => (Index: i, Round: nth))).GroupBy(turn => turn.Round, turn => turn.Index);
+
+    /// <summary>
+    /// One bulk of folds, one look. What other workers fold in between is in the state that is read: that is the state this
+    /// fold would have found had it come after theirs, for minimum and maximum commute; so the verdict on it is one that the
+    /// rules allow. What matters is that this event is in it.
+    /// </summary>
+    private async Task<Dictionary<string, ShipmentEntity>> FoldAsync(
+        IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, CancellationToken limit)
     {
-        var fold = Fold(e, FieldMongo.Date(clock.GetUtcNow()));
-        while (true)
+        var now = FieldMongo.Date(clock.GetUtcNow());
+        for (var left = events; left.Count > 0; limit.ThrowIfCancellationRequested()) left = await TryAsync(shipments, left, now, limit);
+        var ids = new BsonArray(events.Select(e => e.ShipmentId));
+        var rows = await shipments.Find(new BsonDocument("shipmentId", Op("$in", ids))).ToListAsync(limit);
+        var states = rows.Select(Read).ToDictionary(state => state.ShipmentId, StringComparer.Ordinal);
+        return states.Count == events.Count ? states : throw MongoFault.Because("a shipment was taken away while an event was folded into it");
+    }
+
+    /// <summary>Those that have to be folded again: another worker created the shipment at the same moment, and now it is there.</summary>
+    private static async Task<IReadOnlyList<EventEntity>> TryAsync(
+        IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, BsonDateTime now, CancellationToken limit)
+    {
+        try
         {
-            try
-            {
-                return Read(await shipments.FindOneAndUpdateAsync(
-                    Of(e.ShipmentId), fold,
-                    new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.After }, limit));
-            }
-            catch (MongoCommandException race) when (MongoFault.IsDuplicateKey(race) && !limit.IsCancellationRequested)
-            {
-                // Two first events of one shipment: the other one has created it, and now it is there to fold into.
-            }
+            await shipments.BulkWriteAsync(
+                events.Select(e => new UpdateOneModel<BsonDocument>(Of(e.ShipmentId), Fold(e, now)) { IsUpsert = true }),
+                new BulkWriteOptions { IsOrdered = false }, limit);
+            return [];
+        }
+        catch (MongoBulkWriteException<BsonDocument> partly) when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
+        {
+            var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
+            if (others.Any(error => !MongoFault.IsRefusal(error.Code))) throw;
+            // No fault of the store: the event is asked for alone, and then takes only itself along.
+            if (others.Count > 0) throw new InvalidOperationException($"The store refuses to fold event {events[others[0].Index].Key}: {others[0].Message}", partly);
+            return [.. partly.WriteErrors.Select(error => events[error.Index])];
         }
     }
 

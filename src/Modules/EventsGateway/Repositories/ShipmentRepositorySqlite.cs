@@ -24,16 +24,15 @@ internal sealed class ShipmentRepositorySqlite(
         RETURNING {Columns}
         """;
 
-    public async Task<ShipmentEntity> FoldAsync(EventEntity e)
+    public async Task<IReadOnlyList<ShipmentEntity>> FoldAsync(IReadOnlyList<EventEntity> events)
     {
-        var shipment = await database.WriteAsync(write => write.Query(
-            Fold, Read,
-            ("@shipmentId", e.ShipmentId), ("@merchantId", e.MerchantId),
-            ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@end", ShipmentEntity.EndOf(e)),
-            ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())).Single());
-        if (shipment.MerchantId != e.MerchantId)
-            EventsGatewayLog.ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId);
-        return shipment;
+        var shipments = await database.WriteAsync<ShipmentEntity[]>(write =>
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            return [.. events.Select(e => FoldOne(write, e, now))];
+        });
+        for (var i = 0; i < shipments.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], shipments[i]);
+        return shipments;
     }
 
     public async Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
@@ -43,6 +42,12 @@ internal sealed class ShipmentRepositorySqlite(
             cancellationToken);
         return rows.SingleOrDefault();
     }
+
+    private static ShipmentEntity FoldOne(SqliteSession write, EventEntity e, long now)
+        => write.Query(
+            Fold, Read,
+            ("@shipmentId", e.ShipmentId), ("@merchantId", e.MerchantId),
+            ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@end", ShipmentEntity.EndOf(e)), ("@now", now)).Single();
 
     // The rank stands at a fixed place: occurredAt always has 24 characters.
     private static string Status(string end)

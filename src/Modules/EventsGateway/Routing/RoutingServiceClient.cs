@@ -26,7 +26,7 @@ internal sealed class RoutingServiceClient
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan LimiterWait = TimeSpan.FromSeconds(1);
 
-    private readonly IHttpClientFactory _http;
+    private readonly HttpClient _http;
     private readonly RoutingTarget _target;
     private readonly RoutingBreaker _breaker;
     private readonly TimeProvider _time;
@@ -35,7 +35,8 @@ internal sealed class RoutingServiceClient
     public RoutingServiceClient(
         IHttpClientFactory http, RoutingTarget target, RoutingBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
     {
-        (_http, _target, _breaker, _time) = (http, target, breaker, time);
+        // Kept: its handler renews its own connections, so there is nothing to ask a factory for at every call.
+        (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
         var pipeline = new ResiliencePipelineBuilder<RoutingResult> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
         breaker.AddTo(pipeline);
@@ -75,8 +76,7 @@ internal sealed class RoutingServiceClient
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
-            using var response = await _http.CreateClient(HttpClientName)
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await ReadAsync(response, cancellationToken);
         }
         catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -16,6 +16,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     private readonly StubShipments _shipments = new();
     private readonly RoutingBench _routing;
     private readonly GroupCommit<AttemptOutcome, bool> _group;
+    private readonly GroupCommit<EventEntity, ShipmentEntity> _folds;
     private readonly ProcessEventHandler _handler;
     private readonly ClaimedEvent _claimed;
 
@@ -24,15 +25,21 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         var options = Options.Create(new ProcessingOptions());
         _routing = new RoutingBench(_time);
         _group = new GroupCommit<AttemptOutcome, bool>(_store.SaveOutcomesAsync, _ => 0, new GroupCommitOptions(), _time);
+        _folds = new GroupCommit<EventEntity, ShipmentEntity>(
+            _shipments.FoldAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
-            _shipments, _routing.Client, new AttemptJudge(new RetrySchedule(options), options),
+            _folds, _routing.Client, new AttemptJudge(new RetrySchedule(options), options),
             new OutcomeWriter(_group, _time, NullLogger<OutcomeWriter>.Instance), _time, NullLogger<ProcessEventHandler>.Instance);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => _group.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _folds.DisposeAsync();
+        await _group.DisposeAsync();
+    }
 
     [Fact]
     public async Task B7_a_routed_event_is_processed_with_its_route_under_its_claim()
@@ -65,7 +72,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     [Fact]
     public async Task A_fault_of_the_store_releases_the_event_and_spends_nothing()
     {
-        _shipments.Fold = () => Task.FromException<ShipmentEntity>(new EngineFaultException("sqlite", "disk full"));
+        _shipments.Fold = _ => Task.FromException(new EngineFaultException("sqlite", "disk full"));
 
         var outcome = await OutcomeAsync();
 
@@ -118,13 +125,39 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     public async Task A_store_that_hangs_does_not_hold_up_a_stop()
     {
         using var stop = new CancellationTokenSource();
-        _shipments.Fold = () => new TaskCompletionSource<ShipmentEntity>().Task;
+        var hangs = new TaskCompletionSource();
+        _shipments.Fold = _ => hangs.Task;
         var handled = HandleAsync(stop.Token);
 
         await stop.CancelAsync();
 
         await handled;
         (await _store.Saved.NextAsync()).End.ShouldBe(AttemptEnd.Released);
+        hangs.SetResult();
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_folded_takes_no_neighbour_of_its_group_along()
+    {
+        var (groups, first) = (new Happenings<IReadOnlyList<EventEntity>>(), new TaskCompletionSource());
+        ClaimedEvent[] claimed = [_claimed, StubStore.Claimed("poison", _time.GetUtcNow()), StubStore.Claimed("3", _time.GetUtcNow())];
+        _shipments.Fold = async group =>
+        {
+            groups.Add(group);
+            await first.Task;
+            if (group.Contains(claimed[1].Event)) throw new InvalidOperationException("poison");
+        };
+        var handled = new List<Task> { HandleAsync(claimed[0]) };
+        await groups.NextAsync();
+        handled.AddRange(claimed[1..].Select(one => HandleAsync(one)));
+
+        first.SetResult();
+
+        await handled[0];
+        await handled[2];
+        await Should.ThrowAsync<InvalidOperationException>(handled[1]);
+        groups.Rest().Select(group => group.Count).ShouldBe([2, 1, 1]);
+        _store.Saved.Rest().Select(outcome => outcome.Key).ShouldBe([claimed[0].Event.Key, claimed[2].Event.Key], ignoreOrder: true);
     }
 
     [Fact]
@@ -169,8 +202,10 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(handled);
     }
 
-    private async Task HandleAsync(CancellationToken stop = default)
-        => await _handler.Handle(new ProcessEventCommand(_claimed, CancellationToken.None), stop);
+    private Task HandleAsync(CancellationToken stop = default) => HandleAsync(_claimed, stop);
+
+    private async Task HandleAsync(ClaimedEvent claimed, CancellationToken stop = default)
+        => await _handler.Handle(new ProcessEventCommand(claimed, CancellationToken.None), stop);
 
     private async Task<AttemptOutcome> OutcomeAsync(CancellationToken stop = default)
     {
@@ -187,14 +222,15 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         public ShipmentEntity State { get; set; } = Active;
 
-        public Func<Task<ShipmentEntity>>? Fold { get; set; }
+        public Func<IReadOnlyList<EventEntity>, Task> Fold { get; set; } = _ => Task.CompletedTask;
 
         public List<EventEntity> Folded { get; } = [];
 
-        public Task<ShipmentEntity> FoldAsync(EventEntity e)
+        public async Task<IReadOnlyList<ShipmentEntity>> FoldAsync(IReadOnlyList<EventEntity> events)
         {
-            Folded.Add(e);
-            return Fold?.Invoke() ?? Task.FromResult(State);
+            Folded.AddRange(events);
+            await Fold(events);
+            return [.. events.Select(_ => State)];
         }
 
         public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -17,7 +17,7 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// An attempt is spent only by an answer, or the silence, of the routing service.
 /// </summary>
 internal sealed class ProcessEventHandler(
-    IShipmentRepository shipments, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
+    GroupCommit<EventEntity, ShipmentEntity> folds, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
     TimeProvider time, ILogger<ProcessEventHandler> log) : IRequestHandler<ProcessEventCommand>
 {
     private readonly LogLimiter _faults = new(time);
@@ -36,7 +36,7 @@ internal sealed class ProcessEventHandler(
     {
         try
         {
-            var shipment = await shipments.FoldAsync(attempt.Event).WaitAsync(cancellationToken);
+            var shipment = await folds.CommitAsync(attempt.Event, cancellationToken);
             switch (shipment.VerdictOn(attempt.Event))
             {
                 case Verdict.Late: return AttemptJudge.Late(attempt);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Mongo;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.Benchmarks.Worker;
+
+/// <summary>
+/// The same events in two databases of one server: a bare loop drains the first, a gateway's worker, with its stub of the
+/// routing service, the second. Where that one takes its time the bare loop is not asked: nobody can be faster than all slots
+/// divided by the delay. Rounds alternate, because a machine that is shared is never the same twice.
+/// </summary>
+internal static class WorkerBenchmark
+{
+    // Between them the rate is taken: before, the process compiles; after, its slots run empty.
+    private const double From = 0.3, To = 0.95;
+
+    public static async Task RunAsync(int events, int rounds, int slots, int delayMs)
+    {
+        var ratios = new List<double>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            var bound = delayMs > 0
+                ? slots * 1000.0 / delayMs
+                : await OnNewDatabaseAsync(events, (_, database) => BareAsync(database, events, slots));
+            var worker = await OnNewDatabaseAsync(events, (uri, database) => GatewayAsync(uri, database, events, slots, delayMs));
+            ratios.Add(worker / bound);
+            Console.WriteLine($"round {round}: {(delayMs > 0 ? "slots / delay" : "bare loop")} {bound:0} events/s, gateway {worker:0} events/s, ratio {worker / bound:0.00}");
+        }
+
+        ratios.Sort();
+        Console.WriteLine($"median ratio {ratios[ratios.Count / 2]:0.00} of {rounds} rounds, {events} events each, {slots} slots, routing takes {delayMs} ms");
+    }
+
+    private static async Task<double> OnNewDatabaseAsync(int events, Func<string, IMongoDatabase, Task<double>> measure)
+    {
+        var name = $"gateway_bench_{Guid.NewGuid():N}";
+        var uri = (await MongoServer.SharedAsync()).UriOf(name);
+        using var client = new MongoClient(MongoAddress.SettingsOf(uri));
+        var database = client.GetDatabase(name);
+        await EventSchemaMongo.Schema(alwaysAdopt: false).EnsureAsync(database, new MongoOptions { Uri = uri }, CancellationToken.None);
+        foreach (var some in Enumerable.Range(0, events).Chunk(1000))
+            await database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(some.Select(Row));
+        try
+        {
+            return await measure(uri, database);
+        }
+        finally
+        {
+            await client.DropDatabaseAsync(name);
+        }
+    }
+
+    private static BsonDocument Row(int i)
+    {
+        var now = DateTimeOffset.UtcNow;
+        return EventRowMongo.New(
+            new AcceptedEvent
+            {
+                Key = new EventKey("dhl", $"event-{i}"), MerchantId = "merchant-1", ShipmentId = $"shipment-{i}", Type = EventType.Created,
+                OccurredAt = now, ReceivedAt = now, AcceptId = Guid.CreateVersion7(),
+                Body = """{"eventId":"1","type":"SHIPMENT_CREATED","payload":{"origin":"Cairo","destination":"Giza","weight":1.5}}"""u8.ToArray(),
+            },
+            now.ToUnixTimeMilliseconds());
+    }
+
+    private static async Task<double> BareAsync(IMongoDatabase database, int events, int slots)
+    {
+        var settled = 0;
+        var draining = new BareLoop(database, slots).DrainAsync(n => settled += n);
+        var rate = await RateAsync(events, () => Task.FromResult((long)Volatile.Read(ref settled)));
+        await draining;
+        return rate;
+    }
+
+    private static async Task<double> GatewayAsync(string uri, IMongoDatabase database, int events, int slots, int delayMs)
+    {
+        using var folder = new TempFolder();
+        // No broker is needed to drain what is stored already. Lines per event would be read, and paid for, by this process.
+        await using var gateway = GatewayProcess.Launch(
+            folder.Path,
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Profile", "Distributed"), ("Gateway__Role", "Worker"),
+            ("MONGODB_URI", uri), ("RABBITMQ_URL", "amqp://127.0.0.1:9"), ("REDIS_PORT", "9"),
+            ("WORKER_PREFETCH", $"{slots}"), ("ROUTING_SERVICE_DELAY_MS", $"{delayMs}"), ("Logging__Console__LogLevel__Default", "Error"));
+        var processed = new BsonDocument("status", "processed");
+        return await RateAsync(
+            events,
+            () => gateway.HasExited
+                ? throw new InvalidOperationException(gateway.Told("The gateway has ended"))
+                : database.GetCollection<BsonDocument>(EventRowMongo.Collection).CountDocumentsAsync(processed));
+    }
+
+    private static async Task<double> RateAsync(int events, Func<Task<long>> settled)
+    {
+        var (first, last) = ((At: 0L, N: 0L), (At: 0L, N: 0L));
+        while (last.N < To * events)
+        {
+            await Task.Delay(200);
+            last = (Stopwatch.GetTimestamp(), await settled());
+            if (first.N == 0 && last.N >= From * events) first = last;
+        }
+
+        return (last.N - first.N) / Stopwatch.GetElapsedTime(first.At, last.At).TotalSeconds;
+    }
+}
