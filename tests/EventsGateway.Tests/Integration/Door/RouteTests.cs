@@ -68,7 +68,9 @@ public sealed class RouteTests(SharedGateway gateway) : IClassFixture<SharedGate
         var webhook = _webhooks.Next() with { EventId = "located" };
         using var answer = await gateway.Client.PostSignedAsync(webhook);
 
-        var found = await gateway.Client.GetAsync(answer.Headers.Location!.ToString());
+        var location = answer.Headers.Location!.ToString();
+        location.ShouldStartWith("/v1/events-gateway/events/");
+        var found = await gateway.Client.EventAsync(location.Split('/')[^1]);
 
         found.Text("eventId").ShouldBe("located");
         found.Text("shippingCompanyId").ShouldBe(webhook.ShippingCompanyId);
