@@ -1,22 +1,42 @@
 using System.Globalization;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Gateway.Benchmarks.Door;
 using Gateway.Benchmarks.Worker;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Measuring programs, by name: <c>dotnet run -c Release --project tests/Benchmarks -- worker [events] [rounds] [slots] [delay]</c>.</summary>
+/// <summary>Measuring programs, by name: <c>dotnet run -c Release --project tests/Benchmarks -- door</c>.</summary>
 internal static class Benchmarks
 {
+    private const string Usage = """
+        door                                       what one webhook costs at the door, piece by piece
+        worker [events] [rounds] [slots] [delay]   a worker on MongoDB against a bare loop on the same store or, where routing takes a
+                                                   delay of so many ms, against slots / delay
+        """;
+
     private static async Task<int> Main(string[] args)
     {
-        if (args is not ["worker", .. var numbers])
+        switch (args)
         {
-            await Console.Error.WriteLineAsync("worker [events] [rounds] [slots] [delay]: a worker on MongoDB against a bare loop on the same store or, where routing takes a delay of so many ms, against slots / delay");
-            return 1;
+            case ["door"]:
+                BenchmarkRunner.Run<DoorBenchmark>(DefaultConfig.Instance.WithArtifactsPath("artifacts/benchmarks")
+                    .AddDiagnoser(MemoryDiagnoser.Default)
+                    // In this process: a generated project would not restore without its sources of packages.
+                    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithMinIterationCount(8).WithMaxIterationCount(20)));
+                return 0;
+            case ["worker", .. var numbers]:
+                await WorkerBenchmark.RunAsync(Number(numbers, 0, 20_000), Number(numbers, 1, 3), Number(numbers, 2, 100), Number(numbers, 3, 0));
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync(Usage);
+                return 1;
         }
-
-        await WorkerBenchmark.RunAsync(Number(0, 20_000), Number(1, 3), Number(2, 100), Number(3, 0));
-        return 0;
-
-        int Number(int at, int otherwise) => at < numbers.Length ? int.Parse(numbers[at], CultureInfo.InvariantCulture) : otherwise;
     }
+
+    private static int Number(string[] numbers, int at, int otherwise)
+        => at < numbers.Length ? int.Parse(numbers[at], CultureInfo.InvariantCulture) : otherwise;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Gateway.EventsGateway.Events;
 
@@ -21,24 +20,22 @@ internal static class AcceptedEventEncoding
     /// <summary>In order, as many as fit into one message, and again.</summary>
     public static IEnumerable<EncodedEvents> Encode(IReadOnlyList<AcceptedEvent> events, int maxEvents)
     {
-        var message = new ArrayBufferWriter<byte>();
-        var first = 0;
-        for (var i = 0; i < events.Count; i++)
+        var frames = new List<Frame>(Math.Min(events.Count, maxEvents));
+        var size = 1;
+        foreach (var e in events)
         {
-            var envelope = Envelope.Of(events[i]);
-            var frame = (2 * LengthBytes) + envelope.Length + events[i].Body.Length;
-            if (i - first == maxEvents || (i > first && message.WrittenCount + frame > MaxMessageBytes))
+            var frame = new Frame(e, Envelope.Of(e));
+            if (frames.Count == maxEvents || (frames.Count > 0 && size + frame.Size > MaxMessageBytes))
             {
-                yield return new EncodedEvents(message.WrittenSpan.ToArray(), i - first, events[first].AcceptId);
-                message.ResetWrittenCount();
-                first = i;
+                yield return Write(frames, size);
+                (size, frames) = (1, new List<Frame>(frames.Count));
             }
 
-            if (i == first) message.Write([Version]);
-            Append(message, frame - LengthBytes, envelope, events[i].Body);
+            frames.Add(frame);
+            size += frame.Size;
         }
 
-        if (first < events.Count) yield return new EncodedEvents(message.WrittenSpan.ToArray(), events.Count - first, events[first].AcceptId);
+        if (frames.Count > 0) yield return Write(frames, size);
     }
 
     /// <summary>
@@ -64,14 +61,22 @@ internal static class AcceptedEventEncoding
         return events;
     }
 
-    private static void Append(ArrayBufferWriter<byte> message, int frame, byte[] envelope, byte[] body)
+    /// <summary>Into one array of just that size: one that grows is copied, and every copy of 85 KB is a large object.</summary>
+    private static EncodedEvents Write(List<Frame> frames, int size)
     {
-        Span<byte> lengths = stackalloc byte[2 * LengthBytes];
-        BinaryPrimitives.WriteInt32BigEndian(lengths, frame);
-        BinaryPrimitives.WriteInt32BigEndian(lengths[LengthBytes..], envelope.Length);
-        message.Write(lengths);
-        message.Write(envelope);
-        message.Write(body);
+        var message = new byte[size];
+        message[0] = Version;
+        var rest = message.AsSpan(1);
+        foreach (var frame in frames)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(rest, frame.Size - LengthBytes);
+            BinaryPrimitives.WriteInt32BigEndian(rest[LengthBytes..], frame.Envelope.Length);
+            frame.Envelope.CopyTo(rest[(2 * LengthBytes)..]);
+            frame.Event.Body.CopyTo(rest[((2 * LengthBytes) + frame.Envelope.Length)..]);
+            rest = rest[frame.Size..];
+        }
+
+        return new EncodedEvents(message, frames.Count, frames[0].Event.AcceptId);
     }
 
     private static AcceptedEvent DecodeFrame(ReadOnlySpan<byte> frame, DateTimeOffset now)
@@ -103,6 +108,11 @@ internal static class AcceptedEventEncoding
 
     private static AcceptedEvent Unreadable(ReadOnlySpan<byte> bytes, string reason, DateTimeOffset now)
         => AcceptedEvent.Parked(bytes.ToArray(), new Defect(EventOutcome.Unreadable, reason), now);
+
+    private readonly record struct Frame(AcceptedEvent Event, byte[] Envelope)
+    {
+        public int Size => (2 * LengthBytes) + Envelope.Length + Event.Body.Length;
+    }
 }
 
 /// <summary>Ready to travel; the first acceptance names the message.</summary>

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Benchmarks.Door;
+
+/// <summary>The pieces of the door, each for one webhook of 300 bytes.</summary>
+public class DoorBenchmark
+{
+    private const int Group = 100;
+    private const string Secret = "a-secret-of-thirty-two-characters";
+    private const string OccurredAt = "2026-02-25T14:30:00.000Z";
+
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes(
+        $$$"""
+        {"eventId":"evt-0190a0b0-0102-7304-8506","merchantId":"merchant-17","shippingCompanyId":"dhl","shipmentId":"shp-0190a0b0-0102-7304",
+        "type":"SHIPMENT_CREATED","occurredAt":"{{{OccurredAt}}}","payload":{"origin":"Cairo","destination":"Alexandria","weight":2.5,"items":3}}
+        """);
+
+    private readonly HmacMiddleware _hmac = new(_ => Task.CompletedTask, Options.Create(new WebhookOptions { Secret = Secret }));
+    private readonly ReceiveEventValidator _validator = new();
+    private readonly ReceiveEventCommand _command = new(ReceiveEventDto.Parse(Body), Body, new HeaderDictionary());
+    private readonly DefaultHttpContext _http = new();
+    private readonly AcceptedEvent[] _group = [.. Enumerable.Range(0, Group).Select(AcceptedEventOf)];
+    private readonly byte[] _body = Body;
+    private readonly string _occurredAt = OccurredAt;
+    private readonly byte[] _message;
+
+    public DoorBenchmark()
+    {
+        _message = AcceptedEventEncoding.Encode(_group, Group).Single().Message;
+        _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "door"));
+        _http.Request.ContentType = "application/json";
+        _http.Request.ContentLength = Body.Length;
+        _http.Request.Headers[HmacMiddleware.Header] = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Body));
+    }
+
+    [Benchmark]
+    public Task CheckSignature()
+    {
+        _http.Request.Body = new MemoryStream(Body);
+        return _hmac.InvokeAsync(_http);
+    }
+
+    [Benchmark]
+    public object Parse() => ReceiveEventDto.Parse(_body);
+
+    [Benchmark]
+    public object Validate() => _validator.Validate(_command);
+
+    [Benchmark]
+    public object? ReadTime() => IsoTime.Parse(_occurredAt);
+
+    [Benchmark]
+    public string KeyText() => _group[0].Key.ToString();
+
+    /// <summary>Envelope and frame.</summary>
+    [Benchmark(OperationsPerInvoke = Group)]
+    public int Encode() => AcceptedEventEncoding.Encode(_group, Group).Count();
+
+    [Benchmark(OperationsPerInvoke = Group)]
+    public int Decode() => AcceptedEventEncoding.Decode(_message, DateTimeOffset.UnixEpoch).Count;
+
+    private static AcceptedEvent AcceptedEventOf(int i) => new()
+    {
+        AcceptId = Guid.CreateVersion7(),
+        Key = new EventKey("dhl", $"evt-0190a0b0-0102-7304-{i}"),
+        MerchantId = "merchant-17",
+        ShipmentId = $"shp-0190a0b0-0102-{i}",
+        Type = EventType.Created,
+        OccurredAt = DateTimeOffset.UtcNow,
+        ReceivedAt = DateTimeOffset.UtcNow,
+        Body = Body,
+        Headers = """{"user-agent":"courier/1.0"}""",
+        Traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    };
+}
