@@ -137,7 +137,7 @@ public static class EventsGatewayModule
         this IServiceCollection services, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
         => services.AddSingleton(provider => new GroupCommit<TItem, TResult>(
             commit(provider), _ => 0,
-            // One group forms while another is written: with four of each, groups on MongoDB had 15 outcomes instead of 25.
+            // One group forms while another is written. On MongoDB groups had 15 outcomes with four committers, 17 with two.
             new GroupCommitOptions { Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<TimeProvider>()));
 }
