@@ -59,6 +59,7 @@ public static class EventsGatewayModule
             provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.HasDoor);
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretRule>();
+        services.AddSingleton<WebhookSignature>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;

@@ -162,13 +162,15 @@ public sealed class HmacMiddlewareTests
 
     private async Task<int> StatusAsync(HttpContext http)
     {
+        var options = Options.Create(new WebhookOptions { Secret = Secret, MaxBodyBytes = MaxBodyBytes });
+        using var signatures = new WebhookSignature(options);
         var middleware = new HmacMiddleware(
             passed =>
             {
                 _passedOn = passed.Features.Get<SignedBody>()?.Bytes.ToArray();
                 return Task.CompletedTask;
             },
-            Options.Create(new WebhookOptions { Secret = Secret, MaxBodyBytes = MaxBodyBytes }));
+            signatures, options);
         await middleware.InvokeAsync(http);
         return http.Response.StatusCode;
     }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -21,11 +19,10 @@ internal sealed record SignedBody(ReadOnlyMemory<byte> Bytes);
 /// It goes by the endpoint that routing has chosen, so no spelling of the path gets round it.
 /// Refusals in this order: 413, 401, 415 — nothing is parsed for a stranger.
 /// </summary>
-internal sealed class HmacMiddleware(RequestDelegate next, IOptions<WebhookOptions> options)
+internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature signatures, IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
-    private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Value.Secret);
     private readonly int _maxBodyBytes = options.Value.MaxBodyBytes;
 
     public Task InvokeAsync(HttpContext http)
@@ -67,21 +64,10 @@ internal sealed class HmacMiddleware(RequestDelegate next, IOptions<WebhookOptio
         if (body.Length > _maxBodyBytes) return (StatusCodes.Status413PayloadTooLarge, "request entity too large");
         var signature = request.Headers[Header];
         if (StringValues.IsNullOrEmpty(signature)) return (StatusCodes.Status401Unauthorized, "Missing signature");
-        if (!IsSignatureOf(body, signature)) return (StatusCodes.Status401Unauthorized, "Invalid signature");
+        if (!signatures.IsValid(signature, body)) return (StatusCodes.Status401Unauthorized, "Invalid signature");
         if (!body.IsEmpty && !IsPlainJson(request))
             return (StatusCodes.Status415UnsupportedMediaType, "Only application/json in UTF-8 without Content-Encoding is accepted");
         return null;
-    }
-
-    /// <summary>Exactly one header of 64 hex digits, compared in constant time. Anything else is no signature (R14).</summary>
-    private bool IsSignatureOf(ReadOnlySpan<byte> body, StringValues signature)
-    {
-        Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
-        if (signature.Count != 1 || signature[0] is not { Length: 2 * SHA256.HashSizeInBytes } hex) return false;
-        if (Convert.FromHexString(hex, given, out _, out _) != OperationStatus.Done) return false;
-        HMACSHA256.HashData(_key, body, expected);
-        return CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
     private static bool IsPlainJson(HttpRequest request)
