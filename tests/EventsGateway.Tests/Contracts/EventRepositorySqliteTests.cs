@@ -81,7 +81,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             (EventStatementsSqlite.AnyAloneDue, "events_alone"),
             (EventStatementsSqlite.NextDue, "events_due"),
             (EventStatementsSqlite.VoidClaims, "events_claimed"),
-            (EventStatementsSqlite.GiveUp, "events_status"),
+            (EventStatementsSqlite.TooOld, "events_status"),
             (EventStatementsSqlite.Save, "events_key"),
         ];
         foreach (var (statement, index) in expected)

@@ -52,6 +52,18 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
         (await _filter.TimeToLiveAsync("dhl.1"))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(500), TimeSpan.FromSeconds(1000));
     }
 
+    [Fact]
+    public async Task Marks_are_set_when_the_server_has_forgotten_its_scripts()
+    {
+        _filter.Service.MarkSeen([("dhl.1", default)]);
+        await Until.TrueAsync(() => _filter.GetAsync("dhl.1"), value => value.HasValue);
+
+        await (await _filter.OperatorAsync()).ExecuteAsync("SCRIPT", "FLUSH");
+        _filter.Service.MarkSeen([("dhl.2", default)]);
+
+        await Until.TrueAsync(() => _filter.GetAsync("dhl.2"), value => value.HasValue);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1")]

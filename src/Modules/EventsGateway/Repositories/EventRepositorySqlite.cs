@@ -55,9 +55,17 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         });
 
     public async Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error)
-        => await database.WriteAsync(write => write.Query(
+    {
+        var bornBefore = Now - (long)olderThan.TotalMilliseconds;
+        // Looked for off the writer: a long walk over what is pending must not keep the door waiting.
+        var ids = await database.ReadAsync(
+            read => read.Query(EventStatementsSqlite.TooOld, row => row.GetInt64(0), ("@bornBefore", bornBefore), ("@limit", SweepBatch)),
+            CancellationToken.None);
+        if (ids.Count == 0) return [];
+        return await database.WriteAsync(write => write.Query(
             EventStatementsSqlite.GiveUp, row => new EventKey(row.GetString(0), row.GetString(1)),
-            ("@bornBefore", Now - (long)olderThan.TotalMilliseconds), ("@error", error), ("@limit", SweepBatch)));
+            ("@ids", $"[{string.Join(',', ids)}]"), ("@bornBefore", bornBefore), ("@error", error)));
+    }
 
     public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys)
         => database.WriteAsync(write =>

@@ -105,12 +105,16 @@ internal static class EventStatementsSqlite
     public const string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
     /// <summary>A life begins after its event was received; the hour is for clocks that were set meanwhile.</summary>
+    public const string TooOld = """
+        SELECT id FROM events INDEXED BY events_status
+        WHERE status = 'pending' AND receivedAt <= @bornBefore + 3600000 AND claimToken IS NULL AND lifeBeganAt <= @bornBefore
+        LIMIT @limit
+        """;
+
     public const string GiveUp = """
         UPDATE events SET status = 'failed', outcome = 'gave-up', dueAt = NULL,
             lastError = @error || coalesce('; last error: ' || lastError, '')
-        WHERE id IN (SELECT id FROM events INDEXED BY events_status
-            WHERE status = 'pending' AND receivedAt <= @bornBefore + 3600000 AND claimToken IS NULL AND lifeBeganAt <= @bornBefore
-            LIMIT @limit)
+        WHERE id IN (SELECT value FROM json_each(@ids)) AND status = 'pending' AND claimToken IS NULL AND lifeBeganAt <= @bornBefore
         RETURNING shippingCompanyId, eventId
         """;
 

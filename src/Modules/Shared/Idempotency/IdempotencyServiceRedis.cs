@@ -99,7 +99,10 @@ internal sealed class IdempotencyServiceRedis(
                 (redis, some) => redis.ScriptEvaluateAsync(
                     MarkUnmarked,
                     Array.ConvertAll(some, seen => KeyOf(seen.Key)),
-                    [(long)_ttl.TotalSeconds, .. some.Select(seen => SeenValueRedis.Of(seen.Mark))]));
+                    [(long)_ttl.TotalSeconds, .. some.Select(seen => SeenValueRedis.Of(seen.Mark))],
+                    // The whole script each time (110 bytes): one that is named by its hash, and unknown after SCRIPT FLUSH, is sent
+                    // again by the driver into a batch that has left already, and never ends.
+                    CommandFlags.NoScriptCache));
             _outage.Worked(SeenWork.Mark, begun);
         }
         catch (Exception fault)
