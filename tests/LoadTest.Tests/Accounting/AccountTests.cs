@@ -85,6 +85,30 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public void What_is_wrong_is_counted_beyond_the_examples()
+    {
+        EventRow[] rows = [.. Enumerable.Range(0, 30).SelectMany(i => new[] { Processed(i), Processed(i), Processed(100 + i) })];
+        Promise([.. Enumerable.Range(0, 30)]);
+
+        var books = Books.Of(Events, _ledger, rows);
+
+        (books.TwiceCount, books.InventedCount, books.Twice.Count).ShouldBe((30, 30, 20));
+    }
+
+    [Theory]
+    [InlineData(100, 100, null)]
+    [InlineData(100, 40, "restarted")]
+    [InlineData(100, null, "could not be had")]
+    [InlineData(null, null, "could not be had")]
+    public void A_stub_that_is_away_or_has_restarted_proves_nothing(int? before, int? after, string? obstacle)
+    {
+        var found = RoutingCheck.ObstacleOf(StatsOf(before), StatsOf(after));
+
+        if (obstacle is null) found.ShouldBeNull();
+        else found.ShouldNotBeNull().ShouldContain(obstacle);
+    }
+
+    [Fact]
     public void The_settled_rate_leaves_out_the_first_and_the_last_tenth()
     {
         var noon = DateTimeOffset.UnixEpoch;
@@ -96,6 +120,8 @@ public sealed class AccountTests
         rate.Middle.ShouldBe(100, 0.5);
         rate.Overall.ShouldBe(999 / 60.0, 0.1);
     }
+
+    private static StubStats? StatsOf(int? requests) => requests is { } count ? new StubStats(count, count, 0) : null;
 
     private void Promise(params long[] numbers)
     {

@@ -22,6 +22,21 @@ public sealed class BudgetCheckTests
         => Kept(None with { MaxP99 = TimeSpan.FromMilliseconds(20) }, RoundOf(10), RoundOf(500), RoundOf(15)).ShouldBeTrue();
 
     [Fact]
+    public void Of_unknowns_and_memory_the_worst_round_counts()
+    {
+        Kept(None with { MaxUnknown = 0.1 }, RoundOf(10), RoundOf(10), RoundOf(ResultOfStatus(202, 503))).ShouldBeFalse();
+        Kept(None with { MaxRss = 200 }, RoundOf(WithRss(100)), RoundOf(WithRss(100)), RoundOf(WithRss(300))).ShouldBeFalse();
+        Kept(None with { MaxRss = 300 }, RoundOf(WithRss(100)), RoundOf(WithRss(300))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_round_without_its_memory_breaks_the_budget()
+    {
+        Kept(None with { MaxRss = 200 }, RoundOf(WithRss(100)), RoundOf(10)).ShouldBeFalse();
+        Kept(None with { MaxRssGrowth = 1 }, RoundOf(WithRss([.. Enumerable.Repeat(100L, 20)])), RoundOf(WithRss(100))).ShouldBeFalse();
+    }
+
+    [Fact]
     public void What_was_not_measured_keeps_no_budget()
     {
         Kept(None with { MaxRss = 1 << 30 }, RoundOf(10)).ShouldBeFalse();
@@ -42,17 +57,26 @@ public sealed class BudgetCheckTests
     [Fact]
     public void A_503_counts_as_unknown_and_a_401_as_unexpected()
     {
-        var tally = new Tally();
-        foreach (var status in new[] { 202, 202, 503, 401 }) tally.Ended(status, 1_000);
-
-        var result = ResultOf(tally);
+        var result = ResultOfStatus(202, 202, 503, 401);
 
         (result.UnknownShare, result.Unexpected).ShouldBe((0.25, 1));
     }
 
     private static bool Kept(BudgetLimits limits, params Round[] rounds) => BudgetCheck.Of(limits, rounds).ShouldHaveSingleItem().IsKept;
 
-    private static Round RoundOf(int milliseconds) => new(1, ResultOf(milliseconds), null, null, null);
+    private static Round RoundOf(int milliseconds) => RoundOf(ResultOf(milliseconds));
+
+    private static Round RoundOf(LoadResult gateway) => new(1, gateway, null, null, null);
+
+    private static LoadResult WithRss(params long[] bytes)
+        => ResultOf(10) with { Samples = [.. bytes.Select(rss => new Sample(1, 1, 0, 1, null, null, new Dictionary<int, double>(), rss, null, 0))] };
+
+    private static LoadResult ResultOfStatus(params int[] statuses)
+    {
+        var tally = new Tally();
+        foreach (var status in statuses) tally.Ended(status, 1_000);
+        return ResultOf(tally);
+    }
 
     private static LoadResult ResultOf(params int[] milliseconds)
     {

@@ -45,6 +45,38 @@ public sealed class LoadArgumentsTests
         (await OptionsOf("--rate", "20%")).Rate.ShouldBe(new RateGoal(null, 0.2));
     }
 
+    [Theory]
+    [InlineData("--requests", "0")]
+    [InlineData("--requests", "-5")]
+    [InlineData("--requests", "99999999999")]
+    [InlineData("--concurrency", "0")]
+    [InlineData("--concurrency", "100000")]
+    [InlineData("--duration", "0s")]
+    [InlineData("--duration", "1000h")]
+    [InlineData("--duration", "99999999999999h")]
+    [InlineData("--timeout", "0s")]
+    [InlineData("--rate", "0")]
+    [InlineData("--rate", "1e12")]
+    [InlineData("--rate", "0%")]
+    [InlineData("--rate", "NaN")]
+    public void A_load_that_cannot_be_made_is_refused_in_one_sentence(string option, string value)
+        => ErrorsOf(option, value).ShouldHaveSingleItem().ShouldContain(option);
+
+    [Theory]
+    [InlineData("--burst", "--rate", "100")]
+    [InlineData("--burst", "--duration", "1s")]
+    [InlineData("--burst", "--concurrency", "10")]
+    [InlineData("seed-100", "--rate", "20%")]
+    [InlineData("--burst", "--requests", "60001")]
+    public void A_burst_excludes_other_shapes_of_load(params string[] arguments)
+        => ErrorsOf(arguments).ShouldHaveSingleItem().ShouldContain(arguments[1]);
+
+    [Fact]
+    public void A_burst_goes_with_a_number_of_requests() => ErrorsOf("--burst", "--requests", "50").ShouldBeEmpty();
+
+    private static List<string> ErrorsOf(params string[] arguments)
+        => [.. new LoadArguments().Command(_ => Task.FromResult(0)).Parse(arguments).Errors.Select(error => error.Message)];
+
     private static async Task<LoadOptions> OptionsOf(params string[] arguments)
     {
         LoadOptions? read = null;

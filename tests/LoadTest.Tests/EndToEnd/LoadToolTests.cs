@@ -35,6 +35,52 @@ public sealed class LoadToolTests : IDisposable
     }
 
     [Fact]
+    public async Task An_event_that_is_listed_and_routed_twice_is_found_out()
+    {
+        await using var repeater = await RepeatingServer.StartAsync();
+
+        var (exitCode, output) = await LoadTool.RunAsync(_reports.Path, repeater.Address, "--requests", "100", "--drain", "--warmup", "0");
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("1 events are listed twice");
+        output.ShouldContain("1 events were routed twice without an attempt");
+    }
+
+    [Fact]
+    public async Task A_server_that_leaves_for_good_ends_the_run()
+    {
+        await using var leaver = await LyingServer.StartAsync(doorStatus: 202, leavesAfter: 50);
+
+        var (exitCode, output) = await LoadTool.RunAsync(
+            _reports.Path, leaver.Address, "--requests", "100000000", "--concurrency", "5", "--timeout", "300ms", "--warmup", "0");
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("5 connections were given up");
+        output.ShouldContain("no connection");
+    }
+
+    [Fact]
+    public async Task An_option_that_cannot_be_meant_is_one_sentence_and_exit_code_2()
+    {
+        var (exitCode, output) = await LoadTool.RunAsync(_reports.Path, new Uri("http://127.0.0.1:1/"), "--requests", "0");
+
+        exitCode.ShouldBe(2);
+        output.Trim().ShouldBe("--requests is from 1 to 1,000,000,000, not '0'.");
+    }
+
+    [Fact]
+    public async Task A_report_without_a_place_is_told_before_the_run()
+    {
+        var file = Path.Combine(_reports.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+
+        var (exitCode, output) = await LoadTool.RunAsync(Path.Combine(file, "below"), new Uri("http://127.0.0.1:1/"), "--requests", "1");
+
+        exitCode.ShouldBe(2);
+        output.ShouldContain("--report");
+    }
+
+    [Fact]
     public async Task An_answer_that_is_neither_202_nor_503_fails_the_run()
     {
         await using var refuser = await LyingServer.StartAsync(doorStatus: 401);

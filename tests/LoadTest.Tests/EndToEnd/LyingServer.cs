@@ -14,13 +14,19 @@ internal sealed class LyingServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<LyingServer> StartAsync(int doorStatus)
+    /// <summary>Stops for good after <paramref name="leavesAfter"/> webhooks.</summary>
+    public static async Task<LyingServer> StartAsync(int doorStatus, int? leavesAfter = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.MapPost("/v1/events-gateway", () => TypedResults.Json(new { status = "accepted" }, statusCode: doorStatus));
+        var taken = 0;
+        app.MapPost("/v1/events-gateway", () =>
+        {
+            if (Interlocked.Increment(ref taken) == leavesAfter) _ = app.StopAsync();
+            return TypedResults.Json(new { status = "accepted" }, statusCode: doorStatus);
+        });
         app.MapGet("/v1/events-gateway/events/counts", () => new { accepted = 0, pending = 0, processed = 0, failed = 0 });
         app.MapGet("/v1/events-gateway/events", () => new { items = Array.Empty<object>(), nextCursor = (string?)null });
         await app.StartAsync();

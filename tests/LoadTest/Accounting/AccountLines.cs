@@ -10,8 +10,8 @@ internal static class AccountLines
         var books = account.Books;
         yield return new("accepted (202)", books.Promised, null);
         yield return new("lost", books.LostCount, books.LostCount == 0);
-        yield return new("listed twice", books.Twice.Count, books.Twice.Count == 0);
-        yield return new("never sent, but there", books.Invented.Count, books.Invented.Count == 0);
+        yield return new("listed twice", books.TwiceCount, books.TwiceCount == 0);
+        yield return new("never sent, but there", books.InventedCount, books.InventedCount == 0);
         yield return new("unknown (503 or no answer)", books.Unknown, null);
         yield return new("unknown, and there", books.UnknownThere, null);
         yield return new("processed", books.Processed, null);

@@ -25,10 +25,21 @@ internal sealed class Auditor
     {
         var began = Stopwatch.GetTimestamp();
         var watch = new DrainWatch(_gateway, limit, tell);
-        var settled = await watch.WaitAsync(_before, ledger.Promised.LongCount(), events.MerchantId, cancellationToken);
+        var (rows, books) = (new List<EventRow>(), new Books());
+        var settled = await watch.WaitAsync(_before, ledger.Promised.LongCount(), LookAsync, cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var rows = await _gateway.RowsAsync(events.MerchantId, cancellationToken);
-        var routing = await RoutingCheck.OfAsync(_gateway, _stubBefore, rows, cancellationToken);
-        return new Account(settled, seconds, Books.Of(events, ledger, rows), routing, SettledRate.Of(rows), watch.Moments);
+        if (!settled) await LookAsync(cancellationToken);
+
+        var stubAfter = await _gateway.StubStatsAsync(cancellationToken);
+        var obstacle = RoutingCheck.ObstacleOf(_stubBefore, stubAfter);
+        var routing = obstacle is null ? await RoutingCheck.OfAsync(_gateway, _stubBefore!, stubAfter!, rows, cancellationToken) : null;
+        return new Account(settled, seconds, books, routing, SettledRate.Of(rows), watch.Moments) { Unchecked = obstacle };
+
+        async Task<bool> LookAsync(CancellationToken stop)
+        {
+            rows = await _gateway.RowsAsync(events.MerchantId, stop);
+            books = Books.Of(events, ledger, rows);
+            return books.IsAllSettled;
+        }
     }
 }

@@ -29,11 +29,18 @@ internal sealed record Books
 
     public long LostCount { get; init; }
 
-    /// <summary>Listed more than once.</summary>
+    /// <summary>Listed more than once: some of the keys.</summary>
     public IReadOnlyList<string> Twice { get; init; } = [];
 
-    /// <summary>Listed as this run's, though it sent no such event.</summary>
+    public long TwiceCount { get; init; }
+
+    /// <summary>Listed as this run's, though it sent no such event: some of the keys.</summary>
     public IReadOnlyList<string> Invented { get; init; } = [];
+
+    public long InventedCount { get; init; }
+
+    /// <summary>Whatever was promised is there and settled.</summary>
+    public bool IsAllSettled => LostCount == 0 && Pending == 0;
 
     public static Books Of(CourierEvents events, EventLedger ledger, IReadOnlyList<EventRow> rows)
     {
@@ -60,7 +67,9 @@ internal sealed record Books
             Lost = [.. ledger.Promised.Where(number => !seen.Contains(number)).Take(examples).Select(events.KeyOf)],
             LostCount = ledger.Promised.LongCount(number => !seen.Contains(number)),
             Twice = [.. twice.Take(examples)],
+            TwiceCount = twice.Count,
             Invented = [.. invented.Take(examples)],
+            InventedCount = invented.Count,
         };
     }
 }

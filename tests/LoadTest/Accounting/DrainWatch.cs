@@ -8,29 +8,29 @@ internal sealed class DrainWatch(OperatorClient gateway, TimeSpan limit, Action<
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // Events between the queue and the store are in no count; nothing stays there for so long.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
-
     private readonly List<DrainMoment> _moments = [];
 
     public IReadOnlyList<DrainMoment> Moments => _moments;
 
     /// <summary>False when the limit was reached, or when nothing moves though something is missing.</summary>
-    public async Task<bool> WaitAsync(EventCounts before, long promised, string merchantId, CancellationToken cancellationToken)
+    /// <param name="areAllThere">Reads the rows: whether every promised event is there and settled.</param>
+    public async Task<bool> WaitAsync(
+        EventCounts before, long promised, Func<CancellationToken, Task<bool>> areAllThere, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        var movedAt = began;
-        EventCounts? last = null;
+        var judge = new DrainJudge(before, promised);
         while (Stopwatch.GetElapsedTime(began) < limit)
         {
             var asked = Stopwatch.GetTimestamp();
-            if (await TryCountsAsync(cancellationToken) is { } counts)
+            var counts = await TryAsync<EventCounts?>(async () => await gateway.CountsAsync(cancellationToken));
+            if (counts is not null) Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - before.Settled, promised);
+            var step = judge.Next(Stopwatch.GetElapsedTime(began), counts);
+            if (step == DrainStep.GiveUp) return false;
+            if (step == DrainStep.ReadRows)
             {
-                Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - before.Settled, promised);
-                if (counts.Settled - before.Settled >= promised && !await gateway.AnyPendingAsync(merchantId, cancellationToken)) return true;
-                if (counts != last) movedAt = asked;
-                if (counts.IsIdle && Stopwatch.GetElapsedTime(movedAt) > Quiet) return false;
-                last = counts;
+                var there = await TryAsync<bool?>(async () => await areAllThere(cancellationToken));
+                if (there == true) return true;
+                if (there is null) judge.Next(Stopwatch.GetElapsedTime(began), null);
             }
 
             await RestAfterAsync(asked, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class DrainWatch(OperatorClient gateway, TimeSpan limit, Action<
         while (Stopwatch.GetElapsedTime(began) < limit)
         {
             var asked = Stopwatch.GetTimestamp();
-            if (await TryCountsAsync(cancellationToken) is { } counts)
+            if (await TryAsync<EventCounts?>(async () => await gateway.CountsAsync(cancellationToken)) is { } counts)
             {
                 first ??= counts;
                 Note(Stopwatch.GetElapsedTime(began), counts, counts.Settled - first.Settled, counts.Accepted - first.Settled);
@@ -61,15 +61,15 @@ internal sealed class DrainWatch(OperatorClient gateway, TimeSpan limit, Action<
     }
 
     /// <summary>Null while the gateway or its store is away: a restart during a drain is what a drain should outlive.</summary>
-    private async Task<EventCounts?> TryCountsAsync(CancellationToken cancellationToken)
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask)
     {
         try
         {
-            return await gateway.CountsAsync(cancellationToken);
+            return await ask();
         }
         catch (HttpRequestException)
         {
-            return null;
+            return default;
         }
     }
 

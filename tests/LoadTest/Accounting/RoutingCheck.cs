@@ -11,10 +11,20 @@ internal sealed record RoutingCheck(long DistinctKeys, long RepeatedKeys, long E
 {
     public long Doubled => Math.Max(0, RepeatedKeys - Explained);
 
-    public static async Task<RoutingCheck?> OfAsync(
-        OperatorClient gateway, StubStats? before, IReadOnlyList<EventRow> rows, CancellationToken cancellationToken)
+    /// <summary>Why the stub's counts say nothing about a load between them; null when they do.</summary>
+    public static string? ObstacleOf(StubStats? before, StubStats? after)
     {
-        if (before is null || await gateway.StubStatsAsync(cancellationToken) is not { } after) return null;
+        const string notChecked = "Whether an event was routed twice was not checked";
+        if (before is null || after is null) return $"{notChecked}: the routing stub's counts could not be had.";
+        // They only grow, but begin again from nothing with the stub.
+        var restarted = after.Requests < before.Requests || after.DistinctKeys < before.DistinctKeys || after.RepeatedKeys < before.RepeatedKeys;
+        return restarted ? $"{notChecked}: it cannot be, the routing stub has restarted since the load began." : null;
+    }
+
+    /// <param name="before">With <paramref name="after"/>, counts without an obstacle.</param>
+    public static async Task<RoutingCheck> OfAsync(
+        OperatorClient gateway, StubStats before, StubStats after, IReadOnlyList<EventRow> rows, CancellationToken cancellationToken)
+    {
         var repeated = after.RepeatedKeys - before.RepeatedKeys;
         var explained = repeated > 0 ? await ExplainedAsync(gateway, rows, cancellationToken) : 0;
         return new RoutingCheck(after.DistinctKeys - before.DistinctKeys, repeated, explained);

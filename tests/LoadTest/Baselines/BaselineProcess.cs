@@ -6,6 +6,8 @@ namespace Gateway.LoadTest.Baselines;
 /// <summary>This program once more, as a server on a free port of loopback; gone when disposed.</summary>
 internal sealed class BaselineProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
 
     private BaselineProcess(Process process, Uri address) => (_process, Address) = (process, address);
@@ -25,6 +27,11 @@ internal sealed class BaselineProcess : IAsyncDisposable
         {
             return new BaselineProcess(process, await AddressOfAsync(process, cancellationToken));
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await EndAsync(process);
+            throw new CannotRunException($"A server to compare with did not listen within {Patience.TotalSeconds:0} s.");
+        }
         catch
         {
             await EndAsync(process);
@@ -37,7 +44,7 @@ internal sealed class BaselineProcess : IAsyncDisposable
     private static async Task<Uri> AddressOfAsync(Process process, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(Patience);
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             var at = line.IndexOf(BaselineServer.Listening, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Gateway.LoadTest.Budgets;
 
 namespace Gateway.LoadTest.Cli;
 
-/// <summary>The options that a run must keep; of several rounds the median.</summary>
+/// <summary>The options that a run must keep; of several rounds the median, of unknowns and memory the worst.</summary>
 internal sealed class BudgetArguments
 {
     private readonly Option<TimeSpan?> _maxP50 =

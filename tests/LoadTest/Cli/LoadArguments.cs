@@ -11,6 +11,9 @@ internal sealed class LoadArguments
 
     private const string DevelopmentSecret = "development-secret-not-for-production";
 
+    // A byte is kept of each.
+    private const long MostRequests = 1_000_000_000;
+
     private readonly Argument<string?> _scenario = ScenarioArgument();
     private readonly Option<Uri?> _url =
         OptionOf.Parsed<Uri?>("--url", "The gateway. Default: http://localhost:3000.", OptionOf.HttpUri);
@@ -19,14 +22,14 @@ internal sealed class LoadArguments
     private readonly Option<string?> _apiKey =
         new("--api-key") { Description = "The operator's key, for --drain. Default: OPERATOR_API_KEY." };
     private readonly Option<long?> _requests =
-        new("--requests") { Description = "Ends after so many requests, repeats included." };
+        OptionOf.Count("--requests", "Ends after so many requests, repeats included.", MostRequests);
     private readonly Option<TimeSpan?> _duration =
         Time("--duration", "Ends after this time: 500ms, 30s, 10m. Default, without --requests: 10s.");
     private readonly Option<int?> _concurrency =
-        new("--concurrency") { Description = "Connections, each with one request at a time. Default: 100." };
+        OptionOf.Count("--concurrency", "Connections, each with one request at a time. Default: 100.", BurstRules.MostConnections);
     private readonly Option<RateGoal?> _rate =
         Parsed<RateGoal?>("--rate", "Open loop: requests a second, whatever the answers do (latency counts from when each was "
-            + "due); 20% is a share of the target's own top rate, which is measured first.", RateGoal.TryParse);
+            + "due); 20% is a share of the target's own top rate, which is measured first.", RateGoal.TryParse, RateGoal.Bounds);
     private readonly Option<double?> _duplicates =
         Share("--duplicates", "Share of events that are sent twice or more: 0.2 or 20%.");
     private readonly Option<bool> _burst =
@@ -65,6 +68,7 @@ internal sealed class LoadArguments
             _drain, _drainLimit, _compare, _compareRedis, _compareRabbitMq, _processId, _report,
         };
         foreach (var option in _budgets.All) command.Options.Add(option);
+        new BurstRules(_scenario, _burst, _requests, [_rate, _duration, _concurrency]).AddTo(command);
         command.SetAction((parsed, _) => run(OptionsOf(parsed)));
         return command;
     }
@@ -127,5 +131,6 @@ internal sealed class LoadArguments
 
     private static Option<double?> Share(string name, string description) => OptionOf.Share(name, description);
 
-    private static Option<T> Parsed<T>(string name, string description, OptionOf.Parser<T> parse) => OptionOf.Parsed(name, description, parse);
+    private static Option<T> Parsed<T>(string name, string description, OptionOf.Parser<T> parse, Bounds<T>? bounds = null)
+        => OptionOf.Parsed(name, description, parse, bounds);
 }

@@ -5,10 +5,15 @@ namespace Gateway.LoadTest.Cli;
 /// <summary>Requests a second, or a share of what the target takes at most.</summary>
 internal sealed record RateGoal(double? PerSecond, double? ShareOfTop)
 {
+    /// <summary>Beyond these the client only measures itself.</summary>
+    public static readonly Bounds<RateGoal?> Bounds = new(
+        "more than 0 and at most 1000000, or 1000%",
+        goal => goal is { PerSecond: > 0 and <= 1_000_000 } or { ShareOfTop: > 0 and <= 10 });
+
     public static bool TryParse(string text, out RateGoal? goal)
     {
         var isShare = text.EndsWith('%');
-        goal = double.TryParse(isShare ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0
+        goal = double.TryParse(isShare ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? isShare ? new RateGoal(null, number / 100) : new RateGoal(number, null)
             : null;
         return goal is not null;

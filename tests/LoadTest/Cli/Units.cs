@@ -13,6 +13,7 @@ internal static class Units
         foreach (var (name, seconds) in Times)
         {
             if (!text.EndsWith(name, StringComparison.Ordinal) || !TryNumber(text[..^name.Length], out var number)) continue;
+            if (number * seconds >= TimeSpan.MaxValue.TotalSeconds) continue;
             duration = TimeSpan.FromSeconds(number * seconds);
             return true;
         }

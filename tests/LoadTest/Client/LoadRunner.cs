@@ -26,7 +26,7 @@ internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
         Sender[] senders =
         [
             .. Enumerable.Range(0, shape.Connections)
-                .Select(i => new Sender(new Connection(target, resets: shape.Burst), cargo, pace, _tallies[i % Groups])),
+                .Select(i => new Sender(new Connection(target, resets: shape.Burst), cargo, pace, _tallies[i % Groups], shape.Patience)),
         ];
         try
         {
@@ -62,7 +62,7 @@ internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (shape.Duration is { } duration) stop.CancelAfter(duration);
         await using var ending = cancellationToken.Register(pace.End);
-        using var sampler = new Sampler(_tallies, senders, shape.Patience, watch, server);
+        using var sampler = new Sampler(_tallies, senders, watch, server);
         using var self = ProcessProbe.OfSelf();
 
         Task[] running = [];
@@ -70,7 +70,9 @@ internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
         if (!shape.Burst) pace.Begin();
         var before = self.Read();
         sampler.Start();
-        running = [.. senders.Select(sender => sender.RunAsync(stop.Token))];
+        running = [.. senders.Select(sender => sender.RunAsync(shape.Duration is not null, stop.Token))];
+        // By then a burst is signed: that work is in no figure of its own.
+        if (shape.Burst) before = self.Read();
         var beganAt = shape.Burst ? sampler.Restart() : sampler.BeganAt;
         if (shape.Burst) pace.Begin();
         await Task.WhenAll(running);
@@ -88,6 +90,7 @@ internal sealed class LoadRunner(Target target, Cargo cargo, LoadShape shape)
             OfferedRate = shape.Rate,
             Lateness = (pace as OpenPace)?.Lateness,
             Release = (pace as BurstPace)?.Release,
+            GivenUp = senders.Count(sender => sender.HasGivenUp),
             ClientCores = (after.Cpu - before.Cpu).TotalSeconds / wall.TotalSeconds,
         };
     }

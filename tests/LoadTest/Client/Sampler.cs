@@ -6,7 +6,7 @@ using Gateway.LoadTest.Results;
 namespace Gateway.LoadTest.Client;
 
 /// <summary>Looks at a run four times a second: adds up what came, and ends requests that wait too long.</summary>
-internal sealed class Sampler(Tally[] tallies, Sender[] senders, TimeSpan patience, Action<Sample> watch, ProcessProbe? server) : IDisposable
+internal sealed class Sampler(Tally[] tallies, Sender[] senders, Action<Sample> watch, ProcessProbe? server) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
@@ -30,13 +30,16 @@ internal sealed class Sampler(Tally[] tallies, Sender[] senders, TimeSpan patien
     public void Start()
     {
         Restart();
-        _serverBefore = server?.TryRead();
-        _selfBefore = _self.Read();
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>The run begins now.</summary>
-    public long Restart() => _lastAt = BeganAt = Stopwatch.GetTimestamp();
+    public long Restart()
+    {
+        _serverBefore = server?.TryRead();
+        _selfBefore = _self.Read();
+        return _lastAt = BeganAt = Stopwatch.GetTimestamp();
+    }
 
     /// <summary>Takes the last sample.</summary>
     public async Task StopAsync()
@@ -56,7 +59,7 @@ internal sealed class Sampler(Tally[] tallies, Sender[] senders, TimeSpan patien
     {
         while (await _timer.WaitForNextTickAsync())
         {
-            foreach (var sender in senders) sender.EndIfOlderThan(patience);
+            foreach (var sender in senders) sender.EndIfTooOld();
             Take();
         }
     }

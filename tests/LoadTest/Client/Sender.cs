@@ -9,7 +9,7 @@ using Gateway.LoadTest.Pacing;
 namespace Gateway.LoadTest.Client;
 
 /// <summary>One connection and what goes over it, one request after the other.</summary>
-internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tally tally) : IDisposable
+internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tally tally, TimeSpan patience) : IDisposable
 {
     private static readonly TimeSpan PauseBeforeReconnect = TimeSpan.FromMilliseconds(100);
 
@@ -19,15 +19,19 @@ internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tal
     private long _sentAt;
     private bool _timedOut;
 
+    /// <summary>The server was away for longer than a request may wait: what was left to send was not sent.</summary>
+    public bool HasGivenUp { get; private set; }
+
     public Task OpenAsync(CancellationToken cancellationToken) => connection.OpenAsync(cancellationToken);
 
-    public async Task RunAsync(CancellationToken stop)
+    /// <param name="isTimed">The run ends by itself, whether the server comes back or not.</param>
+    public async Task RunAsync(bool isTimed, CancellationToken stop)
     {
         // Signed before its turn: what is measured is the target, and a burst leaves at once.
         while (cargo.Plan.TryNext(out var number, out var isRepeat))
         {
             var length = cargo.Events.Write(number, _request, _signer);
-            if (!connection.IsOpen && !await ReopenAsync(stop)) return;
+            if (!connection.IsOpen && !await ReopenAsync(isTimed, stop)) return;
             var turn = await pace.NextAsync(_waiter);
             if (turn.IsNone) return;
             tally.Sent(isRepeat);
@@ -36,7 +40,7 @@ internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tal
     }
 
     /// <summary>Ends a request that has waited too long; its event is unknown then.</summary>
-    public void EndIfOlderThan(TimeSpan patience)
+    public void EndIfTooOld()
     {
         var sentAt = Volatile.Read(ref _sentAt);
         if (sentAt == 0 || Stopwatch.GetElapsedTime(sentAt) < patience) return;
@@ -89,28 +93,40 @@ internal sealed class Sender(Connection connection, Cargo cargo, IPace pace, Tal
         else cargo.Ledger.Refuse(number);
     }
 
-    /// <summary>Tries until the server is back or the run is over.</summary>
-    private async Task<bool> ReopenAsync(CancellationToken stop)
+    /// <summary>Tries until the server is back or the run is over; in a run without a time, until patience is.</summary>
+    private async Task<bool> ReopenAsync(bool isTimed, CancellationToken stop)
     {
+        var began = Stopwatch.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
-            try
-            {
-                await connection.OpenAsync(stop);
-                tally.Reconnected();
-                return true;
-            }
-            catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException)
-            {
-                await Task.Delay(PauseBeforeReconnect, CancellationToken.None);
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
+            var turn = new Turn(Stopwatch.GetTimestamp());
+            if (await TryOpenAsync(stop)) return true;
+            if (stop.IsCancellationRequested) return false;
+            // Who could not even connect has had no answer: a server that is away must not look like one that is idle.
+            tally.Sent(repeat: false);
+            tally.Ended(NoAnswer.NotConnected, Since(turn));
+            HasGivenUp = !isTimed && Stopwatch.GetElapsedTime(began) >= patience;
+            if (HasGivenUp) return false;
+            await Task.Delay(PauseBeforeReconnect, CancellationToken.None);
         }
 
         return false;
+    }
+
+    private async Task<bool> TryOpenAsync(CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(patience);
+        try
+        {
+            await connection.OpenAsync(limit.Token);
+            tally.Reconnected();
+            return true;
+        }
+        catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private static long Since(Turn turn) => (Stopwatch.GetTimestamp() - turn.DueAt) / (Stopwatch.Frequency / 1_000_000);

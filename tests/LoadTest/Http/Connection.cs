@@ -37,7 +37,8 @@ internal sealed class Connection(Target target, bool resets) : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Answer> ExchangeAsync(ReadOnlyMemory<byte> request)
     {
-        var (socket, tls) = (_socket!, _tls);
+        // A request that waits too long is ended from another thread.
+        var (socket, tls) = (_socket ?? throw new ObjectDisposedException(nameof(Connection)), _tls);
         if (tls is not null) await tls.WriteAsync(request);
         else await socket.SendAsync(request, SocketFlags.None);
 

@@ -25,7 +25,8 @@ internal sealed class ProcessProbe : IDisposable
     {
         try
         {
-            return _process.HasExited ? null : Read();
+            // One that has ended, and whose parent has not asked how, is still listed: without memory.
+            return !_process.HasExited && Read() is { Rss: > 0 } reading ? reading : null;
         }
         catch (InvalidOperationException)
         {

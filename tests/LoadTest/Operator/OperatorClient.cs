@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Gateway.LoadTest.Client;
 
 namespace Gateway.LoadTest.Operator;
@@ -19,29 +20,29 @@ internal sealed class OperatorClient : IDisposable
     }
 
     /// <summary>Before a run, so that nobody waits for an answer that can't be had.</summary>
-    public async Task<EventCounts> FirstCountsAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await _http.GetAsync($"{Events}/counts", cancellationToken);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new CannotRunException(
-                $"The operator API answers {(int)answer.StatusCode}: accounting needs it. Set --api-key to the gateway's Gateway:Operator:ApiKey.");
-        }
+    public Task<EventCounts> FirstCountsAsync(CancellationToken cancellationToken)
+        => AskAsync(
+            $"{Events}/counts",
+            async answer => answer.IsSuccessStatusCode ? await ReadAsync<EventCounts>(answer, cancellationToken)
+                : throw new CannotRunException(
+                    $"The operator API answers {(int)answer.StatusCode}: accounting needs it. Set --api-key to the gateway's Gateway:Operator:ApiKey."),
+            cancellationToken);
 
-        return (await answer.Content.ReadFromJsonAsync<EventCounts>(cancellationToken))!;
-    }
-
+    /// <summary>False too when something else than a gateway is loaded.</summary>
     public async Task<bool> IsOpenAsync(CancellationToken cancellationToken)
     {
-        using var answer = await _http.GetAsync($"{Events}/counts", cancellationToken);
-        return answer.IsSuccessStatusCode;
+        try
+        {
+            await CountsAsync(cancellationToken);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
-    public async Task<EventCounts> CountsAsync(CancellationToken cancellationToken)
-        => (await _http.GetFromJsonAsync<EventCounts>($"{Events}/counts", cancellationToken))!;
-
-    public async Task<bool> AnyPendingAsync(string merchantId, CancellationToken cancellationToken)
-        => (await _http.GetFromJsonAsync<EventRowPage>($"{Events}?status=pending&limit=1&merchantId={merchantId}", cancellationToken))!.Items.Count > 0;
+    public Task<EventCounts> CountsAsync(CancellationToken cancellationToken) => GetAsync<EventCounts>($"{Events}/counts", cancellationToken);
 
     /// <summary>Every event of one merchant, page by page.</summary>
     public async Task<List<EventRow>> RowsAsync(string merchantId, CancellationToken cancellationToken)
@@ -50,16 +51,16 @@ internal sealed class OperatorClient : IDisposable
         for (string? cursor = ""; cursor is not null;)
         {
             var from = cursor.Length == 0 ? "" : $"&cursor={cursor}";
-            var page = await _http.GetFromJsonAsync<EventRowPage>($"{Events}?limit={RowsOfPage}&merchantId={merchantId}{from}", cancellationToken);
-            rows.AddRange(page!.Items);
+            var page = await GetAsync<EventRowPage>($"{Events}?limit={RowsOfPage}&merchantId={merchantId}{from}", cancellationToken);
+            rows.AddRange(page.Items);
             cursor = page.NextCursor;
         }
 
         return rows;
     }
 
-    public async Task<EventHistory> HistoryAsync(string key, CancellationToken cancellationToken)
-        => (await _http.GetFromJsonAsync<EventHistory>($"{Events}/{key}", cancellationToken))!;
+    public Task<EventHistory> HistoryAsync(string key, CancellationToken cancellationToken)
+        => GetAsync<EventHistory>($"{Events}/{key}", cancellationToken);
 
     /// <summary>Null when the routing service behind the gateway is not the stub.</summary>
     public Task<StubStats?> StubStatsAsync(CancellationToken cancellationToken) => FindAsync<StubStats>(Stats, cancellationToken);
@@ -70,10 +71,33 @@ internal sealed class OperatorClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken) where T : class
+    private Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken) where T : class
+        => AskAsync(
+            path,
+            async answer => answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<T>(answer, cancellationToken),
+            cancellationToken);
+
+    private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
+        => AskAsync(path, answer => ReadAsync<T>(answer, cancellationToken), cancellationToken);
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellationToken)
+        => await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<T>(cancellationToken) ?? throw new JsonException("It is null.");
+
+    /// <summary>Whatever way the gateway fails to answer, it is one exception to those who ask.</summary>
+    private async Task<T> AskAsync<T>(string path, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var answer = await _http.GetAsync(path, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
-        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<T>(cancellationToken);
+        try
+        {
+            using var answer = await _http.GetAsync(path, cancellationToken);
+            return await read(answer);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{path} was not answered within {_http.Timeout.TotalSeconds:0} s.", late);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException)
+        {
+            throw new HttpRequestException($"The answer of {path} is not what it should be: {unreadable.Message}", unreadable);
+        }
     }
 }

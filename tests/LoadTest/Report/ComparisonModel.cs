@@ -1,3 +1,5 @@
+using System.Globalization;
+using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Results;
 using Gateway.LoadTest.Run;
 
@@ -5,7 +7,7 @@ namespace Gateway.LoadTest.Report;
 
 /// <summary>The gateway beside what it is compared with, over all rounds.</summary>
 internal sealed record ComparisonModel(
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling, Spread? RatioPublish)
+    string Title, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling, Spread? RatioPublish)
 {
     public static ComparisonModel? Of(Findings findings)
     {
@@ -16,8 +18,14 @@ internal sealed record ComparisonModel(
         if (findings.Rounds.Any(round => round.Publish is not null))
             targets["one publish per request"] = TargetSpreads.Of(findings, round => round.Publish);
         targets["gateway"] = TargetSpreads.Of(findings, round => round.Gateway);
-        return new ComparisonModel(targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish));
+        return new ComparisonModel(
+            TitleOf(findings.Options), targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish));
     }
+
+    public static string TitleOf(LoadOptions options)
+        => options.Rate?.ShareOfTop is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"Compared, each target with {share * 100:0.##} % of its own top rate")
+            : "Compared under the same load";
 }
 
 /// <summary>The main figures of one target as minimum, median and maximum of all rounds.</summary>

@@ -27,6 +27,9 @@ internal sealed record LoadResult
     /// <summary>Burst: how long the client took to send them all.</summary>
     public TimeSpan? Release { get; init; }
 
+    /// <summary>Connections that the target did not take again before patience was over.</summary>
+    public int GivenUp { get; init; }
+
     /// <summary>Cores that the load tool used.</summary>
     public required double ClientCores { get; init; }
 

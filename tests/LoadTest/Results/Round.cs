@@ -8,7 +8,11 @@ internal sealed record Round(int Number, LoadResult Gateway, LoadResult? Ceiling
 {
     public IEnumerable<LoadResult> Results => new[] { Ceiling, Publish, Gateway }.OfType<LoadResult>();
 
-    public double? RatioCeiling => Ceiling is null ? null : Gateway.Rate / Ceiling.Rate;
+    public double? RatioCeiling => RatioTo(Ceiling);
 
-    public double? RatioPublish => Publish is null ? null : Gateway.Rate / Publish.Rate;
+    public double? RatioPublish => RatioTo(Publish);
+
+    // In an open loop rates are what was offered, and the ratio of two of those says nothing about anybody's speed.
+    private double? RatioTo(LoadResult? rival)
+        => rival is { OfferedRate: null, Rate: > 0 } && Gateway.OfferedRate is null ? Gateway.Rate / rival.Rate : null;
 }

@@ -29,17 +29,19 @@ internal sealed record Findings
 
     public Spread? SpreadOf(Func<Round, double?> figure) => Spread.Of(Rounds.Select(figure));
 
+    /// <param name="heard">What came up beside the rounds' figures.</param>
     public static Findings Of(
-        LoadOptions options, IReadOnlyList<Round> rounds, IReadOnlyList<string> notes, DateTimeOffset began, bool interrupted) => new()
+        LoadOptions options, IReadOnlyList<Round> rounds, Heard heard, DateTimeOffset began, bool interrupted) => new()
     {
         Options = options,
         Began = began,
         Rounds = rounds,
         Verdicts = BudgetCheck.Of(options.Budgets, rounds),
-        Faults = [.. rounds.SelectMany(FaultsOf).Distinct()],
+        Faults = [.. rounds.SelectMany(round => FaultsOf(round, options)).Concat(heard.Faults).Distinct()],
         Warnings =
         [
-            .. notes,
+            .. heard.Notes,
+            .. rounds.Select(round => round.Account?.Unchecked).OfType<string>().Distinct(),
             .. rounds.SelectMany(round => round.Results.SelectMany(ClientLimits.Of)
                 .Select(warning => rounds.Count > 1 ? $"Round {round.Number}, {warning}" : warning)),
             .. ClientLimits.OfRatio(Spread.Of(rounds.Select(round => round.RatioCeiling))),
@@ -49,10 +51,17 @@ internal sealed record Findings
         Interrupted = interrupted,
     };
 
-    private static IEnumerable<string> FaultsOf(Round round)
+    private static IEnumerable<string> FaultsOf(Round round, LoadOptions options)
     {
         foreach (var result in round.Results)
         {
+            if (result.Total.Counts.Sent == 0) yield return $"{result.Target}: nothing was sent.";
+            if (result.GivenUp > 0)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {result.GivenUp:N0} connections were given "
+                    + $"up, the server was away for {Units.Text(options.Timeout)} (--timeout).");
+            }
+
             if (result.Unexpected > 0)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {result.Unexpected:N0} answers are "
@@ -60,6 +69,7 @@ internal sealed record Findings
             }
         }
 
+        if (options.Drain && round.Account is null) yield return $"Round {round.Number}: what became of its events was not checked.";
         foreach (var fault in round.Account?.Faults ?? []) yield return fault;
     }
 

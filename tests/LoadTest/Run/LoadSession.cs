@@ -11,7 +11,7 @@ internal static class LoadSession
 {
     private const int AllWell = 0;
     private const int SomethingIsWrong = 1;
-    private const int CouldNotRun = 2;
+    public const int CouldNotRun = 2;
 
     public static async Task<int> RunAsync(LoadOptions options)
     {
@@ -20,10 +20,11 @@ internal static class LoadSession
         var began = DateTimeOffset.Now;
         try
         {
+            ReportFiles.MakeFolder(options);
             await using var rounds = await RoundRunner.PrepareAsync(options, display, interruption.Token);
             await rounds.RunAllAsync(interruption.Token);
             if (rounds.Done.Count == 0) return CouldNotRun;
-            var findings = Findings.Of(options, rounds.Done, rounds.Notes, began, interruption.HasHappened);
+            var findings = Findings.Of(options, rounds.Done, rounds.Heard, began, interruption.HasHappened);
             Summary.Write(findings);
             await ReportFiles.WriteAsync(findings);
             return findings.IsWell ? AllWell : SomethingIsWrong;

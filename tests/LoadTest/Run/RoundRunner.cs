@@ -21,6 +21,7 @@ internal sealed class RoundRunner : IAsyncDisposable
     private readonly ProcessProbe? _server;
     private readonly List<Round> _done = [];
     private readonly List<string> _notes = [];
+    private readonly List<string> _faults = [];
 
     private RoundRunner(LoadOptions options, IDisplay display, Target gateway, Rivals rivals, ProcessProbe? server)
     {
@@ -31,7 +32,7 @@ internal sealed class RoundRunner : IAsyncDisposable
 
     public IReadOnlyList<Round> Done => _done;
 
-    public IReadOnlyList<string> Notes => [.. _rivals.Notes, .. _notes];
+    public Heard Heard => new(_faults, [.. _rivals.Notes, .. _notes]);
 
     public static async Task<RoundRunner> PrepareAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
     {
@@ -41,7 +42,7 @@ internal sealed class RoundRunner : IAsyncDisposable
         return new RoundRunner(options, display, gateway, rivals, server);
     }
 
-    /// <summary>All rounds, or those that were done when it was interrupted.</summary>
+    /// <summary>All rounds, or those that were done when it was interrupted or something failed.</summary>
     public async Task RunAllAsync(CancellationToken cancellationToken)
     {
         var idle = await IdleCheckAsync(cancellationToken);
@@ -54,6 +55,13 @@ internal sealed class RoundRunner : IAsyncDisposable
         {
             _display.Say("Interrupted.");
         }
+        catch (Exception reason) when (_done.Count > 0 && reason is (CannotRunException or HttpRequestException))
+        {
+            // An hour of rounds is not thrown away for the one that failed.
+            _faults.Add($"Round {_done.Count + 1} could not be run: {reason.Message}");
+        }
+
+        if (_server is not null && _server.TryRead() is null) _faults.Add($"The process {_options.ProcessId} (--pid) has ended during the run.");
     }
 
     public async ValueTask DisposeAsync()
@@ -69,9 +77,8 @@ internal sealed class RoundRunner : IAsyncDisposable
     private async Task<OperatorClient?> IdleCheckAsync(CancellationToken cancellationToken)
     {
         if (_options.Drain) return _operator;
-        if (!_options.Compare) return null;
         if (await _operator.IsOpenAsync(cancellationToken)) return _operator;
-        _notes.Add("The operator API is not open (--api-key): a round may have begun while the worker was still busy with the one before.");
+        _notes.Add("The operator API is not open (--api-key): a round may have begun while the worker was still busy with what came before.");
         return null;
     }
 
@@ -87,7 +94,7 @@ internal sealed class RoundRunner : IAsyncDisposable
         return new Round(number, result, ceiling, publish, account);
     }
 
-    /// <summary>Null when it was interrupted: what was measured is kept.</summary>
+    /// <summary>Null when it was interrupted or the gateway did not come back: what was measured is kept.</summary>
     private async Task<Account?> CloseAsync(Auditor auditor, Cargo cargo, string title, CancellationToken cancellationToken)
     {
         try
@@ -98,6 +105,11 @@ internal sealed class RoundRunner : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            return null;
+        }
+        catch (HttpRequestException fault)
+        {
+            _faults.Add($"The operator API could not be read: {fault.Message}");
             return null;
         }
     }

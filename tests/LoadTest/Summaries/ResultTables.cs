@@ -4,6 +4,7 @@ using Gateway.LoadTest.Budgets;
 using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Counting;
 using Gateway.LoadTest.Display;
+using Gateway.LoadTest.Report;
 using Gateway.LoadTest.Results;
 using Gateway.LoadTest.Run;
 using Spectre.Console;
@@ -42,7 +43,7 @@ internal static class ResultTables
     public static Table Comparison(Findings findings)
     {
         var rounds = findings.Rounds.Count == 1 ? "" : $", {findings.Rounds.Count} rounds in turn: min / median / max";
-        var table = Titled($"Compared under the same load{rounds}");
+        var table = Titled($"{ComparisonModel.TitleOf(findings.Options)}{rounds}");
         table.AddColumns(Right("target"), Right("accepted a second"), Right("p50, ms"), Right("p99, ms"), Right("wall, s"));
         void Row(string name, Func<Round, LoadResult?> of)
         {
@@ -55,9 +56,10 @@ internal static class ResultTables
         Row("ceiling: stores nothing", round => round.Ceiling);
         Row("one publish per request", round => round.Publish);
         Row("[bold]gateway[/]", round => round.Gateway);
-        table.AddEmptyRow();
-        table.AddRow("[bold]gateway ÷ ceiling[/]", $"[bold]{Spread(findings, round => round.RatioCeiling, "0.00")}[/]");
-        if (findings.Rounds.Any(round => round.Publish is not null))
+        if (findings.Rounds.Any(round => round.RatioCeiling is not null || round.RatioPublish is not null)) table.AddEmptyRow();
+        if (findings.Rounds.Any(round => round.RatioCeiling is not null))
+            table.AddRow("[bold]gateway ÷ ceiling[/]", $"[bold]{Spread(findings, round => round.RatioCeiling, "0.00")}[/]");
+        if (findings.Rounds.Any(round => round.RatioPublish is not null))
             table.AddRow("[bold]gateway ÷ one publish per request[/]", $"[bold]{Spread(findings, round => round.RatioPublish, "0.00")}[/]");
         return table;
     }

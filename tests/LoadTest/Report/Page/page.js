@@ -68,7 +68,7 @@ function comparison(grid) {
   }
   const ratio = (value, label) => value && element('div', {}, element('b', {}, `${number(value.median, 2)}×`),
     element('span', { class: 'soft' }, label + (report.rounds.length > 1 ? `, ${number(value.min, 2)} – ${number(value.max, 2)}` : '')));
-  grid.append(card(report.rounds.length > 1 ? `Compared under the same load, ${report.rounds.length} rounds in turn` : 'Compared under the same load', '',
+  grid.append(card(report.rounds.length > 1 ? `${compared.title}, ${report.rounds.length} rounds in turn` : compared.title, '',
     element('div', { class: 'ratio' }, ratio(compared.ratioPublish, 'of one publish per request'), ratio(compared.ratioCeiling, 'of the ceiling')),
     bars,
     table([report.rounds.length > 1 ? 'min / median / max' : '', 'accepted a second', 'p50, ms', 'p99, ms', 'wall, s'], targets.map(([name, one]) =>
@@ -116,7 +116,7 @@ function overTime(grid) {
   chart(grid, 'Latency over time, ms', 'half', [['p99', 'second', milliseconds], ['p50', 'accent', milliseconds]], [at, of(one => one.p99), of(one => one.p50)]);
   chart(grid, 'Accepted a second', 'half', [['202', 'accent']], [at, of(one => one.rate)]);
   const statuses = [...new Set(samples.flatMap(one => Object.keys(one.rateByStatus)))].sort();
-  const name = status => ({ 1: 'no answer in time', 2: 'connection lost', 3: 'not HTTP' })[status] ?? status;
+  const name = status => ({ 1: 'no answer in time', 2: 'connection lost', 3: 'not HTTP', 4: 'no connection' })[status] ?? status;
   const shade = status => status === '202' ? 'good' : status === '503' ? 'warn' : status < 100 ? 'third' : 'bad';
   if (statuses.length > 1) chart(grid, 'Answers a second, by status', 'half', statuses.map(one => [name(one), shade(one)]),
     [at, ...statuses.map(status => of(one => one.rateByStatus[status] ?? 0))]);
