@@ -77,6 +77,8 @@ internal sealed class RoundRunner : IAsyncDisposable
     private async Task<OperatorClient?> IdleCheckAsync(CancellationToken cancellationToken)
     {
         if (_options.Drain) return _operator;
+        // A plain run and a soak measure a gateway that is at work anyway.
+        if (_options is { Compare: false, Rate: null }) return null;
         if (await _operator.IsOpenAsync(cancellationToken)) return _operator;
         _notes.Add("The operator API is not open (--api-key): a round may have begun while the worker was still busy with what came before.");
         return null;
