@@ -41,7 +41,7 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
         Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in id.EnumerateRunes())
         {
-            if (rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value == '-'))
+            if (rune.IsAscii && Kept.Contains((char)rune.Value))
             {
                 text.Append((char)rune.Value);
                 continue;
