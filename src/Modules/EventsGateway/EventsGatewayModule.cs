@@ -8,6 +8,7 @@ using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Mediation;
 using Gateway.Shared.Options;
@@ -32,6 +33,7 @@ public static class EventsGatewayModule
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
+        services.AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton<Backlog>();
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);

@@ -1,0 +1,23 @@
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Telemetry;
+
+/// <summary>What waits, as the store told last: metrics, health and the console look here, so that only one of them asks.</summary>
+internal sealed class Backlog
+{
+    private BacklogSnapshot? _latest;
+
+    /// <summary>Null until the store has told for the first time.</summary>
+    public BacklogSnapshot? Latest
+    {
+        get => Volatile.Read(ref _latest);
+        set => Volatile.Write(ref _latest, value);
+    }
+}
+
+/// <param name="At">When the store was asked.</param>
+/// <param name="Counts">The last that are known.</param>
+/// <param name="OldestDue">How long the event is due already that nobody has claimed for longest; null when none is.</param>
+/// <param name="Queued">Messages that wait to get into the store; null where there is no broker, or it does not tell.</param>
+/// <param name="Fault">Why the store did not tell; what is older stays.</param>
+internal sealed record BacklogSnapshot(DateTimeOffset At, EventCounts Counts, TimeSpan? OldestDue, long? Queued, string? Fault);
