@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,7 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
 }
 
 /// <summary>The same transition as a sender's re-send: failed to pending, as a new life.</summary>
-internal sealed class ReplayEventsHandler(IEventRepository events, WorkSignal work, ILogger<ReplayEventsHandler> log)
+internal sealed class ReplayEventsHandler(IEventRepository events, WorkSignal work, GatewayMetrics metrics, ILogger<ReplayEventsHandler> log)
     : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>
 {
     public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
@@ -55,6 +56,7 @@ internal sealed class ReplayEventsHandler(IEventRepository events, WorkSignal wo
             ? await events.ReviveAsync([.. keys.Select(KeyOf)])
             : await events.ReviveAsync(request.Replay.Filter!.ToFilter(), ReplayEventsCommand.MaxPerCall);
         work.Raise();
+        metrics.AddReplayed(revived.Replayed);
         EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
         return new ReplayEventsResponse(revived.Replayed, revived.Remaining);
     }
