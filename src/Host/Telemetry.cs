@@ -1,7 +1,5 @@
 using Gateway.EventsGateway;
 using Gateway.Shared.Options;
-using OpenTelemetry;
-using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -27,8 +25,10 @@ internal static class Telemetry
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
             .AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? "gateway", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3))
             .AddEnvironmentVariableDetector());
-        if (builder.Configuration.ServesMetrics()) telemetry.WithMetrics(metrics => metrics.AddNumbers().AddPrometheusExporter());
-        if (builder.Configuration.Sends("METRICS")) telemetry.WithMetrics(metrics => metrics.AddNumbers().AddOtlpExporter());
+        var (isServed, isSent) = (builder.Configuration.ServesMetrics(), builder.Configuration.Sends("METRICS"));
+        if (isServed || isSent) telemetry.WithMetrics(metrics => metrics.AddNumbers());
+        if (isServed) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
+        if (isSent) telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
         if (builder.Configuration.Sends("TRACES")) telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter());
         if (builder.Configuration.Sends("LOGS")) telemetry.WithLogging(logs => logs.AddOtlpExporter(), logs => logs.IncludeFormattedMessage = true);
     }
@@ -58,7 +58,7 @@ internal static class Telemetry
     private static bool ServesMetrics(this IConfiguration configuration)
         => !bool.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Metrics)}"], out var isWanted) || isWanted;
 
-    private static bool Sends(this IConfiguration configuration, string signal)
+    private static bool Sends(this ConfigurationManager configuration, string signal)
         => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
            || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
 }
