@@ -37,6 +37,7 @@ public static class EventsGatewayModule
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddTelemetry(gateway);
+        if (gateway.HasWorker || DistributedProfile.NamesAStore(configuration)) services.AddHostedService<BacklogReader>();
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);

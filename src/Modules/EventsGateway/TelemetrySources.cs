@@ -34,10 +34,12 @@ internal static class TelemetrySources
     }
 
     /// <summary>Before anything works, so that the first scrape finds every name.</summary>
-    private sealed class Connecting(GatewayGauges gauges, IOptions<GatewayOptions> gateway, IServiceProvider provider) : IHostedService
+    private sealed class Connecting(
+        GatewayMetrics metrics, GatewayGauges gauges, IOptions<GatewayOptions> gateway, IServiceProvider provider) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
+            metrics.BeginAtZero();
             if (!gateway.Value.HasWorker) return Task.CompletedTask;
             var attempts = provider.GetRequiredService<AttemptRunner>();
             var breaker = provider.GetRequiredService<RoutingBreaker>();

@@ -63,6 +63,13 @@ internal sealed class GatewayMetrics
     /// <summary>One per host: tests run several in one process.</summary>
     public Meter Meter { get; }
 
+    /// <summary>Before the first of a kind there is a 0, not nothing: the rate of a first one is seen only from there.</summary>
+    public void BeginAtZero()
+    {
+        foreach (var counter in new[] { _accepted, _duplicates, _conflicts, _replayed, _erased, _buried }) counter.Add(0);
+        foreach (var reason in RefusalReason.All) _rejected.Add(0, new KeyValuePair<string, object?>("reason", reason));
+    }
+
     public void AddAccepted(TimeSpan took)
     {
         _accepted.Add(1);
