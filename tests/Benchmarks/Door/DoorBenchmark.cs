@@ -4,8 +4,10 @@ using BenchmarkDotNet.Attributes;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Benchmarks.Door;

@@ -51,8 +51,8 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
             var body = buffer.AsMemory(0, length);
             if (RefusalOf(http.Request, body.Span) is { } refusal)
             {
-                await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
                 watch.Refused(http, body, refusal, begun);
+                await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
                 return;
             }
 
