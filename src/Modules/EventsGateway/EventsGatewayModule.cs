@@ -37,6 +37,7 @@ public static class EventsGatewayModule
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddTelemetry(gateway);
+        services.AddSingleton<AuditTrail>();
         if (gateway.HasWorker || DistributedProfile.NamesAStore(configuration)) services.AddHostedService<BacklogReader>();
         services.AddDoor();
         services.AddWorker(gateway);
@@ -55,6 +56,7 @@ public static class EventsGatewayModule
         services.AddSingleton<IEventRepository, EventRepositorySqlite>();
         services.AddSingleton<IEventQueries, EventQueriesSqlite>();
         services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
+        services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
         services.AddHostedService<SqliteOpening>();
     }
 
