@@ -136,10 +136,10 @@ public sealed class MetricsPageTests : IDisposable
         otherwise.Headers.Remove(Signature.Header);
         otherwise.Headers.Add(Signature.Header, Signature.Of(body, "another secret"));
         typed.Content!.Headers.ContentType = new("text/plain");
-        foreach (var request in new[]
-                 {
-                     unsigned, otherwise, typed, client.SignedRequest(new byte[102_401]), client.SignedRequest("{"u8.ToArray()),
-                     client.SignedRequest("{}"u8.ToArray()),
-                 }) await client.RefusedAsync(request);
+        HttpRequestMessage[] all =
+        [
+            unsigned, otherwise, typed, client.SignedRequest(new byte[102_401]), client.SignedRequest("{"u8.ToArray()), client.SignedRequest("{}"u8.ToArray()),
+        ];
+        foreach (var request in all) await client.RefusedAsync(request);
     }
 }
