@@ -53,6 +53,7 @@ internal static class DistributedProfile
     {
         services.AddSingleton(provider => EventSchemaMongo.Schema(ReadsTheOriginalsQueue(provider)));
         services.AddSingleton<MongoConnection>();
+        services.AddSingleton<IAuditRepository, AuditRepositoryMongo>();
         services.AddOnStoreClock<IEventRepository>((provider, mongo) => new EventRepositoryMongo(mongo, mongo.Clock, ReadsTheOriginalsQueue(provider)));
         services.AddOnStoreClock<IEventQueries>((_, mongo) => new EventQueriesMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IDeadLetterOutbox>((_, mongo) => new DeadLetterOutboxMongo(mongo, mongo.Clock));
