@@ -37,6 +37,7 @@ public static class EventsGatewayModule
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);
+        services.AddConsole();
         return services;
     }
 
