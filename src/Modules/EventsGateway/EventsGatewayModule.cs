@@ -40,6 +40,7 @@ public static class EventsGatewayModule
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway, configuration);
+        services.AddConsole();
         return services;
     }
 
