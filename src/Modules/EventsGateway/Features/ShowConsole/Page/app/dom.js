@@ -15,7 +15,7 @@ function fill(made, attributes, children) {
     if (typeof value === 'function') made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? '' : value);
   }
-  made.append(...children.flat().filter(child => child != null && child !== false));
+  made.append(...children.flat(Infinity).filter(child => child != null && child !== false));
   return made;
 }
 

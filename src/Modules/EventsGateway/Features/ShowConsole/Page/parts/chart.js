@@ -1,5 +1,5 @@
 /* global uPlot */
-import { card, el, setText } from '../app/dom.js';
+import { card, el, setText, show } from '../app/dom.js';
 import { clockText } from '../app/time.js';
 
 const span = 300;
@@ -12,7 +12,7 @@ const crosshair = uPlot.sync('console');
  */
 export function chart({ title, series, axis, quiet }) {
   const keys = series.map(one => ({ ...one, value: el('b', {}, '–') }));
-  const legend = el('ul', { class: 'legend' }, keys.map(one => el('li', {}, el('i', { class: `key is-${one.shade} ${one.dash ? 'dashed' : ''}` }), one.label, ' ', one.value)));
+  const legend = el('ul', { class: 'legend' }, keys.map(one => one.item = el('li', {}, el('i', { class: `key is-${one.shade} ${one.dash ? 'dashed' : ''}` }), one.label, ' ', one.value)));
   const canvas = el('div', { class: 'plot', role: 'img', 'aria-label': `${title}: no numbers yet` });
   const node = card(title, { class: 'chart' }, legend, canvas);
   let plot = null;
@@ -22,7 +22,10 @@ export function chart({ title, series, axis, quiet }) {
   const data = () => [points.map(point => point.t / 1000), ...series.map(one => points.map(point => point[one.name] ?? null))];
   const legendAt = index => {
     const point = points[index ?? points.length - 1];
-    for (const one of keys) setText(one.value, point?.[one.name] == null ? '–' : one.show(point[one.name]));
+    for (const one of keys) {
+      setText(one.value, point?.[one.name] == null ? '–' : one.show(point[one.name]));
+      show(one.item, !one.isOptional || points.some(each => each[one.name] != null));
+    }
   };
 
   function make() {

@@ -3,7 +3,7 @@ import { durationText, secondsText } from '../app/time.js';
 import { decimal, number } from '../app/words.js';
 import { chart } from './chart.js';
 
-const short = value => value >= 1e6 ? `${decimal(value / 1e6)}M` : value >= 10000 ? `${Math.round(value / 1000)}k` : decimal(value);
+const short = value => value >= 1e6 ? `${decimal(value / 1e6)}M` : value >= 1000 ? `${decimal(value / 1000)}k` : decimal(value);
 const perSecond = value => `${decimal(value)}/s`;
 
 const shown = [
@@ -27,7 +27,7 @@ const shown = [
     title: 'Backlog', quiet: 10, axis: short,
     series: [
       { label: 'pending', name: 'pending', shade: 'first', show: number },
-      { label: 'queued', name: 'queued', shade: 'second', dash: [5, 3], show: number },
+      { label: 'queued', name: 'queued', shade: 'second', dash: [5, 3], show: number, isOptional: true },
       { label: 'in flight', name: 'inFlight', shade: 'third', dash: [2, 2], show: number },
     ],
   },

@@ -9,16 +9,15 @@ export const filterNames = ['status', 'type', 'shipmentId', 'merchantId', 'shipp
 export function searchForm(given) {
   const choice = (name, title, values, text) => field(title, el('select', { name }, el('option', { value: '' }, 'any'),
     values.map(value => el('option', { value, selected: given[name] === value }, text(value)))));
-  const words = (name, title, attributes = {}) => field(title, el('input', { name, value: given[name], autocomplete: 'off', spellcheck: 'false', maxlength: 256, ...attributes }));
+  const words = (name, title, attributes = {}, kind = null) => field(title, el('input', { name, value: given[name], autocomplete: 'off', spellcheck: 'false', maxlength: 256, ...attributes }), kind);
   const moment = (name, title) => field(title, el('input', { name, type: 'datetime-local', step: 1, value: localOf(given[name]) }));
 
   return el('form', { class: 'search card', role: 'search', 'aria-label': 'Search events', onsubmit: submit },
     choice('status', 'Status', statuses, status => status),
     choice('type', 'Type', types, typeText),
-    words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
-    moment('from', 'Received from'), moment('to', 'Received before'),
     choice('outcome', 'Outcome', outcomeNames, outcomeText),
-    words('lastError', 'Error, exactly', { maxlength: 2000 }),
+    words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
+    moment('from', 'Received from'), moment('to', 'Received before'), words('lastError', 'Error, exactly', { maxlength: 2000 }, 'wide'),
     el('div', { class: 'buttons' }, el('button', { type: 'submit', class: 'primary' }, 'Search'), button('Clear', () => go('events'))));
 }
 
@@ -26,16 +25,15 @@ export function searchForm(given) {
 export function lookUpForm() {
   const company = el('input', { name: 'company', autocomplete: 'off', spellcheck: 'false', maxlength: 256 });
   const id = el('input', { name: 'key', autocomplete: 'off', spellcheck: 'false', required: true, maxlength: 2000 });
-  return el('form', { class: 'search card', 'aria-label': 'Look up one event', onsubmit: submitted => {
+  return el('form', { class: 'look-up', 'aria-label': 'Look up one event', onsubmit: submitted => {
     submitted.preventDefault();
     const text = id.value.trim();
     location.hash = eventHash(company.value.trim() ? keyOf(company.value.trim(), text) : text);
   } },
-  el('label', { class: 'wide' }, 'Key, or event id with its courier', id), field('Courier, with an event id', company),
-  el('div', { class: 'buttons' }, el('button', { type: 'submit' }, 'Look up')));
+  field('Key or event id', id), field('of courier', company), el('button', { type: 'submit' }, 'Look up'));
 }
 
-const field = (title, input) => el('label', {}, title, input);
+const field = (title, input, kind) => el('label', { class: kind }, title, input);
 
 function submit(event) {
   event.preventDefault();

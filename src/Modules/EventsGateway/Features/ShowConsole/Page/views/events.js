@@ -14,16 +14,17 @@ export function events(asked) {
   const list = eventList(filter, asked.cursor);
   return {
     title: 'Events', dispose: list.dispose,
-    node: el('div', { class: 'stack' }, el('h1', {}, 'Events'), lookUpForm(), searchForm(filter), list.node),
+    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, el('h1', {}, 'Events'), lookUpForm()), searchForm(filter), list.node),
   };
 }
 
 function eventList(filter, cursor) {
   const selected = new Set();
   const rows = new Map();
-  const state = el('div');
+  const state = el('div', { class: 'state' });
+  const summary = el('h2', {}, 'Searching…');
   const newer = el('div', { 'aria-live': 'polite' });
-  const replay = button('Replay selected', replaySelected, { class: 'primary', disabled: true });
+  const replay = button('Replay selected', replaySelected, { class: 'primary end', disabled: true });
   const all = el('input', { type: 'checkbox', 'aria-label': 'Select all failed events of this page', onchange: selectAll });
   const columns = columnsOf(selected, all, choose);
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
@@ -45,10 +46,12 @@ function eventList(filter, cursor) {
   }
 
   function draw(page) {
+    const place = cursor ? 'older events' : page.nextCursor ? 'newest events' : page.items.length === 1 ? 'event' : 'events';
+    summary.textContent = page.items.length ? `${page.items.length} ${place}` : 'No event matches';
     rows.clear();
     selected.clear();
     newer.replaceChildren();
-    body.replaceChildren(page.items.length ? table('Events', columns, page.items) : el('p', { class: 'empty' }, 'No event matches.'));
+    body.replaceChildren(...page.items.length ? [table('Events', columns, page.items)] : []);
     [...body.querySelectorAll('tbody tr')].forEach((row, at) => rows.set(page.items[at].key, { row, text: JSON.stringify(page.items[at]) }));
     pages.replaceChildren(...[
       cursor && link(hash('events', filter), 'Newest', { class: 'as-button' }),
@@ -111,7 +114,8 @@ function eventList(filter, cursor) {
   }
 
   return {
-    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, newer, replay), state, el('section', { class: 'card flush', 'aria-label': 'Results' }, body), pages),
+    node: el('div', { class: 'stack' }, state, el('section', { class: 'card flush', 'aria-label': 'Results' },
+      el('div', { class: 'head' }, summary, newer, replay), body), pages),
     dispose: refresh(load, eventNumbers, 3000),
   };
 }
