@@ -116,8 +116,17 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(263, LogLevel.Warning, "copies of failed events wait: {Fault}")]
     public static partial void DeadLettersWait(ILogger log, string fault, Exception? exception);
 
+    [LoggerMessage(264, LogLevel.Warning, "how much waits is not known: {Fault}")]
+    public static partial void BacklogUnknown(ILogger log, string fault, Exception? exception);
+
     [LoggerMessage(231, LogLevel.Warning, "operator had {Forgotten} seen keys forgotten: senders can repeat")]
     public static partial void SeenForgotten(ILogger log, long forgotten);
+
+    [LoggerMessage(232, LogLevel.Information, "operator {Who} from {From}: {Action} of {What}: {Result}")]
+    public static partial void Audited(ILogger log, string who, string from, string action, string what, string result);
+
+    [LoggerMessage(233, LogLevel.Warning, "the audit record of a {Action} is not complete in the store: {Fault}")]
+    public static partial void AuditIncomplete(ILogger log, string action, string fault);
 
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);

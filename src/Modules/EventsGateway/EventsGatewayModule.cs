@@ -33,10 +33,12 @@ public static class EventsGatewayModule
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
-        services.AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton<Backlog>();
+        services.AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton<Backlog>().AddSingleton<AuditTrail>();
+        if (gateway.HasWorker || DistributedProfile.NamesAStore(configuration)) services.AddHostedService<BacklogReader>();
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);
+        services.AddConsole();
         return services;
     }
 
@@ -51,6 +53,7 @@ public static class EventsGatewayModule
         services.AddSingleton<IEventRepository, EventRepositorySqlite>();
         services.AddSingleton<IEventQueries, EventQueriesSqlite>();
         services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
+        services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
         services.AddHostedService<SqliteOpening>();
     }
 

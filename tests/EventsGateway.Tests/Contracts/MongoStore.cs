@@ -30,6 +30,8 @@ internal sealed class MongoStore : StoreHarness
 
     public override IShipmentRepository Shipments => new ShipmentRepositoryMongo(Mongo, Time, NullLogger<ShipmentRepositoryMongo>.Instance);
 
+    public override IAuditRepository Audit => new AuditRepositoryMongo(Mongo);
+
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 
     /// <summary>Past the adapters, as the original or an operator reaches it.</summary>

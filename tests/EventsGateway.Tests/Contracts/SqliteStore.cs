@@ -28,6 +28,8 @@ internal sealed class SqliteStore : StoreHarness
     public override IShipmentRepository Shipments
         => new ShipmentRepositorySqlite(Database, Time, NullLogger<ShipmentRepositorySqlite>.Instance);
 
+    public override IAuditRepository Audit => new AuditRepositorySqlite(Database);
+
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
     public IEventQueue Queue => new EventQueueSqlite(Events, Work, Time, NullLogger<EventQueueSqlite>.Instance);

@@ -15,6 +15,8 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public abstract IShipmentRepository Shipments { get; }
 
+    public abstract IAuditRepository Audit { get; }
+
     public abstract ValueTask OpenAsync();
 
     /// <summary>The process ends and another one starts on the same data.</summary>

@@ -51,6 +51,7 @@ internal static class EventSchemaMongo
         await CreateAsync(events, OfEvents, stop);
         if (alwaysAdopt || await LegacyAdoptionMongo.AnyAsync(events, stop))
             await CreateAsync(events, [Index(AdoptionIndex, Ascending("eventId", "shippingCompanyId"))], stop);
+        await CreateAsync(database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection), [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
         await ShipmentSchemaMongo.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
     });
 

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Repositories;
 /// </summary>
 internal static class EventSchemaSqlite
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2]);
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3]);
 
     private const string V1 = """
         CREATE TABLE events (
@@ -89,5 +89,37 @@ internal static class EventSchemaSqlite
     private const string V2 = """
         DROP TRIGGER events_added;
         DROP INDEX events_age;
+        """;
+
+    /// <summary>
+    /// What operators did, and what is left of removed events. Both new indexes are partial: no insert of the door enters them.
+    /// </summary>
+    private const string V3 = """
+        CREATE TABLE audit (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            at INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            "from" TEXT NOT NULL,
+            action TEXT NOT NULL,
+            what TEXT NOT NULL,
+            result TEXT
+        ) STRICT;
+        CREATE INDEX audit_at ON audit (at);
+
+        CREATE TABLE tombstones (
+            keyHash BLOB PRIMARY KEY,
+            status TEXT NOT NULL,
+            processedAt INTEGER,
+            buriedAt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX tombstones_buried ON tombstones (buriedAt);
+
+        -- n keeps what was removed.
+        ALTER TABLE counts ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+
+        CREATE INDEX events_settled ON events (processedAt) WHERE status = 'processed';
+        CREATE INDEX shipments_ended ON shipments (updatedAt) WHERE "end" IS NOT NULL AND merchantId <> '';
+        CREATE INDEX shipments_merchant ON shipments (merchantId);
         """;
 }

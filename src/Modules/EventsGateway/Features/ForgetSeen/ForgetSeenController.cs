@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;
@@ -19,5 +20,5 @@ public sealed class ForgetSeenController(IMediator mediator) : ControllerBase
     [HttpDelete("v1/events-gateway/seen-keys")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]
-    public Task<ForgetSeenResponse> ForgetAsync() => mediator.Send(new ForgetSeenCommand(), CancellationToken.None);
+    public Task<ForgetSeenResponse> ForgetAsync() => mediator.Send(new ForgetSeenCommand(Caller.Of(HttpContext)), CancellationToken.None);
 }

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;
@@ -18,5 +19,5 @@ public sealed class ReplayEventsController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
     public async Task<IActionResult> ReplayAsync(ReplayEventsDto replay)
-        => Accepted(await mediator.Send(new ReplayEventsCommand(replay), CancellationToken.None));
+        => Accepted(await mediator.Send(new ReplayEventsCommand(replay, Caller.Of(HttpContext)), CancellationToken.None));
 }

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -21,7 +23,7 @@ public sealed record ReplayEventsDto
 /// <param name="Remaining">Failed events that match and are left for the next call.</param>
 public sealed record ReplayEventsResponse(int Replayed, int Remaining);
 
-internal sealed record ReplayEventsCommand(ReplayEventsDto Replay) : IRequest<ReplayEventsResponse>
+internal sealed record ReplayEventsCommand(ReplayEventsDto Replay, Caller By) : IRequest<ReplayEventsResponse>
 {
     public const int MaxPerCall = 10_000;
 }
@@ -46,18 +48,30 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
 }
 
 /// <summary>The same transition as a sender's re-send: failed to pending, as a new life.</summary>
-internal sealed class ReplayEventsHandler(IEventRepository events, WorkSignal work, ILogger<ReplayEventsHandler> log)
+internal sealed class ReplayEventsHandler(
+    IEventRepository events, AuditTrail audit, WorkSignal work, ILogger<ReplayEventsHandler> log)
     : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>
 {
+    private static readonly JsonSerializerOptions Brief = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
     {
-        var revived = request.Replay.Keys is { } keys
-            ? await events.ReviveAsync([.. keys.Select(KeyOf)])
-            : await events.ReviveAsync(request.Replay.Filter!.ToFilter(), ReplayEventsCommand.MaxPerCall);
+        var revived = await audit.DoAsync(
+            request.By, AuditAction.Replay, Described(request.Replay), () => ReviveAsync(request.Replay), did => $"{did.Replayed} replayed, {did.Remaining} remain");
         work.Raise();
         EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
         return new ReplayEventsResponse(revived.Replayed, revived.Remaining);
     }
+
+    // Ids of people's shipments do not outlive their erasure in here.
+    private static string Described(ReplayEventsDto replay) => replay.Filter is not { } filter
+        ? $"{replay.Keys!.Count} keys"
+        : "filter " + JsonSerializer.Serialize(
+            filter with { ShipmentId = AuditTrail.Hidden(filter.ShipmentId), MerchantId = AuditTrail.Hidden(filter.MerchantId) }, Brief);
+
+    private Task<Revived> ReviveAsync(ReplayEventsDto replay) => replay.Keys is { } keys
+        ? events.ReviveAsync([.. keys.Select(KeyOf)])
+        : events.ReviveAsync(replay.Filter!.ToFilter(), ReplayEventsCommand.MaxPerCall);
 
     private static EventKey KeyOf(string text) => EventKey.TryParse(text, out var key)
         ? key.Value

@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Telemetry;
+
+/// <summary>The operator behind a request, as an audit record names him.</summary>
+internal readonly record struct Caller(string Who, string From)
+{
+    public static Caller Of(HttpContext http) => new("api-key", http.Connection.RemoteIpAddress?.ToString() ?? "");
+}

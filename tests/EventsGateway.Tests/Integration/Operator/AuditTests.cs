@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Integration.Operator;
+
+public sealed class AuditTests
+{
+    [Fact]
+    public async Task A_replay_leaves_a_record_that_names_no_shipment()
+    {
+        await using var host = GatewayHost.Start();
+
+        await host.Client.ReplayAsync(new { filter = new { shipmentId = "sh-secret", status = "failed" } });
+
+        var record = (await AuditAsync(host)).ShouldHaveSingleItem();
+        record.Text("action").ShouldBe("replay");
+        record.Text("who").ShouldNotBeEmpty();
+        record.Text("what").ShouldStartWith("filter {\"status\":\"failed\",\"shipmentId\":\"sha256:");
+        record.Text("what")!.ShouldNotContain("sh-secret");
+        record.Text("result").ShouldBe("0 replayed, 0 remain");
+        record.Text("at").ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("201")]
+    [InlineData("many")]
+    public async Task A_limit_that_is_none_is_answered_400(string limit)
+    {
+        await using var host = GatewayHost.Start();
+
+        var (status, problem) = await host.Client.RefusedAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?limit={limit}"));
+
+        status.ShouldBe(400);
+        problem.BlamedFields().ShouldBe(["limit"]);
+    }
+
+    private static async Task<JsonElement[]> AuditAsync(GatewayHost host)
+        => [.. (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray()];
+}
