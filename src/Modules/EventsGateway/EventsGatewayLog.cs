@@ -133,6 +133,9 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(233, LogLevel.Warning, "the audit record of a {Action} is not complete in the store: {Fault}")]
     public static partial void AuditIncomplete(ILogger log, string action, string fault);
 
+    [LoggerMessage(234, LogLevel.Error, "the console shows no live numbers")]
+    public static partial void LiveNumbersLost(ILogger log, Exception fault);
+
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);
 }

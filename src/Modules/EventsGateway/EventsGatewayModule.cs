@@ -16,7 +16,6 @@ using Gateway.Shared.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
@@ -36,12 +35,12 @@ public static class EventsGatewayModule
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
-        services.AddTelemetry(gateway);
         services.AddSingleton<AuditTrail>();
-        if (gateway.HasWorker || DistributedProfile.NamesAStore(configuration)) services.AddHostedService<BacklogReader>();
+        services.AddTelemetry(gateway);
         services.AddDoor();
         services.AddWorker(gateway);
-        services.AddHealth(gateway);
+        services.AddHealth(gateway, configuration);
+        services.AddConsole();
         return services;
     }
 
@@ -86,23 +85,6 @@ public static class EventsGatewayModule
                 },
                 provider.GetRequiredService<TimeProvider>());
         });
-    }
-
-    private static void AddHealth(this IServiceCollection services, GatewayOptions gateway)
-    {
-        services.AddPortCheck("queue", provider => provider.GetRequiredService<IEventQueue>().ProbeAsync());
-        if (!gateway.HasWorker) return;
-        services.AddPortCheck("store", provider => provider.GetRequiredService<IEventRepository>().ProbeAsync());
-        services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker");
-        if (gateway.Profile == GatewayProfile.Distributed) services.AddHealthChecks().AddCheck<IntakeHealthCheck>("intake");
-    }
-
-    private static void AddPortCheck(this IServiceCollection services, string port, Func<IServiceProvider, Task> probe)
-    {
-        services.AddKeyedSingleton(
-            port, (provider, _) => new PortHealthCheck(() => probe(provider), provider.GetRequiredService<TimeProvider>()));
-        services.AddHealthChecks().Add(new HealthCheckRegistration(
-            port, provider => provider.GetRequiredKeyedService<PortHealthCheck>(port), failureStatus: null, tags: null));
     }
 
     private static void AddWorker(this IServiceCollection services, GatewayOptions gateway)

@@ -108,6 +108,8 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
 
     void IIdempotencyService.MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks) => throw new NotSupportedException();
 
+    Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
+
     Task<long> IIdempotencyService.ForgetAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async ValueTask DisposeAsync()

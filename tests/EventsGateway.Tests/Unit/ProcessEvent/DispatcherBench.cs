@@ -60,6 +60,8 @@ internal sealed class DispatcherBench : IMediator, IAsyncDisposable
 
     public Happenings<BegunAttempt> Begun { get; } = new();
 
+    public AttemptRunner Runner => _runner;
+
     public int InFlight => _runner.InFlight;
 
     public Task StartAsync() => Dispatcher.StartedAsync(CancellationToken.None);

@@ -59,6 +59,8 @@ internal sealed class SeenFilterBench : IEventQueue, IIdempotencyService, ILogge
 
     Task IIdempotencyService.MarkFailedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
 
+    Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
+
     Task<long> IIdempotencyService.ForgetAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;

@@ -31,8 +31,8 @@ internal sealed class AttemptRunner(
 
     public int FreeSlots => _slots - InFlight;
 
-    /// <summary>How long attempts have been in flight without any of them ending.</summary>
-    public TimeSpan WithoutProgress => InFlight == 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _progress));
+    /// <summary>How long ago an attempt has ended, or begun where there was none.</summary>
+    public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>The routing service's address is known, or the start is refused.</summary>
     public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, target.Url);
