@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,8 @@ internal sealed class AttemptRunner(
     private Task? _end;
 
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    public int Slots => _slots;
 
     public int FreeSlots => _slots - InFlight;
 
@@ -86,7 +89,7 @@ internal sealed class AttemptRunner(
         catch (Exception fault)
         {
             // Not even its outcome could be written. The claim runs out, and that is counted as an interruption.
-            EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, fault);
+            EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, new TraceId(claimed.Event.Traceparent), fault);
         }
         finally
         {
