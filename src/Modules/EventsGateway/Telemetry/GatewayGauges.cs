@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Shared.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Telemetry;
@@ -9,7 +10,7 @@ namespace Gateway.EventsGateway.Telemetry;
 /// </summary>
 internal sealed class GatewayGauges
 {
-    public GatewayGauges(GatewayMetrics metrics, Backlog backlog)
+    public GatewayGauges(GatewayMetrics metrics, Backlog backlog, Readiness readiness, Lag lag)
     {
         var meter = metrics.Meter;
         Gauge(GatewayMetrics.Pending, "{event}", "Events that wait or are in work", () => backlog.Latest?.Counts.Pending);
@@ -18,9 +19,11 @@ internal sealed class GatewayGauges
         Gauge(GatewayMetrics.InFlight, "{attempt}", "Attempts that this process has in work", () => InFlight?.Invoke());
         Gauge(GatewayMetrics.Slots, "{attempt}", "Attempts that it can have in work", () => Slots?.Invoke());
         Gauge(GatewayMetrics.BreakerState, "1", "0 closed, 1 open", () => IsBreakerClosed is { } isClosed ? isClosed() ? 0 : 1 : null);
-        Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => Health?.Invoke() is { } health ? health.Status == HealthStatus.Unhealthy ? 0 : 1 : null);
-        Gauge(GatewayMetrics.LagExceeded, "1", "1 while the oldest pending event is older than the lag budget", () => IsLagExceeded?.Invoke() is { } isIt ? isIt ? 1 : 0 : null);
-        meter.CreateObservableGauge(GatewayMetrics.EngineUp, EnginesUp, "1", "1 while the engine answers");
+        Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => readiness.Latest is { } report && readiness.IsReady(report) ? 1 : 0);
+        Gauge(
+            GatewayMetrics.LagExceeded, "1", "1 while the oldest pending event is older than the lag budget",
+            () => lag.IsExceeded is { } isIt ? isIt ? 1 : 0 : null);
+        meter.CreateObservableGauge(GatewayMetrics.EngineUp, () => EnginesUp(readiness.Latest), "1", "1 while the engine answers");
 
         void Gauge(string name, string unit, string description, Func<double?> value)
             => meter.CreateObservableGauge(name, () => value() is { } now ? new[] { new Measurement<double>(now) } : [], unit, description);
@@ -32,18 +35,12 @@ internal sealed class GatewayGauges
 
     public Func<bool>? IsBreakerClosed { get; set; }
 
-    public Func<HealthReport?>? Health { get; set; }
-
-    public Func<bool?>? IsLagExceeded { get; set; }
-
     private static double Age(BacklogSnapshot latest) => latest.Counts.OldestPending?.TotalSeconds ?? 0;
 
-    private IEnumerable<Measurement<double>> EnginesUp()
-    {
-        foreach (var (name, check) in Health?.Invoke()?.Entries ?? new Dictionary<string, HealthReportEntry>())
-        {
-            if (name is "sqlite" or "rabbitmq" or "redis" or "mongodb")
-                yield return new Measurement<double>(check.Status == HealthStatus.Unhealthy ? 0 : 1, new KeyValuePair<string, object?>("engine", name));
-        }
-    }
+    // A filter that is away is not up either, although the process is ready without it.
+    private static IEnumerable<Measurement<double>> EnginesUp(HealthReport? report)
+        => from check in report?.Entries ?? new Dictionary<string, HealthReportEntry>()
+            where check.Value.IsEngine()
+            select new Measurement<double>(
+                check.Value.Status == HealthStatus.Healthy ? 1 : 0, new KeyValuePair<string, object?>("engine", check.Key));
 }
