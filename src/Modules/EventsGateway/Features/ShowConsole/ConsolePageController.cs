@@ -15,8 +15,8 @@ public sealed class ConsolePageController : ControllerBase
     [HttpHead]
     public IActionResult Page() => File(PageFile.Page.Bytes, PageFile.Page.ContentType);
 
-    [HttpGet("assets/{name}")]
-    [HttpHead("assets/{name}")]
+    [HttpGet("assets/{**name}")]
+    [HttpHead("assets/{**name}")]
     public IActionResult Asset(string name)
     {
         if (PageFile.Find(name) is not { } file)
