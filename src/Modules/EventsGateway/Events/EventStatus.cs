@@ -51,9 +51,12 @@ internal static class EventOutcome
     public const string Unstorable = "unstorable";
 
     public const string OfFailedText = "refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable";
+    public const string AllText = $"{Routed}, {Late}, {OfFailedText}";
 
     /// <summary>What a failed event ended by.</summary>
     public static readonly IReadOnlyList<string> OfFailed = [Refused, Rejected, RetriesExhausted, GaveUp, Poison, Unreadable, Unstorable];
+
+    public static readonly IReadOnlyList<string> All = [Routed, Late, .. OfFailed];
 
     /// <summary>Their errors are few: an answer of the routing service, its silence. Those of the others name ids.</summary>
     public static readonly IReadOnlyList<string> WithFewErrors = [RetriesExhausted, Rejected, GaveUp];

@@ -42,6 +42,7 @@ internal static class EventSchemaMongo
         Index(AgeIndex, Ascending("lifeBeganAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
         Index(FailedIndex, Newest("status", "outcome", "lastError").Add("lifeBeganAt", 1), new BsonDocument("status", EventStatus.Failed.Text())),
+        Index("gateway_late", Newest("outcome"), new BsonDocument("outcome", EventOutcome.Late)),
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];
 

@@ -38,14 +38,14 @@ internal sealed record EventFilter
 
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Of failed events alone, one of <see cref="EventOutcome"/>.</summary>
+    /// <summary>One of <see cref="EventOutcome"/>.</summary>
     public string? Outcome { get; init; }
 
     /// <summary>Of failed events alone.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Nothing but failed events can match.</summary>
-    public bool NamesAReason => Outcome is not null || LastError is not null;
+    public bool NamesAReason => LastError is not null || (Outcome is not null && EventOutcome.OfFailed.Contains(Outcome));
 
     /// <summary>Rows of the NestJS original that no message has come for: listed apart, counted nowhere.</summary>
     public bool Legacy { get; init; }
