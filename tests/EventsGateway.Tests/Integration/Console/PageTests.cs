@@ -10,7 +10,7 @@ public sealed class PageTests
 
     public static TheoryData<string, string> Routes => new()
     {
-        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", Session }, { "POST", Session }, { "DELETE", Session },
+        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", Live }, { "GET", Session }, { "POST", Session }, { "DELETE", Session },
     };
 
     [Fact]

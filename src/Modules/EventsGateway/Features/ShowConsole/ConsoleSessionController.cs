@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;
@@ -38,8 +39,10 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     }
 
     [HttpDelete]
-    public IActionResult LogOut()
+    public async Task<IActionResult> LogOutAsync()
     {
+        if (access.Find(HttpContext) is { Kind: OperatorIdentity.Console } who)
+            await mediator.Send(new LogOutCommand(Caller.Of(HttpContext, who)), CancellationToken.None);
         OperatorAccess.LogOut(HttpContext);
         return NoContent();
     }

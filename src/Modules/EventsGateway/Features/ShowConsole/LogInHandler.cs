@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
+using Gateway.Shared;
 using Gateway.Shared.Operator;
 using MediatR;
 
@@ -32,12 +35,19 @@ internal sealed class LogInValidator : AbstractValidator<LogInCommand>
     }
 }
 
-internal sealed class LogInHandler(OperatorAccess access, WrongKeys wrongKeys) : IRequestHandler<LogInCommand, LogInResult>
+internal sealed class LogInHandler(OperatorAccess access, WrongKeys wrongKeys, AuditTrail audit, TimeProvider time)
+    : IRequestHandler<LogInCommand, LogInResult>
 {
-    public Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
+    // Who tries keys must not fill the store with his tries.
+    private readonly LogLimiter _refusals = new(time);
+
+    public async Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
     {
         var isRight = false;
         var wait = wrongKeys.Try(request.From, () => isRight = access.IsKey(request.Login.Key!));
-        return Task.FromResult(new LogInResult(isRight, wait));
+        var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
+        if (isRight) await audit.NoteSoonAsync(by, AuditAction.Login, "let in", time);
+        else if (_refusals.Allows()) await audit.NoteSoonAsync(by, AuditAction.LoginRefused, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);
+        return new LogInResult(isRight, wait);
     }
 }
