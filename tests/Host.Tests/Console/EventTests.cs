@@ -1,5 +1,6 @@
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Host.Tests.Console;
@@ -52,7 +53,7 @@ public sealed class EventTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(3);
 
-        await visit.Page.GetByLabel("Shipment").FillAsync(webhooks[1].ShipmentId);
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Shipment" }).FillAsync(webhooks[1].ShipmentId);
         await visit.Button("Search").ClickAsync();
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         visit.Page.Url.ShouldContain($"shipmentId={webhooks[1].ShipmentId}");
