@@ -20,6 +20,24 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         }),
     ];
 
+    private static readonly BsonDocument[] Grouping =
+    [
+        Op("$match", new BsonDocument { { "status", "failed" }, { "shippingCompanyId", new BsonDocument("$gte", "") } }),
+        Op("$group", new BsonDocument
+        {
+            {
+                "_id", new BsonDocument
+                {
+                    { "outcome", IfNull("$outcome", "") },
+                    { "error", Cond(Op("$in", new BsonArray { IfNull("$outcome", ""), new BsonArray(EventOutcome.WithFewErrors) }), IfNull("$lastError", BsonNull.Value), BsonNull.Value) },
+                }
+            },
+            { "n", new BsonDocument("$sum", 1) },
+            { "oldest", new BsonDocument("$min", "$receivedAt") },
+            { "newest", new BsonDocument("$max", "$receivedAt") },
+        }),
+    ];
+
     public Task<IReadOnlyList<EventEntity>> ListAsync(
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
     {
@@ -40,6 +58,19 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             {
                 var row = await events.Find(Of(key)).Project(EventRowMongo.WithBody).FirstOrDefaultAsync(stop);
                 return row is null ? null : EventRowMongo.Read(row);
+            },
+            cancellationToken);
+
+    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        => UseAsync(
+            async (events, stop) =>
+            {
+                using var walk = await events.AggregateAsync<BsonDocument>(Grouping, new AggregateOptions { Hint = EventSchemaMongo.FailedIndex }, stop);
+                return FailureGroups.Of([.. (await walk.ToListAsync(stop)).Select(Group)], limit);
+
+                static FailureGroup Group(BsonDocument row) => new(
+                    FieldMongo.Text(row["_id"].AsBsonDocument, "outcome") ?? "", FieldMongo.Text(row["_id"].AsBsonDocument, "error"), row["n"].ToInt64(),
+                    FieldMongo.Time(row, "oldest") ?? default, FieldMongo.Time(row, "newest") ?? default);
             },
             cancellationToken);
 

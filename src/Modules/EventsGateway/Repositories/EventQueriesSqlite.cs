@@ -35,6 +35,18 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider t
         return rows.SingleOrDefault();
     }
 
+    public async Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+    {
+        var groups = await database.ReadAsync(
+            read => read.Query(
+                EventStatementsSqlite.GroupFailures,
+                row => new FailureGroup(
+                    row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2),
+                    EventRowSqlite.Time(row.GetInt64(3)), EventRowSqlite.Time(row.GetInt64(4)))),
+            cancellationToken);
+        return FailureGroups.Of(groups, limit);
+    }
+
     public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
         => database.ReadAsync(
             read =>

@@ -76,28 +76,34 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             return new Revived((int)answer.MatchedCount, Remaining: 0);
         });
 
-    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null)
     {
         if (filter.Legacy) return default;
-        var query = new EventFilterMongo(filter with { Status = null }).Query.AddRange(EventRevivalMongo.Revivable());
+        var query = new BsonDocument("$and", new BsonArray { new EventFilterMongo(filter with { Status = null }).Query, EventRevivalMongo.Revivable() });
         if (filter.Status is not (null or EventStatus.Failed)) return default;
-        // Fixed for the whole call: what it has revived, and what fails again meanwhile, is not revived by it twice.
-        long? began = null;
+        // What this call, or the first of several, has revived is younger, and not revived twice.
+        long? before = null;
         int replayed = 0, revived;
         do
         {
-            revived = await UseAsync((rows, limit) => ReviveOldestAsync(rows, query, began ??= Fix(), Math.Min(SweepBatch, atMost - replayed), limit));
+            revived = await UseAsync((rows, limit) =>
+            {
+                before ??= Fix();
+                return ReviveOldestAsync(rows, query, Math.Max(before.Value, Now), Math.Min(SweepBatch, atMost - replayed), limit);
+            });
             replayed += revived;
         }
         while (revived > 0 && replayed < atMost);
 
-        return new Revived(replayed, await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit)));
+        var remaining = await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
+        return new Revived(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
 
+        // Never later than now: a moment to come would let one call revive for ever what fails at once.
         long Fix()
         {
-            var now = Now;
-            query.Add("lifeBeganAt", new BsonDocument("$ne", new BsonDateTime(now)));
-            return now;
+            var moment = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue, Now);
+            query.Add("lifeBeganAt", new BsonDocument("$lt", new BsonDateTime(moment)));
+            return moment;
         }
     }
 

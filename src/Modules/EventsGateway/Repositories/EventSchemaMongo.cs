@@ -20,6 +20,7 @@ internal static class EventSchemaMongo
     public const string AgeIndex = "gateway_age";
     public const string ClaimedIndex = "gateway_claimed";
     public const string EffectsIndex = "gateway_effects";
+    public const string FailedIndex = "gateway_failed";
     public const string AdoptionIndex = "gateway_adoption";
 
     // What is settled has no dueAt and what is claimed is due later, so no claim ever walks over either.
@@ -40,6 +41,7 @@ internal static class EventSchemaMongo
         Index(AloneIndex, Ascending("dueAt", "interruptions"), new BsonDocument("interruptions", new BsonDocument("$gte", Interruption.AloneFrom))),
         Index(AgeIndex, Ascending("lifeBeganAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
+        Index(FailedIndex, Newest("status", "outcome", "lastError").Add("lifeBeganAt", 1), new BsonDocument("status", EventStatus.Failed.Text())),
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];
 

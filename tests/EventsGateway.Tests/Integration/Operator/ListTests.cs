@@ -20,6 +20,9 @@ public sealed class ListTests
     [InlineData("status", "pnding")]
     [InlineData("status", "Pending")]
     [InlineData("type", "SHIPMENT_LOST")]
+    [InlineData("outcome", "routed")]
+    [InlineData("outcome", "Rejected")]
+    [InlineData("lastError", "")]
     [InlineData("from", "yesterday")]
     [InlineData("to", "2026-02-30")]
     public async Task A_bad_parameter_is_answered_400_by_name(string name, string value)
