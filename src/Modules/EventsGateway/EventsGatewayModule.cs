@@ -52,6 +52,8 @@ public static class EventsGatewayModule
         services.AddSingleton<IEventQueries, EventQueriesSqlite>();
         services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
         services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
+        services.AddSingleton<IEventRetention, EventRetentionSqlite>();
+        services.AddSingleton<IEventErasure, EventErasureSqlite>();
         services.AddHostedService<SqliteOpening>();
     }
 
