@@ -3,6 +3,7 @@ using Gateway.EventsGateway.Repositories;
 using Gateway.Shared;
 using Gateway.Shared.Mongo;
 using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,10 @@ internal static class DistributedProfile
         services.AddStore();
         services.AddIdempotency();
     }
+
+    /// <summary>A door needs no store. One that is given an address of a store serves the operator what is in it.</summary>
+    public static bool NamesAStore(IConfiguration configuration)
+        => configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri;
 
     private static void AddQueue(this IServiceCollection services)
     {

@@ -116,6 +116,9 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(263, LogLevel.Warning, "copies of failed events wait: {Fault}")]
     public static partial void DeadLettersWait(ILogger log, string fault, Exception? exception);
 
+    [LoggerMessage(264, LogLevel.Warning, "how much waits is not known: {Fault}")]
+    public static partial void BacklogUnknown(ILogger log, string fault, Exception? exception);
+
     [LoggerMessage(231, LogLevel.Warning, "operator had {Forgotten} seen keys forgotten: senders can repeat")]
     public static partial void SeenForgotten(ILogger log, long forgotten);
 

@@ -34,6 +34,7 @@ public static class EventsGatewayModule
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton<Backlog>().AddSingleton<AuditTrail>();
+        if (gateway.HasWorker || DistributedProfile.NamesAStore(configuration)) services.AddHostedService<BacklogReader>();
         services.AddDoor();
         services.AddWorker(gateway);
         services.AddHealth(gateway);

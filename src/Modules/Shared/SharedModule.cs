@@ -24,6 +24,7 @@ public static class SharedModule
         services.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
         services.AddValidatedOptions<MongoOptions>(MongoOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<OperatorSessions>().AddSingleton<OperatorAccess>();
         services.AddMediation();
         services.AddExceptionHandler<GlobalExceptionHandler>();
         return services;

@@ -180,6 +180,36 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await OldestPendingAsync()).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task The_oldest_due_event_tells_how_long_nobody_has_claimed_it()
+    {
+        (await OldestDueAsync()).ShouldBeNull();
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(2 * Second);
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(Second);
+
+        (await OldestDueAsync()).ShouldBe(3 * Second);
+        await SettleAsync(AttemptEnd.Processed);
+        (await OldestDueAsync()).ShouldBe(Second);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_claimed_or_waits_for_its_retry_is_not_due()
+    {
+        await _store.Events.AddAsync([_couriers.Next()]);
+        var claimed = await ClaimAsync();
+        _store.Time.Advance(Second);
+        (await OldestDueAsync()).ShouldBeNull();
+
+        await _store.Events.SaveOutcomesAsync(
+            [new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, End = AttemptEnd.Retry, Wait = 5 * Second, Error = "away" }]);
+        _store.Time.Advance(4 * Second);
+        (await OldestDueAsync()).ShouldBeNull();
+        _store.Time.Advance(2 * Second);
+        (await OldestDueAsync()).ShouldBe(Second);
+    }
+
     private static bool Matches(EventFilter filter, EventEntity e)
         => (filter.Status is null || filter.Status == e.Status) && (filter.ShipmentId is null || filter.ShipmentId == e.ShipmentId)
             && (filter.MerchantId is null || filter.MerchantId == e.MerchantId) && (filter.Type is null || filter.Type == e.Type)
@@ -195,6 +225,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
             .Select(e => e.Key);
 
     private async Task<TimeSpan?> OldestPendingAsync() => (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending;
+
+    private Task<TimeSpan?> OldestDueAsync() => _store.Queries.OldestDueAsync(CancellationToken.None);
 
     private async Task<IEnumerable<EventKey>> KeysAsync(EventFilter filter)
         => (await _store.Queries.ListAsync(filter, null, 1000, CancellationToken.None)).Select(e => e.Key);
@@ -217,8 +249,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     /// <summary>Ends the oldest due event.</summary>
     private async Task SettleAsync(AttemptEnd end)
     {
-        var batch = await _store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
-        var claimed = batch.Events.ShouldHaveSingleItem();
+        var claimed = await ClaimAsync();
         var outcome = new AttemptOutcome
         {
             Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7",
@@ -226,4 +257,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);
     }
+
+    private async Task<ClaimedEvent> ClaimAsync()
+        => (await _store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.ShouldHaveSingleItem();
 }

@@ -43,7 +43,9 @@ internal sealed class ProbeHost : IAsyncDisposable
         _app.MapControllers();
     }
 
-    public HttpClient Client { get; } = new();
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { UseCookies = false });
+
+    public IServiceProvider Services => _app.Services;
 
     public static async Task<ProbeHost> StartAsync(
         string environment = "Production", string apiKey = "", IPAddress? remote = null)
@@ -77,6 +79,6 @@ public sealed class ProbeController(IMediator mediator) : ControllerBase
     };
 
     [OperatorOnly]
-    [HttpGet("operator")]
-    public IActionResult ForOperators() => Ok();
+    [AcceptVerbs("GET", "HEAD", "POST", "DELETE", Route = "operator")]
+    public OperatorIdentity ForOperators() => HttpContext.Operator();
 }

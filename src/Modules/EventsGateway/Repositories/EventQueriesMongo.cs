@@ -55,6 +55,17 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             },
             cancellationToken);
 
+    public Task<TimeSpan?> OldestDueAsync(CancellationToken cancellationToken)
+        => UseAsync(
+            async (events, stop) =>
+            {
+                var now = clock.GetUtcNow();
+                var oldest = await events.Find(Due(now.ToUnixTimeMilliseconds()), new FindOptions { Hint = EventSchemaMongo.DueIndex })
+                    .Sort(Ascending("dueAt")).Limit(1).Project(Ascending("dueAt")).FirstOrDefaultAsync(stop);
+                return oldest is null ? null : now - FieldMongo.Time(oldest, "dueAt");
+            },
+            cancellationToken);
+
     /// <summary>
     /// A replica set reads one snapshot, from the index of the statuses alone. A single server offers none: there the
     /// walk goes along the keys, which never change, so that an event that moves meanwhile is still counted once.

@@ -1,10 +1,14 @@
 using Gateway.EventsGateway.Events;
+using Gateway.Shared;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories;
 
 internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider time) : IEventQueries
 {
+    // Due times are written by such a clock.
+    private readonly SteadyTime _clock = new(time);
+
     public async Task<IReadOnlyList<EventEntity>> ListAsync(
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
     {
@@ -50,4 +54,14 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider t
                 };
             },
             cancellationToken);
+
+    public Task<TimeSpan?> OldestDueAsync(CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.ReadAsync(
+            read => read.Query(
+                EventStatementsSqlite.OldestDue,
+                row => row.IsDBNull(0) ? (TimeSpan?)null : TimeSpan.FromMilliseconds(now - row.GetInt64(0)), ("@now", now)).Single(),
+            cancellationToken);
+    }
 }

@@ -84,6 +84,8 @@ internal static class EventStatementsSqlite
             UNION ALL SELECT min(dueAt) FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL)
         """;
 
+    public const string OldestDue = $"SELECT min(dueAt) FROM events INDEXED BY events_due WHERE {Claimable}";
+
     public const string Save = $"""
         UPDATE events SET
             status = CASE @end WHEN 'Processed' THEN 'processed' WHEN 'Failed' THEN 'failed' ELSE 'pending' END,

@@ -16,6 +16,9 @@ internal interface IEventQueries
 
     /// <summary>One snapshot.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>How long the event is due already that nobody has claimed for longest; null when none is due.</summary>
+    Task<TimeSpan?> OldestDueAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>All that is set must match. <c>From</c> is inclusive, <c>To</c> exclusive, both of receivedAt.</summary>

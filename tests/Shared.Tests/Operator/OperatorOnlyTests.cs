@@ -1,6 +1,7 @@
 using System.Net;
+using Gateway.Shared.Tests.Errors;
 
-namespace Gateway.Shared.Tests.Errors;
+namespace Gateway.Shared.Tests.Operator;
 
 public sealed class OperatorOnlyTests
 {

@@ -1,0 +1,85 @@
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Telemetry;
+
+/// <summary>
+/// Asks store and broker what waits, so that nobody else has to: every 2 s, and never for more than a twentieth of the
+/// time, however long a large store takes for its answer.
+/// </summary>
+/// <param name="backlog">Where the answer is kept.</param>
+/// <param name="events">The store.</param>
+/// <param name="queued">None in the profile Embedded: there the store is the queue.</param>
+/// <param name="time">The clock of this process.</param>
+/// <param name="log">Told once per outage.</param>
+internal sealed class BacklogReader(
+    Backlog backlog, IEventQueries events, IEnumerable<IQueuedEvents> queued, TimeProvider time, ILogger<BacklogReader> log)
+    // Whatever the store is still being asked at a stop, nobody needs the answer.
+    : WorkerLoop(Interval, stopGrace: TimeSpan.Zero, time)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private const int PausePerAsking = 20;
+
+    private readonly TimeProvider _time = time;
+    private TimeSpan _pause;
+    private long? _queued;
+    private bool _isTold;
+
+    protected override async Task TurnAsync(CancellationToken stop)
+    {
+        await Task.Delay(_pause, _time, stop);
+        // A store that is away is asked for nothing that costs it anything: the wait after the fault is enough.
+        _pause = TimeSpan.Zero;
+        try
+        {
+            _queued = await QueuedAsync();
+            var oldestDue = await events.OldestDueAsync(stop);
+            var counts = await CountAsync(stop);
+            backlog.Latest = new BacklogSnapshot(_time.GetUtcNow(), counts, oldestDue, _queued, Fault: null);
+            _isTold = false;
+        }
+        catch (Exception fault) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("told to stop while asking", fault, stop);
+        }
+    }
+
+    protected override void Report(Exception fault, TimeSpan wait)
+    {
+        // The broker is worth knowing above all while the store takes nothing out of it.
+        if (backlog.Latest is { } known) backlog.Latest = known with { Queued = _queued, Fault = fault.Message };
+        if (!_isTold) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is EngineFaultException ? null : fault);
+        _isTold = true;
+    }
+
+    private async Task<EventCounts> CountAsync(CancellationToken stop)
+    {
+        var begun = _time.GetTimestamp();
+        try
+        {
+            return await events.CountAsync(stop);
+        }
+        finally
+        {
+            var pause = PausePerAsking * _time.GetElapsedTime(begun);
+            _pause = pause > Interval ? pause : Interval;
+        }
+    }
+
+    private async Task<long?> QueuedAsync()
+    {
+        try
+        {
+            return queued.SingleOrDefault() is { } queue ? await queue.CountAsync() : null;
+        }
+        catch (EngineFaultException)
+        {
+            // Readiness tells why.
+            return null;
+        }
+    }
+}

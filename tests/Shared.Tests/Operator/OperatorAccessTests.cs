@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.Shared.Operator;
+using Gateway.Shared.Tests.Errors;
+using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Shared.Tests.Operator;
+
+/// <summary>Who a request is taken for, and what a foreign page cannot do in an operator's name.</summary>
+public sealed class OperatorAccessTests : IAsyncLifetime
+{
+    private const string Key = "let-me-in-at-once";
+
+    private ProbeHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await ProbeHost.StartAsync(apiKey: Key);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData(null, "api-key")]
+    [InlineData("night shift", "night shift")]
+    [InlineData("", "api-key")]
+    [InlineData("  ", "api-key")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123", "0123456789012345678901234567890123456789012345678901234567890123")]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234", "api-key")]
+    public async Task Who_has_the_key_may_say_a_name(string? name, string expected)
+    {
+        using var answer = await SendAsync("GET", request =>
+        {
+            request.Headers.Add("X-Api-Key", Key);
+            if (name is not null) request.Headers.TryAddWithoutValidation("X-Operator", name);
+        });
+
+        await ShouldBe(answer, expected, "key");
+    }
+
+    [Theory]
+    [InlineData("Jörg Ä. 東京", true)]
+    [InlineData(null, false)]
+    [InlineData("a\nb", false)]
+    [InlineData("a\u0085b", false)]
+    [InlineData("a\u202eb", false)]
+    [InlineData("a\u2028b", false)]
+    [InlineData("a\ufffdb", false)]
+    public void A_name_shows_all_that_is_in_it(string? text, bool isName) => OperatorIdentity.IsName(text).ShouldBe(isName);
+
+    [Fact]
+    public async Task The_cookie_of_a_login_reads_without_further_words()
+    {
+        using var answer = await SendAsync("GET", request => request.Headers.Add("Cookie", $"other=1; gateway-console={Session("ann")}"));
+
+        await ShouldBe(answer, "ann", "console");
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_cookie_that_is_none_is_answered_401(string verb)
+    {
+        using var answer = await SendAsync(verb, request =>
+        {
+            request.Headers.Add("Cookie", $"gateway-console={Session("ann")}x");
+            request.Headers.Add("X-Gateway-Console", "1");
+        });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("POST", null, null, 403)]
+    [InlineData("DELETE", null, null, 403)]
+    [InlineData("POST", "", null, 403)]
+    [InlineData("POST", "true", null, 403)]
+    [InlineData("POST", null, "same-origin", 403)]
+    [InlineData("POST", "1", "cross-site", 403)]
+    [InlineData("POST", "1", "same-site", 403)]
+    [InlineData("POST", "1", "none", 403)]
+    [InlineData("POST", "1", null, 200)]
+    [InlineData("POST", "1", "same-origin", 200)]
+    [InlineData("DELETE", "1", "same-origin", 200)]
+    [InlineData("GET", null, "cross-site", 200)]
+    [InlineData("HEAD", null, null, 200)]
+    public async Task With_the_cookie_only_the_console_changes_anything(string verb, string? console, string? site, int expected)
+    {
+        using var answer = await SendAsync(verb, request =>
+        {
+            request.Headers.Add("Cookie", $"gateway-console={Session("ann")}");
+            if (console is not null) request.Headers.TryAddWithoutValidation("X-Gateway-Console", console);
+            if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
+        });
+
+        ((int)answer.StatusCode).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task With_the_key_no_further_word_is_needed()
+    {
+        using var answer = await SendAsync("POST", request => request.Headers.Add("X-Api-Key", Key));
+
+        await ShouldBe(answer, "api-key", "key");
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_not_made_good_by_a_cookie()
+    {
+        using var answer = await SendAsync("GET", request =>
+        {
+            request.Headers.Add("X-Api-Key", "wrong");
+            request.Headers.Add("Cookie", $"gateway-console={Session("ann")}");
+        });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Without_a_configured_key_a_developer_asks()
+    {
+        await using var host = await ProbeHost.StartAsync("Development");
+
+        using var answer = await host.Client.PostAsync("/probe/operator", null);
+
+        await ShouldBe(answer, "developer", "developer");
+    }
+
+    private static async Task ShouldBe(HttpResponseMessage answer, string name, string kind)
+    {
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var identity = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        (identity.Text("name"), identity.Text("kind")).ShouldBe((name, kind));
+    }
+
+    private string Session(string name) => _host.Services.GetRequiredService<OperatorSessions>().Begin(name);
+
+    private async Task<HttpResponseMessage> SendAsync(string verb, Action<HttpRequestMessage> change)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(verb), "/probe/operator");
+        change(request);
+        return await _host.Client.SendAsync(request);
+    }
+}
