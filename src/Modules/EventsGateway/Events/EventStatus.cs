@@ -50,6 +50,9 @@ internal static class EventOutcome
     /// <summary>The store refuses it as it is: kept with its bytes, and no replay brings it back.</summary>
     public const string Unstorable = "unstorable";
 
+    /// <summary>An operator had it removed; its row is about to go.</summary>
+    public const string Erased = "erased";
+
     /// <summary>In the row and in the log alike.</summary>
     public const string PoisonReason = "interrupted 10 times in a row, 5 of them with nothing beside it";
 }

@@ -8,8 +8,8 @@ namespace Gateway.EventsGateway.Repositories;
 /// <summary>How what has failed gets a new life: by a replay, or because it was sent again.</summary>
 internal static class EventRevivalMongo
 {
-    // A row with a defect has nothing to live for.
-    private static readonly BsonArray Defects = [EventOutcome.Unreadable, EventOutcome.Unstorable];
+    // A row with a defect has nothing to live for, and neither has one that is erased.
+    private static readonly BsonArray Defects = [EventOutcome.Unreadable, EventOutcome.Unstorable, EventOutcome.Erased];
 
     public static BsonDocument Revivable() => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", Defects) } };
 

@@ -22,6 +22,8 @@ internal static class EventSchemaMongo
     public const string EffectsIndex = "gateway_effects";
     public const string AdoptionIndex = "gateway_adoption";
 
+    public const string SettledIndex = "gateway_settled";
+
     // What is settled has no dueAt and what is claimed is due later, so no claim ever walks over either.
     private static readonly BsonDocument Open = new("dueAt", Exists(true));
 
@@ -40,6 +42,10 @@ internal static class EventSchemaMongo
         Index(AloneIndex, Ascending("dueAt", "interruptions"), new BsonDocument("interruptions", new BsonDocument("$gte", Interruption.AloneFrom))),
         Index(AgeIndex, Ascending("lifeBeganAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
+        Index(
+            SettledIndex, Ascending(EventRowMongo.BuriedAt, "processedAt"),
+            new BsonDocument { { "status", "processed" }, { "shippingCompanyId", Exists(true) } }),
+        Index("gateway_removal", Ascending(RemovalsMongo.Field), new BsonDocument(RemovalsMongo.Field, Exists(true))),
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];
 

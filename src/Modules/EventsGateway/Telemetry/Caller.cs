@@ -1,3 +1,4 @@
+using Gateway.Shared.Operator;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Telemetry;
@@ -5,5 +6,5 @@ namespace Gateway.EventsGateway.Telemetry;
 /// <summary>The operator behind a request, as an audit record names him.</summary>
 internal readonly record struct Caller(string Who, string From)
 {
-    public static Caller Of(HttpContext http) => new("api-key", http.Connection.RemoteIpAddress?.ToString() ?? "");
+    public static Caller Of(HttpContext http) => new(http.Operator().Name, http.Connection.RemoteIpAddress?.ToString() ?? "");
 }
