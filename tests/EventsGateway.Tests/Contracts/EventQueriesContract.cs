@@ -210,6 +210,76 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await OldestDueAsync()).ShouldBe(Second);
     }
 
+    [Fact]
+    public async Task Failed_events_are_grouped_by_what_they_failed_for()
+    {
+        var begun = _store.Time.GetUtcNow();
+        foreach (var (outcome, error) in new[]
+        {
+            (EventOutcome.RetriesExhausted, "503"), (EventOutcome.RetriesExhausted, "503"), (EventOutcome.RetriesExhausted, "timed out"),
+            (EventOutcome.Rejected, "503"), (EventOutcome.Refused, "shipment 1"), (EventOutcome.Refused, "shipment 2"), (EventOutcome.Refused, "shipment 3"),
+        })
+        {
+            await _store.Events.AddAsync([_couriers.Next()]);
+            await SettleAsync(AttemptEnd.Failed, outcome, error);
+            _store.Time.Advance(Second);
+        }
+
+        await _store.Events.AddAsync([_couriers.Next(), _couriers.Next()]);
+        await SettleAsync(AttemptEnd.Processed);
+        await SettleAsync(AttemptEnd.Retry, error: "503");
+
+        var failures = await _store.Queries.GroupFailuresAsync(3, CancellationToken.None);
+
+        failures.Total.ShouldBe(7);
+        failures.Groups.Select(group => (group.Outcome, group.Error, group.Count)).ShouldBe(
+            [(EventOutcome.Refused, null, 3), (EventOutcome.RetriesExhausted, "503", 2), (EventOutcome.Rejected, "503", 1)]);
+        (failures.Groups[1].Oldest, failures.Groups[1].Newest).ShouldBe((begun, begun + Second));
+    }
+
+    [Fact]
+    public async Task Nothing_failed_is_no_group()
+    {
+        await _store.Events.AddAsync([_couriers.Next()]);
+
+        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).ShouldSatisfyAllConditions(
+            failures => failures.Groups.ShouldBeEmpty(), failures => failures.Total.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_found_by_how_it_ended()
+    {
+        var found = new List<EventKey>();
+        foreach (var (outcome, error) in new[] { (EventOutcome.Rejected, "503"), (EventOutcome.Rejected, "400"), (EventOutcome.GaveUp, "503") })
+        {
+            found.Add(_couriers.Next().Key);
+            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            await SettleAsync(AttemptEnd.Failed, outcome, error);
+            _store.Time.Advance(Second);
+        }
+
+        foreach (var outcome in new[] { EventOutcome.Routed, EventOutcome.Late })
+        {
+            found.Add(_couriers.Next().Key);
+            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            await SettleAsync(AttemptEnd.Processed, outcome);
+        }
+
+        await _store.Events.AddAsync([_couriers.Next()]);
+        await SettleAsync(AttemptEnd.Retry, error: "503");
+
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Routed })).ShouldBe([found[3]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late })).ShouldBe([found[4]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late, Status = EventStatus.Failed })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Rejected })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { LastError = "503" })).ShouldBe([found[2], found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Rejected, LastError = "503" })).ShouldBe([found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Rejected, Status = EventStatus.Failed })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { LastError = "503", Status = EventStatus.Pending })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Poison })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { LastError = "50" })).ShouldBeEmpty();
+    }
+
     private static bool Matches(EventFilter filter, EventEntity e)
         => (filter.Status is null || filter.Status == e.Status) && (filter.ShipmentId is null || filter.ShipmentId == e.ShipmentId)
             && (filter.MerchantId is null || filter.MerchantId == e.MerchantId) && (filter.Type is null || filter.Type == e.Type)
@@ -247,12 +317,12 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     /// <summary>Ends the oldest due event.</summary>
-    private async Task SettleAsync(AttemptEnd end)
+    private async Task SettleAsync(AttemptEnd end, string? reason = null, string? error = null)
     {
         var claimed = await ClaimAsync();
         var outcome = new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7",
+            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7", Outcome = reason, Error = error, Wait = Second,
             Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);

@@ -95,7 +95,7 @@ public abstract partial class EventRepositoryContract
 
         var revived = await _store.Events.ReviveAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2);
 
-        revived.ShouldBe(new Revived(Replayed: 2, Remaining: 3));
+        revived.ShouldBe(new Revived(Replayed: 2, Remaining: 3, _store.Time.GetUtcNow()));
         foreach (var (e, index) in failed.Select((e, index) => (e, index)))
             (await FindAsync(e.Key)).Status.ShouldBe(index < 2 ? EventStatus.Pending : EventStatus.Failed);
         (await FindAsync(other.Key)).Status.ShouldBe(EventStatus.Failed);
@@ -108,8 +108,8 @@ public abstract partial class EventRepositoryContract
         await AddNewAsync();
         await SaveAsync(Processed(await ClaimOneAsync()));
 
-        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(3, 0));
-        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(0, 0));
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(3, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(0, 0, _store.Time.GetUtcNow()));
 
         (await _store.Queries.CountAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
             counts => counts.Pending.ShouldBe(3), counts => counts.Processed.ShouldBe(1), counts => counts.Failed.ShouldBe(0));
@@ -121,6 +121,48 @@ public abstract partial class EventRepositoryContract
         await AddNewAsync();
 
         (await _store.Events.ReviveAsync(new EventFilter { Status = EventStatus.Pending }, atMost: 10)).Replayed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_replay_in_steps_takes_each_event_once_although_all_fail_again_at_once()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(5);
+
+        var first = await _store.Events.ReviveAsync(new EventFilter(), atMost: 2);
+        var steps = new List<Revived> { first };
+        while (steps[^1].Replayed > 0)
+        {
+            foreach (var claimed in (await ClaimAsync()).Events) await SaveAsync(Failed(claimed));
+            _store.Time.Advance(Tick);
+            steps.Add(await _store.Events.ReviveAsync(new EventFilter(), atMost: 2, first.AsOf));
+        }
+
+        steps.Select(step => (step.Replayed, step.Remaining)).ShouldBe([(2, 3), (2, 1), (1, 0), (0, 0)]);
+        steps.ShouldAllBe(step => step.AsOf == first.AsOf);
+        foreach (var e in failed) (await FindAsync(e.Key)).Life.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_replay_as_of_a_moment_to_come_ends_too()
+    {
+        await AddFailedOfOneCompanyAsync(3);
+
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10, _store.Time.GetUtcNow().AddDays(1)))
+            .ShouldBe(new Revived(3, 0, _store.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_replay_of_one_reason_takes_no_other()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(1);
+        await AddNewAsync();
+        await SaveAsync(Failed(await ClaimOneAsync()) with { Outcome = EventOutcome.Poison, Error = "poison" });
+        _store.Time.Advance(Tick);
+        var (outcome, error) = ((await FindAsync(failed[0].Key)).Outcome, (await FindAsync(failed[0].Key)).LastError);
+
+        (await _store.Events.ReviveAsync(new EventFilter { Outcome = EventOutcome.Refused }, atMost: 10)).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10)).Replayed.ShouldBe(1);
+        (await _store.Events.ReviveAsync(new EventFilter { LastError = "poison" }, atMost: 10)).Replayed.ShouldBe(1);
     }
 
     private async Task<AcceptedEvent[]> AddFailedOfOneCompanyAsync(int count)

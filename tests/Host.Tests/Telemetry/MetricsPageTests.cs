@@ -12,7 +12,7 @@ public sealed class MetricsPageTests : IDisposable
     private static readonly string[] Always =
     [
         "gateway_accept_duration_seconds histogram", "gateway_attempt_duration_seconds histogram", "gateway_attempts_in_flight gauge",
-        "gateway_attempts_limit gauge", "gateway_breaker_state gauge", "gateway_events_accepted_total counter",
+        "gateway_attempts_limit gauge", "gateway_breaker_state gauge", "gateway_engine_up gauge", "gateway_lag_exceeded gauge", "gateway_ready gauge", "gateway_events_accepted_total counter",
         "gateway_events_buried_total counter", "gateway_events_conflict_total counter", "gateway_events_duplicate_total counter",
         "gateway_events_erased_total counter", "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
         "gateway_events_replayed_total counter", "gateway_events_settled_total counter", "gateway_group_size histogram",
@@ -44,7 +44,8 @@ public sealed class MetricsPageTests : IDisposable
         await Until.TrueAsync(() => gateway.Client.SettledAsync(), counts => counts.GetProperty("processed").GetInt64() == 6);
 
         var scrape = await Until.TrueAsync(
-            () => Scrape.OfAsync(gateway.Client), now => now["gateway_events_settled_total"] == 7 && now["gateway_events_pending"] == 0);
+            () => Scrape.OfAsync(gateway.Client), now => now["gateway_events_settled_total"] == 7 && now["gateway_events_pending"] == 0
+                && (profile == "Embedded" || now["gateway_queue_depth"] == 0));
 
         var counts = await gateway.Client.SnapshotAsync();
         scrape["gateway_events_accepted_total"].ShouldBe(Number(counts, "accepted") + 3 - repeats);
@@ -64,7 +65,10 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_breaker_state"].ShouldBe(0);
         scrape["gateway_attempts_limit"].ShouldBe(100);
         Always.Except(scrape.Types).ShouldBeEmpty();
-        if (profile == "Distributed") scrape["gateway_queue_depth"].ShouldBe(0);
+        foreach (var engine in profile == "Embedded" ? ["sqlite"] : new[] { "rabbitmq", "redis", "mongodb" })
+            scrape["gateway_engine_up", $"engine=\"{engine}\""].ShouldBe(1);
+        scrape["gateway_ready"].ShouldBe(1);
+        scrape["gateway_lag_exceeded"].ShouldBe(0);
     }
 
     [Fact]

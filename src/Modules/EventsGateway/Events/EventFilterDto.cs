@@ -27,6 +27,15 @@ public sealed record EventFilterDto
     /// <summary>ISO 8601; receivedAt before this moment.</summary>
     public string? To { get; init; }
 
+    /// <summary>
+    /// routed or late; of failed events the reason: refused, rejected, retries-exhausted, gave-up, poison, unreadable or
+    /// unstorable.
+    /// </summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The last error of failed events, word for word.</summary>
+    public string? LastError { get; init; }
+
     /// <summary>true: rows of the NestJS original instead, for which no message has come.</summary>
     public string? Legacy { get; init; }
 
@@ -39,6 +48,8 @@ public sealed record EventFilterDto
         Type = EventTypeText.Parse(Type),
         From = From is null ? null : IsoTime.Parse(From),
         To = To is null ? null : IsoTime.Parse(To),
+        Outcome = Outcome,
+        LastError = LastError,
         Legacy = Legacy == "true",
     };
 }
@@ -55,6 +66,8 @@ internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
         Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
         Rule(prefix + "from", filter => filter.From, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
         Rule(prefix + "to", filter => filter.To, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
+        Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.All.Contains, EventOutcome.AllText);
+        Rule(prefix + "lastError", filter => filter.LastError, text => text.Length > 0, "the text of an error");
         Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
     }
 

@@ -21,6 +21,8 @@ internal sealed class EventFilterMongo
         Add("merchantId", filter.MerchantId);
         Add("shippingCompanyId", filter.ShippingCompanyId);
         Add("type", filter.Type?.Text());
+        if (filter.NamesAReason) AddReason(filter);
+        else Add("outcome", filter.Outcome);
         // Always there: rows of the original have no receivedAt, and every index of a list carries it.
         if (!filter.Legacy || filter.From is not null) _range.Add("$gte", FieldMongo.Date(filter.From ?? DateTimeOffset.MinValue));
         if (filter.To is { } to) _range.Add("$lt", FieldMongo.Date(to));
@@ -42,6 +44,17 @@ internal sealed class EventFilterMongo
         if (_time == "receivedAt") sameCompany.Add("shippingCompanyId", cursor.Key.ShippingCompanyId);
         behind.Add(sameCompany);
         Query.Add("$or", behind);
+    }
+
+    /// <summary>Failed ones alone: so the index of the failed has all of them.</summary>
+    private void AddReason(EventFilter filter)
+    {
+        // Another status was asked for too: nothing matches.
+        if (filter.Status is not (null or EventStatus.Failed)) Query.Add("_id", BsonNull.Value);
+        Query["status"] = EventStatus.Failed.Text();
+        if (filter.Outcome is null) Query.Add("outcome", new BsonDocument("$in", new BsonArray(EventOutcome.OfFailed)));
+        Add("outcome", filter.Outcome);
+        Add("lastError", filter.LastError);
     }
 
     private static BsonDocument Greater(string text) => new("$gt", text);

@@ -33,7 +33,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var answers = new List<AddedEvent>(events.Count);
         // A message may hold thousands, and one operation has its time.
         foreach (var some in events.Chunk(AddBatch))
-            answers.AddRange(await UseAsync((rows, limit) => _intake.AddAsync(rows, some, Now, limit)));
+            answers.AddRange(await UseAsync((rows, limit) => AddAsync(rows, some, limit)));
         return answers;
     }
 
@@ -76,34 +76,50 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             return new Revived((int)answer.MatchedCount, Remaining: 0);
         });
 
-    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null)
     {
         if (filter.Legacy) return default;
-        var query = new EventFilterMongo(filter with { Status = null }).Query.AddRange(EventRevivalMongo.Revivable());
+        var query = new BsonDocument("$and", new BsonArray { new EventFilterMongo(filter with { Status = null }).Query, EventRevivalMongo.Revivable() });
         if (filter.Status is not (null or EventStatus.Failed)) return default;
-        // Fixed for the whole call: what it has revived, and what fails again meanwhile, is not revived by it twice.
-        long? began = null;
+        // What this call, or the first of several, has revived is younger, and not revived twice.
+        long? before = null;
         int replayed = 0, revived;
         do
         {
-            revived = await UseAsync((rows, limit) => ReviveOldestAsync(rows, query, began ??= Fix(), Math.Min(SweepBatch, atMost - replayed), limit));
+            revived = await UseAsync((rows, limit) =>
+            {
+                before ??= Fix();
+                return ReviveOldestAsync(rows, query, Math.Max(before.Value, Now), Math.Min(SweepBatch, atMost - replayed), limit);
+            });
             replayed += revived;
         }
         while (revived > 0 && replayed < atMost);
 
-        return new Revived(replayed, await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit)));
+        var remaining = await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
+        return new Revived(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
 
+        // Never later than now: a moment to come would let one call revive for ever what fails at once.
         long Fix()
         {
-            var now = Now;
-            query.Add("lifeBeganAt", new BsonDocument("$ne", new BsonDateTime(now)));
-            return now;
+            var moment = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue, Now);
+            query.Add("lifeBeganAt", new BsonDocument("$lt", new BsonDateTime(moment)));
+            return moment;
         }
     }
 
     public Task ProbeAsync() => mongo.UseAsync((database, limit) => database.GetCollection<BsonDocument>("probe").UpdateOneAsync(
         new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("at", new BsonDateTime(Now))),
         new UpdateOptions { IsUpsert = true }, limit));
+
+    /// <summary>What was removed is answered as a duplicate: first of all, see <see cref="RemovalsMongo"/>.</summary>
+    private async Task<IReadOnlyList<AddedEvent>> AddAsync(
+        IMongoCollection<BsonDocument> rows, IReadOnlyList<AcceptedEvent> some, CancellationToken limit)
+    {
+        var buried = await TombstonesMongo.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
+        if (buried.Count == 0) return await _intake.AddAsync(rows, some, Now, limit);
+        var added = new Queue<AddedEvent>(await _intake.AddAsync(rows, [.. some.Where(e => !buried.Contains(e.Key))], Now, limit));
+        return [.. some.Select(e => buried.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
+    }
 
     private static async Task<int> ReviveOldestAsync(
         IMongoCollection<BsonDocument> rows, BsonDocument query, long now, int atMost, CancellationToken limit)

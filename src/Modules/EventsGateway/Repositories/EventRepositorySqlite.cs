@@ -22,7 +22,15 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         {
             var now = Now;
             var added = new AddedEvent[events.Count];
-            for (var i = 0; i < added.Length; i++) added[i] = Add(write, events[i], now);
+            var isAnyBuried = TombstonesSqlite.Any(write);
+            for (var i = 0; i < added.Length; i++)
+            {
+                // Of a removed event nobody knows the body any more.
+                added[i] = isAnyBuried && TombstonesSqlite.Has(write, events[i].Key)
+                    ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false)
+                    : Add(write, events[i], now);
+            }
+
             CountAdded(write, events, added);
             return added;
         });
@@ -78,18 +86,21 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
                 Remaining: 0);
         });
 
-    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost)
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null)
     {
         var clause = new EventFilterSqlite(filter with { Status = EventStatus.Failed });
-        // Fixed for the whole call: what it has revived, and what fails again meanwhile, is not revived by it twice.
-        (string, object?)[] common = [.. clause.Parameters, ("@now", Now)];
+        // What this call, or the first of several, has revived is younger, and not revived twice. Never later than now: a
+        // moment to come would let one call revive for ever what fails at once.
+        var now = Now;
+        var before = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? now, now);
+        (string, object?)[] common = [.. clause.Parameters, ("@asOf", before)];
         int replayed = 0, revived;
         do
         {
             // In batches, so that the door's commits pass between them.
             var limit = Math.Min(SweepBatch, atMost - replayed);
             revived = await database.WriteAsync(
-                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), [.. common, ("@limit", limit)]));
+                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), [.. common, ("@now", now), ("@limit", limit)]));
             replayed += revived;
         }
         while (revived > 0 && replayed < atMost);
@@ -97,7 +108,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         var remaining = await database.ReadAsync(
             read => read.Query(EventStatementsSqlite.CountRevivable(clause.Where), row => row.GetInt32(0), common).Single(),
             CancellationToken.None);
-        return new Revived(replayed, remaining);
+        return new Revived(replayed, remaining, EventRowSqlite.Time(before));
     }
 
     public Task ProbeAsync() => database.WriteAsync(write => write.Execute(EventStatementsSqlite.Probe, ("@now", Now)));

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories;
 internal static class EventRevivalMongo
 {
     // A row with a defect has nothing to live for.
-    private static readonly BsonArray Defects = [EventOutcome.Unreadable, EventOutcome.Unstorable];
+    private static readonly BsonArray Defects = [.. EventOutcome.Defects];
 
     public static BsonDocument Revivable() => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", Defects) } };
 

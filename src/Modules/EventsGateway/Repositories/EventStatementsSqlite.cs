@@ -120,6 +120,13 @@ internal static class EventStatementsSqlite
         RETURNING shippingCompanyId, eventId
         """;
 
+    /// <summary>From the index alone, however many there are.</summary>
+    public const string GroupFailures = $"""
+        SELECT coalesce(outcome, ''), CASE WHEN outcome IN ('{EventOutcome.RetriesExhausted}', '{EventOutcome.Rejected}', '{EventOutcome.GaveUp}') THEN lastError END,
+            count(*), min(receivedAt), max(receivedAt)
+        FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY 1, 2
+        """;
+
     public static string Claim(ClaimOrder order) => order switch
     {
         ClaimOrder.Oldest => ClaimOldest,
@@ -129,9 +136,9 @@ internal static class EventStatementsSqlite
     };
 
     public static string ReviveWhere(string where)
-        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} AND {Revivable} AND lifeBeganAt <> @now ORDER BY receivedAt LIMIT @limit)";
+        => $"{NewLife} id IN (SELECT id FROM events WHERE {where} AND {Revivable} AND lifeBeganAt < @asOf ORDER BY receivedAt LIMIT @limit)";
 
-    public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND {Revivable} AND lifeBeganAt <> @now";
+    public static string CountRevivable(string where) => $"SELECT count(*) FROM events WHERE {where} AND {Revivable} AND lifeBeganAt < @asOf";
 
     private const string ClaimHead = """
         UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until

@@ -11,11 +11,17 @@ internal interface IEventQueries
 
     Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken);
 
+    /// <summary>What is left of an event that was removed.</summary>
+    Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken);
+
     /// <summary>One snapshot.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>How long the event is due already that nobody has claimed for longest; null when none is due.</summary>
     Task<TimeSpan?> OldestDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Why events have failed, with the errors of <see cref="EventOutcome.WithFewErrors"/>.</summary>
+    Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>All that is set must match. <c>From</c> is inclusive, <c>To</c> exclusive, both of receivedAt.</summary>
@@ -35,8 +41,33 @@ internal sealed record EventFilter
 
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>One of <see cref="EventOutcome"/>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Of failed events alone.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Nothing but failed events can match.</summary>
+    public bool NamesAReason => LastError is not null || (Outcome is not null && EventOutcome.OfFailed.Contains(Outcome));
+
     /// <summary>Rows of the NestJS original that no message has come for: listed apart, counted nowhere.</summary>
     public bool Legacy { get; init; }
+}
+
+/// <summary>Failed events that failed for one reason.</summary>
+/// <param name="Outcome">One of <see cref="EventOutcome"/>.</param>
+/// <param name="Error">The last error of each of them; null where each has its own.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Oldest">When the first of them was received.</param>
+/// <param name="Newest">When the last of them was received.</param>
+internal sealed record FailureGroup(string Outcome, string? Error, long Count, DateTimeOffset Oldest, DateTimeOffset Newest);
+
+/// <param name="Groups">The largest first.</param>
+/// <param name="Total">Failed events, those of further groups too.</param>
+internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, long Total)
+{
+    public static FailureGroups Of(IReadOnlyCollection<FailureGroup> all, int limit)
+        => new([.. all.OrderByDescending(group => group.Count).ThenByDescending(group => group.Newest).Take(limit)], all.Sum(group => group.Count));
 }
 
 /// <summary>The last event of a page: the next page begins behind it.</summary>
@@ -45,4 +76,9 @@ internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
     public long Accepted => Pending + Processed + Failed;
+
+    /// <summary>How many of them are no rows any more.</summary>
+    public RemovedCounts Removed { get; init; }
 }
+
+internal readonly record struct RemovedCounts(long Processed, long Failed);

@@ -31,8 +31,11 @@ internal interface IEventRepository
     /// <summary>Failed events back to pending, as a new life; those with a defect stay.</summary>
     Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys);
 
-    /// <summary>The same for the oldest <paramref name="atMost"/> that match, each once however fast it fails again.</summary>
-    Task<Revived> ReviveAsync(EventFilter filter, int atMost);
+    /// <summary>
+    /// The same for the oldest <paramref name="atMost"/> that match and whose life began before <paramref name="asOf"/>: with
+    /// what the first of several calls answered, all of them together take each event once, however fast it fails again.
+    /// </summary>
+    Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null);
 
     /// <summary>Returns when the store could take an event now; else <see cref="Shared.Errors.EngineFaultException"/>.</summary>
     Task ProbeAsync();
@@ -72,4 +75,7 @@ internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffse
 internal sealed record ClaimedBatch(
     IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool AloneDue, IReadOnlyList<EventKey> Poisoned);
 
-internal readonly record struct Revived(int Replayed, int Remaining);
+/// <param name="Replayed">Pending again.</param>
+/// <param name="Remaining">Left for the next call.</param>
+/// <param name="AsOf">The store's time of the first call; none where events were named.</param>
+internal readonly record struct Revived(int Replayed, int Remaining, DateTimeOffset? AsOf = null);

@@ -10,20 +10,21 @@ namespace Gateway.EventsGateway.Telemetry;
 /// </summary>
 internal sealed class GatewayGauges
 {
+    private readonly Readiness _readiness;
+
     public GatewayGauges(GatewayMetrics metrics, Backlog backlog, Readiness readiness, Lag lag)
     {
+        _readiness = readiness;
         var meter = metrics.Meter;
         Gauge(GatewayMetrics.Pending, "{event}", "Events that wait or are in work", () => backlog.Latest?.Counts.Pending);
         Gauge(GatewayMetrics.OldestPending, "s", "Age of the oldest of them", () => backlog.Latest is { } latest ? Age(latest) : null);
         Gauge(GatewayMetrics.QueueDepth, "{message}", "Messages that wait to get into the store", () => backlog.Latest?.Queued);
         Gauge(GatewayMetrics.InFlight, "{attempt}", "Attempts that this process has in work", () => InFlight?.Invoke());
         Gauge(GatewayMetrics.Slots, "{attempt}", "Attempts that it can have in work", () => Slots?.Invoke());
-        Gauge(GatewayMetrics.BreakerState, "1", "0 closed, 1 open", () => IsBreakerClosed is { } isClosed ? isClosed() ? 0 : 1 : null);
-        Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => readiness.Latest is { } report && readiness.IsReady(report) ? 1 : 0);
-        Gauge(
-            GatewayMetrics.LagExceeded, "1", "1 while the oldest pending event is older than the lag budget",
-            () => lag.IsExceeded is { } isIt ? isIt ? 1 : 0 : null);
-        meter.CreateObservableGauge(GatewayMetrics.EngineUp, () => EnginesUp(readiness.Latest), "1", "1 while the engine answers");
+        Gauge(GatewayMetrics.BreakerState, "1", "0 closed, 1 open", () => One(!IsBreakerClosed?.Invoke()));
+        Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => readiness.Latest is { } latest ? One(readiness.IsReady(latest)) : null);
+        Gauge(GatewayMetrics.LagExceeded, "1", "1 while the oldest pending event is older than the lag budget", () => One(lag.IsExceeded));
+        meter.CreateObservableGauge(GatewayMetrics.EngineUp, EnginesUp, "1", "1 while the engine answers");
 
         void Gauge(string name, string unit, string description, Func<double?> value)
             => meter.CreateObservableGauge(name, () => value() is { } now ? new[] { new Measurement<double>(now) } : [], unit, description);
@@ -37,10 +38,9 @@ internal sealed class GatewayGauges
 
     private static double Age(BacklogSnapshot latest) => latest.Counts.OldestPending?.TotalSeconds ?? 0;
 
-    // A filter that is away is not up either, although the process is ready without it.
-    private static IEnumerable<Measurement<double>> EnginesUp(HealthReport? report)
-        => from check in report?.Entries ?? new Dictionary<string, HealthReportEntry>()
-            where check.Value.IsEngine()
-            select new Measurement<double>(
-                check.Value.Status == HealthStatus.Healthy ? 1 : 0, new KeyValuePair<string, object?>("engine", check.Key));
+    private static double? One(bool? isIt) => isIt is null ? null : isIt.Value ? 1 : 0;
+
+    private IEnumerable<Measurement<double>> EnginesUp()
+        => _readiness.Latest?.Entries.Where(check => check.Value.IsEngine()).Select(check => new Measurement<double>(
+            check.Value.Status == HealthStatus.Healthy ? 1 : 0, new KeyValuePair<string, object?>("engine", check.Key))) ?? [];
 }

@@ -14,6 +14,8 @@ public sealed class AccessTests
             { "GET", "/v1/events-gateway/events/dhl.1" },
             { "GET", "/v1/events-gateway/events/counts" },
             { "POST", "/v1/events-gateway/replays" },
+            { "GET", "/v1/events-gateway/rejections" },
+            { "GET", "/v1/events-gateway/failures" },
             { "GET", "/v1/routing-service/stats" },
         };
 

@@ -83,7 +83,7 @@ internal sealed class StubStore : IEventRepository
 
     public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys) => throw new NotSupportedException();
 
-    public Task<Revived> ReviveAsync(EventFilter filter, int atMost) => throw new NotSupportedException();
+    public Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf) => throw new NotSupportedException();
 
     public async Task ProbeAsync()
     {

@@ -123,7 +123,11 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
     Task<IReadOnlyList<EventEntity>> IEventQueries.ListAsync(EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
+    Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<EventEntity?> IEventQueries.FindAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<Tombstone?> IEventQueries.FindTombstoneAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
         => throw new NotSupportedException();

@@ -13,7 +13,7 @@ namespace Gateway.EventsGateway.Features.ReplayEvents;
 [Produces("application/json")]
 public sealed class ReplayEventsController(IMediator mediator) : ControllerBase
 {
-    /// <summary>Gives failed events a new life: by their keys, or by a filter ({} is all), 10,000 at most per call.</summary>
+    /// <summary>Gives failed events a new life: by their keys, or by a filter ({} is all), 10,000 at most per call, or fewer in steps.</summary>
     [HttpPost("v1/events-gateway/replays")]
     [ProducesResponseType<ReplayEventsResponse>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]

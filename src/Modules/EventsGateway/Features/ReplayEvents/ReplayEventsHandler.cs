@@ -17,11 +17,22 @@ public sealed record ReplayEventsDto
     public IReadOnlyList<string>? Keys { get; init; }
 
     public EventFilterDto? Filter { get; init; }
+
+    /// <summary>With a filter: how many at most, 1 to 10,000 (10,000).</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>
+    /// With a filter, what an earlier answer said: events that were replayed since are left alone, so that a replay in
+    /// several steps takes each once, even if it fails again at once.
+    /// </summary>
+    public string? AsOf { get; init; }
 }
 
 /// <param name="Replayed">Failed events that are pending again.</param>
 /// <param name="Remaining">Failed events that match and are left for the next call.</param>
-public sealed record ReplayEventsResponse(int Replayed, int Remaining);
+/// <param name="AsOf">For the next call; left out where events were named by their keys.</param>
+public sealed record ReplayEventsResponse(
+    int Replayed, int Remaining, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf);
 
 internal sealed record ReplayEventsCommand(ReplayEventsDto Replay, Caller By) : IRequest<ReplayEventsResponse>
 {
@@ -44,6 +55,15 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
         RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
             .When(command => command.Replay.Filter is not null)
             .OverridePropertyName("filter.status").WithMessage("filter.status can only be failed: nothing else is replayed");
+        RuleFor(command => command.Replay.Filter!.Outcome).Must(outcome => outcome is null || EventOutcome.OfFailed.Contains(outcome))
+            .When(command => command.Replay.Filter?.Outcome is { } outcome && EventOutcome.All.Contains(outcome))
+            .OverridePropertyName("filter.outcome").WithMessage($"filter.outcome must be {EventOutcome.OfFailedText}: nothing else is replayed");
+        RuleFor(command => command.Replay.Limit)
+            .Must((command, limit) => limit is null || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
+            .OverridePropertyName("limit").WithMessage($"limit must be a number from 1 to {ReplayEventsCommand.MaxPerCall}, and goes with a filter only");
+        RuleFor(command => command.Replay.AsOf)
+            .Must((command, asOf) => asOf is null || (command.Replay.Keys is null && IsoTime.Parse(asOf) is not null))
+            .OverridePropertyName("asOf").WithMessage("asOf must be the asOf of an earlier answer, and goes with a filter only");
     }
 }
 
@@ -61,7 +81,7 @@ internal sealed class ReplayEventsHandler(
         work.Raise();
         metrics.AddReplayed(revived.Replayed);
         EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
-        return new ReplayEventsResponse(revived.Replayed, revived.Remaining);
+        return new ReplayEventsResponse(revived.Replayed, revived.Remaining, revived.AsOf is { } asOf ? IsoTime.Text(asOf) : null);
     }
 
     // Ids of people's shipments do not outlive their erasure in here.
@@ -72,7 +92,8 @@ internal sealed class ReplayEventsHandler(
 
     private Task<Revived> ReviveAsync(ReplayEventsDto replay) => replay.Keys is { } keys
         ? events.ReviveAsync([.. keys.Select(KeyOf)])
-        : events.ReviveAsync(replay.Filter!.ToFilter(), ReplayEventsCommand.MaxPerCall);
+        : events.ReviveAsync(
+            replay.Filter!.ToFilter(), replay.Limit ?? ReplayEventsCommand.MaxPerCall, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
 
     private static EventKey KeyOf(string text) => EventKey.TryParse(text, out var key)
         ? key.Value

@@ -15,7 +15,8 @@ export function drawChrome(name, logout) {
   id('nav').replaceChildren(el('ul', {}, views.map(([path, picture, title]) => el('li', {},
     link(hash(path), [icon(picture), el('span', {}, title), path === 'failed' && failedCount], { 'data-path': path })))));
   show(id('nav'), true);
-  const who = name ? [el('span', { class: 'who soft', title: 'Who you are in the audit records' }, name), button('Log out', logout, { class: 'quiet' })] : [];
+  // Nobody has logged in who is let in for being at home.
+  const who = name ? [el('span', { class: 'who soft', title: 'Who you are in the audit records' }, name), name !== 'developer' && button('Log out', logout, { class: 'quiet' })].filter(Boolean) : [];
   id('tools').replaceChildren(state, themeButton(), ...who);
 }
 

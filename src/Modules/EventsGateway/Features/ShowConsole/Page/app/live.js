@@ -1,4 +1,4 @@
-import { call } from './api.js';
+import { call, session } from './api.js';
 import { setClock } from './time.js';
 
 const kept = 300;
@@ -47,14 +47,19 @@ function watch() {
   watchdog = setTimeout(lose, silence);
 }
 
-// EventSource tells no status: whether the session has ended is asked separately (api.js notices a 401).
 function lose() {
   close();
   live.isConnected = false;
   tell();
   again = setTimeout(connect, pause);
   pause = Math.min(longestPause, pause * 2);
-  call('GET', '/v1/events-gateway/rejections?limit=1').catch(() => {});
+  checkSession();
+}
+
+// EventSource tells no status: whether it was a 401 has to be asked.
+async function checkSession() {
+  const state = await call('GET', '/console/session').catch(() => null);
+  if (state?.loginNeeded) session.dispatchEvent(new Event('ended'));
 }
 
 export function close() {

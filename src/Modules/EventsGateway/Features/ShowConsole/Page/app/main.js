@@ -62,7 +62,7 @@ async function enter() {
 
 async function logout() {
   await call('DELETE', '/console/session').catch(() => {});
-  askLogin(false);
+  await enter();
 }
 
 session.addEventListener('ended', () => { if (isIn) askLogin(true); });

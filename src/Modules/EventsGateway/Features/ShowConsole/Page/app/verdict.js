@@ -32,7 +32,7 @@ const withoutEngine = {
 
 const engines = all => all.filter(one => !one.up).map(one => ({
   id: `engine-${one.name}`, kind: one.name === 'redis' ? 'warn' : 'bad',
-  text: `${engineText(one.name)} does not answer${one.detail ? `: ${sentence(one.detail)}` : '.'}`, more: withoutEngine[one.name],
+  text: `${engineText(one.name)} does not answer${one.detail ? `: ${one.detail.replace(/\.$/, '')}.` : '.'}`, more: withoutEngine[one.name],
 }));
 
 function door({ door: { state }, engines: all, health }) {

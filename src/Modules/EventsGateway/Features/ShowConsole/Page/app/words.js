@@ -5,7 +5,7 @@ export const decimal = (value, digits = 1) => value == null ? '–'
   : value.toLocaleString('en', { minimumFractionDigits: value < 10 && value % 1 ? digits : 0, maximumFractionDigits: value < 10 ? digits : 0 });
 export const count = (many, one, several = `${one}s`) => `${number(many)} ${many === 1 ? one : several}`;
 export const bytes = value => value == null ? '–' : value < 1024 ? count(value, 'byte') : `${decimal(value / 1024)} KiB`;
-export const sentence = text => !text ? '' : /[.!?]$/.test(text) ? text : `${text}.`;
+export const sentence = text => !text ? '' : `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 const look = (words, text) => words[text] ?? text ?? '–';
 

@@ -5,20 +5,33 @@ import { outcomeNames, outcomeText, statuses, types, typeText } from '../app/wor
 
 export const filterNames = ['status', 'type', 'shipmentId', 'merchantId', 'shippingCompanyId', 'from', 'to', 'outcome', 'lastError'];
 
-/** Every filter of the operator API; what is searched for stands in the address. */
+const wide = matchMedia('(min-width: 761px)');
+
+/**
+ * Every filter of the operator API; what is searched for stands in the address. On a phone the fields are folded away
+ * until they are wanted, so that the first thing one sees is events.
+ */
 export function searchForm(given) {
   const choice = (name, title, values, text) => field(title, el('select', { name }, el('option', { value: '' }, 'any'),
     values.map(value => el('option', { value, selected: given[name] === value }, text(value)))));
   const words = (name, title, attributes = {}, kind = null) => field(title, el('input', { name, value: given[name], autocomplete: 'off', spellcheck: 'false', maxlength: 256, ...attributes }), kind);
   const moment = (name, title) => field(title, el('input', { name, type: 'datetime-local', step: 1, value: localOf(given[name]) }));
 
-  return el('form', { class: 'search card', role: 'search', 'aria-label': 'Search events', onsubmit: submit },
+  const fields = el('form', { class: 'search', role: 'search', 'aria-label': 'Search events', onsubmit: submit },
     choice('status', 'Status', statuses, status => status),
     choice('type', 'Type', types, typeText),
     choice('outcome', 'Outcome', outcomeNames, outcomeText),
     words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
     moment('from', 'Received from'), moment('to', 'Received before'), words('lastError', 'Error, exactly', { maxlength: 2000 }, 'wide'),
     el('div', { class: 'buttons' }, el('button', { type: 'submit', class: 'primary' }, 'Search'), button('Clear', () => go('events'))));
+  const amount = Object.keys(given).length;
+  const node = el('details', { class: 'card filters' }, el('summary', {}, el('b', {}, 'Filters'), el('span', { class: 'soft' }, amount ? `${amount} in use` : 'none')), el('div', { class: 'inside' }, fields));
+  node.open = wide.matches;
+  wide.addEventListener('change', function unfold() {
+    if (!node.isConnected) wide.removeEventListener('change', unfold);
+    else if (wide.matches) node.open = true;
+  });
+  return node;
 }
 
 /** Leads straight to one event: by its key, or by courier and event id. */

@@ -8,7 +8,7 @@ const columns = [
   { title: 'When', kind: 'fixed', cell: record => timeAndAge(record.at) },
   { title: 'Who', cell: record => record.who },
   { title: 'Did', kind: 'fixed', cell: record => actionText(record.action) },
-  { title: 'What', cell: record => record.what || '–' },
+  { title: 'What', kind: 'whole', cell: record => record.what || '–' },
   { title: 'Result', cell: record => record.result ?? el('span', { class: 'soft' }, 'none yet, or interrupted') },
   { title: 'From', cell: record => record.from || '–' },
 ];

@@ -3,7 +3,7 @@ import { announce, button, card, copyButton, el, link, note } from '../app/dom.j
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { time, timeAndAge } from '../app/time.js';
-import { adviceText, bytes, count, outcomeText, statusKind, typeText } from '../app/words.js';
+import { adviceText, bytes, outcomeText, statusKind, typeText } from '../app/words.js';
 import { badge } from '../parts/marks.js';
 import { timeline } from '../parts/timeline.js';
 
@@ -73,7 +73,7 @@ function identifiers(found) {
     row('Trace id', traceId, el('code', {}, traceId)), row('Route', found.routeId),
     row('Received', found.receivedAt, timeAndAge(found.receivedAt), false),
     row('Processed', found.processedAt, found.processedAt && time(found.processedAt), false),
-    row('Life', found.life, count(found.life ?? 1, 'life', 'lives'), false));
+    row('Lives', found.life, found.life, false));
 }
 
 function bodyCard({ body, bodyRemoved, tombstone }) {

@@ -136,6 +136,6 @@ const columnsOf = (selected, all, choose) => [
   { title: 'Shipment', cell: event => event.shipmentId ? link(hash('events', { shipmentId: event.shipmentId }), event.shipmentId) : '–' },
   { title: 'Merchant', cell: event => event.merchantId ?? '–' },
   { title: 'Attempts', kind: 'number', cell: event => el('span', {}, number(event.attempts ?? 0)) },
-  { title: 'Outcome', cell: event => el('span', {}, event.outcome ? outcomeText(event.outcome) : '–',
+  { title: 'Outcome', kind: 'whole', cell: event => el('span', {}, event.outcome ? outcomeText(event.outcome) : '–',
     event.lastError && event.status !== 'processed' && el('span', { class: 'soft' }, ` ${event.lastError}`)) },
 ];

@@ -100,7 +100,7 @@ function groupCard(id, group, reload) {
       amount.textContent = number(now.count);
       again.textContent = now.count ? `Replay all ${number(now.count)}` : 'Replay';
       again.disabled = now.count === 0 || replayOf(id)?.state === 'running';
-      span.replaceChildren('Received between ', timeAndAge(now.oldestReceivedAt), ' and ', timeAndAge(now.newestReceivedAt), '.');
+      span.replaceChildren('Newest received ', timeAndAge(now.newestReceivedAt), ', oldest ', timeAndAge(now.oldestReceivedAt), '.');
     },
     dispose: () => bar?.dispose(),
   };

@@ -15,18 +15,19 @@ export function overview() {
   const numbers = totals();
   const graphs = charts();
   const lists = glances();
+  const node = el('div', { class: 'overview' }, el('h1', { class: 'unseen' }, 'Overview'), state.node,
+    el('section', {}, el('h2', { class: 'unseen' }, 'Stations'), stations.node),
+    el('section', {}, el('h2', { class: 'unseen' }, 'Events in the store'), numbers.node), graphs.node, lists.node);
   const leave = onLive(({ latest, points, isConnected }) => {
     if (!latest) return;
-    state.draw(latest, points, isConnected);
+    node.classList.toggle('stale', !isConnected);
+    state.draw(latest, points);
     stations.draw(latest, points);
     numbers.draw(latest.counts);
     graphs.draw(points);
   });
   return {
-    title: 'Overview',
-    node: el('div', { class: 'overview' }, el('h1', { class: 'unseen' }, 'Overview'), state.node,
-      el('section', {}, el('h2', { class: 'unseen' }, 'Stations'), stations.node),
-      el('section', {}, el('h2', { class: 'unseen' }, 'Events in the store'), numbers.node), graphs.node, lists.node),
+    title: 'Overview', node,
     dispose() {
       leave();
       graphs.dispose();
@@ -40,14 +41,13 @@ function stateOfAll() {
   let drawn = '';
   return {
     node,
-    draw(latest, points, isConnected) {
+    draw(latest, points) {
       const [worst, ...others] = verdict(latest, points);
-      const now = `${isConnected}${JSON.stringify([worst, ...others])}`;
+      const now = JSON.stringify([worst, ...others]);
       if (now === drawn) return;
       drawn = now;
       if (node.dataset.id !== worst.id) announce(`${worst.text} ${worst.more}`);
       Object.assign(node.dataset, { id: worst.id, kind: worst.kind });
-      node.classList.toggle('stale', !isConnected);
       // A link that has the focus keeps it: only what says something else is made anew.
       if (!node.querySelector('.text') || node.dataset.shape !== shapeOf(worst, others)) make(node, worst, others);
       setText(node.querySelector('.text'), worst.text);
@@ -61,10 +61,10 @@ const shapeOf = (worst, others) => [worst, ...others].map(one => one.id).join();
 
 function make(node, worst, others) {
   node.dataset.shape = shapeOf(worst, others);
-  node.replaceChildren(mark(worst.kind), el('div', {},
+  node.replaceChildren(...[mark(worst.kind), el('div', {},
     el('h2', { class: 'text' }), el('p', { class: 'beside' }),
-    others.length > 0 && el('ul', {}, others.map(one => el('li', { class: 'other' }, mark(one.kind), el('span', {}), one.href && link(one.href, one.action))))),
-  worst.href && link(worst.href, worst.action, { class: 'as-button' }));
+    others.length > 0 && el('ul', {}, others.map(one => el('li', { class: 'other' }, mark(one.kind), el('span', {}), one.href && one.href !== worst.href && link(one.href, one.action))))),
+  worst.href && link(worst.href, worst.action, { class: 'as-button' })].filter(Boolean));
 }
 
 function totals() {
@@ -82,7 +82,7 @@ function totals() {
     draw(counts) {
       for (const { name, node } of values) {
         const value = counts?.[name];
-        setText(node, name === 'oldestPendingSeconds' ? (value == null ? 'none' : secondsText(Math.floor(value))) : number(value));
+        setText(node, name === 'oldestPendingSeconds' ? (value == null ? 'none' : value < 1 ? 'under 1 s' : secondsText(Math.floor(value))) : number(value));
       }
       show(queued, counts?.queuedMessages != null);
     },

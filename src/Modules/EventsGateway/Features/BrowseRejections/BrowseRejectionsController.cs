@@ -1,0 +1,24 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.EventsGateway.Features.BrowseRejections;
+
+[ApiController]
+[OperatorOnly]
+[Tags("Operator")]
+[Produces("application/json")]
+public sealed class BrowseRejectionsController(IMediator mediator) : ControllerBase
+{
+    /// <summary>
+    /// The last webhooks that this process has refused, newest first, for the courier who asks why: what was wrong, and
+    /// nothing of what was in them.
+    /// </summary>
+    [HttpGet("v1/events-gateway/rejections")]
+    [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
+    public Task<RejectionPage> ListAsync([FromQuery] string? limit, CancellationToken cancellationToken)
+        => mediator.Send(new ListRejectionsQuery(limit), cancellationToken);
+}

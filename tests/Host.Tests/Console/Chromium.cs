@@ -1,0 +1,40 @@
+using Gateway.TestSupport.Servers;
+using Microsoft.Playwright;
+
+namespace Gateway.Host.Tests.Console;
+
+/// <summary>The browser of this machine, one for all tests of the console. Nothing is downloaded: where there is none they say so.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] Quiet =
+    [
+        "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    ];
+
+    private IPlaywright? _playwright;
+    private Task<IBrowser>? _browser;
+
+    /// <summary>Started by the first test that wants it, so that it can be skipped.</summary>
+    public Task<IBrowser> BrowserAsync() => _browser ??= StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is { IsCompletedSuccessfully: true }) await (await _browser).DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    private async Task<IBrowser> StartAsync()
+    {
+        var program = ServerSource.Program("chromium") ?? throw ServerSource.Missing("no Chromium: no program of that name is on the PATH");
+        Assertions.SetDefaultExpectTimeout((float)Gateway.TestSupport.Until.Patience.TotalMilliseconds);
+        _playwright = await Playwright.CreateAsync();
+        return await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Quiet });
+    }
+}
+
+/// <summary>One test after the other: a page that shares two cores with three others is slow for no reason of its own.</summary>
+[CollectionDefinition(Name)]
+public sealed class ConsoleCollection : ICollectionFixture<Chromium>
+{
+    public const string Name = "console";
+}

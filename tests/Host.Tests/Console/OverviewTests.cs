@@ -1,0 +1,84 @@
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+[Collection(ConsoleCollection.Name)]
+public sealed class OverviewTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_webhook_appears_without_a_reload()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await Expect(visit.Page.GetByText("No event has come yet.")).ToBeVisibleAsync();
+        await visit.Page.EvaluateAsync("() => { window.isTheSamePage = true; }");
+        var webhook = new Webhooks().Next();
+
+        await host.Client.AcceptedAsync(webhook);
+
+        var line = visit.Page.Locator(".glance li", new() { HasText = webhook.EventId });
+        await Expect(line).ToContainTextAsync("processed");
+        (await visit.Page.EvaluateAsync<bool>("() => window.isTheSamePage")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_numbers_are_those_of_the_operator_api()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+
+        await Task.WhenAll(new Webhooks().Take(30).Select(host.Client.AcceptedAsync));
+        var counts = await host.Client.SettledAsync();
+
+        foreach (var name in new[] { "accepted", "pending", "processed", "failed" })
+            await Expect(visit.Page.Locator($"[data-count={name}]")).ToHaveTextAsync($"{counts.GetProperty(name).GetInt64()}");
+        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+    }
+
+    [Fact]
+    public async Task A_routing_service_that_is_down_is_said_in_one_sentence()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (_, _) => Results.StatusCode(503);
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+
+        await Task.WhenAll(new Webhooks().Take(20).Select(host.Client.AcceptedAsync));
+        await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator(".tile", new() { HasText = "Routing service" })).ToContainTextAsync("Calls rest");
+
+        routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_goes_away_is_told_with_the_time_of_the_last_numbers()
+    {
+        var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        visit.Expected = "Failed to load resource";
+        await visit.LiveAsync();
+
+        await host.DisposeAsync();
+
+        await Expect(visit.Page.Locator("#lost")).ToContainTextAsync("Connection lost. The numbers are from ");
+        await Expect(visit.Page.Locator(".connection")).ToHaveTextAsync("Not live");
+    }
+
+    [Fact]
+    public async Task The_charts_speak_to_those_who_do_not_see_them()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+
+        var charts = visit.Page.GetByRole(AriaRole.Img);
+
+        await Expect(charts).ToHaveCountAsync(4);
+        foreach (var chart in await charts.AllAsync())
+            (await chart.GetAttributeAsync("aria-label"))!.ShouldContain("last five minutes:");
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.TestSupport;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+[Collection(ConsoleCollection.Name)]
+public sealed class RefusedTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_refused_request_appears_with_its_reason_and_no_secret()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "refused");
+        await visit.LiveAsync();
+        var body = new Webhooks().Next().ToBytes();
+        var signature = Signature.Of(body, "not the secret");
+        var request = host.Client.SignedRequest(body);
+        request.Headers.Remove(Signature.Header);
+        request.Headers.Add(Signature.Header, signature);
+
+        (await host.Client.RefusedAsync(request)).Status.ShouldBe(401);
+
+        var refusal = visit.Page.Locator("details[data-reason=invalid_signature]");
+        await refusal.Locator("summary").ClickAsync();
+        await Expect(refusal).ToContainTextAsync("Signature does not match");
+        await Expect(refusal).ToContainTextAsync("SHA-256 of the body");
+        var page = await visit.Page.ContentAsync();
+        page.ShouldNotContain(signature);
+        page.ShouldNotContain(GatewayHost.Secret);
+    }
+
+    [Fact]
+    public async Task The_explanation_for_the_courier_can_be_copied()
+    {
+        await using var host = GatewayHost.Start();
+        (await host.Client.RefusedAsync(host.Client.SignedRequest((new Webhooks().Next() with { OccurredAt = "yesterday" }).ToBytes()))).Status.ShouldBe(400);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "refused?reason=invalid_field");
+        await visit.AllowClipboardAsync();
+
+        await visit.Page.Locator("details[data-reason=invalid_field] summary").ClickAsync();
+        await visit.Button("Copy explanation").ClickAsync();
+        await Expect(visit.Page.GetByText("Copied")).ToBeVisibleAsync();
+
+        var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        text.ShouldContain("was answered 400");
+        text.ShouldContain("occurredAt:");
+    }
+
+    [Fact]
+    public async Task The_overview_leads_to_the_reason()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+        using var unsigned = new ByteArrayContent(new Webhooks().Next().ToBytes());
+        using var answer = await host.Client.Http.PostAsync(GatewayClient.Door, unsigned);
+
+        await visit.Link("No signature").ClickAsync();
+
+        await Expect(visit.Page.Locator("details[data-reason=missing_signature]")).ToHaveCountAsync(1);
+    }
+}

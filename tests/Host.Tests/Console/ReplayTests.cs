@@ -1,0 +1,109 @@
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+/// <summary>What the routing service refused, and what an operator does about it.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
+{
+    private FakeRoutingService _routing = null!;
+    private GatewayHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _routing = await FakeRoutingService.StartAsync();
+        // A plain no: it is final at once, and the breaker stays closed.
+        _routing.Answer = (_, _) => Results.StatusCode(422);
+        _host = GatewayHost.Start(("Routing:Url", _routing.Url));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _routing.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_failing_routing_service_becomes_a_group_and_its_replay_processes_it()
+    {
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await visit.LiveAsync();
+        await FailAsync(3);
+        var group = visit.Page.Locator("[data-outcome=rejected]");
+        await Expect(group).ToContainTextAsync("422");
+        await Expect(group.Locator("[data-count]")).ToHaveTextAsync("3");
+        Recover();
+
+        await visit.Button("Replay all 3").ClickAsync();
+
+        await Expect(group.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 3 events replayed.");
+        await Expect(group.Locator("progress")).ToHaveJSPropertyAsync("value", 3);
+        (await _host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_replay_goes_in_steps_and_can_be_stopped_between_them()
+    {
+        await FailAsync(1_200);
+        Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        var stopped = new TaskCompletionSource();
+        var steps = 0;
+        await visit.Page.RouteAsync("**/replays", async route =>
+        {
+            if (++steps == 2) await stopped.Task;
+            await route.ContinueAsync();
+        });
+
+        await visit.Button("Replay all 1,200").ClickAsync();
+        await Expect(visit.Page.Locator("[data-replay=running]")).ToHaveTextAsync("Replaying: 500 of 1,200");
+        await visit.Button("Stop").ClickAsync();
+        stopped.SetResult();
+
+        await Expect(visit.Page.Locator("[data-replay=stopped]")).ToHaveTextAsync("Stopped: 1,000 events replayed, 200 left.");
+        (await _host.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(200);
+        await visit.Button("Go on").ClickAsync();
+        await Expect(visit.Page.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 1,200 events replayed.");
+    }
+
+    [Fact]
+    public async Task A_selection_is_replayed_and_nothing_else()
+    {
+        var keys = await FailAsync(3);
+        Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "events?status=failed");
+        await visit.LiveAsync();
+
+        foreach (var key in keys.Take(2)) await visit.Page.GetByLabel($"Select {key}").CheckAsync();
+        await visit.Button("Replay selected (2)").ClickAsync();
+
+        await Expect(visit.Page.Locator(".note")).ToHaveTextAsync("2 events replayed.");
+        foreach (var key in keys.Take(2)) await _host.Client.StatusAsync(key, "processed");
+        (await _host.Client.EventAsync(keys[2])).Text("status").ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task One_event_is_replayed_and_its_second_life_is_told_apart()
+    {
+        var key = (await FailAsync(1)).Single();
+        Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, $"events/{key}");
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }).ClickAsync();
+
+        await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2");
+        await Expect(visit.Page.Locator(".timeline li").Last).ToContainTextAsync("Processed: Routed");
+    }
+
+    private void Recover() => _routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+
+    private async Task<IReadOnlyList<string>> FailAsync(int count)
+    {
+        var keys = await Task.WhenAll(new Webhooks().Take(count).Select(_host.Client.AcceptedAsync));
+        (await _host.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(count);
+        return keys;
+    }
+}
