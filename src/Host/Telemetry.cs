@@ -1,5 +1,6 @@
 using Gateway.EventsGateway;
 using Gateway.Shared.Options;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -28,9 +29,11 @@ internal static class Telemetry
         var (isServed, isSent) = (builder.Configuration.ServesMetrics(), builder.Configuration.Sends("METRICS"));
         if (isServed || isSent) telemetry.WithMetrics(metrics => metrics.AddNumbers());
         if (isServed) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
-        if (isSent) telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
-        if (builder.Configuration.Sends("TRACES")) telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter());
-        if (builder.Configuration.Sends("LOGS")) telemetry.WithLogging(logs => logs.AddOtlpExporter(), logs => logs.IncludeFormattedMessage = true);
+        if (isSent) telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(builder.Configuration.To("METRICS")));
+        if (builder.Configuration.Sends("TRACES"))
+            telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter(builder.Configuration.To("TRACES")));
+        if (builder.Configuration.Sends("LOGS"))
+            telemetry.WithLogging(logs => logs.AddOtlpExporter(builder.Configuration.To("LOGS")), logs => logs.IncludeFormattedMessage = true);
     }
 
     public static void MapMetrics(this WebApplication app)
@@ -59,6 +62,13 @@ internal static class Telemetry
         => !bool.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Metrics)}"], out var isWanted) || isWanted;
 
     private static bool Sends(this ConfigurationManager configuration, string signal)
-        => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
-           || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
+        => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[EndpointOf(signal)]);
+
+    // The exporter itself reads the address that all signals share, and not that of one.
+    private static Action<OtlpExporterOptions> To(this ConfigurationManager configuration, string signal) => exporter =>
+    {
+        if (Uri.TryCreate(configuration[EndpointOf(signal)], UriKind.Absolute, out var endpoint)) exporter.Endpoint = endpoint;
+    };
+
+    private static string EndpointOf(string signal) => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
 }

@@ -247,7 +247,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_failed_is_found_by_its_reason()
+    public async Task What_has_ended_is_found_by_how_it_ended()
     {
         var found = new List<EventKey>();
         foreach (var (outcome, error) in new[] { (EventOutcome.Rejected, "503"), (EventOutcome.Rejected, "400"), (EventOutcome.GaveUp, "503") })
@@ -258,9 +258,19 @@ public abstract class EventQueriesContract : IAsyncLifetime
             _store.Time.Advance(Second);
         }
 
+        foreach (var outcome in new[] { EventOutcome.Routed, EventOutcome.Late })
+        {
+            found.Add(_couriers.Next().Key);
+            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            await SettleAsync(AttemptEnd.Processed, outcome);
+        }
+
         await _store.Events.AddAsync([_couriers.Next()]);
         await SettleAsync(AttemptEnd.Retry, error: "503");
 
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Routed })).ShouldBe([found[3]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late })).ShouldBe([found[4]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late, Status = EventStatus.Failed })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Rejected })).ShouldBe([found[1], found[0]]);
         (await KeysAsync(new EventFilter { LastError = "503" })).ShouldBe([found[2], found[0]]);
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Rejected, LastError = "503" })).ShouldBe([found[0]]);
@@ -307,12 +317,12 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     /// <summary>Ends the oldest due event.</summary>
-    private async Task SettleAsync(AttemptEnd end, string? outcome = null, string? error = null)
+    private async Task SettleAsync(AttemptEnd end, string? reason = null, string? error = null)
     {
         var claimed = await ClaimAsync();
         var outcome = new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7", Outcome = outcome, Error = error, Wait = Second,
+            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7", Outcome = reason, Error = error, Wait = Second,
             Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);

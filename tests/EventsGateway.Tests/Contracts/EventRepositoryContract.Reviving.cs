@@ -132,7 +132,7 @@ public abstract partial class EventRepositoryContract
         var steps = new List<Revived> { first };
         while (steps[^1].Replayed > 0)
         {
-            for (var i = 0; i < steps[^1].Replayed; i++) await SaveAsync(Failed(await ClaimOneAsync()));
+            foreach (var claimed in (await ClaimAsync()).Events) await SaveAsync(Failed(claimed));
             _store.Time.Advance(Tick);
             steps.Add(await _store.Events.ReviveAsync(new EventFilter(), atMost: 2, first.AsOf));
         }

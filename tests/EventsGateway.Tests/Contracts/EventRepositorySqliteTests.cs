@@ -83,6 +83,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             (EventStatementsSqlite.VoidClaims, "events_claimed"),
             (EventStatementsSqlite.TooOld, "events_status"),
             (EventStatementsSqlite.Save, "events_key"),
+            (EventStatementsSqlite.GroupFailures, "events_failed"),
         ];
         foreach (var (statement, index) in expected)
             PlanOf(connection, statement).ShouldContain(step => step.Contains($"INDEX {index}", StringComparison.Ordinal), statement);
@@ -141,7 +142,8 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await _store.Events.ReviveAsync([e.Key]);
         EventFilter[] filters =
         [
-            new(), new() { Status = EventStatus.Failed }, new() { ShipmentId = "a" }, new() { MerchantId = "a" },
+            new(), new() { Status = EventStatus.Failed }, new() { Outcome = EventOutcome.Poison }, new() { Outcome = EventOutcome.Late }, new() { Outcome = EventOutcome.Routed }, new() { LastError = "a" },
+            new() { Outcome = EventOutcome.Poison, LastError = "a" }, new() { ShipmentId = "a" }, new() { MerchantId = "a" },
             new() { ShippingCompanyId = "a" }, new() { Type = EventType.Created }, new() { From = e.ReceivedAt }, new() { To = e.ReceivedAt },
         ];
         foreach (var filter in filters)
@@ -154,6 +156,8 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await FailAsync(_couriers.Next());
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
+        await _store.Queries.GroupFailuresAsync(10, CancellationToken.None);
+        await _store.Queries.OldestDueAsync(CancellationToken.None);
         await _store.Events.ProbeAsync();
     }
 

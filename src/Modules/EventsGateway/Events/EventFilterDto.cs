@@ -27,7 +27,10 @@ public sealed record EventFilterDto
     /// <summary>ISO 8601; receivedAt before this moment.</summary>
     public string? To { get; init; }
 
-    /// <summary>Why events have failed: refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable.</summary>
+    /// <summary>
+    /// routed or late; of failed events the reason: refused, rejected, retries-exhausted, gave-up, poison, unreadable or
+    /// unstorable.
+    /// </summary>
     public string? Outcome { get; init; }
 
     /// <summary>The last error of failed events, word for word.</summary>
@@ -63,7 +66,7 @@ internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
         Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
         Rule(prefix + "from", filter => filter.From, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
         Rule(prefix + "to", filter => filter.To, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
-        Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.OfFailed.Contains, EventOutcome.OfFailedText);
+        Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.All.Contains, EventOutcome.AllText);
         Rule(prefix + "lastError", filter => filter.LastError, text => text.Length > 0, "the text of an error");
         Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
     }

@@ -51,15 +51,21 @@ internal static class EventOutcome
     public const string Unstorable = "unstorable";
 
     public const string OfFailedText = "refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable";
+    public const string AllText = $"{Routed}, {Late}, {OfFailedText}";
 
     /// <summary>What a failed event ended by.</summary>
     public static readonly IReadOnlyList<string> OfFailed = [Refused, Rejected, RetriesExhausted, GaveUp, Poison, Unreadable, Unstorable];
+
+    public static readonly IReadOnlyList<string> All = [Routed, Late, .. OfFailed];
 
     /// <summary>Their errors are few: an answer of the routing service, its silence. Those of the others name ids.</summary>
     public static readonly IReadOnlyList<string> WithFewErrors = [RetriesExhausted, Rejected, GaveUp];
 
     /// <summary>No replay brings these back: they have no life to begin.</summary>
-    public static readonly IReadOnlyList<string> Defects = [Unreadable, Unstorable];
+    public static readonly IReadOnlyList<string> Defects = [Unreadable, Unstorable, Erased];
+
+    /// <summary>An operator had it removed; its row is about to go.</summary>
+    public const string Erased = "erased";
 
     /// <summary>In the row and in the log alike.</summary>
     public const string PoisonReason = "interrupted 10 times in a row, 5 of them with nothing beside it";

@@ -22,6 +22,7 @@ internal sealed class EventFilterMongo
         Add("shippingCompanyId", filter.ShippingCompanyId);
         Add("type", filter.Type?.Text());
         if (filter.NamesAReason) AddReason(filter);
+        else Add("outcome", filter.Outcome);
         // Always there: rows of the original have no receivedAt, and every index of a list carries it.
         if (!filter.Legacy || filter.From is not null) _range.Add("$gte", FieldMongo.Date(filter.From ?? DateTimeOffset.MinValue));
         if (filter.To is { } to) _range.Add("$lt", FieldMongo.Date(to));

@@ -123,8 +123,9 @@ internal static class EventSchemaSqlite
         CREATE INDEX shipments_merchant ON shipments (merchantId);
         """;
 
-    /// <summary>Why events have failed. Rows enter it when they fail, and leave it when they are replayed.</summary>
+    /// <summary>What did not end as events do. Rows enter when they end so, and leave when they are replayed.</summary>
     private const string V4 = """
         CREATE INDEX events_failed ON events (outcome, lastError, receivedAt, lifeBeganAt) WHERE status = 'failed';
+        CREATE INDEX events_late ON events (receivedAt) WHERE outcome = 'late';
         """;
 }

@@ -121,8 +121,8 @@ internal static class EventStatementsSqlite
         """;
 
     /// <summary>From the index alone, however many there are.</summary>
-    public static readonly string GroupFailures = $"""
-        SELECT coalesce(outcome, ''), CASE WHEN outcome IN ('{string.Join("', '", EventOutcome.WithFewErrors)}') THEN lastError END,
+    public const string GroupFailures = $"""
+        SELECT coalesce(outcome, ''), CASE WHEN outcome IN ('{EventOutcome.RetriesExhausted}', '{EventOutcome.Rejected}', '{EventOutcome.GaveUp}') THEN lastError END,
             count(*), min(receivedAt), max(receivedAt)
         FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY 1, 2
         """;

@@ -11,6 +11,9 @@ internal interface IEventQueries
 
     Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken);
 
+    /// <summary>What is left of an event that was removed.</summary>
+    Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken);
+
     /// <summary>One snapshot.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
 
@@ -38,14 +41,14 @@ internal sealed record EventFilter
 
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Of failed events alone, one of <see cref="EventOutcome"/>.</summary>
+    /// <summary>One of <see cref="EventOutcome"/>.</summary>
     public string? Outcome { get; init; }
 
     /// <summary>Of failed events alone.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Nothing but failed events can match.</summary>
-    public bool NamesAReason => Outcome is not null || LastError is not null;
+    public bool NamesAReason => LastError is not null || (Outcome is not null && EventOutcome.OfFailed.Contains(Outcome));
 
     /// <summary>Rows of the NestJS original that no message has come for: listed apart, counted nowhere.</summary>
     public bool Legacy { get; init; }
@@ -73,4 +76,9 @@ internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
     public long Accepted => Pending + Processed + Failed;
+
+    /// <summary>How many of them are no rows any more.</summary>
+    public RemovedCounts Removed { get; init; }
 }
+
+internal readonly record struct RemovedCounts(long Processed, long Failed);

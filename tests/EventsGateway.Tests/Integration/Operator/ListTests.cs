@@ -20,9 +20,8 @@ public sealed class ListTests
     [InlineData("status", "pnding")]
     [InlineData("status", "Pending")]
     [InlineData("type", "SHIPMENT_LOST")]
-    [InlineData("outcome", "routed")]
+    [InlineData("outcome", "unknown")]
     [InlineData("outcome", "Rejected")]
-    [InlineData("lastError", "")]
     [InlineData("from", "yesterday")]
     [InlineData("to", "2026-02-30")]
     public async Task A_bad_parameter_is_answered_400_by_name(string name, string value)
@@ -71,6 +70,10 @@ public sealed class ListTests
         (await Found(host, "status=failed")).ShouldBe(["a"]);
         (await Found(host, "status=processed")).ShouldBe(["b"]);
         (await Found(host, "status=pending")).ShouldBeEmpty();
+        (await Found(host, "outcome=rejected")).ShouldBe(["a"]);
+        (await Found(host, "outcome=routed")).ShouldBe(["b"]);
+        (await Found(host, "outcome=late")).ShouldBeEmpty();
+        (await Found(host, "outcome=routed&lastError=none")).ShouldBeEmpty();
         (await Found(host, "status=failed&merchantId=m-b")).ShouldBeEmpty();
         (await Found(host, "status=failed&merchantId=m-a&type=SHIPMENT_CREATED&shipmentId=s-a")).ShouldBe(["a"]);
     }

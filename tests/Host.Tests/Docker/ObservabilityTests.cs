@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Gateway.Host.Tests.Architecture;
+
+namespace Gateway.Host.Tests.Docker;
+
+/// <summary>The profile observability: what it asks for exists, and what it wakes a person for is explained.</summary>
+public sealed partial class ObservabilityTests
+{
+    private static readonly string Alerts = Read("docker/prometheus/alerts.yml");
+    private static readonly string Dashboard = Read("docker/grafana/dashboards/gateway.json");
+    private static readonly string Compose = Read("docker/compose.yaml");
+    private static readonly string Operations = Read("docs/operations.md");
+
+    /// <summary>As Prometheus sees them: dots are underscores, units and totals stand behind.</summary>
+    private static readonly IReadOnlyList<string> Metrics =
+        [.. Instrument().Matches(Operations).Select(name => name.Value.Replace('.', '_')).Distinct()];
+
+    public static TheoryData<string> AlertNames => [.. AlertName().Matches(Alerts).Select(alert => alert.Groups["name"].Value)];
+
+    [Fact]
+    public void Every_metric_of_an_alert_or_a_panel_is_one_of_the_documented()
+    {
+        string[] used = [.. Exposed().Matches(Alerts + Read("docker/prometheus/alerts.test.yml") + Dashboard).Select(name => Plain(name.Value)).Distinct()];
+
+        used.Length.ShouldBeGreaterThan(15);
+        used.Except(Metrics).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_documented_metric_but_what_the_runtime_tells_has_a_panel_or_an_alert()
+        => Metrics.Except(Exposed().Matches(Alerts + Dashboard).Select(name => Plain(name.Value))).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(AlertNames))]
+    public void An_alert_says_how_bad_it_is_and_where_its_runbook_is(string name)
+    {
+        var alert = Regex.Match(Alerts, $@"- alert: {name}\n(?:        .*\n)+").Value;
+
+        alert.ShouldMatch("severity: (critical|warning)");
+        alert.ShouldMatch("summary: \".+\"");
+        alert.ShouldContain($"runbook: docs/operations.md#{name.ToLowerInvariant()}\n");
+        Operations.ShouldContain($"\n### {name}\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(AlertNames))]
+    public void An_alert_has_a_test_that_lets_it_fire(string name)
+        => Read("docker/prometheus/alerts.test.yml").ShouldMatch($@"alertname: {name}\n +exp_alerts:");
+
+    [Fact]
+    public void The_dashboard_asks_the_source_that_is_provisioned_and_explains_each_panel()
+    {
+        var source = Regex.Match(Read("docker/grafana/provisioning/datasources/prometheus.yml"), @"uid: (\w+)").Groups[1].Value;
+        var panels = JsonDocument.Parse(Dashboard).RootElement.GetProperty("panels").EnumerateArray()
+            .Where(panel => panel.GetProperty("type").GetString() != "row").ToList();
+
+        panels.Count.ShouldBeGreaterThan(10);
+        panels.Select(panel => panel.GetProperty("id").GetInt32()).ShouldBeUnique();
+        foreach (var panel in panels)
+        {
+            panel.GetProperty("datasource").GetProperty("uid").GetString().ShouldBe(source);
+            panel.GetProperty("description").GetString().ShouldNotBeNullOrWhiteSpace();
+            panel.GetProperty("targets").GetArrayLength().ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
+    public void What_the_services_mount_is_there_and_they_run_only_when_asked_for()
+    {
+        var mounts = Mount().Matches(Compose).Select(mount => mount.Groups["path"].Value).ToList();
+
+        mounts.Count.ShouldBe(6);
+        mounts.ShouldAllBe(path => Path.Exists(Path.Combine(House.Root, "docker", path)));
+        foreach (var service in new[] { "prometheus", "grafana" })
+        {
+            var text = Regex.Match(Compose, $@"^  {service}:\n(    .*\n|\n)+", RegexOptions.Multiline).Value;
+            text.ShouldContain("\n    profiles: [observability]\n");
+            text.ShouldMatch(@"\n    image: [\w/]+:v?\d+\.\d+\.\d+\n");
+        }
+    }
+
+    [Fact]
+    public void The_gateway_is_scraped_where_it_listens()
+    {
+        var scrape = Read("docker/prometheus/prometheus.yml");
+
+        scrape.ShouldContain("metrics_path: /metrics\n");
+        scrape.ShouldContain($"\"gateway:{new AppOptions().Port}\"");
+        scrape.ShouldContain("job_name: gateway\n");
+    }
+
+    private static string Plain(string exposed) => Suffix().Replace(exposed, "");
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(House.Root, path));
+
+    [GeneratedRegex(@"(?<=^\| `)gateway\.[a-z_.]+(?=`)", RegexOptions.Multiline)]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"\bgateway_[a-z_]+")]
+    private static partial Regex Exposed();
+
+    [GeneratedRegex("(_seconds)?(_total|_bucket|_count|_sum)?$")]
+    private static partial Regex Suffix();
+
+    [GeneratedRegex(@"- alert: (?<name>\w+)")]
+    private static partial Regex AlertName();
+
+    [GeneratedRegex(@"^      - \./(?<path>[^:]+):", RegexOptions.Multiline)]
+    private static partial Regex Mount();
+}

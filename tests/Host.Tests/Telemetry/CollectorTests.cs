@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Gateway.TestSupport;
+
+namespace Gateway.Host.Tests.Telemetry;
+
+/// <summary>What a process sends when the standard variables name a collector.</summary>
+public sealed class CollectorTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Spans_numbers_and_lines_of_an_event_go_to_the_collector_under_its_trace()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        var bytes = new byte[16];
+        trace.CopyTo(bytes);
+        await using var collector = await Collector.StartAsync();
+        await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_SERVICE_NAME", "the-door"));
+
+        var key = await PostAsync(gateway.Client, trace);
+        await gateway.Client.StatusAsync(key, "processed");
+
+        await Until.TrueAsync(() => collector.Has("traces", "publish events") && collector.Has("traces", "process events") && collector.Has("traces", bytes));
+        await Until.TrueAsync(() => collector.Has("logs", bytes) && collector.Has("logs", key));
+        await Until.TrueAsync(() => collector.Has("metrics", "gateway.events.accepted") && collector.Has("metrics", "the-door"));
+        collector.Has("traces", "/health/ready").ShouldBeFalse();
+        gateway.Output.ShouldContain(line => line.Contains($"processed event {key}") && line.Contains($"trace {trace}"));
+    }
+
+    [Fact]
+    public async Task One_signal_can_go_alone()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", $"{collector.Url}/v1/metrics"));
+
+        await PostAsync(gateway.Client, ActivityTraceId.CreateRandom());
+
+        await Until.TrueAsync(() => collector.Has("metrics", "gateway.events.accepted"));
+        collector.Has("traces", "").ShouldBeFalse();
+        collector.Has("logs", "").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_away_stops_nobody()
+    {
+        await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
+
+        var key = await PostAsync(gateway.Client, ActivityTraceId.CreateRandom());
+
+        await gateway.Client.StatusAsync(key, "processed");
+        (await gateway.StopAsync()).ShouldBe(0);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<GatewayProcess> StartAsync(params (string, string)[] variables)
+        => GatewayProcess.StartAsync(
+            _folder.Path,
+            [
+                ("ROUTING_SERVICE_DELAY_MS", "0"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+                ("OTEL_BLRP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"), .. variables,
+            ]);
+
+    private static async Task<string> PostAsync(GatewayClient client, ActivityTraceId trace)
+    {
+        using var request = client.SignedRequest(new Webhooks().Next().ToBytes());
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
+        using var answer = await client.Http.SendAsync(request);
+        return await answer.AcceptedKeyAsync();
+    }
+}

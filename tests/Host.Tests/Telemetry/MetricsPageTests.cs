@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Host.Tests.Telemetry;
+
+/// <summary>/metrics of a process of its own: in one that tests share, exporters hear every host of it.</summary>
+public sealed class MetricsPageTests : IDisposable
+{
+    private static readonly string[] Always =
+    [
+        "gateway_accept_duration_seconds histogram", "gateway_attempt_duration_seconds histogram", "gateway_attempts_in_flight gauge",
+        "gateway_attempts_limit gauge", "gateway_breaker_state gauge", "gateway_engine_up gauge", "gateway_lag_exceeded gauge", "gateway_ready gauge", "gateway_events_accepted_total counter",
+        "gateway_events_buried_total counter", "gateway_events_conflict_total counter", "gateway_events_duplicate_total counter",
+        "gateway_events_erased_total counter", "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
+        "gateway_events_replayed_total counter", "gateway_events_settled_total counter", "gateway_group_size histogram",
+        "gateway_requests_rejected_total counter", "gateway_retries_total counter",
+    ];
+
+    private readonly TempFolder _folder = new();
+    private readonly Webhooks _webhooks = new();
+
+    [Theory]
+    [InlineData("Embedded")]
+    [InlineData("Distributed")]
+    public async Task The_counters_equal_the_accounting(string profile)
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        // By the second letter of the number: evt-1 fails for good until it is replayed, evt-2 once.
+        routing.Answer = (call, calls) => IsOf(call, "evt-1-") && calls == 1 ? Results.StatusCode(400)
+            : IsOf(call, "evt-2-") && calls == 1 ? Results.StatusCode(503)
+            : FakeRoutingService.Routed(call);
+        await using var gateway = await GatewayProcess.StartAsync(
+            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"), .. await RoomAsync(profile)]);
+        var all = _webhooks.Take(6);
+        var keys = await Task.WhenAll(all.Select(webhook => gateway.Client.AcceptedAsync(webhook)));
+        await gateway.Client.SettledAsync();
+        var repeats = await RepeatedAsync(gateway.Client, all[3], all[4], all[4] with { ShipmentId = "other" });
+        await RefusedAsync(gateway.Client);
+        if (profile == "Distributed") await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), now => now["gateway_dead_letters_total"] == 1);
+        await gateway.Client.ReplayAsync(new { keys = keys.Where(key => key.Contains("evt-1-", StringComparison.Ordinal)) });
+        await Until.TrueAsync(() => gateway.Client.SettledAsync(), counts => counts.GetProperty("processed").GetInt64() == 6);
+
+        var scrape = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client), now => now["gateway_events_settled_total"] == 7 && now["gateway_events_pending"] == 0
+                && (profile == "Embedded" || now["gateway_queue_depth"] == 0));
+
+        var counts = await gateway.Client.SnapshotAsync();
+        scrape["gateway_events_accepted_total"].ShouldBe(Number(counts, "accepted") + 3 - repeats);
+        scrape["gateway_events_duplicate_total"].ShouldBe(repeats);
+        scrape["gateway_events_conflict_total"].ShouldBe(1);
+        scrape["gateway_events_settled_total", "status=\"processed\"", "outcome=\"routed\""].ShouldBe(Number(counts, "processed"));
+        scrape["gateway_events_settled_total", "status=\"failed\"", "outcome=\"rejected\""].ShouldBe(1);
+        scrape["gateway_events_replayed_total"].ShouldBe(1);
+        scrape["gateway_retries_total", "result=\"transient-status\""].ShouldBe(1);
+        scrape["gateway_requests_rejected_total"].ShouldBe(6);
+        foreach (var reason in new[] { "too_large", "missing_signature", "invalid_signature", "unsupported_media_type", "malformed_body", "invalid_field" })
+            scrape["gateway_requests_rejected_total", $"reason=\"{reason}\""].ShouldBe(1);
+        scrape["gateway_requests_rejected_total", "reason=\"unavailable\""].ShouldBe(0);
+        scrape["gateway_accept_duration_seconds_count"].ShouldBe(6 + 3 + 6);
+        scrape["gateway_attempt_duration_seconds_count"].ShouldBe(8);
+        scrape["gateway_group_size_count", "group=\"door\""].ShouldNotBeNull();
+        scrape["gateway_breaker_state"].ShouldBe(0);
+        scrape["gateway_attempts_limit"].ShouldBe(100);
+        Always.Except(scrape.Types).ShouldBeEmpty();
+        foreach (var engine in profile == "Embedded" ? ["sqlite"] : new[] { "rabbitmq", "redis", "mongodb" })
+            scrape["gateway_engine_up", $"engine=\"{engine}\""].ShouldBe(1);
+        scrape["gateway_ready"].ShouldBe(1);
+        scrape["gateway_lag_exceeded"].ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task OpenMetrics_names_the_units()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
+        await gateway.Client.AcceptedAsync(_webhooks.Next());
+
+        var scrape = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client, "application/openmetrics-text"), now => now["gateway_accept_duration_seconds_count"] == 1);
+
+        scrape.Lines.ShouldContain("# UNIT gateway_accept_duration_seconds seconds");
+        scrape.Lines.ShouldContain("# EOF");
+    }
+
+    [Fact]
+    public async Task The_boundaries_of_the_accept_duration_reach_from_half_a_millisecond_to_the_time_out()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
+        await gateway.Client.AcceptedAsync(_webhooks.Next());
+
+        var scrape = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), now => now["gateway_accept_duration_seconds_count"] == 1);
+
+        foreach (var boundary in new[] { "0.0005", "0.25", "10", "+Inf" })
+            scrape["gateway_accept_duration_seconds_bucket", $"le=\"{boundary}\""].ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("Gateway__Telemetry__Metrics", "false")]
+    [InlineData("OTEL_SDK_DISABLED", "true")]
+    public async Task What_is_switched_off_is_not_there(string variable, string value)
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_folder.Path, (variable, value));
+
+        using var answer = await gateway.Client.Http.GetAsync("/metrics");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static bool IsOf(RoutingCall call, string id) => call.IdempotencyKey.Contains(id, StringComparison.Ordinal);
+
+    private static double Number(JsonElement counts, string name) => counts.GetProperty(name).GetInt64();
+
+    private static async Task<IEnumerable<(string, string)>> RoomAsync(string profile)
+        => profile == "Embedded"
+            ? []
+            : (await Engines.SharedAsync()).NewRoom().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
+
+    private static async Task<int> RepeatedAsync(GatewayClient client, params Webhook[] webhooks)
+    {
+        var repeats = 0;
+        foreach (var webhook in webhooks)
+        {
+            using var answer = await client.PostSignedAsync(webhook);
+            if (answer.IsReplayed()) repeats++;
+        }
+
+        return repeats;
+    }
+
+    private async Task RefusedAsync(GatewayClient client)
+    {
+        var body = _webhooks.Next().ToBytes();
+        var (unsigned, otherwise, typed) = (client.SignedRequest(body), client.SignedRequest(body), client.SignedRequest(body));
+        unsigned.Headers.Remove(Signature.Header);
+        otherwise.Headers.Remove(Signature.Header);
+        otherwise.Headers.Add(Signature.Header, Signature.Of(body, "another secret"));
+        typed.Content!.Headers.ContentType = new("text/plain");
+        HttpRequestMessage[] all =
+        [
+            unsigned, otherwise, typed, client.SignedRequest(new byte[102_401]), client.SignedRequest("{"u8.ToArray()), client.SignedRequest("{}"u8.ToArray()),
+        ];
+        foreach (var request in all) await client.RefusedAsync(request);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using Gateway.Host.Tests.Architecture;
+using Gateway.TestSupport;
+
+namespace Gateway.Host.Tests.Telemetry;
+
+/// <summary>docs/operations.md lists what there is: every metric with its unit, and none that is not.</summary>
+public sealed partial class OperationsPageTests
+{
+    [Fact]
+    public async Task Every_metric_is_listed_with_its_names_its_kind_and_its_unit_and_no_other()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(House.Root, "docs", "operations.md"));
+
+        var listed = Row().Matches(page)
+            .Select(row => $"{row.Groups["name"]} {row.Groups["prometheus"]} {row.Groups["kind"]} {row.Groups["unit"]}");
+
+        listed.Order().ShouldBe((await InstrumentsAsync()).Order());
+    }
+
+    private static async Task<IReadOnlyCollection<string>> InstrumentsAsync()
+    {
+        var found = new HashSet<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            lock (found) if (instrument.Meter.Name == "Gateway.EventsGateway") found.Add(LineOf(instrument));
+        };
+        listener.Start();
+        await using (GatewayHost.Start()) return found;
+    }
+
+    private static string LineOf(Instrument instrument)
+    {
+        var kind = instrument.GetType().Name switch
+        {
+            "Counter`1" => "counter",
+            "Histogram`1" => "histogram",
+            _ => "gauge",
+        };
+        var prometheus = instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (kind == "counter" ? "_total" : "");
+        return $"{instrument.Name} {prometheus} {kind} {instrument.Unit}";
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>gateway\.[a-z_.]+)`<br>`(?<prometheus>[a-z_]+)` \| (?<kind>\w+), (?<unit>\S+) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
