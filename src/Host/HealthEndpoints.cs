@@ -1,5 +1,5 @@
 using Gateway.Shared;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Gateway.Shared.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Host;
@@ -18,22 +18,33 @@ internal static class HealthEndpoints
             timestamp = IsoTime.Text(time.GetUtcNow()),
         }).WithTags("Health");
         app.MapMethods("/health/live", GetOrHead, () => new { status = "ok" }).WithTags("Health");
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        app.MapMethods("/health/ready", GetOrHead, ReadyAsync).WithTags("Health");
     }
 
-    private static Task WriteAsync(HttpContext http, HealthReport report)
+    private static async Task<IResult> ReadyAsync(Readiness readiness, HttpContext http)
     {
-        var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
-        var isStarted = lifetime.ApplicationStarted.IsCancellationRequested;
-        var isReady = isStarted && !isStopping && report.Status == HealthStatus.Healthy;
-        http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return http.Response.WriteAsJsonAsync(new
-        {
-            status = isReady ? "ready" : isStopping ? "stopping" : isStarted ? "not ready" : "starting",
-            checks = report.Entries.ToDictionary(
-                check => check.Key,
-                check => new { healthy = check.Value.Status == HealthStatus.Healthy, detail = check.Value.Description }),
-        });
+        var report = await readiness.AskAsync();
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(
+            new
+            {
+                status = readiness.StatusOf(report),
+                checks = report.Entries.ToDictionary(
+                    check => check.Key,
+                    check => new
+                    {
+                        healthy = check.Value.Status == HealthStatus.Healthy,
+                        status = Text(check.Value.Status),
+                        detail = check.Value.Description,
+                    }),
+            },
+            statusCode: readiness.IsReady(report) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static string Text(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
 }

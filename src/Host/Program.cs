@@ -12,6 +12,7 @@ try
     builder.Services.AddEventsGateway(builder.Configuration);
     builder.Services.AddRoutingService();
     builder.Services.AddApiDocs();
+    builder.AddTelemetry();
 
     var app = builder.Build();
     app.UseWebDefaults();
@@ -19,6 +20,7 @@ try
     app.UseEventsGateway();
     app.MapControllers();
     app.MapHealth();
+    app.MapMetrics();
     app.MapApiDocs();
     app.ListenAndGreet();
     await app.RunAsync();

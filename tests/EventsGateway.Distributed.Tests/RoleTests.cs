@@ -30,7 +30,7 @@ public sealed class RoleTests
 
         var counts = await Until.TrueAsync(() => door.Client.SnapshotAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 1);
         counts.GetProperty("accepted").GetInt64().ShouldBe(0);
-        (await ChecksAsync(door)).ShouldBe(["queue"]);
+        (await ChecksAsync(door)).ShouldBe(["lag", "rabbitmq", "redis"]);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RoleTests
         using var answer = await door.Client.Http.GetAsync("/v1/events-gateway/events/counts");
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        (await ChecksAsync(door)).ShouldBe(["queue"]);
+        (await ChecksAsync(door)).ShouldBe(["lag", "rabbitmq", "redis"]);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class RoleTests
         using var answer = await worker.Client.PostSignedAsync(new Webhooks().Next());
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await ChecksAsync(worker)).ShouldBe(["intake", "queue", "store", "worker"]);
+        (await ChecksAsync(worker)).ShouldBe(["intake", "lag", "mongodb", "rabbitmq", "redis", "worker"]);
     }
 
     [Fact]

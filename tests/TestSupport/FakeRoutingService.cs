@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.TestSupport;
 
 /// <summary>A call that the routing service received.</summary>
-public sealed record RoutingCall(string IdempotencyKey, JsonElement Body, DateTimeOffset At);
+public sealed record RoutingCall(string IdempotencyKey, JsonElement Body, DateTimeOffset At)
+{
+    public string? Traceparent { get; init; }
+}
 
 /// <summary>A routing service that does what the test says. It can go away and come back at the same address.</summary>
 public sealed class FakeRoutingService : IAsyncDisposable
@@ -54,7 +57,10 @@ public sealed class FakeRoutingService : IAsyncDisposable
         _app.MapPost("/route", async (HttpRequest request) =>
         {
             var body = await JsonSerializer.DeserializeAsync<JsonElement>(request.Body);
-            var call = new RoutingCall(request.Headers["Idempotency-Key"].ToString(), body, DateTimeOffset.UtcNow);
+            var call = new RoutingCall(request.Headers["Idempotency-Key"].ToString(), body, DateTimeOffset.UtcNow)
+            {
+                Traceparent = request.Headers.TraceParent,
+            };
             _calls.Enqueue(call);
             return Answer(call, _callsOfKey.AddOrUpdate(call.IdempotencyKey, 1, (_, count) => count + 1));
         });

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway;
@@ -12,72 +13,76 @@ internal static partial class EventsGatewayLog
     public static void Accepted(ILogger log, AcceptedEvent e, EnqueueResult result)
     {
         if (log.IsEnabled(LogLevel.Debug))
-            Accepted(log, result, e.Key, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId);
+            Accepted(log, result, e.Key, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, new TraceId(e.Traceparent));
     }
 
     public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
     {
         if (!log.IsEnabled(LogLevel.Information)) return;
         var attempts = e.AttemptsSpent + (outcome.Spent ? 1 : 0);
+        var trace = new TraceId(e.Traceparent);
         if (outcome.Outcome == EventOutcome.Late)
-            Late(log, e.Key, e.ShipmentId);
+            Late(log, e.Key, e.ShipmentId, trace);
         else if (outcome.End == AttemptEnd.Processed)
-            Processed(log, e.Key, outcome.Outcome, outcome.RouteId, e.ShipmentId, attempts, outcome.Record?.DurationMs);
+            Processed(log, e.Key, outcome.Outcome, outcome.RouteId, e.ShipmentId, attempts, outcome.Record?.DurationMs, trace);
         else if (outcome.End == AttemptEnd.Failed)
-            Failed(log, e.Key, outcome.Outcome, outcome.Error, e.ShipmentId, attempts);
+            Failed(log, e.Key, outcome.Outcome, outcome.Error, e.ShipmentId, attempts, trace);
         else
-            ComesAgain(log, e.Key, outcome.End, outcome.Wait, outcome.Error);
+            ComesAgain(log, e.Key, outcome.End, outcome.Wait, outcome.Error, trace);
     }
 
     public static void ForeignMerchant(ILogger log, EventEntity e, ShipmentEntity shipment)
     {
-        if (shipment.MerchantId != e.MerchantId) ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId);
+        if (shipment.MerchantId != e.MerchantId) ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId, new TraceId(e.Traceparent));
     }
 
     [LoggerMessage(200, LogLevel.Debug,
-        "accepted {Result} event {Key} {Type} shipment {ShipmentId} merchant {MerchantId} {Bytes} bytes as {AcceptId}")]
+        "accepted {Result} event {Key} {Type} shipment {ShipmentId} merchant {MerchantId} {Bytes} bytes as {AcceptId}, trace {TraceId}")]
     private static partial void Accepted(
-        ILogger log, EnqueueResult result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId);
+        ILogger log, EnqueueResult result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId,
+        TraceId traceId);
 
-    [LoggerMessage(201, LogLevel.Warning, "event {Key} has to wait outside, the door answers 503: {Reason}")]
-    public static partial void NotTaken(ILogger log, EventKey key, string reason);
+    [LoggerMessage(201, LogLevel.Warning, "event {Key} has to wait outside, the door answers 503: {Reason}; trace {TraceId}")]
+    public static partial void NotTaken(ILogger log, EventKey key, TraceId traceId, string reason);
 
-    [LoggerMessage(202, LogLevel.Error, "event {Key} is not known to be durable, the door answers 503: {Fault}")]
-    public static partial void NotDurable(ILogger log, EventKey key, string fault, Exception? exception);
+    [LoggerMessage(202, LogLevel.Error, "event {Key} is not known to be durable, the door answers 503: {Fault}; trace {TraceId}")]
+    public static partial void NotDurable(ILogger log, EventKey key, TraceId traceId, string fault, Exception? exception);
 
-    [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays")]
-    public static partial void Conflict(ILogger log, EventKey key);
+    [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays; trace {TraceId}")]
+    public static partial void Conflict(ILogger log, EventKey key, TraceId traceId);
 
     [LoggerMessage(204, LogLevel.Error, "{Count} events are not known to be durable, the door answers 503: {Fault}")]
     public static partial void NotEnqueued(ILogger log, int count, string fault);
 
     [LoggerMessage(210, LogLevel.Information,
-        "processed event {Key} {Outcome} {RouteId} shipment {ShipmentId} after {Attempts} attempts, the last in {DurationMs} ms")]
+        "processed event {Key} {Outcome} {RouteId} shipment {ShipmentId} after {Attempts} attempts, the last in {DurationMs} ms, trace {TraceId}")]
     private static partial void Processed(
-        ILogger log, EventKey key, string? outcome, string? routeId, string shipmentId, int attempts, long? durationMs);
+        ILogger log, EventKey key, string? outcome, string? routeId, string shipmentId, int attempts, long? durationMs, TraceId traceId);
 
-    [LoggerMessage(216, LogLevel.Information, "processed event {Key} late: shipment {ShipmentId} had ended, nothing was routed")]
-    private static partial void Late(ILogger log, EventKey key, string shipmentId);
+    [LoggerMessage(216, LogLevel.Information, "processed event {Key} late: shipment {ShipmentId} had ended, nothing was routed; trace {TraceId}")]
+    private static partial void Late(ILogger log, EventKey key, string shipmentId, TraceId traceId);
 
-    [LoggerMessage(211, LogLevel.Warning, "failed event {Key} {Outcome}: {Error}; shipment {ShipmentId} after {Attempts} attempts")]
+    [LoggerMessage(211, LogLevel.Warning, "failed event {Key} {Outcome}: {Error}; shipment {ShipmentId} after {Attempts} attempts, trace {TraceId}")]
     private static partial void Failed(
-        ILogger log, EventKey key, string? outcome, string? error, string shipmentId, int attempts);
+        ILogger log, EventKey key, string? outcome, string? error, string shipmentId, int attempts, TraceId traceId);
 
-    [LoggerMessage(212, LogLevel.Information, "pending event {Key} {End}, due again in {Wait}: {Error}")]
-    private static partial void ComesAgain(ILogger log, EventKey key, AttemptEnd end, TimeSpan wait, string? error);
+    [LoggerMessage(212, LogLevel.Information, "pending event {Key} {End}, due again in {Wait}: {Error}; trace {TraceId}")]
+    private static partial void ComesAgain(
+        ILogger log, EventKey key, AttemptEnd end, TimeSpan wait, string? error, TraceId traceId);
 
     [LoggerMessage(213, LogLevel.Warning, "failed event {Key} {Outcome}: {Reason}")]
     public static partial void GivenUp(ILogger log, EventKey key, string outcome, string reason);
 
-    [LoggerMessage(214, LogLevel.Warning, "event {Key}: its claim is gone, nothing was written now; an earlier write succeeded, or the lease ran out")]
-    public static partial void ClaimLost(ILogger log, EventKey key);
+    [LoggerMessage(214, LogLevel.Warning,
+        "event {Key}: its claim is gone, nothing was written now; an earlier write succeeded, or the lease ran out; trace {TraceId}")]
+    public static partial void ClaimLost(ILogger log, EventKey key, TraceId traceId);
 
     [LoggerMessage(215, LogLevel.Warning,
-        "event {Key} names merchant {Given} for shipment {ShipmentId} of merchant {Known}; it is processed all the same")]
-    private static partial void ForeignMerchant(ILogger log, EventKey key, string shipmentId, string known, string given);
+        "event {Key} names merchant {Given} for shipment {ShipmentId} of merchant {Known}; it is processed all the same; trace {TraceId}")]
+    private static partial void ForeignMerchant(ILogger log, EventKey key, string shipmentId, string known, string given, TraceId traceId);
 
-    [LoggerMessage(220, LogLevel.Error, "attempt at event {Key} broke; its claim is left to run out")]
-    public static partial void AttemptBroke(ILogger log, EventKey key, Exception fault);
+    [LoggerMessage(220, LogLevel.Error, "attempt at event {Key} broke; its claim is left to run out; trace {TraceId}")]
+    public static partial void AttemptBroke(ILogger log, EventKey key, TraceId traceId, Exception fault);
 
     [LoggerMessage(221, LogLevel.Error, "the store does not answer the worker: {Fault}; asking again in {Wait}")]
     public static partial void StoreFault(ILogger log, string fault, TimeSpan wait);
@@ -128,7 +133,7 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(233, LogLevel.Warning, "the audit record of a {Action} is not complete in the store: {Fault}")]
     public static partial void AuditIncomplete(ILogger log, string action, string fault);
 
-    [LoggerMessage(234, LogLevel.Warning, "operator erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
+    [LoggerMessage(235, LogLevel.Warning, "operator erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
     public static partial void Erased(ILogger log, int events, int shipments, int remaining);
 
     [LoggerMessage(270, LogLevel.Information, "swept: {Buried} processed events buried, {Cut} finished shipments cut, {Forgotten} tombstones and audit records forgotten")]
@@ -136,6 +141,9 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(271, LogLevel.Warning, "the sweep waits {Wait}: {Fault}")]
     public static partial void SweepWaits(ILogger log, string fault, TimeSpan wait, Exception? exception);
+
+    [LoggerMessage(234, LogLevel.Error, "the console shows no live numbers")]
+    public static partial void LiveNumbersLost(ILogger log, Exception fault);
 
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);

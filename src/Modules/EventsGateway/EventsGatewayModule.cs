@@ -17,7 +17,6 @@ using Gateway.Shared.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
@@ -27,6 +26,9 @@ public static class EventsGatewayModule
     /// <summary>Where the signature of a webhook travels.</summary>
     public const string SignatureHeader = HmacMiddleware.Header;
 
+    /// <summary>The name of this module's meter and of its source of spans.</summary>
+    public const string TelemetryName = GatewayMetrics.MeterName;
+
     public static IServiceCollection AddEventsGateway(this IServiceCollection services, IConfiguration configuration)
     {
         var gateway = GatewayOptions.Of(configuration);
@@ -34,11 +36,12 @@ public static class EventsGatewayModule
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
         services.AddRoutesOnlyWhen(controller => controller == typeof(ForgetSeenController), _ => gateway.Profile == GatewayProfile.Distributed);
-        services.AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton<Backlog>().AddSingleton<AuditTrail>();
-        if (gateway.HasWorker || DistributedProfile.NamesAStore(configuration)) services.AddHostedService<BacklogReader>();
+        services.AddSingleton<AuditTrail>();
+        services.AddTelemetry(gateway);
         services.AddDoor();
         services.AddWorker(gateway);
-        services.AddHealth(gateway);
+        services.AddHealth(gateway, configuration);
+        services.AddConsole();
         return services;
     }
 
@@ -67,6 +70,7 @@ public static class EventsGatewayModule
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretRule>();
         services.AddSingleton<WebhookSignature>();
+        services.AddSingleton<DoorWatch>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
@@ -80,26 +84,10 @@ public static class EventsGatewayModule
                     MaxWaiting = options.MaxWaiting,
                     MaxWaitingBytes = options.MaxWaitingBytes,
                     Deadline = options.Deadline,
+                    OnGroup = provider.GroupsOf("door"),
                 },
                 provider.GetRequiredService<TimeProvider>());
         });
-    }
-
-    private static void AddHealth(this IServiceCollection services, GatewayOptions gateway)
-    {
-        services.AddPortCheck("queue", provider => provider.GetRequiredService<IEventQueue>().ProbeAsync());
-        if (!gateway.HasWorker) return;
-        services.AddPortCheck("store", provider => provider.GetRequiredService<IEventRepository>().ProbeAsync());
-        services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker");
-        if (gateway.Profile == GatewayProfile.Distributed) services.AddHealthChecks().AddCheck<IntakeHealthCheck>("intake");
-    }
-
-    private static void AddPortCheck(this IServiceCollection services, string port, Func<IServiceProvider, Task> probe)
-    {
-        services.AddKeyedSingleton(
-            port, (provider, _) => new PortHealthCheck(() => probe(provider), provider.GetRequiredService<TimeProvider>()));
-        services.AddHealthChecks().Add(new HealthCheckRegistration(
-            port, provider => provider.GetRequiredKeyedService<PortHealthCheck>(port), failureStatus: null, tags: null));
     }
 
     private static void AddWorker(this IServiceCollection services, GatewayOptions gateway)
@@ -127,9 +115,10 @@ public static class EventsGatewayModule
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<AttemptJudge>();
         services.AddSingleton<OutcomeWriter>();
+        services.AddSingleton<WorkerWatch>();
         services.AddSingleton<AttemptRunner>();
-        services.AddGroupsOf<EventEntity, ShipmentEntity>(provider => provider.GetRequiredService<IShipmentRepository>().FoldAsync);
-        services.AddGroupsOf<AttemptOutcome, bool>(provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
+        services.AddGroupsOf<EventEntity, ShipmentEntity>("folds", provider => provider.GetRequiredService<IShipmentRepository>().FoldAsync);
+        services.AddGroupsOf<AttemptOutcome, bool>("outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
         services.AddSingleton<EventsDispatcher>();
         services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         if (!gateway.HasWorker) return;
@@ -138,16 +127,17 @@ public static class EventsGatewayModule
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
         if (gateway.Profile == GatewayProfile.Embedded) return;
         services.AddHostedService<DeadLetterProcessor>();
+        services.AddSingleton<IntakeWatch>();
         services.AddSingleton<EventsQueueProcessor>();
         services.AddHostedService(provider => provider.GetRequiredService<EventsQueueProcessor>());
     }
 
     /// <summary>What attempts in flight write into the store, together. An attempt has nothing better to do than to wait for it.</summary>
     private static void AddGroupsOf<TItem, TResult>(
-        this IServiceCollection services, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
+        this IServiceCollection services, string name, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
         => services.AddSingleton(provider => new GroupCommit<TItem, TResult>(
             commit(provider), _ => 0,
             // One group forms while another is written. On MongoDB groups had 15 outcomes with four committers, 17 with two.
-            new GroupCommitOptions { Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan },
+            new GroupCommitOptions { Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name) },
             provider.GetRequiredService<TimeProvider>()));
 }

@@ -27,6 +27,8 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     {
         (_commit, _sizeOf, _options, _time) = (commit, sizeOf, options, time);
         _waiting = Channel.CreateBounded<Waiter>(options.MaxWaiting);
+        // Whoever happens to need it first does not lend it its context: every later group would stand in that one's trace.
+        using var noFlow = ExecutionContext.SuppressFlow();
         _committers = [.. Enumerable.Range(0, options.Committers).Select(_ => Task.Run(CommitLoopAsync))];
     }
 
@@ -70,7 +72,9 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             var group = TakeWhatWaits();
-            if (group.Count > 0) await CommitAndAnswerAsync(group);
+            if (group.Count == 0) continue;
+            _options.OnGroup?.Invoke(group.Count);
+            await CommitAndAnswerAsync(group);
         }
     }
 

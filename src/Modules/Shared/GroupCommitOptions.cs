@@ -17,4 +17,7 @@ public sealed record GroupCommitOptions
     /// Infinite where the waiters have nothing better to do than to wait.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Told the size of each group that is taken.</summary>
+    public Action<int>? OnGroup { get; init; }
 }

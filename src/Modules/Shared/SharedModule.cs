@@ -1,4 +1,5 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Health;
 using Gateway.Shared.Idempotency;
 using Gateway.Shared.Mediation;
 using Gateway.Shared.Mongo;
@@ -26,6 +27,8 @@ public static class SharedModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OperatorSessions>().AddSingleton<OperatorAccess>();
         services.AddMediation();
+        services.AddHealthChecks();
+        services.AddSingleton<Readiness>().AddHostedService<ReadinessWatch>();
         services.AddExceptionHandler<GlobalExceptionHandler>();
         return services;
     }

@@ -4,8 +4,10 @@ using BenchmarkDotNet.Attributes;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Benchmarks.Door;
@@ -37,7 +39,7 @@ public class DoorBenchmark : IDisposable
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret });
         _signatures = new WebhookSignature(options);
-        _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, options);
+        _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, Watch(), options);
         _message = AcceptedEventEncoding.Encode(_group, Group).Single().Message;
         _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "door"));
         _http.Request.ContentType = "application/json";
@@ -76,6 +78,10 @@ public class DoorBenchmark : IDisposable
         _signatures.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private static DoorWatch Watch()
+        => ActivatorUtilities.CreateInstance<DoorWatch>(new ServiceCollection()
+            .AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton(TimeProvider.System).BuildServiceProvider());
 
     private static AcceptedEvent AcceptedEventOf(int i) => new()
     {

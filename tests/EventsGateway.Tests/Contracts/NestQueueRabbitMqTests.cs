@@ -105,6 +105,28 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_originals_queue_is_read_again_too_after_it_was_made_anew_unnoticed()
+    {
+        var time = new SteppedTime();
+        using var deaf = new DeafLink();
+        await using var broker = new RabbitMqBroker(
+            configure: settings => (settings.NestQueue, settings.Url) = ($"{settings.Queue}-nest", deaf.To(settings.Url)), time: time);
+        await broker.OpenAsync();
+        await DeclareAsync(broker);
+        var consuming = broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None);
+        await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.NestQueue), isRead => isRead);
+        await time.SomebodyWaits(InboxRabbitMq.Quiet);
+
+        await broker.Stranger.QueueDeleteAsync(broker.Settings.NestQueue);
+        await DeclareAsync(broker);
+        await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
+        time.Advance(InboxRabbitMq.Quiet);
+
+        (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Message.ShouldContain(broker.Settings.NestQueue);
+        (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");
+    }
+
+    [Fact]
     public async Task The_door_publishes_byte_for_byte_and_property_for_property_as_the_original()
     {
         await DeclareAsync(_writes);

@@ -148,4 +148,56 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Engine.ShouldBe("store");
         (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }
+
+    [Fact]
+    public async Task A_queue_that_is_deleted_and_declared_again_unnoticed_is_read_again()
+    {
+        var time = new SteppedTime();
+        using var deaf = new DeafLink();
+        await using var broker = new RabbitMqBroker(configure: settings => settings.Url = deaf.To(settings.Url), time: time);
+        await broker.OpenAsync();
+        var consuming = broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None);
+        await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.Queue), isRead => isRead);
+        await time.SomebodyWaits(InboxRabbitMq.Quiet);
+
+        await broker.Stranger.QueueDeleteAsync(broker.Settings.Queue);
+        var e = _couriers.Next();
+        await Until.TrueAsync(() => TakenAsync(broker, e), isTaken => isTaken);
+        time.Advance(InboxRabbitMq.Quiet);
+
+        (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Message.ShouldContain("knows of nobody who reads it");
+        (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
+    }
+
+    [Fact]
+    public async Task A_queue_that_stays_quiet_goes_on_being_read()
+    {
+        var time = new SteppedTime();
+        await using var broker = new RabbitMqBroker(time: time);
+        await broker.OpenAsync();
+        var arriving = broker.ArrivedAsync(1);
+        for (var i = 0; i < 3; i++)
+        {
+            await time.SomebodyWaits(InboxRabbitMq.Quiet);
+            time.Advance(InboxRabbitMq.Quiet);
+        }
+
+        var e = _couriers.Next();
+        await broker.Queue.EnqueueAsync([e]);
+
+        (await arriving).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
+    }
+
+    private static async Task<bool> TakenAsync(RabbitMqBroker broker, AcceptedEvent e)
+    {
+        try
+        {
+            return (await broker.Queue.EnqueueAsync([e])).Single() == EnqueueResult.New;
+        }
+        catch (EngineFaultException)
+        {
+            // Returned: there was no queue. It is declared again now.
+            return false;
+        }
+    }
 }

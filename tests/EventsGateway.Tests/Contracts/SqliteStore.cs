@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Sqlite;
 using Gateway.TestSupport;
@@ -36,7 +37,7 @@ internal sealed class SqliteStore : StoreHarness
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
-    public IEventQueue Queue => new EventQueueSqlite(Events, Work, Time, NullLogger<EventQueueSqlite>.Instance);
+    public IEventQueue Queue => new EventQueueSqlite(Events, Work, Unheard.Conflicts);
 
     public override ValueTask OpenAsync()
     {

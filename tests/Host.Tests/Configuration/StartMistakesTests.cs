@@ -79,6 +79,14 @@ public sealed class StartMistakesTests : IDisposable
     public async Task A_profile_or_role_that_does_not_exist_stops_the_start(string key)
         => await ShouldRefuseAsync([($"Gateway__{key}", "Embeded")], $"Gateway:{key}: 'Embeded' must be one of");
 
+    [Theory]
+    [InlineData("LagBudget", "soon", "Gateway:Health:LagBudget: 'soon' is not a time span")]
+    [InlineData("LagBudget", "00:00:00", "Gateway:Health:LagBudget: must be between")]
+    [InlineData("NoProgressFor", "2.00:00:00", "Gateway:Health:NoProgressFor: must be between")]
+    [InlineData("NoProgressFor", "00:00:26", "Gateway:Health:NoProgressFor: must be 00:00:02 longer than Gateway:Processing:AttemptTimeout (00:00:25)")]
+    public async Task A_limit_that_health_cannot_keep_stops_the_start(string key, string value, string line)
+        => await ShouldRefuseAsync([($"Gateway__Health__{key}", value)], line);
+
     [Fact]
     public async Task A_port_that_is_taken_stops_the_start()
     {

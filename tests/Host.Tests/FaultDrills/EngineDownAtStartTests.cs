@@ -52,6 +52,12 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
         await using var _ = stub;
 
         await drill.ReadyAsync();
+        foreach (var replica in new[] { door, worker })
+        {
+            (await replica.Client.GetAsync("/health/ready")).Text("status").ShouldBe("degraded");
+            await replica.IllBecauseOfAsync("redis");
+        }
+
         await ProcessedAsync(door, worker, webhook);
 
         await drill.Engines.Redis.StartAgainAsync();

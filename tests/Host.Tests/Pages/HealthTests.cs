@@ -56,8 +56,9 @@ public sealed partial class HealthTests : IDisposable
 
         ready.GetProperty("status").GetString().ShouldBe("ready");
         var checks = ready.GetProperty("checks").EnumerateObject().ToList();
-        checks.Select(check => check.Name).ShouldBe(["queue", "store", "worker"], ignoreOrder: true);
-        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean());
+        checks.Select(check => check.Name).ShouldBe(["sqlite", "worker", "lag"], ignoreOrder: true);
+        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean() && check.Value.GetProperty("status").GetString() == "healthy");
+        checks.ShouldAllBe(check => check.Value.GetProperty("detail").GetString()!.Length > 0);
     }
 
     [Fact]
@@ -103,9 +104,38 @@ public sealed partial class HealthTests : IDisposable
         StoreOf(answer).GetProperty("detail").GetString()!.ShouldContain("no such table");
     }
 
+    [Fact]
+    public async Task A_gateway_that_is_behind_is_degraded_which_is_ready_and_recovers()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        var goOn = new TaskCompletionSource();
+        routing.Answer = (call, _) => FakeRoutingService.HeldBack(goOn.Task, FakeRoutingService.Routed(call));
+        await using var host = GatewayHost.Start(("Health:LagBudget", "00:00:01"), ("Routing:Url", routing.Url));
+        await host.Client.AcceptedAsync(new Webhooks().Next());
+
+        var late = await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
+        var lag = late.GetProperty("checks").GetProperty("lag");
+        lag.Text("status").ShouldBe("degraded");
+        lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
+        lag.Text("detail")!.ShouldContain("the oldest of 1 pending events");
+
+        goOn.SetResult();
+        await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
+    }
+
+    [Fact]
+    public async Task A_report_of_health_is_never_stored_on_the_way()
+    {
+        await using var host = GatewayHost.Start();
+
+        using var ready = await host.Client.Http.GetAsync("/health/ready");
+
+        ready.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private static JsonElement StoreOf(JsonElement answer) => answer.GetProperty("checks").GetProperty("store");
+    private static JsonElement StoreOf(JsonElement answer) => answer.GetProperty("checks").GetProperty("sqlite");
 
     private static async Task<(HttpStatusCode Status, JsonElement Answer)> ReadyAsync(GatewayProcess gateway)
     {

@@ -104,6 +104,14 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_that_is_well_can_be_asked_and_is_left_as_it_was()
+    {
+        await Service.ProbeAsync();
+
+        (await Service.ForgetAllAsync(CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Nothing_is_asked_for_an_empty_group()
     {
         (await Service.FindSeenAsync([])).ShouldBeEmpty();
@@ -123,6 +131,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
         Service.MarkSeen([("dhl.2", Mark(2))]);
         await Should.ThrowAsync<EngineFaultException>(() => Service.MarkFailedAsync(["dhl.1"]));
         await Should.ThrowAsync<EngineFaultException>(() => Service.ForgetAllAsync(CancellationToken.None));
+        await Should.ThrowAsync<EngineFaultException>(Service.ProbeAsync);
     }
 
     private static SeenMark Mark(ulong bodyHash) => new(Guid.CreateVersion7(), bodyHash);

@@ -111,6 +111,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         _filter.Time.Advance(SeenOutage.Pause);
         (await Service.FindSeenAsync(["known"])).Single().ShouldNotBeNull();
         _filter.Log.Ids.ShouldBe([Away], "it is back when it takes marks again");
+        await Should.ThrowAsync<EngineFaultException>(Service.ProbeAsync);
 
         await OrderAsync(relent);
         await Until.TrueAsync(
@@ -120,6 +121,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
                 Service.MarkSeen([("taken", default)]);
                 return _filter.Log.Ids.Contains(Back);
             });
+        await Service.ProbeAsync();
         _filter.Log.Ids.ShouldBe([Away, Back]);
     }
 

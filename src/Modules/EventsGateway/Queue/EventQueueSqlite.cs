@@ -1,15 +1,12 @@
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Queue;
 
 /// <summary>Embedded, the store is the queue: the door's commit writes the row, there is nothing to consume.</summary>
-internal sealed class EventQueueSqlite(
-    IEventRepository events, WorkSignal work, TimeProvider time, ILogger<EventQueueSqlite> log) : IEventQueue
+internal sealed class EventQueueSqlite(IEventRepository events, WorkSignal work, Conflicts conflicts) : IEventQueue
 {
-    private readonly LogLimiter _conflicts = new(time);
-
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
         var added = await events.AddAsync(group);
@@ -17,7 +14,7 @@ internal sealed class EventQueueSqlite(
         for (var i = 0; i < added.Count; i++)
         {
             answers[i] = added[i].IsNew ? EnqueueResult.New : EnqueueResult.Duplicate;
-            if (added[i].BodyDiffers && _conflicts.Allows()) EventsGatewayLog.Conflict(log, group[i].Key);
+            if (added[i].BodyDiffers) conflicts.Add(group[i]);
         }
 
         work.Raise();

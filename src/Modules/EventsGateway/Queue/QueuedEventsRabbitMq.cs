@@ -23,14 +23,15 @@ internal sealed class QueuedEventsRabbitMq(
     public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
     {
         var link = await connection.OpenAsync();
-        var inbox = Channel.CreateUnbounded<RabbitMqDelivery>(new UnboundedChannelOptions { SingleReader = true });
+        var inbox = new InboxRabbitMq(time);
         var own = await StartAsync(link, inbox.Writer);
         onStarted?.Invoke();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var nest = _nest.ReadAsync(link, inbox.Writer, ending.Token);
         try
         {
-            while (await HasMoreAsync(inbox.Reader, stop)) await StoreAsync(TakenRabbitMq.From(inbox.Reader, Decode), store);
+            while (await inbox.HasMoreAsync([Task.FromResult<RabbitMqConsumer?>(own), nest], stop))
+                await StoreAsync(TakenRabbitMq.From(inbox.Reader, Decode), store);
         }
         finally
         {
@@ -50,19 +51,6 @@ internal sealed class QueuedEventsRabbitMq(
         catch (Exception fault)
         {
             throw RabbitMqFault.Of("the messages cannot be counted", fault);
-        }
-    }
-
-    private static async Task<bool> HasMoreAsync(ChannelReader<RabbitMqDelivery> inbox, CancellationToken stop)
-    {
-        try
-        {
-            return await inbox.WaitToReadAsync(stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // Told to stop, between two groups: nothing is half done.
-            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
@@ -11,9 +12,9 @@ namespace Gateway.EventsGateway.Queue;
 /// Keeps repeats out of the queue. It saves work and promises nothing: an event is marked only after it is durable, because
 /// a crash in between would turn the sender's retry into a loss.
 /// </summary>
-internal sealed class SeenFilter(IEventQueue inner, IIdempotencyService seen, TimeProvider time, ILogger<SeenFilter> log) : IEventQueue
+internal sealed class SeenFilter(
+    IEventQueue inner, IIdempotencyService seen, Conflicts conflicts, TimeProvider time, ILogger<SeenFilter> log) : IEventQueue
 {
-    private readonly LogLimiter _conflicts = new(time);
     private readonly LogLimiter _faults = new(time);
 
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
@@ -35,7 +36,7 @@ internal sealed class SeenFilter(IEventQueue inner, IIdempotencyService seen, Ti
     private void Recognise(Candidate candidate, SeenMark mark)
     {
         candidate.Answer = EnqueueResult.Duplicate;
-        if (mark.BodyHash != candidate.Mark.BodyHash && _conflicts.Allows()) EventsGatewayLog.Conflict(log, candidate.Event.Key);
+        if (mark.BodyHash != candidate.Mark.BodyHash) conflicts.Add(candidate.Event);
     }
 
     private async Task EnqueueAsync(Candidate[] unseen, bool isAll)

@@ -32,6 +32,9 @@ internal sealed class RoutingBreaker(IOptions<RoutingOptions> options, TimeProvi
         }
     }
 
+    /// <summary>How long ago the last break was over: not positive during one, very long when there was none.</summary>
+    public TimeSpan SinceRest => Volatile.Read(ref _openUntil) is var until and not 0 ? time.GetElapsedTime(until) : TimeSpan.MaxValue;
+
     /// <summary>Zero while closed.</summary>
     public TimeSpan NotClosedFor
         => Volatile.Read(ref _notClosedSince) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;

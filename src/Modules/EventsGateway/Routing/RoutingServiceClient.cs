@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -71,7 +72,8 @@ internal sealed class RoutingServiceClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
-        if (e.Traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
+        // With a span of our own the handler sends that one.
+        if (Activity.Current is null && e.Traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
         request.Content = new ReadOnlyMemoryContent(content);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try

@@ -6,5 +6,7 @@ namespace Gateway.EventsGateway.Telemetry;
 /// <summary>The operator behind a request, as an audit record names him.</summary>
 internal readonly record struct Caller(string Who, string From)
 {
-    public static Caller Of(HttpContext http) => new(http.Operator().Name, http.Connection.RemoteIpAddress?.ToString() ?? "");
+    public static Caller Of(HttpContext http) => Of(http, http.Operator());
+
+    public static Caller Of(HttpContext http, OperatorIdentity who) => new(who.Name, http.Connection.RemoteIpAddress?.ToString() ?? "");
 }

@@ -12,6 +12,9 @@ internal static class RefusalReason
 
     /// <summary>The courier did nothing wrong: the event could not be made durable (503).</summary>
     public const string Unavailable = "unavailable";
+
+    public static readonly IReadOnlyList<string> All =
+        [TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, Unavailable];
 }
 
 /// <summary>

@@ -20,6 +20,9 @@ public interface IIdempotencyService
 
     /// <summary>Forgets every key; how many. Else <see cref="Errors.EngineFaultException"/>.</summary>
     Task<long> ForgetAllAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns when it could remember a key now; else <see cref="Errors.EngineFaultException"/>.</summary>
+    Task ProbeAsync();
 }
 
 /// <param name="AcceptId">The acceptance that was first.</param>

@@ -24,6 +24,8 @@ internal sealed class IdempotencyServiceRedis(
 
     public static readonly TimeSpan LookUpDeadline = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FailedDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTtl = TimeSpan.FromMinutes(1);
 
     private readonly string _prefix = options.Value.KeyPrefix;
     private readonly TimeSpan _ttl = TimeSpan.FromSeconds(options.Value.TtlSeconds);
@@ -84,6 +86,20 @@ internal sealed class IdempotencyServiceRedis(
             return forgotten;
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw FaultOf(fault);
+        }
+    }
+
+    public async Task ProbeAsync()
+    {
+        try
+        {
+            // A write: one that is full or read-only still answers questions. Not below our prefix, or it would be forgotten and counted.
+            await connection.SendAsync(
+                [$"{_prefix.TrimEnd(':')}-probe"], (redis, key) => redis.StringSetAsync(key, "", ProbeTtl), ProbeDeadline, time);
+        }
+        catch (Exception fault)
         {
             throw FaultOf(fault);
         }

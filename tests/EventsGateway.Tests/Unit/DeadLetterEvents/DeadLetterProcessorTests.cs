@@ -3,6 +3,7 @@ using Gateway.EventsGateway.Features.DeadLetterEvents;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
 using Gateway.TestSupport;
@@ -23,7 +24,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     private Exception? _markFault;
 
     public DeadLetterProcessorTests()
-        => _processor = new DeadLetterProcessor(this, this, this, _time, NullLogger<DeadLetterProcessor>.Instance);
+        => _processor = new DeadLetterProcessor(this, this, this, Unheard.Metrics, _time, NullLogger<DeadLetterProcessor>.Instance);
 
     [Fact]
     public async Task A_failure_is_copied_marked_and_then_cleared_in_this_order()
@@ -106,6 +107,8 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     Task<IReadOnlyList<SeenMark?>> IIdempotencyService.FindSeenAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
 
     void IIdempotencyService.MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks) => throw new NotSupportedException();
+
+    Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
 
     Task<long> IIdempotencyService.ForgetAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -2,6 +2,7 @@ using Gateway.EventsGateway.Features.IntakeEvents;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
@@ -25,7 +26,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     {
         _work = new WorkSignal(_time);
         _couriers = new AcceptedEvents(_time);
-        _intake = new EventsQueueProcessor(this, _store, _work, _time, NullLogger<EventsQueueProcessor>.Instance);
+        _intake = new EventsQueueProcessor(this, _store, _work, Unheard.Intake, _time, NullLogger<EventsQueueProcessor>.Instance);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared;
 using Gateway.TestSupport;
 using MediatR;
@@ -44,7 +45,7 @@ internal sealed class DispatcherBench : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingBench(Time);
         _runner = new AttemptRunner(this, Work, Routing.Target, options, Time, NullLogger<AttemptRunner>.Instance);
-        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, options, Time, NullLogger<EventsDispatcher>.Instance);
+        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, Unheard.Worker(Time), options, Time, NullLogger<EventsDispatcher>.Instance);
     }
 
     public SteppedTime Time { get; } = new();
@@ -58,6 +59,8 @@ internal sealed class DispatcherBench : IMediator, IAsyncDisposable
     public EventsDispatcher Dispatcher { get; }
 
     public Happenings<BegunAttempt> Begun { get; } = new();
+
+    public AttemptRunner Runner => _runner;
 
     public int InFlight => _runner.InFlight;
 

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
@@ -29,7 +30,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
             _shipments.FoldAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
             _folds, _routing.Client, new AttemptJudge(new RetrySchedule(options), options),
-            new OutcomeWriter(_group, _time, NullLogger<OutcomeWriter>.Instance), _time, NullLogger<ProcessEventHandler>.Instance);
+            new OutcomeWriter(_group, _time, NullLogger<OutcomeWriter>.Instance), Unheard.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
 

@@ -1,5 +1,7 @@
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Tests.Contracts;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
 using Gateway.TestSupport;
@@ -8,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Tests.Unit.Queue;
 
 /// <summary>A queue and a memory of marks that write down what happens to them, in order.</summary>
-internal sealed class SeenFilterBench : IEventQueue, IIdempotencyService, ILogger<SeenFilter>
+internal sealed class SeenFilterBench : IEventQueue, IIdempotencyService, ILogger<SeenFilter>, ILogger<Conflicts>
 {
-    public SeenFilterBench() => Filter = new SeenFilter(this, this, Time, this);
+    public SeenFilterBench() => Filter = new SeenFilter(this, this, new Conflicts(Unheard.Metrics, Time, this), Time, this);
 
     public SteppedTime Time { get; } = new();
 
@@ -56,6 +58,8 @@ internal sealed class SeenFilterBench : IEventQueue, IIdempotencyService, ILogge
     }
 
     Task IIdempotencyService.MarkFailedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
+
+    Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
 
     Task<long> IIdempotencyService.ForgetAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -170,7 +171,7 @@ public sealed class HmacMiddlewareTests
                 _passedOn = passed.Features.Get<SignedBody>()?.Bytes.ToArray();
                 return Task.CompletedTask;
             },
-            signatures, options);
+            signatures, Unheard.Door, options);
         await middleware.InvokeAsync(http);
         return http.Response.StatusCode;
     }

@@ -111,12 +111,12 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
         _asked.TrySetResult();
         // An engine that hangs does not look at the token either.
         if (_hangs) await new TaskCompletionSource().Task;
-        if (_storeFault is not null) throw _storeFault;
         _time.Advance(_countTakes);
         return _counts;
     }
 
-    Task<TimeSpan?> IEventQueries.OldestDueAsync(CancellationToken cancellationToken) => Task.FromResult(OldestDue);
+    Task<TimeSpan?> IEventQueries.OldestDueAsync(CancellationToken cancellationToken)
+        => _storeFault is null ? Task.FromResult(OldestDue) : Task.FromException<TimeSpan?>(_storeFault);
 
     Task<long> IQueuedEvents.CountAsync() => _brokerFault is null ? Task.FromResult(7L) : Task.FromException<long>(_brokerFault);
 

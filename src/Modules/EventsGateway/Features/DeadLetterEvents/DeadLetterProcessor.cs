@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
@@ -12,7 +13,7 @@ namespace Gateway.EventsGateway.Features.DeadLetterEvents;
 /// the door lets the event in again.
 /// </summary>
 internal sealed class DeadLetterProcessor(
-    IDeadLetterOutbox outbox, IDeadLetterQueue deadLetters, IIdempotencyService seen, TimeProvider time,
+    IDeadLetterOutbox outbox, IDeadLetterQueue deadLetters, IIdempotencyService seen, GatewayMetrics metrics, TimeProvider time,
     ILogger<DeadLetterProcessor> log) : WorkerLoop(FaultWait, StopGrace, time)
 {
     private const int Batch = 100;
@@ -63,6 +64,7 @@ internal sealed class DeadLetterProcessor(
     {
         if (letters.Count == 0) return;
         await deadLetters.PublishAsync([.. letters.Select(letter => letter.Event)]);
+        foreach (var letter in letters) metrics.AddDeadLetter(letter.Event.Outcome);
         // Kept, because the mark may fail for hours: one copy is enough then.
         await outbox.MarkCopiedAsync(letters);
     }

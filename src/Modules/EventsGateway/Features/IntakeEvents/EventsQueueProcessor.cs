@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Features.IntakeEvents;
 /// away it holds nothing: the queue keeps what comes.
 /// </summary>
 internal sealed class EventsQueueProcessor(
-    IQueuedEvents queue, IEventRepository events, WorkSignal work, TimeProvider time, ILogger<EventsQueueProcessor> log)
+    IQueuedEvents queue, IEventRepository events, WorkSignal work, IntakeWatch watch, TimeProvider time, ILogger<EventsQueueProcessor> log)
     : WorkerLoop(FaultWait, StoreGrace, time)
 {
     private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
@@ -19,7 +19,6 @@ internal sealed class EventsQueueProcessor(
     /// <summary>What a group in work may take at a stop. A slower one is delivered again, and found in the store.</summary>
     private static readonly TimeSpan StoreGrace = TimeSpan.FromSeconds(2);
 
-    private readonly LogLimiter _conflicts = new(time);
     private volatile string? _fault = "starting";
     private bool _isTold;
 
@@ -47,12 +46,9 @@ internal sealed class EventsQueueProcessor(
 
     private async Task StoreAsync(IReadOnlyList<AcceptedEvent> group)
     {
+        using var span = watch.Begin(group);
         var added = await events.AddAsync(group);
         work.Raise();
-        for (var i = 0; i < group.Count; i++)
-        {
-            if (group[i].Defect is { } defect) EventsGatewayLog.Parked(log, group[i].Key, defect.Outcome, defect.Reason);
-            else if (added[i].BodyDiffers && _conflicts.Allows()) EventsGatewayLog.Conflict(log, group[i].Key);
-        }
+        watch.Stored(group, added);
     }
 }

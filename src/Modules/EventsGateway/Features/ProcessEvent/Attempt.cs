@@ -10,6 +10,9 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
 
     public EventEntity Event => claimed.Event;
 
+    /// <summary>Until it came to an outcome.</summary>
+    public TimeSpan Took { get; private set; }
+
     /// <summary>The age of the life's first attempt, which may be this one.</summary>
     public TimeSpan SinceFirstAttempt
         => claimed.ClaimedAt + time.GetElapsedTime(_begun) - (Event.FirstAttemptAt ?? claimed.ClaimedAt);
@@ -31,14 +34,18 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     public AttemptOutcome Interrupted(string reason, TimeSpan wait)
         => End(AttemptEnd.Released, AttemptResult.Interrupted, reason) with { Wait = wait };
 
-    private AttemptOutcome End(AttemptEnd end, string result, string? error = null) => new()
+    private AttemptOutcome End(AttemptEnd end, string result, string? error = null)
     {
-        Key = Event.Key,
-        Token = claimed.Token,
-        End = end,
-        Error = error,
-        Body = Event.Body,
-        Record = new AttemptRecord(
-            Event.Life, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)time.GetElapsedTime(_begun).TotalMilliseconds, result, error),
-    };
+        Took = time.GetElapsedTime(_begun);
+        return new AttemptOutcome
+        {
+            Key = Event.Key,
+            Token = claimed.Token,
+            End = end,
+            Error = error,
+            Body = Event.Body,
+            Record = new AttemptRecord(
+                Event.Life, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)Took.TotalMilliseconds, result, error),
+        };
+    }
 }

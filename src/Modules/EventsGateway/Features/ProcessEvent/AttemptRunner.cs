@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -26,10 +27,12 @@ internal sealed class AttemptRunner(
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    public int Slots => _slots;
+
     public int FreeSlots => _slots - InFlight;
 
-    /// <summary>How long attempts have been in flight without any of them ending.</summary>
-    public TimeSpan WithoutProgress => InFlight == 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _progress));
+    /// <summary>How long ago an attempt has ended, or begun where there was none.</summary>
+    public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>The routing service's address is known, or the start is refused.</summary>
     public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, target.Url);
@@ -86,7 +89,7 @@ internal sealed class AttemptRunner(
         catch (Exception fault)
         {
             // Not even its outcome could be written. The claim runs out, and that is counted as an interruption.
-            EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, fault);
+            EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, new TraceId(claimed.Event.Traceparent), fault);
         }
         finally
         {

@@ -13,7 +13,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// free slots and by due times; asleep otherwise.
 /// </summary>
 internal sealed class EventsDispatcher(
-    IEventRepository events, AttemptRunner attempts, RoutingBreaker breaker, WorkSignal work,
+    IEventRepository events, AttemptRunner attempts, RoutingBreaker breaker, WorkSignal work, WorkerWatch watch,
     IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
     : WorkerLoop(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
@@ -101,7 +101,7 @@ internal sealed class EventsDispatcher(
     private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
-        foreach (var key in batch.Poisoned) EventsGatewayLog.GivenUp(log, key, EventOutcome.Poison, EventOutcome.PoisonReason);
+        foreach (var key in batch.Poisoned) watch.GivenUp(key, EventOutcome.Poison, EventOutcome.PoisonReason);
         if (stop.IsCancellationRequested)
         {
             // The runner may have ended already: what came too late is handed back, untouched.
@@ -121,7 +121,7 @@ internal sealed class EventsDispatcher(
         do
         {
             ended = await events.GiveUpAsync(_options.GiveUpAfter, reason);
-            foreach (var key in ended) EventsGatewayLog.GivenUp(log, key, EventOutcome.GaveUp, reason);
+            foreach (var key in ended) watch.GivenUp(key, EventOutcome.GaveUp, reason);
         }
         while (ended.Count > 0 && !stop.IsCancellationRequested);
     }

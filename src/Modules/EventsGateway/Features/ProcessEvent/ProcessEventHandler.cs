@@ -4,7 +4,6 @@ using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using MediatR;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
@@ -18,17 +17,15 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// </summary>
 internal sealed class ProcessEventHandler(
     GroupCommit<EventEntity, ShipmentEntity> folds, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
-    TimeProvider time, ILogger<ProcessEventHandler> log) : IRequestHandler<ProcessEventCommand>
+    WorkerWatch watch, TimeProvider time) : IRequestHandler<ProcessEventCommand>
 {
-    private readonly LogLimiter _faults = new(time);
-    private readonly TimeProvider _time = time;
-
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(request.Claimed, _time);
+        var attempt = new Attempt(request.Claimed, time);
+        using var span = watch.Begin(attempt.Event);
         var outcome = await TryAsync(attempt, cancellationToken);
-        if (await outcomes.SaveAsync(outcome, request.LastCall)) EventsGatewayLog.Settled(log, attempt.Event, outcome);
-        else EventsGatewayLog.ClaimLost(log, attempt.Event.Key);
+        var isSaved = await outcomes.SaveAsync(outcome, request.LastCall);
+        watch.Ended(attempt, outcome, isSaved, span);
         return Unit.Value;
     }
 
@@ -48,7 +45,7 @@ internal sealed class ProcessEventHandler(
         }
         catch (EngineFaultException fault)
         {
-            if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+            watch.StoreFault(fault);
             return attempt.Released(ProcessingOptions.FaultWait, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -12,14 +13,18 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 public sealed class HmacSignedAttribute : Attribute;
 
 /// <summary>The verified bytes of a request; they live as long as the request does.</summary>
-internal sealed record SignedBody(ReadOnlyMemory<byte> Bytes);
+internal sealed record SignedBody(ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>What became of it; null where an exception tells.</summary>
+    public EnqueueResult? Enqueued { get; set; }
+}
 
 /// <summary>
 /// Reads the body once and lets it pass only with <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of its raw bytes.
 /// It goes by the endpoint that routing has chosen, so no spelling of the path gets round it.
 /// Refusals in this order: 413, 401, 415 — nothing is parsed for a stranger.
 /// </summary>
-internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature signatures, IOptions<WebhookOptions> options)
+internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature signatures, DoorWatch watch, IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
@@ -30,11 +35,12 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
 
     private async Task VerifyAsync(HttpContext http)
     {
+        var begun = watch.Begin();
         // One byte more than is allowed tells "too large" from "just fits".
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(http.Request.ContentLength ?? 4096, _maxBodyBytes) + 1);
+        var length = 0;
         try
         {
-            var length = 0;
             int read;
             while (length <= _maxBodyBytes && (read = await http.Request.Body.ReadAsync(buffer.AsMemory(length), http.RequestAborted)) > 0)
             {
@@ -43,14 +49,22 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
             }
 
             var body = buffer.AsMemory(0, length);
-            if (RefusalOf(http.Request, body.Span) is var (status, message))
+            if (RefusalOf(http.Request, body.Span) is { } refusal)
             {
-                await ProblemBody.WriteAsync(http, status, message);
+                watch.Refused(http, body, refusal, begun);
+                await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
                 return;
             }
 
-            http.Features.Set(new SignedBody(body));
+            var signed = new SignedBody(body);
+            http.Features.Set(signed);
             await next(http);
+            watch.Answered(http, signed, begun);
+        }
+        catch (Exception thrown)
+        {
+            watch.Threw(http, buffer.AsMemory(0, length), thrown, begun);
+            throw;
         }
         finally
         {
@@ -59,15 +73,13 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
         }
     }
 
-    private (int Status, string Message)? RefusalOf(HttpRequest request, ReadOnlySpan<byte> body)
+    private DoorRefusal? RefusalOf(HttpRequest request, ReadOnlySpan<byte> body)
     {
-        if (body.Length > _maxBodyBytes) return (StatusCodes.Status413PayloadTooLarge, "request entity too large");
+        if (body.Length > _maxBodyBytes) return DoorRefusal.TooLarge;
         var signature = request.Headers[Header];
-        if (StringValues.IsNullOrEmpty(signature)) return (StatusCodes.Status401Unauthorized, "Missing signature");
-        if (!signatures.IsValid(signature, body)) return (StatusCodes.Status401Unauthorized, "Invalid signature");
-        if (!body.IsEmpty && !IsPlainJson(request))
-            return (StatusCodes.Status415UnsupportedMediaType, "Only application/json in UTF-8 without Content-Encoding is accepted");
-        return null;
+        if (StringValues.IsNullOrEmpty(signature)) return DoorRefusal.MissingSignature;
+        if (!signatures.IsValid(signature, body)) return DoorRefusal.InvalidSignature;
+        return body.IsEmpty || IsPlainJson(request) ? null : DoorRefusal.OtherType;
     }
 
     private static bool IsPlainJson(HttpRequest request)

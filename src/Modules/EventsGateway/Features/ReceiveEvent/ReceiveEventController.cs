@@ -26,13 +26,14 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]
     public async Task ReceiveAsync()
     {
-        var body = HttpContext.Features.GetRequiredFeature<SignedBody>().Bytes;
-        var command = new ReceiveEventCommand(ReceiveEventDto.Parse(body.Span), body, Request.Headers);
+        var body = HttpContext.Features.GetRequiredFeature<SignedBody>();
+        var command = new ReceiveEventCommand(ReceiveEventDto.Parse(body.Bytes.Span), body.Bytes, Request.Headers);
         var result = await mediator.Send(command, CancellationToken.None);
+        body.Enqueued = result.Enqueued;
         if (result.Enqueued == EnqueueResult.NotDurable)
         {
             Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-            await ProblemBody.WriteAsync(HttpContext, StatusCodes.Status503ServiceUnavailable, "Not accepted: try again later");
+            await ProblemBody.WriteAsync(HttpContext, DoorRefusal.Unavailable.Status, DoorRefusal.Unavailable.Message);
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using MediatR;
@@ -24,7 +25,7 @@ internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult E
 
 /// <summary>Stamps the event, copies its bytes and waits until they are durable. Nothing else happens at the door.</summary>
 internal sealed class ReceiveEventHandler(
-    GroupCommit<AcceptedEvent, EnqueueResult> group, TimeProvider time, IOptions<WebhookOptions> options,
+    GroupCommit<AcceptedEvent, EnqueueResult> group, GatewayTracing tracing, TimeProvider time, IOptions<WebhookOptions> options,
     IHostApplicationLifetime process, ILogger<ReceiveEventHandler> log) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
     private const int MaxKeptHeader = 512;
@@ -36,7 +37,9 @@ internal sealed class ReceiveEventHandler(
     // No request token from here on: a courier may hang up, its event is committed all the same.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
+        using var publish = tracing.Publish();
         var e = Stamp(request);
+        publish?.SetTag("messaging.message.id", e.AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested) return NotTaken(e, "the process stops");
         if (group.TryCommit(e) is not { } durable) return NotTaken(e, "all places are taken");
 
@@ -44,22 +47,24 @@ internal sealed class ReceiveEventHandler(
         {
             var enqueued = await durable;
             if (enqueued != EnqueueResult.NotDurable) EventsGatewayLog.Accepted(log, e, enqueued);
-            else if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, "the queue did not confirm it", null);
+            else if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, TraceOf(e), "the queue did not confirm it", null);
             return new ReceiveEventResult(e.Key, enqueued);
         }
         catch (Exception fault)
         {
             // Whatever it is, the event is not known to be durable, and the courier is told so and nothing else.
-            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, fault.Message, IsExpected(fault) ? null : fault);
+            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, TraceOf(e), fault.Message, IsExpected(fault) ? null : fault);
             return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
         }
     }
 
     private static bool IsExpected(Exception fault) => fault is EngineFaultException or TimeoutException;
 
+    private static TraceId TraceOf(AcceptedEvent e) => new(e.Traceparent);
+
     private ReceiveEventResult NotTaken(AcceptedEvent e, string reason)
     {
-        if (_refusals.Allows()) EventsGatewayLog.NotTaken(log, e.Key, reason);
+        if (_refusals.Allows()) EventsGatewayLog.NotTaken(log, e.Key, TraceOf(e), reason);
         return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
     }
 

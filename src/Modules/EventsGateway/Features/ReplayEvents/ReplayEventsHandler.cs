@@ -49,7 +49,7 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
 
 /// <summary>The same transition as a sender's re-send: failed to pending, as a new life.</summary>
 internal sealed class ReplayEventsHandler(
-    IEventRepository events, AuditTrail audit, WorkSignal work, ILogger<ReplayEventsHandler> log)
+    IEventRepository events, AuditTrail audit, WorkSignal work, GatewayMetrics metrics, ILogger<ReplayEventsHandler> log)
     : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>
 {
     private static readonly JsonSerializerOptions Brief = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -59,6 +59,7 @@ internal sealed class ReplayEventsHandler(
         var revived = await audit.DoAsync(
             request.By, AuditAction.Replay, Described(request.Replay), () => ReviveAsync(request.Replay), did => $"{did.Replayed} replayed, {did.Remaining} remain");
         work.Raise();
+        metrics.AddReplayed(revived.Replayed);
         EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
         return new ReplayEventsResponse(revived.Replayed, revived.Remaining);
     }

@@ -1,13 +1,17 @@
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Gateway.Shared;
+namespace Gateway.Shared.Health;
 
 /// <summary>
 /// Does the engine behind a port answer? The probe's fault is the reason. Whoever asks within a
 /// second, or while a probe is on its way, gets the same one: asking is open to everybody, and a probe may write.
 /// </summary>
-public sealed class PortHealthCheck(Func<Task> probe, TimeProvider time) : IHealthCheck
+/// <param name="probe">Returns when the engine is well.</param>
+/// <param name="serves">What is true while it is.</param>
+/// <param name="otherwise">What becomes of events while it is not.</param>
+/// <param name="time">The clock of this process.</param>
+public sealed class PortHealthCheck(Func<Task> probe, string serves, string otherwise, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -21,11 +25,11 @@ public sealed class PortHealthCheck(Func<Task> probe, TimeProvider time) : IHeal
         try
         {
             await AskOnce().WaitAsync(Patience, cancellationToken);
-            return HealthCheckResult.Healthy("takes events");
+            return HealthCheckResult.Healthy(serves);
         }
         catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy(fault.Message);
+            return new HealthCheckResult(context.Registration.FailureStatus, $"{fault.Message}; {otherwise}");
         }
     }
 

@@ -1,0 +1,9 @@
+namespace Gateway.Host;
+
+public sealed class TelemetryOptions
+{
+    public const string Section = "Gateway:Telemetry";
+
+    /// <summary>Counts and serves /metrics.</summary>
+    public bool Metrics { get; set; } = true;
+}

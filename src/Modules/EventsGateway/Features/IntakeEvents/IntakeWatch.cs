@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.IntakeEvents;
+
+/// <summary>What is to be told of the groups that get into the store.</summary>
+internal sealed class IntakeWatch(GatewayMetrics metrics, GatewayTracing tracing, Conflicts conflicts, ILogger<IntakeWatch> log)
+{
+    public Activity? Begin(IReadOnlyList<AcceptedEvent> group) => tracing.Receive(group);
+
+    public void Stored(IReadOnlyList<AcceptedEvent> group, IReadOnlyList<AddedEvent> added)
+    {
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (group[i].Defect is { } defect) Parked(group[i], defect, added[i].IsNew);
+            else if (added[i].BodyDiffers) conflicts.Add(group[i]);
+        }
+    }
+
+    private void Parked(AcceptedEvent e, Defect defect, bool isNew)
+    {
+        if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Outcome);
+        EventsGatewayLog.Parked(log, e.Key, defect.Outcome, defect.Reason);
+    }
+}

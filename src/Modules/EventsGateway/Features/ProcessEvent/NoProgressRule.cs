@@ -1,0 +1,15 @@
+using Gateway.EventsGateway.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>A full set of attempts that all take their time is slow, not stuck.</summary>
+internal sealed class NoProgressRule(IOptions<ProcessingOptions> processing) : IValidateOptions<HealthOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HealthOptions options)
+        => options.NoProgressFor >= processing.Value.AttemptTimeout + ProcessingOptions.Margin
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{HealthOptions.Section}:NoProgressFor: must be {ProcessingOptions.Margin} longer than "
+                + $"{ProcessingOptions.Section}:AttemptTimeout ({processing.Value.AttemptTimeout})");
+}

@@ -1,0 +1,35 @@
+using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Telemetry;
+using Gateway.Shared;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>
+/// Notices a worker that stands still. One with a full set of slow calls, one that runs events alone and one that probes
+/// a sick service are slow, not stuck: their attempts end. Nor is one that rests while the breaker is open.
+/// </summary>
+internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingBreaker breaker, Backlog backlog, IOptions<HealthOptions> options)
+{
+    private readonly TimeSpan _limit = options.Value.NoProgressFor;
+
+    /// <summary>What is wrong, with numbers; null when all is well.</summary>
+    public string? Complaint
+    {
+        get
+        {
+            var still = Shorter(attempts.SinceProgress, breaker.SinceRest);
+            if (still <= _limit) return null;
+            if (attempts.InFlight is var held and > 0)
+                return $"{held} attempts in flight, none has ended for {SpanText.Of(still)}: {Help}";
+            return backlog.Latest is { Fault: null, OldestDue: { } due } latest && due > _limit
+                ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, and no attempt has ended here for "
+                  + $"{SpanText.Of(still)}: {Help}"
+                : null;
+        }
+    }
+
+    private const string Help = "a restart takes them up and loses nothing (docs/operations.md, Worker)";
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

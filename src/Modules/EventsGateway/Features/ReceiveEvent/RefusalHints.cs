@@ -1,0 +1,85 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent;
+
+/// <summary>
+/// What a courier should change, as far as its request shows. Hints speak of names, forms and sizes; never of what stood in a
+/// header or in the body.
+/// </summary>
+internal static class RefusalHints
+{
+    private const int HexLength = 2 * SHA256.HashSizeInBytes;
+
+    /// <summary>Under these names others send such a signature.</summary>
+    private static readonly string[] Elsewhere =
+        ["x-hub-signature-256", "x-hmac-signature", "x-webhook-signature", "x-signature-256", "signature", "authorization"];
+
+    public static string? Of(DoorRefusal refusal, HttpRequest request, ReadOnlySpan<byte> body) => refusal.Reason switch
+    {
+        RefusalReason.TooLarge => request.ContentLength is { } length
+            ? $"the body has {length} bytes; the limit is Gateway:Webhook:MaxBodyBytes"
+            : "the limit is Gateway:Webhook:MaxBodyBytes",
+        RefusalReason.MissingSignature => OfMissingSignature(request.Headers),
+        RefusalReason.InvalidSignature => OfSignature(request.Headers[HmacMiddleware.Header], body),
+        RefusalReason.UnsupportedMediaType => OfType(request),
+        RefusalReason.MalformedBody => OfBody(body),
+        RefusalReason.InvalidField => $"wrong or missing: {string.Join(", ", refusal.Fields.Keys)}",
+        RefusalReason.Unavailable => "nothing is wrong with the request: the event could not be made durable, the courier is to send it again",
+        _ => null,
+    };
+
+    private static string OfMissingSignature(IHeaderDictionary headers)
+    {
+        if (headers.ContainsKey(HmacMiddleware.Header)) return $"the header {HmacMiddleware.Header} is there, but empty";
+        var expected = $"the header {HmacMiddleware.Header} is missing: the HMAC-SHA256 of the raw body as {HexLength} hex digits";
+        return Elsewhere.FirstOrDefault(headers.ContainsKey) is { } other ? $"{expected}; the request has {other} instead" : expected;
+    }
+
+    private static string OfSignature(StringValues signature, ReadOnlySpan<byte> body)
+    {
+        if (signature is not [{ } text]) return $"the header {HmacMiddleware.Header} came {signature.Count} times";
+        if (text.StartsWith("sha256=", StringComparison.OrdinalIgnoreCase)) return "the signature begins with sha256=: only the hex digits are expected";
+        if (text.Length != text.Trim().Length) return "the signature has white space around it";
+        if (text.Length != HexLength) return OfLength(text);
+        if (!text.All(char.IsAsciiHexDigit)) return "the signature has characters that are no hex digits";
+        return body.IsEmpty
+            ? "the signature has the right form, but the body is empty"
+            : "the signature has the right form: another secret, or the body was changed after it was signed (compare bodySha256)";
+    }
+
+    private static string OfLength(string text)
+        => Base64.IsValid(text.AsSpan(), out var bytes) && bytes == SHA256.HashSizeInBytes
+            ? $"the signature is base64: {HexLength} hex digits are expected"
+            : $"the signature has {text.Length} characters: {HexLength} hex digits are expected";
+
+    private static string OfType(HttpRequest request)
+    {
+        if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding)) return "the body is compressed (Content-Encoding): it is expected as it is";
+        return string.IsNullOrEmpty(request.ContentType) ? "the header Content-Type is missing" : "the Content-Type is another one";
+    }
+
+    private static string OfBody(ReadOnlySpan<byte> body)
+    {
+        body = EventMapper.WithoutBom(body);
+        if (body.IsEmpty) return "the body is empty";
+        if (!Utf8.IsValid(body)) return "the body is not UTF-8";
+        if (body.IndexOfAny(" \t\r\n"u8) != 0 && body[0] != '{') return "the body does not begin with {";
+        try
+        {
+            using var json = JsonDocument.Parse(Encoding.UTF8.GetString(body), new JsonDocumentOptions { MaxDepth = EventMapper.MaxDepth });
+            return "the body cannot be read as an event";
+        }
+        catch (JsonException broken)
+        {
+            return $"the body is broken in line {broken.LineNumber + 1} at byte {broken.BytePositionInLine + 1}, or deeper than {EventMapper.MaxDepth} levels";
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import { call } from './api.js';
+import { setClock } from './time.js';
+
+const kept = 300;
+const firstPause = 1000;
+const longestPause = 15000;
+// The gateway speaks every second; silence of a connection that looks open is a lost one.
+const silence = 8000;
+
+/** What the gateway tells every second. Listeners are called with this object after each change. */
+export const live = { points: [], latest: null, at: null, isConnected: false, hasBegun: false };
+
+const listeners = new Set();
+let source = null;
+let pause = firstPause;
+let again = null;
+let watchdog = null;
+
+export function onLive(listener) {
+  listeners.add(listener);
+  if (live.hasBegun) listener(live);
+  return () => listeners.delete(listener);
+}
+
+const tell = () => { for (const listener of [...listeners]) listener(live); };
+
+export function connect() {
+  close();
+  source = new EventSource('/console/live');
+  source.addEventListener('history', message => { live.points = JSON.parse(message.data).points; });
+  source.addEventListener('live', message => take(JSON.parse(message.data)));
+  source.addEventListener('error', lose);
+  watch();
+}
+
+function take(data) {
+  live.points = [...live.points.filter(point => point.t !== data.point.t), data.point].slice(-kept);
+  Object.assign(live, { latest: data, at: Date.now(), isConnected: true, hasBegun: true });
+  setClock(data.point.t);
+  pause = firstPause;
+  watch();
+  tell();
+}
+
+function watch() {
+  clearTimeout(watchdog);
+  watchdog = setTimeout(lose, silence);
+}
+
+// EventSource tells no status: whether the session has ended is asked separately (api.js notices a 401).
+function lose() {
+  close();
+  live.isConnected = false;
+  tell();
+  again = setTimeout(connect, pause);
+  pause = Math.min(longestPause, pause * 2);
+  call('GET', '/v1/events-gateway/rejections?limit=1').catch(() => {});
+}
+
+export function close() {
+  source?.close();
+  source = null;
+  clearTimeout(again);
+  clearTimeout(watchdog);
+}
+
+// A browser opens six connections to a host, for all its tabs together: one that nobody looks at gives its own back.
+let isWanted = false;
+export function follow() {
+  isWanted = true;
+  if (!document.hidden) connect();
+}
+
+export function unfollow() {
+  isWanted = false;
+  close();
+  Object.assign(live, { points: [], latest: null, at: null, isConnected: false, hasBegun: false });
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (!isWanted) return;
+  if (document.hidden) close();
+  else connect();
+});

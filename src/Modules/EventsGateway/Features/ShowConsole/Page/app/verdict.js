@@ -1,0 +1,107 @@
+import { hash } from './route.js';
+import { secondsText } from './time.js';
+import { count, engineText, number, reasonText, sentence } from './words.js';
+
+/**
+ * The state of the gateway in sentences, worst first. Each: {id, kind: good | warn | bad, text, more, href, action}.
+ * `id` stays while the matter is the same one, however its numbers change.
+ */
+export function verdict(latest, points) {
+  const found = [
+    ...phase(latest.health), ...engines(latest.engines), ...door(latest), ...worker(latest), ...breaker(latest.breaker),
+    ...checks(latest.health), ...refusals(points, latest.door), ...failures(points),
+  ];
+  const order = { bad: 0, warn: 1 };
+  const sorted = found.map((one, at) => ({ one, at }))
+    .sort((a, b) => order[a.one.kind] - order[b.one.kind] || a.at - b.at).map(({ one }) => one);
+  return sorted.length ? sorted : [well(latest)];
+}
+
+function phase({ status }) {
+  if (status === 'starting') return [{ id: 'starting', kind: 'warn', text: 'The gateway is starting.', more: 'It takes webhooks as soon as it is ready.' }];
+  if (status === 'stopping') return [{ id: 'stopping', kind: 'warn', text: 'The gateway is stopping.', more: 'It finishes what it holds and takes nothing new; another process has to.' }];
+  return [];
+}
+
+const withoutEngine = {
+  sqlite: 'Webhooks are refused with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  rabbitmq: 'Webhooks are refused with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  mongodb: 'Webhooks are still accepted and wait in the queue. Nothing is lost; processing goes on once it answers.',
+  redis: 'Everything goes on. Duplicates are recognised in the store instead of at the door.',
+};
+
+const engines = all => all.filter(one => !one.up).map(one => ({
+  id: `engine-${one.name}`, kind: one.name === 'redis' ? 'warn' : 'bad',
+  text: `${engineText(one.name)} does not answer${one.detail ? `: ${sentence(one.detail)}` : '.'}`, more: withoutEngine[one.name],
+}));
+
+function door({ door: { state }, engines: all, health }) {
+  const isExplained = health.status === 'stopping' || health.status === 'starting'
+    || all.some(one => !one.up && one.name !== 'mongodb' && one.name !== 'redis');
+  if (state !== 'refusing' || isExplained) return [];
+  const why = health.checks.find(check => check.name === 'queue' && check.status !== 'healthy')?.detail;
+  return [{
+    id: 'door', kind: 'bad', text: 'The door refuses webhooks with 503.', href: hash('refused', { reason: 'unavailable' }), action: 'See refused requests',
+    more: why ? sentence(why) : 'What is accepted already is safe. Couriers send the rest again.',
+  }];
+}
+
+function worker({ worker: { state }, health, engines: all }) {
+  if (state !== 'stuck' || all.some(one => !one.up && one.name !== 'redis')) return [];
+  const why = health.checks.find(check => check.name === 'worker')?.detail;
+  return [{ id: 'worker', kind: 'bad', text: 'The worker is stuck: work is due, and nothing gets done.', more: sentence(why) || 'Look at its log and start it again: no event is lost by that.' }];
+}
+
+function breaker({ state, restSeconds, notClosedForSeconds }) {
+  if (state !== 'open') return [];
+  const next = restSeconds >= 1 ? `next probe in ${secondsText(Math.ceil(restSeconds))}` : 'a probe is under way';
+  return [{
+    id: 'breaker', kind: 'bad', text: `Routing service is down: calls rest, ${next}.`,
+    more: `${notClosedForSeconds >= 1 ? `Since ${secondsText(Math.floor(notClosedForSeconds))}. ` : ''}Webhooks are accepted as before, and their events wait. They go on by themselves once it answers; those that were given up can be replayed.`,
+    href: hash('failed'), action: 'See failed events',
+  }];
+}
+
+// What the sentences above have not said already.
+function checks({ status, checks: all }) {
+  if (status === 'starting' || status === 'stopping') return [];
+  return all.filter(check => check.status === 'degraded').map(check => ({
+    id: `check-${check.name}`, kind: 'warn', text: sentence(check.detail || `${check.name} is degraded`),
+    more: check.name === 'lag' ? 'Events wait for longer than they should.' : '',
+    href: hash('events', { status: 'pending' }), action: 'See pending events',
+  }));
+}
+
+function refusals(points, { rejectedByReason }) {
+  const minute = points.slice(-60);
+  const refused = sum(minute, 'rejected');
+  const taken = sum(minute, 'accepted') + sum(minute, 'duplicate');
+  if (refused < 5 || refused < taken) return [];
+  const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable').sort(([, a], [, b]) => b - a)[0] ?? [];
+  return [{
+    id: 'refusals', kind: 'warn', text: `Most requests are refused: ${number(100 * refused / (refused + taken))} % in the last minute.`,
+    more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('refused'), action: 'See refused requests',
+  }];
+}
+
+function failures(points) {
+  const failed = sum(points, 'failed');
+  if (failed < 1) return [];
+  return [{
+    id: 'failures', kind: 'warn', text: `${count(failed, 'event')} failed in the last ${minutes(points)}.`,
+    more: 'They are kept, and can be replayed once their cause is gone.', href: hash('failed'), action: 'See failed events',
+  }];
+}
+
+function well({ counts, worker: { state } }) {
+  const failed = counts?.failed ?? 0;
+  const calm = state === 'absent' ? 'Webhooks are accepted.' : 'Webhooks are accepted, and nothing waits for longer than it should.';
+  return {
+    id: 'well', kind: 'good', text: 'All is well.',
+    more: failed ? `${calm} ${count(failed, 'event')} failed earlier and ${failed === 1 ? 'waits' : 'wait'} for a decision.` : calm,
+    ...failed && { href: hash('failed'), action: 'See failed events' },
+  };
+}
+
+const sum = (points, name) => Math.round(points.reduce((total, point) => total + (point[name] ?? 0), 0));
+const minutes = points => points.length > 90 ? `${Math.round(points.length / 60)} minutes` : 'minute';

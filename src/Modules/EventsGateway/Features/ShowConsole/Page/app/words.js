@@ -1,0 +1,91 @@
+// What the gateway's texts mean, for a person. A text that is not here is shown as it is.
+
+export const number = value => value == null ? '–' : Math.round(value).toLocaleString('en');
+export const decimal = (value, digits = 1) => value == null ? '–'
+  : value.toLocaleString('en', { minimumFractionDigits: value < 10 && value % 1 ? digits : 0, maximumFractionDigits: value < 10 ? digits : 0 });
+export const count = (many, one, several = `${one}s`) => `${number(many)} ${many === 1 ? one : several}`;
+export const bytes = value => value == null ? '–' : value < 1024 ? count(value, 'byte') : `${decimal(value / 1024)} KiB`;
+export const sentence = text => !text ? '' : /[.!?]$/.test(text) ? text : `${text}.`;
+
+const look = (words, text) => words[text] ?? text ?? '–';
+
+export const types = ['SHIPMENT_CREATED', 'SHIPMENT_UPDATED', 'SHIPMENT_DELIVERED', 'SHIPMENT_CANCELLED'];
+export const typeText = type => {
+  const word = type?.replace(/^SHIPMENT_/, '').toLowerCase() ?? '–';
+  return word[0].toUpperCase() + word.slice(1);
+};
+
+export const statuses = ['pending', 'processed', 'failed'];
+export const statusKind = status => ({ processed: 'good', failed: 'bad', pending: 'busy' })[status] ?? 'calm';
+
+const outcomes = {
+  routed: 'Routed',
+  late: 'Came late, needed no routing',
+  refused: 'Its shipment had ended',
+  rejected: 'Rejected by the routing service',
+  'retries-exhausted': 'Retries used up',
+  'gave-up': 'Given up after waiting too long',
+  poison: 'Workers died while on it',
+  unreadable: 'Could not be read',
+  unstorable: 'The store cannot hold it',
+  erased: 'Erased on request',
+};
+export const outcomeNames = Object.keys(outcomes);
+export const outcomeText = outcome => look(outcomes, outcome);
+
+const advice = {
+  'retries-exhausted': 'Replay once the routing service answers again.',
+  'gave-up': 'Replay once the routing service answers again.',
+  rejected: 'The routing service says no to these. A replay helps only if something was changed there.',
+  refused: 'Events that happened after their shipment was delivered or cancelled. A replay is refused again.',
+  poison: 'Look at the logs of the workers before you replay.',
+  unreadable: 'Kept with its bytes. No replay brings it back; the courier can send it again.',
+  unstorable: 'Kept with its bytes. No replay brings it back; the courier can send it again.',
+};
+export const adviceText = outcome => advice[outcome] ?? '';
+
+const results = {
+  routed: 'Routed',
+  late: 'Late: not routed',
+  refused: 'Refused: shipment had ended',
+  'not-routed': 'Answered, but not routed',
+  'timed-out': 'No answer in time',
+  'connection-lost': 'Connection lost',
+  'transient-status': 'Answered with an error',
+  'permanent-status': 'Rejected',
+  unreadable: 'Answer not readable',
+  interrupted: 'Interrupted: the worker went away',
+};
+export const resultText = result => look(results, result);
+export const resultKind = result => ['routed', 'late'].includes(result) ? 'good' : result === 'interrupted' ? 'calm' : 'bad';
+
+const reasons = {
+  missing_signature: ['No signature', 'The request has no x-signature header.',
+    'Send the header x-signature: the HMAC-SHA256 of the raw body in hex, made with the shared secret.'],
+  invalid_signature: ['Signature does not match', 'The signature is not the one of this body and the shared secret.',
+    'Sign exactly the bytes that are sent, with the secret of this environment, and let nothing change the body afterwards.'],
+  invalid_field: ['A field is wrong', 'The signature is right, but a field is missing or has a value that is not allowed.',
+    'Mend the fields that are named and send the event again.'],
+  malformed_body: ['Body is no JSON', 'The body cannot be read as a JSON object in UTF-8.',
+    'Send one JSON object, in UTF-8, not compressed.'],
+  unsupported_media_type: ['Wrong content type', 'The body is not declared as plain JSON.',
+    'Send the header content-type: application/json, and no content-encoding.'],
+  too_large: ['Body too large', 'The body is larger than 100 KiB.', 'Send less per event: one event per request, no attachments.'],
+  unavailable: ['Gateway was not available', 'The courier did nothing wrong: the event could not be made durable at that moment.',
+    'Send it again after the time in the Retry-After header. A repeat is recognised and does no harm.'],
+};
+const reasonOf = reason => reasons[reason] ?? [reason ?? 'Unknown', '', ''];
+export const reasonText = reason => reasonOf(reason)[0];
+export const reasonMeaning = reason => reasonOf(reason)[1];
+export const reasonRemedy = reason => reasonOf(reason)[2];
+
+const actions = {
+  login: 'Logged in', logout: 'Logged out', 'login-refused': 'Login refused', replay: 'Replay', erase: 'Erasure',
+  'forget-seen': 'Forgot seen keys',
+};
+export const actionText = action => look(actions, action);
+
+const engines = { sqlite: 'SQLite', rabbitmq: 'RabbitMQ', redis: 'Redis', mongodb: 'MongoDB' };
+export const engineText = engine => look(engines, engine);
+const duties = { sqlite: 'queue and store', rabbitmq: 'queue', redis: 'filter of duplicates', mongodb: 'store' };
+export const engineDuty = engine => look(duties, engine);

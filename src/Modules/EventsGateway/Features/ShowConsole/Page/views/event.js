@@ -1,0 +1,107 @@
+import { door, get, post } from '../app/api.js';
+import { announce, button, card, copyButton, el, link, note } from '../app/dom.js';
+import { eventNumbers, refresh } from '../app/refresh.js';
+import { hash } from '../app/route.js';
+import { time, timeAndAge } from '../app/time.js';
+import { adviceText, bytes, count, outcomeText, statusKind, typeText } from '../app/words.js';
+import { badge } from '../parts/marks.js';
+import { timeline } from '../parts/timeline.js';
+
+const replayable = event => event.status === 'failed' && !['unreadable', 'unstorable', 'erased'].includes(event.outcome);
+
+export function event(key) {
+  const content = el('div', { class: 'stack' });
+  const state = el('div');
+  let drawn = '';
+
+  async function load() {
+    try {
+      const found = await get(`${door}/events/${encodeURIComponent(key)}`);
+      const now = JSON.stringify(found);
+      if (now === drawn) return;
+      // Whoever reads or copies is not to lose the place because the event has moved on.
+      if (drawn && content.contains(document.activeElement) && document.activeElement.closest('pre')) return;
+      drawn = now;
+      content.replaceChildren(...parts(found, replay));
+    } catch (fault) {
+      drawn = '';
+      content.replaceChildren(note(fault.status === 404 ? 'calm' : 'warn', fault.status === 404
+        ? 'There is no event with this key. A key is courier.eventId, and letters count as they are written.' : fault.message));
+    }
+  }
+
+  async function replay() {
+    try {
+      const { replayed } = await post(`${door}/replays`, { keys: [key] });
+      const text = replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
+      state.replaceChildren(note('good', text));
+      announce(text);
+      await load();
+    } catch (fault) {
+      state.replaceChildren(note('bad', fault.message));
+    }
+  }
+
+  return {
+    title: key, dispose: refresh(load, eventNumbers, 1000),
+    node: el('div', { class: 'stack' }, el('div', {}, link(hash('events'), 'Events'), el('h1', { class: 'mono-title' }, key)), state, content),
+  };
+}
+
+function parts(found, replay) {
+  return [
+    el('div', { class: 'head' }, badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
+      replayable(found) && button('Replay', replay, { class: 'primary' }), found.status === 'failed' && el('span', { class: 'soft' }, adviceText(found.outcome))),
+    found.tombstone && note('calm', 'What is left of this event after its retention: its key, how it ended and when. A late copy of it is still recognised.'),
+    el('div', { class: 'pair' },
+      el('div', { class: 'stack' }, card('What happened', {}, timeline(found)), bodyCard(found)),
+      el('div', { class: 'stack' }, card('Identifiers', {}, identifiers(found)), found.tombstone ? null : headersCard(found.headers ?? {}))),
+  ].filter(Boolean);
+}
+
+function identifiers(found) {
+  const traceId = found.traceparent?.split('-')[1];
+  const row = (title, value, shown = value, isCopied = true) => value == null ? [] : [el('dt', {}, title),
+    el('dd', {}, shown, isCopied && copyButton(value, title))];
+  const linked = (name, value) => value == null ? null : link(hash('events', { [name]: value }), value);
+  return el('dl', { class: 'facts' },
+    row('Key', found.key), row('Event id', found.eventId),
+    row('Courier', found.shippingCompanyId, linked('shippingCompanyId', found.shippingCompanyId)),
+    row('Shipment', found.shipmentId, linked('shipmentId', found.shipmentId)),
+    row('Merchant', found.merchantId, linked('merchantId', found.merchantId)),
+    row('Type', found.type, typeText(found.type), false),
+    row('Trace id', traceId, el('code', {}, traceId)), row('Route', found.routeId),
+    row('Received', found.receivedAt, timeAndAge(found.receivedAt), false),
+    row('Processed', found.processedAt, found.processedAt && time(found.processedAt), false),
+    row('Life', found.life, count(found.life ?? 1, 'life', 'lives'), false));
+}
+
+function bodyCard({ body, bodyRemoved, tombstone }) {
+  if (body == null || bodyRemoved || tombstone)
+    return card('Body', {}, el('p', { class: 'soft' }, 'The body was removed: its retention is over, or it was erased on request.'));
+  const pretty = prettyOf(body);
+  const text = el('pre', { tabindex: 0, 'aria-label': 'Body' }, pretty ?? body);
+  const raw = button('Raw', () => {
+    const isRaw = raw.getAttribute('aria-pressed') !== 'true';
+    raw.setAttribute('aria-pressed', isRaw);
+    text.textContent = isRaw ? body : pretty;
+  }, { class: 'small', 'aria-pressed': 'false' });
+  const size = new TextEncoder().encode(body).length;
+  return card('Body', {}, el('div', { class: 'head' }, el('span', { class: 'soft' }, `${bytes(size)}, signed by the courier`),
+    el('span', { class: 'buttons end' }, pretty && raw, copyButton(body, 'body'))), text);
+}
+
+function prettyOf(body) {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return null;
+  }
+}
+
+function headersCard(headers) {
+  const names = Object.keys(headers).sort();
+  return card('Headers that were kept', {}, names.length
+    ? el('dl', { class: 'facts' }, names.map(name => [el('dt', {}, name), el('dd', {}, headers[name])]))
+    : el('p', { class: 'soft' }, 'None.'));
+}

@@ -1,0 +1,109 @@
+import { door, get } from '../app/api.js';
+import { button, el, link, note } from '../app/dom.js';
+import { failureNumbers, refresh } from '../app/refresh.js';
+import { forgetReplay, replayIds, replayOf, startReplay } from '../app/replays.js';
+import { hash } from '../app/route.js';
+import { timeAndAge } from '../app/time.js';
+import { adviceText, count, number, outcomeText } from '../app/words.js';
+import { replayBar } from '../parts/replay-bar.js';
+
+const idOf = group => JSON.stringify([group.outcome, group.error]);
+
+export function failed(asked) {
+  const marked = asked.outcome ? idOf({ outcome: asked.outcome, error: asked.lastError ?? null }) : null;
+  const groups = new Map();
+  const list = el('div', { class: 'stack' });
+  const state = el('p', { class: 'soft' }, 'Looking…');
+  const fault = el('div');
+
+  async function load() {
+    try {
+      const answer = await get(`${door}/failures`);
+      fault.replaceChildren();
+      draw(answer);
+    } catch (problem) {
+      fault.replaceChildren(note('warn', problem.message));
+    }
+  }
+
+  // A group whose replay has taken its last event stays to tell so.
+  function draw({ groups: found, total }) {
+    const ids = new Set(found.map(idOf));
+    state.textContent = total ? `${count(total, 'event')} in ${count(found.length, 'group')}, by reason.` : 'No failed events.';
+    for (const [id, shown] of groups) {
+      if (ids.has(id)) continue;
+      if (replayOf(id)) shown.draw({ ...shown.group, count: 0 });
+      else remove(id);
+    }
+    const gone = replayIds().filter(id => !ids.has(id) && !groups.has(id));
+    for (const id of gone) forgetReplay(id);
+    for (const group of found) {
+      const id = idOf(group);
+      if (!groups.has(id)) add(id, group);
+      groups.get(id).draw(group);
+    }
+  }
+
+  function add(id, group) {
+    const made = groupCard(id, group, load);
+    if (id === marked) made.node.dataset.marked = '';
+    groups.set(id, made);
+    list.append(made.node);
+  }
+
+  function remove(id) {
+    groups.get(id).dispose();
+    groups.get(id).node.remove();
+    groups.delete(id);
+  }
+
+  const leave = refresh(load, failureNumbers, 2000);
+  return {
+    title: 'Failed events',
+    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, el('h1', {}, 'Failed events'), state), fault, list),
+    dispose() {
+      leave();
+      for (const one of groups.values()) one.dispose();
+    },
+  };
+}
+
+function groupCard(id, group, reload) {
+  let bar = null;
+  const amount = el('span', { class: 'amount', 'data-count': '' });
+  const span = el('p', { class: 'soft' });
+  const again = button('', () => {
+    attach(startReplay(id, { outcome: group.outcome, ...group.error && { lastError: group.error } }));
+    reload();
+  }, { class: 'primary' });
+  const node = el('section', { class: 'card group', 'data-outcome': group.outcome },
+    el('h2', {}, amount, outcomeText(group.outcome), group.error && el('span', { class: 'soft' }, `: ${group.error}`)),
+    el('div', { class: 'buttons' }, link(hash('events', { status: 'failed', outcome: group.outcome, lastError: group.error }), 'List', { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` }), group.replayable && again),
+    el('div', { class: 'full' }, span, adviceText(group.outcome) && el('p', { class: 'soft' }, adviceText(group.outcome))));
+
+  function attach(replay) {
+    bar?.dispose();
+    bar?.node.remove();
+    let state = null;
+    bar = replayBar(replay, () => {
+      again.disabled = replay.state === 'running' || made.group.count === 0;
+      if (state && state !== replay.state) reload();
+      state = replay.state;
+    });
+    node.append(bar.node);
+  }
+
+  const made = {
+    node, group,
+    draw(now) {
+      made.group = now;
+      amount.textContent = number(now.count);
+      again.textContent = now.count ? `Replay all ${number(now.count)}` : 'Replay';
+      again.disabled = now.count === 0 || replayOf(id)?.state === 'running';
+      span.replaceChildren('Received between ', timeAndAge(now.oldestReceivedAt), ' and ', timeAndAge(now.newestReceivedAt), '.');
+    },
+    dispose: () => bar?.dispose(),
+  };
+  if (replayOf(id)) attach(replayOf(id));
+  return made;
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Gateway.TestSupport;
+using static Gateway.EventsGateway.Tests.Integration.Console.ConsoleVisitor;
+
+namespace Gateway.EventsGateway.Tests.Integration.Console;
+
+public sealed class PageTests
+{
+    private const string Asset = "/console/assets/console.html";
+
+    public static TheoryData<string, string> Routes => new()
+    {
+        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", Live }, { "GET", Session }, { "POST", Session }, { "DELETE", Session },
+    };
+
+    [Fact]
+    public async Task The_page_is_there_before_anybody_has_logged_in_and_is_not_kept()
+    {
+        await using var host = StartGuarded();
+
+        using var answer = await host.Client.Http.GetAsync("/console");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_part_of_the_page_that_is_known_is_not_sent_again()
+    {
+        await using var host = StartGuarded();
+        using var first = await host.Client.Http.GetAsync(Asset);
+        using var again = new HttpRequestMessage(HttpMethod.Get, Asset);
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+
+        using var answer = await host.Client.Http.SendAsync(again);
+
+        (first.StatusCode, first.Headers.CacheControl!.NoCache).ShouldBe((HttpStatusCode.OK, true));
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Theory]
+    [InlineData("/console")]
+    [InlineData(Asset)]
+    [InlineData(Session)]
+    [InlineData("/console/assets/nonsense")]
+    public async Task Nothing_of_the_console_runs_what_is_not_its_own_or_shows_in_a_frame(string path)
+    {
+        await using var host = StartGuarded();
+
+        using var answer = await host.Client.Http.GetAsync(path);
+
+        var policy = Header(answer, "Content-Security-Policy");
+        policy.ShouldContain("default-src 'self'");
+        policy.ShouldContain("frame-ancestors 'none'");
+        policy.ShouldNotContain("unsafe");
+        Header(answer, "X-Content-Type-Options").ShouldBe("nosniff");
+        Header(answer, "Referrer-Policy").ShouldBe("no-referrer");
+    }
+
+    [Theory]
+    [InlineData("nonsense.js")]
+    [InlineData("..%2f..%2fappsettings.json")]
+    [InlineData("console%2fconsole.html")]
+    public async Task What_is_no_part_of_the_page_is_404(string name)
+    {
+        await using var host = StartGuarded();
+
+        (await host.Client.RefusedAsync(new(HttpMethod.Get, $"/console/assets/{name}"))).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Outside_Development_without_a_key_there_is_no_console(string verb, string route)
+    {
+        await using var host = GatewayHost.Start((GatewayHost.EnvironmentName, "Production"));
+
+        var (status, problem) = await host.Client.RefusedAsync(new(new HttpMethod(verb), route));
+
+        (status, problem.Text("message")).ShouldBe((404, $"Cannot {verb} {route}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Where_it_is_switched_off_there_is_no_console(string verb, string route)
+    {
+        await using var host = StartGuarded(("Console:Enabled", "false"));
+
+        (await host.Client.RefusedAsync(new(new HttpMethod(verb), route))).Status.ShouldBe(404);
+    }
+
+    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).ShouldHaveSingleItem();
+}

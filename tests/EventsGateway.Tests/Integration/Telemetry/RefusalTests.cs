@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Tests.Integration.Door;
+using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.EventsGateway.Tests.Integration.Telemetry;
+
+/// <summary>What an operator sees of a request that the door refused.</summary>
+public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGateway>
+{
+    private static readonly byte[] Body = new Webhooks().Next().ToBytes();
+
+    private static readonly string Right = Signature.Of(Body, GatewayHost.Secret);
+
+    private Refusals Kept => gateway.Host.Services.GetRequiredService<Refusals>();
+
+    public static TheoryData<string, string> SignatureForms => new()
+    {
+        { $"sha256={Right}", "the signature begins with sha256=: only the hex digits are expected" },
+        { Convert.ToBase64String(Convert.FromHexString(Right)), "the signature is base64: 64 hex digits are expected" },
+        { Right[..40], "the signature has 40 characters: 64 hex digits are expected" },
+        { 'g' + Right[1..], "the signature has characters that are no hex digits" },
+        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, or the body was changed after it was signed (compare bodySha256)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(SignatureForms))]
+    public async Task A_wrong_signature_is_told_by_its_form(string signature, string hint)
+    {
+        var refusal = await RefusedAsync(Signed(Body, signature));
+
+        refusal.Reason.ShouldBe(RefusalReason.InvalidSignature);
+        refusal.Status.ShouldBe(401);
+        refusal.Message.ShouldBe("Invalid signature");
+        refusal.Hint.ShouldBe(hint);
+        refusal.BodyBytes.ShouldBe(Body.Length);
+        refusal.BodySha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Body)));
+        refusal.EventId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_missing_signature_names_the_header_that_is_expected_and_the_one_that_came()
+    {
+        var request = Signed(Body, null);
+        request.Headers.Add("X-Hub-Signature-256", "sha256=0123456789");
+
+        var refusal = await RefusedAsync(request);
+
+        refusal.Reason.ShouldBe(RefusalReason.MissingSignature);
+        refusal.Hint.ShouldBe(
+            "the header x-signature is missing: the HMAC-SHA256 of the raw body as 64 hex digits; the request has x-hub-signature-256 instead");
+        refusal.HeaderNames.ShouldContain("X-Hub-Signature-256");
+    }
+
+    [Fact]
+    public async Task An_empty_signature_is_told_apart_from_a_missing_one()
+        => (await RefusedAsync(Signed(Body, ""))).Hint.ShouldBe("the header x-signature is there, but empty");
+
+    [Fact]
+    public async Task A_wrong_field_is_named_with_its_mistake_and_its_sender()
+    {
+        var refusal = await RefusedAsync(Signed((new Webhooks().Next() with { EventId = "evt-7", Type = "SHIPMENT_LOST" }).ToBytes()));
+
+        refusal.Reason.ShouldBe(RefusalReason.InvalidField);
+        refusal.Hint.ShouldBe("wrong or missing: type");
+        refusal.Fields.Keys.ShouldBe(["type"]);
+        refusal.Fields["type"].Single().ShouldStartWith("type must be SHIPMENT_CREATED");
+        refusal.EventId.ShouldBe("evt-7");
+        refusal.ShippingCompanyId.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("", "the body is empty")]
+    [InlineData("eventId=7", "the body does not begin with {")]
+    [InlineData("{\n \"eventId\": \"7\",\n oops}", "the body is broken in line 3 at byte 2, or deeper than 64 levels")]
+    public async Task A_body_that_is_no_json_is_told_where_it_breaks(string body, string hint)
+    {
+        var refusal = await RefusedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
+
+        refusal.Reason.ShouldBe(RefusalReason.MalformedBody);
+        refusal.Hint.ShouldBe(hint);
+    }
+
+    [Fact]
+    public async Task Another_content_type_is_told()
+    {
+        var request = Signed(Body);
+        request.Content!.Headers.ContentType = new("text/plain");
+
+        var refusal = await RefusedAsync(request);
+
+        refusal.Reason.ShouldBe(RefusalReason.UnsupportedMediaType);
+        refusal.Hint.ShouldBe("the Content-Type is another one");
+        refusal.ContentType.ShouldBe("text/plain");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_has_no_hash_of_a_part_of_it()
+    {
+        var refusal = await RefusedAsync(Signed(new byte[200_000]));
+
+        refusal.Reason.ShouldBe(RefusalReason.TooLarge);
+        refusal.Hint.ShouldBe("the body has 200000 bytes; the limit is Gateway:Webhook:MaxBodyBytes");
+        refusal.BodySha256.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_503_is_kept_with_the_event_that_has_to_come_again()
+    {
+        var queue = new HeldQueue { Breaks = true };
+        await using var host = GatewayHost.Start(queue.AddTo);
+        using (await host.Client.PostSignedAsync(Body)) { }
+
+        var refusals = host.Services.GetRequiredService<Refusals>();
+        await Until.TrueAsync(() => refusals.Latest(1).Count == 1);
+
+        var refusal = refusals.Latest(1).Single();
+        refusal.Reason.ShouldBe(RefusalReason.Unavailable);
+        refusal.Status.ShouldBe(503);
+        refusal.EventId.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Neither_signature_nor_header_values_nor_body_are_kept()
+    {
+        var body = new Webhooks().Next() with { Payload = new { card = "4111-secret-of-the-body" }, Type = "hidden-type", EventId = "evt-9" };
+        var request = Signed(body.ToBytes());
+        request.Headers.Add("Authorization", "Bearer secret-of-a-header");
+        request.Headers.Add("X-Long", new string('v', 4000));
+
+        var text = (await RefusedAsync(request)).ToString();
+        var signed = await RefusedAsync(Signed(body.ToBytes(), "sha256=" + Right));
+
+        foreach (var kept in new[] { text, signed.ToString(), string.Join(',', signed.HeaderNames), signed.Hint! })
+        {
+            kept.ShouldNotContain("secret-of");
+            kept.ShouldNotContain("hidden-type");
+            kept.ShouldNotContain("vvvv");
+            kept.ShouldNotContain(Right);
+        }
+
+        signed.HeaderNames.ShouldContain("x-signature");
+    }
+
+    [Fact]
+    public async Task Of_a_flood_of_names_only_some_are_kept_each_cut()
+    {
+        var request = Signed(Body, "none");
+        foreach (var i in Enumerable.Range(0, 80)) request.Headers.Add($"x-{i}-{new string('n', 300)}", "v");
+
+        var refusal = await RefusedAsync(request);
+
+        refusal.HeaderNames.Count.ShouldBe(50);
+        refusal.HeaderNames.ShouldAllBe(name => name.Length <= 256);
+    }
+
+    private async Task<Refusal> RefusedAsync(HttpRequestMessage request)
+    {
+        await gateway.Client.RefusedAsync(request);
+        return Kept.Latest(1).Single();
+    }
+
+    private HttpRequestMessage Signed(byte[] body) => gateway.Client.SignedRequest(body);
+
+    private HttpRequestMessage Signed(byte[] body, string? signature)
+    {
+        var request = Signed(body);
+        request.Headers.Remove(Signature.Header);
+        if (signature is not null) request.Headers.TryAddWithoutValidation(Signature.Header, signature);
+        return request;
+    }
+}

@@ -1,0 +1,69 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Gateway.Shared.Tests.Health;
+
+public sealed class PortHealthCheckTests
+{
+    private readonly SteppedTime _time = new();
+    private Func<Task> _engine = () => Task.CompletedTask;
+    private int _probes;
+
+    [Fact]
+    public async Task An_engine_is_probed_once_a_second_however_many_ask()
+    {
+        var check = Check();
+
+        for (var i = 0; i < 100; i++) (await AskAsync(check)).Status.ShouldBe(HealthStatus.Healthy);
+        _probes.ShouldBe(1);
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        await AskAsync(check);
+        _probes.ShouldBe(1);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await AskAsync(check);
+        _probes.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_probe_on_its_way_is_everybodys_however_long_it_takes()
+    {
+        var slow = new TaskCompletionSource();
+        _engine = () => slow.Task;
+        var check = Check();
+        var first = AskAsync(check);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var second = AskAsync(check);
+
+        slow.SetResult();
+
+        (await first).Status.ShouldBe(HealthStatus.Healthy);
+        (await second).Status.ShouldBe(HealthStatus.Healthy);
+        _probes.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(HealthStatus.Unhealthy)]
+    [InlineData(HealthStatus.Degraded)]
+    public async Task An_engine_that_is_away_says_why_and_what_that_means(HealthStatus away)
+    {
+        _engine = () => Task.FromException(new EngineFaultException("redis", "no connection"));
+
+        var result = await AskAsync(Check(), away);
+
+        result.Status.ShouldBe(away);
+        result.Description.ShouldBe("redis: no connection; everybody waits");
+    }
+
+    private PortHealthCheck Check() => new(
+        () =>
+        {
+            _probes++;
+            return _engine();
+        },
+        "all is well", "everybody waits", _time);
+
+    private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus away = HealthStatus.Unhealthy)
+        => check.CheckHealthAsync(new HealthCheckContext { Registration = new HealthCheckRegistration("engine", check, away, null) });
+}
