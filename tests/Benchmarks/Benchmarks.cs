@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Gateway.Benchmarks.Door;
+using Gateway.Benchmarks.Seed;
 using Gateway.Benchmarks.Worker;
 
 namespace Gateway.Benchmarks;
@@ -16,6 +17,8 @@ internal static class Benchmarks
         door                                       what one webhook costs at the door, piece by piece
         worker [events] [rounds] [slots] [delay]   a worker on MongoDB against a bare loop on the same store or, where routing takes a
                                                    delay of so many ms, against slots / delay
+        seed embedded <events> <file>              fills a store with events of the last 30 days, for a gateway that is started on it
+        seed distributed <events> <mongodb uri>    the same
         """;
 
     private static async Task<int> Main(string[] args)
@@ -30,6 +33,12 @@ internal static class Benchmarks
                 return 0;
             case ["worker", .. var numbers]:
                 await WorkerBenchmark.RunAsync(Number(numbers, 0, 20_000), Number(numbers, 1, 3), Number(numbers, 2, 100), Number(numbers, 3, 0));
+                return 0;
+            case ["seed", "embedded", var events, var file]:
+                await SeedCommand.RunAsync(new SeedSqlite(file), int.Parse(events, CultureInfo.InvariantCulture));
+                return 0;
+            case ["seed", "distributed", var events, var uri]:
+                await SeedCommand.RunAsync(new SeedMongo(uri), int.Parse(events, CultureInfo.InvariantCulture));
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);

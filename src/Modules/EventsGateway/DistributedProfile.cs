@@ -54,6 +54,8 @@ internal static class DistributedProfile
         services.AddSingleton(provider => EventSchemaMongo.Schema(ReadsTheOriginalsQueue(provider)));
         services.AddSingleton<MongoConnection>();
         services.AddSingleton<IAuditRepository, AuditRepositoryMongo>();
+        services.AddOnStoreClock<IEventRetention>((_, mongo) => new EventRetentionMongo(mongo, mongo.Clock));
+        services.AddOnStoreClock<IEventErasure>((_, mongo) => new EventErasureMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventRepository>((provider, mongo) => new EventRepositoryMongo(mongo, mongo.Clock, ReadsTheOriginalsQueue(provider)));
         services.AddOnStoreClock<IEventQueries>((_, mongo) => new EventQueriesMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IDeadLetterOutbox>((_, mongo) => new DeadLetterOutboxMongo(mongo, mongo.Clock));

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Features.DeadLetterEvents;
+using Gateway.EventsGateway.Features.ExpireEvents;
 using Gateway.EventsGateway.Features.ForgetSeen;
 using Gateway.EventsGateway.Features.IntakeEvents;
 using Gateway.EventsGateway.Features.ProcessEvent;
@@ -56,6 +57,8 @@ public static class EventsGatewayModule
         services.AddSingleton<IEventQueries, EventQueriesSqlite>();
         services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
         services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
+        services.AddSingleton<IEventRetention, EventRetentionSqlite>();
+        services.AddSingleton<IEventErasure, EventErasureSqlite>();
         services.AddHostedService<SqliteOpening>();
     }
 
@@ -117,7 +120,9 @@ public static class EventsGatewayModule
         services.AddGroupsOf<EventEntity, ShipmentEntity>("folds", provider => provider.GetRequiredService<IShipmentRepository>().FoldAsync);
         services.AddGroupsOf<AttemptOutcome, bool>("outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
         services.AddSingleton<EventsDispatcher>();
+        services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         if (!gateway.HasWorker) return;
+        services.AddHostedService<EventsSweeper>();
         // Stopped in the opposite order: first nothing more comes in, then what is in work ends.
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
         if (gateway.Profile == GatewayProfile.Embedded) return;

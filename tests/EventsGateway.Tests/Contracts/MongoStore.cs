@@ -13,6 +13,7 @@ internal sealed class MongoStore : StoreHarness
     private readonly string _database = $"gateway_test_{Guid.NewGuid():N}";
     private readonly List<MongoConnection> _connections = [];
     private IEventRepository? _events;
+    private IEventRetention? _retention;
 
     /// <summary>One of the test's own; else the shared one.</summary>
     public MongoServer? Server { get; init; }
@@ -31,6 +32,10 @@ internal sealed class MongoStore : StoreHarness
     public override IShipmentRepository Shipments => new ShipmentRepositoryMongo(Mongo, Time, NullLogger<ShipmentRepositoryMongo>.Instance);
 
     public override IAuditRepository Audit => new AuditRepositoryMongo(Mongo);
+
+    public override IEventRetention Retention => _retention!;
+
+    public override IEventErasure Erasure => new EventErasureMongo(Mongo, Time);
 
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 
@@ -52,6 +57,7 @@ internal sealed class MongoStore : StoreHarness
     {
         if (Raw is null) await PrepareAsync();
         (Mongo, _events) = Another();
+        _retention = new EventRetentionMongo(Mongo, Time);
     }
 
     /// <summary>One more process on the same data.</summary>

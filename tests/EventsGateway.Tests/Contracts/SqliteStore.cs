@@ -31,6 +31,10 @@ internal sealed class SqliteStore : StoreHarness
 
     public override IAuditRepository Audit => new AuditRepositorySqlite(Database);
 
+    public override IEventRetention Retention => new EventRetentionSqlite(Database, Time);
+
+    public override IEventErasure Erasure => new EventErasureSqlite(Database, Time);
+
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
     public IEventQueue Queue => new EventQueueSqlite(Events, Work, Unheard.Conflicts);

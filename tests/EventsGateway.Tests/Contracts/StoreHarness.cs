@@ -17,6 +17,31 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public abstract IAuditRepository Audit { get; }
 
+    public abstract IEventRetention Retention { get; }
+
+    public abstract IEventErasure Erasure { get; }
+
+    /// <summary>All that there is to sweep now; without ages, what an erasure has left to do.</summary>
+    public async Task<Swept> SweepAsync(RetentionAges? ages)
+    {
+        var sum = default(Swept);
+        Swept step;
+        do
+        {
+            step = await Retention.SweepAsync(ages);
+            sum = new Swept(sum.Buried + step.Buried, sum.Cut + step.Cut, sum.Forgotten + step.Forgotten, false);
+        }
+        while (step.HasMore);
+        return sum;
+    }
+
+    /// <summary>What was removed is no row any more, in whatever steps the store does it.</summary>
+    public Task EndRemovalsAsync()
+    {
+        Time.Advance(TimeSpan.FromMinutes(11));
+        return SweepAsync(null);
+    }
+
     public abstract ValueTask OpenAsync();
 
     /// <summary>The process ends and another one starts on the same data.</summary>

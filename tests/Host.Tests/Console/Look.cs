@@ -8,7 +8,7 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Colour
     public static readonly Look Desktop = new("desktop", 1440, 900);
     public static readonly Look Dark = new("dark", 1440, 900, ColorScheme.Dark);
     public static readonly Look Phone = new("phone", 390, 844, IsPhone: true);
-    public static readonly Look SmallDarkPhone = new("small-phone", 360, 740, ColorScheme.Dark, IsPhone: true);
+    public static readonly Look SmallPhone = new("small-phone", 360, 740, IsPhone: true);
 
     public BrowserNewContextOptions Options => new()
     {

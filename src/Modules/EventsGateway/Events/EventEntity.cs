@@ -19,6 +19,9 @@ internal sealed record EventEntity
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Old enough that only its outcome is kept.</summary>
+    public bool BodyRemoved { get; init; }
+
     /// <summary>The kept request headers as a JSON object.</summary>
     public string? Headers { get; init; }
 

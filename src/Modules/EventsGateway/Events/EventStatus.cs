@@ -62,7 +62,10 @@ internal static class EventOutcome
     public static readonly IReadOnlyList<string> WithFewErrors = [RetriesExhausted, Rejected, GaveUp];
 
     /// <summary>No replay brings these back: they have no life to begin.</summary>
-    public static readonly IReadOnlyList<string> Defects = [Unreadable, Unstorable];
+    public static readonly IReadOnlyList<string> Defects = [Unreadable, Unstorable, Erased];
+
+    /// <summary>An operator had it removed; its row is about to go.</summary>
+    public const string Erased = "erased";
 
     /// <summary>In the row and in the log alike.</summary>
     public const string PoisonReason = "interrupted 10 times in a row, 5 of them with nothing beside it";

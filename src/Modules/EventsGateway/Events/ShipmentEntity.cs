@@ -67,6 +67,21 @@ internal sealed record ShipmentEntity
     public static string? EndOf(EventEntity e)
         => e.Type is EventType.Delivered or EventType.Cancelled ? PositionOf(e) : null;
 
+    /// <summary>A shipment of which this event is all that is known.</summary>
+    public static ShipmentEntity Of(EventEntity e) => new()
+    {
+        ShipmentId = e.ShipmentId,
+        MerchantId = e.MerchantId,
+        Status = e.Type switch
+        {
+            EventType.Delivered => ShipmentStatus.Completed,
+            EventType.Cancelled => ShipmentStatus.Cancelled,
+            _ => ShipmentStatus.Active,
+        },
+        LastEventAt = e.OccurredAt,
+        End = EndOf(e),
+    };
+
     public Verdict VerdictOn(EventEntity e)
     {
         if (Status == ShipmentStatus.Active || End == PositionOf(e)) return Verdict.Route;

@@ -11,18 +11,15 @@ namespace Gateway.EventsGateway.Repositories;
 internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider clock) : IEventQueries
 {
     // Ours alone: any text is at least the empty one, and rows of the original have none.
-    private static readonly BsonDocument[] Counting =
-    [
-        Op("$match", new BsonDocument { { "status", new BsonDocument("$gte", "") }, { "shippingCompanyId", new BsonDocument("$gte", "") } }),
-        Op("$group", new BsonDocument
-        {
-            { "_id", "$status" }, { "n", new BsonDocument("$sum", 1) }, { "oldest", new BsonDocument("$min", "$receivedAt") },
-        }),
-    ];
+    private static readonly BsonDocument Ours = new("shippingCompanyId", Op("$gte", ""));
 
     private static readonly BsonDocument[] Grouping =
     [
-        Op("$match", new BsonDocument { { "status", "failed" }, { "shippingCompanyId", new BsonDocument("$gte", "") } }),
+        // What is erased waits for its removal, and nobody can do anything about it.
+        Op("$match", new BsonDocument
+        {
+            { "status", "failed" }, { "shippingCompanyId", Op("$gte", "") }, { "outcome", Op("$ne", EventOutcome.Erased) },
+        }),
         Op("$group", new BsonDocument
         {
             {
@@ -56,7 +53,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         => UseAsync(
             async (events, stop) =>
             {
-                var row = await events.Find(Of(key)).Project(EventRowMongo.WithBody).FirstOrDefaultAsync(stop);
+                var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased))).Project(EventRowMongo.WithBody).FirstOrDefaultAsync(stop);
                 return row is null ? null : EventRowMongo.Read(row);
             },
             cancellationToken);
@@ -74,15 +71,22 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             },
             cancellationToken);
 
+    public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
+        => UseAsync((events, stop) => TombstonesMongo.FindAsync(events.Database, key, stop), cancellationToken);
+
     public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
         => UseAsync(
             async (events, stop) =>
             {
-                var groups = (await CountAsync(events, stop)).ToDictionary(group => FieldMongo.Text(group, "_id") ?? "");
-                var oldest = groups.GetValueOrDefault("pending") is { } pending ? FieldMongo.Time(pending, "oldest") : null;
-                return new EventCounts(N("pending"), N("processed"), N("failed"), oldest is null ? null : clock.GetUtcNow() - oldest);
-
-                long N(string status) => groups.TryGetValue(status, out var group) ? group["n"].ToInt64() : 0;
+                // A replica set reads one snapshot; a single server offers none.
+                var client = events.Database.Client;
+                var isSet = client.Cluster.Description.Type == ClusterType.ReplicaSet;
+                using var session = await client.StartSessionAsync(new ClientSessionOptions { Snapshot = isSet }, stop);
+                EventCounts counts;
+                // Once more where rows went meanwhile: they might count twice, or not at all.
+                do counts = await CountAsync(events, session, stop);
+                while (counts.Removed != await RemovalsMongo.CountAsync(events.Database, session, stop));
+                return counts;
             },
             cancellationToken);
 
@@ -98,22 +102,27 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             cancellationToken);
 
     /// <summary>
-    /// A replica set reads one snapshot, from the index of the statuses alone. A single server offers none: there the
-    /// walk goes along the keys, which never change, so that an event that moves meanwhile is still counted once.
+    /// From indexes alone. All are counted by their keys, which never change, and the few that are pending or failed by their
+    /// status; processed are the others. So the sum is exact whatever moves meanwhile.
     /// </summary>
-    private static async Task<IReadOnlyList<BsonDocument>> CountAsync(IMongoCollection<BsonDocument> events, CancellationToken limit)
+    private async Task<EventCounts> CountAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {
-        var client = events.Database.Client;
-        if (client.Cluster.Description.Type != ClusterType.ReplicaSet)
+        var removed = await RemovalsMongo.CountAsync(events.Database, session, limit);
+        // In this order: one that is given up meanwhile is counted as processed, not twice.
+        var failed = await CountAsync("failed");
+        var pending = await CountAsync("pending");
+        var all = await events.CountDocumentsAsync(session, Ours, new CountOptions { Hint = EventSchemaMongo.KeyIndex }, limit);
+        var oldest = await events.Find(session, new BsonDocument { { "status", "pending" }, { "receivedAt", Exists(true) } }, new FindOptions { Hint = EventSchemaMongo.StatusIndex })
+            .Sort(Ascending("receivedAt")).Limit(1).Project(Ascending("receivedAt")).FirstOrDefaultAsync(limit);
+        return new EventCounts(
+            pending, all - pending - failed + removed.Processed, failed + removed.Failed,
+            oldest is null ? null : clock.GetUtcNow() - FieldMongo.Time(oldest, "receivedAt"))
         {
-            using var walk = await events.AggregateAsync<BsonDocument>(Counting, new AggregateOptions { Hint = EventSchemaMongo.KeyIndex }, limit);
-            return await walk.ToListAsync(limit);
-        }
+            Removed = removed,
+        };
 
-        using var snapshot = await client.StartSessionAsync(new ClientSessionOptions { Snapshot = true }, limit);
-        var byStatus = new AggregateOptions { Hint = EventSchemaMongo.StatusIndex };
-        using var counted = await events.AggregateAsync<BsonDocument>(snapshot, Counting, byStatus, limit);
-        return await counted.ToListAsync(limit);
+        Task<long> CountAsync(string status) => events.CountDocumentsAsync(
+            session, new BsonDocument("status", status).AddRange(Ours), new CountOptions { Hint = EventSchemaMongo.StatusIndex }, limit);
     }
 
     private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

@@ -47,17 +47,23 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider t
         return FailureGroups.Of(groups, limit);
     }
 
+    public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
+        => database.ReadAsync(read => TombstonesSqlite.Find(read, key), cancellationToken);
+
     public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
         => database.ReadAsync(
             read =>
             {
-                var counts = read.Query("SELECT status, n FROM counts", row => (row.GetString(0), row.GetInt64(1)))
-                    .ToDictionary(row => row.Item1, row => row.Item2);
+                var counts = read.Query("SELECT status, n, removed FROM counts", row => (Status: row.GetString(0), N: row.GetInt64(1), Removed: row.GetInt64(2)))
+                    .ToDictionary(row => row.Status);
                 var oldest = read.Query(
                     "SELECT min(receivedAt) FROM events WHERE status = 'pending'",
                     row => row.IsDBNull(0) ? (DateTimeOffset?)null : EventRowSqlite.Time(row.GetInt64(0))).Single();
                 return new EventCounts(
-                    counts["pending"], counts["processed"], counts["failed"], oldest is null ? null : time.GetUtcNow() - oldest);
+                    counts["pending"].N, counts["processed"].N, counts["failed"].N, oldest is null ? null : time.GetUtcNow() - oldest)
+                {
+                    Removed = new RemovedCounts(counts["processed"].Removed, counts["failed"].Removed),
+                };
             },
             cancellationToken);
 

@@ -33,7 +33,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var answers = new List<AddedEvent>(events.Count);
         // A message may hold thousands, and one operation has its time.
         foreach (var some in events.Chunk(AddBatch))
-            answers.AddRange(await UseAsync((rows, limit) => _intake.AddAsync(rows, some, Now, limit)));
+            answers.AddRange(await UseAsync((rows, limit) => AddAsync(rows, some, limit)));
         return answers;
     }
 
@@ -110,6 +110,16 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public Task ProbeAsync() => mongo.UseAsync((database, limit) => database.GetCollection<BsonDocument>("probe").UpdateOneAsync(
         new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("at", new BsonDateTime(Now))),
         new UpdateOptions { IsUpsert = true }, limit));
+
+    /// <summary>What was removed is answered as a duplicate: first of all, see <see cref="RemovalsMongo"/>.</summary>
+    private async Task<IReadOnlyList<AddedEvent>> AddAsync(
+        IMongoCollection<BsonDocument> rows, IReadOnlyList<AcceptedEvent> some, CancellationToken limit)
+    {
+        var buried = await TombstonesMongo.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
+        if (buried.Count == 0) return await _intake.AddAsync(rows, some, Now, limit);
+        var added = new Queue<AddedEvent>(await _intake.AddAsync(rows, [.. some.Where(e => !buried.Contains(e.Key))], Now, limit));
+        return [.. some.Select(e => buried.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
+    }
 
     private static async Task<int> ReviveOldestAsync(
         IMongoCollection<BsonDocument> rows, BsonDocument query, long now, int atMost, CancellationToken limit)

@@ -22,7 +22,15 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvide
         {
             var now = Now;
             var added = new AddedEvent[events.Count];
-            for (var i = 0; i < added.Length; i++) added[i] = Add(write, events[i], now);
+            var isAnyBuried = TombstonesSqlite.Any(write);
+            for (var i = 0; i < added.Length; i++)
+            {
+                // Of a removed event nobody knows the body any more.
+                added[i] = isAnyBuried && TombstonesSqlite.Has(write, events[i].Key)
+                    ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false)
+                    : Add(write, events[i], now);
+            }
+
             CountAdded(write, events, added);
             return added;
         });

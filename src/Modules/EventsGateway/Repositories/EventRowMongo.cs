@@ -13,6 +13,9 @@ internal static class EventRowMongo
 {
     public const string Collection = "events";
 
+    /// <summary>Set once the row has lost what it held.</summary>
+    public const string BuriedAt = "buriedAt";
+
     public const int AcceptancesKept = 32;
 
     public const int AttemptsKept = 50;
@@ -71,6 +74,7 @@ internal static class EventRowMongo
             AttemptsSpent = Number(row, "attemptsSpent") ?? 0,
             Interruptions = Number(row, "interruptions") ?? 0,
             DueAt = Time(row, "dueAt"),
+            BodyRemoved = row.Contains(BuriedAt),
             Attempts = [.. Items(row, "attempts").OfType<BsonDocument>().Select(ReadAttempt)],
         };
     }

@@ -23,6 +23,8 @@ internal static class EventSchemaMongo
     public const string FailedIndex = "gateway_failed";
     public const string AdoptionIndex = "gateway_adoption";
 
+    public const string SettledIndex = "gateway_settled";
+
     // What is settled has no dueAt and what is claimed is due later, so no claim ever walks over either.
     private static readonly BsonDocument Open = new("dueAt", Exists(true));
 
@@ -43,6 +45,10 @@ internal static class EventSchemaMongo
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
         Index(FailedIndex, Newest("status", "outcome", "lastError").Add("lifeBeganAt", 1), new BsonDocument("status", EventStatus.Failed.Text())),
         Index("gateway_late", Newest("outcome"), new BsonDocument("outcome", EventOutcome.Late)),
+        Index(
+            SettledIndex, Ascending(EventRowMongo.BuriedAt, "processedAt"),
+            new BsonDocument { { "status", "processed" }, { "shippingCompanyId", Exists(true) } }),
+        Index("gateway_removal", Ascending(RemovalsMongo.Field), new BsonDocument(RemovalsMongo.Field, Exists(true))),
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];
 

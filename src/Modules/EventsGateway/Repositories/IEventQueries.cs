@@ -11,6 +11,9 @@ internal interface IEventQueries
 
     Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken);
 
+    /// <summary>What is left of an event that was removed.</summary>
+    Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken);
+
     /// <summary>One snapshot.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
 
@@ -73,4 +76,9 @@ internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
     public long Accepted => Pending + Processed + Failed;
+
+    /// <summary>How many of them are no rows any more.</summary>
+    public RemovedCounts Removed { get; init; }
 }
+
+internal readonly record struct RemovedCounts(long Processed, long Failed);

@@ -17,6 +17,7 @@ internal sealed class ShipmentRepositorySqlite(
         INSERT INTO shipments (shipmentId, merchantId, lastEventAt, "end", status, createdAt, updatedAt)
         VALUES (@shipmentId, @merchantId, @occurredAt, @end, {Status("@end")}, @now, @now)
         ON CONFLICT (shipmentId) DO UPDATE SET
+            merchantId = CASE merchantId WHEN '' THEN excluded.merchantId ELSE merchantId END,
             lastEventAt = max(lastEventAt, excluded.lastEventAt),
             "end" = {EarlierEnd},
             status = {Status(EarlierEnd)},
@@ -29,7 +30,9 @@ internal sealed class ShipmentRepositorySqlite(
         var shipments = await database.WriteAsync<ShipmentEntity[]>(write =>
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return [.. events.Select(e => FoldOne(write, e, now))];
+            var isAnyBuried = TombstonesSqlite.Any(write);
+            // Erased while it was being processed: nothing is written about it any more.
+            return [.. events.Select(e => isAnyBuried && TombstonesSqlite.Has(write, e.Key) ? ShipmentEntity.Of(e) : FoldOne(write, e, now))];
         });
         for (var i = 0; i < shipments.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], shipments[i]);
         return shipments;

@@ -7,8 +7,20 @@ namespace Gateway.EventsGateway.Repositories;
 /// <summary>One document per shipment. The original wrote twins where it had no unique index (B24).</summary>
 internal static class ShipmentSchemaMongo
 {
+    public const string EndedIndex = "gateway_ended";
+
+    private static readonly CreateIndexModel<BsonDocument>[] OfRemovals =
+    [
+        new(new BsonDocument("merchantId", 1), new CreateIndexOptions { Name = "gateway_merchant" }),
+        new(new BsonDocument("updatedAt", 1), new CreateIndexOptions<BsonDocument>
+        {
+            Name = EndedIndex, PartialFilterExpression = new BsonDocument { { "end", ExpressionMongo.Exists(true) }, { "updatedAt", ExpressionMongo.Exists(true) } },
+        }),
+    ];
+
     public static async Task EnsureAsync(IMongoCollection<BsonDocument> shipments, MongoOptions options, CancellationToken stop)
     {
+        await shipments.Indexes.CreateManyAsync(OfRemovals, stop);
         if ((await LegacyIndexesMongo.UniqueAsync(shipments, "shipmentId", stop)).Count > 0) return;
         if (options.MergeLegacyShipments) await MergeAllAsync(shipments, stop);
         try

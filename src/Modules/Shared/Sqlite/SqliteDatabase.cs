@@ -87,6 +87,22 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>
+    /// Empties the log into the file, as far as the readers of this second allow: what was overwritten in the file stands in
+    /// the log until then.
+    /// </summary>
+    public Task TruncateLogAsync() => Task.Run(() =>
+    {
+        try
+        {
+            if (!_closed) _file.TruncateLog();
+        }
+        catch (SqliteException fault)
+        {
+            throw AsEngineFault(fault);
+        }
+    });
+
     public void Dispose()
     {
         if (_closed) return;

@@ -7,7 +7,8 @@ namespace Gateway.Shared.Sqlite;
 /// <summary>The file itself: one owner process, WAL, every commit flushed to disk, schema up to date.</summary>
 internal sealed class SqliteFile : IDisposable
 {
-    // FULL: a commit returns after fsync of the WAL. The 202 at the door rests on this line.
+    // FULL: a commit returns after fsync of the WAL. The 202 at the door rests on this line. secure_delete: what is erased
+    // does not stay readable in free pages.
     private const string Pragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -16,6 +17,7 @@ internal sealed class SqliteFile : IDisposable
         PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -65536;
         PRAGMA wal_autocheckpoint = 8000;
+        PRAGMA secure_delete = ON;
         """;
 
     private readonly string _path;
@@ -71,6 +73,12 @@ internal sealed class SqliteFile : IDisposable
             throw new StartRefusedException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
         for (var version = applied; version < schema.Scripts.Count; version++)
             Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
+    }
+
+    public void TruncateLog()
+    {
+        using var connection = Open(readOnly: false);
+        Execute(connection, "PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE);");
     }
 
     public void Dispose() => _lock.Dispose();

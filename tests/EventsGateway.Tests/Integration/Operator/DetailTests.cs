@@ -10,7 +10,7 @@ public sealed class DetailTests
     private static readonly string[] InBoth =
     [
         "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt", "receivedAt",
-        "processedAt", "attempts", "dueAt", "routeId", "lastError", "life",
+        "processedAt", "attempts", "dueAt", "routeId", "lastError", "life", "bodyRemoved",
     ];
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class DetailTests
         var detail = await host.Client.EventAsync(key);
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
-        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "interruptions", "firstAttemptAt"], ignoreOrder: true);
+        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "interruptions", "firstAttemptAt", "tombstone"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
@@ -117,7 +117,7 @@ public sealed class DetailTests
         counts.GetProperty("failed").GetInt64().ShouldBe(2);
         counts.GetProperty("oldestPendingSeconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
         Members(counts).Except(["queuedMessages"])
-            .ShouldBe(["accepted", "pending", "processed", "failed", "oldestPendingSeconds"], ignoreOrder: true);
+            .ShouldBe(["accepted", "pending", "processed", "failed", "oldestPendingSeconds", "removed"], ignoreOrder: true);
     }
 
     [Fact]

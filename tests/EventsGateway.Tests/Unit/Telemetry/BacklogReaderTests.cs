@@ -127,6 +127,8 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
 
     Task<EventEntity?> IEventQueries.FindAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<Tombstone?> IEventQueries.FindTombstoneAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
         => throw new NotSupportedException();
 

@@ -58,9 +58,11 @@ internal sealed record FindEventQuery(string Key) : IRequest<EventDetail?>;
 internal sealed class FindEventHandler(IEventQueries events) : IRequestHandler<FindEventQuery, EventDetail?>
 {
     public async Task<EventDetail?> Handle(FindEventQuery request, CancellationToken cancellationToken)
-        => EventKey.TryParse(request.Key, out var key) && await events.FindAsync(key.Value, cancellationToken) is { } found
-            ? new EventDetail(found)
-            : null;
+    {
+        if (!EventKey.TryParse(request.Key, out var key)) return null;
+        if (await events.FindAsync(key.Value, cancellationToken) is { } found) return new EventDetail(found);
+        return await events.FindTombstoneAsync(key.Value, cancellationToken) is { } stone ? new EventDetail(request.Key, stone) : null;
+    }
 }
 
 internal sealed record CountEventsQuery : IRequest<EventCountsView>;
@@ -74,7 +76,8 @@ internal sealed class CountEventsHandler(IEventQueries events, IEnumerable<IQueu
     {
         var counts = await events.CountAsync(cancellationToken);
         return new EventCountsView(
-            counts.Accepted, counts.Pending, counts.Processed, counts.Failed, counts.OldestPending?.TotalSeconds, await QueuedAsync());
+            counts.Accepted, counts.Pending, counts.Processed, counts.Failed, counts.OldestPending?.TotalSeconds, await QueuedAsync(),
+            new RemovedCountsView(counts.Removed.Processed, counts.Removed.Failed));
     }
 
     private async Task<long?> QueuedAsync()

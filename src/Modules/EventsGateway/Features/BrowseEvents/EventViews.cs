@@ -26,20 +26,29 @@ public abstract record EventView
         RouteId = e.RouteId;
         LastError = e.LastError;
         Life = e.Life;
+        BodyRemoved = e.BodyRemoved;
+    }
+
+    private protected EventView(string key, Tombstone stone)
+    {
+        Key = key;
+        Status = stone.Status.Text();
+        ProcessedAt = TextOf(stone.ProcessedAt);
+        BodyRemoved = true;
     }
 
     /// <summary>Names the event in URLs, logs and towards the routing service.</summary>
     public string Key { get; }
 
-    public string EventId { get; }
+    public string? EventId { get; }
 
-    public string ShippingCompanyId { get; }
+    public string? ShippingCompanyId { get; }
 
-    public string MerchantId { get; }
+    public string? MerchantId { get; }
 
-    public string ShipmentId { get; }
+    public string? ShipmentId { get; }
 
-    public string Type { get; }
+    public string? Type { get; }
 
     /// <summary>pending, processed or failed.</summary>
     public string Status { get; }
@@ -47,9 +56,9 @@ public abstract record EventView
     /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up or poison.</summary>
     public string? Outcome { get; }
 
-    public string OccurredAt { get; }
+    public string? OccurredAt { get; }
 
-    public string ReceivedAt { get; }
+    public string? ReceivedAt { get; }
 
     public string? ProcessedAt { get; }
 
@@ -61,7 +70,10 @@ public abstract record EventView
     public string? LastError { get; }
 
     /// <summary>1, and one more with every replay or re-send.</summary>
-    public int Life { get; }
+    public int? Life { get; }
+
+    /// <summary>Its body, headers and attempts are gone: it has been processed long ago.</summary>
+    public bool BodyRemoved { get; }
 
     private protected static string? TextOf(DateTimeOffset? at) => at is null ? null : IsoTime.Text(at.Value);
 }
@@ -79,18 +91,28 @@ public sealed record EventDetail : EventView
     internal EventDetail(EventEntity e) : base(e)
     {
         Attempts = [.. e.Attempts.Select(attempt => new AttemptView(attempt))];
-        Body = Encoding.UTF8.GetString(e.Body.Span);
+        Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
         Traceparent = e.Traceparent;
         Interruptions = e.Interruptions;
         FirstAttemptAt = TextOf(e.FirstAttemptAt);
     }
 
+    internal EventDetail(string key, Tombstone stone) : base(key, stone)
+    {
+        Tombstone = true;
+        Attempts = [];
+        Headers = new Dictionary<string, string>();
+    }
+
+    /// <summary>The event was removed, by its age or on an operator's order; a late copy of it takes no effect.</summary>
+    [JsonPropertyOrder(1)] public bool Tombstone { get; }
+
     /// <summary>The last 50, over all lives.</summary>
     [JsonPropertyOrder(1)] public IReadOnlyList<AttemptView> Attempts { get; }
 
-    /// <summary>The signed body.</summary>
-    [JsonPropertyOrder(1)] public string Body { get; }
+    /// <summary>The signed body; null once it was removed.</summary>
+    [JsonPropertyOrder(1)] public string? Body { get; }
 
     [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }
 
@@ -145,6 +167,11 @@ public sealed record EventPage(IReadOnlyList<EventSummary> Items, string? NextCu
 /// <param name="QueuedMessages">
 /// Messages that wait to get into the store: a hint; left out by the profile Embedded, and while the broker does not tell.
 /// </param>
+/// <param name="Removed">How many of them only the counts still know.</param>
 public sealed record EventCountsView(
     long Accepted, long Pending, long Processed, long Failed, double? OldestPendingSeconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? QueuedMessages);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? QueuedMessages,
+    RemovedCountsView Removed);
+
+/// <summary>How many of the events are rows no more.</summary>
+public sealed record RemovedCountsView(long Processed, long Failed);

@@ -1,17 +1,19 @@
-import { onLive } from './live.js';
+import { live, onLive } from './live.js';
 
 /**
  * Calls `load` now, and again when the numbers that `watched` picks have changed: at most once in `pause`
  * milliseconds, never two at a time. Returns what ends it.
  */
 export function refresh(load, watched, pause) {
+  const numbers = () => live.latest && JSON.stringify(watched(live.latest));
   let seen;
   let isBusy = false;
-  let isEnded = false;
   let last = 0;
   const run = async () => {
     isBusy = true;
     last = Date.now();
+    // Before the answer: what changes while it is on its way may be missing in it.
+    seen = numbers();
     try {
       await load();
     } finally {
@@ -19,24 +21,15 @@ export function refresh(load, watched, pause) {
     }
   };
   run();
-  const leave = onLive(live => {
-    if (!live.latest || isBusy || isEnded) return;
-    const numbers = JSON.stringify(watched(live.latest));
-    seen ??= numbers;
-    if (numbers === seen || Date.now() - last < pause) return;
-    seen = numbers;
-    run();
+  return onLive(() => {
+    if (!isBusy && live.latest && numbers() !== seen && Date.now() - last >= pause) run();
   });
-  return () => {
-    isEnded = true;
-    leave();
-  };
 }
 
 /** What changes whenever an event comes or is settled, by whichever process. */
 export const eventNumbers = latest => {
   const { accepted, pending, processed, failed } = latest.counts ?? {};
-  return [accepted, pending, processed, failed, latest.totals.accepted, latest.totals.retries];
+  return [accepted, pending, processed, failed, latest.totals];
 };
 
 export const failureNumbers = latest => [latest.counts?.failed, latest.totals.failed];

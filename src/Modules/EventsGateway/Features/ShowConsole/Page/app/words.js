@@ -30,7 +30,8 @@ const outcomes = {
   unstorable: 'The store cannot hold it',
   erased: 'Erased on request',
 };
-export const outcomeNames = Object.keys(outcomes);
+// What can be searched for: of erased events nothing is left to find.
+export const outcomeNames = Object.keys(outcomes).filter(outcome => outcome !== 'erased');
 export const outcomeText = outcome => look(outcomes, outcome);
 
 const advice = {

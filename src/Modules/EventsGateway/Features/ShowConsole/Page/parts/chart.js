@@ -36,7 +36,7 @@ export function chart({ title, series, axis, quiet }) {
 
   const line = { stroke: () => colour('soft'), font: '11px system-ui, sans-serif', ticks: { show: false }, gap: 4 };
   const options = () => ({
-    width: Math.max(120, canvas.clientWidth), height: canvas.clientHeight, legend: { show: false }, padding: [8, 6, 0, 0],
+    width: Math.max(120, canvas.clientWidth), height: canvas.clientHeight, legend: { show: false }, padding: [8, 16, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: crosshair.key }, points: { size: 6 } },
     scales: { x: { time: true, range: (_, __, last) => [(last || Date.now() / 1000) - span, last || Date.now() / 1000] }, y: { range: (_, __, high) => [0, Math.max(high * 1.12, quiet)] } },
     axes: [

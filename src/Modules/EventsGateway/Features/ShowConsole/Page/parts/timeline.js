@@ -7,7 +7,7 @@ import { mark } from './marks.js';
 export function timeline(event) {
   const items = [];
   if (event.occurredAt) items.push(entry('calm', 'Happened, as the courier says', event.occurredAt));
-  items.push(entry('good', 'Received and stored', event.receivedAt, 'Answered 202'));
+  if (event.receivedAt) items.push(entry('good', 'Received and stored', event.receivedAt, 'Answered 202'));
   let before = +new Date(event.receivedAt);
   let life = 1;
   for (const attempt of event.attempts ?? []) {
@@ -36,11 +36,14 @@ function attemptEntry({ number, startedAt, durationMs, result, error }) {
   return entry(resultKind(result), `Attempt ${number}: ${resultText(result)}`, startedAt, error ? `${error}; ${took}` : took, error ? `is-${resultKind(result)}` : '');
 }
 
+// Of a tombstone nobody knows more.
+const ended = (status, reason) => reason ? `${status}: ${outcomeText(reason)}` : status;
+
 function outcome(event, lastAt) {
   if (event.status === 'processed')
-    return entry('good', `Processed: ${outcomeText(event.outcome)}`, event.processedAt, event.routeId && `Route ${event.routeId}`);
+    return entry('good', ended('Processed', event.outcome), event.processedAt, event.routeId && `Route ${event.routeId}`);
   if (event.status === 'failed')
-    return entry('bad', `Failed: ${outcomeText(event.outcome)}`, event.attempts?.length ? lastAt : null, event.lastError, 'is-bad');
+    return entry('bad', ended('Failed', event.outcome), event.attempts?.length ? lastAt : null, event.lastError, 'is-bad');
   const interrupted = event.interruptions ? ` Interrupted ${count(event.interruptions, 'time')} since the last outcome.` : '';
   return entry('busy', 'Pending', null, [`Due `, event.dueAt ? time(event.dueAt) : 'soon', `; while an attempt runs, this is when its claim ends.${interrupted}`]);
 }

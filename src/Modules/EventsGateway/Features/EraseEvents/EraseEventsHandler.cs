@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.EraseEvents;
+
+/// <summary>Exactly one of the two.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record EraseEventsDto
+{
+    public string? ShipmentId { get; init; }
+
+    public string? MerchantId { get; init; }
+}
+
+/// <param name="Erased">Events that were removed.</param>
+/// <param name="Shipments">Shipments that were removed.</param>
+/// <param name="Remaining">Events that are left for the next call.</param>
+public sealed record EraseEventsResponse(int Erased, int Shipments, int Remaining);
+
+internal sealed record EraseEventsCommand(EraseEventsDto Subject, Caller By) : IRequest<EraseEventsResponse>
+{
+    public const int MaxPerCall = 10_000;
+}
+
+internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsCommand>
+{
+    public EraseEventsValidator()
+    {
+        RuleFor(command => command.Subject).Must(subject => subject.ShipmentId is null != subject.MerchantId is null)
+            .OverridePropertyName("shipmentId").WithMessage("exactly one of shipmentId and merchantId must be given");
+        RuleFor(command => command.Subject).Custom((subject, context) =>
+        {
+            Check("shipmentId", subject.ShipmentId);
+            Check("merchantId", subject.MerchantId);
+
+            void Check(string name, string? id)
+            {
+                if (id is not null && FieldRules.MistakeOfId(id) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
+            }
+        });
+    }
+}
+
+internal sealed class EraseEventsHandler(
+    IEventErasure erasure, AuditTrail audit, GatewayMetrics metrics, ILogger<EraseEventsHandler> log)
+    : IRequestHandler<EraseEventsCommand, EraseEventsResponse>
+{
+    public async Task<EraseEventsResponse> Handle(EraseEventsCommand request, CancellationToken cancellationToken)
+    {
+        var subject = new ErasureSubject(request.Subject.ShipmentId, request.Subject.MerchantId);
+        // The id itself must not outlive what is erased.
+        var what = subject.ShipmentId is { } id ? $"shipment {AuditTrail.Hidden(id)}" : $"merchant {AuditTrail.Hidden(subject.MerchantId)}";
+        var erased = await audit.DoAsync(
+            request.By, AuditAction.Erase, what, () => erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall),
+            did => $"{did.Events} events and {did.Shipments} shipments erased, {did.Remaining} events remain");
+        metrics.AddErased(erased.Events);
+        EventsGatewayLog.Erased(log, erased.Events, erased.Shipments, erased.Remaining);
+        return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining);
+    }
+}

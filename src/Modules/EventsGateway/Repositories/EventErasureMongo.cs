@@ -1,0 +1,93 @@
+using Gateway.EventsGateway.Events;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.ExpressionMongo;
+
+namespace Gateway.EventsGateway.Repositories;
+
+/// <summary>
+/// The first step of a removal takes everything of the row but its key, which keeps late copies out until the second one;
+/// from then on no list, no claim and no replay finds it.
+/// </summary>
+internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider clock) : IEventErasure
+{
+    private const int Batch = 500;
+
+    public async Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
+    {
+        var of = subject.ShipmentId is { } shipment ? new BsonDocument("shipmentId", shipment) : new BsonDocument("merchantId", subject.MerchantId);
+        var erased = default(Erased);
+        int events;
+        do
+        {
+            // Each batch has its own time.
+            var some = await mongo.UseAsync((database, limit) => EraseSomeAsync(database, of, Math.Min(Batch, atMost - erased.Events), limit));
+            erased = new Erased(erased.Events + some.Events, erased.Shipments + some.Shipments, 0);
+            events = some.Events;
+        }
+        while (events > 0 && erased.Events < atMost);
+
+        var remaining = await mongo.UseAsync((database, limit) => Events(database).CountDocumentsAsync(of, null, limit));
+        var shipments = remaining == 0 ? await EraseShipmentsAsync(of) : 0;
+        return new Erased(erased.Events, erased.Shipments + shipments, (int)remaining);
+    }
+
+    private async Task<Erased> EraseSomeAsync(IMongoDatabase database, BsonDocument of, int limitOfRows, CancellationToken limit)
+    {
+        var found = await Events(database).Find(of).Limit(limitOfRows)
+            .Project(Ascending("shippingCompanyId", "eventId", "shipmentId", "status", "processedAt", "claim")).ToListAsync(limit);
+        if (found.Count == 0) return default;
+        var keyed = found.Where(row => row.Contains("shippingCompanyId")).ToList();
+        var legacy = found.Where(row => !row.Contains("shippingCompanyId")).Select(row => row["_id"]).ToList();
+        if (keyed.Count > 0) await BuryAsync(database, keyed, limit);
+        // Of the original's rows without a message nobody knows the key, so nothing can be kept.
+        if (legacy.Count > 0) await Events(database).DeleteManyAsync(In(legacy).Add("shippingCompanyId", Exists(false)), null, limit);
+        var shipments = await Shipments(database).DeleteManyAsync(
+            new BsonDocument("shipmentId", Op("$in", new BsonArray(found.Select(row => row.GetValue("shipmentId", BsonNull.Value)).Distinct())))
+                // Without a merchant is what retention has cut; what names another merchant is not this one's.
+                .Add("$or", new BsonArray { of, new BsonDocument("merchantId", Exists(false)) }),
+            null, limit);
+        return new Erased(found.Count, (int)shipments.DeletedCount, 0);
+    }
+
+    private async Task BuryAsync(IMongoDatabase database, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await TombstonesMongo.BuryAsync(database, rows, now, limit);
+        var claimed = rows.Where(row => row.Contains("claim")).Select(row => FieldMongo.Text(row, "shipmentId")).OfType<string>().Distinct();
+        var removal = await RemovalsMongo.BeginAsync(database, claimed, now, limit);
+        await Events(database).UpdateManyAsync(
+            In(rows.Select(row => row["_id"])).Add("shippingCompanyId", Exists(true)),
+            Pipeline(Op("$replaceWith", new BsonDocument
+            {
+                { "shippingCompanyId", "$shippingCompanyId" }, { "eventId", "$eventId" },
+                { "status", Cond(Op("$eq", new BsonArray { "$status", "processed" }), "processed", "failed") },
+                { "outcome", EventOutcome.Erased }, { EventRowMongo.BuriedAt, new BsonDateTime(now) },
+                // One that retention has on its way goes with its own removal.
+                { RemovalsMongo.Field, IfNull($"${RemovalsMongo.Field}", removal) },
+            })),
+            null, limit);
+    }
+
+    private async Task<int> EraseShipmentsAsync(BsonDocument of)
+    {
+        int erased = 0, some;
+        do
+        {
+            some = await mongo.UseAsync(async (database, limit) =>
+            {
+                var ids = await Shipments(database).Find(of).Limit(Batch).Project(Ascending("_id")).ToListAsync(limit);
+                return ids.Count == 0 ? 0 : (int)(await Shipments(database).DeleteManyAsync(In(ids.Select(row => row["_id"])), null, limit)).DeletedCount;
+            });
+            erased += some;
+        }
+        while (some == Batch);
+        return erased;
+    }
+
+    private static IMongoCollection<BsonDocument> Events(IMongoDatabase database) => database.GetCollection<BsonDocument>(EventRowMongo.Collection);
+
+    private static IMongoCollection<BsonDocument> Shipments(IMongoDatabase database)
+        => database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Gateway.Shared;
+using Gateway.Shared.Sqlite;
+
+namespace Gateway.EventsGateway.Repositories;
+
+internal sealed class EventErasureSqlite(SqliteDatabase database, TimeProvider time) : IEventErasure
+{
+    private const int Batch = 500;
+
+    private readonly SteadyTime _clock = new(time);
+
+    public async Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
+    {
+        var (column, id) = subject.ShipmentId is { } shipment ? ("shipmentId", shipment) : ("merchantId", subject.MerchantId!);
+        var erased = default(Erased);
+        int events;
+        do
+        {
+            // In batches, so that the door's commits pass between them.
+            var limit = Math.Min(Batch, atMost - erased.Events);
+            var some = await database.WriteAsync(write => EraseSome(write, column, id, limit));
+            erased = new Erased(erased.Events + some.Events, erased.Shipments + some.Shipments, 0);
+            events = some.Events;
+        }
+        while (events > 0 && erased.Events < atMost);
+
+        var remaining = await database.ReadAsync(
+            read => read.Query($"SELECT count(*) FROM events WHERE {column} = @id", row => row.GetInt32(0), ("@id", id)).Single(),
+            CancellationToken.None);
+        var shipments = remaining == 0 ? await EraseShipmentsAsync(column, id) : 0;
+        if (erased.Events + shipments > 0) await database.TruncateLogAsync();
+        return new Erased(erased.Events, erased.Shipments + shipments, remaining);
+    }
+
+    private Erased EraseSome(SqliteSession write, string column, string id, int limit)
+    {
+        var removed = TombstonesSqlite.Bury(
+            write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ("@id", id), ("@limit", limit));
+        var ids = JsonSerializer.Serialize(removed.Select(row => row.ShipmentId).Distinct());
+        // Without a merchant is what retention has cut; what names another merchant is not this one's.
+        var shipments = write.Execute(
+            $"DELETE FROM shipments WHERE shipmentId IN (SELECT value FROM json_each(@ids)) AND ({column} = @id OR merchantId = '')",
+            ("@ids", ids), ("@id", id));
+        return new Erased(removed.Count, shipments, 0);
+    }
+
+    /// <summary>Those whose events are gone already.</summary>
+    private async Task<int> EraseShipmentsAsync(string column, string id)
+    {
+        int erased = 0, some;
+        do
+        {
+            some = await database.WriteAsync(write => write.Execute(
+                $"DELETE FROM shipments WHERE shipmentId IN (SELECT shipmentId FROM shipments WHERE {column} = @id LIMIT @limit)",
+                ("@id", id), ("@limit", Batch)));
+            erased += some;
+        }
+        while (some == Batch);
+        return erased;
+    }
+}

@@ -1,0 +1,61 @@
+using Gateway.Shared;
+using Gateway.Shared.Sqlite;
+
+namespace Gateway.EventsGateway.Repositories;
+
+internal sealed class EventRetentionSqlite(SqliteDatabase database, TimeProvider time) : IEventRetention
+{
+    // 500 rows keep the door waiting for some 20 ms.
+    private const int Batch = 500;
+
+    public const string Old = """
+        SELECT id FROM events INDEXED BY events_settled
+        WHERE status = 'processed' AND processedAt <= @before ORDER BY processedAt LIMIT @limit
+        """;
+
+    private const string Ended = """
+        FROM shipments INDEXED BY shipments_ended WHERE "end" IS NOT NULL AND merchantId <> '' AND updatedAt <= @before
+        """;
+
+    private readonly SteadyTime _clock = new(time);
+
+    public async Task<Swept> SweepAsync(RetentionAges? ages)
+    {
+        if (ages is null) return default;
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var buried = await BuryAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+        var cut = await ChangeAsync(
+            $"SELECT 1 {Ended} LIMIT 1",
+            // The end and what orders events stay: whatever comes late gets the verdict that it would have got.
+            $"""
+            UPDATE shipments SET merchantId = '', createdAt = 0, updatedAt = 0 WHERE shipmentId IN (SELECT shipmentId {Ended} LIMIT @limit)
+            """,
+            now - (long)ages.ProcessedAfter.TotalMilliseconds);
+        var stones = await ForgetAsync("tombstones", "buriedAt", "keyHash", now - (long)ages.DedupHorizon.TotalMilliseconds);
+        var records = await ForgetAsync("audit", "at", "number", now - (long)ages.Audit.TotalMilliseconds);
+        return new Swept(buried, cut, stones + records, new[] { buried, cut, stones, records }.Max() == Batch);
+    }
+
+    private async Task<int> BuryAsync(long now, long before)
+    {
+        // Looked for off the writer: the door waits only for the removal itself.
+        var ids = await database.ReadAsync(
+            read => read.Query(Old, row => row.GetInt64(0), ("@before", before), ("@limit", Batch)), CancellationToken.None);
+        if (ids.Count == 0) return 0;
+        // The age once more: the last id of the table may have become another event's.
+        var removed = await database.WriteAsync(write => TombstonesSqlite.Bury(
+            write, "id IN (SELECT value FROM json_each(@ids)) AND status = 'processed' AND processedAt <= @before", now,
+            ("@ids", $"[{string.Join(',', ids)}]"), ("@before", before)));
+        return removed.Count;
+    }
+
+    private Task<int> ForgetAsync(string table, string at, string id, long before) => ChangeAsync(
+        $"SELECT 1 FROM {table} WHERE {at} <= @before LIMIT 1",
+        $"DELETE FROM {table} WHERE {id} IN (SELECT {id} FROM {table} WHERE {at} <= @before LIMIT @limit)", before);
+
+    private async Task<int> ChangeAsync(string isAny, string change, long before)
+    {
+        var any = await database.ReadAsync(read => read.Query(isAny, _ => true, ("@before", before)).Count > 0, CancellationToken.None);
+        return any ? await database.WriteAsync(write => write.Execute(change, ("@before", before), ("@limit", Batch))) : 0;
+    }
+}

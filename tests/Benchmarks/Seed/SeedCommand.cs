@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Gateway.EventsGateway.Events;
+
+namespace Gateway.Benchmarks.Seed;
+
+/// <summary>A store as it is after a month: what the console and the operator API are measured on.</summary>
+internal static class SeedCommand
+{
+    private const int Batch = 1000;
+
+    public static async Task RunAsync(ISeededStore store, int events)
+    {
+        using var _ = store;
+        var (now, watch) = (DateTimeOffset.UtcNow, Stopwatch.StartNew());
+        await store.PrepareAsync();
+        foreach (var some in Enumerable.Range(0, events).Chunk(Batch))
+        {
+            await store.AddAsync([.. some.Select(i => SeededEvent.Of(i, events, now))]);
+            if ((some[0] + Batch) % 100_000 == 0) Console.WriteLine($"{some[0] + Batch} events after {watch.Elapsed.TotalSeconds:0} s");
+        }
+
+        foreach (var some in Enumerable.Range(0, SeededEvent.Shipments(events)).Chunk(Batch))
+            await store.AddAsync([.. some.Select(shipment => SeededEvent.Shipment(shipment, events, now))]);
+        Console.WriteLine($"{events} events and {SeededEvent.Shipments(events)} shipments in {watch.Elapsed.TotalSeconds:0} s");
+    }
+}
+
+internal interface ISeededStore : IDisposable
+{
+    Task PrepareAsync();
+
+    Task AddAsync(IReadOnlyList<EventEntity> events);
+
+    Task AddAsync(IReadOnlyList<ShipmentEntity> shipments);
+}

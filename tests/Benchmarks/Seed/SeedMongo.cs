@@ -1,0 +1,62 @@
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.Benchmarks.Seed;
+
+internal sealed class SeedMongo(string uri) : ISeededStore
+{
+    private readonly MongoClient _client = new(uri);
+
+    private IMongoDatabase Database => _client.GetDatabase(new MongoUrl(uri).DatabaseName ?? "fincart_events");
+
+    public Task PrepareAsync() => EventSchemaMongo.Schema(alwaysAdopt: false).EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
+
+    public Task AddAsync(IReadOnlyList<EventEntity> events)
+        => Database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(events.Select(Row));
+
+    public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments)
+        => Database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection).InsertManyAsync(shipments.Select(shipment => new BsonDocument
+        {
+            { "shipmentId", shipment.ShipmentId }, { "status", shipment.Status.Text() }, { "merchantId", shipment.MerchantId },
+            { "createdAt", Date(shipment.LastEventAt) }, { "updatedAt", Date(shipment.LastEventAt) }, { "lastEventAt", Date(shipment.LastEventAt) },
+            { "end", shipment.End, shipment.End is not null },
+        }));
+
+    public void Dispose() => _client.Dispose();
+
+    private static BsonDocument Row(EventEntity e)
+    {
+        var row = EventRowMongo.New(
+            new AcceptedEvent
+            {
+                Key = e.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type, OccurredAt = e.OccurredAt,
+                ReceivedAt = e.ReceivedAt, AcceptId = Guid.CreateVersion7(), Body = e.Body.ToArray(), Headers = e.Headers,
+            },
+            e.ReceivedAt.ToUnixTimeMilliseconds());
+        row["status"] = e.Status.Text();
+        row["attemptsSpent"] = e.AttemptsSpent;
+        row["attempts"] = new BsonArray(e.Attempts.Select(EventRowMongo.Attempt));
+        Set("outcome", e.Outcome);
+        Set("routeId", e.RouteId);
+        Set("lastError", e.LastError);
+        Set("processedAt", DateOrNull(e.ProcessedAt));
+        Set("firstAttemptAt", DateOrNull(e.FirstAttemptAt));
+        Set("dueAt", DateOrNull(e.DueAt));
+        if (e.Status != EventStatus.Pending && PayloadMongo.Of(e.Body.Span).Value is { } payload) row["payload"] = payload;
+        return row;
+
+        void Set(string field, BsonValue? value)
+        {
+            if (value is null) row.Remove(field);
+            else row[field] = value;
+        }
+    }
+
+    private static BsonDateTime Date(DateTimeOffset at) => new(at.ToUnixTimeMilliseconds());
+
+    private static BsonDateTime? DateOrNull(DateTimeOffset? at) => at is null ? null : Date(at.Value);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Sqlite;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Benchmarks.Seed;
+
+internal sealed class SeedSqlite(string path) : ISeededStore
+{
+    private readonly SqliteDatabase _database = new(
+        Options.Create(new SqliteOptions { Path = Path.GetFullPath(path) }), EventSchemaSqlite.Schema,
+        new HostingEnvironment { ContentRootPath = Path.GetFullPath(".") });
+
+    public Task PrepareAsync() => Task.CompletedTask;
+
+    public Task AddAsync(IReadOnlyList<EventEntity> events) => _database.WriteAsync(write =>
+    {
+        foreach (var e in events) Insert(write, e);
+        foreach (var status in events.GroupBy(e => e.Status))
+            write.Execute(EventStatementsSqlite.CountAdded, ("@added", status.Count()), ("@status", status.Key.Text()));
+        return true;
+    });
+
+    public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments) => _database.WriteAsync(write => shipments.Sum(shipment => write.Execute(
+        "INSERT INTO shipments VALUES (@id, @status, @merchant, @at, @end, @at, @at)",
+        ("@id", shipment.ShipmentId), ("@status", shipment.Status.Text()), ("@merchant", shipment.MerchantId),
+        ("@at", shipment.LastEventAt.ToUnixTimeMilliseconds()), ("@end", shipment.End))));
+
+    public void Dispose() => _database.Dispose();
+
+    private static void Insert(SqliteSession write, EventEntity e) => write.Execute(
+        """
+        INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, headers, acceptIds,
+            status, outcome, routeId, lastError, processedAt, lifeBeganAt, firstAttemptAt, attemptsSpent, attempts, dueAt)
+        VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body, @headers, json_array(@acceptId),
+            @status, @outcome, @routeId, @error, @processedAt, @receivedAt, @firstAttemptAt, @spent, @attempts, @dueAt)
+        """,
+        ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId), ("@shipment", e.ShipmentId),
+        ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
+        ("@body", e.Body.ToArray()), ("@headers", e.Headers), ("@acceptId", Guid.CreateVersion7().ToString("N")), ("@status", e.Status.Text()),
+        ("@outcome", e.Outcome), ("@routeId", e.RouteId), ("@error", e.LastError), ("@processedAt", e.ProcessedAt?.ToUnixTimeMilliseconds()),
+        ("@firstAttemptAt", e.FirstAttemptAt?.ToUnixTimeMilliseconds()), ("@spent", e.AttemptsSpent),
+        ("@attempts", JsonSerializer.Serialize([.. e.Attempts], EventJson.Default.ListAttemptRecord)), ("@dueAt", e.DueAt?.ToUnixTimeMilliseconds()));
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Gateway.EventsGateway.Events;
+
+namespace Gateway.Benchmarks.Seed;
+
+/// <summary>
+/// The event of a number, always the same: spread over the last 30 days, 50 of each shipment, one merchant with a fifth of
+/// all. 95 % are processed, 4 % failed for several reasons, 1 % wait for their next attempt.
+/// </summary>
+internal static class SeededEvent
+{
+    private const int Block = 50_000;
+    private const int ShipmentsOfBlock = 1000;
+    private const int Companies = 20;
+    private const int Merchants = 200;
+
+    private static readonly TimeSpan Span = TimeSpan.FromDays(30);
+
+    private static readonly (string Outcome, string Error)[] Failures =
+    [
+        (EventOutcome.RetriesExhausted, "routing service answered 503"), (EventOutcome.RetriesExhausted, "no answer within 10 s"),
+        (EventOutcome.RetriesExhausted, "routing service answered 500"), (EventOutcome.Rejected, "routing service answered 404"),
+        (EventOutcome.Rejected, "routing service answered 422"), (EventOutcome.GaveUp, "given up after 1.00:00:00"),
+        (EventOutcome.Refused, "shipment {0} is COMPLETED"), (EventOutcome.Poison, EventOutcome.PoisonReason),
+    ];
+
+    public static EventEntity Of(int i, int all, DateTimeOffset now)
+    {
+        var (luck, shipment) = (new Random(i), ShipmentOf(i));
+        var at = DateTimeOffset.FromUnixTimeMilliseconds((now - Span).ToUnixTimeMilliseconds() + (long)(Span.TotalMilliseconds * i / all));
+        var type = TypeOf(i);
+        var born = new EventEntity
+        {
+            Key = new EventKey($"courier-{shipment / 7 % Companies}", $"evt-{i:D8}"),
+            MerchantId = MerchantOf(shipment), ShipmentId = IdOf(shipment), Type = type,
+            OccurredAt = at.AddSeconds(-luck.Next(1, 600)), ReceivedAt = at, LifeBeganAt = at, FirstAttemptAt = at.AddMilliseconds(20),
+            Headers = """{"user-agent":"courier/2.1"}""", Body = BodyOf(i, shipment, type, at, luck),
+        };
+        return (i % 100) switch
+        {
+            < 95 => Settled(born, EventStatus.Processed, EventOutcome.Routed, null, AttemptResult.Routed, luck),
+            < 99 => Failed(born, luck),
+            _ => born with { AttemptsSpent = 1, DueAt = now.AddSeconds(luck.Next(3600, 86_400)), LastError = Failures[0].Error },
+        };
+    }
+
+    public static int Shipments(int events) => ShipmentOf(Math.Max(0, events - 1)) + 1;
+
+    /// <summary>As the fold of its events would leave it.</summary>
+    public static ShipmentEntity Shipment(int shipment, int all, DateTimeOffset now)
+    {
+        var block = shipment / ShipmentsOfBlock * Block;
+        var number = Enumerable.Range(0, Block / ShipmentsOfBlock).Select(k => block + (k * ShipmentsOfBlock) + (shipment % ShipmentsOfBlock))
+            .Last(i => i < all);
+        var last = Of(number, all, now);
+        var end = ShipmentEntity.EndOf(last);
+        return new ShipmentEntity
+        {
+            ShipmentId = last.ShipmentId, MerchantId = last.MerchantId, LastEventAt = last.OccurredAt, End = end,
+            Status = end is null ? ShipmentStatus.Active : ShipmentStatus.Completed,
+        };
+    }
+
+    private static EventEntity Failed(EventEntity born, Random luck)
+    {
+        var (outcome, error) = Failures[luck.Next(Failures.Length)];
+        return Settled(born, EventStatus.Failed, outcome, error.Replace("{0}", born.ShipmentId, StringComparison.Ordinal), AttemptResult.TransientStatus, luck);
+    }
+
+    private static EventEntity Settled(EventEntity born, EventStatus status, string outcome, string? error, string result, Random luck) => born with
+    {
+        Status = status, Outcome = outcome, LastError = error, AttemptsSpent = 1,
+        RouteId = status == EventStatus.Processed ? $"RoID-{luck.Next()}" : null,
+        ProcessedAt = status == EventStatus.Processed ? born.ReceivedAt.AddMilliseconds(luck.Next(50, 3000)) : null,
+        Attempts = [new AttemptRecord(1, 1, born.FirstAttemptAt!.Value, luck.Next(20, 2500), result, error)],
+    };
+
+    private static int ShipmentOf(int i) => (i / Block * ShipmentsOfBlock) + (i % ShipmentsOfBlock);
+
+    private static string IdOf(int shipment) => $"sh-{shipment:D6}";
+
+    private static string MerchantOf(int shipment) => $"m-{(shipment % 5 == 0 ? 0 : 1 + (shipment % (Merchants - 1)))}";
+
+    private static EventType TypeOf(int i) => (i % Block / ShipmentsOfBlock) switch
+    {
+        0 => EventType.Created,
+        (Block / ShipmentsOfBlock) - 1 => EventType.Delivered,
+        _ => EventType.Updated,
+    };
+
+    private static byte[] BodyOf(int i, int shipment, EventType type, DateTimeOffset at, Random luck) => Encoding.UTF8.GetBytes(
+        $$$"""
+        {"eventId":"evt-{{{i:D8}}}","merchantId":"{{{MerchantOf(shipment)}}}","shippingCompanyId":"courier-{{{shipment / 7 % Companies}}}","shipmentId":"{{{IdOf(shipment)}}}","type":"{{{type.Text()}}}","occurredAt":"{{{at:yyyy-MM-ddTHH:mm:ss.fffZ}}}","payload":{"origin":"Cairo","destination":"Alexandria","weight":{{{luck.Next(1, 500) / 10.0:0.0}}},"note":"{{{luck.NextInt64():x16}}}"}}
+        """);
+}

@@ -1,0 +1,81 @@
+using Gateway.EventsGateway.Repositories;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Tests.Contracts;
+
+public sealed class EventErasureMongoTests : EventErasureContract
+{
+    private readonly MongoStore _store;
+    private readonly RemovalBench _bench;
+
+    public EventErasureMongoTests()
+        : this(new MongoStore())
+    {
+    }
+
+    private EventErasureMongoTests(MongoStore store)
+        : base(store) => (_store, _bench) = (store, new RemovalBench(store));
+
+    [Fact]
+    public async Task At_once_a_row_keeps_its_key_alone_and_later_not_even_that()
+    {
+        await _bench.SettledAsync(AttemptEnd.Failed);
+
+        await EraseAsync();
+
+        var row = await _store.Rows.Find(new BsonDocument()).SingleAsync();
+        row.Names.ShouldBe(["_id", "shippingCompanyId", "eventId", "status", "outcome", "buriedAt", "removal"], ignoreOrder: true);
+        await _store.EndRemovalsAsync();
+        (await _store.Rows.CountDocumentsAsync(new BsonDocument())).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_intake_that_looked_before_the_tombstone_was_there_revives_nothing()
+    {
+        var e = await _bench.SettledAsync(AttemptEnd.Failed);
+        await EraseAsync();
+
+        var added = await new EventIntakeMongo(new LegacyAdoptionMongo(false)).AddAsync(
+            _store.Rows, [AcceptedEvents.Resent(e)], _store.Time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
+
+        added.ShouldHaveSingleItem().Result.ShouldBe(AddResult.Duplicate);
+        (await _bench.ClaimAllAsync()).ShouldBeEmpty();
+        (await _bench.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Effects_that_were_due_go_with_their_event()
+    {
+        await _bench.SettledAsync(AttemptEnd.Failed);
+
+        await EraseAsync();
+
+        (await _store.Outbox.ClaimAsync(10, TimeSpan.FromSeconds(30))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rows_of_the_original_go_too()
+    {
+        await _store.Rows.InsertOneAsync(new BsonDocument { { "eventId", "1" }, { "shipmentId", "sh-1" }, { "status", "processed" } });
+
+        (await EraseAsync()).ShouldBe(new Erased(1, 0, 0));
+
+        (await _store.Rows.CountDocumentsAsync(new BsonDocument())).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_shipment_whose_events_came_after_its_erasure_stays()
+    {
+        var claimed = await _bench.ClaimedAsync();
+        await EraseAsync();
+        await _bench.PendingAsync();
+        await _store.Shipments.FoldAsync([claimed.Event]);
+
+        await _store.EndRemovalsAsync();
+
+        (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    private Task<Erased> EraseAsync() => _store.Erasure.EraseAsync(new ErasureSubject("sh-1", null), 10_000);
+}

@@ -1,0 +1,30 @@
+using Gateway.TestSupport;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+[Collection(ConsoleCollection.Name)]
+public sealed class AuditTests(Chromium chromium)
+{
+    [Fact]
+    public async Task An_erasure_asks_for_the_id_twice_and_stands_in_the_audit_record()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next();
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
+
+        await visit.Page.GetByLabel("Its id").FillAsync(webhook.ShipmentId);
+        await visit.Button("Erase…").ClickAsync();
+        var again = visit.Page.GetByLabel("Type the id of the shipment again");
+        await again.FillAsync("another");
+        await Expect(visit.Button("Erase for ever")).ToBeDisabledAsync();
+        await again.FillAsync(webhook.ShipmentId);
+        await visit.Button("Erase for ever").ClickAsync();
+
+        await Expect(visit.Page.Locator(".note.is-good")).ToContainTextAsync("Erased: 1 event and 1 shipment.");
+        await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("Erasure");
+        (await host.Client.Http.GetAsync($"{GatewayClient.Door}/events/{key}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+}

@@ -1,0 +1,32 @@
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+/// <summary>The same page on RabbitMQ, Redis and MongoDB.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class DistributedConsoleTests(Chromium chromium)
+{
+    [Fact]
+    public async Task Each_engine_is_shown_and_a_webhook_appears_without_a_reload()
+    {
+        var engines = await Engines.SharedAsync();
+        var room = engines.NewRoom();
+        await using (var host = GatewayHost.Start(room.Select(setting => (setting.Key, setting.Value))))
+        await using (var visit = await ConsoleVisit.BeginAsync(chromium, host.Address))
+        {
+            foreach (var engine in new[] { "RabbitMQ", "Redis", "MongoDB" })
+                await Expect(visit.Page.Locator(".tile", new() { HasText = engine })).ToContainTextAsync("Answers");
+            await Expect(visit.Page.Locator("[data-count=queuedMessages]")).ToBeVisibleAsync();
+            var webhook = new Webhooks().Next();
+
+            await host.Client.AcceptedAsync(webhook);
+
+            await Expect(visit.Page.Locator(".glance li", new() { HasText = webhook.EventId })).ToContainTextAsync("processed");
+            await Expect(visit.Page.Locator("[data-count=processed]")).ToHaveTextAsync("1");
+        }
+
+        await engines.ClearAsync(room);
+    }
+}
