@@ -133,10 +133,7 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(233, LogLevel.Warning, "the audit record of a {Action} is not complete in the store: {Fault}")]
     public static partial void AuditIncomplete(ILogger log, string action, string fault);
 
-    [LoggerMessage(280, LogLevel.Error, "the console shows no live numbers")]
-    public static partial void LiveNumbersLost(ILogger log, Exception fault);
-
-    [LoggerMessage(234, LogLevel.Warning, "operator erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
+    [LoggerMessage(235, LogLevel.Warning, "operator erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
     public static partial void Erased(ILogger log, int events, int shipments, int remaining);
 
     [LoggerMessage(270, LogLevel.Information, "swept: {Buried} processed events buried, {Cut} finished shipments cut, {Forgotten} tombstones and audit records forgotten")]
@@ -144,6 +141,9 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(271, LogLevel.Warning, "the sweep waits {Wait}: {Fault}")]
     public static partial void SweepWaits(ILogger log, string fault, TimeSpan wait, Exception? exception);
+
+    [LoggerMessage(280, LogLevel.Error, "the console shows no live numbers")]
+    public static partial void LiveNumbersLost(ILogger log, Exception fault);
 
     [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Host.Tests.Telemetry;
 using Gateway.TestSupport;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,8 +97,10 @@ public sealed partial class HealthTests : IDisposable
 
         // Each check keeps its answer for a second.
         var (status, answer) = await Until.TrueAsync(() => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
+        var told = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_engine_up", "engine=\"sqlite\""] == 0);
         using var live = await gateway.Client.Http.GetAsync("/health/live");
 
+        told["gateway_ready"].ShouldBe(0);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.GetProperty("status").GetString().ShouldBe("not ready");
@@ -118,6 +121,9 @@ public sealed partial class HealthTests : IDisposable
         lag.Text("status").ShouldBe("degraded");
         lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
         lag.Text("detail")!.ShouldContain("the oldest of 1 pending events");
+        var told = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
+        told["gateway_ready"].ShouldBe(1);
+        told["gateway_engine_up", "engine=\"sqlite\""].ShouldBe(1);
 
         goOn.SetResult();
         await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");

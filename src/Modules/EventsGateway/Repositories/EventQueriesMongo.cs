@@ -15,7 +15,11 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
 
     private static readonly BsonDocument[] Grouping =
     [
-        Op("$match", new BsonDocument { { "status", "failed" }, { "shippingCompanyId", new BsonDocument("$gte", "") } }),
+        // What is erased waits for its removal, and nobody can do anything about it.
+        Op("$match", new BsonDocument
+        {
+            { "status", "failed" }, { "shippingCompanyId", Op("$gte", "") }, { "outcome", Op("$ne", EventOutcome.Erased) },
+        }),
         Op("$group", new BsonDocument
         {
             {

@@ -38,7 +38,9 @@ public sealed class LiveTests
         seen.GetProperty("door").Text("state").ShouldBe("open");
         seen.GetProperty("breaker").Text("state").ShouldBe("closed");
         Number(seen, "worker", "slots").ShouldBe(100);
-        seen.GetProperty("health").GetProperty("checks").EnumerateArray().Select(check => check.Text("name")).ShouldContain("queue");
+        seen.GetProperty("health").GetProperty("checks").EnumerateArray().Select(check => check.Text("name")).ShouldContain("worker");
+        seen.GetProperty("engines").EnumerateArray().ShouldAllBe(engine => engine.GetProperty("up").GetBoolean());
+        seen.GetProperty("health").Text("status").ShouldBe("ready");
         seen.GetProperty("process").GetProperty("pid").GetInt32().ShouldBe(Environment.ProcessId);
     }
 

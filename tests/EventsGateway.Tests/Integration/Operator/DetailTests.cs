@@ -10,7 +10,7 @@ public sealed class DetailTests
     private static readonly string[] InBoth =
     [
         "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt", "receivedAt",
-        "processedAt", "attempts", "dueAt", "routeId", "lastError", "life",
+        "processedAt", "attempts", "dueAt", "routeId", "lastError", "life", "bodyRemoved",
     ];
 
     [Fact]

@@ -46,7 +46,8 @@ internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsComman
     }
 }
 
-internal sealed class EraseEventsHandler(IEventErasure erasure, AuditTrail audit, ILogger<EraseEventsHandler> log)
+internal sealed class EraseEventsHandler(
+    IEventErasure erasure, AuditTrail audit, GatewayMetrics metrics, ILogger<EraseEventsHandler> log)
     : IRequestHandler<EraseEventsCommand, EraseEventsResponse>
 {
     public async Task<EraseEventsResponse> Handle(EraseEventsCommand request, CancellationToken cancellationToken)
@@ -57,6 +58,7 @@ internal sealed class EraseEventsHandler(IEventErasure erasure, AuditTrail audit
         var erased = await audit.DoAsync(
             request.By, AuditAction.Erase, what, () => erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall),
             did => $"{did.Events} events and {did.Shipments} shipments erased, {did.Remaining} events remain");
+        metrics.AddErased(erased.Events);
         EventsGatewayLog.Erased(log, erased.Events, erased.Shipments, erased.Remaining);
         return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining);
     }

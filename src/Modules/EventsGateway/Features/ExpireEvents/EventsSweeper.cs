@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Gateway.EventsGateway.Features.ExpireEvents;
 
 /// <summary>Step after step while there is something to remove, with pauses in which the door's commits pass; then a rest.</summary>
 internal sealed class EventsSweeper(
-    IEventRetention retention, IOptions<RetentionOptions> options, TimeProvider time, ILogger<EventsSweeper> log)
+    IEventRetention retention, IOptions<RetentionOptions> options, GatewayMetrics metrics, TimeProvider time, ILogger<EventsSweeper> log)
     : WorkerLoop(FaultWait, StopGrace, time)
 {
     private static readonly TimeSpan FaultWait = TimeSpan.FromMinutes(1);
@@ -25,6 +26,7 @@ internal sealed class EventsSweeper(
     {
         var swept = await retention.SweepAsync(options.Value.Ages);
         _isWell = true;
+        metrics.AddBuried(swept.Buried);
         _sum = new Swept(_sum.Buried + swept.Buried, _sum.Cut + swept.Cut, _sum.Forgotten + swept.Forgotten, swept.HasMore);
         if (!swept.HasMore) Tell();
         await Task.Delay(swept.HasMore ? Pause : options.Value.Sweep, _time, stop);

@@ -11,25 +11,19 @@ namespace Gateway.EventsGateway.Features.StreamLive;
 internal sealed class LiveState(
     IOptions<GatewayOptions> options, LiveNumbers numbers, Backlog backlog, RoutingBreaker breaker, LiveHealthGlance health)
 {
-    private static readonly HashSet<string> EngineNames = ["sqlite", "rabbitmq", "redis", "mongodb"];
-
+    // What a webhook must get into before its 202.
+    private readonly string _durableIn = options.Value.Profile == GatewayProfile.Embedded ? "sqlite" : "rabbitmq";
     private readonly GatewayOptions _options = options.Value;
     private readonly LiveProcess _process = ThisProcess(options.Value);
 
     public async Task<LiveSnapshot> AtAsync(LivePoint point)
     {
-        var seen = await health.LookAsync();
+        var (seen, engines) = await health.LookAsync();
         return new LiveSnapshot(
-            point, _process, Counts(), new LiveDoor(DoorState(seen, point), numbers.RejectedByReason),
-            new LiveWorker(WorkerState(seen), numbers.InFlight, numbers.Slots), Breaker(),
-            [.. seen.Checks.Where(IsEngine).Select(check => new LiveEngine(check.Name, check.Status == LiveHealthGlance.Healthy, check.Detail))],
-            seen with { Checks = [.. seen.Checks.Where(check => !IsEngine(check))] }, numbers.Totals);
+            point, _process, Counts(), new LiveDoor(DoorState(seen, engines, point), numbers.RejectedByReason),
+            new LiveWorker(WorkerState(seen), numbers.InFlight, numbers.Slots), Breaker(), engines, seen,
+            numbers.Totals);
     }
-
-    private static bool IsEngine(LiveCheck check) => EngineNames.Contains(check.Name);
-
-    private static bool IsIll(LiveHealth health, string check)
-        => health.Checks.Any(one => one.Name == check && one.Status == LiveHealthGlance.Unhealthy);
 
     private static LiveProcess ThisProcess(GatewayOptions options)
     {
@@ -47,15 +41,15 @@ internal sealed class LiveState(
                 told.Counts.OldestPending?.TotalSeconds, told.Queued, IsoTime.Text(told.At))
             : null;
 
-    private string DoorState(LiveHealth seen, LivePoint point)
+    private string DoorState(LiveHealth seen, IReadOnlyList<LiveEngine> engines, LivePoint point)
         => !_options.HasDoor ? "absent"
             : seen.Status == LiveHealthGlance.Stopping ? "stopping"
-            : point.Unavailable > 0 || IsIll(seen, "queue") ? "refusing"
+            : point.Unavailable > 0 || engines.Any(engine => engine.Name == _durableIn && !engine.Up) ? "refusing"
             : "open";
 
     private string WorkerState(LiveHealth seen)
         => !_options.HasWorker ? "absent"
-            : IsIll(seen, "worker") ? "stuck"
+            : seen.Checks.Any(check => check is { Name: "worker", Status: "unhealthy" }) ? "stuck"
             : breaker.Rest > TimeSpan.Zero && !breaker.IsClosed ? "resting"
             : numbers.InFlight > 0 ? "working"
             : "idle";
