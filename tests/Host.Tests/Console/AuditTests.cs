@@ -25,6 +25,8 @@ public sealed class AuditTests(Chromium chromium)
 
         await Expect(visit.Page.Locator(".note.is-good")).ToContainTextAsync("Erased: 1 event and 1 shipment.");
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("Erasure");
-        (await host.Client.Http.GetAsync($"{GatewayClient.Door}/events/{key}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        await visit.GoAsync($"events/{key}");
+        await Expect(visit.Page.GetByText("What is left of this event")).ToBeVisibleAsync();
+        (await visit.Page.Locator("main").TextContentAsync())!.ShouldNotContain(webhook.ShipmentId);
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Host.Tests.Console;
 /// <param name="length">How long it takes until there is something to see.</param>
 internal sealed class Bustle(GatewayHost host, FakeRoutingService routing, TimeSpan length)
 {
-    private const int TicksPerSecond = 20;
+    private const int TicksPerSecond = 10;
 
     private readonly Webhooks _webhooks = new();
     private readonly Random _chance = new(7);
@@ -36,15 +36,17 @@ internal sealed class Bustle(GatewayHost host, FakeRoutingService routing, TimeS
     }
 
     // Waves, and now and then a burst.
-    private int Rate => (int)(5 + 2 * Math.Sin(_tick / 400.0) + _chance.NextDouble() * 2 + (_tick % 1500 < 60 ? 6 : 0));
+    private int Rate => (int)(3 + 1.5 * Math.Sin(_tick / 250.0) + _chance.NextDouble() * 2 + (_tick % 700 < 40 ? 5 : 0));
 
     private string NextType() => _chance.Next(6) switch { 0 => "SHIPMENT_CREATED", 1 => "SHIPMENT_DELIVERED", _ => "SHIPMENT_UPDATED" };
 
-    private static IResult AnswerOf(RoutingCall call, int time) => (Math.Abs(call.IdempotencyKey.GetHashCode(StringComparison.Ordinal)) % 400) switch
+    private static IResult AnswerOf(RoutingCall call, int time) => (Math.Abs(call.IdempotencyKey.GetHashCode(StringComparison.Ordinal)) % 800) switch
     {
-        < 3 => Results.StatusCode(422),
-        < 10 when time == 1 => Results.StatusCode(503),
-        _ => FakeRoutingService.HeldBack(Task.Delay(60 + call.IdempotencyKey.Length * 3), FakeRoutingService.Routed(call)),
+        0 => Results.StatusCode(422),
+        1 => Results.StatusCode(410),
+        2 or 3 => Results.StatusCode(503),
+        < 12 when time == 1 => Results.StatusCode(503),
+        _ => FakeRoutingService.HeldBack(Task.Delay(50 + call.IdempotencyKey.Length * 3), FakeRoutingService.Routed(call)),
     };
 
     private async Task RefusedAsync(int turn)
