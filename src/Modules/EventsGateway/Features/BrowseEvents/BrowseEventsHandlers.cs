@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
@@ -12,12 +11,7 @@ namespace Gateway.EventsGateway.Features.BrowseEvents;
 internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, string? Cursor, IReadOnlyList<string> Names)
     : IRequest<EventPage>
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
-    public int? PageSize => Limit is null ? DefaultLimit
-        : int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxLimit ? size
-        : null;
+    public int? PageSize => Events.PageSize.Of(Limit);
 
     public EventCursor? After => Cursor is null ? null : EventCursorText.Parse(Cursor);
 }
@@ -35,7 +29,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
             foreach (var name in names.Where(name => !Known.Contains(name))) context.AddFailure(name, $"{name} is not a known parameter");
         });
         RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
-        RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
+        RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
         RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
             .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
     }

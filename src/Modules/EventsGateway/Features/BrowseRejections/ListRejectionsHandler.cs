@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
@@ -65,18 +64,13 @@ public sealed record RejectionView
 
 internal sealed record ListRejectionsQuery(string? Limit) : IRequest<RejectionPage>
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
-    public int? PageSize => Limit is null ? DefaultLimit
-        : int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxLimit ? size
-        : null;
+    public int? PageSize => Events.PageSize.Of(Limit);
 }
 
 internal sealed class ListRejectionsValidator : AbstractValidator<ListRejectionsQuery>
 {
     public ListRejectionsValidator() => RuleFor(query => query.PageSize).NotNull()
-        .OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
+        .OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
 }
 
 internal sealed class ListRejectionsHandler(Refusals refusals) : IRequestHandler<ListRejectionsQuery, RejectionPage>

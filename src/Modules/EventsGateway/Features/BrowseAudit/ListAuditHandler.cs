@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared;
@@ -41,18 +40,13 @@ public sealed record AuditView
 
 internal sealed record ListAuditQuery(string? Limit) : IRequest<AuditPage>
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
-    public int? PageSize => Limit is null ? DefaultLimit
-        : int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxLimit ? size
-        : null;
+    public int? PageSize => Events.PageSize.Of(Limit);
 }
 
 internal sealed class ListAuditValidator : AbstractValidator<ListAuditQuery>
 {
     public ListAuditValidator() => RuleFor(query => query.PageSize).NotNull()
-        .OverridePropertyName("limit").WithMessage("limit must be a number from 1 to 200");
+        .OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
 }
 
 internal sealed class ListAuditHandler(IAuditRepository audit) : IRequestHandler<ListAuditQuery, AuditPage>

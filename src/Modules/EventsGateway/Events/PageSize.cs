@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Gateway.EventsGateway.Events;
+
+/// <summary>How many items an operator asks for at once.</summary>
+internal static class PageSize
+{
+    public const string Mistake = "limit must be a number from 1 to 200";
+
+    private const int Default = 50;
+    private const int Largest = 200;
+
+    /// <summary>Null where it is none.</summary>
+    public static int? Of(string? limit) => limit is null ? Default
+        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= Largest ? size
+        : null;
+}
