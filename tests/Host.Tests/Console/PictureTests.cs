@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
