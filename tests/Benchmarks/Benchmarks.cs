@@ -7,6 +7,9 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Gateway.Benchmarks.Door;
 using Gateway.Benchmarks.Seed;
 using Gateway.Benchmarks.Worker;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Mongo;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Benchmarks;
 
@@ -19,6 +22,8 @@ internal static class Benchmarks
                                                    delay of so many ms, against slots / delay
         seed embedded <events> <file>              fills a store with events of the last 30 days, for a gateway that is started on it
         seed distributed <events> <mongodb uri>    the same
+        ask embedded <file>                        how long each question of the operator API takes there
+        ask distributed <mongodb uri>              the same
         """;
 
     private static async Task<int> Main(string[] args)
@@ -39,6 +44,13 @@ internal static class Benchmarks
                 return 0;
             case ["seed", "distributed", var events, var uri]:
                 await SeedCommand.RunAsync(new SeedMongo(uri), int.Parse(events, CultureInfo.InvariantCulture));
+                return 0;
+            case ["ask", "embedded", var file]:
+                using (var database = SeedSqlite.Open(file)) await AskCommand.RunAsync(new EventQueriesSqlite(database, TimeProvider.System));
+                return 0;
+            case ["ask", "distributed", var uri]:
+                using (var mongo = new MongoConnection(Options.Create(new MongoOptions { Uri = uri }), EventSchemaMongo.Schema(alwaysAdopt: false), TimeProvider.System))
+                    await AskCommand.RunAsync(new EventQueriesMongo(mongo, mongo.Clock));
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);

@@ -9,7 +9,9 @@ namespace Gateway.Benchmarks.Seed;
 
 internal sealed class SeedSqlite(string path) : ISeededStore
 {
-    private readonly SqliteDatabase _database = new(
+    private readonly SqliteDatabase _database = Open(path);
+
+    public static SqliteDatabase Open(string path) => new(
         Options.Create(new SqliteOptions { Path = Path.GetFullPath(path) }), EventSchemaSqlite.Schema,
         new HostingEnvironment { ContentRootPath = Path.GetFullPath(".") });
 

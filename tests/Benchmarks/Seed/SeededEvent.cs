@@ -36,7 +36,7 @@ internal static class SeededEvent
             OccurredAt = at.AddSeconds(-luck.Next(1, 600)), ReceivedAt = at, LifeBeganAt = at, FirstAttemptAt = at.AddMilliseconds(20),
             Headers = """{"user-agent":"courier/2.1"}""", Body = BodyOf(i, shipment, type, at, luck),
         };
-        return (i % 100) switch
+        return luck.Next(100) switch
         {
             < 95 => Settled(born, EventStatus.Processed, EventOutcome.Routed, null, AttemptResult.Routed, luck),
             < 99 => Failed(born, luck),

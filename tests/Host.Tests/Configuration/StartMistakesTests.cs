@@ -40,6 +40,10 @@ public sealed class StartMistakesTests : IDisposable
         => await ShouldRefuseAsync([(variable, "5")], line);
 
     [Fact]
+    public async Task A_console_that_is_neither_on_nor_off_stops_the_start()
+        => await ShouldRefuseAsync([("Gateway__Console__Enabled", "perhaps")], "Gateway:Console:Enabled: 'perhaps' is not true or false");
+
+    [Fact]
     public async Task Every_mistake_has_a_line_of_its_own()
         => await ShouldRefuseAsync(
             [("WEBHOOK_SECRET", ""), ("ROUTING_SERVICE_URL", ""), ("WORKER_PREFETCH", "many"), ("WORKER_MAX_RETRIES", "-1")],

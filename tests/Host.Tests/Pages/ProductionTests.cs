@@ -17,6 +17,13 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     [InlineData("GET", "/v1/events-gateway/events/counts")]
     [InlineData("GET", "/v1/events-gateway/events/dhl.evt-1")]
     [InlineData("POST", "/v1/events-gateway/replays")]
+    [InlineData("GET", "/v1/events-gateway/rejections")]
+    [InlineData("GET", "/v1/events-gateway/failures")]
+    [InlineData("GET", "/console")]
+    [InlineData("GET", "/console/assets/console.css")]
+    [InlineData("GET", "/console/session")]
+    [InlineData("POST", "/console/session")]
+    [InlineData("GET", "/console/live")]
     public async Task B25_what_couriers_do_not_need_is_not_there(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}", null, "application/json") };

@@ -9,11 +9,19 @@ internal sealed class EventFilterMongo
     /// <summary>Rows of the original that no message has come for.</summary>
     public static readonly BsonDocument IsLegacy = new("shippingCompanyId", new BsonDocument("$exists", false));
 
+    private const int WindowGrowth = 3;
+
+    private static readonly TimeSpan FirstWindow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LastWindow = TimeSpan.FromDays(200);
+
+    private readonly DateTimeOffset _bottom;
+    private DateTimeOffset? _top;
     private readonly string _time;
     private readonly BsonDocument _range = [];
 
     public EventFilterMongo(EventFilter filter)
     {
+        (_bottom, _top) = (filter.From ?? DateTimeOffset.UnixEpoch, filter.To);
         _time = filter.Legacy ? "createdAt" : "receivedAt";
         if (filter.Legacy) Query.Add("$and", new BsonArray { IsLegacy });
         Add("status", filter.Status?.Text());
@@ -33,8 +41,30 @@ internal sealed class EventFilterMongo
 
     public BsonDocument NewestFirst => new() { { _time, -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
 
+    /// <summary>
+    /// The same query from the newest hour back to the oldest day, in ranges of time that grow: MongoDB finds a page in the order
+    /// of an index, but there are servers of its kind that filter by an index and then sort all they found, for seconds.
+    /// </summary>
+    public IEnumerable<BsonDocument> Windows(DateTimeOffset now)
+    {
+        BsonValue? until = null;
+        if (_time == "receivedAt")
+        {
+            var edge = _top ?? now;
+            for (var width = FirstWindow; width < LastWindow && edge - width > _bottom; width *= WindowGrowth)
+            {
+                edge -= width;
+                yield return Within(FieldMongo.Date(edge), until);
+                until = FieldMongo.Date(edge);
+            }
+        }
+
+        yield return until is null ? Query : Within(null, until);
+    }
+
     public void After(EventCursor cursor)
     {
+        if (_top is null || cursor.ReceivedAt < _top) _top = cursor.ReceivedAt;
         var at = FieldMongo.Date(cursor.ReceivedAt);
         _range.Add("$lte", at);
         Query[_time] = _range;
@@ -55,6 +85,14 @@ internal sealed class EventFilterMongo
         if (filter.Outcome is null) Query.Add("outcome", new BsonDocument("$in", new BsonArray(EventOutcome.OfFailed)));
         Add("outcome", filter.Outcome);
         Add("lastError", filter.LastError);
+    }
+
+    private BsonDocument Within(BsonValue? from, BsonValue? until)
+    {
+        var range = new BsonDocument(_range);
+        if (from is not null) range["$gte"] = from;
+        if (until is not null) range["$lt"] = until;
+        return new BsonDocument(Query) { [_time] = range };
     }
 
     private static BsonDocument Greater(string text) => new("$gt", text);

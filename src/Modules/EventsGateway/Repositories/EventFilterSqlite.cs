@@ -12,7 +12,8 @@ internal sealed class EventFilterSqlite
 
     public EventFilterSqlite(EventFilter filter)
     {
-        And("status = @status", "@status", filter.Status?.Text());
+        // Nearly all are processed: with the + the planner takes the index of whatever else is asked.
+        And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status", filter.Status?.Text());
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
         And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
         And("shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);
@@ -39,6 +40,9 @@ internal sealed class EventFilterSqlite
         With("@afterCompany", cursor.Key.ShippingCompanyId);
         With("@afterEvent", cursor.Key.EventId);
     }
+
+    private static bool HasMore(EventFilter filter)
+        => (filter.ShipmentId ?? filter.MerchantId ?? filter.ShippingCompanyId ?? filter.Type?.Text()) is not null;
 
     public void With(string name, object? value) => _parameters.Add((name, value));
 

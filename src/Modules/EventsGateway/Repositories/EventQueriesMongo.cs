@@ -43,7 +43,13 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         return UseAsync<IReadOnlyList<EventEntity>>(
             async (events, stop) =>
             {
-                var rows = await events.Find(clause.Query).Sort(clause.NewestFirst).Limit(limit).Project(EventRowMongo.WithoutBody).ToListAsync(stop);
+                var rows = new List<BsonDocument>();
+                foreach (var window in clause.Windows(clock.GetUtcNow()).TakeWhile(_ => rows.Count < limit))
+                {
+                    rows.AddRange(await events.Find(window).Sort(clause.NewestFirst).Limit(limit - rows.Count)
+                        .Project(EventRowMongo.WithoutBody).ToListAsync(stop));
+                }
+
                 return [.. rows.Select(EventRowMongo.Read)];
             },
             cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         {
             { "status", "processed" }, { "shippingCompanyId", Exists(true) }, { EventRowMongo.BuriedAt, BsonNull.Value }, { "processedAt", Op("$lte", new BsonDateTime(before)) },
         };
-        var found = await events.Find(old, new FindOptions { Hint = EventSchemaMongo.SettledIndex }).Sort(Ascending("processedAt")).Limit(Batch)
+        var found = await events.Find(old, new FindOptions { Hint = EventSchemaMongo.SettledIndex }).Limit(Batch)
             .Project(Ascending("shippingCompanyId", "eventId", "status", "processedAt")).ToListAsync(limit);
         if (found.Count == 0) return 0;
         await TombstonesMongo.BuryAsync(database, found, now, limit);

@@ -118,6 +118,10 @@ internal static class EventSchemaSqlite
         -- n keeps what was removed.
         ALTER TABLE counts ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
 
+        -- What a list may ask of pending or failed events beside their status is answered by this index alone.
+        DROP INDEX events_status;
+        CREATE INDEX events_status ON events (status, receivedAt, shippingCompanyId, merchantId, shipmentId, type);
+
         CREATE INDEX events_settled ON events (processedAt) WHERE status = 'processed';
         CREATE INDEX shipments_ended ON shipments (updatedAt) WHERE "end" IS NOT NULL AND merchantId <> '';
         CREATE INDEX shipments_merchant ON shipments (merchantId);

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.Benchmarks.Seed;
+
+/// <summary>What the operator API asks of a seeded store, each kind three times: how long the first and the best took.</summary>
+internal static class AskCommand
+{
+    private static readonly EventFilter All = new();
+
+    public static async Task RunAsync(IEventQueries queries)
+    {
+        var newest = (await queries.ListAsync(All, null, 1, CancellationToken.None)).Single();
+        var (day, week) = (newest.ReceivedAt.AddDays(-1), newest.ReceivedAt.AddDays(-7));
+        (string Name, EventFilter Filter)[] lists =
+        [
+            ("all", All),
+            ("status processed", All with { Status = EventStatus.Processed }), ("status failed", All with { Status = EventStatus.Failed }),
+            ("status pending", All with { Status = EventStatus.Pending }),
+            ("shipment", All with { ShipmentId = newest.ShipmentId }), ("shipment unknown", All with { ShipmentId = "none" }),
+            ("merchant", All with { MerchantId = "m-0" }), ("company", All with { ShippingCompanyId = "courier-3" }),
+            ("type", All with { Type = EventType.Delivered }),
+            ("from", All with { From = day }), ("to", All with { To = week }),
+            ("failed + merchant", All with { Status = EventStatus.Failed, MerchantId = "m-0" }),
+            ("failed + small merchant", All with { Status = EventStatus.Failed, MerchantId = "m-17" }),
+            ("pending + merchant unknown", All with { Status = EventStatus.Pending, MerchantId = "none" }),
+            ("pending + company", All with { Status = EventStatus.Pending, ShippingCompanyId = "courier-3" }),
+            ("failed + company", All with { Status = EventStatus.Failed, ShippingCompanyId = "courier-3" }),
+            ("processed + company", All with { Status = EventStatus.Processed, ShippingCompanyId = "courier-3" }),
+            ("delivered + failed", All with { Status = EventStatus.Failed, Type = EventType.Delivered }),
+            ("type + from/to", All with { Type = EventType.Delivered, From = week.AddDays(-3), To = week }),
+            ("merchant + company that never meet", All with { MerchantId = "m-17", ShippingCompanyId = "none" }),
+            ("merchant + type cancelled, none there", All with { MerchantId = "m-0", Type = EventType.Cancelled }),
+            ("shipment + failed", All with { ShipmentId = newest.ShipmentId, Status = EventStatus.Failed }),
+        ];
+        foreach (var (name, filter) in lists)
+        {
+            await TakeAsync($"list {name}", async () => (await queries.ListAsync(filter, null, 51, CancellationToken.None)).Count);
+            var page = await queries.ListAsync(filter, null, 50, CancellationToken.None);
+            if (page.Count == 50)
+                await TakeAsync($"  its next page", async () => (await queries.ListAsync(filter, new EventCursor(page[^1].ReceivedAt, page[^1].Key), 51, CancellationToken.None)).Count);
+        }
+
+        await TakeAsync("one event", async () => await queries.FindAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
+        await TakeAsync("a key that is unknown", async () => await queries.FindTombstoneAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
+        await TakeAsync("counts", async () => (int)(await queries.CountAsync(CancellationToken.None)).Accepted);
+        await TakeAsync("oldest due", async () => await queries.OldestDueAsync(CancellationToken.None) is null ? 0 : 1);
+    }
+
+    private static async Task TakeAsync(string name, Func<Task<int>> ask)
+    {
+        var (times, answer) = (new List<double>(), 0);
+        for (var i = 0; i < 3; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            try
+            {
+                answer = await ask();
+            }
+            catch (Exception fault)
+            {
+                Console.WriteLine($"{name,-44} FAILED {fault.Message}");
+                return;
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        Console.WriteLine($"{name,-44} {times[0],8:0.0} ms, then {times.Min(),8:0.0} ms   {answer} found");
+    }
+}
