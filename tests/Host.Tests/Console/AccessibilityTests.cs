@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;

@@ -1,3 +1,4 @@
+using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using static Microsoft.Playwright.Assertions;
 

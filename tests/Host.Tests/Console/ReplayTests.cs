@@ -1,3 +1,4 @@
+using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;

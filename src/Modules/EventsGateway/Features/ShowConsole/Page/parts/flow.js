@@ -48,7 +48,7 @@ const doorState = ({ state }) => ({
 })[state] ?? ['calm', state];
 
 const workerState = ({ worker: { state } }) => ({
-  working: ['good', 'Working'], idle: ['good', 'Idle: nothing is due'], resting: ['warn', 'Resting'], stuck: ['bad', 'Stuck'], absent: ['calm', 'Not in this role'],
+  working: ['good', 'Working'], idle: ['good', 'Idle'], resting: ['warn', 'Resting'], stuck: ['bad', 'Stuck'], absent: ['calm', 'Not in this role'],
 })[state] ?? ['calm', state];
 
 const breakerState = ({ state }) => ({

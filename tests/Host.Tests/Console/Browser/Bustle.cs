@@ -1,7 +1,7 @@
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Host.Tests.Console;
+namespace Gateway.Host.Tests.Console.Browser;
 
 /// <summary>A gateway on a working day: couriers of all kinds, some that sign wrongly, a routing service that is slow and fails at times.</summary>
 /// <param name="host">The gateway.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace Gateway.Host.Tests.Console;
+namespace Gateway.Host.Tests.Console.Browser;
 
 /// <summary>
 /// A person with the console open. Every visit ends with the question whether the page has stayed quiet (no error in the

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Gateway.Host.Tests.Console;
+namespace Gateway.Host.Tests.Console.Browser;
 
 /// <summary>How somebody looks at the console.</summary>
 public sealed record Look(string Name, int Width, int Height, ColorScheme Colours = ColorScheme.Light, bool IsPhone = false)

@@ -1,7 +1,7 @@
 using Gateway.TestSupport.Servers;
 using Microsoft.Playwright;
 
-namespace Gateway.Host.Tests.Console;
+namespace Gateway.Host.Tests.Console.Browser;
 
 /// <summary>The browser of this machine, one for all tests of the console. Nothing is downloaded: where there is none they say so.</summary>
 public sealed class Chromium : IAsyncDisposable
