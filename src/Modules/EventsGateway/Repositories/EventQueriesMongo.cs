@@ -108,7 +108,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             cancellationToken);
 
     /// <summary>
-    /// From indexes alone. All are counted by their keys, which never change, and the few that are pending or failed by their
+    /// From indexes alone. All are counted by what never changes of them, and the few that are pending or failed by their
     /// status; processed are the others. So the sum is exact whatever moves meanwhile.
     /// </summary>
     private async Task<EventCounts> CountAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
@@ -117,7 +117,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         // In this order: one that is given up meanwhile is counted as processed, not twice.
         var failed = await CountAsync("failed");
         var pending = await CountAsync("pending");
-        var all = await events.CountDocumentsAsync(session, Ours, new CountOptions { Hint = EventSchemaMongo.KeyIndex }, limit);
+        var all = await CountAllAsync(events, session, limit);
         var oldest = await events.Find(session, new BsonDocument { { "status", "pending" }, { "receivedAt", Exists(true) } }, new FindOptions { Hint = EventSchemaMongo.StatusIndex })
             .Sort(Ascending("receivedAt")).Limit(1).Project(Ascending("receivedAt")).FirstOrDefaultAsync(limit);
         return new EventCounts(
@@ -129,6 +129,15 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
 
         Task<long> CountAsync(string status) => events.CountDocumentsAsync(
             session, new BsonDocument("status", status).AddRange(Ours), new CountOptions { Hint = EventSchemaMongo.StatusIndex }, limit);
+    }
+
+    /// <summary>Beside rows of the original by the keys; else by the ids, which every server counts several times faster.</summary>
+    private static async Task<long> CountAllAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
+    {
+        var isAnyLegacy = await events.Find(session, EventFilterMongo.IsLegacy).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
+        return isAnyLegacy
+            ? await events.CountDocumentsAsync(session, Ours, new CountOptions { Hint = EventSchemaMongo.KeyIndex }, limit)
+            : await events.CountDocumentsAsync(session, new BsonDocument(), new CountOptions { Hint = "_id_" }, limit);
     }
 
     private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

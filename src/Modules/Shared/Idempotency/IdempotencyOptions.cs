@@ -6,7 +6,7 @@ public sealed class IdempotencyOptions
 {
     public const string Section = "Gateway:Idempotency";
 
-    /// <summary>How long the door remembers a key (<c>REDIS_IDEMPOTENCY_TTL</c>, seconds). The store remembers it for good.</summary>
+    /// <summary>How long the door remembers a key (<c>REDIS_IDEMPOTENCY_TTL</c>, seconds). The store remembers it longer.</summary>
     [Range(1, 31_536_000, ErrorMessage = "must be between 1 and 31536000 seconds")]
     public int TtlSeconds { get; set; } = 86_400;
 
