@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway;
+namespace Gateway.EventsGateway.Parts;
 
 /// <summary>What readiness is made of: one check for each engine that this process uses, and one for each kind of work that it does.</summary>
 internal static class HealthParts

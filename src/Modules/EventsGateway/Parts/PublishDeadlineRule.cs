@@ -2,7 +2,7 @@ using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway;
+namespace Gateway.EventsGateway.Parts;
 
 /// <summary>A publish that hangs must end by its own deadline, not by its sender's: it knows which channel to give up.</summary>
 internal sealed class PublishDeadlineRule(IOptions<WebhookOptions> webhook) : IValidateOptions<RabbitMqOptions>

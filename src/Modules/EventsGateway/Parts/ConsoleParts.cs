@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway;
+namespace Gateway.EventsGateway.Parts;
 
 /// <summary>The page for operators. Where it is off none of its routes is there.</summary>
 internal static class ConsoleParts

@@ -7,10 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway;
+namespace Gateway.EventsGateway.Parts;
 
 /// <summary>Where the numbers come from: telemetry knows no slice, so they are brought together here.</summary>
-internal static class TelemetrySources
+internal static class TelemetryParts
 {
     public static void AddTelemetry(this IServiceCollection services, GatewayOptions gateway)
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway;
+namespace Gateway.EventsGateway.Parts;
 
 /// <summary>RabbitMQ, Redis and MongoDB behind the ports. Nothing here connects: whoever needs an engine first does.</summary>
 internal static class DistributedProfile

@@ -1,0 +1,40 @@
+using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared;
+using Gateway.Shared.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Parts;
+
+/// <summary>What a webhook passes until it is durable.</summary>
+internal static class DoorParts
+{
+    public static void AddDoor(this IServiceCollection services)
+    {
+        services.AddRoutesOnlyWhen(
+            controller => controller == typeof(ReceiveEventController),
+            provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.HasDoor);
+        services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretRule>();
+        services.AddSingleton<WebhookSignature>();
+        services.AddSingleton<DoorWatch>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+            return new GroupCommit<AcceptedEvent, EnqueueResult>(
+                provider.GetRequiredService<IEventQueue>().EnqueueAsync,
+                e => e.Body.Length + (2 * (e.Headers?.Length ?? 0)),
+                new GroupCommitOptions
+                {
+                    Committers = options.Committers,
+                    MaxGroup = options.MaxGroup,
+                    MaxWaiting = options.MaxWaiting,
+                    MaxWaitingBytes = options.MaxWaitingBytes,
+                    Deadline = options.Deadline,
+                    OnGroup = provider.GroupsOf("door"),
+                },
+                provider.GetRequiredService<TimeProvider>());
+        });
+    }
+}
