@@ -3,6 +3,7 @@ using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
 using Gateway.Shared.Health;
 using Gateway.Shared.Idempotency;

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Features.ExpireEvents;
 using Gateway.EventsGateway.Features.ForgetSeen;
 using Gateway.EventsGateway.Telemetry;

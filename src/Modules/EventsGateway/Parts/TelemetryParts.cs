@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.DependencyInjection;

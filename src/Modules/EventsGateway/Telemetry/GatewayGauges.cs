@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.EventsGateway.Waiting;
 using Gateway.Shared.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

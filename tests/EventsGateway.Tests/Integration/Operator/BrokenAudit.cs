@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.DependencyInjection;

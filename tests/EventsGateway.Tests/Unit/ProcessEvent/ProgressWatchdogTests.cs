@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Waiting;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;

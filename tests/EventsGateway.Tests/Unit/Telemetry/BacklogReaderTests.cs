@@ -2,6 +2,7 @@ using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Waiting;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Logging;

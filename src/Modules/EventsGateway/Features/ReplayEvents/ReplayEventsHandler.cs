@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Telemetry;

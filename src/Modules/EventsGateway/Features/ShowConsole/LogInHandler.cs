@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;

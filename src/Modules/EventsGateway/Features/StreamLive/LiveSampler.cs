@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Waiting;
 
 namespace Gateway.EventsGateway.Features.StreamLive;
 

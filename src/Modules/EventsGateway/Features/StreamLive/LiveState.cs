@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
 using Microsoft.Extensions.Options;
 

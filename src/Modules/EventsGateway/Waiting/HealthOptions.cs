@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Gateway.EventsGateway.Telemetry;
+namespace Gateway.EventsGateway.Waiting;
 
 public sealed class HealthOptions
 {

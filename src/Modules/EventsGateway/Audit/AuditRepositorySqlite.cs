@@ -1,6 +1,6 @@
 using Gateway.Shared.Sqlite;
 
-namespace Gateway.EventsGateway.Repositories;
+namespace Gateway.EventsGateway.Audit;
 
 internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRepository
 {

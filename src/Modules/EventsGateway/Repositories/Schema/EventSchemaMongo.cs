@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Events;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;

@@ -1,4 +1,4 @@
-namespace Gateway.EventsGateway.Repositories;
+namespace Gateway.EventsGateway.Audit;
 
 /// <summary>What people did. It is written before the deed, so that none is done unwritten.</summary>
 internal interface IAuditRepository

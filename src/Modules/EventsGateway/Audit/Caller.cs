@@ -1,7 +1,7 @@
 using Gateway.Shared.Operator;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.EventsGateway.Telemetry;
+namespace Gateway.EventsGateway.Audit;
 
 /// <summary>The operator behind a request, as an audit record names him.</summary>
 internal readonly record struct Caller(string Who, string From)

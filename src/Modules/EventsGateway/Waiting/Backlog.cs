@@ -1,6 +1,6 @@
 using Gateway.EventsGateway.Repositories;
 
-namespace Gateway.EventsGateway.Telemetry;
+namespace Gateway.EventsGateway.Waiting;
 
 /// <summary>What waits, as the store told last: metrics, health and the console look here, so that only one of them asks.</summary>
 internal sealed class Backlog

@@ -2,7 +2,7 @@ using Gateway.Shared;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway.Telemetry;
+namespace Gateway.EventsGateway.Waiting;
 
 /// <summary>
 /// Do events get through in the time that they may take? Late is degraded, not ill: whoever is sent away from a gateway

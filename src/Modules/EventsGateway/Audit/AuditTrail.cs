@@ -4,7 +4,7 @@ using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.EventsGateway.Telemetry;
+namespace Gateway.EventsGateway.Audit;
 
 /// <summary>Who did what from where, in the store and in the log.</summary>
 internal sealed class AuditTrail(IAuditRepository audit, TimeProvider time, ILogger<AuditTrail> log)

@@ -4,7 +4,7 @@ using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.EventsGateway.Telemetry;
+namespace Gateway.EventsGateway.Waiting;
 
 /// <summary>
 /// Asks store and broker what waits, so that nobody else has to: every 2 s, and never for more than a twentieth of the

@@ -2,7 +2,7 @@ using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
-namespace Gateway.EventsGateway.Repositories;
+namespace Gateway.EventsGateway.Audit;
 
 internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditRepository
 {
