@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Audit;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
 

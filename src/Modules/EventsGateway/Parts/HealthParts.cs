@@ -2,7 +2,6 @@ using Gateway.EventsGateway.Features.IntakeEvents;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
 using Gateway.Shared.Health;

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Features.ExpireEvents;
 using Gateway.EventsGateway.Features.ForgetSeen;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 

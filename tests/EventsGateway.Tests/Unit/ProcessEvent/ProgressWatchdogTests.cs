@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;

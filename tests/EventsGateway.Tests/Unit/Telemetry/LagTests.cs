@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

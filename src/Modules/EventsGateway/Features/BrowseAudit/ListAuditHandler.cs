@@ -1,6 +1,5 @@
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
 using Gateway.Shared;
 using MediatR;
 

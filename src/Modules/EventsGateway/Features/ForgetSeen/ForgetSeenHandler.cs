@@ -1,6 +1,4 @@
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Idempotency;
 using MediatR;
 using Microsoft.Extensions.Logging;

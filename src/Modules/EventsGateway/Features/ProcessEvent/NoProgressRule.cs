@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Routing;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
 using Microsoft.Extensions.Options;

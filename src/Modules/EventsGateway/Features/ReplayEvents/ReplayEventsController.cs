@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;

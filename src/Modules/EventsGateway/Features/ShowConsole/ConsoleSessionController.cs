@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;

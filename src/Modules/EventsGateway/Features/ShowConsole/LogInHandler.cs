@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Operator;
 using MediatR;

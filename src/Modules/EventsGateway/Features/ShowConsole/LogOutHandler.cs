@@ -1,6 +1,4 @@
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using MediatR;
 
 namespace Gateway.EventsGateway.Features.ShowConsole;

@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 
 namespace Gateway.EventsGateway.Features.StreamLive;

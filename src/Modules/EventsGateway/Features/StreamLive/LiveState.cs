@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using Gateway.EventsGateway.Routing;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
 using Microsoft.Extensions.Options;
