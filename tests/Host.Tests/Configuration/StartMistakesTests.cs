@@ -43,6 +43,15 @@ public sealed class StartMistakesTests : IDisposable
     public async Task A_console_that_is_neither_on_nor_off_stops_the_start()
         => await ShouldRefuseAsync([("Gateway__Console__Enabled", "perhaps")], "Gateway:Console:Enabled: 'perhaps' is not true or false");
 
+    [Theory]
+    [InlineData("ProcessedAfter", "-1.00:00:00")]
+    [InlineData("ProcessedAfter", "a month")]
+    [InlineData("DedupHorizon", "00:00:00")]
+    [InlineData("Audit", "00:00:00")]
+    [InlineData("Sweep", "00:00:00")]
+    public async Task An_age_that_is_none_stops_the_start(string key, string age)
+        => await ShouldRefuseAsync([($"Gateway__Retention__{key}", age)], $"Gateway:Retention:{key}: ");
+
     [Fact]
     public async Task Every_mistake_has_a_line_of_its_own()
         => await ShouldRefuseAsync(

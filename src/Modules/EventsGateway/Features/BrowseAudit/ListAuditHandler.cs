@@ -49,7 +49,7 @@ internal sealed class ListAuditValidator : AbstractValidator<ListAuditQuery>
         .OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
 }
 
-internal sealed class ListAuditHandler(IAuditRepository audit) : IRequestHandler<ListAuditQuery, AuditPage>
+internal sealed class BrowseAuditHandler(IAuditRepository audit) : IRequestHandler<ListAuditQuery, AuditPage>
 {
     public async Task<AuditPage> Handle(ListAuditQuery request, CancellationToken cancellationToken)
         => new([.. (await audit.LatestAsync(request.PageSize!.Value, cancellationToken)).Select(record => new AuditView(record))]);
