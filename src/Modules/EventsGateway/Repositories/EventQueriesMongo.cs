@@ -114,14 +114,15 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
     private async Task<EventCounts> CountAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {
         var removed = await RemovalsMongo.CountAsync(events.Database, session, limit);
-        // In this order: one that is given up meanwhile is counted as processed, not twice.
-        var failed = await CountAsync("failed");
-        var pending = await CountAsync("pending");
+        // In this order: nothing that is still pending is ever told to be processed, only the other way round. What comes after
+        // the first of them is in none, and what fails between the others takes one from the processed for a moment.
         var all = await CountAllAsync(events, session, limit);
+        var pending = await CountAsync("pending");
+        var failed = await CountAsync("failed");
         var oldest = await events.Find(session, new BsonDocument { { "status", "pending" }, { "receivedAt", Exists(true) } }, new FindOptions { Hint = EventSchemaMongo.StatusIndex })
             .Sort(Ascending("receivedAt")).Limit(1).Project(Ascending("receivedAt")).FirstOrDefaultAsync(limit);
         return new EventCounts(
-            pending, all - pending - failed + removed.Processed, failed + removed.Failed,
+            pending, Math.Max(0, all - pending - failed) + removed.Processed, failed + removed.Failed,
             oldest is null ? null : clock.GetUtcNow() - FieldMongo.Time(oldest, "receivedAt"))
         {
             Removed = removed,
