@@ -15,8 +15,8 @@ internal sealed class EventsSweeper(
     private static readonly TimeSpan FaultWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
-    // Of a step's 20 to 100 ms and this, the smaller part is the step's: some 2,000 events a second at most.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    // At least as long as the step has taken: a store that is swept has half of its time for the door and the worker.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(150);
 
     private readonly TimeProvider _time = time;
     private Swept _sum;
@@ -24,12 +24,14 @@ internal sealed class EventsSweeper(
 
     protected override async Task TurnAsync(CancellationToken stop)
     {
+        var began = _time.GetTimestamp();
         var swept = await retention.SweepAsync(options.Value.Ages);
         _isWell = true;
         metrics.AddBuried(swept.Buried);
         _sum = new Swept(_sum.Buried + swept.Buried, _sum.Cut + swept.Cut, _sum.Forgotten + swept.Forgotten, swept.HasMore);
         if (!swept.HasMore) Tell();
-        await Task.Delay(swept.HasMore ? Pause : options.Value.Sweep, _time, stop);
+        var took = _time.GetElapsedTime(began);
+        await Task.Delay(!swept.HasMore ? options.Value.Sweep : took > LeastPause ? took : LeastPause, _time, stop);
     }
 
     protected override void Report(Exception fault, TimeSpan wait)

@@ -6,7 +6,8 @@ namespace Gateway.EventsGateway.Repositories;
 
 internal sealed class EventErasureSqlite(SqliteDatabase database, TimeProvider time) : IEventErasure
 {
-    private const int Batch = 500;
+    // As many as retention has in one commit with the door, doubled: somebody waits for it.
+    private const int Batch = 100;
 
     private readonly SteadyTime _clock = new(time);
 

@@ -5,8 +5,11 @@ namespace Gateway.EventsGateway.Repositories;
 
 internal sealed class EventRetentionSqlite(SqliteDatabase database, TimeProvider time) : IEventRetention
 {
-    // 500 rows keep the door waiting for some 20 ms.
     private const int Batch = 500;
+
+    // Old rows and their places in ten indexes are no longer in memory: of a file with a million events 500 took 370 ms, and
+    // the door waits for what shares its commit.
+    private const int RowsPerWrite = 50;
 
     public const string Old = """
         SELECT id FROM events INDEXED BY events_settled
@@ -42,11 +45,16 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database, TimeProvider
         var ids = await database.ReadAsync(
             read => read.Query(Old, row => row.GetInt64(0), ("@before", before), ("@limit", Batch)), CancellationToken.None);
         if (ids.Count == 0) return 0;
-        // The age once more: the last id of the table may have become another event's.
-        var removed = await database.WriteAsync(write => TombstonesSqlite.Bury(
-            write, "id IN (SELECT value FROM json_each(@ids)) AND status = 'processed' AND processedAt <= @before", now,
-            ("@ids", $"[{string.Join(',', ids)}]"), ("@before", before)));
-        return removed.Count;
+        var removed = 0;
+        foreach (var some in ids.Chunk(RowsPerWrite))
+        {
+            // The age once more: the last id of the table may have become another event's.
+            removed += (await database.WriteAsync(write => TombstonesSqlite.Bury(
+                write, "id IN (SELECT value FROM json_each(@ids)) AND status = 'processed' AND processedAt <= @before", now,
+                ("@ids", $"[{string.Join(',', some)}]"), ("@before", before)))).Count;
+        }
+
+        return removed;
     }
 
     private Task<int> ForgetAsync(string table, string at, string id, long before) => ChangeAsync(
