@@ -1,4 +1,4 @@
-import { door, get } from '../app/api.js';
+import { api, get } from '../app/api.js';
 import { card, el, link, note } from '../app/dom.js';
 import { eventNumbers, failureNumbers, refresh, refusalNumbers } from '../app/refresh.js';
 import { eventHash, hash } from '../app/route.js';
@@ -13,9 +13,9 @@ const largest = 5;
 /** Latest events, latest refusals, largest groups of failures: each leads to its view. */
 export function glances() {
   const all = [
-    glance('Latest events', hash('events'), `${door}/events?limit=${latest}`, eventLine, 'No event has come yet.', eventNumbers, 2000),
-    glance('Top failures', hash('failed'), `${door}/failures`, groupLine, 'No failed events.', failureNumbers, 4000),
-    glance('Latest refused requests', hash('refused'), `${door}/rejections?limit=${largest}`, refusalLine, 'No request was refused since the start of this process.', refusalNumbers, 2000),
+    glance('Latest events', hash('events'), `${api}/events?limit=${latest}`, eventLine, 'No event has come yet.', eventNumbers, 2000),
+    glance('Top failures', hash('failed'), `${api}/failures`, groupLine, 'No failed events.', failureNumbers, 4000),
+    glance('Latest refused requests', hash('refused'), `${api}/rejections?limit=${largest}`, refusalLine, 'No request was refused since the start of this process.', refusalNumbers, 2000),
   ];
   return { node: el('div', { class: 'glances' }, all.map(one => one.node)), dispose() { for (const one of all) one.dispose(); } };
 }

@@ -1,4 +1,4 @@
-import { door, post } from '../app/api.js';
+import { api, post } from '../app/api.js';
 import { announce, button, card, el, note, setText, show } from '../app/dom.js';
 import { count, number } from '../app/words.js';
 
@@ -14,7 +14,7 @@ export function erase(erased) {
     submit.disabled = true;
     try {
       for (let remaining = 1; remaining > 0;) {
-        const answer = await post(`${door}/erasures`, { [name]: value });
+        const answer = await post(`${api}/erasures`, { [name]: value });
         sum.erased += answer.erased;
         sum.shipments += answer.shipments;
         remaining = answer.erased > 0 ? answer.remaining : 0;

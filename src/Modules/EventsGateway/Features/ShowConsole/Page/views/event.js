@@ -1,4 +1,4 @@
-import { door, get, post } from '../app/api.js';
+import { api, get, post } from '../app/api.js';
 import { announce, button, card, copyButton, el, link, note } from '../app/dom.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { hash } from '../app/route.js';
@@ -16,7 +16,7 @@ export function event(key) {
 
   async function load() {
     try {
-      const found = await get(`${door}/events/${encodeURIComponent(key)}`);
+      const found = await get(`${api}/events/${encodeURIComponent(key)}`);
       const now = JSON.stringify(found);
       if (now === drawn) return;
       // Whoever reads or copies is not to lose the place because the event has moved on.
@@ -32,7 +32,7 @@ export function event(key) {
 
   async function replay() {
     try {
-      const { replayed } = await post(`${door}/replays`, { keys: [key] });
+      const { replayed } = await post(`${api}/replays`, { keys: [key] });
       const text = replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
       state.replaceChildren(note('good', text));
       announce(text);

@@ -1,4 +1,4 @@
-import { ApiFault, door, get, post, query } from '../app/api.js';
+import { ApiFault, api, get, post, query } from '../app/api.js';
 import { announce, button, el, link, note, show, table, tableRow } from '../app/dom.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { eventHash, hash } from '../app/route.js';
@@ -29,7 +29,7 @@ function eventList(filter, cursor) {
   const columns = columnsOf(selected, all, choose);
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
   const body = el('div');
-  const path = `${door}/events${query({ ...filter, limit: pageSize, cursor })}`;
+  const path = `${api}/events${query({ ...filter, limit: pageSize, cursor })}`;
   let isFirst = true;
 
   async function load() {
@@ -102,7 +102,7 @@ function eventList(filter, cursor) {
   async function replaySelected() {
     replay.disabled = true;
     try {
-      const answer = await post(`${door}/replays`, { keys: [...selected] });
+      const answer = await post(`${api}/replays`, { keys: [...selected] });
       isFirst = true;
       await load();
       state.replaceChildren(note('good', `${count(answer.replayed, 'event')} replayed.`));

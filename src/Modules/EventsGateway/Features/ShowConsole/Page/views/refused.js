@@ -1,4 +1,4 @@
-import { door, get } from '../app/api.js';
+import { api, get } from '../app/api.js';
 import { copyButton, el, link, note } from '../app/dom.js';
 import { refresh, refusalNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
@@ -16,7 +16,7 @@ export function refused(asked) {
 
   async function load() {
     try {
-      const { items } = await get(`${door}/rejections?limit=${kept}`);
+      const { items } = await get(`${api}/rejections?limit=${kept}`);
       state.replaceChildren();
       draw(items);
     } catch (fault) {
