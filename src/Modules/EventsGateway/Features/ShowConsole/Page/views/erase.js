@@ -1,5 +1,5 @@
 import { api, post } from '../app/api.js';
-import { announce, button, card, el, note, setText, show } from '../app/dom.js';
+import { announce, button, card, el, note, show } from '../app/dom.js';
 import { count, number } from '../app/words.js';
 
 /** Erasure of all that is kept of a shipment or a merchant; the id is typed twice, because nothing brings it back. */
@@ -57,7 +57,6 @@ function confirmDialog(what, value, confirmed) {
   function compare() {
     yes.disabled = again.value.trim() !== value;
     show(differs, yes.disabled);
-    setText(differs, 'It has to be the same id.');
   }
 
   document.body.append(dialog);

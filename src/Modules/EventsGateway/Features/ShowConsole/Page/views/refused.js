@@ -25,8 +25,9 @@ export function refused(asked) {
   }
 
   function draw(items) {
-    const reasons = Map.groupBy ? Map.groupBy(items, item => item.reason) : grouped(items);
-    chips.replaceChildren(chip('All', items.length, undefined, asked.reason), ...[...reasons].map(([reason, of]) => chip(reasonText(reason), of.length, reason, asked.reason)));
+    const amounts = new Map();
+    for (const { reason } of items) amounts.set(reason, (amounts.get(reason) ?? 0) + 1);
+    chips.replaceChildren(chip('All', items.length, undefined, asked.reason), ...[...amounts].map(([reason, amount]) => chip(reasonText(reason), amount, reason, asked.reason)));
     const chosen = items.filter(item => !asked.reason || item.reason === asked.reason).slice(0, pageSize);
     const keys = chosen.map(item => JSON.stringify(item));
     for (const [key, node] of shown) if (!keys.includes(key)) { node.remove(); shown.delete(key); }
@@ -44,12 +45,6 @@ export function refused(asked) {
     node: el('div', { class: 'stack' }, el('h1', {}, 'Refused requests'),
       el('p', { class: 'soft' }, 'Why couriers were answered 4xx or 503. No secret, signature, header value or body is kept.'), chips, state, list),
   };
-}
-
-function grouped(items) {
-  const groups = new Map();
-  for (const item of items) groups.set(item.reason, [...groups.get(item.reason) ?? [], item]);
-  return groups;
 }
 
 const chip = (title, amount, reason, chosen) =>
