@@ -17,12 +17,12 @@ public sealed class LoginTests(Chromium chromium)
     public async Task A_deep_link_is_where_one_is_after_the_login()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "refused");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected");
         await Expect(visit.Heading("Gateway console")).ToBeVisibleAsync();
 
         await visit.LogInAsync("nadia", Key);
 
-        await Expect(visit.Heading("Refused requests")).ToBeVisibleAsync();
+        await Expect(visit.Heading("Rejected requests")).ToBeVisibleAsync();
         await visit.LiveAsync();
         (await visit.Page.EvaluateAsync<string>("() => document.cookie")).ShouldBeEmpty();
     }

@@ -26,7 +26,7 @@ public sealed class VerdictTests(Chromium chromium)
         (new { health = new { status = "stopping", checks = Array.Empty<object>() }, door = new { state = "stopping" } }, "The gateway is stopping."),
         (new { engines = new[] { new { name = "mongodb", up = false, detail = "no primary" } }, worker = new { state = "stuck" } }, "MongoDB does not answer: no primary."),
         (new { engines = new[] { new { name = "rabbitmq", up = false } }, door = new { state = "refusing", rejectedByReason = new { } } }, "RabbitMQ does not answer."),
-        (new { door = new { state = "refusing", rejectedByReason = new { } } }, "The door refuses webhooks with 503."),
+        (new { door = new { state = "refusing", rejectedByReason = new { } } }, "The door rejects webhooks with 503."),
         (new { worker = new { state = "stuck" } }, "The worker is stuck: work is due, and nothing gets done."),
         (new { breaker = new { state = "open", restSeconds = 3.6, notClosedForSeconds = 9 } }, "Routing service is down: calls rest, next probe in 4 s."),
         (new { health = new { status = "degraded", checks = new[] { new { name = "lag", status = "degraded", detail = "the oldest event waits 12 min, the budget is 5 min" } } } },

@@ -5,7 +5,7 @@ import { count, number } from './words.js';
 import { hash } from './route.js';
 import { icon, mark } from '../parts/marks.js';
 
-const views = [['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'], ['refused', 'refused', 'Refused'], ['audit', 'audit', 'Audit']];
+const views = [['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'], ['rejected', 'rejected', 'Rejected'], ['audit', 'audit', 'Audit']];
 const id = name => document.getElementById(name);
 const failedCount = el('span', { class: 'count', hidden: true });
 const state = el('span', { class: 'connection' });
@@ -78,5 +78,5 @@ function drawProcess() {
   const { process, point } = live.latest;
   const up = secondsText(Math.max(0, Math.floor((point.t - new Date(process.startedAt)) / 60000)) * 60);
   setText(id('foot'), `${process.profile}, role ${process.role}, version ${process.version}. `
-    + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and refused requests are of this process; counts are of the store.`);
+    + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and rejected requests are of this process; counts are of the store.`);
 }

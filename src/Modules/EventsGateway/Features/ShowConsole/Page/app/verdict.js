@@ -9,7 +9,7 @@ import { count, engineText, number, reasonText, sentence } from './words.js';
 export function verdict(latest, points) {
   const found = [
     ...phase(latest.health), ...engines(latest.engines), ...door(latest), ...worker(latest), ...breaker(latest.breaker),
-    ...checks(latest.health), ...refusals(points, latest.door), ...failures(points),
+    ...checks(latest.health), ...rejections(points, latest.door), ...failures(points),
   ];
   const order = { bad: 0, warn: 1 };
   const sorted = found.map((one, at) => ({ one, at }))
@@ -24,8 +24,8 @@ function phase({ status }) {
 }
 
 const withoutEngine = {
-  sqlite: 'Webhooks are refused with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
-  rabbitmq: 'Webhooks are refused with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  sqlite: 'Webhooks are rejected with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  rabbitmq: 'Webhooks are rejected with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
   mongodb: 'Webhooks are still accepted and wait in the queue. Nothing is lost; processing goes on once it answers.',
   redis: 'Everything goes on. Duplicates are recognised in the store instead of at the door.',
 };
@@ -41,7 +41,7 @@ function door({ door: { state }, engines: all, health }) {
   if (state !== 'refusing' || isExplained) return [];
   const why = health.checks.find(check => check.name === 'queue' && check.status !== 'healthy')?.detail;
   return [{
-    id: 'door', kind: 'bad', text: 'The door refuses webhooks with 503.', href: hash('refused', { reason: 'unavailable' }), action: 'See refused requests',
+    id: 'door', kind: 'bad', text: 'The door rejects webhooks with 503.', href: hash('rejected', { reason: 'unavailable' }), action: 'See rejected requests',
     more: why ? sentence(why) : 'What is accepted already is safe. Couriers send the rest again.',
   }];
 }
@@ -72,15 +72,15 @@ function checks({ status, checks: all }) {
   }));
 }
 
-function refusals(points, { rejectedByReason }) {
+function rejections(points, { rejectedByReason }) {
   const minute = points.slice(-60);
-  const refused = sum(minute, 'rejected');
+  const rejected = sum(minute, 'rejected');
   const taken = sum(minute, 'accepted') + sum(minute, 'duplicate');
-  if (refused < 5 || refused < taken) return [];
+  if (rejected < 5 || rejected < taken) return [];
   const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable').sort(([, a], [, b]) => b - a)[0] ?? [];
   return [{
-    id: 'refusals', kind: 'warn', text: `Most requests are refused: ${number(100 * refused / (refused + taken))} % in the last minute.`,
-    more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('refused'), action: 'See refused requests',
+    id: 'rejections', kind: 'warn', text: `Most requests are rejected: ${number(100 * rejected / (rejected + taken))} % in the last minute.`,
+    more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('rejected'), action: 'See rejected requests',
   }];
 }
 

@@ -1,6 +1,6 @@
 import { api, get } from '../app/api.js';
 import { copyButton, el, link, note } from '../app/dom.js';
-import { refresh, refusalNumbers } from '../app/refresh.js';
+import { refresh, rejectionNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { age, time, utcText } from '../app/time.js';
 import { bytes, count, reasonMeaning, reasonRemedy, reasonText, sentence } from '../app/words.js';
@@ -8,7 +8,7 @@ import { bytes, count, reasonMeaning, reasonRemedy, reasonText, sentence } from 
 const kept = 200;
 const pageSize = 50;
 
-export function refused(asked) {
+export function rejected(asked) {
   const chips = el('nav', { class: 'chips', 'aria-label': 'Reasons' });
   const state = el('div');
   const list = el('div', { class: 'stack' });
@@ -33,24 +33,24 @@ export function refused(asked) {
     for (const [key, node] of shown) if (!keys.includes(key)) { node.remove(); shown.delete(key); }
     // One that is open stays open: only new ones are made.
     chosen.forEach((item, at) => {
-      if (!shown.has(keys[at])) shown.set(keys[at], refusal(item));
+      if (!shown.has(keys[at])) shown.set(keys[at], rejection(item));
       const node = shown.get(keys[at]);
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
     });
-    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' }, 'No request was refused, as far as this process remembers: it keeps the last 200 since its start.'));
+    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' }, 'No request was rejected, as far as this process remembers: it keeps the last 200 since its start.'));
   }
 
   return {
-    title: 'Refused requests', dispose: refresh(load, refusalNumbers, 2000),
-    node: el('div', { class: 'stack' }, el('h1', {}, 'Refused requests'),
+    title: 'Rejected requests', dispose: refresh(load, rejectionNumbers, 2000),
+    node: el('div', { class: 'stack' }, el('h1', {}, 'Rejected requests'),
       el('p', { class: 'soft' }, 'Why couriers were answered 4xx or 503. No secret, signature, header value or body is kept.'), chips, state, list),
   };
 }
 
 const chip = (title, amount, reason, chosen) =>
-  link(hash('refused', { reason }), `${title} ${amount}`, { class: 'as-button', 'aria-current': reason === chosen ? 'true' : null });
+  link(hash('rejected', { reason }), `${title} ${amount}`, { class: 'as-button', 'aria-current': reason === chosen ? 'true' : null });
 
-function refusal(item) {
+function rejection(item) {
   const fields = Object.entries(item.fields ?? {});
   const row = (title, value) => value == null || value === '' ? [] : [el('dt', {}, title), el('dd', {}, value)];
   return el('details', { class: 'card', 'data-reason': item.reason },
