@@ -44,7 +44,8 @@ public sealed class RejectedTests(Chromium chromium)
 
         var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         text.ShouldContain("was answered 400");
-        text.ShouldContain("occurredAt:");
+        text.ShouldContain("A field is wrong. Wrong or missing: occurredAt.");
+        text.ShouldContain("occurredAt: ");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ import { copyButton, el, link, note } from '../app/dom.js';
 import { refresh, rejectionNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { age, time, utcText } from '../app/time.js';
-import { bytes, count, reasonMeaning, reasonRemedy, reasonText, sentence } from '../app/words.js';
+import { bytes, count, reasonText, sentence } from '../app/words.js';
 
 const kept = 200;
 const pageSize = 50;
@@ -58,8 +58,7 @@ function rejection(item) {
       el('span', { class: 'soft' }, ` ${[...fields.flatMap(([, faults]) => faults), fields.length ? null : item.hint ?? item.message].filter(Boolean).join('; ')}`)),
     el('span', { class: 'soft' }, item.shippingCompanyId ?? item.remoteAddress ?? ''), el('span', { class: 'soft' }, age(item.at))),
     el('div', { class: 'inside' },
-      el('p', {}, `${reasonMeaning(item.reason)} ${sentence(item.hint)}`),
-      el('p', {}, el('b', {}, 'To be done: '), reasonRemedy(item.reason)),
+      item.hint && el('p', {}, sentence(item.hint)),
       el('dl', { class: 'facts' },
         fields.map(([name, faults]) => row(name, faults.join('; '))),
         row('Answer', `${item.status}: ${item.message}`), row('Courier', item.shippingCompanyId), row('Event id', item.eventId),
@@ -75,9 +74,8 @@ export function explanation(item) {
   const event = item.eventId ? ` for event ${item.eventId}` : '';
   return [
     `Your webhook of ${utcText(item.at)}${event} was answered ${item.status} (${item.message}).`, '',
-    `Why: ${reasonMeaning(item.reason)}${item.hint ? ` ${sentence(item.hint)}` : ''}`,
-    ...fields.length ? ['Fields:', ...fields] : [],
-    `What to do: ${reasonRemedy(item.reason)}`, '',
+    `${reasonText(item.reason)}. ${sentence(item.hint)}`,
+    ...fields.length ? ['Fields:', ...fields] : [], '',
     'What reached us:',
     `  from ${item.remoteAddress ?? 'an unknown address'}, content type ${item.contentType ?? 'not given'}, ${count(item.bodyBytes ?? 0, 'byte')}`,
     ...item.bodySha256 ? [`  SHA-256 of the body: ${item.bodySha256}`] : [],
