@@ -11,12 +11,11 @@ const failedCount = el('span', { class: 'count', hidden: true });
 const state = el('span', { class: 'connection' });
 
 /** What stands round every view: the ways to them, the connection, the page's colours, who is logged in. */
-export function drawChrome(name, logout) {
+export function drawChrome({ name, canLogOut }, logout) {
   id('nav').replaceChildren(el('ul', {}, views.map(([path, picture, title]) => el('li', {},
     link(hash(path), [icon(picture), el('span', {}, title), path === 'failed' && failedCount], { 'data-path': path })))));
   show(id('nav'), true);
-  // Nobody has logged in who is let in for being at home.
-  const who = name ? [el('span', { class: 'who soft', title: 'Who you are in the audit records' }, name), name !== 'developer' && button('Log out', logout, { class: 'quiet' })].filter(Boolean) : [];
+  const who = name ? [el('span', { class: 'who soft', title: 'Who you are in the audit records' }, name), canLogOut && button('Log out', logout, { class: 'quiet' })].filter(Boolean) : [];
   id('tools').replaceChildren(state, themeButton(), ...who);
 }
 

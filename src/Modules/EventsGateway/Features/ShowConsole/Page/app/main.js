@@ -55,7 +55,7 @@ async function enter() {
   }
   if (state.loginNeeded) return askLogin(false);
   isIn = true;
-  drawChrome(state.name, logout);
+  drawChrome(state, logout);
   follow();
   route(false);
 }

@@ -7,8 +7,6 @@ import { adviceText, bytes, outcomeText, statusKind, typeText } from '../app/wor
 import { badge } from '../parts/marks.js';
 import { timeline } from '../parts/timeline.js';
 
-const replayable = event => event.status === 'failed' && !event.tombstone && !['unreadable', 'unstorable', 'erased'].includes(event.outcome);
-
 export function event(key) {
   const content = el('div', { class: 'stack' });
   const state = el('div');
@@ -51,7 +49,7 @@ export function event(key) {
 function parts(found, replay) {
   return [
     el('div', { class: 'head' }, badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
-      replayable(found) && button('Replay', replay, { class: 'primary' }), found.status === 'failed' && !found.tombstone && el('span', { class: 'soft' }, adviceText(found.outcome))),
+      found.replayable && button('Replay', replay, { class: 'primary' }), found.status === 'failed' && !found.tombstone && el('span', { class: 'soft' }, adviceText(found.outcome))),
     found.tombstone && note('calm', 'What is left of this event, after its retention or an erasure: its key, how it ended and when. A late copy of it is still recognised.'),
     el('div', { class: 'pair' },
       el('div', { class: 'stack' }, card('What happened', {}, timeline(found)), bodyCard(found)),
