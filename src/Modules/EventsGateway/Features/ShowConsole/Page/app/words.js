@@ -79,3 +79,10 @@ const engines = { sqlite: 'SQLite', rabbitmq: 'RabbitMQ', redis: 'Redis', mongod
 export const engineText = engine => look(engines, engine);
 const duties = { sqlite: 'queue and store', rabbitmq: 'queue', redis: 'filter of duplicates', mongodb: 'store' };
 export const engineDuty = engine => look(duties, engine);
+const absences = {
+  sqlite: 'Webhooks are rejected with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  rabbitmq: 'Webhooks are rejected with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  mongodb: 'Webhooks are still accepted and wait in the queue. Nothing is lost; processing goes on once it answers.',
+  redis: 'Everything goes on. Duplicates are recognised in the store instead of at the door.',
+};
+export const withoutEngine = engine => absences[engine] ?? '';
