@@ -44,7 +44,8 @@ function glance(title, href, path, line, nothing, watched, pause) {
 
 const eventLine = event => [
   badge(statusKind(event.status), event.status),
-  el('span', { class: 'main' }, link(eventHash(event.key), event.eventId), el('span', { class: 'soft' }, ` ${typeText(event.type)}, ${event.shippingCompanyId}, ${event.shipmentId}`)),
+  el('span', { class: 'main' }, link(eventHash(event.key), event.eventId ?? event.key),
+    el('span', { class: 'soft' }, ` ${[typeText(event.type), event.shippingCompanyId, event.shipmentId].filter(Boolean).join(', ')}`)),
   el('span', { class: 'soft end' }, age(event.receivedAt)),
 ];
 
