@@ -15,18 +15,18 @@ public sealed class LoginTests
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();
-        (await console.SessionAsync()).ShouldBe((null, true));
+        (await console.SessionAsync()).ShouldBe((null, true, false));
         (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         (await console.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        (await console.SessionAsync()).ShouldBe(("ann", false));
+        (await console.SessionAsync()).ShouldBe(("ann", false, true));
         (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await console.ReplayAsync(new { filter = new { } })).GetProperty("replayed").GetInt32().ShouldBe(0);
 
         (await console.Http.DeleteAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        (await console.SessionAsync()).ShouldBe((null, true));
+        (await console.SessionAsync()).ShouldBe((null, true, false));
         (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -139,7 +139,7 @@ public sealed class LoginTests
         await using var host = GatewayHost.Start();
         using var client = host.NewConsole();
 
-        (await client.SessionAsync()).ShouldBe(("developer", false));
+        (await client.SessionAsync()).ShouldBe(("developer", false, false));
         using var login = await client.LogInAsync("any");
         (login.StatusCode, login.Headers.Contains("Set-Cookie")).ShouldBe((HttpStatusCode.NoContent, false));
     }

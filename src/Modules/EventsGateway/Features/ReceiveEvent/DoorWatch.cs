@@ -4,11 +4,12 @@ using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 /// <summary>What the door did with each webhook: timed and counted here and nowhere else; what it refused is kept for an operator.</summary>
-internal sealed class DoorWatch(GatewayMetrics metrics, Refusals refusals, TimeProvider time)
+internal sealed class DoorWatch(GatewayMetrics metrics, Refusals refusals, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const int MaxNames = 50;
     private const int MaxText = 256;
@@ -41,7 +42,7 @@ internal sealed class DoorWatch(GatewayMetrics metrics, Refusals refusals, TimeP
             Status = refusal.Status,
             Reason = refusal.Reason,
             Message = refusal.Message,
-            Hint = RefusalHints.Of(refusal, http.Request, body.Span),
+            Hint = RefusalHints.Of(refusal, http.Request, body.Span, options.Value.MaxBodyBytes),
             Fields = refusal.Fields,
             RemoteAddress = http.Connection.RemoteIpAddress?.ToString(),
             HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
