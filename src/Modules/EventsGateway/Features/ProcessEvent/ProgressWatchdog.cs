@@ -21,7 +21,8 @@ internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingBreaker br
     {
         get
         {
-            var still = Shorter(attempts.SinceProgress, breaker.SinceRest);
+            // A store that has only just come back has not had the time to take what waits for it.
+            var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceRest), backlog.SinceFault);
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"{held} attempts in flight, none has ended for {SpanText.Of(still)}: {Help}";
