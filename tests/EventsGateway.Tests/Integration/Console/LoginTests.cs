@@ -45,6 +45,21 @@ public sealed class LoginTests
     }
 
     [Theory]
+    [InlineData("https", true)]
+    [InlineData("HTTPS, http", true)]
+    [InlineData("http", false)]
+    public async Task Behind_a_proxy_that_speaks_tls_the_cookie_is_kept_from_plain_http(string proto, bool isSecure)
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewConsole();
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", proto);
+
+        using var answer = await client.LogInAsync();
+
+        answer.Headers.GetValues("Set-Cookie").Single().Split("; ").Contains("secure").ShouldBe(isSecure);
+    }
+
+    [Theory]
     [InlineData("wrong")]
     [InlineData("")]
     [InlineData("AN OPERATOR'S KEY")]
