@@ -5,7 +5,6 @@ using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
