@@ -27,7 +27,6 @@ internal sealed class BacklogReader(
     private readonly TimeProvider _time = time;
     private TimeSpan _pause;
     private long? _queued;
-    private bool _isTold;
 
     protected override async Task TurnAsync(CancellationToken stop)
     {
@@ -40,7 +39,6 @@ internal sealed class BacklogReader(
             var oldestDue = await events.OldestDueAsync(stop);
             var counts = await CountAsync(stop);
             backlog.Latest = new BacklogSnapshot(_time.GetUtcNow(), counts, oldestDue, _queued, Fault: null);
-            _isTold = false;
         }
         catch (Exception fault) when (stop.IsCancellationRequested)
         {
@@ -48,12 +46,11 @@ internal sealed class BacklogReader(
         }
     }
 
-    protected override void Report(Exception fault, TimeSpan wait)
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
     {
         // The broker is worth knowing above all while the store takes nothing out of it.
         if (backlog.Latest is { } known) backlog.Latest = known with { Queued = _queued, Fault = fault.Message };
-        if (!_isTold) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is EngineFaultException ? null : fault);
-        _isTold = true;
+        if (isNews) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is EngineFaultException ? null : fault);
     }
 
     private async Task<EventCounts> CountAsync(CancellationToken stop)

@@ -53,7 +53,7 @@ public abstract record EventView
     /// <summary>pending, processed or failed.</summary>
     public string Status { get; }
 
-    /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up or poison.</summary>
+    /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable.</summary>
     public string? Outcome { get; }
 
     public string? OccurredAt { get; }
