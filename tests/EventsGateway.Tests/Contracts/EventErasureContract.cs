@@ -80,6 +80,37 @@ public abstract class EventErasureContract : IAsyncLifetime
         (await _bench.CountsAsync()).Failed.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_attempt_that_began_as_its_event_was_erased_leaves_nothing_either()
+    {
+        var pending = await _bench.PendingAsync();
+        var found = (await _bench.FindAsync(pending.Key)).ShouldNotBeNull();
+        await EraseAsync(Shipment);
+
+        await _store.Shipments.FoldAsync([found]);
+
+        await _store.EndRemovalsAsync();
+        (await ShipmentAsync("sh-1")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_cut_shipment_stays_as_long_as_another_merchant_has_events_of_it()
+    {
+        await FoldAsync("sh-1", "m-2", EventType.Delivered);
+        await FoldAsync("sh-2", "m-1", EventType.Delivered);
+        _store.Time.Advance(TimeSpan.FromDays(31));
+        (await _store.SweepAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)))).Cut.ShouldBe(2);
+        await _bench.SettledAsync(AttemptEnd.Failed, "sh-1", "m-2");
+        await _bench.SettledAsync(AttemptEnd.Failed, "sh-1", "m-1");
+        await _bench.SettledAsync(AttemptEnd.Failed, "sh-2", "m-1");
+
+        (await EraseAsync(Merchant)).ShouldBe(new Erased(2, 1, 0));
+
+        await _store.EndRemovalsAsync();
+        (await ShipmentAsync("sh-1")).ShouldNotBeNull();
+        (await ShipmentAsync("sh-2")).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(AttemptEnd.Processed)]
     [InlineData(AttemptEnd.Failed)]

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -75,6 +76,55 @@ public sealed class EventErasureMongoTests : EventErasureContract
         await _store.EndRemovalsAsync();
 
         (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_shipment_that_a_later_event_has_written_stays_even_without_that_events_row()
+    {
+        var claimed = await _bench.ClaimedAsync();
+        await EraseAsync();
+        _store.Time.Advance(TimeSpan.FromMinutes(2));
+        await _store.Shipments.FoldAsync([claimed.Event with { Key = new EventKey("dhl", "later") }]);
+
+        await _store.EndRemovalsAsync();
+
+        (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_shipment_of_another_merchant_outlives_an_attempt_of_the_erased_one()
+    {
+        var claimed = await _bench.ClaimedAsync();
+        await _store.Shipments.FoldAsync([claimed.Event with { Key = new EventKey("dhl", "theirs"), MerchantId = "m-2" }]);
+        await _store.Erasure.EraseAsync(new ErasureSubject(null, "m-1"), 10_000);
+        await _store.Shipments.FoldAsync([claimed.Event]);
+
+        await _store.EndRemovalsAsync();
+
+        (await _store.Shipments.FindAsync("sh-1", CancellationToken.None))!.MerchantId.ShouldBe("m-2");
+    }
+
+    [Fact]
+    public async Task Hundreds_of_shipments_that_running_attempts_wrote_anew_go_at_the_end()
+    {
+        await _store.Events.AddAsync([.. _bench.Couriers.Take(500).Select(e => e with { MerchantId = "m-1" })]);
+        var claimed = await _bench.ClaimAllAsync();
+        await _store.Erasure.EraseAsync(new ErasureSubject(null, "m-1"), 10_000);
+        await _store.Shipments.FoldAsync([.. claimed.Select(one => one.Event)]);
+
+        await _store.EndRemovalsAsync();
+
+        (await _store.ShipmentRows.CountDocumentsAsync(new BsonDocument())).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Processes_that_bury_one_event_at_the_same_moment_do_not_fail_each_other()
+    {
+        var rows = _bench.Couriers.Take(100).Select(e => EventRowMongo.New(e, 0)).ToList();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TombstonesMongo.BuryAsync(_store.Raw!, rows, 0, CancellationToken.None))));
+
+        (await TombstonesMongo.Stones(_store.Raw!).CountDocumentsAsync(new BsonDocument())).ShouldBe(100);
     }
 
     private Task<Erased> EraseAsync() => _store.Erasure.EraseAsync(new ErasureSubject("sh-1", null), 10_000);

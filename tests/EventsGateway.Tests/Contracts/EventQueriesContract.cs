@@ -89,6 +89,19 @@ public abstract class EventQueriesContract : IAsyncLifetime
         seen.ShouldBe(InOrder(events.Select(e => (e.ReceivedAt, e.Key))));
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public async Task Any_moment_can_be_asked_for(string moment)
+    {
+        var events = await AddOfEveryStatusAsync(2);
+        var at = DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture);
+
+        (await KeysAsync(new EventFilter { To = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
+        (await KeysAsync(new EventFilter { From = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt >= at)));
+        (await KeysAsync(new EventFilter { From = DateTimeOffset.MinValue, To = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
+    }
+
     [Fact]
     public async Task Events_of_our_own_are_no_legacy()
     {

@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -137,6 +138,34 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
+    public async Task Where_retention_is_switched_off_nothing_expires_any_more()
+    {
+        await _store.SweepAsync(Ages);
+        await _store.ReopenAsync();
+        _store.Time.Advance(TimeSpan.FromMinutes(3));
+
+        await _store.SweepAsync(null);
+
+        foreach (var collection in new[] { "tombstones", "audit" })
+            (await IndexesAsync(collection)).ShouldNotContain(index => index["name"] == TtlMongo.Index);
+    }
+
+    [Fact]
+    public async Task A_removal_that_cannot_be_ended_keeps_no_other_step_from_being_done()
+    {
+        var broken = new BsonDocument { { "at", OriginalRows.Date(0) }, { "counted", new BsonDocument("processed", "not a number") } };
+        await Removals().InsertOneAsync(broken);
+        await Removals().InsertOneAsync(new BsonDocument { { "_id", "counts" }, { "processed", 0 }, { "failed", 0 }, { "applied", new BsonArray() } });
+        var e = await _bench.SettledAsync(AttemptEnd.Processed);
+        _store.Time.Advance(31 * Day);
+
+        await Should.ThrowAsync<EngineFaultException>(_store.SweepAsync(Ages));
+
+        (await _bench.FindAsync(e.Key))!.BodyRemoved.ShouldBeTrue();
+        (await ExpiryAsync("tombstones")).ShouldBe(400 * Day);
+    }
+
+    [Fact]
     public async Task Rows_of_the_original_without_a_message_stay()
     {
         await _store.Rows.InsertOneAsync(new BsonDocument
@@ -160,9 +189,12 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
         return e;
     }
 
+    private async Task<List<BsonDocument>> IndexesAsync(string collection)
+        => await (await _store.Raw!.GetCollection<BsonDocument>(collection).Indexes.ListAsync()).ToListAsync();
+
     private async Task<TimeSpan> ExpiryAsync(string collection)
     {
-        var indexes = await (await _store.Raw!.GetCollection<BsonDocument>(collection).Indexes.ListAsync()).ToListAsync();
+        var indexes = await IndexesAsync(collection);
         return TimeSpan.FromSeconds(indexes.Single(index => index["name"] == TtlMongo.Index)["expireAfterSeconds"].ToInt64());
     }
 }

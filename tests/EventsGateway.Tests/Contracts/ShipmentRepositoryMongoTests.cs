@@ -74,6 +74,26 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
         (await _store.Shipments.FoldAsync([group[0], group[2]])).Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_shipment_that_is_taken_away_meanwhile_leaves_its_neighbours_alone()
+    {
+        EventEntity[] group = [Event(EventType.Delivered), Event(EventType.Created) with { ShipmentId = "sh-2" }];
+        using var enough = new CancellationTokenSource();
+        var taking = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested) await _store.ShipmentRows.DeleteOneAsync(new BsonDocument("shipmentId", "sh"));
+        });
+
+        for (var round = 0; round < 100; round++)
+        {
+            var states = await _store.Shipments.FoldAsync(group);
+            states.Select(state => (state.ShipmentId, state.Status)).ShouldBe([("sh", ShipmentStatus.Completed), ("sh-2", ShipmentStatus.Active)]);
+        }
+
+        await enough.CancelAsync();
+        await taking;
+    }
+
     private static EventEntity Event(EventType type) => new()
     {
         Key = new EventKey("dhl", type.Text()), MerchantId = "m-2", ShipmentId = "sh", Type = type,

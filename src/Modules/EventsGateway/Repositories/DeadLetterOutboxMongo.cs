@@ -49,5 +49,5 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
                 new BulkWriteOptions { IsOrdered = false }, stop));
 
     private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
-        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(EventRowMongo.Collection), limit));
+        => mongo.UseAsync((database, limit) => work(EventRowMongo.In(database), limit));
 }

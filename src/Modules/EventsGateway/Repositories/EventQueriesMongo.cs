@@ -91,7 +91,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
                 EventCounts counts;
                 // Once more where rows went meanwhile: they might count twice, or not at all.
                 do counts = await CountAsync(events, session, stop);
-                while (counts.Removed != await RemovalsMongo.CountAsync(events.Database, session, stop));
+                while (counts.Removed != await RemovedCountsMongo.CountAsync(events.Database, session, stop));
                 return counts;
             },
             cancellationToken);
@@ -113,7 +113,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
     /// </summary>
     private async Task<EventCounts> CountAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {
-        var removed = await RemovalsMongo.CountAsync(events.Database, session, limit);
+        var removed = await RemovedCountsMongo.CountAsync(events.Database, session, limit);
         // In this order: nothing that is still pending is ever told to be processed, only the other way round. What comes after
         // the first of them is in none, and what fails between the others takes one from the processed for a moment.
         var all = await CountAllAsync(events, session, limit);
@@ -142,5 +142,5 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
     }
 
     private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(EventRowMongo.Collection), limit), cancellationToken);
+        => mongo.UseAsync((database, limit) => work(EventRowMongo.In(database), limit), cancellationToken);
 }

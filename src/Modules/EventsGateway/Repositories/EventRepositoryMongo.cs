@@ -141,7 +141,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     }
 
     private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
-        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(EventRowMongo.Collection), limit));
+        => mongo.UseAsync((database, limit) => work(EventRowMongo.In(database), limit));
 
     private async Task<ClaimedBatch> ClaimDueAsync(
         IMongoCollection<BsonDocument> rows, ClaimRequest request, Guid token, CancellationToken limit)

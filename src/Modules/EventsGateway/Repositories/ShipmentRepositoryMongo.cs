@@ -33,7 +33,8 @@ internal sealed class ShipmentRepositoryMongo(
         {
             // Each has its own time: a shipment with many events in one group takes as many rounds.
             var found = await UseAsync((shipments, limit) => FoldAsync(shipments, [.. round.Select(i => events[i])], limit));
-            foreach (var i in round) states[i] = found[events[i].ShipmentId];
+            // Erased while it was folded: nothing is known of it but the event, and what the fold has written goes with it.
+            foreach (var i in round) states[i] = found.GetValueOrDefault(events[i].ShipmentId) ?? ShipmentEntity.Of(events[i]);
         }
 
         for (var i = 0; i < states.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], states[i]);
@@ -68,8 +69,7 @@ internal sealed class ShipmentRepositoryMongo(
         for (var left = events; left.Count > 0; limit.ThrowIfCancellationRequested()) left = await TryAsync(shipments, left, now, limit);
         var ids = new BsonArray(events.Select(e => e.ShipmentId));
         var rows = await shipments.Find(new BsonDocument("shipmentId", Op("$in", ids))).ToListAsync(limit);
-        var states = rows.Select(Read).ToDictionary(state => state.ShipmentId, StringComparer.Ordinal);
-        return states.Count == events.Count ? states : throw MongoFault.Because("a shipment was taken away while an event was folded into it");
+        return rows.Select(Read).ToDictionary(state => state.ShipmentId, StringComparer.Ordinal);
     }
 
     /// <summary>Those that have to be folded again: another worker created the shipment at the same moment, and now it is there.</summary>

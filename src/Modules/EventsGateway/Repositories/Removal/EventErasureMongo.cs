@@ -28,37 +28,35 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         }
         while (events > 0 && erased.Events < atMost);
 
-        var remaining = await mongo.UseAsync((database, limit) => Events(database).CountDocumentsAsync(of, null, limit));
+        var remaining = await mongo.UseAsync((database, limit) => EventRowMongo.In(database).CountDocumentsAsync(of, null, limit));
         var shipments = remaining == 0 ? await EraseShipmentsAsync(of) : 0;
         return new Erased(erased.Events, erased.Shipments + shipments, (int)remaining);
     }
 
     private async Task<Erased> EraseSomeAsync(IMongoDatabase database, BsonDocument of, int limitOfRows, CancellationToken limit)
     {
-        var found = await Events(database).Find(of).Limit(limitOfRows)
-            .Project(Ascending("shippingCompanyId", "eventId", "shipmentId", "status", "processedAt", "claim")).ToListAsync(limit);
+        var found = await EventRowMongo.In(database).Find(of).Limit(limitOfRows)
+            .Project(Ascending("shippingCompanyId", "eventId", "shipmentId", "status", "processedAt")).ToListAsync(limit);
         if (found.Count == 0) return default;
         var keyed = found.Where(row => row.Contains("shippingCompanyId")).ToList();
         var legacy = found.Where(row => !row.Contains("shippingCompanyId")).Select(row => row["_id"]).ToList();
-        if (keyed.Count > 0) await BuryAsync(database, keyed, limit);
+        if (keyed.Count > 0) await BuryAsync(database, of, keyed, limit);
         // Of the original's rows without a message nobody knows the key, so nothing can be kept.
-        if (legacy.Count > 0) await Events(database).DeleteManyAsync(In(legacy).Add("shippingCompanyId", Exists(false)), null, limit);
-        var shipments = await Shipments(database).DeleteManyAsync(
-            new BsonDocument("shipmentId", Op("$in", new BsonArray(found.Select(row => row.GetValue("shipmentId", BsonNull.Value)).Distinct())))
-                // Without a merchant is what retention has cut; what names another merchant is not this one's.
-                .Add("$or", new BsonArray { of, new BsonDocument("merchantId", Exists(false)) }),
-            null, limit);
-        return new Erased(found.Count, (int)shipments.DeletedCount, 0);
+        if (legacy.Count > 0) await EventRowMongo.In(database).DeleteManyAsync(In(legacy).Add("shippingCompanyId", Exists(false)), null, limit);
+        return new Erased(found.Count, await EraseShipmentsAsync(database, of, ShipmentsOf(found), limit), 0);
     }
 
-    private async Task BuryAsync(IMongoDatabase database, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
+    private async Task BuryAsync(IMongoDatabase database, BsonDocument of, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await TombstonesMongo.BuryAsync(database, rows, now, limit);
-        var claimed = rows.Where(row => row.Contains("claim")).Select(row => FieldMongo.Text(row, "shipmentId")).OfType<string>().Distinct();
-        var removal = await RemovalsMongo.BeginAsync(database, claimed, now, limit);
-        await Events(database).UpdateManyAsync(
-            In(rows.Select(row => row["_id"])).Add("shippingCompanyId", Exists(true)),
+        // Whatever has not ended may be in work, or be claimed before the next line is done.
+        var open = rows.Where(row => FieldMongo.Text(row, "status") != "processed").ToList();
+        var removal = await RemovalsMongo.BeginAsync(database, now, limit, ShipmentsOf(open), of);
+        await EventRowMongo.In(database).UpdateManyAsync(
+            // What has ended since it was found keeps its row for now, and is found again: its tombstone does not say so yet.
+            In(rows.Select(row => row["_id"])).Add("shippingCompanyId", Exists(true))
+                .Add("$nor", new BsonArray { In(open.Select(row => row["_id"])).Add("status", "processed") }),
             Pipeline(Op("$replaceWith", new BsonDocument
             {
                 { "shippingCompanyId", "$shippingCompanyId" }, { "eventId", "$eventId" },
@@ -68,6 +66,16 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
                 { RemovalsMongo.Field, IfNull($"${RemovalsMongo.Field}", removal) },
             })),
             null, limit);
+    }
+
+    private static async Task<int> EraseShipmentsAsync(IMongoDatabase database, BsonDocument of, IReadOnlyList<string> shipments, CancellationToken limit)
+    {
+        var among = new BsonDocument("shipmentId", Op("$in", new BsonArray(shipments)));
+        // Without a merchant is what retention has cut: somebody else's as long as it has events that are not the subject's.
+        var others = await EventRowMongo.In(database).DistinctAsync<BsonValue>("shipmentId", new BsonDocument(among).Add("$nor", new BsonArray { of }), null, limit);
+        var cut = new BsonDocument { { "merchantId", Exists(false) }, { "shipmentId", Op("$nin", new BsonArray(await others.ToListAsync(limit))) } };
+        return (int)(await Shipments(database).DeleteManyAsync(
+            new BsonDocument("$and", new BsonArray { among, new BsonDocument("$or", new BsonArray { of, cut }) }), null, limit)).DeletedCount;
     }
 
     private async Task<int> EraseShipmentsAsync(BsonDocument of)
@@ -86,7 +94,8 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         return erased;
     }
 
-    private static IMongoCollection<BsonDocument> Events(IMongoDatabase database) => database.GetCollection<BsonDocument>(EventRowMongo.Collection);
+    private static IReadOnlyList<string> ShipmentsOf(IEnumerable<BsonDocument> rows)
+        => [.. rows.Select(row => FieldMongo.Text(row, "shipmentId")).OfType<string>().Distinct()];
 
     private static IMongoCollection<BsonDocument> Shipments(IMongoDatabase database)
         => database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);

@@ -40,9 +40,12 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, TimeProvider t
             write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", _clock.GetUtcNow().ToUnixTimeMilliseconds(),
             ("@id", id), ("@limit", limit));
         var ids = JsonSerializer.Serialize(removed.Select(row => row.ShipmentId).Distinct());
-        // Without a merchant is what retention has cut; what names another merchant is not this one's.
+        // Without a merchant is what retention has cut: somebody else's as long as it has events that are not the subject's.
         var shipments = write.Execute(
-            $"DELETE FROM shipments WHERE shipmentId IN (SELECT value FROM json_each(@ids)) AND ({column} = @id OR merchantId = '')",
+            $"""
+            DELETE FROM shipments WHERE shipmentId IN (SELECT value FROM json_each(@ids)) AND ({column} = @id OR merchantId = ''
+                AND NOT EXISTS (SELECT 1 FROM events WHERE events.shipmentId = shipments.shipmentId AND events.{column} <> @id))
+            """,
             ("@ids", ids), ("@id", id));
         return new Erased(removed.Count, shipments, 0);
     }

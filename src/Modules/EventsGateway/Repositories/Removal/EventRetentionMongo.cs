@@ -18,23 +18,35 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
 
     private readonly string _me = Guid.NewGuid().ToString("N");
     private RetentionAges? _expiring;
+    private bool _hasSetExpiry;
 
     public async Task<Swept> SweepAsync(RetentionAges? ages)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (!await mongo.UseAsync((database, limit) => LeaseMongo.TakeAsync(database, "retention", _me, now, Lease, limit))) return default;
-        var hasMore = await mongo.UseAsync((database, limit) => RemovalsMongo.FinishOldestAsync(database, now, limit));
-        if (ages is null) return new Swept(0, 0, 0, hasMore);
-        await mongo.UseAsync((database, limit) => ExpireAsync(database, ages, limit));
-        var before = now - (long)ages.ProcessedAfter.TotalMilliseconds;
-        var buried = await mongo.UseAsync((database, limit) => BuryAsync(database, now, before, limit));
-        var cut = await mongo.UseAsync((database, limit) => CutAsync(database, before, limit));
+        int buried = 0, cut = 0;
+        bool hasMore;
+        try
+        {
+            if (ages is not null) (buried, cut) = await SweepAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+            await mongo.UseAsync((database, limit) => ExpireAsync(database, ages, limit));
+        }
+        finally
+        {
+            // Neither may keep the other from being done: what ends here was begun by other steps, or by an erasure.
+            hasMore = await mongo.UseAsync((database, limit) => RemovalsMongo.FinishOldestAsync(database, now, limit));
+        }
+
         return new Swept(buried, cut, 0, hasMore || buried == Batch || cut == Batch);
     }
 
+    private async Task<(int Buried, int Cut)> SweepAsync(long now, long before)
+        => (await mongo.UseAsync((database, limit) => BuryAsync(database, now, before, limit)),
+            await mongo.UseAsync((database, limit) => CutAsync(database, before, limit)));
+
     private static async Task<int> BuryAsync(IMongoDatabase database, long now, long before, CancellationToken limit)
     {
-        var events = database.GetCollection<BsonDocument>(EventRowMongo.Collection);
+        var events = EventRowMongo.In(database);
         var old = new BsonDocument
         {
             { "status", "processed" }, { "shippingCompanyId", Exists(true) }, { EventRowMongo.BuriedAt, BsonNull.Value }, { "processedAt", Op("$lte", new BsonDateTime(before)) },
@@ -43,7 +55,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
             .Project(Ascending("shippingCompanyId", "eventId", "status", "processedAt")).ToListAsync(limit);
         if (found.Count == 0) return 0;
         await TombstonesMongo.BuryAsync(database, found, now, limit);
-        var removal = await RemovalsMongo.BeginAsync(database, [], now, limit);
+        var removal = await RemovalsMongo.BeginAsync(database, now, limit);
         var taken = await events.UpdateManyAsync(
             In(found.Select(row => row["_id"])).Add("status", "processed").Add(RemovalsMongo.Field, Exists(false)),
             new BsonDocument(Held).Add("$set", new BsonDocument { { EventRowMongo.BuriedAt, new BsonDateTime(now) }, { RemovalsMongo.Field, removal } }), null, limit);
@@ -63,13 +75,13 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         return (int)cut.ModifiedCount;
     }
 
-    /// <summary>Once per process: a horizon that was changed holds for what is there already, too.</summary>
-    private async Task<bool> ExpireAsync(IMongoDatabase database, RetentionAges ages, CancellationToken limit)
+    /// <summary>Once per process: a horizon that was changed, or given up, holds for what is there already, too.</summary>
+    private async Task<bool> ExpireAsync(IMongoDatabase database, RetentionAges? ages, CancellationToken limit)
     {
-        if (_expiring == ages) return true;
-        await TtlMongo.EnsureAsync(database, TombstonesMongo.Collection, "buriedAt", ages.DedupHorizon, limit);
-        await TtlMongo.EnsureAsync(database, AuditRepositoryMongo.Collection, "at", ages.Audit, limit);
-        _expiring = ages;
+        if (_hasSetExpiry && _expiring == ages) return true;
+        await TtlMongo.SetAsync(database, TombstonesMongo.Collection, "buriedAt", ages?.DedupHorizon, limit);
+        await TtlMongo.SetAsync(database, AuditRepositoryMongo.Collection, "at", ages?.Audit, limit);
+        (_expiring, _hasSetExpiry) = (ages, true);
         return true;
     }
 }

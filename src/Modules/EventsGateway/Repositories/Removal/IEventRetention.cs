@@ -5,7 +5,7 @@ internal interface IEventRetention
 {
     /// <summary>
     /// One step, of each kind 500 at most. Where several processes share a store only one of them sweeps at a time; several
-    /// at once would do no harm. Without ages it only finishes what an erasure has left to do.
+    /// at once would do no harm. Without ages nothing is old: it only finishes what an erasure has left to do.
     /// </summary>
     Task<Swept> SweepAsync(RetentionAges? ages);
 }

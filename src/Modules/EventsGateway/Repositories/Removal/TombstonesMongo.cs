@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Events;
+using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.ExpressionMongo;
@@ -25,12 +26,25 @@ internal static class TombstonesMongo
             : null;
 
     /// <summary>Before anything is taken from the rows: from now on no intake adds one of them anew.</summary>
-    public static Task BuryAsync(IMongoDatabase database, IEnumerable<BsonDocument> rows, long now, CancellationToken limit)
-        => Stones(database).BulkWriteAsync(
-            rows.Select(row => new ReplaceOneModel<BsonDocument>(new BsonDocument("_id", HashOf(EventRowMongo.Key(row))), Stone(row, now)) { IsUpsert = true }),
-            new BulkWriteOptions { IsOrdered = false }, limit);
+    public static async Task BuryAsync(IMongoDatabase database, IEnumerable<BsonDocument> rows, long now, CancellationToken limit)
+    {
+        try
+        {
+            await Stones(database).BulkWriteAsync(
+                rows.Select(row => new ReplaceOneModel<BsonDocument>(new BsonDocument("_id", HashOf(EventRowMongo.Key(row))), Stone(row, now)) { IsUpsert = true }),
+                new BulkWriteOptions { IsOrdered = false }, limit);
+        }
+        catch (MongoBulkWriteException<BsonDocument> there) when (IsThere(there))
+        {
+            // Another process has put it there at the same moment.
+        }
+    }
 
     public static IMongoCollection<BsonDocument> Stones(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
+
+    private static bool IsThere(MongoBulkWriteException<BsonDocument> fault)
+        => fault.WriteConcernError is null && fault.UnprocessedRequests.Count == 0
+            && fault.WriteErrors.All(error => MongoFault.DuplicateKey.Contains(error.Code));
 
     private static BsonDocument Stone(BsonDocument row, long now)
     {

@@ -51,7 +51,7 @@ internal sealed class EventFilterMongo
         if (_time == "receivedAt")
         {
             var edge = _top ?? now;
-            for (var width = FirstWindow; width < LastWindow && edge - width > _bottom; width *= WindowGrowth)
+            for (var width = FirstWindow; width < LastWindow && edge - _bottom > width; width *= WindowGrowth)
             {
                 edge -= width;
                 yield return Within(FieldMongo.Date(edge), until);

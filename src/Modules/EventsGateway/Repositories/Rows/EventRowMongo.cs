@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
 using MongoDB.Bson;
+using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.FieldMongo;
 
 namespace Gateway.EventsGateway.Repositories;
@@ -24,6 +25,8 @@ internal static class EventRowMongo
     public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
 
     public static readonly BsonDocument WithBody = Leaving("payload", "acceptIds");
+
+    public static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
 
     public static BsonDocument New(AcceptedEvent e, long now) => new BsonDocument
     {

@@ -56,7 +56,7 @@ internal static class EventSchemaMongo
     /// <param name="alwaysAdopt">The original's queue is read, so rows of the original are to be expected.</param>
     public static MongoSchema Schema(bool alwaysAdopt) => new(async (database, options, stop) =>
     {
-        var events = database.GetCollection<BsonDocument>(EventRowMongo.Collection);
+        var events = EventRowMongo.In(database);
         await LegacyIndexesMongo.ClearTheWayAsync(events, options, stop);
         await CreateAsync(events, OfEvents, stop);
         if (alwaysAdopt || await LegacyAdoptionMongo.AnyAsync(events, stop))

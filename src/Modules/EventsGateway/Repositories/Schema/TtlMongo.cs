@@ -8,7 +8,26 @@ internal static class TtlMongo
 {
     public const string Index = "gateway_expiry";
 
-    public static async Task EnsureAsync(IMongoDatabase database, string collection, string field, TimeSpan age, CancellationToken limit)
+    // 26 no such collection, 27 no such index.
+    private static readonly int[] NotThere = [26, 27];
+
+    /// <summary>Without an age nothing is removed.</summary>
+    public static Task SetAsync(IMongoDatabase database, string collection, string field, TimeSpan? age, CancellationToken limit)
+        => age is { } older ? EnsureAsync(database, collection, field, older, limit) : DropAsync(database, collection, limit);
+
+    private static async Task DropAsync(IMongoDatabase database, string collection, CancellationToken limit)
+    {
+        try
+        {
+            await database.GetCollection<BsonDocument>(collection).Indexes.DropOneAsync(Index, limit);
+        }
+        catch (MongoCommandException absent) when (NotThere.Contains(absent.Code))
+        {
+            // It never was, or another process was faster.
+        }
+    }
+
+    private static async Task EnsureAsync(IMongoDatabase database, string collection, string field, TimeSpan age, CancellationToken limit)
     {
         try
         {
