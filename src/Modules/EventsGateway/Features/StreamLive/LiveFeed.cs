@@ -35,14 +35,20 @@ internal sealed class LiveFeed : WorkerLoop
         lifetime.ApplicationStopping.Register(EndAll);
     }
 
-    /// <summary>What was, then what is; null where enough consoles are open.</summary>
-    public LiveStream? Open()
+    /// <summary>What was, then what is, at once and every second; null where enough consoles are open.</summary>
+    public async Task<LiveStream?> OpenAsync()
     {
+        var newest = Newest;
+        var live = newest is null ? null : await LiveAt(newest);
         lock (_changing)
         {
             if (_hasEnded || _streams.Count == MaxStreams) return null;
             var stream = new LiveStream(Close, _time);
-            stream.Send("history", JsonSerializer.Serialize(new LiveHistory((int)Step.TotalSeconds, [.. _history]), LiveJson.Default.LiveHistory));
+            // Where a second has passed meanwhile, the next one is near.
+            var isNewest = live is not null && ReferenceEquals(newest, _history.Last());
+            var history = new LiveHistory((int)Step.TotalSeconds, [.. isNewest ? _history.SkipLast(1) : _history]);
+            stream.Send("history", JsonSerializer.Serialize(history, LiveJson.Default.LiveHistory));
+            if (isNewest) stream.Send("live", live!);
             _streams.Add(stream);
             return stream;
         }
@@ -52,7 +58,7 @@ internal sealed class LiveFeed : WorkerLoop
     {
         await _tick.WaitForNextTickAsync(stop);
         var point = _sampler.Next();
-        var live = HasListeners ? JsonSerializer.Serialize(await _state.AtAsync(point), LiveJson.Default.LiveSnapshot) : null;
+        var live = HasListeners ? await LiveAt(point) : null;
         lock (_changing)
         {
             // Together, so that a console which opens now finds the point in one of the two, and in one only.
@@ -72,6 +78,17 @@ internal sealed class LiveFeed : WorkerLoop
             lock (_changing) return _streams.Count > 0;
         }
     }
+
+    private LivePoint? Newest
+    {
+        get
+        {
+            lock (_changing) return _history.LastOrDefault();
+        }
+    }
+
+    private async Task<string> LiveAt(LivePoint point)
+        => JsonSerializer.Serialize(await _state.AtAsync(point), LiveJson.Default.LiveSnapshot);
 
     private void Close(LiveStream stream)
     {

@@ -8,7 +8,7 @@ internal sealed record OpenLiveCommand : IRequest<LiveStream?>;
 
 internal sealed class OpenLiveHandler(LiveFeed feed) : IRequestHandler<OpenLiveCommand, LiveStream?>
 {
-    public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken) => Task.FromResult(feed.Open());
+    public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken) => feed.OpenAsync();
 }
 
 /// <summary>One open console. It must take what it is sent: five seconds behind, and it is dropped.</summary>
