@@ -73,6 +73,8 @@ public sealed class ReplayTests
         (await host.Client.EventAsync(failed[0])).GetProperty("life").GetInt32().ShouldBe(2);
         (await host.Client.EventAsync(failed[1])).Text("status").ShouldBe("processed");
         (await host.Client.EventAsync(failed[2])).Text("status").ShouldBe("failed");
+        (await host.Client.EventAsync(failed[2])).GetProperty("replayable").GetBoolean().ShouldBeTrue();
+        (await host.Client.EventAsync(processed)).GetProperty("replayable").GetBoolean().ShouldBeFalse();
         (await host.Client.EventAsync(processed)).GetProperty("life").GetInt32().ShouldBe(1);
         routing.CallsOf(processed).Count().ShouldBe(1);
     }
