@@ -31,17 +31,8 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
         try
         {
             await body.ReadAsync(http.Request.Body, http.RequestAborted);
-            if (RefusalOf(http.Request, body.Bytes.Span) is { } refusal)
-            {
-                watch.Refused(http, body.Bytes, refusal, begun);
-                await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
-                return;
-            }
-
-            var signed = new SignedBody(body.Bytes);
-            http.Features.Set(signed);
-            await next(http);
-            watch.Answered(http, signed, begun);
+            if (RefusalOf(http.Request, body.Bytes.Span) is { } refusal) await RefuseAsync(http, body.Bytes, refusal, begun);
+            else await PassOnAsync(http, new SignedBody(body.Bytes), begun);
         }
         catch (Exception thrown)
         {
@@ -52,6 +43,19 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
         {
             http.Features.Set<SignedBody>(null);
         }
+    }
+
+    private async Task PassOnAsync(HttpContext http, SignedBody body, long begun)
+    {
+        http.Features.Set(body);
+        await next(http);
+        watch.Answered(http, body, begun);
+    }
+
+    private async Task RefuseAsync(HttpContext http, ReadOnlyMemory<byte> body, DoorRefusal refusal, long begun)
+    {
+        watch.Refused(http, body, refusal, begun);
+        await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
     }
 
     private DoorRefusal? RefusalOf(HttpRequest request, ReadOnlySpan<byte> body)
