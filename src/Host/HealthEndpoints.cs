@@ -34,17 +34,10 @@ internal static class HealthEndpoints
                     check => new
                     {
                         healthy = check.Value.Status == HealthStatus.Healthy,
-                        status = Text(check.Value.Status),
+                        status = check.Value.Status.Text(),
                         detail = check.Value.Description,
                     }),
             },
             statusCode: readiness.IsReady(report) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
-
-    private static string Text(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "healthy",
-        HealthStatus.Degraded => "degraded",
-        _ => "unhealthy",
-    };
 }

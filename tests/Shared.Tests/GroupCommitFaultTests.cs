@@ -46,6 +46,16 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_is_told_of_a_group_and_throws_keeps_nobody_from_an_answer()
+    {
+        await using var door = new GroupCommit<int, string>(
+            _ => Task.FromResult<IReadOnlyList<string>>(["fine"]), _ => 1,
+            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException("a listener broke") }, _time);
+
+        for (var item = 0; item < 3; item++) (await door.TryCommit(item)!.Ended()).ShouldBe("fine");
+    }
+
+    [Fact]
     public async Task Too_few_answers_are_a_fault_for_the_whole_group()
     {
         var door = Door();

@@ -73,8 +73,21 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         {
             var group = TakeWhatWaits();
             if (group.Count == 0) continue;
-            _options.OnGroup?.Invoke(group.Count);
+            Tell(group.Count);
             await CommitAndAnswerAsync(group);
+        }
+    }
+
+    /// <summary>Whoever is told of a group neither keeps it unanswered nor ends its committer.</summary>
+    private void Tell(int size)
+    {
+        try
+        {
+            _options.OnGroup?.Invoke(size);
+        }
+        catch (Exception)
+        {
+            // A listener's: it is only counted here.
         }
     }
 

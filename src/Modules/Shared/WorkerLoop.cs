@@ -10,6 +10,7 @@ public abstract class WorkerLoop(TimeSpan faultWait, TimeSpan stopGrace, TimePro
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _turning = Task.CompletedTask;
+    private volatile bool _isWell = true;
     private long _lastTurn = time.GetTimestamp();
 
     protected bool HasEnded => _turning.IsCompleted;
@@ -47,7 +48,13 @@ public abstract class WorkerLoop(TimeSpan faultWait, TimeSpan stopGrace, TimePro
     protected abstract Task TurnAsync(CancellationToken stop);
 
     /// <summary>Says what went wrong; the next turn begins after <paramref name="wait"/>.</summary>
-    protected abstract void Report(Exception fault, TimeSpan wait);
+    /// <param name="fault">What the turn ended with.</param>
+    /// <param name="wait">Until the next one.</param>
+    /// <param name="isNews">The first fault since all was well: an outage is told once.</param>
+    protected abstract void Report(Exception fault, TimeSpan wait, bool isNews);
+
+    /// <summary>Ends an outage before the turn ends: for turns that last as long as all is well.</summary>
+    protected void Well() => _isWell = true;
 
     private async Task TurnUntilStoppedAsync()
     {
@@ -58,6 +65,7 @@ public abstract class WorkerLoop(TimeSpan faultWait, TimeSpan stopGrace, TimePro
             {
                 Volatile.Write(ref _lastTurn, time.GetTimestamp());
                 await TurnAsync(stop);
+                Well();
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -65,7 +73,8 @@ public abstract class WorkerLoop(TimeSpan faultWait, TimeSpan stopGrace, TimePro
             }
             catch (Exception fault)
             {
-                Report(fault, faultWait);
+                Report(fault, faultWait, _isWell);
+                _isWell = false;
                 // By time alone: no signal shortens it. A stop does, and the loop sees it.
                 await Task.Delay(faultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -81,7 +81,7 @@ public class DoorBenchmark : IDisposable
 
     private static DoorWatch Watch()
         => ActivatorUtilities.CreateInstance<DoorWatch>(new ServiceCollection()
-            .AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton(TimeProvider.System).BuildServiceProvider());
+            .AddMetrics().AddOptions().AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton(TimeProvider.System).BuildServiceProvider());
 
     private static AcceptedEvent AcceptedEventOf(int i) => new()
     {

@@ -121,6 +121,8 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         await DeclareAsync(broker);
         await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
         time.Advance(InboxRabbitMq.Quiet);
+        await time.SomebodyWaits(InboxRabbitMq.Quiet);
+        time.Advance(InboxRabbitMq.Quiet);
 
         (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Message.ShouldContain(broker.Settings.NestQueue);
         (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");

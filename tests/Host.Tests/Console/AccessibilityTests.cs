@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Bus
     private static readonly List<string> Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     public static TheoryData<string, Look> Everywhere => new MatrixTheoryData<string, Look>(
-        ["", "events", "events/{key}", "failed", "refused", "audit"], [Look.Desktop, Look.Dark, Look.SmallPhone]);
+        ["", "events", "events/{key}", "failed", "rejected", "audit"], [Look.Desktop, Look.Dark, Look.SmallPhone]) { { "", Look.DarkPhone } };
 
     [Theory]
     [MemberData(nameof(Everywhere), DisableDiscoveryEnumeration = true)]

@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using static Microsoft.Playwright.Assertions;
@@ -17,12 +16,12 @@ public sealed class LoginTests(Chromium chromium)
     public async Task A_deep_link_is_where_one_is_after_the_login()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "refused");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected");
         await Expect(visit.Heading("Gateway console")).ToBeVisibleAsync();
 
         await visit.LogInAsync("nadia", Key);
 
-        await Expect(visit.Heading("Refused requests")).ToBeVisibleAsync();
+        await Expect(visit.Heading("Rejected requests")).ToBeVisibleAsync();
         await visit.LiveAsync();
         (await visit.Page.EvaluateAsync<string>("() => document.cookie")).ShouldBeEmpty();
     }
@@ -50,8 +49,21 @@ public sealed class LoginTests(Chromium chromium)
         await visit.Button("Log out").ClickAsync();
 
         await Expect(visit.Page.GetByLabel("Operator key")).ToBeVisibleAsync();
-        var status = await visit.Page.EvaluateAsync<int>("async () => (await fetch('/console/session')).json().then(state => state.loginNeeded ? 401 : 200)");
-        ((HttpStatusCode)status).ShouldBe(HttpStatusCode.Unauthorized);
+        (await visit.Page.EvaluateAsync<bool>("async () => (await (await fetch('/console/session')).json()).loginNeeded")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_logs_in_as_developer_can_log_out_and_a_developer_at_home_has_no_need_to()
+    {
+        await using var guarded = GatewayHost.Start(("Operator:ApiKey", Key));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, guarded.Address);
+        await visit.LogInAsync("developer", Key);
+        await Expect(visit.Button("Log out")).ToBeVisibleAsync();
+
+        await using var open = GatewayHost.Start();
+        await using var atHome = await ConsoleVisit.BeginAsync(chromium, open.Address);
+        await atHome.LiveAsync();
+        await Expect(atHome.Button("Log out")).ToHaveCountAsync(0);
     }
 
     [Fact]

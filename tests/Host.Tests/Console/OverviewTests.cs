@@ -58,12 +58,12 @@ public sealed class OverviewTests(Chromium chromium)
     [Fact]
     public async Task A_gateway_that_goes_away_is_told_with_the_time_of_the_last_numbers()
     {
-        var host = GatewayHost.Start();
+        await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         visit.Expected = "Failed to load resource";
         await visit.LiveAsync();
 
-        await host.DisposeAsync();
+        await host.StopAsync();
 
         await Expect(visit.Page.Locator("#lost")).ToContainTextAsync("Connection lost. The numbers are from ");
         await Expect(visit.Page.Locator(".connection")).ToHaveTextAsync("Not live");

@@ -15,7 +15,7 @@ namespace Gateway.Host.Tests.Console;
 public sealed class PictureTests(Chromium chromium)
 {
     private static readonly (string Name, string View)[] Views =
-        [("overview", ""), ("events", "events"), ("event", "events/{key}"), ("failed", "failed"), ("refused", "refused"), ("audit", "audit")];
+        [("overview", ""), ("events", "events"), ("event", "events/{key}"), ("failed", "failed"), ("rejected", "rejected"), ("audit", "audit")];
 
     private static string Folder => Environment.GetEnvironmentVariable("GATEWAY_TEST_SCREENSHOTS") is { Length: > 0 } given
         ? Directory.CreateDirectory(given).FullName

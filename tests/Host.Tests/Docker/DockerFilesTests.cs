@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -9,6 +10,8 @@ namespace Gateway.Host.Tests.Docker;
 /// <summary>What can be held true of the container files without an engine that runs them.</summary>
 public sealed partial class DockerFilesTests
 {
+    private const string Grafana = "GRAFANA_ADMIN_PASSWORD";
+
     private static readonly string Dockerfile = Read("docker/Dockerfile");
     private static readonly string Ignored = Read(".dockerignore");
     private static readonly string Compose = Read("docker/compose.yaml");
@@ -87,8 +90,19 @@ public sealed partial class DockerFilesTests
         secrets.ShouldAllBe(name => Values[name].Length == 0);
         // With what is made of them: an address without its password must not start anything either.
         var carriers = secrets.Concat(Values.Keys.Where(name => Use().Matches(Values[name]).Any(use => secrets.Contains(use.Groups["name"].Value))));
-        Uses.Where(use => carriers.Contains(use.Groups["name"].Value)).ShouldAllBe(use => use.Groups["otherwise"].Value.StartsWith(":?"));
+        Uses.Where(use => carriers.Except([Grafana]).Contains(use.Groups["name"].Value)).ShouldAllBe(use => use.Groups["otherwise"].Value.StartsWith(":?"));
         LiteralSecret().Matches(Compose).ShouldBeEmpty();
+    }
+
+    /// <summary>Compose asks for what a profile needs even where the profile is off, and older installations have no such line.</summary>
+    [Fact]
+    public async Task Grafana_alone_needs_its_password_and_does_not_start_without()
+    {
+        Uses.Single(use => use.Groups["name"].Value == Grafana).Groups["otherwise"].Value.ShouldBe(":-");
+        var start = Regex.Match(Service("grafana"), @"entrypoint:\n +- sh\n +- -c\n +- '(?<line>.+); exec /run\.sh'").Groups["line"].Value.Replace("$$", "$");
+
+        (await ExitCodeAsync(start, "")).ShouldBe(1);
+        (await ExitCodeAsync(start, "a password")).ShouldBe(0);
     }
 
     [Fact]
@@ -119,6 +133,14 @@ public sealed partial class DockerFilesTests
         => Service("rabbitmq").ShouldSatisfyAllConditions(
             broker => broker.ShouldContain("\n    hostname: rabbitmq\n"),
             broker => broker.ShouldContain("\n      - rabbitmq:/var/lib/rabbitmq\n"));
+
+    private static async Task<int> ExitCodeAsync(string line, string password)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", line]) { RedirectStandardError = true, Environment = { ["GF_SECURITY_ADMIN_PASSWORD"] = password } };
+        using var shell = Process.Start(start)!;
+        await shell.WaitForExitAsync();
+        return shell.ExitCode;
+    }
 
     private static string Service(string name)
         => Regex.Match(Compose, $@"^  {name}:\n(    .*\n|\n)+", RegexOptions.Multiline).Value;

@@ -105,6 +105,21 @@ public sealed class LoadToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_gateways_take_turns_and_the_ratio_is_told()
+    {
+        await using var gateway = GatewayHost.Start();
+        await using var other = GatewayHost.Start();
+
+        var (exitCode, output) = await LoadTool.RunAsync(
+            _reports.Path, gateway.Address, "--requests", "100", "--concurrency", "10", "--against", other.Address.ToString(), "--warmup", "50");
+
+        exitCode.ShouldBe(0, output);
+        var comparison = LoadTool.ReportIn(_reports.Path).GetProperty("comparison");
+        comparison.GetProperty("ratioOther").GetProperty("median").GetDouble().ShouldBeGreaterThan(0);
+        (await other.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(150);
+    }
+
+    [Fact]
     public async Task Nobody_there_is_one_sentence_and_exit_code_2()
     {
         var (exitCode, output) = await LoadTool.RunAsync(_reports.Path, new Uri("http://127.0.0.1:1/"), "--requests", "1");

@@ -17,8 +17,9 @@ public sealed class RoundTests
 
     private static double? RatioOf(LoadResult gateway, LoadResult rival)
     {
-        var round = new Round(1, gateway, rival, rival, null);
+        var round = new Round(1, gateway, rival, rival, null) { Other = rival };
         round.RatioPublish.ShouldBe(round.RatioCeiling);
+        round.RatioOther.ShouldBe(round.RatioCeiling);
         return round.RatioCeiling;
     }
 

@@ -1,18 +1,21 @@
 using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Display;
 using Gateway.LoadTest.Http;
+using Gateway.LoadTest.Operator;
 using Gateway.LoadTest.Results;
 using Gateway.LoadTest.Run;
 
 namespace Gateway.LoadTest.Baselines;
 
-/// <summary>The servers that the gateway is compared with, as processes of their own on this machine.</summary>
+/// <summary>What the gateway is compared with: servers as processes of their own on this machine, and a second gateway.</summary>
 internal sealed class Rivals : IAsyncDisposable
 {
     private readonly List<BaselineProcess> _processes = [];
     private readonly List<string> _notes = [];
     private TargetLoad? _ceiling;
     private TargetLoad? _publish;
+    private TargetLoad? _other;
+    private OperatorClient? _operatorOfOther;
 
     public static Rivals None => new();
 
@@ -24,6 +27,8 @@ internal sealed class Rivals : IAsyncDisposable
         var rivals = new Rivals();
         try
         {
+            await rivals.FindOtherAsync(options, display, cancellationToken);
+            if (!options.Compare) return rivals;
             rivals._ceiling = await rivals.StartAsync("ceiling", [BaselineCommand.Ceiling], options, display, cancellationToken);
             if (options.CompareRabbitMq is { } broker)
             {
@@ -50,8 +55,12 @@ internal sealed class Rivals : IAsyncDisposable
 
     public Task<LoadResult?> LoadPublishAsync(string title, CancellationToken cancellationToken) => LoadAsync(_publish, title, cancellationToken);
 
+    public Task<LoadResult?> LoadOtherAsync(string title, CancellationToken cancellationToken)
+        => LoadAsync(_other, title, cancellationToken, _operatorOfOther);
+
     public async ValueTask DisposeAsync()
     {
+        _operatorOfOther?.Dispose();
         foreach (var process in _processes) await process.DisposeAsync();
         _processes.Clear();
     }
@@ -64,10 +73,21 @@ internal sealed class Rivals : IAsyncDisposable
         return new TargetLoad(options, display, await Target.OfAsync(name, process.Address, cancellationToken), server: null);
     }
 
-    private static async Task<LoadResult?> LoadAsync(TargetLoad? rival, string title, CancellationToken cancellationToken)
+    /// <summary>It runs already; whoever may ask it waits until it is idle, as with the first.</summary>
+    private async Task FindOtherAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+    {
+        if (options.Against is not { } url) return;
+        _other = new TargetLoad(options, display, await Target.OfAsync("the other gateway", url, cancellationToken), server: null);
+        var its = new OperatorClient(url, options.ApiKey);
+        if (await its.IsOpenAsync(cancellationToken)) _operatorOfOther = its;
+        else its.Dispose();
+    }
+
+    private static async Task<LoadResult?> LoadAsync(
+        TargetLoad? rival, string title, CancellationToken cancellationToken, OperatorClient? settle = null)
     {
         if (rival is null || cancellationToken.IsCancellationRequested) return null;
-        await rival.WarmUpAsync(settle: null, cancellationToken);
+        await rival.WarmUpAsync(settle, cancellationToken);
         return (await rival.LoadAsync(title, cancellationToken)).Result;
     }
 }

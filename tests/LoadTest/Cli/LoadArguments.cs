@@ -48,6 +48,9 @@ internal sealed class LoadArguments
     private readonly Option<bool> _compare =
         new("--compare") { Description = "Loads, in turn with the gateway, an endpoint that stores nothing (the ceiling) and "
             + "one that publishes each request by itself." };
+    private readonly Option<Uri?> _against =
+        Parsed<Uri?>("--against", "A second gateway, with other settings or of another version, loaded in turn with the first; the ratio "
+            + "is told. It has the same secret and operator key.", OptionOf.HttpUri);
     private readonly Option<string?> _compareRedis =
         new("--compare-redis") { Description = "host:port for the publishing endpoint's SET NX. Default: REDIS_HOST and "
             + "REDIS_PORT." };
@@ -65,7 +68,7 @@ internal sealed class LoadArguments
         var command = new RootCommand(Purpose)
         {
             _scenario, _url, _secret, _apiKey, _requests, _duration, _concurrency, _rate, _duplicates, _burst, _timeout, _warmUp, _rounds,
-            _drain, _drainLimit, _compare, _compareRedis, _compareRabbitMq, _processId, _report,
+            _drain, _drainLimit, _compare, _compareRedis, _compareRabbitMq, _against, _processId, _report,
         };
         foreach (var option in _budgets.All) command.Options.Add(option);
         new BurstRules(_scenario, _burst, _requests, [_rate, _duration, _concurrency]).AddTo(command);
@@ -102,6 +105,7 @@ internal sealed class LoadArguments
             Drain = drain,
             DrainLimit = parsed.GetValue(_drainLimit) ?? TimeSpan.FromMinutes(10),
             Compare = parsed.GetValue(_compare),
+            Against = parsed.GetValue(_against),
             CompareRedis = parsed.GetValue(_compareRedis) ?? RedisFromEnvironment(),
             CompareRabbitMq = parsed.GetValue(_compareRabbitMq) ?? FromEnvironment("RABBITMQ_URL"),
             ProcessId = parsed.GetValue(_processId),

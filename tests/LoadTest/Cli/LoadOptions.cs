@@ -37,6 +37,12 @@ internal sealed record LoadOptions
 
     public bool Compare { get; init; }
 
+    /// <summary>A second gateway, loaded in turn with the first.</summary>
+    public Uri? Against { get; init; }
+
+    /// <summary>Several targets take turns.</summary>
+    public bool TakesTurns => Compare || Against is not null;
+
     public string? CompareRedis { get; init; }
 
     public string? CompareRabbitMq { get; init; }

@@ -7,19 +7,23 @@ namespace Gateway.LoadTest.Report;
 
 /// <summary>The gateway beside what it is compared with, over all rounds.</summary>
 internal sealed record ComparisonModel(
-    string Title, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling, Spread? RatioPublish)
+    string Title, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling, Spread? RatioPublish,
+    Spread? RatioOther)
 {
     public static ComparisonModel? Of(Findings findings)
     {
-        if (!findings.Options.Compare) return null;
+        if (!findings.Options.TakesTurns) return null;
         var targets = new Dictionary<string, IReadOnlyDictionary<string, Spread?>>();
         if (findings.Rounds.Any(round => round.Ceiling is not null))
             targets["ceiling: stores nothing"] = TargetSpreads.Of(findings, round => round.Ceiling);
         if (findings.Rounds.Any(round => round.Publish is not null))
             targets["one publish per request"] = TargetSpreads.Of(findings, round => round.Publish);
+        if (findings.Rounds.Any(round => round.Other is not null))
+            targets[$"gateway at {findings.Options.Against}"] = TargetSpreads.Of(findings, round => round.Other);
         targets["gateway"] = TargetSpreads.Of(findings, round => round.Gateway);
         return new ComparisonModel(
-            TitleOf(findings.Options), targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish));
+            TitleOf(findings.Options), targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish),
+            findings.SpreadOf(round => round.RatioOther));
     }
 
     public static string TitleOf(LoadOptions options)

@@ -6,11 +6,16 @@ namespace Gateway.LoadTest.Results;
 /// <param name="Account">With --drain, of the gateway's load.</param>
 internal sealed record Round(int Number, LoadResult Gateway, LoadResult? Ceiling, LoadResult? Publish, Account? Account)
 {
-    public IEnumerable<LoadResult> Results => new[] { Ceiling, Publish, Gateway }.OfType<LoadResult>();
+    /// <summary>With --against, of the second gateway.</summary>
+    public LoadResult? Other { get; init; }
+
+    public IEnumerable<LoadResult> Results => new[] { Ceiling, Publish, Other, Gateway }.OfType<LoadResult>();
 
     public double? RatioCeiling => RatioTo(Ceiling);
 
     public double? RatioPublish => RatioTo(Publish);
+
+    public double? RatioOther => RatioTo(Other);
 
     // In an open loop rates are what was offered, and the ratio of two of those says nothing about anybody's speed.
     private double? RatioTo(LoadResult? rival)

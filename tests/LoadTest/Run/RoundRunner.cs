@@ -38,7 +38,7 @@ internal sealed class RoundRunner : IAsyncDisposable
     {
         var server = ProbeOf(options.ProcessId);
         var gateway = await Target.OfAsync("gateway", options.Url, cancellationToken);
-        var rivals = options.Compare ? await Rivals.StartAsync(options, display, cancellationToken) : Rivals.None;
+        var rivals = options.TakesTurns ? await Rivals.StartAsync(options, display, cancellationToken) : Rivals.None;
         return new RoundRunner(options, display, gateway, rivals, server);
     }
 
@@ -78,7 +78,7 @@ internal sealed class RoundRunner : IAsyncDisposable
     {
         if (_options.Drain) return _operator;
         // A plain run and a soak measure a gateway that is at work anyway.
-        if (_options is { Compare: false, Rate: null }) return null;
+        if (_options is { TakesTurns: false, Rate: null }) return null;
         if (await _operator.IsOpenAsync(cancellationToken)) return _operator;
         _notes.Add("The operator API is not open (--api-key): a round may have begun while the worker was still busy with what came before.");
         return null;
@@ -90,10 +90,11 @@ internal sealed class RoundRunner : IAsyncDisposable
         await _gateway.WarmUpAsync(idle, cancellationToken);
         var ceiling = await _rivals.LoadCeilingAsync(title, cancellationToken);
         var publish = await _rivals.LoadPublishAsync(title, cancellationToken);
+        var other = await _rivals.LoadOtherAsync(title, cancellationToken);
         var auditor = _options.Drain ? await Auditor.BeginAsync(_operator, cancellationToken) : null;
         var (result, cargo) = await _gateway.LoadAsync(title, cancellationToken);
         var account = auditor is null ? null : await CloseAsync(auditor, cargo, title, cancellationToken);
-        return new Round(number, result, ceiling, publish, account);
+        return new Round(number, result, ceiling, publish, account) { Other = other };
     }
 
     /// <summary>Null when it was interrupted or the gateway did not come back: what was measured is kept.</summary>

@@ -46,7 +46,7 @@ internal sealed class TargetLoad(LoadOptions options, IDisplay display, Target t
     {
         var shape = options.Rate?.ShareOfTop is { } share ? Shape with { Rate = Math.Max(1, share * _topRate!.Value) } : Shape;
         var offered = shape.Rate is { } rate ? FormattableString.Invariant($" with {rate:N0} requests a second") : "";
-        if (options.Compare) await Task.Delay(Rest, cancellationToken);
+        if (options.TakesTurns) await Task.Delay(Rest, cancellationToken);
         var (result, cargo) = await RunAsync($"Loading: {target.Name}{offered}{title}", shape, server, cancellationToken);
         return (result with { TopRate = _topRate }, cargo);
     }

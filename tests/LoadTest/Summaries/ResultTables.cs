@@ -55,13 +55,19 @@ internal static class ResultTables
 
         Row("ceiling: stores nothing", round => round.Ceiling);
         Row("one publish per request", round => round.Publish);
+        Row($"gateway at {findings.Options.Against}", round => round.Other);
         Row("[bold]gateway[/]", round => round.Gateway);
-        if (findings.Rounds.Any(round => round.RatioCeiling is not null || round.RatioPublish is not null)) table.AddEmptyRow();
-        if (findings.Rounds.Any(round => round.RatioCeiling is not null))
-            table.AddRow("[bold]gateway ÷ ceiling[/]", $"[bold]{Spread(findings, round => round.RatioCeiling, "0.00")}[/]");
-        if (findings.Rounds.Any(round => round.RatioPublish is not null))
-            table.AddRow("[bold]gateway ÷ one publish per request[/]", $"[bold]{Spread(findings, round => round.RatioPublish, "0.00")}[/]");
+        table.AddEmptyRow();
+        Ratio("ceiling", round => round.RatioCeiling);
+        Ratio("one publish per request", round => round.RatioPublish);
+        Ratio($"gateway at {findings.Options.Against}", round => round.RatioOther);
         return table;
+
+        void Ratio(string name, Func<Round, double?> of)
+        {
+            if (findings.Rounds.Any(round => of(round) is not null))
+                table.AddRow($"[bold]gateway ÷ {name}[/]", $"[bold]{Spread(findings, of, "0.00")}[/]");
+        }
     }
 
     public static Table Accounting(Account account, string title)

@@ -18,7 +18,7 @@ internal static class Summary
         console.WriteLine();
         console.Write(ResultTables.Figures(findings));
         console.Write(LatencyPicture.Of(findings.Rounds[^1].Gateway));
-        if (findings.Options.Compare) console.Write(ResultTables.Comparison(findings));
+        if (findings.Options.TakesTurns) console.Write(ResultTables.Comparison(findings));
         foreach (var round in findings.Rounds) WriteAccount(console, round, findings.Rounds.Count);
         WriteMemory(console, findings);
         if (findings.Verdicts.Count > 0) console.Write(ResultTables.Budgets(findings.Verdicts));

@@ -43,6 +43,28 @@ public sealed class OperatorOnlyTests
     }
 
     [Theory]
+    [InlineData("localhost:3000", null, 200)]
+    [InlineData("LOCALHOST", "same-origin", 200)]
+    [InlineData("127.0.0.1:3000", "none", 200)]
+    [InlineData("[::1]:3000", "same-site", 200)]
+    [InlineData("127.0.0.1:3000", "cross-site", 404)]
+    [InlineData("attacker.example:3000", null, 404)]
+    [InlineData("attacker.example:3000", "same-origin", 404)]
+    [InlineData("localhost.attacker.example", "none", 404)]
+    [InlineData("127.0.0.2", null, 404)]
+    public async Task Without_a_configured_key_no_foreign_page_gets_in_by_a_developers_browser(string name, string? site, int expected)
+    {
+        await using var host = await ProbeHost.StartAsync("Development");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/probe/operator");
+        request.Headers.Host = name;
+        if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
+
+        using var response = await host.Client.SendAsync(request);
+
+        ((int)response.StatusCode).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("guess")]

@@ -18,7 +18,7 @@ internal static class DoorParts
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretRule>();
         services.AddSingleton<WebhookSignature>();
-        services.AddSingleton<DoorWatch>();
+        services.AddSingleton<DoorWatch>().AddSingleton<EnqueueWatch>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;

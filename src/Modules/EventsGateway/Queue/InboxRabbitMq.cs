@@ -9,6 +9,7 @@ internal sealed class InboxRabbitMq(TimeProvider time)
     /// <summary>
     /// After so long without a message the broker is asked whether it still knows that we read: RabbitMQ 3.10 was seen to
     /// say nothing to the consumer of a queue that was deleted and at once declared again, and its messages lay unread.
+    /// Two such answers in a row count.
     /// </summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 

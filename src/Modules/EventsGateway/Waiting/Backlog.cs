@@ -3,16 +3,29 @@ using Gateway.EventsGateway.Repositories;
 namespace Gateway.EventsGateway.Waiting;
 
 /// <summary>What waits, as the store told last: metrics, health and the console look here, so that only one of them asks.</summary>
-internal sealed class Backlog
+internal sealed class Backlog(TimeProvider time)
 {
     private BacklogSnapshot? _latest;
+    private long _toldAt = time.GetTimestamp();
+    private long _faultAt = -1;
 
     /// <summary>Null until the store has told for the first time.</summary>
     public BacklogSnapshot? Latest
     {
         get => Volatile.Read(ref _latest);
-        set => Volatile.Write(ref _latest, value);
+        set
+        {
+            if (value is { Fault: not null }) Volatile.Write(ref _faultAt, time.GetTimestamp());
+            else Volatile.Write(ref _toldAt, time.GetTimestamp());
+            Volatile.Write(ref _latest, value);
+        }
     }
+
+    /// <summary>For how long the store has not told; from the start on where it never has.</summary>
+    public TimeSpan SinceTold => time.GetElapsedTime(Volatile.Read(ref _toldAt));
+
+    /// <summary>How long ago it was found away.</summary>
+    public TimeSpan SinceFault => Volatile.Read(ref _faultAt) is >= 0 and var at ? time.GetElapsedTime(at) : TimeSpan.MaxValue;
 }
 
 /// <param name="At">When the store was asked.</param>

@@ -30,8 +30,8 @@ internal sealed class BacklogReader(
     private EventCounts _totals;
     private long _totalsAskedAt;
     private TimeSpan _totalsPause;
+    private bool _isUncountedTold;
     private long? _queued;
-    private bool _isTold;
 
     protected override async Task TurnAsync(CancellationToken stop)
     {
@@ -54,11 +54,11 @@ internal sealed class BacklogReader(
         }
     }
 
-    protected override void Report(Exception fault, TimeSpan wait)
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
     {
         // The broker is worth knowing above all while the store takes nothing out of it.
         if (backlog.Latest is { } known) backlog.Latest = known with { Queued = _queued, Fault = fault.Message };
-        Tell(fault);
+        if (isNews) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is EngineFaultException ? null : fault);
     }
 
     private async Task<EventCounts> CountAsync(PendingEvents pending, CancellationToken stop)
@@ -69,12 +69,13 @@ internal sealed class BacklogReader(
             try
             {
                 _totals = await events.CountAsync(stop);
-                _isTold = false;
+                _isUncountedTold = false;
                 return _totals;
             }
             catch (EngineFaultException fault) when (!stop.IsCancellationRequested)
             {
-                Tell(fault);
+                if (!_isUncountedTold) EventsGatewayLog.BacklogUnknown(log, fault.Message, null);
+                _isUncountedTold = true;
             }
             finally
             {
@@ -84,12 +85,6 @@ internal sealed class BacklogReader(
         }
 
         return _totals with { Pending = pending.Count, OldestPending = pending.Oldest };
-    }
-
-    private void Tell(Exception fault)
-    {
-        if (!_isTold) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is EngineFaultException ? null : fault);
-        _isTold = true;
     }
 
     private async Task<long?> QueuedAsync()

@@ -10,6 +10,9 @@ namespace Gateway.EventsGateway.Waiting;
 /// </summary>
 internal sealed class Lag(Backlog backlog, IOptions<HealthOptions> options) : IHealthCheck
 {
+    // However short the budget: the backlog is asked for at intervals.
+    private static readonly TimeSpan ShortestUnknown = TimeSpan.FromMinutes(1);
+
     private readonly TimeSpan _budget = options.Value.LagBudget;
 
     /// <summary>Null while it is not known.</summary>
@@ -18,10 +21,12 @@ internal sealed class Lag(Backlog backlog, IOptions<HealthOptions> options) : IH
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(backlog.Latest switch
         {
-            null => HealthCheckResult.Healthy("not known yet"),
             { Counts.OldestPending: { } age } late when age > _budget => HealthCheckResult.Degraded(
                 $"the oldest of {late.Counts.Pending} pending events waits for {SpanText.Of(age)}, the budget is {SpanText.Of(_budget)}: "
                 + "see whether the worker is stuck, the breaker open or the load too high (docs/operations.md, Lag)"),
+            var known when backlog.SinceTold is var unknown && unknown > _budget && unknown > ShortestUnknown => HealthCheckResult.Degraded(
+                $"not known for {SpanText.Of(unknown)}: {known?.Fault ?? "the store has not told yet"}"),
+            null => HealthCheckResult.Healthy("not known yet"),
             { Counts.OldestPending: { } age } latest => HealthCheckResult.Healthy(
                 $"the oldest of {latest.Counts.Pending} pending events waits for {SpanText.Of(age)}"),
             _ => HealthCheckResult.Healthy("nothing waits"),

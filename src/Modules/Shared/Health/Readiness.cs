@@ -29,10 +29,10 @@ public sealed class Readiness(HealthCheckService checks, IHostApplicationLifetim
     /// <summary>In one word, for people: ready, degraded, not ready, starting or stopping.</summary>
     public string StatusOf(HealthReport report) => report.Status switch
     {
-        _ when lifetime.ApplicationStopping.IsCancellationRequested => "stopping",
-        _ when !IsServing => "starting",
-        HealthStatus.Healthy => "ready",
-        HealthStatus.Degraded => "degraded",
-        _ => "not ready",
+        _ when lifetime.ApplicationStopping.IsCancellationRequested => HealthText.Stopping,
+        _ when !IsServing => HealthText.Starting,
+        HealthStatus.Healthy => HealthText.Ready,
+        HealthStatus.Degraded => HealthText.Degraded,
+        _ => HealthText.NotReady,
     };
 }

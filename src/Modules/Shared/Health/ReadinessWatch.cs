@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Shared.Health;
 
 /// <summary>
-/// Asks while nobody else does, so that gauges are never older than a few seconds, and logs when the answer changes. Not
-/// more often: a probe of the store is a write.
+/// Asks every few seconds, so that gauges are never older, and logs when the answer changes. Not more often: a probe of the
+/// store is a write.
 /// </summary>
 internal sealed partial class ReadinessWatch(Readiness readiness, TimeProvider time, ILogger<ReadinessWatch> log)
     : WorkerLoop(Interval, stopGrace: TimeSpan.Zero, time)
@@ -24,7 +24,7 @@ internal sealed partial class ReadinessWatch(Readiness readiness, TimeProvider t
         await Task.Delay(Interval, _time, stop);
     }
 
-    protected override void Report(Exception fault, TimeSpan wait) => LogNotAsked(fault);
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews) => LogNotAsked(fault);
 
     private void Tell(HealthReport report)
     {

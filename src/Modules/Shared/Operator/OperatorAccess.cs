@@ -33,7 +33,7 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     /// <summary>404 where there is nothing to be let in to.</summary>
     public void ShouldBeThere(HttpContext http)
     {
-        if (NeedsLogin || (!IsOff && http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote))) return;
+        if (NeedsLogin || (!IsOff && IsAtHome(http))) return;
         throw new RequestRefusedException(StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
     }
 
@@ -55,7 +55,20 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     public static void LogOut(HttpContext http) => http.Response.Cookies.Delete(Cookie, CookieFor(http));
 
     private static CookieOptions CookieFor(HttpContext http)
-        => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/" };
+        => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = IsHttpsToBrowser(http.Request), Path = "/" };
+
+    // Anybody may say so: it makes the cookie of his own answer stricter and nothing else.
+    private static bool IsHttpsToBrowser(HttpRequest request)
+        => request.IsHttps || request.Headers["X-Forwarded-Proto"].ToString().Contains("https", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// On this machine, and not by way of a page of somebody else: his name may lead here (DNS rebinding), and his page's
+    /// requests come from here too.
+    /// </summary>
+    private static bool IsAtHome(HttpContext http)
+        => http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+           && http.Request.Host.Host.ToLowerInvariant() is "localhost" or "127.0.0.1" or "[::1]"
+           && http.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin" or "same-site";
 
     private static string NameOf(HttpRequest request)
         => request.Headers[NameHeader].ToString() is var name && OperatorIdentity.IsName(name) ? name : "api-key";

@@ -18,6 +18,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
 
     private readonly IConnection _connection;
     private readonly ChannelWriter<RabbitMqDelivery> _inbox;
+    private int _missed;
 
     private RabbitMqConsumer(IConnection connection, IChannel channel, string queue, ChannelWriter<RabbitMqDelivery> inbox)
         : base(channel) => (_connection, Queue, _inbox) = (connection, queue, inbox);
@@ -40,12 +41,16 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
     /// <summary>The queue may forget everything up to this one.</summary>
     public ValueTask AckAsync(ulong upTo) => Channel.BasicAckAsync(upTo, multiple: true);
 
-    /// <summary>A fault when nobody reads the queue, in the broker's opinion.</summary>
+    /// <summary>
+    /// A fault when nobody reads the queue, in the broker's opinion, and in the one that it had when asked before: while the
+    /// leader of a quorum queue moves, it may know of nobody for a moment.
+    /// </summary>
     public async Task CheckAsync()
     {
         // A channel of its own: asking for a queue that is not there costs the channel.
         await using var channel = await _connection.CreateChannelAsync();
-        if (await channel.ConsumerCountAsync(Queue) == 0) throw RabbitMqFault.Of($"queue '{Queue}': the broker knows of nobody who reads it");
+        if (await channel.ConsumerCountAsync(Queue) > 0) _missed = 0;
+        else if (++_missed >= 2) throw RabbitMqFault.Of($"queue '{Queue}': the broker knows of nobody who reads it");
     }
 
     /// <summary>False when the broker does not answer: then only the end of the connection gives back what is held.</summary>
@@ -61,6 +66,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
         IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
+        _missed = 0;
         _inbox.TryWrite(new RabbitMqDelivery(this, deliveryTag, body.ToArray()));
         return Task.CompletedTask;
     }

@@ -28,10 +28,10 @@ internal static class ConsoleVisitor
     public static Task<HttpResponseMessage> LogInAsync(this GatewayClient client, string key = Key, string name = "ann")
         => client.Http.PostAsJsonAsync(Session, new { name, key });
 
-    public static async Task<(string? Name, bool LoginNeeded)> SessionAsync(this GatewayClient client)
+    public static async Task<(string? Name, bool LoginNeeded, bool CanLogOut)> SessionAsync(this GatewayClient client)
     {
         var session = await client.Http.GetFromJsonAsync<JsonElement>(Session);
-        return (session.Text("name"), session.GetProperty("loginNeeded").GetBoolean());
+        return (session.Text("name"), session.GetProperty("loginNeeded").GetBoolean(), session.GetProperty("canLogOut").GetBoolean());
     }
 
     /// <summary>The stream as it is, until it ends.</summary>

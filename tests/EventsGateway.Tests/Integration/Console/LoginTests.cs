@@ -15,18 +15,18 @@ public sealed class LoginTests
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();
-        (await console.SessionAsync()).ShouldBe((null, true));
+        (await console.SessionAsync()).ShouldBe((null, true, false));
         (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         (await console.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        (await console.SessionAsync()).ShouldBe(("ann", false));
+        (await console.SessionAsync()).ShouldBe(("ann", false, true));
         (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await console.ReplayAsync(new { filter = new { } })).GetProperty("replayed").GetInt32().ShouldBe(0);
 
         (await console.Http.DeleteAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        (await console.SessionAsync()).ShouldBe((null, true));
+        (await console.SessionAsync()).ShouldBe((null, true, false));
         (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -42,6 +42,21 @@ public sealed class LoginTests
         cookie.ShouldStartWith("gateway-console=");
         cookie.Split("; ")[1..].ShouldBe(["path=/", "samesite=strict", "httponly"], ignoreOrder: true);
         cookie.ShouldNotContain(Key);
+    }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("HTTPS, http", true)]
+    [InlineData("http", false)]
+    public async Task Behind_a_proxy_that_speaks_tls_the_cookie_is_kept_from_plain_http(string proto, bool isSecure)
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewConsole();
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", proto);
+
+        using var answer = await client.LogInAsync();
+
+        answer.Headers.GetValues("Set-Cookie").Single().Split("; ").Contains("secure").ShouldBe(isSecure);
     }
 
     [Theory]
@@ -91,17 +106,18 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task After_ten_wrong_keys_within_a_minute_even_the_right_one_has_to_wait()
+    public async Task After_ten_wrong_keys_within_a_minute_the_next_is_answered_429_and_the_right_one_lets_in()
     {
         await using var host = StartGuarded();
         using var client = host.NewConsole();
         for (var i = 0; i < 10; i++) (await client.LogInAsync("wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
-        using var answer = await client.LogInAsync();
+        using var answer = await client.LogInAsync("wrong");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32().ShouldBe(429);
+        (await client.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent, "nobody locks out who has the key");
     }
 
     [Theory]
@@ -139,7 +155,7 @@ public sealed class LoginTests
         await using var host = GatewayHost.Start();
         using var client = host.NewConsole();
 
-        (await client.SessionAsync()).ShouldBe(("developer", false));
+        (await client.SessionAsync()).ShouldBe(("developer", false, false));
         using var login = await client.LogInAsync("any");
         (login.StatusCode, login.Headers.Contains("Set-Cookie")).ShouldBe((HttpStatusCode.NoContent, false));
     }

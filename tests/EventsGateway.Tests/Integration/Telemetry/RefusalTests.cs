@@ -91,18 +91,30 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
         var refusal = await RefusedAsync(request);
 
         refusal.Reason.ShouldBe(RefusalReason.UnsupportedMediaType);
-        refusal.Hint.ShouldBe("the Content-Type is another one");
+        refusal.Hint.ShouldBe("the Content-Type is another one: application/json in UTF-8 is expected");
         refusal.ContentType.ShouldBe("text/plain");
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_has_no_hash_of_a_part_of_it()
+    public async Task A_body_that_is_too_large_is_told_with_the_limit_and_has_no_hash_of_a_part_of_it()
     {
         var refusal = await RefusedAsync(Signed(new byte[200_000]));
 
         refusal.Reason.ShouldBe(RefusalReason.TooLarge);
-        refusal.Hint.ShouldBe("the body has 200000 bytes; the limit is Gateway:Webhook:MaxBodyBytes");
+        refusal.Hint.ShouldBe("the body has 200000 bytes: at most 102400 are allowed");
         refusal.BodySha256.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_limit_that_is_told_is_the_one_that_is_configured()
+    {
+        await using var host = GatewayHost.Start(("Webhook:MaxBodyBytes", "300"));
+        var request = host.Client.SignedRequest(new byte[301]);
+        request.Headers.TransferEncodingChunked = true;
+
+        await host.Client.RefusedAsync(request);
+
+        host.Services.GetRequiredService<Refusals>().Latest(1).Single().Hint.ShouldBe("the body has more than the 300 bytes that are allowed");
     }
 
     [Fact]

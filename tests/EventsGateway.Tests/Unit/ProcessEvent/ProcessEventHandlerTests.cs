@@ -5,7 +5,6 @@ using Gateway.EventsGateway.Tests.Unit.Telemetry;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
@@ -30,7 +29,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
             _shipments.FoldAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
             _folds, _routing.Client, new AttemptJudge(new RetrySchedule(options), options),
-            new OutcomeWriter(_group, _time, NullLogger<OutcomeWriter>.Instance), Unheard.Worker(_time), _time);
+            new OutcomeWriter(_group, Unheard.Worker(_time), _time), Unheard.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
 

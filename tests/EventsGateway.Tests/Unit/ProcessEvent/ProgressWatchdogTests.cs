@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Waiting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
@@ -12,11 +13,14 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly DispatcherBench _bench = new();
-    private readonly Backlog _backlog = new();
+    private readonly Backlog _backlog;
     private readonly ProgressWatchdog _watchdog;
 
     public ProgressWatchdogTests()
-        => _watchdog = new ProgressWatchdog(_bench.Runner, _bench.Routing.Breaker, _backlog, Options.Create(new HealthOptions()));
+    {
+        _backlog = new Backlog(_bench.Time);
+        _watchdog = new ProgressWatchdog(_bench.Runner, _bench.Routing.Breaker, _backlog, Options.Create(new HealthOptions()));
+    }
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -55,6 +59,27 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _bench.Time.Advance(2 * Minute);
 
         _watchdog.Complaint.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Attempts_that_wait_for_a_store_that_is_away_ask_for_no_restart()
+    {
+        await _bench.StartAsync();
+        var attempt = await BeginAsync();
+        _bench.Time.Advance(Minute);
+        Due(2 * Minute);
+        _backlog.Latest = _backlog.Latest! with { Fault = "mongo: away" };
+        _bench.Time.Advance(Second);
+
+        _watchdog.Complaint.ShouldBeNull();
+        var worker = await new WorkerHealthCheck(_bench.Dispatcher, _bench.Runner, _bench.Routing.Breaker, _watchdog).CheckHealthAsync(new HealthCheckContext());
+        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waits for the store, 1 attempts in flight"));
+
+        Due(2 * Minute);
+        _watchdog.Complaint.ShouldBeNull("it has only just come back");
+        _bench.Time.Advance(Minute);
+        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("1 attempts in flight, none has ended for 61 s");
+        attempt.End();
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
     private static readonly TimeSpan? OldestDue = 2 * Minute;
 
     private readonly SteppedTime _time = new();
-    private readonly Backlog _backlog = new();
+    private readonly Backlog _backlog;
     private readonly BacklogReader _reader;
     private readonly List<string> _told = [];
     private EventCounts _counts = new(3, 2, 1, Minute);
@@ -27,7 +27,11 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
     private Exception? _countFault;
     private Exception? _brokerFault;
 
-    public BacklogReaderTests() => _reader = new BacklogReader(_backlog, this, [this], _time, this);
+    public BacklogReaderTests()
+    {
+        _backlog = new Backlog(_time);
+        _reader = new BacklogReader(_backlog, this, [this], _time, this);
+    }
 
     [Fact]
     public async Task What_waits_is_known_soon_after_the_start()

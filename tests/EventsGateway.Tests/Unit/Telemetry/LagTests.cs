@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Waiting;
+using Gateway.TestSupport;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,15 @@ namespace Gateway.EventsGateway.Tests.Unit.Telemetry;
 
 public sealed class LagTests
 {
-    private readonly Backlog _backlog = new();
+    private readonly SteppedTime _time = new();
+    private readonly Backlog _backlog;
+    private readonly Lag _lag;
+
+    public LagTests()
+    {
+        _backlog = new Backlog(_time);
+        _lag = new Lag(_backlog, Options.Create(new HealthOptions()));
+    }
 
     [Theory]
     [InlineData(null, HealthStatus.Healthy, "nothing waits")]
@@ -17,22 +26,40 @@ public sealed class LagTests
     public async Task Beyond_the_budget_the_gateway_is_degraded_and_says_by_how_much(int? oldestSeconds, HealthStatus status, string reason)
     {
         _backlog.Latest = Waiting(oldestSeconds);
-        var lag = new Lag(_backlog, Options.Create(new HealthOptions()));
 
-        var result = await lag.CheckHealthAsync(new HealthCheckContext());
+        var result = await _lag.CheckHealthAsync(new HealthCheckContext());
 
         result.Status.ShouldBe(status);
         result.Description.ShouldNotBeNull().ShouldContain(reason);
-        lag.IsExceeded.ShouldBe(status == HealthStatus.Degraded);
+        _lag.IsExceeded.ShouldBe(status == HealthStatus.Degraded);
     }
 
     [Fact]
     public async Task What_is_not_known_yet_is_no_lag()
     {
-        var lag = new Lag(_backlog, Options.Create(new HealthOptions()));
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
+        _lag.IsExceeded.ShouldBeNull();
+    }
 
-        (await lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
-        lag.IsExceeded.ShouldBeNull();
+    [Fact]
+    public async Task What_is_not_known_for_longer_than_the_budget_may_be_anything()
+    {
+        _time.Advance(TimeSpan.FromMinutes(5));
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy, "it has only just started");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var never = await _lag.CheckHealthAsync(new HealthCheckContext());
+        (never.Status, never.Description).ShouldBe((HealthStatus.Degraded, "not known for 5 min: the store has not told yet"));
+
+        _backlog.Latest = Waiting(7);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _backlog.Latest = Waiting(7) with { Fault = "mongodb: away" };
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Description.ShouldBe("not known for 5 min: mongodb: away");
+
+        _backlog.Latest = Waiting(7);
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
     }
 
     private static BacklogSnapshot Waiting(int? oldestSeconds) => new(

@@ -4,6 +4,7 @@ using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.Telemetry;
 
@@ -17,7 +18,7 @@ internal static class Unheard
 
     public static Conflicts Conflicts => new(Metrics, TimeProvider.System, NullLogger<Conflicts>.Instance);
 
-    public static DoorWatch Door => new(Metrics, new Refusals(), TimeProvider.System);
+    public static DoorWatch Door => new(Metrics, new Refusals(), Options.Create(new WebhookOptions()), TimeProvider.System);
 
     public static IntakeWatch Intake => new(Metrics, Tracing, Conflicts, NullLogger<IntakeWatch>.Instance);
 

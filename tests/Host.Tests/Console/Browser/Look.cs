@@ -9,6 +9,7 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Colour
     public static readonly Look Dark = new("dark", 1440, 900, ColorScheme.Dark);
     public static readonly Look Phone = new("phone", 390, 844, IsPhone: true);
     public static readonly Look SmallPhone = new("small-phone", 360, 740, IsPhone: true);
+    public static readonly Look DarkPhone = new("dark-phone", 390, 844, ColorScheme.Dark, IsPhone: true);
 
     public BrowserNewContextOptions Options => new()
     {

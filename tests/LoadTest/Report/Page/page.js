@@ -69,7 +69,7 @@ function comparison(grid) {
   const ratio = (value, label) => value && element('div', {}, element('b', {}, `${number(value.median, 2)}×`),
     element('span', { class: 'soft' }, label + (report.rounds.length > 1 ? `, ${number(value.min, 2)} – ${number(value.max, 2)}` : '')));
   grid.append(card(report.rounds.length > 1 ? `${compared.title}, ${report.rounds.length} rounds in turn` : compared.title, '',
-    element('div', { class: 'ratio' }, ratio(compared.ratioPublish, 'of one publish per request'), ratio(compared.ratioCeiling, 'of the ceiling')),
+    element('div', { class: 'ratio' }, ratio(compared.ratioPublish, 'of one publish per request'), ratio(compared.ratioCeiling, 'of the ceiling'), ratio(compared.ratioOther, 'of the other gateway')),
     bars,
     table([report.rounds.length > 1 ? 'min / median / max' : '', 'accepted a second', 'p50, ms', 'p99, ms', 'wall, s'], targets.map(([name, one]) =>
       [name, spread(one.rate, number), spread(one.p50, milliseconds), spread(one.p99, milliseconds), spread(one.wallSeconds, value => number(value, 3))]))));

@@ -53,7 +53,7 @@ public abstract record EventView
     /// <summary>pending, processed or failed.</summary>
     public string Status { get; }
 
-    /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up or poison.</summary>
+    /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable.</summary>
     public string? Outcome { get; }
 
     public string? OccurredAt { get; }
@@ -90,6 +90,7 @@ public sealed record EventDetail : EventView
 {
     internal EventDetail(EventEntity e) : base(e)
     {
+        Replayable = e.Status == EventStatus.Failed && !EventOutcome.Defects.Contains(e.Outcome);
         Attempts = [.. e.Attempts.Select(attempt => new AttemptView(attempt))];
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
@@ -107,6 +108,9 @@ public sealed record EventDetail : EventView
 
     /// <summary>The event was removed, by its age or on an operator's order; a late copy of it takes no effect.</summary>
     [JsonPropertyOrder(1)] public bool Tombstone { get; }
+
+    /// <summary>It has failed, and a replay brings it back.</summary>
+    [JsonPropertyOrder(1)] public bool Replayable { get; }
 
     /// <summary>The last 50, over all lives.</summary>
     [JsonPropertyOrder(1)] public IReadOnlyList<AttemptView> Attempts { get; }

@@ -27,21 +27,18 @@ internal sealed class DeadLetterProcessor(
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = time;
-    private bool _isWell = true;
 
     protected override async Task TurnAsync(CancellationToken stop)
     {
         var letters = await outbox.ClaimAsync(Batch, Lease);
         await TellAsync(letters);
-        _isWell = true;
         if (letters.Count < Batch) await Task.Delay(Pause, _time, stop);
     }
 
-    protected override void Report(Exception fault, TimeSpan wait)
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
     {
-        // Once for an outage: the intake and the dispatcher tell the same engines' faults.
-        if (_isWell) EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is EngineFaultException ? null : fault);
-        _isWell = false;
+        // The intake and the dispatcher tell the same engines' faults.
+        if (isNews) EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is EngineFaultException ? null : fault);
     }
 
     private async Task TellAsync(IReadOnlyList<DeadLetter> letters)

@@ -20,13 +20,11 @@ internal sealed class EventsSweeper(
 
     private readonly TimeProvider _time = time;
     private Swept _sum;
-    private bool _isWell = true;
 
     protected override async Task TurnAsync(CancellationToken stop)
     {
         var began = _time.GetTimestamp();
         var swept = await retention.SweepAsync(options.Value.Ages);
-        _isWell = true;
         metrics.AddBuried(swept.Buried);
         _sum = new Swept(_sum.Buried + swept.Buried, _sum.Cut + swept.Cut, _sum.Forgotten + swept.Forgotten, swept.HasMore);
         if (!swept.HasMore) Tell();
@@ -34,11 +32,10 @@ internal sealed class EventsSweeper(
         await Task.Delay(!swept.HasMore ? options.Value.Sweep : took > LeastPause ? took : LeastPause, _time, stop);
     }
 
-    protected override void Report(Exception fault, TimeSpan wait)
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
     {
-        // Once for an outage: the dispatcher tells the same store's faults.
-        if (_isWell) EventsGatewayLog.SweepWaits(log, fault.Message, wait, fault is EngineFaultException ? null : fault);
-        _isWell = false;
+        // The dispatcher tells the same store's faults.
+        if (isNews) EventsGatewayLog.SweepWaits(log, fault.Message, wait, fault is EngineFaultException ? null : fault);
     }
 
     private void Tell()

@@ -10,7 +10,7 @@ public sealed record ForgetSeenResponse(long Forgotten);
 
 internal sealed record ForgetSeenCommand(Caller By) : IRequest<ForgetSeenResponse>;
 
-/// <param name="filters">None in the profile Embedded: there the row itself is what the door has seen.</param>
+/// <param name="filters">None in the profile Embedded, where the route is not there either: the row itself is what the door has seen.</param>
 /// <param name="audit">Keeps who did it.</param>
 /// <param name="log">Tells that it was done.</param>
 internal sealed class ForgetSeenHandler(IEnumerable<IIdempotencyService> filters, AuditTrail audit, ILogger<ForgetSeenHandler> log)

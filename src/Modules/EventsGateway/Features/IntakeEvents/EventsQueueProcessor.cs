@@ -20,7 +20,6 @@ internal sealed class EventsQueueProcessor(
     private static readonly TimeSpan StoreGrace = TimeSpan.FromSeconds(2);
 
     private volatile string? _fault = "starting";
-    private bool _isTold;
 
     /// <summary>Why nothing is moved at the moment; null when all is well.</summary>
     public string? Fault => HasEnded ? "the intake has ended" : _fault;
@@ -35,13 +34,14 @@ internal sealed class EventsQueueProcessor(
     private void OnStarted()
     {
         if (_fault is not null) EventsGatewayLog.IntakeStarted(log);
-        (_fault, _isTold) = (null, false);
+        _fault = null;
+        Well();
     }
 
-    protected override void Report(Exception fault, TimeSpan wait)
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
     {
-        if (!_isTold) EventsGatewayLog.IntakePaused(log, fault.Message, fault is EngineFaultException ? null : fault);
-        (_fault, _isTold) = (fault.Message, true);
+        if (isNews) EventsGatewayLog.IntakePaused(log, fault.Message, fault is EngineFaultException ? null : fault);
+        _fault = fault.Message;
     }
 
     private async Task StoreAsync(IReadOnlyList<AcceptedEvent> group)

@@ -44,9 +44,9 @@ internal sealed class EventsDispatcher(
         await attempts.StopAsync();
     }
 
-    protected override void Report(Exception fault, TimeSpan wait)
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
     {
-        if (fault is EngineFaultException) EventsGatewayLog.StoreFault(log, fault.Message, wait);
+        if (fault is EngineFaultException) watch.StoreFault(fault);
         else EventsGatewayLog.DispatcherBroke(log, wait, fault);
     }
 

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
@@ -9,12 +8,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// The one way an outcome gets into the store: grouped with those of other attempts, repeated until it is written,
 /// its claim is lost, or the process has to end.
 /// </summary>
-internal sealed class OutcomeWriter(
-    GroupCommit<AttemptOutcome, bool> group, TimeProvider time, ILogger<OutcomeWriter> log)
+internal sealed class OutcomeWriter(GroupCommit<AttemptOutcome, bool> group, WorkerWatch watch, TimeProvider time)
 {
-    // Every attempt in flight waits here while the store is away.
-    private readonly LogLimiter _faults = new(time);
-
     /// <summary>False when the claim is lost. The token ends the repetition, not a write that has begun.</summary>
     public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken lastCall)
     {
@@ -27,7 +22,7 @@ internal sealed class OutcomeWriter(
             catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
             {
                 // A write whose answer got lost may have been done: then the repetition finds its claim gone.
-                if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
+                watch.StoreFault(fault);
                 await Task.Delay(ProcessingOptions.FaultWait, time, lastCall);
             }
         }

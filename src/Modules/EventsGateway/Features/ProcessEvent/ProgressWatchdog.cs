@@ -13,16 +13,20 @@ internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingBreaker br
 {
     private readonly TimeSpan _limit = options.Value.NoProgressFor;
 
+    /// <summary>The store does not answer: attempts wait for it, which no restart would end. Its own check tells it.</summary>
+    public bool WaitsForStore => backlog.Latest is { Fault: not null };
+
     /// <summary>What is wrong, with numbers; null when all is well.</summary>
     public string? Complaint
     {
         get
         {
-            var still = Shorter(attempts.SinceProgress, breaker.SinceRest);
-            if (still <= _limit) return null;
+            // A store that has only just come back has not had the time to take what waits for it.
+            var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceRest), backlog.SinceFault);
+            if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"{held} attempts in flight, none has ended for {SpanText.Of(still)}: {Help}";
-            return backlog.Latest is { Fault: null, OldestDue: { } due } latest && due > _limit
+            return backlog.Latest is { OldestDue: { } due } latest && due > _limit
                 ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, and no attempt has ended here for "
                   + $"{SpanText.Of(still)}: {Help}"
                 : null;

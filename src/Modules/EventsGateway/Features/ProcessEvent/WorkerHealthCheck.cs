@@ -15,6 +15,7 @@ internal sealed class WorkerHealthCheck(
     {
         if (!dispatcher.IsTurning) return HealthCheckResult.Unhealthy("the dispatcher has stopped claiming");
         if (watchdog.Complaint is { } complaint) return HealthCheckResult.Unhealthy(complaint);
+        if (watchdog.WaitsForStore) return HealthCheckResult.Healthy($"waits for the store, {attempts.InFlight} attempts in flight");
         return HealthCheckResult.Healthy(
             breaker.IsClosed
                 ? $"{attempts.InFlight} attempts in flight"

@@ -3,7 +3,6 @@ using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
-using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
@@ -37,7 +36,8 @@ internal sealed class WorkerWatch(GatewayMetrics metrics, GatewayTracing tracing
         EventsGatewayLog.GivenUp(log, key, outcome, reason);
     }
 
-    public void StoreFault(EngineFaultException fault)
+    /// <summary>Every attempt in flight, and the dispatcher, meet the same outage.</summary>
+    public void StoreFault(Exception fault)
     {
         if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
     }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net.Http.Headers;
-using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -11,13 +9,6 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// <summary>Marks an endpoint whose body must carry the courier's signature.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class HmacSignedAttribute : Attribute;
-
-/// <summary>The verified bytes of a request; they live as long as the request does.</summary>
-internal sealed record SignedBody(ReadOnlyMemory<byte> Bytes)
-{
-    /// <summary>What became of it; null where an exception tells.</summary>
-    public EnqueueResult? Enqueued { get; set; }
-}
 
 /// <summary>
 /// Reads the body once and lets it pass only with <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of its raw bytes.
@@ -36,40 +27,30 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
     private async Task VerifyAsync(HttpContext http)
     {
         var begun = watch.Begin();
-        // One byte more than is allowed tells "too large" from "just fits".
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(http.Request.ContentLength ?? 4096, _maxBodyBytes) + 1);
-        var length = 0;
+        using var body = new BodyBuffer(http.Request.ContentLength, _maxBodyBytes);
         try
         {
-            int read;
-            while (length <= _maxBodyBytes && (read = await http.Request.Body.ReadAsync(buffer.AsMemory(length), http.RequestAborted)) > 0)
+            await body.ReadAsync(http.Request.Body, http.RequestAborted);
+            if (RefusalOf(http.Request, body.Bytes.Span) is { } refusal)
             {
-                length += read;
-                if (length == buffer.Length) buffer = Grow(buffer);
-            }
-
-            var body = buffer.AsMemory(0, length);
-            if (RefusalOf(http.Request, body.Span) is { } refusal)
-            {
-                watch.Refused(http, body, refusal, begun);
+                watch.Refused(http, body.Bytes, refusal, begun);
                 await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
                 return;
             }
 
-            var signed = new SignedBody(body);
+            var signed = new SignedBody(body.Bytes);
             http.Features.Set(signed);
             await next(http);
             watch.Answered(http, signed, begun);
         }
         catch (Exception thrown)
         {
-            watch.Threw(http, buffer.AsMemory(0, length), thrown, begun);
+            watch.Threw(http, body.Bytes, thrown, begun);
             throw;
         }
         finally
         {
             http.Features.Set<SignedBody>(null);
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -89,13 +70,5 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
                && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
                && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static byte[] Grow(byte[] buffer)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 }

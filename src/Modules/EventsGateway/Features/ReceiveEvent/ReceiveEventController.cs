@@ -27,7 +27,8 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
     public async Task ReceiveAsync()
     {
         var body = HttpContext.Features.GetRequiredFeature<SignedBody>();
-        var command = new ReceiveEventCommand(ReceiveEventDto.Parse(body.Bytes.Span), body.Bytes, Request.Headers);
+        var sent = body.Event = ReceiveEventDto.Parse(body.Bytes.Span);
+        var command = new ReceiveEventCommand(sent, body.Bytes, Request.Headers);
         var result = await mediator.Send(command, CancellationToken.None);
         body.Enqueued = result.Enqueued;
         if (result.Enqueued == EnqueueResult.NotDurable)

@@ -2,13 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
-using Gateway.Shared.Errors;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
@@ -25,19 +22,17 @@ internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult E
 
 /// <summary>Stamps the event, copies its bytes and waits until they are durable. Nothing else happens at the door.</summary>
 internal sealed class ReceiveEventHandler(
-    GroupCommit<AcceptedEvent, EnqueueResult> group, GatewayTracing tracing, TimeProvider time, IOptions<WebhookOptions> options,
-    IHostApplicationLifetime process, ILogger<ReceiveEventHandler> log) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
+    GroupCommit<AcceptedEvent, EnqueueResult> group, EnqueueWatch watch, TimeProvider time, IOptions<WebhookOptions> options,
+    IHostApplicationLifetime process) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
     private const int MaxKeptHeader = 512;
 
     private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
-    private readonly LogLimiter _refusals = new(time);
-    private readonly LogLimiter _faults = new(time);
 
     // No request token from here on: a courier may hang up, its event is committed all the same.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
-        using var publish = tracing.Publish();
+        using var publish = watch.Begin();
         var e = Stamp(request);
         publish?.SetTag("messaging.message.id", e.AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested) return NotTaken(e, "the process stops");
@@ -46,25 +41,20 @@ internal sealed class ReceiveEventHandler(
         try
         {
             var enqueued = await durable;
-            if (enqueued != EnqueueResult.NotDurable) EventsGatewayLog.Accepted(log, e, enqueued);
-            else if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, TraceOf(e), "the queue did not confirm it", null);
+            watch.Answered(e, enqueued);
             return new ReceiveEventResult(e.Key, enqueued);
         }
         catch (Exception fault)
         {
             // Whatever it is, the event is not known to be durable, and the courier is told so and nothing else.
-            if (_faults.Allows()) EventsGatewayLog.NotDurable(log, e.Key, TraceOf(e), fault.Message, IsExpected(fault) ? null : fault);
+            watch.Failed(e, fault);
             return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
         }
     }
 
-    private static bool IsExpected(Exception fault) => fault is EngineFaultException or TimeoutException;
-
-    private static TraceId TraceOf(AcceptedEvent e) => new(e.Traceparent);
-
     private ReceiveEventResult NotTaken(AcceptedEvent e, string reason)
     {
-        if (_refusals.Allows()) EventsGatewayLog.NotTaken(log, e.Key, TraceOf(e), reason);
+        watch.NotTaken(e, reason);
         return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
     }
 

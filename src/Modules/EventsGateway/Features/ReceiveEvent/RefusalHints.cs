@@ -22,17 +22,17 @@ internal static class RefusalHints
     private static readonly string[] Elsewhere =
         ["x-hub-signature-256", "x-hmac-signature", "x-webhook-signature", "x-signature-256", "signature", "authorization"];
 
-    public static string? Of(DoorRefusal refusal, HttpRequest request, ReadOnlySpan<byte> body) => refusal.Reason switch
+    public static string? Of(DoorRefusal refusal, HttpRequest request, ReadOnlySpan<byte> body, int maxBodyBytes) => refusal.Reason switch
     {
         RefusalReason.TooLarge => request.ContentLength is { } length
-            ? $"the body has {length} bytes; the limit is Gateway:Webhook:MaxBodyBytes"
-            : "the limit is Gateway:Webhook:MaxBodyBytes",
+            ? $"the body has {length} bytes: at most {maxBodyBytes} are allowed"
+            : $"the body has more than the {maxBodyBytes} bytes that are allowed",
         RefusalReason.MissingSignature => OfMissingSignature(request.Headers),
         RefusalReason.InvalidSignature => OfSignature(request.Headers[HmacMiddleware.Header], body),
         RefusalReason.UnsupportedMediaType => OfType(request),
         RefusalReason.MalformedBody => OfBody(body),
         RefusalReason.InvalidField => $"wrong or missing: {string.Join(", ", refusal.Fields.Keys)}",
-        RefusalReason.Unavailable => "nothing is wrong with the request: the event could not be made durable, the courier is to send it again",
+        RefusalReason.Unavailable => "nothing is wrong with the request: the event could not be made durable and is to be sent again",
         _ => null,
     };
 
@@ -63,7 +63,7 @@ internal static class RefusalHints
     private static string OfType(HttpRequest request)
     {
         if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding)) return "the body is compressed (Content-Encoding): it is expected as it is";
-        return string.IsNullOrEmpty(request.ContentType) ? "the header Content-Type is missing" : "the Content-Type is another one";
+        return $"the Content-Type is {(string.IsNullOrEmpty(request.ContentType) ? "missing" : "another one")}: application/json in UTF-8 is expected";
     }
 
     private static string OfBody(ReadOnlySpan<byte> body)

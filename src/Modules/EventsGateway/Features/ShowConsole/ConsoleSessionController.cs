@@ -10,7 +10,8 @@ namespace Gateway.EventsGateway.Features.ShowConsole;
 
 /// <param name="Name">Who has logged in; null where nobody has.</param>
 /// <param name="LoginNeeded">The operator API answers 401 until somebody has.</param>
-public sealed record ConsoleSessionResponse(string? Name, bool LoginNeeded);
+/// <param name="CanLogOut">There is a login to end: a developer at home has none.</param>
+public sealed record ConsoleSessionResponse(string? Name, bool LoginNeeded, bool CanLogOut);
 
 /// <summary>Logging in turns the operator's key into a cookie, so that the page never has to keep the key.</summary>
 [ApiController]
@@ -23,7 +24,7 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     public ConsoleSessionResponse Find()
     {
         var who = access.Find(HttpContext);
-        return new ConsoleSessionResponse(who?.Name, who is null);
+        return new ConsoleSessionResponse(who?.Name, who is null, who?.Kind == OperatorIdentity.Console);
     }
 
     [HttpPost]

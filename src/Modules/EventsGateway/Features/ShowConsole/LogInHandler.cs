@@ -21,7 +21,7 @@ public sealed record LogInDto
 internal sealed record LogInCommand(LogInDto Login, IPAddress? From) : IRequest<LogInResult>;
 
 /// <param name="IsIn">The key was right.</param>
-/// <param name="Wait">Not looked at, because of too many wrong ones: how long that lasts.</param>
+/// <param name="Wait">One wrong key too many: how long to wait before the next.</param>
 internal readonly record struct LogInResult(bool IsIn, TimeSpan Wait);
 
 internal sealed class LogInValidator : AbstractValidator<LogInCommand>
@@ -42,8 +42,8 @@ internal sealed class LogInHandler(OperatorAccess access, WrongKeys wrongKeys, A
 
     public async Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
     {
-        var isRight = false;
-        var wait = wrongKeys.Try(request.From, () => isRight = access.IsKey(request.Login.Key!));
+        var isRight = access.IsKey(request.Login.Key!);
+        var wait = isRight ? TimeSpan.Zero : wrongKeys.Add(request.From);
         var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
         if (isRight) await audit.NoteSoonAsync(by, AuditAction.Login, "let in", time);
         else if (_refusals.Allows()) await audit.NoteSoonAsync(by, AuditAction.LoginRefused, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Gateway.EventsGateway.Features.ShowConsole;
 
-/// <summary>Ten wrong keys within a minute from one address, and it has to wait.</summary>
+/// <summary>
+/// Ten wrong keys within a minute from one address are answered as such, more are not. Right ones are none of its business:
+/// otherwise a stranger could keep out who has the key.
+/// </summary>
 internal sealed class WrongKeys(TimeProvider time)
 {
     private const int Allowed = 10;
@@ -13,27 +16,27 @@ internal sealed class WrongKeys(TimeProvider time)
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
 
     private readonly Lock _counting = new();
-    private readonly Dictionary<IPAddress, Queue<DateTimeOffset>> _wrong = [];
+    private readonly Dictionary<IPAddress, Queue<long>> _wrong = [];
 
-    /// <summary>Zero where the key may be looked at; each look at a wrong one counts, so that no two are looked at as one.</summary>
-    public TimeSpan Try(IPAddress? from, Func<bool> isRight)
+    /// <summary>Zero where it has been counted; otherwise how long its sender should wait.</summary>
+    public TimeSpan Add(IPAddress? from)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         lock (_counting)
         {
-            Forget(now - Within);
+            Forget(now);
             var address = PlaceOf(from);
-            if (_wrong.TryGetValue(address, out var times) && times.Count >= Allowed) return times.Peek() + Within - now;
-            if (!isRight()) (_wrong[address] = times ?? new Queue<DateTimeOffset>(Allowed)).Enqueue(now);
+            if (_wrong.TryGetValue(address, out var times) && times.Count >= Allowed) return Within - time.GetElapsedTime(times.Peek(), now);
+            (_wrong[address] = times ?? new Queue<long>(Allowed)).Enqueue(now);
             return TimeSpan.Zero;
         }
     }
 
-    private void Forget(DateTimeOffset before)
+    private void Forget(long now)
     {
         foreach (var (address, times) in _wrong)
         {
-            while (times.TryPeek(out var oldest) && oldest <= before) times.Dequeue();
+            while (times.TryPeek(out var oldest) && time.GetElapsedTime(oldest, now) >= Within) times.Dequeue();
             if (times.Count == 0) _wrong.Remove(address);
         }
     }

@@ -63,7 +63,7 @@ internal sealed class LiveFeed : WorkerLoop
         }
     }
 
-    protected override void Report(Exception fault, TimeSpan wait) => EventsGatewayLog.LiveNumbersLost(_log, fault);
+    protected override void Report(Exception fault, TimeSpan wait, bool isNews) => EventsGatewayLog.LiveNumbersLost(_log, fault);
 
     private bool HasListeners
     {

@@ -9,8 +9,6 @@ namespace Gateway.EventsGateway.Features.StreamLive;
 /// </summary>
 internal sealed class LiveHealthGlance(Readiness readiness, TimeProvider time)
 {
-    public const string Stopping = "stopping";
-
     // A look may cost the engines a write.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
@@ -24,7 +22,7 @@ internal sealed class LiveHealthGlance(Readiness readiness, TimeProvider time)
         if (_asking is null or { IsCompleted: true } && !(_askedAt is { } asked && time.GetElapsedTime(asked) < Freshness))
             (_asking, _askedAt) = (Task.Run(readiness.AskAsync), time.GetTimestamp());
         if (_asking is { IsCompleted: false }) await Task.WhenAny(_asking, Task.Delay(Patience, time));
-        if (readiness.Latest is not { } report) return (new LiveHealth("starting", []), []);
+        if (readiness.Latest is not { } report) return (new LiveHealth(HealthText.Starting, []), []);
         return (
             new LiveHealth(readiness.StatusOf(report), [.. report.Entries.Where(check => !check.Value.IsEngine()).Select(Check)]),
             [.. report.Entries.Where(check => check.Value.IsEngine()).Select(Engine)]);
@@ -34,5 +32,5 @@ internal sealed class LiveHealthGlance(Readiness readiness, TimeProvider time)
         => new(check.Key, check.Value.Status == HealthStatus.Healthy, check.Value.Description);
 
     private static LiveCheck Check(KeyValuePair<string, HealthReportEntry> check)
-        => new(check.Key, check.Value.Status switch { HealthStatus.Healthy => "healthy", HealthStatus.Degraded => "degraded", _ => "unhealthy" }, check.Value.Description);
+        => new(check.Key, check.Value.Status.Text(), check.Value.Description);
 }

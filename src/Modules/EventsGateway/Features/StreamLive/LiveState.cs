@@ -3,6 +3,7 @@ using System.Reflection;
 using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Waiting;
 using Gateway.Shared;
+using Gateway.Shared.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.StreamLive;
@@ -43,13 +44,13 @@ internal sealed class LiveState(
 
     private string DoorState(LiveHealth seen, IReadOnlyList<LiveEngine> engines, LivePoint point)
         => !_options.HasDoor ? "absent"
-            : seen.Status == LiveHealthGlance.Stopping ? "stopping"
+            : seen.Status == HealthText.Stopping ? HealthText.Stopping
             : point.Unavailable > 0 || engines.Any(engine => engine.Name == _durableIn && !engine.Up) ? "refusing"
             : "open";
 
     private string WorkerState(LiveHealth seen)
         => !_options.HasWorker ? "absent"
-            : seen.Checks.Any(check => check is { Name: "worker", Status: "unhealthy" }) ? "stuck"
+            : seen.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stuck"
             : breaker.Rest > TimeSpan.Zero && !breaker.IsClosed ? "resting"
             : numbers.InFlight > 0 ? "working"
             : "idle";

@@ -1,4 +1,4 @@
-export const door = '/v1/events-gateway';
+export const api = '/v1/events-gateway';
 
 /** What went wrong in words for a person; status 0: no answer at all. */
 export class ApiFault extends Error {

@@ -5,18 +5,17 @@ import { count, number } from './words.js';
 import { hash } from './route.js';
 import { icon, mark } from '../parts/marks.js';
 
-const views = [['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'], ['refused', 'refused', 'Refused'], ['audit', 'audit', 'Audit']];
+const views = [['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'], ['rejected', 'rejected', 'Rejected'], ['audit', 'audit', 'Audit']];
 const id = name => document.getElementById(name);
 const failedCount = el('span', { class: 'count', hidden: true });
 const state = el('span', { class: 'connection' });
 
 /** What stands round every view: the ways to them, the connection, the page's colours, who is logged in. */
-export function drawChrome(name, logout) {
+export function drawChrome({ name, canLogOut }, logout) {
   id('nav').replaceChildren(el('ul', {}, views.map(([path, picture, title]) => el('li', {},
     link(hash(path), [icon(picture), el('span', {}, title), path === 'failed' && failedCount], { 'data-path': path })))));
   show(id('nav'), true);
-  // Nobody has logged in who is let in for being at home.
-  const who = name ? [el('span', { class: 'who soft', title: 'Who you are in the audit records' }, name), name !== 'developer' && button('Log out', logout, { class: 'quiet' })].filter(Boolean) : [];
+  const who = name ? [el('span', { class: 'who soft', title: 'Who you are in the audit records' }, name), canLogOut && button('Log out', logout, { class: 'quiet' })].filter(Boolean) : [];
   id('tools').replaceChildren(state, themeButton(), ...who);
 }
 
@@ -78,5 +77,5 @@ function drawProcess() {
   const { process, point } = live.latest;
   const up = secondsText(Math.max(0, Math.floor((point.t - new Date(process.startedAt)) / 60000)) * 60);
   setText(id('foot'), `${process.profile}, role ${process.role}, version ${process.version}. `
-    + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and refused requests are of this process; counts are of the store.`);
+    + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and rejected requests are of this process; counts are of the store.`);
 }

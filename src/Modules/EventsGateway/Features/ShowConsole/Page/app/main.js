@@ -9,10 +9,10 @@ import { events } from '../views/events.js';
 import { failed } from '../views/failed.js';
 import { login } from '../views/login.js';
 import { overview } from '../views/overview.js';
-import { refused } from '../views/refused.js';
+import { rejected } from '../views/rejected.js';
 
 const main = document.getElementById('main');
-const views = { '': overview, events, failed, refused, audit };
+const views = { '': overview, events, failed, rejected, audit };
 let shown = null;
 let isIn = false;
 
@@ -55,7 +55,7 @@ async function enter() {
   }
   if (state.loginNeeded) return askLogin(false);
   isIn = true;
-  drawChrome(state.name, logout);
+  drawChrome(state, logout);
   follow();
   route(false);
 }

@@ -34,4 +34,4 @@ export const eventNumbers = latest => {
 
 export const failureNumbers = latest => [latest.counts?.failed, latest.totals.failed];
 
-export const refusalNumbers = latest => [latest.totals.rejected, latest.door.rejectedByReason];
+export const rejectionNumbers = latest => [latest.totals.rejected, latest.door.rejectedByReason];

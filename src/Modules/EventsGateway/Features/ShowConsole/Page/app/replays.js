@@ -1,4 +1,4 @@
-import { door, post } from './api.js';
+import { api, post } from './api.js';
 
 const step = 500;
 
@@ -25,7 +25,7 @@ export class Replay extends EventTarget {
     try {
       while (this.state === 'running') {
         // The first answer tells the moment; events that fail anew after it are not taken a second time.
-        const answer = await post(`${door}/replays`, { filter: this.filter, limit: step, asOf: this.#asOf });
+        const answer = await post(`${api}/replays`, { filter: this.filter, limit: step, asOf: this.#asOf });
         this.#asOf = answer.asOf;
         this.done += answer.replayed;
         this.remaining = answer.remaining;

@@ -1,6 +1,6 @@
 import { hash } from './route.js';
 import { secondsText } from './time.js';
-import { count, engineText, number, reasonText, sentence } from './words.js';
+import { count, engineText, number, reasonText, sentence, withoutEngine } from './words.js';
 
 /**
  * The state of the gateway in sentences, worst first. Each: {id, kind: good | warn | bad, text, more, href, action}.
@@ -9,7 +9,7 @@ import { count, engineText, number, reasonText, sentence } from './words.js';
 export function verdict(latest, points) {
   const found = [
     ...phase(latest.health), ...engines(latest.engines), ...door(latest), ...worker(latest), ...breaker(latest.breaker),
-    ...checks(latest.health), ...refusals(points, latest.door), ...failures(points),
+    ...checks(latest.health), ...store(latest), ...rejections(points, latest.door), ...failures(points),
   ];
   const order = { bad: 0, warn: 1 };
   const sorted = found.map((one, at) => ({ one, at }))
@@ -23,31 +23,24 @@ function phase({ status }) {
   return [];
 }
 
-const withoutEngine = {
-  sqlite: 'Webhooks are refused with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
-  rabbitmq: 'Webhooks are refused with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
-  mongodb: 'Webhooks are still accepted and wait in the queue. Nothing is lost; processing goes on once it answers.',
-  redis: 'Everything goes on. Duplicates are recognised in the store instead of at the door.',
-};
+const isOnItsWay = ({ status }) => status === 'starting' || status === 'stopping';
 
 const engines = all => all.filter(one => !one.up).map(one => ({
   id: `engine-${one.name}`, kind: one.name === 'redis' ? 'warn' : 'bad',
-  text: `${engineText(one.name)} does not answer${one.detail ? `: ${one.detail.replace(/\.$/, '')}.` : '.'}`, more: withoutEngine[one.name],
+  text: `${engineText(one.name)} does not answer${one.detail ? `: ${one.detail.replace(/\.$/, '')}.` : '.'}`, more: withoutEngine(one.name),
 }));
 
 function door({ door: { state }, engines: all, health }) {
-  const isExplained = health.status === 'stopping' || health.status === 'starting'
-    || all.some(one => !one.up && one.name !== 'mongodb' && one.name !== 'redis');
+  const isExplained = isOnItsWay(health) || all.some(one => !one.up && one.name !== 'mongodb' && one.name !== 'redis');
   if (state !== 'refusing' || isExplained) return [];
-  const why = health.checks.find(check => check.name === 'queue' && check.status !== 'healthy')?.detail;
   return [{
-    id: 'door', kind: 'bad', text: 'The door refuses webhooks with 503.', href: hash('refused', { reason: 'unavailable' }), action: 'See refused requests',
-    more: why ? sentence(why) : 'What is accepted already is safe. Couriers send the rest again.',
+    id: 'door', kind: 'bad', text: 'The door rejects webhooks with 503.', href: hash('rejected', { reason: 'unavailable' }), action: 'See rejected requests',
+    more: 'What is accepted already is safe. Couriers send the rest again.',
   }];
 }
 
-function worker({ worker: { state }, health, engines: all }) {
-  if (state !== 'stuck' || all.some(one => !one.up && one.name !== 'redis')) return [];
+function worker({ worker: { state }, health }) {
+  if (state !== 'stuck') return [];
   const why = health.checks.find(check => check.name === 'worker')?.detail;
   return [{ id: 'worker', kind: 'bad', text: 'The worker is stuck: work is due, and nothing gets done.', more: sentence(why) || 'Look at its log and start it again: no event is lost by that.' }];
 }
@@ -64,23 +57,32 @@ function breaker({ state, restSeconds, notClosedForSeconds }) {
 
 // What the sentences above have not said already.
 function checks({ status, checks: all }) {
-  if (status === 'starting' || status === 'stopping') return [];
-  return all.filter(check => check.status === 'degraded').map(check => ({
-    id: `check-${check.name}`, kind: 'warn', text: sentence(check.detail || `${check.name} is degraded`),
-    more: check.name === 'lag' ? 'Events wait for longer than they should.' : '',
-    href: hash('events', { status: 'pending' }), action: 'See pending events',
-  }));
+  if (isOnItsWay({ status })) return [];
+  return all.filter(check => check.status !== 'healthy' && check.name !== 'worker').map(({ name, status: found, detail }) => {
+    const reason = sentence(detail || `the check ${name} is ${found}`);
+    return {
+      id: `check-${name}`, kind: found === 'degraded' ? 'warn' : 'bad', text: reason, more: '',
+      ...name === 'intake' && { text: 'The intake stands still: events wait in the queue.', more: `Nothing is lost. ${reason}` },
+      ...name === 'lag' && { more: 'Events wait for longer than they should.', href: hash('events', { status: 'pending' }), action: 'See pending events' },
+    };
+  });
 }
 
-function refusals(points, { rejectedByReason }) {
+// A door alone may have no store to ask.
+function store({ counts, worker: { state }, engines: all, health }) {
+  if (counts || state === 'absent' || isOnItsWay(health) || all.some(one => !one.up)) return [];
+  return [{ id: 'counts', kind: 'warn', text: 'The store has not told how many events there are.', more: 'It is asked every two seconds. What is accepted is safe all the same.' }];
+}
+
+function rejections(points, { rejectedByReason }) {
   const minute = points.slice(-60);
-  const refused = sum(minute, 'rejected');
+  const rejected = sum(minute, 'rejected');
   const taken = sum(minute, 'accepted') + sum(minute, 'duplicate');
-  if (refused < 5 || refused < taken) return [];
+  if (rejected < 5 || rejected < taken) return [];
   const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable').sort(([, a], [, b]) => b - a)[0] ?? [];
   return [{
-    id: 'refusals', kind: 'warn', text: `Most requests are refused: ${number(100 * refused / (refused + taken))} % in the last minute.`,
-    more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('refused'), action: 'See refused requests',
+    id: 'rejections', kind: 'warn', text: `Most requests are rejected: ${number(100 * rejected / (rejected + taken))} % in the last minute.`,
+    more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('rejected'), action: 'See rejected requests',
   }];
 }
 
@@ -95,7 +97,8 @@ function failures(points) {
 
 function well({ counts, worker: { state } }) {
   const failed = counts?.failed ?? 0;
-  const calm = state === 'absent' ? 'Webhooks are accepted.' : 'Webhooks are accepted, and nothing waits for longer than it should.';
+  const calm = !counts ? 'Webhooks are accepted. The store has not told how many events wait.'
+    : state === 'absent' ? 'Webhooks are accepted.' : 'Webhooks are accepted, and nothing waits for longer than it should.';
   return {
     id: 'well', kind: 'good', text: 'All is well.',
     more: failed ? `${calm} ${count(failed, 'event')} failed earlier and ${failed === 1 ? 'waits' : 'wait'} for a decision.` : calm,

@@ -28,10 +28,8 @@ const outcomes = {
   poison: 'Workers died while on it',
   unreadable: 'Could not be read',
   unstorable: 'The store cannot hold it',
-  erased: 'Erased on request',
 };
-// What can be searched for: of erased events nothing is left to find.
-export const outcomeNames = Object.keys(outcomes).filter(outcome => outcome !== 'erased');
+export const outcomeNames = Object.keys(outcomes);
 export const outcomeText = outcome => look(outcomes, outcome);
 
 const advice = {
@@ -61,24 +59,15 @@ export const resultText = result => look(results, result);
 export const resultKind = result => ['routed', 'late'].includes(result) ? 'good' : result === 'interrupted' ? 'calm' : 'bad';
 
 const reasons = {
-  missing_signature: ['No signature', 'The request has no x-signature header.',
-    'Send the header x-signature: the HMAC-SHA256 of the raw body in hex, made with the shared secret.'],
-  invalid_signature: ['Signature does not match', 'The signature is not the one of this body and the shared secret.',
-    'Sign exactly the bytes that are sent, with the secret of this environment, and let nothing change the body afterwards.'],
-  invalid_field: ['A field is wrong', 'The signature is right, but a field is missing or has a value that is not allowed.',
-    'Mend the fields that are named and send the event again.'],
-  malformed_body: ['Body is no JSON', 'The body cannot be read as a JSON object in UTF-8.',
-    'Send one JSON object, in UTF-8, not compressed.'],
-  unsupported_media_type: ['Wrong content type', 'The body is not declared as plain JSON.',
-    'Send the header content-type: application/json, and no content-encoding.'],
-  too_large: ['Body too large', 'The body is larger than 100 KiB.', 'Send less per event: one event per request, no attachments.'],
-  unavailable: ['Gateway was not available', 'The courier did nothing wrong: the event could not be made durable at that moment.',
-    'Send it again after the time in the Retry-After header. A repeat is recognised and does no harm.'],
+  missing_signature: 'No signature',
+  invalid_signature: 'Signature does not match',
+  invalid_field: 'A field is wrong',
+  malformed_body: 'Body is no JSON',
+  unsupported_media_type: 'Wrong content type',
+  too_large: 'Body too large',
+  unavailable: 'Gateway was not available',
 };
-const reasonOf = reason => reasons[reason] ?? [reason ?? 'Unknown', '', ''];
-export const reasonText = reason => reasonOf(reason)[0];
-export const reasonMeaning = reason => reasonOf(reason)[1];
-export const reasonRemedy = reason => reasonOf(reason)[2];
+export const reasonText = reason => look(reasons, reason);
 
 const actions = {
   login: 'Logged in', logout: 'Logged out', 'login-refused': 'Login refused', replay: 'Replay', erase: 'Erasure',
@@ -90,3 +79,10 @@ const engines = { sqlite: 'SQLite', rabbitmq: 'RabbitMQ', redis: 'Redis', mongod
 export const engineText = engine => look(engines, engine);
 const duties = { sqlite: 'queue and store', rabbitmq: 'queue', redis: 'filter of duplicates', mongodb: 'store' };
 export const engineDuty = engine => look(duties, engine);
+const absences = {
+  sqlite: 'Webhooks are rejected with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  rabbitmq: 'Webhooks are rejected with 503 until it answers: couriers send them again, nothing that was accepted is lost.',
+  mongodb: 'Webhooks are still accepted and wait in the queue. Nothing is lost; processing goes on once it answers.',
+  redis: 'Everything goes on. Duplicates are recognised in the store instead of at the door.',
+};
+export const withoutEngine = engine => absences[engine] ?? '';

@@ -44,7 +44,7 @@ const mean = (points, name) => points.length ? points.reduce((sum, point) => sum
 const last = (points, name) => points.findLast(point => point[name] != null)?.[name] ?? null;
 
 const doorState = ({ state }) => ({
-  open: ['good', 'Open'], refusing: ['bad', 'Refuses: 503'], stopping: ['warn', 'Stopping'], absent: ['calm', 'Not in this role'],
+  open: ['good', 'Open'], refusing: ['bad', 'Rejects: 503'], stopping: ['warn', 'Stopping'], absent: ['calm', 'Not in this role'],
 })[state] ?? ['calm', state];
 
 const workerState = ({ worker: { state } }) => ({

@@ -1,6 +1,6 @@
-import { door, get } from '../app/api.js';
+import { api, get } from '../app/api.js';
 import { card, el, link, note } from '../app/dom.js';
-import { eventNumbers, failureNumbers, refresh, refusalNumbers } from '../app/refresh.js';
+import { eventNumbers, failureNumbers, refresh, rejectionNumbers } from '../app/refresh.js';
 import { eventHash, hash } from '../app/route.js';
 import { age } from '../app/time.js';
 import { adviceText, number, outcomeText, reasonText, statusKind, typeText } from '../app/words.js';
@@ -10,12 +10,12 @@ const latest = 8;
 // Two lines each: as high as the events beside them.
 const largest = 5;
 
-/** Latest events, latest refusals, largest groups of failures: each leads to its view. */
+/** Latest events, latest rejections, largest groups of failures: each leads to its view. */
 export function glances() {
   const all = [
-    glance('Latest events', hash('events'), `${door}/events?limit=${latest}`, eventLine, 'No event has come yet.', eventNumbers, 2000),
-    glance('Top failures', hash('failed'), `${door}/failures`, groupLine, 'No failed events.', failureNumbers, 4000),
-    glance('Latest refused requests', hash('refused'), `${door}/rejections?limit=${largest}`, refusalLine, 'No request was refused since the start of this process.', refusalNumbers, 2000),
+    glance('Latest events', hash('events'), `${api}/events?limit=${latest}`, eventLine, 'No event has come yet.', eventNumbers, 2000),
+    glance('Top failures', hash('failed'), `${api}/failures`, groupLine, 'No failed events.', failureNumbers, 4000),
+    glance('Latest rejected requests', hash('rejected'), `${api}/rejections?limit=${largest}`, rejectionLine, 'No request was rejected since the start of this process.', rejectionNumbers, 2000),
   ];
   return { node: el('div', { class: 'glances' }, all.map(one => one.node)), dispose() { for (const one of all) one.dispose(); } };
 }
@@ -44,7 +44,8 @@ function glance(title, href, path, line, nothing, watched, pause) {
 
 const eventLine = event => [
   badge(statusKind(event.status), event.status),
-  el('span', { class: 'main' }, link(eventHash(event.key), event.eventId), el('span', { class: 'soft' }, ` ${typeText(event.type)}, ${event.shippingCompanyId}, ${event.shipmentId}`)),
+  el('span', { class: 'main' }, link(eventHash(event.key), event.eventId ?? event.key),
+    el('span', { class: 'soft' }, ` ${[typeText(event.type), event.shippingCompanyId, event.shipmentId].filter(Boolean).join(', ')}`)),
   el('span', { class: 'soft end' }, age(event.receivedAt)),
 ];
 
@@ -55,10 +56,10 @@ const groupLine = group => [
   el('span', { class: 'soft end' }, age(group.newestReceivedAt)),
 ];
 
-const refusalLine = refusal => [
-  el('b', { class: 'amount' }, refusal.status),
-  el('span', { class: 'main' }, link(hash('refused', { reason: refusal.reason }), reasonText(refusal.reason)),
-    el('span', { class: 'soft' }, ` from ${refusal.shippingCompanyId ?? refusal.remoteAddress ?? 'an unknown address'}`),
-    el('div', { class: 'soft' }, refusal.hint ?? refusal.message)),
-  el('span', { class: 'soft end' }, age(refusal.at)),
+const rejectionLine = rejection => [
+  el('b', { class: 'amount' }, rejection.status),
+  el('span', { class: 'main' }, link(hash('rejected', { reason: rejection.reason }), reasonText(rejection.reason)),
+    el('span', { class: 'soft' }, ` from ${rejection.shippingCompanyId ?? rejection.remoteAddress ?? 'an unknown address'}`),
+    el('div', { class: 'soft' }, rejection.hint ?? rejection.message)),
+  el('span', { class: 'soft end' }, age(rejection.at)),
 ];

@@ -1,4 +1,4 @@
-import { door, get } from '../app/api.js';
+import { api, get } from '../app/api.js';
 import { el, note, table } from '../app/dom.js';
 import { timeAndAge } from '../app/time.js';
 import { actionText } from '../app/words.js';
@@ -18,7 +18,7 @@ export function audit() {
 
   async function load() {
     try {
-      const { items } = await get(`${door}/audit?limit=50`);
+      const { items } = await get(`${api}/audit?limit=50`);
       records.replaceChildren(items.length ? table('Audit records, newest first', columns, items) : el('p', { class: 'empty' }, 'Nobody has done anything yet.'));
     } catch (fault) {
       records.replaceChildren(note('warn', fault.message));

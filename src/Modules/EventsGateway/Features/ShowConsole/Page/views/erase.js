@@ -1,5 +1,5 @@
-import { door, post } from '../app/api.js';
-import { announce, button, card, el, note, setText, show } from '../app/dom.js';
+import { api, post } from '../app/api.js';
+import { announce, button, card, el, note, show } from '../app/dom.js';
 import { count, number } from '../app/words.js';
 
 /** Erasure of all that is kept of a shipment or a merchant; the id is typed twice, because nothing brings it back. */
@@ -14,7 +14,7 @@ export function erase(erased) {
     submit.disabled = true;
     try {
       for (let remaining = 1; remaining > 0;) {
-        const answer = await post(`${door}/erasures`, { [name]: value });
+        const answer = await post(`${api}/erasures`, { [name]: value });
         sum.erased += answer.erased;
         sum.shipments += answer.shipments;
         remaining = answer.erased > 0 ? answer.remaining : 0;
@@ -57,7 +57,6 @@ function confirmDialog(what, value, confirmed) {
   function compare() {
     yes.disabled = again.value.trim() !== value;
     show(differs, yes.disabled);
-    setText(differs, 'It has to be the same id.');
   }
 
   document.body.append(dialog);

@@ -1,4 +1,4 @@
-import { door, get, post } from '../app/api.js';
+import { api, get, post } from '../app/api.js';
 import { announce, button, card, copyButton, el, link, note } from '../app/dom.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { hash } from '../app/route.js';
@@ -7,8 +7,6 @@ import { adviceText, bytes, outcomeText, statusKind, typeText } from '../app/wor
 import { badge } from '../parts/marks.js';
 import { timeline } from '../parts/timeline.js';
 
-const replayable = event => event.status === 'failed' && !event.tombstone && !['unreadable', 'unstorable', 'erased'].includes(event.outcome);
-
 export function event(key) {
   const content = el('div', { class: 'stack' });
   const state = el('div');
@@ -16,7 +14,7 @@ export function event(key) {
 
   async function load() {
     try {
-      const found = await get(`${door}/events/${encodeURIComponent(key)}`);
+      const found = await get(`${api}/events/${encodeURIComponent(key)}`);
       const now = JSON.stringify(found);
       if (now === drawn) return;
       // Whoever reads or copies is not to lose the place because the event has moved on.
@@ -32,7 +30,7 @@ export function event(key) {
 
   async function replay() {
     try {
-      const { replayed } = await post(`${door}/replays`, { keys: [key] });
+      const { replayed } = await post(`${api}/replays`, { keys: [key] });
       const text = replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
       state.replaceChildren(note('good', text));
       announce(text);
@@ -51,7 +49,7 @@ export function event(key) {
 function parts(found, replay) {
   return [
     el('div', { class: 'head' }, badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
-      replayable(found) && button('Replay', replay, { class: 'primary' }), found.status === 'failed' && !found.tombstone && el('span', { class: 'soft' }, adviceText(found.outcome))),
+      found.replayable && button('Replay', replay, { class: 'primary' }), found.status === 'failed' && !found.tombstone && el('span', { class: 'soft' }, adviceText(found.outcome))),
     found.tombstone && note('calm', 'What is left of this event, after its retention or an erasure: its key, how it ended and when. A late copy of it is still recognised.'),
     el('div', { class: 'pair' },
       el('div', { class: 'stack' }, card('What happened', {}, timeline(found)), bodyCard(found)),

@@ -1,10 +1,9 @@
-import { ApiFault, door, get, post, query } from '../app/api.js';
+import { ApiFault, api, get, post, query } from '../app/api.js';
 import { announce, button, el, link, note, show, table, tableRow } from '../app/dom.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
-import { eventHash, hash } from '../app/route.js';
-import { timeAndAge } from '../app/time.js';
-import { count, number, outcomeText, statusKind, typeText } from '../app/words.js';
-import { badge } from '../parts/marks.js';
+import { hash } from '../app/route.js';
+import { count, number } from '../app/words.js';
+import { columnsOf } from '../parts/event-columns.js';
 import { filterNames, lookUpForm, searchForm } from '../parts/search-form.js';
 
 const pageSize = 50;
@@ -29,7 +28,7 @@ function eventList(filter, cursor) {
   const columns = columnsOf(selected, all, choose);
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
   const body = el('div');
-  const path = `${door}/events${query({ ...filter, limit: pageSize, cursor })}`;
+  const path = `${api}/events${query({ ...filter, limit: pageSize, cursor })}`;
   let isFirst = true;
 
   async function load() {
@@ -102,7 +101,7 @@ function eventList(filter, cursor) {
   async function replaySelected() {
     replay.disabled = true;
     try {
-      const answer = await post(`${door}/replays`, { keys: [...selected] });
+      const answer = await post(`${api}/replays`, { keys: [...selected] });
       isFirst = true;
       await load();
       state.replaceChildren(note('good', `${count(answer.replayed, 'event')} replayed.`));
@@ -119,23 +118,3 @@ function eventList(filter, cursor) {
     dispose: refresh(load, eventNumbers, 3000),
   };
 }
-
-const columnsOf = (selected, all, choose) => [
-  { title: 'Select', head: all, kind: 'tick', cell: event => event.status === 'failed' && el('input', {
-    type: 'checkbox', 'aria-label': `Select ${event.key}`, checked: selected.has(event.key), onchange: change => {
-      if (change.target.checked) selected.add(event.key);
-      else selected.delete(event.key);
-      choose();
-    },
-  }) },
-  { title: 'Received', kind: 'fixed', cell: event => timeAndAge(event.receivedAt) },
-  { title: 'Status', kind: 'fixed', cell: event => badge(statusKind(event.status), event.status) },
-  { title: 'Event', cell: event => link(eventHash(event.key), event.eventId || event.key, { title: event.key }) },
-  { title: 'Type', kind: 'fixed', cell: event => typeText(event.type) },
-  { title: 'Courier', cell: event => event.shippingCompanyId ?? '–' },
-  { title: 'Shipment', cell: event => event.shipmentId ? link(hash('events', { shipmentId: event.shipmentId }), event.shipmentId) : '–' },
-  { title: 'Merchant', cell: event => event.merchantId ?? '–' },
-  { title: 'Attempts', kind: 'number', cell: event => el('span', {}, number(event.attempts ?? 0)) },
-  { title: 'Outcome', kind: 'whole', cell: event => el('span', {}, event.outcome ? outcomeText(event.outcome) : '–',
-    event.lastError && event.status !== 'processed' && el('span', { class: 'soft' }, ` ${event.lastError}`)) },
-];

@@ -1,4 +1,4 @@
-import { door, get } from '../app/api.js';
+import { api, get } from '../app/api.js';
 import { button, el, link, note } from '../app/dom.js';
 import { failureNumbers, refresh } from '../app/refresh.js';
 import { forgetReplay, replayIds, replayOf, startReplay } from '../app/replays.js';
@@ -18,7 +18,7 @@ export function failed(asked) {
 
   async function load() {
     try {
-      const answer = await get(`${door}/failures`);
+      const answer = await get(`${api}/failures`);
       fault.replaceChildren();
       draw(answer);
     } catch (problem) {

@@ -82,9 +82,11 @@ function totals() {
     draw(counts) {
       for (const { name, node } of values) {
         const value = counts?.[name];
-        setText(node, name === 'oldestPendingSeconds' ? (value == null ? 'none' : value < 1 ? 'under 1 s' : secondsText(Math.floor(value))) : number(value));
+        setText(node, counts && name === 'oldestPendingSeconds' ? ageOf(value) : number(value));
       }
       show(queued, counts?.queuedMessages != null);
     },
   };
 }
+
+const ageOf = seconds => seconds == null ? 'none' : seconds < 1 ? 'under 1 s' : secondsText(Math.floor(seconds));

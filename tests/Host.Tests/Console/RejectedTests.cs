@@ -5,13 +5,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Gateway.Host.Tests.Console;
 
 [Collection(ConsoleCollection.Name)]
-public sealed class RefusedTests(Chromium chromium)
+public sealed class RejectedTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_refused_request_appears_with_its_reason_and_no_secret()
+    public async Task A_rejected_request_appears_with_its_reason_and_no_secret()
     {
         await using var host = GatewayHost.Start();
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "refused");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected");
         await visit.LiveAsync();
         var body = new Webhooks().Next().ToBytes();
         var signature = Signature.Of(body, "not the secret");
@@ -21,10 +21,10 @@ public sealed class RefusedTests(Chromium chromium)
 
         (await host.Client.RefusedAsync(request)).Status.ShouldBe(401);
 
-        var refusal = visit.Page.Locator("details[data-reason=invalid_signature]");
-        await refusal.Locator("summary").ClickAsync();
-        await Expect(refusal).ToContainTextAsync("Signature does not match");
-        await Expect(refusal).ToContainTextAsync("SHA-256 of the body");
+        var rejection = visit.Page.Locator("details[data-reason=invalid_signature]");
+        await rejection.Locator("summary").ClickAsync();
+        await Expect(rejection).ToContainTextAsync("Signature does not match");
+        await Expect(rejection).ToContainTextAsync("SHA-256 of the body");
         var page = await visit.Page.ContentAsync();
         page.ShouldNotContain(signature);
         page.ShouldNotContain(GatewayHost.Secret);
@@ -35,7 +35,7 @@ public sealed class RefusedTests(Chromium chromium)
     {
         await using var host = GatewayHost.Start();
         (await host.Client.RefusedAsync(host.Client.SignedRequest((new Webhooks().Next() with { OccurredAt = "yesterday" }).ToBytes()))).Status.ShouldBe(400);
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "refused?reason=invalid_field");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected?reason=invalid_field");
         await visit.AllowClipboardAsync();
 
         await visit.Page.Locator("details[data-reason=invalid_field] summary").ClickAsync();
@@ -44,7 +44,8 @@ public sealed class RefusedTests(Chromium chromium)
 
         var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         text.ShouldContain("was answered 400");
-        text.ShouldContain("occurredAt:");
+        text.ShouldContain("A field is wrong. Wrong or missing: occurredAt.");
+        text.ShouldContain("occurredAt: ");
     }
 
     [Fact]

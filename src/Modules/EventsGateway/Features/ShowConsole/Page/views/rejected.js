@@ -1,14 +1,14 @@
-import { door, get } from '../app/api.js';
+import { api, get } from '../app/api.js';
 import { copyButton, el, link, note } from '../app/dom.js';
-import { refresh, refusalNumbers } from '../app/refresh.js';
+import { refresh, rejectionNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { age, time, utcText } from '../app/time.js';
-import { bytes, count, reasonMeaning, reasonRemedy, reasonText, sentence } from '../app/words.js';
+import { bytes, count, reasonText, sentence } from '../app/words.js';
 
 const kept = 200;
 const pageSize = 50;
 
-export function refused(asked) {
+export function rejected(asked) {
   const chips = el('nav', { class: 'chips', 'aria-label': 'Reasons' });
   const state = el('div');
   const list = el('div', { class: 'stack' });
@@ -16,7 +16,7 @@ export function refused(asked) {
 
   async function load() {
     try {
-      const { items } = await get(`${door}/rejections?limit=${kept}`);
+      const { items } = await get(`${api}/rejections?limit=${kept}`);
       state.replaceChildren();
       draw(items);
     } catch (fault) {
@@ -25,37 +25,32 @@ export function refused(asked) {
   }
 
   function draw(items) {
-    const reasons = Map.groupBy ? Map.groupBy(items, item => item.reason) : grouped(items);
-    chips.replaceChildren(chip('All', items.length, undefined, asked.reason), ...[...reasons].map(([reason, of]) => chip(reasonText(reason), of.length, reason, asked.reason)));
+    const amounts = new Map();
+    for (const { reason } of items) amounts.set(reason, (amounts.get(reason) ?? 0) + 1);
+    chips.replaceChildren(chip('All', items.length, undefined, asked.reason), ...[...amounts].map(([reason, amount]) => chip(reasonText(reason), amount, reason, asked.reason)));
     const chosen = items.filter(item => !asked.reason || item.reason === asked.reason).slice(0, pageSize);
     const keys = chosen.map(item => JSON.stringify(item));
     for (const [key, node] of shown) if (!keys.includes(key)) { node.remove(); shown.delete(key); }
     // One that is open stays open: only new ones are made.
     chosen.forEach((item, at) => {
-      if (!shown.has(keys[at])) shown.set(keys[at], refusal(item));
+      if (!shown.has(keys[at])) shown.set(keys[at], rejection(item));
       const node = shown.get(keys[at]);
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
     });
-    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' }, 'No request was refused, as far as this process remembers: it keeps the last 200 since its start.'));
+    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' }, 'No request was rejected, as far as this process remembers: it keeps the last 200 since its start.'));
   }
 
   return {
-    title: 'Refused requests', dispose: refresh(load, refusalNumbers, 2000),
-    node: el('div', { class: 'stack' }, el('h1', {}, 'Refused requests'),
+    title: 'Rejected requests', dispose: refresh(load, rejectionNumbers, 2000),
+    node: el('div', { class: 'stack' }, el('h1', {}, 'Rejected requests'),
       el('p', { class: 'soft' }, 'Why couriers were answered 4xx or 503. No secret, signature, header value or body is kept.'), chips, state, list),
   };
 }
 
-function grouped(items) {
-  const groups = new Map();
-  for (const item of items) groups.set(item.reason, [...groups.get(item.reason) ?? [], item]);
-  return groups;
-}
-
 const chip = (title, amount, reason, chosen) =>
-  link(hash('refused', { reason }), `${title} ${amount}`, { class: 'as-button', 'aria-current': reason === chosen ? 'true' : null });
+  link(hash('rejected', { reason }), `${title} ${amount}`, { class: 'as-button', 'aria-current': reason === chosen ? 'true' : null });
 
-function refusal(item) {
+function rejection(item) {
   const fields = Object.entries(item.fields ?? {});
   const row = (title, value) => value == null || value === '' ? [] : [el('dt', {}, title), el('dd', {}, value)];
   return el('details', { class: 'card', 'data-reason': item.reason },
@@ -63,8 +58,7 @@ function refusal(item) {
       el('span', { class: 'soft' }, ` ${[...fields.flatMap(([, faults]) => faults), fields.length ? null : item.hint ?? item.message].filter(Boolean).join('; ')}`)),
     el('span', { class: 'soft' }, item.shippingCompanyId ?? item.remoteAddress ?? ''), el('span', { class: 'soft' }, age(item.at))),
     el('div', { class: 'inside' },
-      el('p', {}, `${reasonMeaning(item.reason)} ${sentence(item.hint)}`),
-      el('p', {}, el('b', {}, 'To be done: '), reasonRemedy(item.reason)),
+      item.hint && el('p', {}, sentence(item.hint)),
       el('dl', { class: 'facts' },
         fields.map(([name, faults]) => row(name, faults.join('; '))),
         row('Answer', `${item.status}: ${item.message}`), row('Courier', item.shippingCompanyId), row('Event id', item.eventId),
@@ -80,9 +74,8 @@ export function explanation(item) {
   const event = item.eventId ? ` for event ${item.eventId}` : '';
   return [
     `Your webhook of ${utcText(item.at)}${event} was answered ${item.status} (${item.message}).`, '',
-    `Why: ${reasonMeaning(item.reason)}${item.hint ? ` ${sentence(item.hint)}` : ''}`,
-    ...fields.length ? ['Fields:', ...fields] : [],
-    `What to do: ${reasonRemedy(item.reason)}`, '',
+    `${reasonText(item.reason)}. ${sentence(item.hint)}`,
+    ...fields.length ? ['Fields:', ...fields] : [], '',
     'What reached us:',
     `  from ${item.remoteAddress ?? 'an unknown address'}, content type ${item.contentType ?? 'not given'}, ${count(item.bodyBytes ?? 0, 'byte')}`,
     ...item.bodySha256 ? [`  SHA-256 of the body: ${item.bodySha256}`] : [],

@@ -1,0 +1,62 @@
+using Gateway.Host.Tests.Console.Browser;
+using Gateway.TestSupport;
+
+namespace Gateway.Host.Tests.Console;
+
+/// <summary>The overview before it knows much, and where there is little room.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class FirstSecondsTests(Chromium chromium)
+{
+    // All parts of the overview, drawn from a second of which nothing is known.
+    private const string Untold = """
+        async () => {
+          const part = name => import(`/console/assets/parts/${name}.js`);
+          const [{ flow }, { charts }, { verdict }] = [await part('flow'), await part('charts'), await import('/console/assets/app/verdict.js')];
+          const point = { t: Date.now(), accepted: 0, p50: null, pending: null };
+          const latest = {
+            point, counts: null, door: { state: 'open', rejectedByReason: {} }, worker: { state: 'idle', inFlight: 0, slots: 0 },
+            breaker: { state: 'absent', restSeconds: 0, notClosedForSeconds: 0 }, engines: [{ name: 'sqlite', up: true }, { name: 'redis', up: false }],
+            health: { status: 'starting', checks: [] },
+          };
+          const drawn = [flow(), charts()];
+          document.body.append(...drawn.map(each => each.node));
+          for (const points of [[], [point]]) {
+            drawn[0].draw(latest, points);
+            drawn[1].draw(points);
+          }
+          return drawn.map(each => each.node.outerHTML).join() + JSON.stringify(verdict(latest, []).map(each => `${each.text} ${each.more}`));
+        }
+        """;
+
+    private const string TooWide = """
+        () => [...document.querySelectorAll('.tile')].filter(tile => {
+          const badge = tile.querySelector('.badge');
+          badge.lastChild.textContent = 'Idle: nothing is due, and nothing waits';
+          return badge.getBoundingClientRect().right > tile.getBoundingClientRect().right;
+        }).length
+        """;
+
+    [Fact]
+    public async Task What_nobody_has_told_yet_is_a_dash()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+
+        var text = await visit.Page.EvaluateAsync<string>(Untold);
+
+        text.ShouldContain("–");
+        foreach (var word in new[] { "undefined", "null", "NaN", "Invalid" }) text.ShouldNotContain(word);
+        (await visit.Page.Locator("body").InnerTextAsync()).ShouldNotContain("undefined");
+    }
+
+    [Fact]
+    public async Task A_state_of_many_words_stays_in_its_tile_on_a_phone()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, look: Look.Phone);
+        await visit.LiveAsync();
+
+        (await visit.Page.EvaluateAsync<int>(TooWide)).ShouldBe(0);
+    }
+}
