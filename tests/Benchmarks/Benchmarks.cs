@@ -46,7 +46,7 @@ internal static class Benchmarks
                 await SeedCommand.RunAsync(new SeedMongo(uri), int.Parse(events, CultureInfo.InvariantCulture));
                 return 0;
             case ["ask", "embedded", var file]:
-                using (var database = SeedSqlite.Open(file)) await AskCommand.RunAsync(new EventQueriesSqlite(database, TimeProvider.System));
+                using (var database = SeedSqlite.Open(file)) await AskCommand.RunAsync(new EventQueriesSqlite(database));
                 return 0;
             case ["ask", "distributed", var uri]:
                 using (var mongo = new MongoConnection(Options.Create(new MongoOptions { Uri = uri }), EventSchemaMongo.Schema(alwaysAdopt: false), TimeProvider.System))

@@ -136,6 +136,9 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(235, LogLevel.Warning, "operator erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
     public static partial void Erased(ILogger log, int events, int shipments, int remaining);
 
+    [LoggerMessage(236, LogLevel.Warning, "what was erased still stands in the log of the file, the next sweep empties it: {Fault}")]
+    public static partial void LogLeft(ILogger log, string fault);
+
     [LoggerMessage(270, LogLevel.Information, "swept: {Buried} processed events buried, {Cut} finished shipments cut, {Forgotten} tombstones and audit records forgotten")]
     public static partial void SweepDone(ILogger log, int buried, int cut, int forgotten);
 

@@ -45,7 +45,7 @@ internal static class AskCommand
         await TakeAsync("one event", async () => await queries.FindAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
         await TakeAsync("a key that is unknown", async () => await queries.FindTombstoneAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
         await TakeAsync("counts", async () => (int)(await queries.CountAsync(CancellationToken.None)).Accepted);
-        await TakeAsync("oldest due", async () => await queries.OldestDueAsync(CancellationToken.None) is null ? 0 : 1);
+        await TakeAsync("what waits", async () => (int)(await queries.PendingAsync(CancellationToken.None)).Count);
     }
 
     private static async Task TakeAsync(string name, Func<Task<int>> ask)

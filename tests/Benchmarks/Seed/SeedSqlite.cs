@@ -13,7 +13,7 @@ internal sealed class SeedSqlite(string path) : ISeededStore
 
     public static SqliteDatabase Open(string path) => new(
         Options.Create(new SqliteOptions { Path = Path.GetFullPath(path) }), EventSchemaSqlite.Schema,
-        new HostingEnvironment { ContentRootPath = Path.GetFullPath(".") });
+        new HostingEnvironment { ContentRootPath = Path.GetFullPath(".") }, TimeProvider.System);
 
     public Task PrepareAsync() => Task.CompletedTask;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
+using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
@@ -24,6 +26,34 @@ public sealed class EventErasureSqliteTests : EventErasureContract
 
         await _store.Erasure.EraseAsync(new ErasureSubject("secret-shipment", null), 10_000);
 
+        Holds("secret-").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_log_that_a_reader_holds_takes_nothing_from_the_answer_and_is_emptied_by_the_next_sweep()
+    {
+        var bench = new RemovalBench(_store);
+        await bench.SettledAsync(AttemptEnd.Failed, "secret-shipment", "secret-merchant");
+        using var go = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = _store.Database.ReadAsync(
+            read =>
+            {
+                read.Query("SELECT count(*) FROM events", row => row.GetInt64(0));
+                begun.SetResult();
+                return go.Wait(Until.Patience);
+            },
+            CancellationToken.None);
+        await begun.Task;
+
+        (await _store.Erasure.EraseAsync(new ErasureSubject("secret-shipment", null), 10_000)).Events.ShouldBe(1);
+
+        _store.Database.IsLogLeft.ShouldBeTrue();
+        await Should.ThrowAsync<EngineFaultException>(_store.Retention.SweepAsync(null));
+        go.Set();
+        await reading;
+        await _store.Retention.SweepAsync(null);
+        _store.Database.IsLogLeft.ShouldBeFalse();
         Holds("secret-").ShouldBeFalse();
     }
 

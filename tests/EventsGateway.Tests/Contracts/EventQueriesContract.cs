@@ -194,6 +194,23 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_replayed_event_waits_since_its_replay()
+    {
+        var old = _couriers.Next();
+        await _store.Events.AddAsync([old]);
+        await SettleAsync(AttemptEnd.Failed);
+        _store.Time.Advance(TimeSpan.FromDays(7));
+        await _store.Events.ReviveAsync([old.Key]);
+        (await OldestPendingAsync()).ShouldBe(TimeSpan.Zero);
+        _store.Time.Advance(Second);
+        (await OldestPendingAsync()).ShouldBe(Second);
+
+        await _store.Events.AddAsync([_couriers.Next() with { ReceivedAt = _store.Time.GetUtcNow() - (5 * Second) }]);
+
+        (await OldestPendingAsync()).ShouldBe(5 * Second);
+    }
+
+    [Fact]
     public async Task The_oldest_due_event_tells_how_long_nobody_has_claimed_it()
     {
         (await OldestDueAsync()).ShouldBeNull();
@@ -307,9 +324,14 @@ public abstract class EventQueriesContract : IAsyncLifetime
             .ThenBy(e => e.Key.ShippingCompanyId, StringComparer.Ordinal).ThenBy(e => e.Key.EventId, StringComparer.Ordinal)
             .Select(e => e.Key);
 
-    private async Task<TimeSpan?> OldestPendingAsync() => (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending;
+    private async Task<TimeSpan?> OldestPendingAsync()
+    {
+        var (counts, pending) = (await _store.Queries.CountAsync(CancellationToken.None), await _store.Queries.PendingAsync(CancellationToken.None));
+        (pending.Count, pending.Oldest).ShouldBe((counts.Pending, counts.OldestPending));
+        return counts.OldestPending;
+    }
 
-    private Task<TimeSpan?> OldestDueAsync() => _store.Queries.OldestDueAsync(CancellationToken.None);
+    private async Task<TimeSpan?> OldestDueAsync() => (await _store.Queries.PendingAsync(CancellationToken.None)).OldestDue;
 
     private async Task<IEnumerable<EventKey>> KeysAsync(EventFilter filter)
         => (await _store.Queries.ListAsync(filter, null, 1000, CancellationToken.None)).Select(e => e.Key);

@@ -157,7 +157,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
         await _store.Queries.GroupFailuresAsync(10, CancellationToken.None);
-        await _store.Queries.OldestDueAsync(CancellationToken.None);
+        await _store.Queries.PendingAsync(CancellationToken.None);
         await _store.Retention.SweepAsync(new RetentionAges(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));
         await _store.Erasure.EraseAsync(new ErasureSubject("a", null), 1);
         await _store.Erasure.EraseAsync(new ErasureSubject(null, "a"), 1);

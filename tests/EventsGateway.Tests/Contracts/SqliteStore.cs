@@ -25,16 +25,16 @@ internal sealed class SqliteStore : StoreHarness
 
     public override IEventRepository Events => _events!;
 
-    public override IEventQueries Queries => new EventQueriesSqlite(Database, Time);
+    public override IEventQueries Queries => new EventQueriesSqlite(Database);
 
     public override IShipmentRepository Shipments
-        => new ShipmentRepositorySqlite(Database, Time, NullLogger<ShipmentRepositorySqlite>.Instance);
+        => new ShipmentRepositorySqlite(Database, NullLogger<ShipmentRepositorySqlite>.Instance);
 
     public override IAuditRepository Audit => new AuditRepositorySqlite(Database);
 
-    public override IEventRetention Retention => new EventRetentionSqlite(Database, Time);
+    public override IEventRetention Retention => new EventRetentionSqlite(Database);
 
-    public override IEventErasure Erasure => new EventErasureSqlite(Database, Time);
+    public override IEventErasure Erasure => new EventErasureSqlite(Database, NullLogger<EventErasureSqlite>.Instance);
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
@@ -44,8 +44,8 @@ internal sealed class SqliteStore : StoreHarness
     {
         Database = new SqliteDatabase(
             Options.Create(new SqliteOptions { Path = FilePath }), EventSchemaSqlite.Schema,
-            new HostingEnvironment { ContentRootPath = _folder.Path });
-        _events = new EventRepositorySqlite(Database, Time);
+            new HostingEnvironment { ContentRootPath = _folder.Path }, Time);
+        _events = new EventRepositorySqlite(Database);
         _isOpen = true;
         return ValueTask.CompletedTask;
     }

@@ -17,7 +17,7 @@ public sealed class DatabaseFolder : IDisposable
         => new(
             Microsoft.Extensions.Options.Options.Create(new SqliteOptions { Path = "data/gateway.db" }),
             new SqliteSchema(scripts.Length == 0 ? [Events] : scripts),
-            new HostingEnvironment { ContentRootPath = _folder.FullName });
+            new HostingEnvironment { ContentRootPath = _folder.FullName }, TimeProvider.System);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

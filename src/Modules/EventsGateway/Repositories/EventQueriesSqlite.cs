@@ -1,14 +1,10 @@
 using Gateway.EventsGateway.Events;
-using Gateway.Shared;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories;
 
-internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider time) : IEventQueries
+internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQueries
 {
-    // Due times are written by such a clock.
-    private readonly SteadyTime _clock = new(time);
-
     public async Task<IReadOnlyList<EventEntity>> ListAsync(
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
     {
@@ -51,29 +47,8 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database, TimeProvider t
         => database.ReadAsync(read => TombstonesSqlite.Find(read, key), cancellationToken);
 
     public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
-        => database.ReadAsync(
-            read =>
-            {
-                var counts = read.Query("SELECT status, n, removed FROM counts", row => (Status: row.GetString(0), N: row.GetInt64(1), Removed: row.GetInt64(2)))
-                    .ToDictionary(row => row.Status);
-                var oldest = read.Query(
-                    "SELECT min(receivedAt) FROM events WHERE status = 'pending'",
-                    row => row.IsDBNull(0) ? (DateTimeOffset?)null : EventRowSqlite.Time(row.GetInt64(0))).Single();
-                return new EventCounts(
-                    counts["pending"].N, counts["processed"].N, counts["failed"].N, oldest is null ? null : time.GetUtcNow() - oldest)
-                {
-                    Removed = new RemovedCounts(counts["processed"].Removed, counts["failed"].Removed),
-                };
-            },
-            cancellationToken);
+        => database.ReadAsync(read => EventCountsSqlite.Count(read, database.Clock.GetUtcNow()), cancellationToken);
 
-    public Task<TimeSpan?> OldestDueAsync(CancellationToken cancellationToken)
-    {
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.ReadAsync(
-            read => read.Query(
-                EventStatementsSqlite.OldestDue,
-                row => row.IsDBNull(0) ? (TimeSpan?)null : TimeSpan.FromMilliseconds(now - row.GetInt64(0)), ("@now", now)).Single(),
-            cancellationToken);
-    }
+    public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken)
+        => database.ReadAsync(read => EventCountsSqlite.Pending(read, database.Clock.GetUtcNow()), cancellationToken);
 }

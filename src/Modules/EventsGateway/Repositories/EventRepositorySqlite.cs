@@ -1,21 +1,18 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Queue;
-using Gateway.Shared;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories;
 
-internal sealed class EventRepositorySqlite(SqliteDatabase database, TimeProvider time) : IEventRepository
+internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRepository
 {
     private const int SweepBatch = 500;
 
     // This process owns the file, so whatever is claimed when it starts was claimed by a dead one.
     private volatile bool _claimsOfTheDeadVoided;
 
-    private readonly SteadyTime _clock = new(time);
-
-    private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now => database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
         => database.WriteAsync<IReadOnlyList<AddedEvent>>(write =>

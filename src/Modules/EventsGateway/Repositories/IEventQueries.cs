@@ -17,8 +17,8 @@ internal interface IEventQueries
     /// <summary>One snapshot.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>How long the event is due already that nobody has claimed for longest; null when none is due.</summary>
-    Task<TimeSpan?> OldestDueAsync(CancellationToken cancellationToken);
+    /// <summary>What waits, without what does not: quick where counting all takes longer than the store may take.</summary>
+    Task<PendingEvents> PendingAsync(CancellationToken cancellationToken);
 
     /// <summary>Why events have failed, with the errors of <see cref="EventOutcome.WithFewErrors"/>.</summary>
     Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken);
@@ -73,6 +73,10 @@ internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, long To
 /// <summary>The last event of a page: the next page begins behind it.</summary>
 internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 
+/// <param name="Pending">Claimed ones too.</param>
+/// <param name="Processed">Removed ones too.</param>
+/// <param name="Failed">Removed ones too.</param>
+/// <param name="OldestPending">How long the oldest of them waits, a replayed one since its replay; null when none is.</param>
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
     public long Accepted => Pending + Processed + Failed;
@@ -80,5 +84,10 @@ internal readonly record struct EventCounts(long Pending, long Processed, long F
     /// <summary>How many of them are no rows any more.</summary>
     public RemovedCounts Removed { get; init; }
 }
+
+/// <param name="Count">Claimed ones too.</param>
+/// <param name="Oldest">As in <see cref="EventCounts"/>.</param>
+/// <param name="OldestDue">How long the event is due already that nobody has claimed for longest; null when none is due.</param>
+internal readonly record struct PendingEvents(long Count, TimeSpan? Oldest, TimeSpan? OldestDue);
 
 internal readonly record struct RemovedCounts(long Processed, long Failed);

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Repositories;
 
-internal sealed class ShipmentRepositorySqlite(
-    SqliteDatabase database, TimeProvider time, ILogger<ShipmentRepositorySqlite> log) : IShipmentRepository
+internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<ShipmentRepositorySqlite> log) : IShipmentRepository
 {
     // min(a, b) of SQLite is null when one is null; a shipment without an end takes the event's.
     private const string EarlierEnd = "coalesce(min(\"end\", excluded.\"end\"), \"end\", excluded.\"end\")";
@@ -29,7 +28,7 @@ internal sealed class ShipmentRepositorySqlite(
     {
         var shipments = await database.WriteAsync<ShipmentEntity[]>(write =>
         {
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
             var isAnyBuried = TombstonesSqlite.Any(write);
             // Erased while it was being processed: nothing is written about it any more.
             return [.. events.Select(e => isAnyBuried && TombstonesSqlite.Has(write, e.Key) ? ShipmentEntity.Of(e) : FoldOne(write, e, now))];

@@ -29,7 +29,7 @@ internal sealed class Backlog(TimeProvider time)
 }
 
 /// <param name="At">When the store was asked.</param>
-/// <param name="Counts">The last that are known.</param>
+/// <param name="Counts">The last that are known; where the store tells no more than what waits, its totals are older.</param>
 /// <param name="OldestDue">How long the event is due already that nobody has claimed for longest; null when none is.</param>
 /// <param name="Queued">Messages that wait to get into the store; null where there is no broker, or it does not tell.</param>
 /// <param name="Fault">Why the store did not tell; what is older stays.</param>

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Waiting;
 
 /// <summary>
-/// Asks store and broker what waits, so that nobody else has to: every 2 s, and never for more than a twentieth of the
-/// time, however long a large store takes for its answer.
+/// Asks store and broker what waits, so that nobody else has to: every 2 s, and no question for more than a twentieth of the
+/// time, however long a large store takes for its answer. What waits is asked apart from how many there are in all: that may
+/// take longer than the store is given.
 /// </summary>
 /// <param name="backlog">Where the answer is kept.</param>
 /// <param name="events">The store.</param>
@@ -26,6 +27,10 @@ internal sealed class BacklogReader(
 
     private readonly TimeProvider _time = time;
     private TimeSpan _pause;
+    private EventCounts _totals;
+    private long _totalsAskedAt;
+    private TimeSpan _totalsPause;
+    private bool _isUncountedTold;
     private long? _queued;
 
     protected override async Task TurnAsync(CancellationToken stop)
@@ -36,9 +41,12 @@ internal sealed class BacklogReader(
         try
         {
             _queued = await QueuedAsync();
-            var oldestDue = await events.OldestDueAsync(stop);
-            var counts = await CountAsync(stop);
-            backlog.Latest = new BacklogSnapshot(_time.GetUtcNow(), counts, oldestDue, _queued, Fault: null);
+            var begun = _time.GetTimestamp();
+            var pending = await events.PendingAsync(stop);
+            var pause = PausePerAsking * _time.GetElapsedTime(begun);
+            var counts = await CountAsync(pending, stop);
+            backlog.Latest = new BacklogSnapshot(_time.GetUtcNow(), counts, pending.OldestDue, _queued, Fault: null);
+            _pause = pause > Interval ? pause : Interval;
         }
         catch (Exception fault) when (stop.IsCancellationRequested)
         {
@@ -53,18 +61,30 @@ internal sealed class BacklogReader(
         if (isNews) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is EngineFaultException ? null : fault);
     }
 
-    private async Task<EventCounts> CountAsync(CancellationToken stop)
+    private async Task<EventCounts> CountAsync(PendingEvents pending, CancellationToken stop)
     {
-        var begun = _time.GetTimestamp();
-        try
+        if (_time.GetElapsedTime(_totalsAskedAt) >= _totalsPause)
         {
-            return await events.CountAsync(stop);
+            var begun = _time.GetTimestamp();
+            try
+            {
+                _totals = await events.CountAsync(stop);
+                _isUncountedTold = false;
+                return _totals;
+            }
+            catch (EngineFaultException fault) when (!stop.IsCancellationRequested)
+            {
+                if (!_isUncountedTold) EventsGatewayLog.BacklogUnknown(log, fault.Message, null);
+                _isUncountedTold = true;
+            }
+            finally
+            {
+                _totalsAskedAt = _time.GetTimestamp();
+                _totalsPause = PausePerAsking * _time.GetElapsedTime(begun, _totalsAskedAt);
+            }
         }
-        finally
-        {
-            var pause = PausePerAsking * _time.GetElapsedTime(begun);
-            _pause = pause > Interval ? pause : Interval;
-        }
+
+        return _totals with { Pending = pending.Count, OldestPending = pending.Oldest };
     }
 
     private async Task<long?> QueuedAsync()

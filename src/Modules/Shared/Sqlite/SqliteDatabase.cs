@@ -26,9 +26,11 @@ public sealed class SqliteDatabase : IDisposable
     private readonly SqliteSession _session;
     private readonly Thread _writer;
     private volatile bool _closed;
+    private volatile bool _isLogLeft;
 
-    public SqliteDatabase(IOptions<SqliteOptions> options, SqliteSchema schema, IHostEnvironment environment)
+    public SqliteDatabase(IOptions<SqliteOptions> options, SqliteSchema schema, IHostEnvironment environment, TimeProvider time)
     {
+        Clock = new SteadyTime(time);
         _file = new SqliteFile(Path.GetFullPath(options.Value.Path, environment.ContentRootPath));
         SqliteConnection? connection = null;
         try
@@ -49,6 +51,12 @@ public sealed class SqliteDatabase : IDisposable
         _writer = new Thread(WriteLoop) { Name = "sqlite-writer", IsBackground = true };
         _writer.Start();
     }
+
+    /// <summary>The one clock of what is written here: what one adapter has stamped, another one may compare.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>The log could not be emptied when that was asked for last.</summary>
+    public bool IsLogLeft => _isLogLeft;
 
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction; completes after the commit has reached the disk. It is run a second
@@ -88,14 +96,17 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>
-    /// Empties the log into the file, as far as the readers of this second allow: what was overwritten in the file stands in
-    /// the log until then.
+    /// Empties the log into the file, if the readers and writers of this second allow it: what was overwritten in the file
+    /// stands in the log until then.
     /// </summary>
     public Task TruncateLogAsync() => Task.Run(() =>
     {
         try
         {
-            if (!_closed) _file.TruncateLog();
+            _isLogLeft = true;
+            if (_closed) throw Closed();
+            if (!_file.TruncateLog()) throw new EngineFaultException("sqlite", "the log is in use");
+            _isLogLeft = false;
         }
         catch (SqliteException fault)
         {

@@ -75,10 +75,13 @@ internal sealed class SqliteFile : IDisposable
             Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
     }
 
-    public void TruncateLog()
+    /// <summary>False: somebody was reading or writing for longer than a second.</summary>
+    public bool TruncateLog()
     {
         using var connection = Open(readOnly: false);
-        Execute(connection, "PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE);");
+        Execute(connection, "PRAGMA busy_timeout = 1000;");
+        // Its first column: busy.
+        return Ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
     }
 
     public void Dispose() => _lock.Dispose();

@@ -19,9 +19,12 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
     private readonly List<string> _told = [];
     private EventCounts _counts = new(3, 2, 1, Minute);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _pendingTakes;
     private TimeSpan _countTakes;
+    private int _counted;
     private bool _hangs;
     private Exception? _storeFault;
+    private Exception? _countFault;
     private Exception? _brokerFault;
 
     public BacklogReaderTests()
@@ -53,11 +56,46 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
     [Fact]
     public async Task A_question_that_takes_long_is_asked_for_a_twentieth_of_the_time()
     {
-        _countTakes = TimeSpan.FromSeconds(3);
+        _pendingTakes = TimeSpan.FromSeconds(3);
 
         await _reader.StartedAsync(CancellationToken.None);
 
         await _time.SomebodyWaits(Minute);
+    }
+
+    [Fact]
+    public async Task Totals_that_take_long_are_asked_seldom_and_what_waits_as_ever()
+    {
+        _countTakes = TimeSpan.FromSeconds(3);
+        await _reader.StartedAsync(CancellationToken.None);
+        await _time.SomebodyWaits(BacklogReader.Interval);
+        _counts = new(9, 9, 9, 2 * Minute);
+
+        _time.Advance(BacklogReader.Interval);
+
+        (await LatestAsync(latest => latest.Counts.Pending == 9)).Counts.ShouldBe(new EventCounts(9, 2, 1, 2 * Minute));
+        _counted.ShouldBe(1);
+        await _time.SomebodyWaits(BacklogReader.Interval);
+        _time.Advance(Minute);
+        await LatestAsync(latest => latest.Counts == _counts);
+    }
+
+    [Fact]
+    public async Task Where_only_the_totals_fail_the_last_stay_what_waits_is_told_and_one_line_is_logged()
+    {
+        await _reader.StartedAsync(CancellationToken.None);
+        await _time.SomebodyWaits(BacklogReader.Interval);
+        (_counts, _countFault) = (new(9, 9, 9, 2 * Minute), new EngineFaultException("test", "no answer within 6 s"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(BacklogReader.Interval);
+            await _time.SomebodyWaits(BacklogReader.Interval);
+        }
+
+        (await LatestAsync(latest => latest.Counts.Pending == 9)).ShouldBe(
+            new BacklogSnapshot(_time.GetUtcNow(), new EventCounts(9, 2, 1, 2 * Minute), OldestDue, 7, null));
+        _told.ShouldBe(["how much waits is not known: test: no answer within 6 s"]);
     }
 
     [Fact]
@@ -115,12 +153,18 @@ public sealed class BacklogReaderTests : IEventQueries, IQueuedEvents, ILogger<B
         _asked.TrySetResult();
         // An engine that hangs does not look at the token either.
         if (_hangs) await new TaskCompletionSource().Task;
+        _counted++;
         _time.Advance(_countTakes);
-        return _counts;
+        return _countFault is null ? _counts : throw _countFault;
     }
 
-    Task<TimeSpan?> IEventQueries.OldestDueAsync(CancellationToken cancellationToken)
-        => _storeFault is null ? Task.FromResult(OldestDue) : Task.FromException<TimeSpan?>(_storeFault);
+    Task<PendingEvents> IEventQueries.PendingAsync(CancellationToken cancellationToken)
+    {
+        _time.Advance(_pendingTakes);
+        return _storeFault is null
+            ? Task.FromResult(new PendingEvents(_counts.Pending, _counts.OldestPending, OldestDue))
+            : Task.FromException<PendingEvents>(_storeFault);
+    }
 
     Task<long> IQueuedEvents.CountAsync() => _brokerFault is null ? Task.FromResult(7L) : Task.FromException<long>(_brokerFault);
 

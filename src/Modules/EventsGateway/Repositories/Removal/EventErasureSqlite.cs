@@ -1,15 +1,14 @@
 using System.Text.Json;
-using Gateway.Shared;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Repositories;
 
-internal sealed class EventErasureSqlite(SqliteDatabase database, TimeProvider time) : IEventErasure
+internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventErasureSqlite> log) : IEventErasure
 {
     // As many as retention has in one commit with the door, doubled: somebody waits for it.
     private const int Batch = 100;
-
-    private readonly SteadyTime _clock = new(time);
 
     public async Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
     {
@@ -30,14 +29,27 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, TimeProvider t
             read => read.Query($"SELECT count(*) FROM events WHERE {column} = @id", row => row.GetInt32(0), ("@id", id)).Single(),
             CancellationToken.None);
         var shipments = remaining == 0 ? await EraseShipmentsAsync(column, id) : 0;
-        if (erased.Events + shipments > 0) await database.TruncateLogAsync();
+        if (erased.Events + shipments > 0) await EmptyLogAsync();
         return new Erased(erased.Events, erased.Shipments + shipments, remaining);
+    }
+
+    private async Task EmptyLogAsync()
+    {
+        try
+        {
+            await database.TruncateLogAsync();
+        }
+        catch (EngineFaultException fault)
+        {
+            // It is erased, and the answer must say so.
+            EventsGatewayLog.LogLeft(log, fault.Message);
+        }
     }
 
     private Erased EraseSome(SqliteSession write, string column, string id, int limit)
     {
         var removed = TombstonesSqlite.Bury(
-            write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", database.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
             ("@id", id), ("@limit", limit));
         var ids = JsonSerializer.Serialize(removed.Select(row => row.ShipmentId).Distinct());
         // Without a merchant is what retention has cut: somebody else's as long as it has events that are not the subject's.

@@ -1,9 +1,8 @@
-using Gateway.Shared;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories;
 
-internal sealed class EventRetentionSqlite(SqliteDatabase database, TimeProvider time) : IEventRetention
+internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRetention
 {
     private const int Batch = 500;
 
@@ -20,12 +19,17 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database, TimeProvider
         FROM shipments INDEXED BY shipments_ended WHERE "end" IS NOT NULL AND merchantId <> '' AND updatedAt <= @before
         """;
 
-    private readonly SteadyTime _clock = new(time);
-
     public async Task<Swept> SweepAsync(RetentionAges? ages)
     {
-        if (ages is null) return default;
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var swept = ages is null ? default : await SweepOldAsync(ages);
+        // Left by an erasure. As the last of all, so that a reader who stays holds up nothing else.
+        if (!swept.HasMore && database.IsLogLeft) await database.TruncateLogAsync();
+        return swept;
+    }
+
+    private async Task<Swept> SweepOldAsync(RetentionAges ages)
+    {
+        var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var buried = await BuryAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
         var cut = await ChangeAsync(
             $"SELECT 1 {Ended} LIMIT 1",

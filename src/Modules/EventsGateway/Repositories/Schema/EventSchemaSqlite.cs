@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Repositories;
 /// </summary>
 internal static class EventSchemaSqlite
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4]);
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3]);
 
     private const string V1 = """
         CREATE TABLE events (
@@ -92,7 +92,8 @@ internal static class EventSchemaSqlite
         """;
 
     /// <summary>
-    /// What operators did, and what is left of removed events. Both new indexes are partial: no insert of the door enters them.
+    /// What operators did, and what is left of removed events. The new indexes of events are partial, and no insert of the door
+    /// enters them; events_status has grown wider.
     /// </summary>
     private const string V3 = """
         CREATE TABLE audit (
@@ -125,10 +126,8 @@ internal static class EventSchemaSqlite
         CREATE INDEX events_settled ON events (processedAt) WHERE status = 'processed';
         CREATE INDEX shipments_ended ON shipments (updatedAt) WHERE "end" IS NOT NULL AND merchantId <> '';
         CREATE INDEX shipments_merchant ON shipments (merchantId);
-        """;
 
-    /// <summary>What did not end as events do. Rows enter when they end so, and leave when they are replayed.</summary>
-    private const string V4 = """
+        -- What did not end as events do. Rows enter when they end so, and leave when they are replayed.
         CREATE INDEX events_failed ON events (outcome, lastError, receivedAt, lifeBeganAt) WHERE status = 'failed';
         CREATE INDEX events_late ON events (receivedAt) WHERE outcome = 'late';
         """;

@@ -84,6 +84,10 @@ internal static class EventStatementsSqlite
             UNION ALL SELECT min(dueAt) FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL)
         """;
 
+    public const string FirstPending = """
+        SELECT life, receivedAt, lifeBeganAt FROM events INDEXED BY events_status WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
+        """;
+
     public const string OldestDue = $"SELECT min(dueAt) FROM events INDEXED BY events_due WHERE {Claimable}";
 
     public const string Save = $"""
