@@ -5,6 +5,7 @@ using Gateway.EventsGateway.Telemetry;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Unit.ReceiveEvent;
 
@@ -26,7 +27,7 @@ public sealed class DoorWatchTests : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _counted += value);
         _listener.Start();
-        _watch = new DoorWatch(metrics, _refusals, _time);
+        _watch = new DoorWatch(metrics, _refusals, Options.Create(new WebhookOptions()), _time);
     }
 
     private int Kept => _refusals.Latest(Refusals.Kept).Count;
