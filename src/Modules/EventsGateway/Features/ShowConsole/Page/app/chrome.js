@@ -75,7 +75,8 @@ function drawConnection() {
 function drawProcess() {
   if (!live.latest) return;
   const { process, point } = live.latest;
-  const up = secondsText(Math.max(0, Math.floor((point.t - new Date(process.startedAt)) / 60000)) * 60);
+  const minutes = Math.floor((point.t - new Date(process.startedAt)) / 60000);
+  const up = minutes < 1 ? 'less than a minute' : secondsText(minutes * 60);
   setText(id('foot'), `${process.profile}, role ${process.role}, version ${process.version}. `
     + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and rejected requests are of this process; counts are of the store.`);
 }
