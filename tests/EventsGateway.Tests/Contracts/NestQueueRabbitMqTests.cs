@@ -120,11 +120,9 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         await broker.Stranger.QueueDeleteAsync(broker.Settings.NestQueue);
         await DeclareAsync(broker);
         await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
-        time.Advance(InboxRabbitMq.Quiet);
-        await time.SomebodyWaits(InboxRabbitMq.Quiet);
-        time.Advance(InboxRabbitMq.Quiet);
+        await time.StepUntilEnded(consuming, InboxRabbitMq.Quiet);
 
-        (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Message.ShouldContain(broker.Settings.NestQueue);
+        (await Should.ThrowAsync<EngineFaultException>(() => consuming)).Message.ShouldContain(broker.Settings.NestQueue);
         (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");
     }
 
