@@ -19,10 +19,15 @@ internal sealed class InboxRabbitMq(TimeProvider time)
 
     public ChannelReader<RabbitMqDelivery> Reader => _channel.Reader;
 
-    /// <summary>False when told to stop. A consumer that has not begun, or never will, is not asked about.</summary>
+    /// <summary>
+    /// Then it is read anew, by a channel of its own: the broker was also seen to count a reader whom it sent nothing.
+    /// </summary>
+    private const int LongestQuiet = 3;
+
+    /// <summary>False when told to stop, or quiet for long. A consumer that has not begun, or never will, is not asked about.</summary>
     public async Task<bool> HasMoreAsync(IReadOnlyList<Task<RabbitMqConsumer?>> consumers, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        for (var looks = 0; looks < LongestQuiet && !stop.IsCancellationRequested; looks++)
         {
             using var quiet = new CancellationTokenSource(Quiet, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, stop);

@@ -22,6 +22,26 @@ internal sealed class QueuedEventsRabbitMq(
 
     public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
     {
+        do await ConsumeUntilQuietAsync(store, onStarted, stop);
+        while (!stop.IsCancellationRequested);
+    }
+
+    public async Task<long> CountAsync()
+    {
+        try
+        {
+            var link = await connection.OpenAsync();
+            await using var channel = await link.CreateChannelAsync();
+            return await channel.MessageCountAsync(_options.Queue) + await _nest.CountAsync(link);
+        }
+        catch (Exception fault)
+        {
+            throw RabbitMqFault.Of("the messages cannot be counted", fault);
+        }
+    }
+
+    private async Task ConsumeUntilQuietAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, Action? onStarted, CancellationToken stop)
+    {
         var link = await connection.OpenAsync();
         var inbox = new InboxRabbitMq(time);
         var own = await StartAsync(link, inbox.Writer);
@@ -37,20 +57,6 @@ internal sealed class QueuedEventsRabbitMq(
         {
             await ending.CancelAsync();
             await EndAsync(link, own, await nest);
-        }
-    }
-
-    public async Task<long> CountAsync()
-    {
-        try
-        {
-            var link = await connection.OpenAsync();
-            await using var channel = await link.CreateChannelAsync();
-            return await channel.MessageCountAsync(_options.Queue) + await _nest.CountAsync(link);
-        }
-        catch (Exception fault)
-        {
-            throw RabbitMqFault.Of("the messages cannot be counted", fault);
         }
     }
 
