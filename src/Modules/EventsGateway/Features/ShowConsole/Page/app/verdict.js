@@ -47,10 +47,10 @@ function worker({ worker: { state }, health }) {
 
 function breaker({ state, restSeconds, notClosedForSeconds }) {
   if (state !== 'open') return [];
-  const next = restSeconds >= 1 ? `next probe in ${secondsText(Math.ceil(restSeconds))}` : 'a probe is under way';
+  const next = restSeconds >= 1 ? `next probe in ${secondsText(Math.ceil(restSeconds))}` : 'the next event that is due asks again';
   return [{
     id: 'breaker', kind: 'bad', text: `Routing service is down: calls rest, ${next}.`,
-    more: `${notClosedForSeconds >= 1 ? `Since ${secondsText(Math.floor(notClosedForSeconds))}. ` : ''}Webhooks are accepted as before, and their events wait. They go on by themselves once it answers; those that were given up can be replayed.`,
+    more: `${notClosedForSeconds >= 1 ? `Since ${secondsText(Math.floor(notClosedForSeconds))}. ` : ''}Webhooks are accepted as before, and their events wait. They go on by themselves once it answers; those whose attempts the probes use up fail, and can be replayed.`,
     href: hash('failed'), action: 'See failed events',
   }];
 }
