@@ -13,12 +13,10 @@ internal sealed record QueueNames(string System, string Destination);
 /// </summary>
 internal sealed class GatewayTracing(QueueNames queue)
 {
-    public const string SourceName = GatewayMetrics.MeterName;
-
     /// <summary>What OpenTelemetry keeps of a span's links unless told otherwise.</summary>
     private const int MaxLinks = 128;
 
-    private static readonly ActivitySource Source = new(SourceName);
+    private static readonly ActivitySource Source = new(GatewayMetrics.MeterName);
 
     private readonly string _publish = $"publish {queue.Destination}";
     private readonly string _receive = $"receive {queue.Destination}";

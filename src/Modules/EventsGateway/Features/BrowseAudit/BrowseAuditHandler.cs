@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
+using Gateway.EventsGateway.Events;
 using Gateway.Shared;
 using MediatR;
 
@@ -45,8 +46,7 @@ internal sealed record ListAuditQuery(string? Limit) : IRequest<AuditPage>
 
 internal sealed class ListAuditValidator : AbstractValidator<ListAuditQuery>
 {
-    public ListAuditValidator() => RuleFor(query => query.PageSize).NotNull()
-        .OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
+    public ListAuditValidator() => RuleFor(query => query.PageSize).MustBeAPageSize();
 }
 
 internal sealed class BrowseAuditHandler(IAuditRepository audit) : IRequestHandler<ListAuditQuery, AuditPage>

@@ -29,7 +29,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
             foreach (var name in names.Where(name => !Known.Contains(name))) context.AddFailure(name, $"{name} is not a known parameter");
         });
         RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
-        RuleFor(query => query.PageSize).NotNull().OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
+        RuleFor(query => query.PageSize).MustBeAPageSize();
         RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
             .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
     }

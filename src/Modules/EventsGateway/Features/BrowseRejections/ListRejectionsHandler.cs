@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.EventsGateway.Events;
 using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared;
 using MediatR;
@@ -69,8 +70,7 @@ internal sealed record ListRejectionsQuery(string? Limit) : IRequest<RejectionPa
 
 internal sealed class ListRejectionsValidator : AbstractValidator<ListRejectionsQuery>
 {
-    public ListRejectionsValidator() => RuleFor(query => query.PageSize).NotNull()
-        .OverridePropertyName("limit").WithMessage(Events.PageSize.Mistake);
+    public ListRejectionsValidator() => RuleFor(query => query.PageSize).MustBeAPageSize();
 }
 
 internal sealed class ListRejectionsHandler(Refusals refusals) : IRequestHandler<ListRejectionsQuery, RejectionPage>
