@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Events;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
@@ -84,14 +84,33 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task For_a_probe_the_event_with_the_fewest_attempts_is_claimed()
+    public async Task Who_was_tried_in_vain_comes_after_all_that_are_due()
     {
         var added = await AddOneByOneAsync(3);
-        foreach (var claimed in (await ClaimAsync(limit: 2)).Events) await SaveAsync(Retry(claimed, TimeSpan.Zero));
+        var asked = new List<EventKey>();
+        for (var turn = 0; turn < 4; turn++)
+        {
+            _store.Time.Advance(TimeSpan.FromSeconds(5));
+            var claimed = (await ClaimAsync(limit: 1)).Events.ShouldHaveSingleItem();
+            asked.Add(claimed.Event.Key);
+            await SaveAsync(Probed(claimed, TimeSpan.FromSeconds(1)));
+        }
 
-        var probe = (await ClaimAsync(limit: 1, ClaimOrder.FewestAttempts)).Events.ShouldHaveSingleItem();
+        asked.ShouldBe([added[0].Key, added[1].Key, added[2].Key, added[0].Key]);
+    }
 
-        probe.Event.Key.ShouldBe(added[2].Key);
+    [Fact]
+    public async Task A_probe_in_vain_is_told_and_not_counted()
+    {
+        var key = (await AddNewAsync()).Key;
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        await SaveAsync(Probed(await ClaimOneAsync(), TimeSpan.FromSeconds(1)));
+
+        var e = await FindAsync(key);
+
+        (e.Status, e.AttemptsSpent, e.LastError).ShouldBe((EventStatus.Pending, 1, "still down"));
+        e.Attempts.Select(attempt => (attempt.Number, attempt.Probe)).ShouldBe([(1, (bool?)null), (2, true)]);
+        e.DueAt.ShouldBe(_store.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
     }
 
     [Fact]

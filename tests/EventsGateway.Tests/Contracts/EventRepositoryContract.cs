@@ -87,6 +87,12 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
     private AttemptOutcome Retry(ClaimedEvent claimed, TimeSpan wait)
         => Outcome(claimed, AttemptEnd.Retry, AttemptResult.TimedOut) with { Error = "no answer", Wait = wait };
 
+    private AttemptOutcome Probed(ClaimedEvent claimed, TimeSpan wait)
+        => Retry(claimed, wait) with
+        {
+            Spent = false, Error = "still down", Record = Record(claimed, AttemptResult.ConnectionLost) with { Probe = true },
+        };
+
     private static AttemptOutcome Released(ClaimedEvent claimed, TimeSpan wait)
         => new() { Key = claimed.Event.Key, Token = claimed.Token, End = AttemptEnd.Released, Wait = wait };
 }

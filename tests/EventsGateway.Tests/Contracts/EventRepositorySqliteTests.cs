@@ -76,7 +76,6 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         (string Statement, string Index)[] expected =
         [
             (EventStatementsSqlite.Claim(ClaimOrder.Oldest), "events_due"),
-            (EventStatementsSqlite.Claim(ClaimOrder.FewestAttempts), "events_probe"),
             (EventStatementsSqlite.Claim(ClaimOrder.Alone), "events_alone"),
             (EventStatementsSqlite.AnyAloneDue, "events_alone"),
             (EventStatementsSqlite.NextDue, "events_due"),

@@ -4,7 +4,11 @@ namespace Gateway.EventsGateway.Events;
 
 /// <summary>One line of an event's history; nobody knows how long an attempt took whose worker died.</summary>
 internal sealed record AttemptRecord(
-    int Life, int Number, DateTimeOffset StartedAt, long? DurationMs, string Result, string? Error);
+    int Life, int Number, DateTimeOffset StartedAt, long? DurationMs, string Result, string? Error)
+{
+    /// <summary>True where it asked for all, the breaker being open, and found the service still ill: it was not counted.</summary>
+    public bool? Probe { get; init; }
+}
 
 /// <summary>The results that an attempt can have; those of the routing service spend it.</summary>
 internal static class AttemptResult

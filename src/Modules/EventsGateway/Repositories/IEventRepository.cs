@@ -55,10 +55,8 @@ internal readonly record struct AddedEvent(AddResult Result, bool BodyDiffers)
 
 internal enum ClaimOrder
 {
+    /// <summary>Those that are due for longest; who has just been tried comes after all others.</summary>
     Oldest,
-
-    /// <summary>For a probe of the routing service: whom one more attempt hurts least.</summary>
-    FewestAttempts,
 
     /// <summary>Those that were interrupted so often that nothing may run beside them.</summary>
     Alone,

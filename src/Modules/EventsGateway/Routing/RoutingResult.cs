@@ -1,5 +1,8 @@
 namespace Gateway.EventsGateway.Routing;
 
+/// <summary>What the service answered, or that it did not.</summary>
+internal sealed record RoutingFailure(string Error, DateTimeOffset At);
+
 internal enum RoutingEnd
 {
     Routed,
@@ -27,4 +30,7 @@ internal sealed record RoutingResult(RoutingEnd End, string Result)
 
     /// <summary>It says that the service is ill: silence, no connection, 5xx.</summary>
     public bool CountsForBreaker { get; init; }
+
+    /// <summary>The breaker was not closed when the call began, and the service is still ill.</summary>
+    public bool IsFailedProbe { get; init; }
 }

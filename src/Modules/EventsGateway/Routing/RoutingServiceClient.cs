@@ -44,7 +44,18 @@ internal sealed class RoutingServiceClient
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
     }
 
+    /// <summary>The newest since the start, of any kind; null without one.</summary>
+    public RoutingFailure? LastFailure { get; private set; }
+
     public async Task<RoutingResult> RouteAsync(EventEntity e, CancellationToken cancellationToken)
+    {
+        var isProbe = !_breaker.IsClosed;
+        var result = await AskAsync(e, cancellationToken);
+        if (result is { End: RoutingEnd.Transient or RoutingEnd.Permanent, Error: { } error }) LastFailure = new RoutingFailure(error, _time.GetUtcNow());
+        return result with { IsFailedProbe = isProbe && result.CountsForBreaker };
+    }
+
+    private async Task<RoutingResult> AskAsync(EventEntity e, CancellationToken cancellationToken)
     {
         // Before the pipeline: no fault of our own may look like an answer to a breaker.
         var content = EventMapper.ToRoutingRequest(e);

@@ -13,6 +13,9 @@ internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer se
     /// <summary>Known once the server listens, which is before the worker claims.</summary>
     public Uri Url => _url ??= new Uri(OwnAddress(), "v1/routing-service");
 
+    /// <summary>For people: without what may be secret in it. Null until it is known.</summary>
+    public string? Address => _url?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
     /// <summary>As many events are worth claiming; the others would only be handed back.</summary>
     public int SlotsOf(int prefetch)
         => options.Value.MaxConcurrency is > 0 and var calls ? Math.Min(prefetch, calls) : prefetch;

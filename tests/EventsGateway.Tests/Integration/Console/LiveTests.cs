@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Gateway.TestSupport;
@@ -42,6 +43,22 @@ public sealed class LiveTests
         seen.GetProperty("engines").EnumerateArray().ShouldAllBe(engine => engine.GetProperty("up").GetBoolean());
         seen.GetProperty("health").Text("status").ShouldBe("ready");
         seen.GetProperty("process").GetProperty("pid").GetInt32().ShouldBe(Environment.ProcessId);
+    }
+
+    [Fact]
+    public async Task A_routing_service_that_is_down_is_told_with_its_address_and_last_failure()
+    {
+        await using var host = GatewayHost.Start(("Routing:Url", "http://user:word@127.0.0.1:1/route?key=secret"), ("Routing:BreakerStreak", "2"));
+        var webhooks = new Webhooks();
+        for (var i = 0; i < 2; i++) await host.Client.AcceptedAsync(webhooks.Next());
+
+        var seen = await host.Client.SeenAsync(live => live.GetProperty("breaker").Text("state") == "open");
+
+        var breaker = seen.GetProperty("breaker");
+        breaker.Text("address").ShouldBe("http://127.0.0.1:1/route");
+        breaker.GetProperty("lastFailure").Text("error").ShouldNotBeNull().ShouldContain("127.0.0.1:1");
+        DateTimeOffset.Parse(breaker.GetProperty("lastFailure").Text("at")!, CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+        Number(seen, "counts", "failed").ShouldBe(0);
     }
 
     [Fact]

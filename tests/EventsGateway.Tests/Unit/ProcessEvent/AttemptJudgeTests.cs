@@ -62,6 +62,27 @@ public sealed class AttemptJudgeTests
             .ShouldBe((AttemptEnd.Failed, EventOutcome.RetriesExhausted, "no answer", true));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(3, 8)]
+    [InlineData(7, 128)]
+    public void A_probe_in_vain_spends_nothing_and_never_ends_an_event(int spentBefore, int seconds)
+    {
+        var outcome = _judge.Judge(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
+
+        (outcome.End, outcome.Spent, outcome.Error).ShouldBe((AttemptEnd.Retry, false, "no answer"));
+        outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
+        outcome.Record.ShouldNotBeNull().Probe.ShouldBe(true);
+    }
+
+    [Fact]
+    public void A_probe_in_vain_ends_a_life_that_is_old_enough()
+    {
+        var old = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter });
+
+        _judge.Judge(old, Transient with { IsFailedProbe = true }, false).Outcome.ShouldBe(EventOutcome.GaveUp);
+    }
+
     [Fact]
     public void A_longer_retry_after_is_obeyed()
         => _judge.Judge(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false).Wait.ShouldBe(TimeSpan.FromMinutes(30));

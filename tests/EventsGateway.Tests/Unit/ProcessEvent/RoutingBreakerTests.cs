@@ -143,6 +143,29 @@ public sealed class RoutingBreakerTests
         _bench.Breaker.IsClosed.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(503, true)]
+    [InlineData(429, false)]
+    [InlineData(404, false)]
+    [InlineData(200, false)]
+    public async Task A_failed_probe_is_one_that_finds_the_service_still_ill(int status, bool isFailed)
+    {
+        await _bench.OpenBreakerAsync();
+        _bench.Time.Advance(Break);
+
+        (await _bench.AskAsync(() => ScriptedHttp.Status(status))).IsFailedProbe.ShouldBe(isFailed);
+    }
+
+    [Fact]
+    public async Task With_the_breaker_closed_no_failure_is_a_probe()
+    {
+        for (var i = 0; i < 10; i++) (await _bench.AskAsync(Ill)).IsFailedProbe.ShouldBeFalse();
+
+        _bench.Breaker.IsClosed.ShouldBeFalse();
+        (await _bench.AskAsync(Well)).ShouldSatisfyAllConditions(
+            result => result.End.ShouldBe(RoutingEnd.NotAsked), result => result.IsFailedProbe.ShouldBeFalse());
+    }
+
     [Fact]
     public async Task A_bad_probe_begins_another_break_and_the_age_goes_on()
     {

@@ -33,6 +33,28 @@ public sealed class RoutingServiceClientTests
         _bench.Http.Bodies.ShouldHaveSingleItem().ShouldContain("\"weight\":1.0");
     }
 
+    [Fact]
+    public async Task The_last_failure_is_kept_with_its_time_whatever_kind_it_was()
+    {
+        _bench.Client.LastFailure.ShouldBeNull();
+        await _bench.AskAsync(() => ScriptedHttp.Json("""{"routed":false}"""));
+        _bench.Client.LastFailure.ShouldNotBeNull().Error.ShouldBe("routing service answered routed: false");
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await _bench.AskAsync(() => ScriptedHttp.Status(422));
+        await _bench.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""));
+
+        _bench.Client.LastFailure.ShouldBe(new RoutingFailure("routing service answered 422", _bench.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public void The_address_is_told_without_what_may_be_secret()
+    {
+        var bench = new RoutingBench(configure: options => options.Url = new Uri("https://user:word@routing.test:8443/v2/route?key=secret#x"));
+
+        bench.Target.Address.ShouldBe("https://routing.test:8443/v2/route");
+    }
+
     [Theory]
     [InlineData("""{"routed":true,"routeId":"R123","processedAt":"2026-02-25T12:00:00Z"}""", "R123")]
     [InlineData("""{"routed":true}""", "UNKNOWN")]

@@ -138,11 +138,12 @@ public sealed record AttemptView
         DurationMs = attempt.DurationMs;
         Result = attempt.Result;
         Error = attempt.Error;
+        Probe = attempt.Probe is true;
     }
 
     public int Life { get; }
 
-    /// <summary>Counts the attempts of a life; an interrupted one leaves its number to the next.</summary>
+    /// <summary>Counts the attempts of a life; an interrupted one, or a probe, leaves its number to the next.</summary>
     public int Number { get; }
 
     public string StartedAt { get; }
@@ -157,6 +158,9 @@ public sealed record AttemptView
     public string Result { get; }
 
     public string? Error { get; }
+
+    /// <summary>It asked for all that waited, the breaker being open, and found the service still ill: not counted.</summary>
+    public bool Probe { get; }
 }
 
 /// <param name="Items">Newest first.</param>

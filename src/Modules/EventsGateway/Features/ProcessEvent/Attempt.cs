@@ -26,6 +26,13 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     public AttemptOutcome Retry(string result, string? error, TimeSpan wait)
         => End(AttemptEnd.Retry, result, error) with { Wait = wait, Spent = true };
 
+    /// <summary>It asked for all others too, in vain: not counted, or an outage would use up the attempts of a few.</summary>
+    public AttemptOutcome Probed(string result, string? error, TimeSpan wait)
+    {
+        var outcome = Retry(result, error, wait);
+        return outcome with { Spent = false, Record = outcome.Record! with { Probe = true } };
+    }
+
     /// <summary>Handed back without a trace: nobody was asked.</summary>
     public AttemptOutcome Released(TimeSpan wait, string? reason)
         => new() { Key = Event.Key, Token = claimed.Token, End = AttemptEnd.Released, Wait = wait, Error = reason };

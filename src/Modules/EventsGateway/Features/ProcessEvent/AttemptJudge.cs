@@ -34,10 +34,11 @@ internal sealed class AttemptJudge(RetrySchedule schedule, IOptions<ProcessingOp
     private AttemptOutcome AfterTransient(Attempt attempt, RoutingResult result)
     {
         var spent = attempt.Event.AttemptsSpent + 1;
-        if (schedule.IsExhausted(spent))
+        if (schedule.IsExhausted(spent) && !result.IsFailedProbe)
             return attempt.Failed(EventOutcome.RetriesExhausted, result.Result, result.Error, spent: true);
         if (attempt.SinceFirstAttempt >= _giveUpAfter)
             return attempt.Failed(EventOutcome.GaveUp, result.Result, $"gave up after {_giveUpAfter}: {result.Error}", spent: true);
-        return attempt.Retry(result.Result, result.Error, schedule.WaitAfter(spent, result.RetryAfter));
+        var wait = schedule.WaitAfter(spent, result.RetryAfter);
+        return result.IsFailedProbe ? attempt.Probed(result.Result, result.Error, wait) : attempt.Retry(result.Result, result.Error, wait);
     }
 }

@@ -70,7 +70,10 @@ internal sealed class EventsDispatcher(
         else if (batch.Events.Count < free) await SleepAsync(batch, stop);
     }
 
-    /// <summary>Rests for the break, then asks the service with one event: the one with the fewest attempts.</summary>
+    /// <summary>
+    /// Rests for the break, then asks the service with one event: the one that is due for longest. When it asked in vain it is
+    /// the last in the row, so that an event which makes the service ill cannot keep the breaker open.
+    /// </summary>
     private async Task ProbeAsync(CancellationToken stop)
     {
         if (breaker.NotClosedFor >= _options.GiveUpAfter) await GiveUpAsync(stop);
@@ -81,7 +84,7 @@ internal sealed class EventsDispatcher(
         }
 
         await attempts.IdleAsync(stop);
-        var batch = await ClaimAsync(1, ClaimOrder.FewestAttempts, stop);
+        var batch = await ClaimAsync(1, ClaimOrder.Oldest, stop);
         await attempts.IdleAsync(stop);
         if (batch.Events.Count > 0) return;
 

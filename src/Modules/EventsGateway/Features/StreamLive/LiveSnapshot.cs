@@ -57,7 +57,11 @@ internal sealed record LiveDoor(string State, IReadOnlyDictionary<string, long> 
 
 internal sealed record LiveWorker(string State, long InFlight, long Slots);
 
-internal sealed record LiveBreaker(string State, double RestSeconds, double NotClosedForSeconds);
+/// <summary>With the address of the routing service, and its last failure of any kind since the start.</summary>
+internal sealed record LiveBreaker(
+    string State, double RestSeconds, double NotClosedForSeconds, string? Address = null, LiveFailure? LastFailure = null);
+
+internal sealed record LiveFailure(string Error, string At);
 
 internal sealed record LiveEngine(string Name, bool Up, string? Detail);
 

@@ -10,7 +10,8 @@ namespace Gateway.EventsGateway.Features.StreamLive;
 
 /// <summary>How door, worker, breaker and engines are, in the words of the console.</summary>
 internal sealed class LiveState(
-    IOptions<GatewayOptions> options, LiveNumbers numbers, Backlog backlog, RoutingBreaker breaker, LiveHealthGlance health)
+    IOptions<GatewayOptions> options, LiveNumbers numbers, Backlog backlog, RoutingBreaker breaker, RoutingServiceClient routing, RoutingTarget target,
+    LiveHealthGlance health)
 {
     // What a webhook must get into before its 202.
     private readonly string _durableIn = options.Value.Profile == GatewayProfile.Embedded ? "sqlite" : "rabbitmq";
@@ -59,6 +60,7 @@ internal sealed class LiveState(
         => _options.HasWorker
             ? new LiveBreaker(
                 breaker.IsClosed ? "closed" : "open", Math.Round(breaker.IsClosed ? 0 : breaker.Rest.TotalSeconds, 1),
-                Math.Round(breaker.NotClosedFor.TotalSeconds, 1))
+                Math.Round(breaker.NotClosedFor.TotalSeconds, 1), target.Address,
+                routing.LastFailure is { } failure ? new LiveFailure(failure.Error, IsoTime.Text(failure.At)) : null)
             : new LiveBreaker("absent", 0, 0);
 }

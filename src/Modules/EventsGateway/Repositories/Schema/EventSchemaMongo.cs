@@ -16,7 +16,6 @@ internal static class EventSchemaMongo
     public const string KeyIndex = "gateway_key";
     public const string StatusIndex = "gateway_status";
     public const string DueIndex = "gateway_due";
-    public const string ProbeIndex = "gateway_probe";
     public const string AloneIndex = "gateway_alone";
     public const string AgeIndex = "gateway_age";
     public const string ClaimedIndex = "gateway_claimed";
@@ -40,7 +39,6 @@ internal static class EventSchemaMongo
         Index("gateway_company", new BsonDocument { { "shippingCompanyId", 1 }, { "receivedAt", -1 }, { "eventId", 1 } }),
         Index("gateway_type", Newest("type")),
         Index(DueIndex, Ascending("dueAt"), Open),
-        Index(ProbeIndex, Ascending("attemptsSpent", "dueAt"), Open),
         Index(AloneIndex, Ascending("dueAt", "interruptions"), new BsonDocument("interruptions", new BsonDocument("$gte", Interruption.AloneFrom))),
         Index(AgeIndex, Ascending("lifeBeganAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),

@@ -26,8 +26,6 @@ internal static class EventStatementsMongo
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
     {
         ClaimOrder.Oldest => (Due(now).Add("interruptions", new BsonDocument("$lt", Interruption.AloneFrom)), Ascending("dueAt"), EventSchemaMongo.DueIndex),
-        ClaimOrder.FewestAttempts
-            => (Due(now).Add("interruptions", new BsonDocument("$lt", Interruption.AloneFrom)), Ascending("attemptsSpent", "dueAt"), EventSchemaMongo.ProbeIndex),
         ClaimOrder.Alone => (Due(now).Add("interruptions", new BsonDocument("$gte", Interruption.AloneFrom)), Ascending("dueAt"), EventSchemaMongo.AloneIndex),
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };

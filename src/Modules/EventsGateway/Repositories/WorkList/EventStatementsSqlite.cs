@@ -134,7 +134,6 @@ internal static class EventStatementsSqlite
     public static string Claim(ClaimOrder order) => order switch
     {
         ClaimOrder.Oldest => ClaimOldest,
-        ClaimOrder.FewestAttempts => ClaimFewestAttempts,
         ClaimOrder.Alone => ClaimAlone,
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
@@ -153,9 +152,6 @@ internal static class EventStatementsSqlite
 
     private const string ClaimOldest
         = $"{ClaimHead} events_due WHERE {Claimable} AND interruptions < 5 ORDER BY dueAt {ClaimTail}";
-
-    private const string ClaimFewestAttempts
-        = $"{ClaimHead} events_probe WHERE {Claimable} AND interruptions < 5 ORDER BY attemptsSpent, dueAt {ClaimTail}";
 
     private const string ClaimAlone
         = $"{ClaimHead} events_alone WHERE {Claimable} AND interruptions >= 5 ORDER BY dueAt {ClaimTail}";
