@@ -26,15 +26,4 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
         {
         }
     }
-
-    /// <summary>A step whenever somebody waits for one, until <paramref name="ending"/> has ended, however it did.</summary>
-    public async Task StepUntilEnded(Task ending, TimeSpan step)
-    {
-        while (!ending.IsCompleted)
-        {
-            Advance(step);
-            var first = await Task.WhenAny(ending, SomebodyWaits(step));
-            if (first != ending) await first;
-        }
-    }
 }

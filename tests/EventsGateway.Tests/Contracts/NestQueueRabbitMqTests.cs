@@ -113,17 +113,16 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
             configure: settings => (settings.NestQueue, settings.Url) = ($"{settings.Queue}-nest", deaf.To(settings.Url)), time: time);
         await broker.OpenAsync();
         await DeclareAsync(broker);
-        var consuming = broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None);
+        var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.NestQueue), isRead => isRead);
         await time.SomebodyWaits(InboxRabbitMq.Quiet);
 
         await broker.Stranger.QueueDeleteAsync(broker.Settings.NestQueue);
         await DeclareAsync(broker);
         await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
-        await time.StepUntilEnded(consuming, InboxRabbitMq.Quiet);
+        time.Advance(InboxRabbitMq.Quiet);
 
-        (await Should.ThrowAsync<EngineFaultException>(() => consuming)).Message.ShouldContain(broker.Settings.NestQueue);
-        (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");
+        (await arriving).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         using var deaf = new DeafLink();
         await using var broker = new RabbitMqBroker(configure: settings => settings.Url = deaf.To(settings.Url), time: time);
         await broker.OpenAsync();
-        var consuming = broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None);
+        var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.Queue), isRead => isRead);
         await time.SomebodyWaits(InboxRabbitMq.Quiet);
 
@@ -164,12 +164,8 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var e = _couriers.Next();
         await Until.TrueAsync(() => TakenAsync(broker, e), isTaken => isTaken);
         time.Advance(InboxRabbitMq.Quiet);
-        await time.SomebodyWaits(InboxRabbitMq.Quiet);
-        consuming.IsCompleted.ShouldBeFalse("once may be a leader that moves");
-        await time.StepUntilEnded(consuming, InboxRabbitMq.Quiet);
 
-        (await Should.ThrowAsync<EngineFaultException>(() => consuming)).Message.ShouldContain("knows of nobody who reads it");
-        (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
+        (await arriving).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }
 
     [Fact]

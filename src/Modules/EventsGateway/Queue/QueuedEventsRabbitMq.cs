@@ -50,7 +50,7 @@ internal sealed class QueuedEventsRabbitMq(
         var nest = _nest.ReadAsync(link, inbox.Writer, ending.Token);
         try
         {
-            while (await inbox.HasMoreAsync([Task.FromResult<RabbitMqConsumer?>(own), nest], stop))
+            while (await inbox.HasMoreAsync(stop))
                 await StoreAsync(TakenRabbitMq.From(inbox.Reader, Decode), store);
         }
         finally

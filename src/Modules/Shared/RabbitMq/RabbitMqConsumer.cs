@@ -16,12 +16,9 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
 {
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
-    private readonly IConnection _connection;
     private readonly ChannelWriter<RabbitMqDelivery> _inbox;
-    private int _missed;
 
-    private RabbitMqConsumer(IConnection connection, IChannel channel, string queue, ChannelWriter<RabbitMqDelivery> inbox)
-        : base(channel) => (_connection, Queue, _inbox) = (connection, queue, inbox);
+    private RabbitMqConsumer(IChannel channel, string queue, ChannelWriter<RabbitMqDelivery> inbox) : base(channel) => (Queue, _inbox) = (queue, inbox);
 
     public string Queue { get; }
 
@@ -29,7 +26,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         IConnection connection, string queue, int prefetch, ChannelWriter<RabbitMqDelivery> inbox)
     {
         var channel = await connection.CreateChannelAsync();
-        var consumer = new RabbitMqConsumer(connection, channel, queue, inbox);
+        var consumer = new RabbitMqConsumer(channel, queue, inbox);
         await channel.BasicQosAsync(prefetchSize: 0, (ushort)prefetch, global: false);
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
         // Only now: a queue that is not there is its caller's affair, and no end of the inbox.
@@ -40,18 +37,6 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
 
     /// <summary>The queue may forget everything up to this one.</summary>
     public ValueTask AckAsync(ulong upTo) => Channel.BasicAckAsync(upTo, multiple: true);
-
-    /// <summary>
-    /// A fault when nobody reads the queue, in the broker's opinion, and in the one that it had when asked before: while the
-    /// leader of a quorum queue moves, it may know of nobody for a moment.
-    /// </summary>
-    public async Task CheckAsync()
-    {
-        // A channel of its own: asking for a queue that is not there costs the channel.
-        await using var channel = await _connection.CreateChannelAsync();
-        if (await channel.ConsumerCountAsync(Queue) > 0) _missed = 0;
-        else if (++_missed >= 2) throw RabbitMqFault.Of($"queue '{Queue}': the broker knows of nobody who reads it");
-    }
 
     /// <summary>False when the broker does not answer: then only the end of the connection gives back what is held.</summary>
     public async Task<bool> CloseAsync(TimeProvider time)
@@ -66,7 +51,6 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
         IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
-        _missed = 0;
         _inbox.TryWrite(new RabbitMqDelivery(this, deliveryTag, body.ToArray()));
         return Task.CompletedTask;
     }
