@@ -49,7 +49,7 @@ internal static class Benchmarks
                 using (var database = SeedSqlite.Open(file)) await AskCommand.RunAsync(new EventQueriesSqlite(database));
                 return 0;
             case ["ask", "distributed", var uri]:
-                using (var mongo = new MongoConnection(Options.Create(new MongoOptions { Uri = uri }), EventSchemaMongo.Schema(alwaysAdopt: false), TimeProvider.System))
+                using (var mongo = new MongoConnection(Options.Create(new MongoOptions { Uri = uri }), EventSchemaMongo.Schema, TimeProvider.System))
                     await AskCommand.RunAsync(new EventQueriesMongo(mongo, mongo.Clock));
                 return 0;
             default:

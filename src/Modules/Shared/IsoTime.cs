@@ -36,6 +36,9 @@ public static partial class IsoTime
         }
     }
 
+    /// <summary>A date by its form, though there may be no such day.</summary>
+    public static bool HasForm(string text) => Pattern().IsMatch(text);
+
     private static DateTime? DayOf(Match match)
     {
         if (match.Groups["sign"].Value == "-" || Number(match, "year") is not (> 0 and var year)) return null;

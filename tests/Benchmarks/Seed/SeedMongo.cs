@@ -13,7 +13,7 @@ internal sealed class SeedMongo(string uri) : ISeededStore
 
     private IMongoDatabase Database => _client.GetDatabase(new MongoUrl(uri).DatabaseName ?? "fincart_events");
 
-    public Task PrepareAsync() => EventSchemaMongo.Schema(alwaysAdopt: false).EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
+    public Task PrepareAsync() => EventSchemaMongo.Schema.EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
 
     public Task AddAsync(IReadOnlyList<EventEntity> events)
         => Database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(events.Select(Row));

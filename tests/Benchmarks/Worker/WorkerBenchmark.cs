@@ -43,7 +43,7 @@ internal static class WorkerBenchmark
         var uri = (await MongoServer.SharedAsync()).UriOf(name);
         using var client = new MongoClient(MongoAddress.SettingsOf(uri));
         var database = client.GetDatabase(name);
-        await EventSchemaMongo.Schema(alwaysAdopt: false).EnsureAsync(database, new MongoOptions { Uri = uri }, CancellationToken.None);
+        await EventSchemaMongo.Schema.EnsureAsync(database, new MongoOptions { Uri = uri }, CancellationToken.None);
         foreach (var some in Enumerable.Range(0, events).Chunk(1000))
             await database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(some.Select(Row));
         try

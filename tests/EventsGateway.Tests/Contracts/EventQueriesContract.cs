@@ -103,6 +103,67 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_id_finds_the_events_of_every_courier_who_uses_it()
+    {
+        var at = _store.Time.GetUtcNow();
+        AcceptedEvent[] events =
+        [
+            .. new[] { "aramex", "bosta", "dhl", "dhl 2", "~x", "é" }.SelectMany((company, i) => new[] { "7", "70", "é" }.Select(id => _couriers.Next() with
+            {
+                Key = new EventKey(company, id), ShipmentId = $"sh-{i % 2}", MerchantId = $"m-{i % 3}", ReceivedAt = at + (i / 2 * Second),
+            })),
+        ];
+        await _store.Events.AddAsync(events);
+        var sevens = events.Where(e => e.Key.EventId == "7").ToList();
+
+        (await KeysAsync(new EventFilter { EventId = "7" })).ShouldBe(InOrder(sevens.Select(e => (e.ReceivedAt, e.Key))));
+        (await KeysAsync(new EventFilter { EventId = "é" })).Count().ShouldBe(6);
+        (await KeysAsync(new EventFilter { EventId = "none" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { EventId = "7", ShippingCompanyId = "dhl" })).ShouldBe([new EventKey("dhl", "7")]);
+        (await KeysAsync(new EventFilter { EventId = "7", ShippingCompanyId = "none" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { EventId = "7", ShipmentId = "sh-0", MerchantId = "m-0", Status = EventStatus.Pending })).ShouldBe([new EventKey("aramex", "7")]);
+        (await KeysAsync(new EventFilter { EventId = "7", From = at + Second, To = at + (2 * Second) })).ShouldBe([new EventKey("dhl", "7"), new EventKey("dhl 2", "7")]);
+        foreach (var failed in new[] { new EventFilter { Status = EventStatus.Failed }, new EventFilter { LastError = "503" }, new EventFilter { Outcome = EventOutcome.Late } })
+            (await KeysAsync(failed with { EventId = "7" })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_of_one_event_id_repeat_nothing_and_miss_nothing()
+    {
+        var events = Enumerable.Range(0, 9).Select(i => _couriers.Next() with { Key = new EventKey($"courier-{i}", "7") }).ToArray();
+        await _store.Events.AddAsync([.. events, .. _couriers.Take(9)]);
+
+        var seen = new List<EventKey>();
+        EventCursor? cursor = null;
+        while (await _store.Queries.ListAsync(new EventFilter { EventId = "7" }, cursor, 2, CancellationToken.None) is { Count: > 0 } page)
+        {
+            seen.AddRange(page.Select(e => e.Key));
+            cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
+        }
+
+        seen.ShouldBe(InOrder(events.Select(e => (e.ReceivedAt, e.Key))));
+    }
+
+    [Fact]
+    public async Task An_event_is_in_work_while_a_claim_to_it_lasts()
+    {
+        var e = _couriers.Next();
+        await _store.Events.AddAsync([e]);
+        (await IsInWorkAsync()).ShouldBeFalse("nobody has claimed it");
+        var claimed = await ClaimAsync();
+        (await IsInWorkAsync()).ShouldBeTrue();
+        _store.Time.Advance(TimeSpan.FromSeconds(29));
+        (await IsInWorkAsync()).ShouldBeTrue();
+        _store.Time.Advance(Second);
+        (await IsInWorkAsync()).ShouldBeFalse("the lease has run out, though nobody has taken the claim away");
+
+        await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = claimed.Token, End = AttemptEnd.Retry, Wait = 60 * Second, Error = "away" }]);
+        (await IsInWorkAsync()).ShouldBeFalse("it waits for its retry");
+
+        async Task<bool> IsInWorkAsync() => (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull().IsInWork;
+    }
+
+    [Fact]
     public async Task Events_of_our_own_are_no_legacy()
     {
         await AddOfEveryStatusAsync(3);

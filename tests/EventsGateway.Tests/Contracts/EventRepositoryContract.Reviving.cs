@@ -102,6 +102,24 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task A_replay_of_an_event_id_takes_that_of_every_courier_and_no_other()
+    {
+        foreach (var company in new[] { "dhl", "fedex", "ups" })
+        {
+            await AddAsync(_couriers.Next() with { Key = new EventKey(company, company == "ups" ? "8" : "7") });
+            await SaveAsync(Failed(await ClaimOneAsync()));
+            _store.Time.Advance(Tick);
+        }
+
+        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7" }, atMost: 1)).ShouldBe(new Revived(1, 1, _store.Time.GetUtcNow()));
+        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7", ShippingCompanyId = "fedex" }, atMost: 10)).Replayed.ShouldBeInRange(0, 1);
+        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7" }, atMost: 10)).Remaining.ShouldBe(0);
+        (await FindAsync(new EventKey("dhl", "7"))).Status.ShouldBe(EventStatus.Pending);
+        (await FindAsync(new EventKey("fedex", "7"))).Status.ShouldBe(EventStatus.Pending);
+        (await FindAsync(new EventKey("ups", "8"))).Status.ShouldBe(EventStatus.Failed);
+    }
+
+    [Fact]
     public async Task A_replay_without_conditions_takes_every_failed_event_and_no_other()
     {
         await AddFailedOfOneCompanyAsync(3);

@@ -176,7 +176,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     public async Task Now_is_the_stores_clock_however_wrong_ours_is()
     {
         var wrong = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        using var mongo = new MongoConnection(Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchemaMongo.Schema(false), wrong);
+        using var mongo = new MongoConnection(Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchemaMongo.Schema, wrong);
         var e = _couriers.Next();
         await new EventRepositoryMongo(mongo, mongo.Clock).AddAsync([e]);
 

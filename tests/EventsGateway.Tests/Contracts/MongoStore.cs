@@ -65,7 +65,7 @@ internal sealed class MongoStore : StoreHarness
     public (MongoConnection Mongo, IEventRepository Events) Another()
     {
         var mongo = new MongoConnection(
-            Microsoft.Extensions.Options.Options.Create(Options), EventSchemaMongo.Schema(ReadsTheOriginalsQueue), TimeProvider.System);
+            Microsoft.Extensions.Options.Options.Create(Options), EventSchemaMongo.Schema, TimeProvider.System);
         _connections.Add(mongo);
         return (mongo, new EventRepositoryMongo(mongo, Time, ReadsTheOriginalsQueue));
     }

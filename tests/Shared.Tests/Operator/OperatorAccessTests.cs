@@ -115,14 +115,19 @@ public sealed class OperatorAccessTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    [Fact]
-    public async Task Without_a_configured_key_a_developer_asks()
+    [Theory]
+    [InlineData(null, "developer")]
+    [InlineData("ada", "ada")]
+    [InlineData(" ", "developer")]
+    public async Task Without_a_configured_key_a_developer_asks_and_may_say_a_name(string? name, string expected)
     {
         await using var host = await ProbeHost.StartAsync("Development");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/probe/operator");
+        if (name is not null) request.Headers.TryAddWithoutValidation("X-Operator", name);
 
-        using var answer = await host.Client.PostAsync("/probe/operator", null);
+        using var answer = await host.Client.SendAsync(request);
 
-        await ShouldBe(answer, "developer", "developer");
+        await ShouldBe(answer, expected, "developer");
     }
 
     private static async Task ShouldBe(HttpResponseMessage answer, string name, string kind)

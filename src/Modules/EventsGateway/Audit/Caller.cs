@@ -1,3 +1,4 @@
+using Gateway.Shared;
 using Gateway.Shared.Operator;
 using Microsoft.AspNetCore.Http;
 
@@ -8,5 +9,5 @@ internal readonly record struct Caller(string Who, string From)
 {
     public static Caller Of(HttpContext http) => Of(http, http.Operator());
 
-    public static Caller Of(HttpContext http, OperatorIdentity who) => new(who.Name, http.Connection.RemoteIpAddress?.ToString() ?? "");
+    public static Caller Of(HttpContext http, OperatorIdentity who) => new(who.Name, RemoteAddress.Of(http)?.ToString() ?? "");
 }

@@ -53,6 +53,9 @@ internal sealed record EventEntity
     /// <summary>Timer and lease in one: a pending event whose time has come may be claimed.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>A worker held a claim to it when the store was asked; false in lists.</summary>
+    public bool IsInWork { get; init; }
+
     /// <summary>The last 50, over all lives; empty in lists.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
 }

@@ -12,6 +12,9 @@ public sealed record EventFilterDto
     /// <summary>pending, processed or failed.</summary>
     public string? Status { get; init; }
 
+    /// <summary>The courier's id of an event, as it was sent; of any courier.</summary>
+    public string? EventId { get; init; }
+
     public string? ShipmentId { get; init; }
 
     public string? MerchantId { get; init; }
@@ -42,6 +45,7 @@ public sealed record EventFilterDto
     internal EventFilter ToFilter() => new()
     {
         Status = EventStatusText.Parse(Status),
+        EventId = EventId,
         ShipmentId = ShipmentId,
         MerchantId = MerchantId,
         ShippingCompanyId = ShippingCompanyId,
@@ -64,16 +68,19 @@ internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
     {
         Rule(prefix + "status", filter => filter.Status, text => EventStatusText.Parse(text) is not null, EventStatusText.All);
         Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
-        Rule(prefix + "from", filter => filter.From, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
-        Rule(prefix + "to", filter => filter.To, text => IsoTime.Parse(text) is not null, "an ISO 8601 date or date-time");
+        Rule(prefix + "from", filter => filter.From, FieldRules.MistakeOfTime);
+        Rule(prefix + "to", filter => filter.To, FieldRules.MistakeOfTime);
         Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.All.Contains, EventOutcome.AllText);
         Rule(prefix + "lastError", filter => filter.LastError, text => text.Length > 0, "the text of an error");
         Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
     }
 
     private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, bool> isFine, string expected)
+        => Rule(name, field, text => isFine(text) ? null : $"must be {expected}");
+
+    private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, string?> mistakeOf)
         => RuleFor(filter => filter).Custom((filter, context) =>
         {
-            if (field(filter) is { } text && !isFine(text)) context.AddFailure(name, $"{name} must be {expected}");
+            if (field(filter) is { } text && mistakeOf(text) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
         });
 }

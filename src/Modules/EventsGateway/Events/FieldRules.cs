@@ -34,8 +34,9 @@ internal static class FieldRules
     public static string? MistakeOfTime(string? text) => text switch
     {
         null => "must be a string",
-        _ when IsoTime.Parse(text) is null => "must be an ISO 8601 date or date-time",
-        _ => null,
+        _ when IsoTime.Parse(text) is not null => null,
+        _ when IsoTime.HasForm(text) => "names a day that does not exist",
+        _ => "must be an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z",
     };
 
     public static string? MistakeOfPayload(bool isObject) => isObject ? null : "must be an object";

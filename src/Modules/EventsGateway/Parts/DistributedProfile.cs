@@ -52,7 +52,7 @@ internal static class DistributedProfile
 
     private static void AddStore(this IServiceCollection services)
     {
-        services.AddSingleton(provider => EventSchemaMongo.Schema(ReadsTheOriginalsQueue(provider)));
+        services.AddSingleton(EventSchemaMongo.Schema);
         services.AddSingleton<MongoConnection>();
         services.AddSingleton<IAuditRepository, AuditRepositoryMongo>();
         services.AddOnStoreClock<IEventRetention>((_, mongo) => new EventRetentionMongo(mongo, mongo.Clock));

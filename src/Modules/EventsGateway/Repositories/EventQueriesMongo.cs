@@ -18,9 +18,10 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             async (events, stop) =>
             {
                 var rows = new List<BsonDocument>();
+                var by = new FindOptions { Hint = clause.Index };
                 foreach (var window in clause.Windows(clock.GetUtcNow()).TakeWhile(_ => rows.Count < limit))
                 {
-                    rows.AddRange(await events.Find(window).Sort(clause.NewestFirst).Limit(limit - rows.Count)
+                    rows.AddRange(await events.Find(window, by).Sort(clause.NewestFirst).Limit(limit - rows.Count)
                         .Project(EventRowMongo.WithoutBody).ToListAsync(stop));
                 }
 
@@ -34,7 +35,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             async (events, stop) =>
             {
                 var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased))).Project(EventRowMongo.WithBody).FirstOrDefaultAsync(stop);
-                return row is null ? null : EventRowMongo.Read(row);
+                return row is null ? null : EventRowMongo.Read(row, clock.GetUtcNow());
             },
             cancellationToken);
 

@@ -23,10 +23,14 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
 
     public async Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
     {
+        var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = await database.ReadAsync(
             read => read.Query(
-                $"SELECT {EventRowSqlite.ColumnsWithBody} FROM events WHERE shippingCompanyId = @company AND eventId = @event",
-                EventRowSqlite.ReadWithBody, ("@company", key.ShippingCompanyId), ("@event", key.EventId)),
+                $"""
+                SELECT {EventRowSqlite.ColumnsWithBody}, claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now FROM events
+                WHERE shippingCompanyId = @company AND eventId = @event
+                """,
+                EventRowSqlite.ReadWithWork, ("@company", key.ShippingCompanyId), ("@event", key.EventId), ("@now", now)),
             cancellationToken);
         return rows.SingleOrDefault();
     }

@@ -29,6 +29,9 @@ internal sealed record EventFilter
 {
     public EventStatus? Status { get; init; }
 
+    /// <summary>Of every courier who uses it.</summary>
+    public string? EventId { get; init; }
+
     public string? ShipmentId { get; init; }
 
     public string? MerchantId { get; init; }

@@ -13,12 +13,20 @@ internal static class RefusalReason
     /// <summary>The courier did nothing wrong: the event could not be made durable (503).</summary>
     public const string Unavailable = "unavailable";
 
+    /// <summary>
+    /// No refusal: answered 202, and its body is dropped, for another one was accepted under its key before. Kept with the others,
+    /// counted as <see cref="GatewayMetrics.Conflicts"/>.
+    /// </summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>Those that are counted.</summary>
     public static readonly IReadOnlyList<string> All =
         [TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, Unavailable];
 }
 
 /// <summary>
-/// A request that the door answered 4xx or 503, as an operator may see it: no signature, no value of any header, no body.
+/// A request that the door answered 4xx or 503, or whose body was dropped, as an operator may see it: no signature, no value of any
+/// header, no body.
 /// </summary>
 internal sealed record Refusal
 {
@@ -40,8 +48,8 @@ internal sealed record Refusal
 
     public string? RemoteAddress { get; init; }
 
-    /// <summary>The names of the headers that came, never their values.</summary>
-    public IReadOnlyList<string> HeaderNames { get; init; } = [];
+    /// <summary>The names of the headers that came, never their values; null where they are not known.</summary>
+    public IReadOnlyList<string>? HeaderNames { get; init; }
 
     public string? ContentType { get; init; }
 

@@ -5,21 +5,27 @@ internal sealed class Refusals
 {
     public const int Kept = 200;
 
+    /// <summary>So many of them conflicts: a courier who repeats ids hides nobody's refusals.</summary>
+    public const int KeptConflicts = 50;
+
     private readonly Lock _changing = new();
-    private readonly Queue<Refusal> _latest = new(Kept);
+    private readonly List<Refusal> _latest = new(Kept);
 
     public void Add(Refusal refusal)
     {
         lock (_changing)
         {
-            if (_latest.Count == Kept) _latest.Dequeue();
-            _latest.Enqueue(refusal);
+            if (IsConflict(refusal) && _latest.Count(IsConflict) == KeptConflicts) _latest.RemoveAt(_latest.FindIndex(IsConflict));
+            else if (_latest.Count == Kept) _latest.RemoveAt(0);
+            _latest.Add(refusal);
         }
     }
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<Refusal> Latest(int limit)
     {
-        lock (_changing) return [.. _latest.Reverse().Take(limit)];
+        lock (_changing) return [.. Enumerable.Reverse(_latest).Take(limit)];
     }
+
+    private static bool IsConflict(Refusal refusal) => refusal.Reason == RefusalReason.Conflict;
 }

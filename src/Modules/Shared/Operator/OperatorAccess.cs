@@ -41,9 +41,9 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     public OperatorIdentity? Find(HttpContext http)
     {
         ShouldBeThere(http);
-        if (!NeedsLogin) return new OperatorIdentity(OperatorIdentity.Developer, OperatorIdentity.Developer);
+        if (!NeedsLogin) return new OperatorIdentity(NameOf(http.Request, OperatorIdentity.Developer), OperatorIdentity.Developer);
         if (http.Request.Headers.TryGetValue(KeyHeader, out var key))
-            return IsKey(key.ToString()) ? new OperatorIdentity(NameOf(http.Request), OperatorIdentity.Key) : null;
+            return IsKey(key.ToString()) ? new OperatorIdentity(NameOf(http.Request, "api-key"), OperatorIdentity.Key) : null;
         if (http.Request.Cookies[Cookie] is not { } session || sessions.NameIn(session) is not { } name) return null;
         return MayBeForeign(http.Request)
             ? throw new RequestRefusedException(StatusCodes.Status403Forbidden, $"Not from the console ({ConsoleHeader} is missing, or another site asks)")
@@ -70,8 +70,8 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
            && http.Request.Host.Host.ToLowerInvariant() is "localhost" or "127.0.0.1" or "[::1]"
            && http.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin" or "same-site";
 
-    private static string NameOf(HttpRequest request)
-        => request.Headers[NameHeader].ToString() is var name && OperatorIdentity.IsName(name) ? name : "api-key";
+    private static string NameOf(HttpRequest request, string nobody)
+        => request.Headers[NameHeader].ToString() is var name && OperatorIdentity.IsName(name) ? name : nobody;
 
     private static bool MayBeForeign(HttpRequest request)
         => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)

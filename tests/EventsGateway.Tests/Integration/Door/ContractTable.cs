@@ -39,7 +39,11 @@ internal static class ContractTable
         new("fields of no use", c => c.SignedRequest("{}"u8.ToArray()), 400, "Bad Request")
             { Fields = AllFields, Deviation = "the fields are named (S8)" },
         new("an array", c => c.SignedRequest("[]"u8.ToArray()), 400, "Bad Request")
-            { Fields = AllFields, Deviation = "the fields are named (S8)" },
+            { Fields = ["body"], Deviation = "the body is named (S8)" },
+        new("a text", c => c.SignedRequest("\"x\""u8.ToArray()), 400, "Bad Request")
+            { Fields = ["body"], Deviation = "V8's text, with error: only an object or an array was JSON to it" },
+        new("an array that does not end", c => c.SignedRequest("[1"u8.ToArray()), 400, NotJson)
+            { Error = "Bad Request", Deviation = "a fixed text instead of V8's" },
         new("broken JSON", c => c.SignedRequest("{\"eventId\":"u8.ToArray()), 400, NotJson)
             { Error = "Bad Request", Deviation = "a fixed text instead of V8's" },
         new("broken JSON of a stranger", c => Without(c, Signature.Header, "{"), 401, "Missing signature")

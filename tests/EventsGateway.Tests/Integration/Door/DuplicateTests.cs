@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Tests.Integration.Telemetry;
 using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Integration.Door;
@@ -35,6 +39,29 @@ public sealed class DuplicateTests
         var stored = await host.Client.EventAsync(key);
         stored.Text("body").ShouldBe(Encoding.UTF8.GetString(webhook.ToBytes()));
         stored.Text("merchantId").ShouldBe(webhook.MerchantId);
+    }
+
+    [Fact]
+    public async Task A_body_that_was_dropped_is_listed_among_the_rejections_and_not_counted_as_one()
+    {
+        await using var host = GatewayHost.Start();
+        using var counted = new Counted(host);
+        var webhook = new Webhooks().Next();
+        await host.Client.AcceptedAsync(webhook);
+        var other = (webhook with { MerchantId = "somebody else" }).ToBytes();
+        using var answer = await host.Client.PostSignedAsync(other);
+
+        var item = (await Until.TrueAsync(() => host.Client.GetAsync($"{GatewayClient.Door}/rejections"), page => page.GetProperty("items").GetArrayLength() == 1))
+            .GetProperty("items")[0];
+
+        (item.GetProperty("status").GetInt32(), item.Text("reason"), item.Text("message")).ShouldBe((202, "conflict", "accepted"));
+        (item.Text("shippingCompanyId"), item.Text("eventId")).ShouldBe((webhook.ShippingCompanyId, webhook.EventId));
+        (item.GetProperty("bodyBytes").GetInt32(), item.Text("bodySha256")).ShouldBe((other.Length, Convert.ToHexStringLower(SHA256.HashData(other))));
+        item.Text("hint").ShouldBe("an event with this id was accepted before with another body, which stays; a correction needs an event id of its own");
+        (item.Text("remoteAddress"), item.GetProperty("headerNames").ValueKind).ShouldBe((null, JsonValueKind.Null));
+        counted[GatewayMetrics.Conflicts].ShouldBe(1);
+        counted[GatewayMetrics.Rejected].ShouldBe(0);
+        string.CompareOrdinal(item.Text("at"), (await host.Client.EventAsync(await answer.AcceptedKeyAsync())).Text("receivedAt")).ShouldBeGreaterThanOrEqualTo(0);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -19,6 +20,21 @@ public sealed class AuditTests
         record.Text("what")!.ShouldNotContain("sh-secret");
         record.Text("result").ShouldBe("0 replayed, 0 remain");
         record.Text("at").ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_developer_may_say_a_name_and_an_event_id_is_hidden()
+    {
+        await using var host = GatewayHost.Start();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events-gateway/replays") { Content = JsonContent.Create(new { filter = new { eventId = "evt-secret" } }) };
+        request.Headers.Add("X-Operator", "ada");
+        using (await host.Client.Http.SendAsync(request)) { }
+
+        var record = (await AuditAsync(host)).ShouldHaveSingleItem();
+
+        record.Text("who").ShouldBe("ada");
+        record.Text("what").ShouldStartWith("filter {\"eventId\":\"sha256:");
+        record.Text("what")!.ShouldNotContain("evt-secret");
     }
 
     [Theory]

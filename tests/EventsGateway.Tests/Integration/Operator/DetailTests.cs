@@ -35,6 +35,8 @@ public sealed class DetailTests
         e.Text("routeId").ShouldBe($"RoID-{key}");
         e.Text("lastError").ShouldBeNull();
         e.Text("dueAt").ShouldBeNull();
+        e.GetProperty("inWork").GetBoolean().ShouldBeFalse();
+        e.Text("lifeBeganAt")!.ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z");
         e.GetProperty("life").GetInt32().ShouldBe(1);
         var attempt = e.GetProperty("attempts").EnumerateArray().ShouldHaveSingleItem();
         (attempt.GetProperty("number").GetInt32(), attempt.Text("result")).ShouldBe((1, "routed"));
@@ -55,6 +57,7 @@ public sealed class DetailTests
 
         (e.Text("status"), e.Text("processedAt"), e.Text("outcome")).ShouldBe(("pending", null, null));
         e.Text("dueAt").ShouldNotBeNull();
+        e.GetProperty("inWork").GetBoolean().ShouldBeTrue();
         e.GetProperty("attempts").GetArrayLength().ShouldBe(0);
     }
 
@@ -69,7 +72,7 @@ public sealed class DetailTests
         var detail = await host.Client.EventAsync(key);
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
-        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "interruptions", "firstAttemptAt", "tombstone", "replayable"], ignoreOrder: true);
+        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "interruptions", "firstAttemptAt", "lifeBeganAt", "inWork", "tombstone", "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }

@@ -65,6 +65,9 @@ public sealed class ListTests
             (await Found(host, filter + "c")).ShouldBeEmpty();
         }
 
+        (await Found(host, "eventId=a")).ShouldBe(["a"]);
+        (await Found(host, "eventId=A")).ShouldBeEmpty();
+        (await Found(host, "eventId=a&shippingCompanyId=c-b")).ShouldBeEmpty();
         (await Found(host, "type=SHIPMENT_CREATED")).ShouldBe(["a"]);
         (await Found(host, "type=SHIPMENT_UPDATED")).ShouldBe(["b"]);
         (await Found(host, "status=failed")).ShouldBe(["a"]);

@@ -21,7 +21,7 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
         { Convert.ToBase64String(Convert.FromHexString(Right)), "the signature is base64: 64 hex digits are expected" },
         { Right[..40], "the signature has 40 characters: 64 hex digits are expected" },
         { 'g' + Right[1..], "the signature has characters that are no hex digits" },
-        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, or the body was changed after it was signed (compare bodySha256)" },
+        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, or the body was changed after it was signed (compare the SHA-256 of the body)" },
     };
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
         refusal.Reason.ShouldBe(RefusalReason.MissingSignature);
         refusal.Hint.ShouldBe(
             "the header x-signature is missing: the HMAC-SHA256 of the raw body as 64 hex digits; the request has x-hub-signature-256 instead");
-        refusal.HeaderNames.ShouldContain("X-Hub-Signature-256");
+        refusal.HeaderNames!.ShouldContain("X-Hub-Signature-256");
     }
 
     [Fact]
@@ -68,6 +68,40 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
         refusal.Fields["type"].Single().ShouldStartWith("type must be SHIPMENT_CREATED");
         refusal.EventId.ShouldBe("evt-7");
         refusal.ShippingCompanyId.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_field_that_is_missing_is_told_apart_from_one_of_another_kind()
+    {
+        var refusal = await RefusedAsync(Signed("""{"eventId":7,"merchantId":null,"type":"x","payload":[],"occurredAt":"2026-02-30"}"""u8.ToArray()));
+
+        refusal.Fields.ToDictionary(field => field.Key, field => field.Value.Single()).ShouldBe(
+            new Dictionary<string, string>
+            {
+                ["eventId"] = "eventId must be a string",
+                ["merchantId"] = "merchantId must be a string",
+                ["shippingCompanyId"] = "shippingCompanyId is missing",
+                ["shipmentId"] = "shipmentId is missing",
+                ["type"] = "type must be SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED",
+                ["occurredAt"] = "occurredAt names a day that does not exist",
+                ["payload"] = "payload must be an object",
+            },
+            ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("null")]
+    [InlineData(" 7 ")]
+    public async Task A_body_that_is_JSON_and_no_object_has_one_mistake(string body)
+    {
+        var refusal = await RefusedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
+
+        refusal.Reason.ShouldBe(RefusalReason.InvalidField);
+        refusal.Hint.ShouldBe("each request carries one event: a JSON object, so its body begins with {");
+        refusal.Fields.ShouldHaveSingleItem().Value.ShouldBe(["body must be a JSON object"]);
     }
 
     [Theory]
@@ -144,7 +178,7 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
         var text = (await RefusedAsync(request)).ToString();
         var signed = await RefusedAsync(Signed(body.ToBytes(), "sha256=" + Right));
 
-        foreach (var kept in new[] { text, signed.ToString(), string.Join(',', signed.HeaderNames), signed.Hint! })
+        foreach (var kept in new[] { text, signed.ToString(), string.Join(',', signed.HeaderNames!), signed.Hint! })
         {
             kept.ShouldNotContain("secret-of");
             kept.ShouldNotContain("hidden-type");
@@ -152,7 +186,7 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
             kept.ShouldNotContain(Right);
         }
 
-        signed.HeaderNames.ShouldContain("x-signature");
+        signed.HeaderNames!.ShouldContain("x-signature");
     }
 
     [Fact]
@@ -163,7 +197,7 @@ public sealed class RefusalTests(SharedGateway gateway) : IClassFixture<SharedGa
 
         var refusal = await RefusedAsync(request);
 
-        refusal.HeaderNames.Count.ShouldBe(50);
+        refusal.HeaderNames!.Count.ShouldBe(50);
         refusal.HeaderNames.ShouldAllBe(name => name.Length <= 256);
     }
 

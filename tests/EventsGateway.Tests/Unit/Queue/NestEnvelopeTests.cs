@@ -63,8 +63,8 @@ public sealed class NestEnvelopeTests
     [InlineData("\"s-1\"", "\"a\\u0000\"", "shipmentId must not contain control characters")]
     [InlineData("\"shipmentId\"", "\"x\"", "shipmentId must be a string")]
     [InlineData("SHIPMENT_CREATED", "SHIPMENT_LOST", "type must be " + EventTypeText.All)]
-    [InlineData("2026-02-25T14:30:00Z", "2026-02-30T00:00:00Z", "occurredAt must be an ISO 8601 date or date-time")]
-    [InlineData("2026-02-25T14:30:00Z", "2026", "occurredAt must be an ISO 8601 date or date-time")]
+    [InlineData("2026-02-25T14:30:00Z", "2026-02-30T00:00:00Z", "occurredAt names a day that does not exist")]
+    [InlineData("2026-02-25T14:30:00Z", "2026", "occurredAt must be an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z")]
     [InlineData("\"payload\"", "\"x\"", "payload must be an object")]
     public void S3_S5_what_our_rules_cannot_hold_is_parked_with_its_bytes(string part, string instead, string reason)
         => ShouldBeParked($$"""{"pattern":"process-event","data":{{Data.Replace(part, instead)}}}""", reason);

@@ -12,9 +12,11 @@ namespace Gateway.EventsGateway.Tests.Unit.Queue;
 /// <summary>A queue and a memory of marks that write down what happens to them, in order.</summary>
 internal sealed class SeenFilterBench : IEventQueue, IIdempotencyService, ILogger<SeenFilter>, ILogger<Conflicts>
 {
-    public SeenFilterBench() => Filter = new SeenFilter(this, this, new Conflicts(Unheard.Metrics, Time, this), Time, this);
+    public SeenFilterBench() => Filter = new SeenFilter(this, this, new Conflicts(Unheard.Metrics, Kept, Time, this), Time, this);
 
     public SteppedTime Time { get; } = new();
+
+    public Refusals Kept { get; } = new();
 
     public SeenFilter Filter { get; }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Telemetry;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
 
@@ -100,6 +101,7 @@ public sealed class SeenFilterTests
 
         (await Filter.EnqueueAsync([other, other])).ShouldBe([EnqueueResult.Duplicate, EnqueueResult.Duplicate]);
         _bench.Logged.ShouldBe([Conflict]);
+        _bench.Kept.Latest(10).Select(kept => (kept.Reason, kept.EventId)).ShouldBe([(RefusalReason.Conflict, other.Key.EventId), (RefusalReason.Conflict, other.Key.EventId)]);
 
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
         await Filter.EnqueueAsync([other]);

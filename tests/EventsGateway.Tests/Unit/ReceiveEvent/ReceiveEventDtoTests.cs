@@ -60,8 +60,19 @@ public sealed class ReceiveEventDtoTests
     [InlineData("1")]
     [InlineData("\"text\"")]
     [InlineData("null")]
-    [InlineData("{}")]
-    public void Json_without_the_fields_has_none_of_them(string body) => Parse(body).ShouldBe(new ReceiveEventDto());
+    public void Json_that_is_no_object_has_one_mistake(string body)
+    {
+        var mistake = Should.Throw<FluentValidation.ValidationException>(() => Parse(body)).Errors.ShouldHaveSingleItem();
+
+        (mistake.PropertyName, mistake.ErrorMessage).ShouldBe(("body", "body must be a JSON object"));
+    }
+
+    [Fact]
+    public void An_object_without_the_fields_has_none_of_them() => Parse("{}").ShouldBe(new ReceiveEventDto());
+
+    [Fact]
+    public void A_field_of_another_kind_is_told_apart_from_a_missing_one()
+        => Parse("""{"eventId":7,"merchantId":null,"payload":[],"other":1}""").OfAnotherKind.ShouldBe(["eventId", "merchantId", "payload"]);
 
     [Theory]
     [InlineData("\\ud800")]

@@ -16,7 +16,7 @@ internal static class Unheard
 
     public static readonly GatewayTracing Tracing = new(new QueueNames("none", "none"));
 
-    public static Conflicts Conflicts => new(Metrics, TimeProvider.System, NullLogger<Conflicts>.Instance);
+    public static Conflicts Conflicts => new(Metrics, new Refusals(), TimeProvider.System, NullLogger<Conflicts>.Instance);
 
     public static DoorWatch Door => new(Metrics, new Refusals(), Options.Create(new WebhookOptions()), TimeProvider.System);
 

@@ -96,7 +96,9 @@ public sealed record EventDetail : EventView
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
         Traceparent = e.Traceparent;
         Interruptions = e.Interruptions;
+        LifeBeganAt = TextOf(e.LifeBeganAt);
         FirstAttemptAt = TextOf(e.FirstAttemptAt);
+        InWork = e.IsInWork;
     }
 
     internal EventDetail(string key, Tombstone stone) : base(key, stone)
@@ -125,7 +127,13 @@ public sealed record EventDetail : EventView
     /// <summary>Attempts since the last outcome whose worker died.</summary>
     [JsonPropertyOrder(1)] public int Interruptions { get; }
 
+    /// <summary>When it came into the store, or its last replay or re-send did; null of a tombstone.</summary>
+    [JsonPropertyOrder(1)] public string? LifeBeganAt { get; }
+
     [JsonPropertyOrder(1)] public string? FirstAttemptAt { get; }
+
+    /// <summary>A worker is at it: until the attempt ends, or <c>dueAt</c>, when its claim runs out.</summary>
+    [JsonPropertyOrder(1)] public bool InWork { get; }
 }
 
 public sealed record AttemptView

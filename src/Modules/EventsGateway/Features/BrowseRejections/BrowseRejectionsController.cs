@@ -14,7 +14,8 @@ public sealed class BrowseRejectionsController(IMediator mediator) : ControllerB
 {
     /// <summary>
     /// The last webhooks that this process has refused, newest first, for the courier who asks why: what was wrong, and
-    /// nothing of what was in them.
+    /// nothing of what was in them. With them those that were answered 202 and dropped because another body had been accepted under
+    /// their id: 50 at most, of 200 in all.
     /// </summary>
     [HttpGet("v1/events-gateway/rejections")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -33,7 +33,7 @@ public sealed record RejectionView
     /// <summary>What the answer's status was.</summary>
     public int Status { get; }
 
-    /// <summary>too_large, missing_signature, invalid_signature, unsupported_media_type, malformed_body, invalid_field or unavailable.</summary>
+    /// <summary>too_large, missing_signature, invalid_signature, unsupported_media_type, malformed_body, invalid_field, unavailable or conflict.</summary>
     public string Reason { get; }
 
     /// <summary>What the courier was told.</summary>
@@ -45,10 +45,11 @@ public sealed record RejectionView
     /// <summary>The fields that were wrong, with what is wrong about each.</summary>
     public IReadOnlyDictionary<string, string[]> Fields { get; }
 
+    /// <summary>Null of a conflict, which is noticed behind the door.</summary>
     public string? RemoteAddress { get; }
 
-    /// <summary>Of the headers that came, never a value.</summary>
-    public IReadOnlyList<string> HeaderNames { get; }
+    /// <summary>Of the headers that came, never a value; null of a conflict.</summary>
+    public IReadOnlyList<string>? HeaderNames { get; }
 
     public string? ContentType { get; }
 

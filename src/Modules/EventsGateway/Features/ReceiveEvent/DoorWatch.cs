@@ -61,7 +61,7 @@ internal sealed class DoorWatch(GatewayMetrics metrics, Refusals refusals, IOpti
             Message = refusal.Message,
             Hint = RefusalHints.Of(refusal, http.Request, body.Span, options.Value.MaxBodyBytes),
             Fields = refusal.Fields,
-            RemoteAddress = http.Connection.RemoteIpAddress?.ToString(),
+            RemoteAddress = RemoteAddress.Of(http)?.ToString(),
             HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
             ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
             BodyBytes = body.Length,

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using FluentValidation;
+using FluentValidation.Results;
 using Gateway.EventsGateway.Events;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +14,9 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// </summary>
 public sealed record ReceiveEventDto
 {
+    /// <summary>What is blamed where no field can be.</summary>
+    internal const string Body = "body";
+
     private static readonly JsonReaderOptions Json = new() { MaxDepth = EventMapper.MaxDepth };
 
     /// <summary>The courier's id of this notification: 1-256 characters, at most 512 UTF-8 bytes.</summary>
@@ -31,6 +36,9 @@ public sealed record ReceiveEventDto
 
     /// <summary>Whether <c>payload</c> is a JSON object; its content stays in the signed bytes.</summary>
     public bool PayloadIsObject { get; init; }
+
+    /// <summary>Fields that came as something else than they should be, and are not missing; null where none did.</summary>
+    internal IReadOnlyCollection<string>? OfAnotherKind { get; init; }
 
     /// <summary>Unknown members are skipped, of repeated ones the last counts (RFC 8259 section 4 leaves it open).</summary>
     internal static ReceiveEventDto Parse(ReadOnlySpan<byte> body)
@@ -62,8 +70,9 @@ public sealed record ReceiveEventDto
             throw new JsonException();
         }
 
+        var isObject = json.TokenType == JsonTokenType.EndObject;
         if (json.Read()) throw new JsonException();
-        return dto.ToDto();
+        return isObject ? dto.ToDto() : throw new ValidationException([new ValidationFailure(Body, $"{Body} must be a JSON object")]);
     }
 
     private static RequestRefusedException Malformed(string message) => new(StatusCodes.Status400BadRequest, message);
@@ -72,16 +81,17 @@ public sealed record ReceiveEventDto
     {
         private string? _eventId, _merchantId, _shippingCompanyId, _shipmentId, _type, _occurredAt;
         private bool _payloadIsObject;
+        private List<string>? _ofAnotherKind;
 
         public void ReadMember(ref Utf8JsonReader json)
         {
-            if (json.ValueTextEquals("eventId"u8)) _eventId = Text(ref json);
-            else if (json.ValueTextEquals("merchantId"u8)) _merchantId = Text(ref json);
-            else if (json.ValueTextEquals("shippingCompanyId"u8)) _shippingCompanyId = Text(ref json);
-            else if (json.ValueTextEquals("shipmentId"u8)) _shipmentId = Text(ref json);
-            else if (json.ValueTextEquals("type"u8)) _type = Text(ref json);
-            else if (json.ValueTextEquals("occurredAt"u8)) _occurredAt = Text(ref json);
-            else if (json.ValueTextEquals("payload"u8)) _payloadIsObject = SkipsObject(ref json);
+            if (json.ValueTextEquals("eventId"u8)) _eventId = Text(ref json, "eventId");
+            else if (json.ValueTextEquals("merchantId"u8)) _merchantId = Text(ref json, "merchantId");
+            else if (json.ValueTextEquals("shippingCompanyId"u8)) _shippingCompanyId = Text(ref json, "shippingCompanyId");
+            else if (json.ValueTextEquals("shipmentId"u8)) _shipmentId = Text(ref json, "shipmentId");
+            else if (json.ValueTextEquals("type"u8)) _type = Text(ref json, "type");
+            else if (json.ValueTextEquals("occurredAt"u8)) _occurredAt = Text(ref json, "occurredAt");
+            else if (json.ValueTextEquals("payload"u8)) _payloadIsObject = SkipsObject(ref json) || Blame("payload");
             else SkipsObject(ref json);
         }
 
@@ -94,14 +104,22 @@ public sealed record ReceiveEventDto
             Type = _type,
             OccurredAt = _occurredAt,
             PayloadIsObject = _payloadIsObject,
+            OfAnotherKind = _ofAnotherKind,
         };
 
-        private static string? Text(ref Utf8JsonReader json)
+        private string? Text(ref Utf8JsonReader json, string name)
         {
             json.Read();
             if (json.TokenType == JsonTokenType.String) return Decode(ref json);
             json.Skip();
+            Blame(name);
             return null;
+        }
+
+        private bool Blame(string name)
+        {
+            (_ofAnotherKind ??= []).Add(name);
+            return false;
         }
 
         private static string Decode(ref Utf8JsonReader json)

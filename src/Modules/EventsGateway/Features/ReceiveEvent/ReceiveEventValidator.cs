@@ -19,6 +19,8 @@ internal sealed class ReceiveEventValidator : AbstractValidator<ReceiveEventComm
     private void Field<T>(string name, Func<ReceiveEventCommand, T> field, Func<T, string?> mistakeOf)
         => RuleFor(command => command).Custom((command, context) =>
         {
-            if (mistakeOf(field(command)) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
+            if (mistakeOf(field(command)) is not { } mistake) return;
+            var isMissing = field(command) is null or false && command.Event.OfAnotherKind?.Contains(name) != true;
+            context.AddFailure(name, $"{name} {(isMissing ? "is missing" : mistake)}");
         });
 }

@@ -31,6 +31,7 @@ internal static class RefusalHints
         RefusalReason.InvalidSignature => OfSignature(request.Headers[HmacMiddleware.Header], body),
         RefusalReason.UnsupportedMediaType => OfType(request),
         RefusalReason.MalformedBody => OfBody(body),
+        RefusalReason.InvalidField when refusal.Fields.ContainsKey(ReceiveEventDto.Body) => "each request carries one event: a JSON object, so its body begins with {",
         RefusalReason.InvalidField => $"wrong or missing: {string.Join(", ", refusal.Fields.Keys)}",
         RefusalReason.Unavailable => "nothing is wrong with the request: the event could not be made durable and is to be sent again",
         _ => null,
@@ -52,7 +53,7 @@ internal static class RefusalHints
         if (!text.All(char.IsAsciiHexDigit)) return "the signature has characters that are no hex digits";
         return body.IsEmpty
             ? "the signature has the right form, but the body is empty"
-            : "the signature has the right form: another secret, or the body was changed after it was signed (compare bodySha256)";
+            : "the signature has the right form: another secret, or the body was changed after it was signed (compare the SHA-256 of the body)";
     }
 
     private static string OfLength(string text)

@@ -89,7 +89,11 @@ internal sealed class ReplayEventsHandler(
     private static string Described(ReplayEventsDto replay) => replay.Filter is not { } filter
         ? $"{replay.Keys!.Count} keys"
         : "filter " + JsonSerializer.Serialize(
-            filter with { ShipmentId = AuditTrail.Hidden(filter.ShipmentId), MerchantId = AuditTrail.Hidden(filter.MerchantId) }, Brief);
+            filter with
+            {
+                EventId = AuditTrail.Hidden(filter.EventId), ShipmentId = AuditTrail.Hidden(filter.ShipmentId), MerchantId = AuditTrail.Hidden(filter.MerchantId),
+            },
+            Brief);
 
     private Task<Revived> ReviveAsync(ReplayEventsDto replay) => replay.Keys is { } keys
         ? events.ReviveAsync([.. keys.Select(KeyOf)])

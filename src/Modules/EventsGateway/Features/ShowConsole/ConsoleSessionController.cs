@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.EventsGateway.Audit;
+using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;
@@ -32,7 +33,7 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     {
         // A developer at home is in already.
         if (!access.NeedsLogin) return NoContent();
-        var result = await mediator.Send(new LogInCommand(login, HttpContext.Connection.RemoteIpAddress), CancellationToken.None);
+        var result = await mediator.Send(new LogInCommand(login, RemoteAddress.Of(HttpContext)), CancellationToken.None);
         if (result.Wait > TimeSpan.Zero) return await TooManyAsync(result.Wait);
         if (!result.IsIn) throw new RequestRefusedException(StatusCodes.Status401Unauthorized, "Wrong key");
         access.LogIn(HttpContext, login.Name!);

@@ -14,9 +14,6 @@ internal sealed class LegacyAdoptionMongo(bool always)
 {
     private bool? _isNeeded;
 
-    public static async Task<bool> AnyAsync(IMongoCollection<BsonDocument> events, CancellationToken limit)
-        => await events.Find(EventFilterMongo.IsLegacy).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
-
     /// <summary>Per event: the result where a row was adopted, or null. Where there was never an original it asks nothing.</summary>
     public async Task<AddResult?[]> AdoptAsync(
         IMongoCollection<BsonDocument> events, IReadOnlyList<AcceptedEvent> arrived, long now, CancellationToken limit)
@@ -34,6 +31,9 @@ internal sealed class LegacyAdoptionMongo(bool always)
 
         return adopted;
     }
+
+    private static async Task<bool> AnyAsync(IMongoCollection<BsonDocument> events, CancellationToken limit)
+        => await events.Find(EventFilterMongo.IsLegacy).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
 
     private static async Task<AddResult?> AdoptAsync(
         IMongoCollection<BsonDocument> events, AcceptedEvent e, long now, CancellationToken limit)

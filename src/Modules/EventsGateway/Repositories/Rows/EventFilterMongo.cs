@@ -28,6 +28,7 @@ internal sealed class EventFilterMongo
         Add("shipmentId", filter.ShipmentId);
         Add("merchantId", filter.MerchantId);
         Add("shippingCompanyId", filter.ShippingCompanyId);
+        Add("eventId", filter.EventId);
         Add("type", filter.Type?.Text());
         if (filter.NamesAReason) AddReason(filter);
         else Add("outcome", filter.Outcome);
@@ -41,6 +42,9 @@ internal sealed class EventFilterMongo
 
     public BsonDocument NewestFirst => new() { { _time, -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
 
+    /// <summary>An event id matches an event or two: whatever else is asked is asked of them. Null where the planner chooses.</summary>
+    public string? Index => Query.Contains("eventId") ? EventSchemaMongo.EventIdIndex : null;
+
     /// <summary>
     /// The same query from the newest hour back to the oldest day, in ranges of time that grow: MongoDB finds a page in the order
     /// of an index, but there are servers of its kind that filter by an index and then sort all they found, for seconds.
@@ -48,7 +52,7 @@ internal sealed class EventFilterMongo
     public IEnumerable<BsonDocument> Windows(DateTimeOffset now)
     {
         BsonValue? until = null;
-        if (_time == "receivedAt")
+        if (_time == "receivedAt" && Index is null)
         {
             var edge = _top ?? now;
             for (var width = FirstWindow; width < LastWindow && edge - _bottom > width; width *= WindowGrowth)

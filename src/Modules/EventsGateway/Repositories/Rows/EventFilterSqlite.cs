@@ -6,12 +6,25 @@ namespace Gateway.EventsGateway.Repositories;
 /// <summary>A filter as a WHERE clause: only what is set appears, so that its index can be used.</summary>
 internal sealed class EventFilterSqlite
 {
+    /// <summary>
+    /// Each courier by one step along an index, for the index of keys begins with them: 2 µs a courier, and no index of event ids
+    /// that the door would have to write.
+    /// </summary>
+    private const string Companies = """
+        (WITH RECURSIVE companies (id) AS (
+            SELECT min(shippingCompanyId) FROM events
+            UNION ALL SELECT (SELECT min(shippingCompanyId) FROM events WHERE shippingCompanyId > companies.id) FROM companies WHERE id IS NOT NULL)
+        SELECT id FROM companies WHERE id IS NOT NULL)
+        """;
+
     // Always true. Without any range the planner would rather read and sort the whole table than walk an index.
     private readonly StringBuilder _where = new("receivedAt >= 0");
     private readonly List<(string, object?)> _parameters = [];
+    private string _beside = "";
 
     public EventFilterSqlite(EventFilter filter)
     {
+        if (filter.EventId is not null) OfEvent(filter);
         // Nearly all are processed: with the + the planner takes the index of whatever else is asked.
         And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status", filter.Status?.Text());
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
@@ -23,7 +36,7 @@ internal sealed class EventFilterSqlite
         // There was no original that wrote into this file.
         if (filter.NamesAReason) OfReason(filter);
         // Few are late, and have an index of their own; of what was routed nearly every row is one.
-        else if (filter.Outcome == EventOutcome.Late) _where.Append(" AND outcome = 'late'");
+        else if (filter.Outcome == EventOutcome.Late) And("outcome = 'late'");
         else And("+outcome = @outcome", "@outcome", filter.Outcome);
         And("@legacy", "@legacy", filter.Legacy ? 0 : null);
     }
@@ -34,8 +47,7 @@ internal sealed class EventFilterSqlite
 
     public void After(EventCursor cursor)
     {
-        _where.Append(
-            " AND receivedAt <= @afterAt AND (receivedAt < @afterAt OR (shippingCompanyId, eventId) > (@afterCompany, @afterEvent))");
+        And("receivedAt <= @afterAt AND (receivedAt < @afterAt OR (shippingCompanyId, eventId) > (@afterCompany, @afterEvent))");
         With("@afterAt", cursor.ReceivedAt.ToUnixTimeMilliseconds());
         With("@afterCompany", cursor.Key.ShippingCompanyId);
         With("@afterEvent", cursor.Key.EventId);
@@ -46,13 +58,21 @@ internal sealed class EventFilterSqlite
 
     public void With(string name, object? value) => _parameters.Add((name, value));
 
+    private void OfEvent(EventFilter filter)
+    {
+        And("eventId = @eventId", "@eventId", filter.EventId);
+        And(filter.ShippingCompanyId is null ? $"shippingCompanyId IN {Companies}" : "shippingCompanyId = @companyId");
+        // What else is asked is asked of an event or two: with the + the planner takes no other index.
+        _beside = "+";
+    }
+
     /// <summary>
     /// The status as a word, not a parameter: only then the planner sees that the index of failed rows has all of them. One
     /// half of a reason walks along what failed last (the + keeps it there): by the index it would sort all that it finds.
     /// </summary>
     private void OfReason(EventFilter filter)
     {
-        _where.Append(" AND status = 'failed'");
+        And("status = 'failed'");
         var isWhole = filter is { Outcome: not null, LastError: not null };
         And(isWhole ? "outcome = @outcome" : "+outcome = @outcome", "@outcome", filter.Outcome);
         And("lastError = @lastError", "@lastError", filter.LastError);
@@ -61,7 +81,9 @@ internal sealed class EventFilterSqlite
     private void And(string condition, string name, object? value)
     {
         if (value is null) return;
-        _where.Append(" AND ").Append(condition);
+        And(condition);
         With(name, value);
     }
+
+    private void And(string condition) => _where.Append(" AND ").Append(_beside).Append(condition);
 }

@@ -82,6 +82,13 @@ internal static class EventRowMongo
         };
     }
 
+    /// <summary>With what is true at a moment only.</summary>
+    public static EventEntity Read(BsonDocument row, DateTimeOffset now)
+    {
+        var e = Read(row);
+        return e with { IsInWork = e.DueAt > now && row.GetValue("claim", BsonNull.Value) is BsonDocument claim && claim.Contains("token") };
+    }
+
     public static EventKey Key(BsonDocument row) => new(Text(row, "shippingCompanyId") ?? "", Text(row, "eventId") ?? "");
 
     public static BsonDocument Attempt(AttemptRecord record) => new()

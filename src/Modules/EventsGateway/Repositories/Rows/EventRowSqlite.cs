@@ -42,6 +42,8 @@ internal static class EventRowSqlite
         Attempts = JsonSerializer.Deserialize(row.GetString(21), EventJson.Default.ListAttemptRecord)!,
     };
 
+    public static EventEntity ReadWithWork(SqliteDataReader row) => ReadWithBody(row) with { IsInWork = row.GetBoolean(22) };
+
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

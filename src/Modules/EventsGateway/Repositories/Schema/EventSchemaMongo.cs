@@ -21,7 +21,9 @@ internal static class EventSchemaMongo
     public const string ClaimedIndex = "gateway_claimed";
     public const string EffectsIndex = "gateway_effects";
     public const string FailedIndex = "gateway_failed";
-    public const string AdoptionIndex = "gateway_adoption";
+
+    /// <summary>Named for what it was first made for: rows of the original, which have no company, are adopted by it.</summary>
+    public const string EventIdIndex = "gateway_adoption";
 
     public const string SettledIndex = "gateway_settled";
 
@@ -32,6 +34,7 @@ internal static class EventSchemaMongo
     [
         // Rows of the original have no company: they must not stand in each other's way.
         Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)), isUnique: true),
+        Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),
         Index("gateway_received", Newest()),
         Index(StatusIndex, Newest("status")),
         Index("gateway_shipment", Newest("shipmentId")),
@@ -51,14 +54,11 @@ internal static class EventSchemaMongo
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];
 
-    /// <param name="alwaysAdopt">The original's queue is read, so rows of the original are to be expected.</param>
-    public static MongoSchema Schema(bool alwaysAdopt) => new(async (database, options, stop) =>
+    public static MongoSchema Schema { get; } = new(async (database, options, stop) =>
     {
         var events = EventRowMongo.In(database);
         await LegacyIndexesMongo.ClearTheWayAsync(events, options, stop);
         await CreateAsync(events, OfEvents, stop);
-        if (alwaysAdopt || await LegacyAdoptionMongo.AnyAsync(events, stop))
-            await CreateAsync(events, [Index(AdoptionIndex, Ascending("eventId", "shippingCompanyId"))], stop);
         await CreateAsync(database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection), [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
         await ShipmentSchemaMongo.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
     });
