@@ -35,9 +35,23 @@ const shown = [
     title: 'Age of the oldest', quiet: 10, axis: value => value === 0 ? '0' : secondsText(value),
     series: [{ label: 'pending for', name: 'oldest', shade: 'first', show: secondsText }],
   },
+  {
+    title: 'Failing', quiet: 5, axis: short,
+    series: [
+      { label: 'retries', name: 'retries', shade: 'second', show: perSecond },
+      { label: 'failed', name: 'failed', shade: 'bad', dash: [5, 3], show: perSecond },
+    ],
+  },
+  {
+    title: 'Time of an attempt', quiet: 5, axis: value => value === 0 ? '0' : durationText(value),
+    series: [
+      { label: 'p50', name: 'attemptP50', shade: 'first', show: durationText },
+      { label: 'p99', name: 'attemptP99', shade: 'third', dash: [2, 2], show: durationText },
+    ],
+  },
 ];
 
-/** The four charts of the overview. */
+/** The charts of the overview. */
 export function charts() {
   const all = shown.map(chart);
   const recolour = () => { for (const one of all) one.recolour(); };
