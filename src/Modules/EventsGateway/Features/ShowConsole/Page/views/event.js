@@ -11,7 +11,7 @@ import { timeline } from '../parts/timeline.js';
 
 export function event(key) {
   const content = el('div', { class: 'stack' });
-  const state = el('div');
+  const state = el('div', { class: 'state' });
   let drawn = '';
   let story = null;
   let isPending = true;

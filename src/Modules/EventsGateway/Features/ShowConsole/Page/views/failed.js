@@ -3,11 +3,12 @@ import { button, el, link, note } from '../app/dom.js';
 import { failureNumbers, refresh } from '../app/refresh.js';
 import { forgetReplay, replayIds, replayOf, startReplay } from '../app/replays.js';
 import { hash } from '../app/route.js';
-import { timeAndAge } from '../app/time.js';
+import { age, time } from '../app/time.js';
 import { adviceText, count, isReplayUseful, number, outcomeText } from '../app/words.js';
 import { mayReplay } from '../parts/ask.js';
 import { replayBar } from '../parts/replay-bar.js';
 
+const moment = at => [time(at), ' (', age(at), ')'];
 const idOf = group => JSON.stringify([group.outcome, group.error]);
 
 export function failed(asked) {
@@ -15,7 +16,7 @@ export function failed(asked) {
   const groups = new Map();
   const list = el('div', { class: 'stack' });
   const state = el('p', { class: 'soft' }, 'Looking…');
-  const fault = el('div');
+  const fault = el('div', { class: 'state' });
 
   async function load() {
     try {
@@ -104,7 +105,7 @@ function groupCard(id, group, reload) {
       again.textContent = now.count ? `Replay all ${number(now.count)}` : 'Replay';
       again.disabled = now.count === 0 || replayOf(id)?.state === 'running';
       const isOne = now.newestReceivedAt === now.oldestReceivedAt;
-      span.replaceChildren('Received ', ...isOne ? [] : ['between ', timeAndAge(now.oldestReceivedAt), ' and '], timeAndAge(now.newestReceivedAt),
+      span.replaceChildren('Received ', ...isOne ? [] : ['between ', ...moment(now.oldestReceivedAt), ' and '], ...moment(now.newestReceivedAt),
         '. When each failed stands on its own page.');
     },
     dispose: () => bar?.dispose(),

@@ -10,7 +10,7 @@ const pageSize = 50;
 
 export function rejected(asked) {
   const chips = el('nav', { class: 'chips', 'aria-label': 'Reasons' });
-  const state = el('div');
+  const state = el('div', { class: 'state' });
   const list = el('div', { class: 'stack' });
   const shown = new Map();
 
