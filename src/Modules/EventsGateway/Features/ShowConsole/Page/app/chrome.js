@@ -1,6 +1,6 @@
 import { button, el, link, setText, show } from './dom.js';
 import { live, onLive } from './live.js';
-import { clockText, secondsText } from './time.js';
+import { clockText, secondsText, zone } from './time.js';
 import { count, number } from './words.js';
 import { hash } from './route.js';
 import { icon, mark } from '../parts/marks.js';
@@ -78,5 +78,5 @@ function drawProcess() {
   const minutes = Math.floor((point.t - new Date(process.startedAt)) / 60000);
   const up = minutes < 1 ? 'less than a minute' : secondsText(minutes * 60);
   setText(id('foot'), `${process.profile}, role ${process.role}, version ${process.version}. `
-    + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and rejected requests are of this process; counts are of the store.`);
+    + `Process ${process.pid} on ${process.host}, up for ${up}. Rates, latencies and rejected requests are of this process; counts are of the store. Times are those of ${zone()}.`);
 }

@@ -34,4 +34,5 @@ export const eventNumbers = latest => {
 
 export const failureNumbers = latest => [latest.counts?.failed, latest.totals.failed];
 
-export const rejectionNumbers = latest => [latest.totals.rejected, latest.door.rejectedByReason];
+// An id that came again with another body is counted as a duplicate.
+export const rejectionNumbers = latest => [latest.totals.rejected, latest.totals.duplicate, latest.door.rejectedByReason];

@@ -22,7 +22,13 @@ export function timeText(at) {
   return `${(date.getFullYear() === today.getFullYear() ? day : dayOfYear).format(date)}, ${clock.format(date)}`;
 }
 
+const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+export const zone = () => full.resolvedOptions().timeZone;
+
 export const utcText = at => `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
+
+// Nobody has to guess the year or the zone.
+const exactText = at => `${full.format(new Date(at))} = ${utcText(at)}`;
 
 /** 0.4 ms, 12 ms, 1.2 s, 3 min 4 s, 2 h 5 min, 3 d 4 h. */
 export function durationText(milliseconds) {
@@ -54,10 +60,10 @@ export function ageText(at) {
 }
 
 export const time = (at, attributes = {}) =>
-  at == null ? '–' : el('time', { datetime: new Date(at).toISOString(), title: utcText(at), ...attributes }, timeText(at));
+  at == null ? '–' : el('time', { datetime: new Date(at).toISOString(), title: exactText(at), ...attributes }, timeText(at));
 
 export const age = at => at == null ? '–'
-  : el('time', { datetime: new Date(at).toISOString(), title: `${timeText(at)}, ${utcText(at)}`, 'data-age': '' }, ageText(at));
+  : el('time', { datetime: new Date(at).toISOString(), title: exactText(at), 'data-age': '' }, ageText(at));
 
 /** The time, and how long ago that is. */
 export const timeAndAge = at => at == null ? '–' : el('span', { class: 'when' }, time(at), ' ', el('span', { class: 'soft' }, age(at)));

@@ -1,6 +1,7 @@
+import { sum } from './live.js';
 import { hash } from './route.js';
-import { secondsText } from './time.js';
 import { count, engineText, number, reasonText, sentence, withoutEngine } from './words.js';
+import { failingCalls, outage } from '../parts/routing.js';
 
 /**
  * The state of the gateway in sentences, worst first. Each: {id, kind: good | warn | bad, text, more, href, action}.
@@ -8,8 +9,8 @@ import { count, engineText, number, reasonText, sentence, withoutEngine } from '
  */
 export function verdict(latest, points) {
   const found = [
-    ...phase(latest.health), ...engines(latest.engines), ...door(latest), ...worker(latest), ...breaker(latest.breaker),
-    ...checks(latest.health), ...store(latest), ...rejections(points, latest.door), ...failures(points),
+    ...phase(latest.health), ...engines(latest.engines), ...door(latest), ...worker(latest), ...outage(latest),
+    ...checks(latest.health), ...store(latest), ...failingCalls(latest, points), ...rejections(points, latest.door), ...failures(points, latest.counts),
   ];
   const order = { bad: 0, warn: 1 };
   const sorted = found.map((one, at) => ({ one, at }))
@@ -45,16 +46,6 @@ function worker({ worker: { state }, health }) {
   return [{ id: 'worker', kind: 'bad', text: 'The worker is stuck: work is due, and nothing gets done.', more: sentence(why) || 'Look at its log and start it again: no event is lost by that.' }];
 }
 
-function breaker({ state, restSeconds, notClosedForSeconds }) {
-  if (state !== 'open') return [];
-  const next = restSeconds >= 1 ? `next probe in ${secondsText(Math.ceil(restSeconds))}` : 'the next event that is due asks again';
-  return [{
-    id: 'breaker', kind: 'bad', text: `Routing service is down: calls rest, ${next}.`,
-    more: `${notClosedForSeconds >= 1 ? `Since ${secondsText(Math.floor(notClosedForSeconds))}. ` : ''}Webhooks are accepted as before, and their events wait. They go on by themselves once it answers; those whose attempts the probes use up fail, and can be replayed.`,
-    href: hash('failed'), action: 'See failed events',
-  }];
-}
-
 // What the sentences above have not said already.
 function checks({ status, checks: all }) {
   if (isOnItsWay({ status })) return [];
@@ -79,20 +70,33 @@ function rejections(points, { rejectedByReason }) {
   const rejected = sum(minute, 'rejected');
   const taken = sum(minute, 'accepted') + sum(minute, 'duplicate');
   if (rejected < 5 || rejected < taken) return [];
-  const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable').sort(([, a], [, b]) => b - a)[0] ?? [];
+  const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable' && name !== 'conflict').sort(([, a], [, b]) => b - a)[0] ?? [];
   return [{
     id: 'rejections', kind: 'warn', text: `Most requests are rejected: ${number(100 * rejected / (rejected + taken))} % in the last minute.`,
     more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('rejected'), action: 'See rejected requests',
   }];
 }
 
-function failures(points) {
-  const failed = sum(points, 'failed');
+function failures(points, counts) {
+  const failed = stillFailed(points, counts);
   if (failed < 1) return [];
   return [{
     id: 'failures', kind: 'warn', text: `${count(failed, 'event')} failed in the last ${minutes(points)}.`,
     more: 'They are kept, and can be replayed once their cause is gone.', href: hash('failed'), action: 'See failed events',
   }];
+}
+
+// The failures are those of this process, the store's count is that of all. What goes from the count has been replayed, by
+// whomever: the latest failures first, as far as anybody can tell.
+function stillFailed(points, counts) {
+  let left = 0;
+  let held = null;
+  for (const point of points) {
+    left += point.failed ?? 0;
+    if (held != null && point.held < held) left = Math.max(0, left - (held - point.held));
+    held = point.held ?? held;
+  }
+  return Math.round(Math.min(left, counts?.failed ?? left));
 }
 
 function well({ counts, worker: { state } }) {
@@ -106,5 +110,4 @@ function well({ counts, worker: { state } }) {
   };
 }
 
-const sum = (points, name) => Math.round(points.reduce((total, point) => total + (point[name] ?? 0), 0));
 const minutes = points => points.length > 90 ? `${Math.round(points.length / 60)} minutes` : 'minute';

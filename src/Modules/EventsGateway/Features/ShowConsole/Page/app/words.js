@@ -41,7 +41,12 @@ const advice = {
   unreadable: 'Kept with its bytes. No replay brings it back; the courier can send it again.',
   unstorable: 'Kept with its bytes. No replay brings it back; the courier can send it again.',
 };
-export const adviceText = outcome => advice[outcome] ?? '';
+const notRouted = 'The service answers, but does not route. Ask its owner before you replay.';
+export const adviceText = (outcome, error) =>
+  outcome === 'retries-exhausted' && error?.includes('routed: false') ? notRouted : advice[outcome] ?? '';
+
+/** Replayed events of ended shipments are refused once more. */
+export const isReplayUseful = outcome => outcome !== 'refused';
 
 const results = {
   routed: 'Routed',
@@ -66,8 +71,11 @@ const reasons = {
   unsupported_media_type: 'Wrong content type',
   too_large: 'Body too large',
   unavailable: 'Gateway was not available',
+  conflict: 'Same id, other body',
 };
 export const reasonText = reason => look(reasons, reason);
+export const conflictText = 'An event of this courier with this id was accepted before, with another body. The first body stays, and this one has no effect. '
+  + 'A correction needs a new event id: courier and event id together name an event once and for all.';
 
 const actions = {
   login: 'Logged in', logout: 'Logged out', 'login-refused': 'Login refused', replay: 'Replay', erase: 'Erasure',

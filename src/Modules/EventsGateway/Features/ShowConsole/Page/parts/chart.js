@@ -6,6 +6,19 @@ const span = 300;
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const crosshair = uPlot.sync('console');
 
+// Shorter runs than this are no line that anybody can see.
+const shortest = 4;
+
+/** Where values stand so alone that they need a dot. */
+export function lonely(values) {
+  const found = [];
+  for (let begin = 0, end; begin < values.length; begin = end + 1) {
+    for (end = begin; end < values.length && values[end] != null;) end++;
+    if (end - begin < shortest) for (let at = begin; at < end; at++) found.push(at);
+  }
+  return found;
+}
+
 /**
  * One small chart of the last five minutes. Series: {label, name of the point's member, shade, dash, show(value)}.
  * The legend carries the numbers; the canvas is described by a sentence.
@@ -14,7 +27,7 @@ export function chart({ title, series, axis, quiet }) {
   const keys = series.map(one => ({ ...one, value: el('b', {}, '–') }));
   const legend = el('ul', { class: 'legend' }, keys.map(one => one.item = el('li', {}, el('i', { class: `key is-${one.shade} ${one.dash ? 'dashed' : ''}` }), one.label, ' ', one.value)));
   const canvas = el('div', { class: 'plot', role: 'img', 'aria-label': `${title}: no numbers yet` });
-  const node = card(title, { class: 'chart' }, legend, canvas);
+  const node = card(null, { class: 'chart' }, el('div', { class: 'top' }, el('h2', {}, title), legend), canvas);
   let plot = null;
   let points = [];
   let described = 0;
@@ -44,7 +57,8 @@ export function chart({ title, series, axis, quiet }) {
       { ...line, size: 44, space: 34, grid: { stroke: () => colour('line'), width: 1 }, values: (_, splits) => splits.map(axis) },
     ],
     series: [{}, ...series.map((one, at) => ({
-      stroke: () => colour(one.shade), width: 1.75, dash: one.dash, points: { show: false }, spanGaps: false,
+      stroke: () => colour(one.shade), width: 1.75, dash: one.dash, spanGaps: false,
+      points: { show: true, size: 4, width: 0, fill: () => colour(one.shade), filter: (self, index) => lonely(self.data[index]) },
       fill: at === 0 ? () => `${colour(one.shade)}1c` : undefined,
     }))],
     hooks: { setCursor: [self => legendAt(self.cursor.idx)] },

@@ -4,6 +4,8 @@ import { decimal, number } from '../app/words.js';
 import { chart } from './chart.js';
 
 const short = value => value >= 1e6 ? `${decimal(value / 1e6)}M` : value >= 1000 ? `${decimal(value / 1000)}k` : decimal(value);
+// One unit: there is little room at an axis.
+const rough = seconds => seconds < 60 ? `${decimal(seconds)} s` : seconds < 3600 ? `${decimal(seconds / 60)} min` : `${decimal(seconds / 3600)} h`;
 const perSecond = value => `${decimal(value)}/s`;
 
 const shown = [
@@ -32,12 +34,26 @@ const shown = [
     ],
   },
   {
-    title: 'Age of the oldest', quiet: 10, axis: value => value === 0 ? '0' : secondsText(value),
+    title: 'Age of the oldest', quiet: 10, axis: value => value === 0 ? '0' : rough(value),
     series: [{ label: 'pending for', name: 'oldest', shade: 'first', show: secondsText }],
+  },
+  {
+    title: 'Failing', quiet: 5, axis: short,
+    series: [
+      { label: 'retries', name: 'retries', shade: 'first', show: perSecond },
+      { label: 'failed', name: 'failed', shade: 'bad', dash: [5, 3], show: perSecond },
+    ],
+  },
+  {
+    title: 'Time of an attempt', quiet: 5, axis: value => value === 0 ? '0' : durationText(value),
+    series: [
+      { label: 'p50', name: 'attemptP50', shade: 'first', show: durationText },
+      { label: 'p99', name: 'attemptP99', shade: 'third', dash: [2, 2], show: durationText },
+    ],
   },
 ];
 
-/** The four charts of the overview. */
+/** The charts of the overview. */
 export function charts() {
   const all = shown.map(chart);
   const recolour = () => { for (const one of all) one.recolour(); };

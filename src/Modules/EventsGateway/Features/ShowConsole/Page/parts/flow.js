@@ -1,7 +1,8 @@
 import { el, setText } from '../app/dom.js';
-import { durationText, secondsText } from '../app/time.js';
+import { durationText } from '../app/time.js';
 import { count, decimal, engineDuty, engineText, number } from '../app/words.js';
 import { badge } from './marks.js';
+import { routingLine, routingState } from './routing.js';
 
 /** The way of an event from the courier to the routing service, one tile a station. */
 export function flow() {
@@ -34,7 +35,7 @@ export function flow() {
       for (const name of ['rabbitmq', 'redis', 'sqlite', 'mongodb']) byName(name).forEach(engineTile);
       tile('worker', 'Worker', ...workerState(latest), `${decimal(mean(recent, 'processed'))} processed/s`,
         latest.worker.state === 'absent' ? '' : `${number(latest.worker.inFlight)} of ${number(latest.worker.slots)} in flight`);
-      tile('breaker', 'Routing service', ...breakerState(latest.breaker), breakerLine(latest.breaker, recent),
+      tile('breaker', 'Routing service', ...routingState(latest, points), routingLine(latest, mean(recent, 'retries')),
         `an attempt: p50 ${durationText(last(points, 'attemptP50'))}, p99 ${durationText(last(points, 'attemptP99'))}`);
     },
   };
@@ -50,15 +51,6 @@ const doorState = ({ state }) => ({
 const workerState = ({ worker: { state } }) => ({
   working: ['good', 'Working'], idle: ['good', 'Idle'], resting: ['warn', 'Resting'], stuck: ['bad', 'Stuck'], absent: ['calm', 'Not in this role'],
 })[state] ?? ['calm', state];
-
-const breakerState = ({ state }) => ({
-  closed: ['good', 'Calls go through'], open: ['bad', 'Calls rest'], absent: ['calm', 'Not in this role'],
-})[state] ?? ['calm', state];
-
-function breakerLine({ state, restSeconds }, recent) {
-  if (state === 'open') return restSeconds >= 1 ? `breaker open, probe in ${secondsText(Math.ceil(restSeconds))}` : 'breaker open, probing';
-  return state === 'closed' ? `breaker closed, ${decimal(mean(recent, 'retries'))} retries/s` : '';
-}
 
 function engineLine({ name, up, detail }, counts) {
   if (!up) return detail ?? '';

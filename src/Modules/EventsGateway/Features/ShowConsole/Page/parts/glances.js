@@ -53,13 +53,13 @@ const groupLine = group => [
   el('b', { class: 'amount' }, number(group.count)),
   el('span', { class: 'main' }, link(hash('failed', { outcome: group.outcome, lastError: group.error }), outcomeText(group.outcome)),
     el('div', { class: 'soft' }, group.error ?? adviceText(group.outcome))),
-  el('span', { class: 'soft end' }, age(group.newestReceivedAt)),
+  el('span', { class: 'soft end' }, 'received ', age(group.newestReceivedAt)),
 ];
 
 const rejectionLine = rejection => [
   el('b', { class: 'amount' }, rejection.status),
   el('span', { class: 'main' }, link(hash('rejected', { reason: rejection.reason }), reasonText(rejection.reason)),
     el('span', { class: 'soft' }, ` from ${rejection.shippingCompanyId ?? rejection.remoteAddress ?? 'an unknown address'}`),
-    el('div', { class: 'soft' }, rejection.hint ?? rejection.message)),
+    el('div', { class: 'soft' }, rejection.reason === 'conflict' ? 'The first body stays' : rejection.hint ?? rejection.message)),
   el('span', { class: 'soft end' }, age(rejection.at)),
 ];

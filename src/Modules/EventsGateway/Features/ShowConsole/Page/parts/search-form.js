@@ -1,9 +1,9 @@
-import { keyOf } from '../app/api.js';
+import { api, get, keyOf, query } from '../app/api.js';
 import { button, el } from '../app/dom.js';
-import { eventHash, go } from '../app/route.js';
+import { eventHash, go, hash } from '../app/route.js';
 import { outcomeNames, outcomeText, statuses, types, typeText } from '../app/words.js';
 
-export const filterNames = ['status', 'type', 'shipmentId', 'merchantId', 'shippingCompanyId', 'from', 'to', 'outcome', 'lastError'];
+export const filterNames = ['status', 'type', 'eventId', 'shipmentId', 'merchantId', 'shippingCompanyId', 'from', 'to', 'outcome', 'lastError'];
 
 const wide = matchMedia('(min-width: 761px)');
 
@@ -21,7 +21,7 @@ export function searchForm(given) {
     choice('status', 'Status', statuses, status => status),
     choice('type', 'Type', types, typeText),
     choice('outcome', 'Outcome', outcomeNames, outcomeText),
-    words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
+    words('eventId', 'Event id'), words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
     moment('from', 'Received from'), moment('to', 'Received before'), words('lastError', 'Error, exactly', { maxlength: 2000 }, 'wide'),
     el('div', { class: 'buttons' }, el('button', { type: 'submit', class: 'primary' }, 'Search'), button('Clear', () => go('events'))));
   const amount = Object.keys(given).length;
@@ -34,16 +34,23 @@ export function searchForm(given) {
   return node;
 }
 
-/** Leads straight to one event: by its key, or by courier and event id. */
+/** Leads to one event by its key, or by its id; the courier is wanted only where several use the same id. */
 export function lookUpForm() {
   const company = el('input', { name: 'company', autocomplete: 'off', spellcheck: 'false', maxlength: 256 });
   const id = el('input', { name: 'key', autocomplete: 'off', spellcheck: 'false', required: true, maxlength: 2000 });
-  return el('form', { class: 'look-up', 'aria-label': 'Look up one event', onsubmit: submitted => {
+  return el('form', { class: 'look-up', 'aria-label': 'Look up one event', onsubmit: async submitted => {
     submitted.preventDefault();
-    const text = id.value.trim();
-    location.hash = eventHash(company.value.trim() ? keyOf(company.value.trim(), text) : text);
+    const [text, courier] = [id.value.trim(), company.value.trim()];
+    if (text) location.hash = courier ? eventHash(keyOf(courier, text)) : await placeOf(text);
   } },
-  field('Key or event id', id), field('of courier', company), el('button', { type: 'submit' }, 'Look up'));
+  field('Event id or key', id), field('Courier, if known', company), el('button', { type: 'submit' }, 'Look up'));
+}
+
+// An id may look like a key, and couriers may use the same id.
+async function placeOf(text) {
+  if (/^[\w-]+\.[\w-]+$/.test(text) && await get(`${api}/events/${text}`).catch(() => null)) return eventHash(text);
+  const { items } = await get(`${api}/events${query({ eventId: text, limit: 2 })}`).catch(() => ({ items: [] }));
+  return items.length === 1 && items[0].eventId === text ? eventHash(items[0].key) : hash('events', { eventId: text });
 }
 
 const field = (title, input, kind) => el('label', { class: kind }, title, input);

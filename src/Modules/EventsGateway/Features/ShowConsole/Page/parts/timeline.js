@@ -1,26 +1,38 @@
-import { el } from '../app/dom.js';
-import { durationText, time } from '../app/time.js';
+import { el, link, setText } from '../app/dom.js';
+import { hash } from '../app/route.js';
+import { durationText, now, time, timeText } from '../app/time.js';
 import { count, outcomeText, resultKind, resultText } from '../app/words.js';
 import { mark } from './marks.js';
+import { isDown } from './routing.js';
 
-/** What happened to an event, in its order: received, each attempt with the wait before it, the outcome; life by life. */
+/**
+ * What happened to an event, in its order: received, each attempt with the wait before it, the outcome; life by life.
+ * `draw(latest)` brings up to date what a pending event waits for.
+ */
 export function timeline(event) {
   const items = [];
   if (event.occurredAt) items.push(entry('calm', 'Happened, as the courier says', event.occurredAt));
   if (event.receivedAt) items.push(entry('good', 'Received and stored', event.receivedAt, 'Answered 202'));
-  let before = +new Date(event.receivedAt);
+  let before = event.receivedAt ? +new Date(event.receivedAt) : null;
   let life = 1;
+  let last = null;
+  const begin = next => {
+    // When it began is known of the current life only.
+    const beganAt = next === event.life ? event.lifeBeganAt : null;
+    items.push(lifeEnded(life, last, before), lifeBegan(next, beganAt));
+    before = beganAt ? +new Date(beganAt) : null;
+    life = next;
+  };
   for (const attempt of event.attempts ?? []) {
+    if (attempt.life !== life) begin(attempt.life);
     const startedAt = +new Date(attempt.startedAt);
-    if (attempt.life !== life) {
-      life = attempt.life;
-      items.push(lifeBegins(life));
-    }
-    items.push(pause(startedAt - before), attemptEntry(attempt));
+    items.push(before && pause(startedAt - before), attemptEntry(attempt));
     before = startedAt + (attempt.durationMs ?? 0);
+    last = attempt;
   }
-  if (event.life > life) items.push(lifeBegins(event.life));
-  return el('ol', { class: 'timeline' }, items, outcome(event, before));
+  if (event.life > life) begin(event.life);
+  const waits = event.status === 'pending' ? waiting(event) : null;
+  return { node: el('ol', { class: 'timeline' }, items, waits?.node ?? outcome(event, before)), draw: latest => waits?.draw(latest) };
 }
 
 const entry = (kind, title, at, detail, detailKind = '') => el('li', {}, mark(kind),
@@ -29,7 +41,13 @@ const entry = (kind, title, at, detail, detailKind = '') => el('li', {}, mark(ki
 
 const pause = milliseconds => el('li', { class: 'pause' }, el('span', { class: 'wait' }, milliseconds > 0 ? `waited ${durationText(milliseconds)}` : 'at once'));
 
-const lifeBegins = life => el('li', { class: 'new-life' }, el('span', { class: 'life' }, `Life ${life}: replayed, or sent again by the courier`));
+// A life that was followed by another one has failed; of old ones the attempts may be forgotten.
+const lifeEnded = (life, last, at) => last?.life === life
+  ? entry('bad', `Life ${life} ended: failed`, at, last.error ?? resultText(last.result), 'is-bad')
+  : entry('bad', `Life ${life} ended: failed`, null, 'None of its attempts is on record');
+
+const lifeBegan = (life, at) => el('li', { class: 'new-life' },
+  el('div', { class: 'life' }, el('span', {}, `Life ${life}: replayed, or sent again by the courier`), link(hash('audit'), 'Audit: who replayed'), at && el('span', { class: 'at soft' }, time(at))));
 
 function attemptEntry({ number, startedAt, durationMs, result, error }) {
   const took = durationMs == null ? 'nobody knows how long it took' : `took ${durationText(durationMs)}`;
@@ -42,8 +60,21 @@ const ended = (status, reason) => reason ? `${status}: ${outcomeText(reason)}` :
 function outcome(event, lastAt) {
   if (event.status === 'processed')
     return entry('good', ended('Processed', event.outcome), event.processedAt, event.routeId && `Route ${event.routeId}`);
-  if (event.status === 'failed')
-    return entry('bad', ended('Failed', event.outcome), event.attempts?.length ? lastAt : null, event.lastError, 'is-bad');
+  return entry('bad', ended('Failed', event.outcome), event.attempts?.length ? lastAt : null, event.lastError, 'is-bad');
+}
+
+function waiting(event) {
+  const reason = el('span');
   const interrupted = event.interruptions ? ` Interrupted ${count(event.interruptions, 'time')} since the last outcome.` : '';
-  return entry('busy', 'Pending', null, [`Due `, event.dueAt ? time(event.dueAt) : 'soon', `; while an attempt runs, this is when its claim ends.${interrupted}`]);
+  const node = entry('busy', 'Pending', null, [reason, interrupted]);
+  const draw = latest => setText(reason, whyWaiting(event, latest));
+  draw(null);
+  return { node, draw };
+}
+
+function whyWaiting({ inWork, dueAt }, latest) {
+  if (inWork) return 'An attempt is running.';
+  if (isDown(latest)) return 'Waits for the routing service: calls rest.';
+  if (!dueAt || new Date(dueAt) <= now()) return 'Due now, waits for a free slot.';
+  return `Due at ${timeText(dueAt)}.`;
 }

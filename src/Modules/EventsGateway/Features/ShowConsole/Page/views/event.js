@@ -1,16 +1,20 @@
 import { api, get, post } from '../app/api.js';
 import { announce, button, card, copyButton, el, link, note } from '../app/dom.js';
+import { live, onLive } from '../app/live.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { time, timeAndAge } from '../app/time.js';
-import { adviceText, bytes, outcomeText, statusKind, typeText } from '../app/words.js';
+import { adviceText, bytes, isReplayUseful, outcomeText, statusKind, typeText } from '../app/words.js';
+import { mayReplay } from '../parts/ask.js';
 import { badge } from '../parts/marks.js';
 import { timeline } from '../parts/timeline.js';
 
 export function event(key) {
   const content = el('div', { class: 'stack' });
-  const state = el('div');
+  const state = el('div', { class: 'state' });
   let drawn = '';
+  let story = null;
+  let isPending = true;
 
   async function load() {
     try {
@@ -20,15 +24,20 @@ export function event(key) {
       // Whoever reads or copies is not to lose the place because the event has moved on.
       if (drawn && content.contains(document.activeElement) && document.activeElement.closest('pre')) return;
       drawn = now;
-      content.replaceChildren(...parts(found, replay));
+      isPending = found.status === 'pending';
+      story = timeline(found);
+      story.draw(live.latest);
+      content.replaceChildren(...parts(found, story.node, replay));
     } catch (fault) {
       drawn = '';
+      isPending = fault.status !== 404;
       content.replaceChildren(note(fault.status === 404 ? 'calm' : 'warn', fault.status === 404
         ? 'There is no event with this key. A key is courier.eventId, and letters count as they are written.' : fault.message));
     }
   }
 
   async function replay() {
+    if (!await mayReplay()) return;
     try {
       const { replayed } = await post(`${api}/replays`, { keys: [key] });
       const text = replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
@@ -40,19 +49,28 @@ export function event(key) {
     }
   }
 
+  // No number tells that a worker has claimed this one.
+  const leave = [
+    refresh(load, latest => isPending ? latest.point.t : eventNumbers(latest), 1000),
+    onLive(({ latest }) => story?.draw(latest)),
+  ];
   return {
-    title: key, dispose: refresh(load, eventNumbers, 1000),
+    title: key,
+    dispose() {
+      for (const each of leave) each();
+    },
     node: el('div', { class: 'stack' }, el('div', {}, link(hash('events'), 'Events'), el('h1', { class: 'mono-title' }, key)), state, content),
   };
 }
 
-function parts(found, replay) {
+function parts(found, story, replay) {
   return [
     el('div', { class: 'head' }, badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
-      found.replayable && button('Replay', replay, { class: 'primary' }), found.status === 'failed' && !found.tombstone && el('span', { class: 'soft' }, adviceText(found.outcome))),
+      found.replayable && button('Replay', replay, { class: isReplayUseful(found.outcome) ? 'primary' : null }),
+      found.status === 'failed' && !found.tombstone && el('span', { class: 'soft' }, adviceText(found.outcome, found.lastError))),
     found.tombstone && note('calm', 'What is left of this event, after its retention or an erasure: its key, how it ended and when. A late copy of it is still recognised.'),
     el('div', { class: 'pair' },
-      el('div', { class: 'stack' }, card('What happened', {}, timeline(found)), bodyCard(found)),
+      el('div', { class: 'stack' }, card('What happened', {}, story), bodyCard(found)),
       el('div', { class: 'stack' }, card('Identifiers', {}, identifiers(found)), found.tombstone ? null : headersCard(found.headers ?? {}))),
   ].filter(Boolean);
 }

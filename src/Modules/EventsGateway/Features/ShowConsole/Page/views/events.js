@@ -3,6 +3,7 @@ import { announce, button, el, link, note, show, table, tableRow } from '../app/
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { count, number } from '../app/words.js';
+import { mayReplay } from '../parts/ask.js';
 import { columnsOf } from '../parts/event-columns.js';
 import { filterNames, lookUpForm, searchForm } from '../parts/search-form.js';
 
@@ -45,8 +46,8 @@ function eventList(filter, cursor) {
   }
 
   function draw(page) {
-    const place = cursor ? 'older events' : page.nextCursor ? 'newest events' : page.items.length === 1 ? 'event' : 'events';
-    summary.textContent = page.items.length ? `${page.items.length} ${place}` : 'No event matches';
+    const place = cursor ? 'older ' : page.nextCursor ? 'newest ' : '';
+    summary.textContent = page.items.length ? count(page.items.length, `${place}event`) : 'No event matches';
     rows.clear();
     selected.clear();
     newer.replaceChildren();
@@ -99,6 +100,7 @@ function eventList(filter, cursor) {
   }
 
   async function replaySelected() {
+    if (!await mayReplay()) return;
     replay.disabled = true;
     try {
       const answer = await post(`${api}/replays`, { keys: [...selected] });

@@ -3,10 +3,12 @@ import { button, el, link, note } from '../app/dom.js';
 import { failureNumbers, refresh } from '../app/refresh.js';
 import { forgetReplay, replayIds, replayOf, startReplay } from '../app/replays.js';
 import { hash } from '../app/route.js';
-import { timeAndAge } from '../app/time.js';
-import { adviceText, count, number, outcomeText } from '../app/words.js';
+import { age, time } from '../app/time.js';
+import { adviceText, count, isReplayUseful, number, outcomeText } from '../app/words.js';
+import { mayReplay } from '../parts/ask.js';
 import { replayBar } from '../parts/replay-bar.js';
 
+const moment = at => [time(at), ' (', age(at), ')'];
 const idOf = group => JSON.stringify([group.outcome, group.error]);
 
 export function failed(asked) {
@@ -14,7 +16,7 @@ export function failed(asked) {
   const groups = new Map();
   const list = el('div', { class: 'stack' });
   const state = el('p', { class: 'soft' }, 'Looking…');
-  const fault = el('div');
+  const fault = el('div', { class: 'state' });
 
   async function load() {
     try {
@@ -72,14 +74,16 @@ function groupCard(id, group, reload) {
   let bar = null;
   const amount = el('span', { class: 'amount', 'data-count': '' });
   const span = el('p', { class: 'soft' });
-  const again = button('', () => {
+  const advice = adviceText(group.outcome, group.error);
+  const again = button('', async () => {
+    if (!await mayReplay()) return;
     attach(startReplay(id, { outcome: group.outcome, ...group.error && { lastError: group.error } }));
     reload();
-  }, { class: 'primary' });
+  }, { class: isReplayUseful(group.outcome) ? 'primary' : null });
   const node = el('section', { class: 'card group', 'data-outcome': group.outcome },
     el('h2', {}, amount, outcomeText(group.outcome), group.error && el('span', { class: 'soft' }, `: ${group.error}`)),
     el('div', { class: 'buttons' }, link(hash('events', { status: 'failed', outcome: group.outcome, lastError: group.error }), 'List', { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` }), group.replayable && again),
-    el('div', { class: 'full' }, span, adviceText(group.outcome) && el('p', { class: 'soft' }, adviceText(group.outcome))));
+    el('div', { class: 'full' }, span, advice && el('p', { class: 'soft' }, advice)));
 
   function attach(replay) {
     bar?.dispose();
@@ -100,7 +104,9 @@ function groupCard(id, group, reload) {
       amount.textContent = number(now.count);
       again.textContent = now.count ? `Replay all ${number(now.count)}` : 'Replay';
       again.disabled = now.count === 0 || replayOf(id)?.state === 'running';
-      span.replaceChildren('Newest received ', timeAndAge(now.newestReceivedAt), ', oldest ', timeAndAge(now.oldestReceivedAt), '.');
+      const isOne = now.newestReceivedAt === now.oldestReceivedAt;
+      span.replaceChildren('Received ', ...isOne ? [] : ['between ', ...moment(now.oldestReceivedAt), ' and '], ...moment(now.newestReceivedAt),
+        '. When each failed stands on its own page.');
     },
     dispose: () => bar?.dispose(),
   };

@@ -3,14 +3,14 @@ import { copyButton, el, link, note } from '../app/dom.js';
 import { refresh, rejectionNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { age, time, utcText } from '../app/time.js';
-import { bytes, count, reasonText, sentence } from '../app/words.js';
+import { bytes, conflictText, count, reasonText, sentence } from '../app/words.js';
 
 const kept = 200;
 const pageSize = 50;
 
 export function rejected(asked) {
   const chips = el('nav', { class: 'chips', 'aria-label': 'Reasons' });
-  const state = el('div');
+  const state = el('div', { class: 'state' });
   const list = el('div', { class: 'stack' });
   const shown = new Map();
 
@@ -43,22 +43,25 @@ export function rejected(asked) {
   return {
     title: 'Rejected requests', dispose: refresh(load, rejectionNumbers, 2000),
     node: el('div', { class: 'stack' }, el('h1', {}, 'Rejected requests'),
-      el('p', { class: 'soft' }, 'Why couriers were answered 4xx or 503. No secret, signature, header value or body is kept.'), chips, state, list),
+      el('p', { class: 'soft' }, 'Why couriers were answered 4xx or 503; and what was answered 202 but not taken, because its id had come before with another body. No secret, signature, header value or body is kept.'), chips, state, list),
   };
 }
 
 const chip = (title, amount, reason, chosen) =>
   link(hash('rejected', { reason }), `${title} ${amount}`, { class: 'as-button', 'aria-current': reason === chosen ? 'true' : null });
 
+const isConflict = item => item.reason === 'conflict';
+const remedy = item => isConflict(item) ? conflictText : sentence(item.hint);
+
 function rejection(item) {
   const fields = Object.entries(item.fields ?? {});
   const row = (title, value) => value == null || value === '' ? [] : [el('dt', {}, title), el('dd', {}, value)];
   return el('details', { class: 'card', 'data-reason': item.reason },
     el('summary', {}, el('span', { class: 'status' }, item.status), time(item.at), el('span', { class: 'why' }, el('b', {}, reasonText(item.reason)),
-      el('span', { class: 'soft' }, ` ${[...fields.flatMap(([, faults]) => faults), fields.length ? null : item.hint ?? item.message].filter(Boolean).join('; ')}`)),
+      el('span', { class: 'soft' }, ` ${[...fields.flatMap(([, faults]) => faults), fields.length ? null : isConflict(item) ? 'the first body stays' : item.hint ?? item.message].filter(Boolean).join('; ')}`)),
     el('span', { class: 'soft' }, item.shippingCompanyId ?? item.remoteAddress ?? ''), el('span', { class: 'soft' }, age(item.at))),
     el('div', { class: 'inside' },
-      item.hint && el('p', {}, sentence(item.hint)),
+      remedy(item) && el('p', {}, remedy(item)),
       el('dl', { class: 'facts' },
         fields.map(([name, faults]) => row(name, faults.join('; '))),
         row('Answer', `${item.status}: ${item.message}`), row('Courier', item.shippingCompanyId), row('Event id', item.eventId),
@@ -74,12 +77,12 @@ export function explanation(item) {
   const event = item.eventId ? ` for event ${item.eventId}` : '';
   return [
     `Your webhook of ${utcText(item.at)}${event} was answered ${item.status} (${item.message}).`, '',
-    `${reasonText(item.reason)}. ${sentence(item.hint)}`,
+    `${reasonText(item.reason)}. ${remedy(item)}`,
     ...fields.length ? ['Fields:', ...fields] : [], '',
     'What reached us:',
     `  from ${item.remoteAddress ?? 'an unknown address'}, content type ${item.contentType ?? 'not given'}, ${count(item.bodyBytes ?? 0, 'byte')}`,
     ...item.bodySha256 ? [`  SHA-256 of the body: ${item.bodySha256}`] : [],
     ...item.headerNames?.length ? [`  headers: ${item.headerNames.join(', ')}`] : [],
-    '', 'Nothing of it was kept as an event.',
+    '', isConflict(item) ? 'Nothing of this body was kept.' : 'Nothing of it was kept as an event.',
   ].join('\n');
 }
