@@ -6,7 +6,7 @@ namespace Gateway.Host;
 /// <summary>A body that MVC could not bind: the field is named, the words are ours and speak of no .NET type.</summary>
 internal sealed class UnreadableRequestResult(ActionContext context) : IActionResult
 {
-    private static readonly string[] Mistake = ["is not valid JSON, not a known field, or not of the right type"];
+    private const string Body = "body";
 
     public Task ExecuteResultAsync(ActionContext _)
     {
@@ -15,10 +15,14 @@ internal sealed class UnreadableRequestResult(ActionContext context) : IActionRe
         if (fields.Exists(IsPath)) fields.RemoveAll(field => !IsPath(field));
         return ProblemBody.WriteAsync(
             context.HttpContext, StatusCodes.Status400BadRequest, "Bad Request",
-            fields.Select(NameOf).Distinct().ToDictionary(name => name, _ => Mistake));
+            fields.Select(NameOf).Distinct().ToDictionary(name => name, name => new[] { MistakeOf(name) }));
     }
 
     private static bool IsPath(string field) => field.StartsWith('$');
 
-    private static string NameOf(string field) => field is "" or "$" || !IsPath(field) ? "body" : field[2..];
+    private static string NameOf(string field) => field is "" or "$" || !IsPath(field) ? Body : field[2..];
+
+    private static string MistakeOf(string name) => name == Body
+        ? $"{name} must be a JSON object"
+        : $"{name} is not a known field, not of the right type, or broken JSON";
 }

@@ -59,8 +59,13 @@ internal static class WebDefaults
     {
         var status = http.Response.StatusCode;
         if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed))
-            return ProblemBody.WriteAsync(http, status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
+            return ProblemBody.WriteAsync(http, status, MessageOf(status));
         http.Response.Headers.Remove("Allow");
         return ProblemBody.WriteAsync(http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
     }
+
+    // curl calls every body a form unless it is told otherwise.
+    private static string MessageOf(int status) => status == StatusCodes.Status415UnsupportedMediaType
+        ? "Only application/json is accepted"
+        : Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 }

@@ -88,6 +88,29 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             PlanOf(connection, statement).ShouldContain(step => step.Contains($"INDEX {index}", StringComparison.Ordinal), statement);
     }
 
+    [Fact]
+    public void An_event_id_is_looked_up_courier_by_courier_whatever_else_is_asked()
+    {
+        using var connection = Connect();
+        EventFilter[] others =
+        [
+            new(), new() { Status = EventStatus.Failed }, new() { Status = EventStatus.Processed, MerchantId = "a" }, new() { ShipmentId = "a" }, new() { MerchantId = "a" },
+            new() { ShippingCompanyId = "a", Type = EventType.Created }, new() { Outcome = EventOutcome.Late }, new() { Outcome = EventOutcome.Poison, LastError = "a" },
+            new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch },
+        ];
+        foreach (var filter in others.Select(other => other with { EventId = "7" }))
+        {
+            var clause = new EventFilterSqlite(filter);
+            clause.After(new EventCursor(DateTimeOffset.UnixEpoch, new EventKey("a", "7")));
+            var steps = PlanOf(connection, $"SELECT * FROM events WHERE {clause.Where} ORDER BY receivedAt DESC, shippingCompanyId, eventId LIMIT 50");
+
+            steps.ShouldContain("SEARCH events USING INDEX events_key (shippingCompanyId=? AND eventId=?)", clause.Where);
+            steps.ShouldNotContain(step => FullScan().IsMatch(step) && step.StartsWith("SCAN", StringComparison.Ordinal), clause.Where);
+            PlanOf(connection, EventStatementsSqlite.ReviveWhere(new EventFilterSqlite(filter with { Status = EventStatus.Failed }).Where))
+                .ShouldContain(step => step.Contains("events_key (shippingCompanyId=? AND eventId=?)", StringComparison.Ordinal), clause.Where);
+        }
+    }
+
     /// <summary>Reading the whole table, or sorting all that was found before the first row comes out.</summary>
     [GeneratedRegex("^(SCAN events(?! USING)|USE TEMP B-TREE FOR ORDER BY)")]
     private static partial Regex FullScan();

@@ -98,6 +98,17 @@ public sealed class DetailTests
     }
 
     [Fact]
+    public async Task An_event_id_in_the_place_of_a_key_is_told_what_a_key_is()
+    {
+        await using var host = GatewayHost.Start();
+
+        (await Message("evt-1")).ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped, with a dot between");
+        (await Message("dhl.evt-1")).ShouldBe("There is no event dhl.evt-1");
+
+        async Task<string?> Message(string key) => (await host.Client.RefusedAsync(new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");
+    }
+
+    [Fact]
     public async Task Counts_are_the_sum_of_what_is_listed()
     {
         var never = new TaskCompletionSource();

@@ -35,6 +35,17 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task A_parameter_that_is_given_twice_is_answered_400_by_name()
+    {
+        await using var host = GatewayHost.Start();
+
+        var (status, problem) = await host.Client.RefusedAsync(new(HttpMethod.Get, $"{Events}?status=pending&limit=3&status=failed"));
+
+        status.ShouldBe(400);
+        problem.GetProperty("errors").GetRawText().ShouldBe("""{"status":["status must be given once"]}""");
+    }
+
+    [Fact]
     public async Task An_empty_store_lists_nothing_and_has_no_next_page()
     {
         await using var host = GatewayHost.Start();

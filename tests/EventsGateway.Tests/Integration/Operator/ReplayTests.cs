@@ -29,18 +29,33 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("{")]
-    [InlineData("""{"all":true}""")]
-    [InlineData("""{"filter":{"shipment":"x"}}""")]
-    [InlineData("""{"keys":"dhl.1"}""")]
-    public async Task A_replay_that_cannot_be_read_is_answered_400(string body)
+    [InlineData("", "body", "must be a JSON object")]
+    [InlineData("null", "body", "must be a JSON object")]
+    [InlineData("[]", "body", "must be a JSON object")]
+    [InlineData("{", "body", "must be a JSON object")]
+    [InlineData("""{"all":true}""", "all", "is not a known field, not of the right type, or broken JSON")]
+    [InlineData("""{"filter":{"shipment":"x"}}""", "filter.shipment", "is not a known field, not of the right type, or broken JSON")]
+    [InlineData("""{"keys":"dhl.1"}""", "keys", "is not a known field, not of the right type, or broken JSON")]
+    public async Task A_replay_that_cannot_be_read_is_answered_400_by_name(string body, string name, string mistake)
     {
         await using var host = GatewayHost.Start();
 
-        (await host.Client.RefusedAsync(Replay(body))).Status.ShouldBe(400);
+        var (status, problem) = await host.Client.RefusedAsync(Replay(body));
+
+        status.ShouldBe(400);
+        problem.GetProperty("errors").GetProperty(name)[0].GetString().ShouldBe($"{name} {mistake}");
+    }
+
+    [Fact]
+    public async Task A_replay_as_a_form_is_told_what_is_accepted()
+    {
+        await using var host = GatewayHost.Start();
+        var request = Replay("{}");
+        request.Content!.Headers.ContentType = new("application/x-www-form-urlencoded");
+
+        var (status, problem) = await host.Client.RefusedAsync(request);
+
+        (status, problem.Text("message")).ShouldBe((415, "Only application/json is accepted"));
     }
 
     [Fact]

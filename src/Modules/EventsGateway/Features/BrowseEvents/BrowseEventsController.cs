@@ -21,7 +21,7 @@ public sealed class BrowseEventsController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
     public Task<EventPage> ListAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor, CancellationToken cancellationToken)
-        => mediator.Send(new ListEventsQuery(filter, limit, cursor, [.. Request.Query.Keys]), cancellationToken);
+        => mediator.Send(new ListEventsQuery(filter, limit, cursor, [.. Request.Query.SelectMany(parameter => parameter.Value.Select(_ => parameter.Key))]), cancellationToken);
 
     /// <summary>How many events there are in each status, from one snapshot.</summary>
     [HttpGet("counts")]
@@ -33,5 +33,7 @@ public sealed class BrowseEventsController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<EventDetail> FindAsync(string key, CancellationToken cancellationToken)
         => await mediator.Send(new FindEventQuery(key), cancellationToken)
-           ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, $"There is no event {key}");
+           ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, EventKey.TryParse(key, out _)
+               ? $"There is no event {key}"
+               : $"There is no event {key}: a key is its shippingCompanyId and its eventId, escaped, with a dot between");
 }

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace Gateway.EventsGateway.Features.BrowseEvents;
 
-// The names as they were given, because a typo must not list everything.
+// The names as they were given, each as often, because a typo must not list everything.
 internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, string? Cursor, IReadOnlyList<string> Names)
     : IRequest<EventPage>
 {
@@ -26,7 +26,8 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
     {
         RuleFor(query => query.Names).Custom((names, context) =>
         {
-            foreach (var name in names.Where(name => !Known.Contains(name))) context.AddFailure(name, $"{name} is not a known parameter");
+            foreach (var name in names.Where(name => !Known.Contains(name)).Distinct()) context.AddFailure(name, $"{name} is not a known parameter");
+            foreach (var name in names.CountBy(name => name).Where(given => given.Value > 1).Select(given => given.Key)) context.AddFailure(name, $"{name} must be given once");
         });
         RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
         RuleFor(query => query.PageSize).MustBeAPageSize();

@@ -87,7 +87,7 @@ internal sealed class ReplayEventsHandler(
 
     // Ids of people's shipments do not outlive their erasure in here.
     private static string Described(ReplayEventsDto replay) => replay.Filter is not { } filter
-        ? $"{replay.Keys!.Count} keys"
+        ? replay.Keys!.Count == 1 ? "1 key" : $"{replay.Keys.Count} keys"
         : "filter " + JsonSerializer.Serialize(
             filter with
             {
