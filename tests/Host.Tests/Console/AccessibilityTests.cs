@@ -13,6 +13,13 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Bus
 {
     private static readonly List<string> Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+    private const string AskedInAnOutage = """
+        async () => {
+          (await import('/console/assets/app/live.js')).live.latest = { breaker: { state: 'open' }, counts: { pending: 1 } };
+          (await import('/console/assets/parts/ask.js')).mayReplay();
+        }
+        """;
+
     public static TheoryData<string, Look> Everywhere => new MatrixTheoryData<string, Look>(
         ["", "events", "events/{key}", "failed", "rejected", "audit"], [Look.Desktop, Look.Dark, Look.SmallPhone]) { { "", Look.DarkPhone } };
 
@@ -36,6 +43,16 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Bus
         await using var host = GatewayHost.Start(("Operator:ApiKey", "a key that operators know"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         await Expect(visit.Page.GetByLabel("Your name")).ToBeVisibleAsync();
+
+        await ShouldBeCleanAsync(visit.Page);
+    }
+
+    [Fact]
+    public async Task The_question_before_a_replay_is_clean()
+    {
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, gateway.Host.Address, look: Look.Dark);
+        await visit.Page.EvaluateAsync(AskedInAnOutage);
+        await Expect(visit.Button("Replay all the same")).ToBeFocusedAsync();
 
         await ShouldBeCleanAsync(visit.Page);
     }

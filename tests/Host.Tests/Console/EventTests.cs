@@ -78,20 +78,4 @@ public sealed class EventTests(Chromium chromium)
 
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
     }
-
-    [Fact]
-    public async Task An_event_is_found_by_courier_and_event_id()
-    {
-        await using var host = GatewayHost.Start();
-        var webhook = new Webhooks().Next() with { EventId = "an id/with signs" };
-        var key = await host.Client.AcceptedAsync(webhook);
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
-
-        await visit.Page.GetByLabel("Key or event id").FillAsync(webhook.EventId);
-        await visit.Page.GetByLabel("of courier").FillAsync(webhook.ShippingCompanyId);
-        await visit.Button("Look up").ClickAsync();
-
-        await Expect(visit.Heading(key)).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator(".timeline")).ToBeVisibleAsync();
-    }
 }

@@ -28,6 +28,24 @@ public sealed class FirstSecondsTests(Chromium chromium)
         }
         """;
 
+    private const string Lonely = "async () => (await import('/console/assets/parts/chart.js')).lonely([1, null, 1, 2, null, 1, 1, 1, 1, undefined])";
+
+    // How many pixels have the colour of the line, where one second of many has a value.
+    private const string DotOfOneSecond = """
+        async () => {
+          const { chart } = await import('/console/assets/parts/chart.js');
+          document.documentElement.style.setProperty('--first', '#010203');
+          const drawn = chart({ title: 'One', quiet: 5, axis: () => '', series: [{ label: 'p50', name: 'p50', shade: 'first', show: String }] });
+          drawn.node.style.width = '400px';
+          document.body.append(drawn.node);
+          drawn.draw(Array.from({ length: 200 }, (_, at) => ({ t: Date.now() - (200 - at) * 1000, p50: at === 100 ? 3 : null })));
+          await new Promise(requestAnimationFrame);
+          const canvas = drawn.node.querySelector('canvas');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return Array.from({ length: data.length / 4 }, (_, at) => data.slice(4 * at, 4 * at + 4)).filter(([r, g, b, a]) => r === 1 && g === 2 && b === 3 && a === 255).length;
+        }
+        """;
+
     private const string TooWide = """
         () => [...document.querySelectorAll('.tile')].filter(tile => {
           const badge = tile.querySelector('.badge');
@@ -48,6 +66,17 @@ public sealed class FirstSecondsTests(Chromium chromium)
         text.ShouldContain("–");
         foreach (var word in new[] { "undefined", "null", "NaN", "Invalid" }) text.ShouldNotContain(word);
         (await visit.Page.Locator("body").InnerTextAsync()).ShouldNotContain("undefined");
+    }
+
+    [Fact]
+    public async Task A_second_that_stands_alone_is_a_dot_in_the_chart()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+
+        (await visit.Page.EvaluateAsync<int[]>(Lonely)).ShouldBe([0, 2, 3]);
+        (await visit.Page.EvaluateAsync<int>(DotOfOneSecond)).ShouldBeInRange(4, 40);
     }
 
     [Fact]

@@ -50,9 +50,24 @@ public sealed class OverviewTests(Chromium chromium)
         await Task.WhenAll(new Webhooks().Take(20).Select(host.Client.AcceptedAsync));
         await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator(".tile", new() { HasText = "Routing service" })).ToContainTextAsync("Calls rest");
+        await Expect(visit.Link("See waiting events")).ToHaveAttributeAsync("href", "#/events?status=pending");
 
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
         await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+    }
+
+    [Fact]
+    public async Task A_service_that_answers_and_does_not_route_is_no_healthy_one()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (_, _) => Results.Json(new { routed = false });
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+
+        await Task.WhenAll(new Webhooks().Take(5).Select(host.Client.AcceptedAsync));
+
+        await Expect(visit.Heading("Most attempts fail: 100 % in the last minute.")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator(".tile[data-kind=warn]", new() { HasText = "Routing service" })).ToContainTextAsync("Most calls fail");
     }
 
     [Fact]
@@ -78,7 +93,7 @@ public sealed class OverviewTests(Chromium chromium)
 
         var charts = visit.Page.GetByRole(AriaRole.Img);
 
-        await Expect(charts).ToHaveCountAsync(4);
+        await Expect(charts).ToHaveCountAsync(6);
         foreach (var chart in await charts.AllAsync())
             (await chart.GetAttributeAsync("aria-label"))!.ShouldContain("last five minutes:");
     }

@@ -7,6 +7,12 @@ namespace Gateway.Host.Tests.Console;
 [Collection(ConsoleCollection.Name)]
 public sealed class RejectedTests(Chromium chromium)
 {
+    private static readonly object Conflict = new
+    {
+        at = "2026-02-25T14:30:00.000Z", status = 202, reason = "conflict", message = "accepted", hint = (string?)null, fields = new { },
+        headerNames = Array.Empty<string>(), bodyBytes = 2, shippingCompanyId = "dhl", eventId = "evt-1",
+    };
+
     [Fact]
     public async Task A_rejected_request_appears_with_its_reason_and_no_secret()
     {
@@ -46,6 +52,28 @@ public sealed class RejectedTests(Chromium chromium)
         text.ShouldContain("was answered 400");
         text.ShouldContain("A field is wrong. Wrong or missing: occurredAt.");
         text.ShouldContain("occurredAt: ");
+    }
+
+    [Fact]
+    public async Task A_known_id_with_another_body_is_told_as_what_it_is()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.Page.RouteAsync("**/rejections?*", route => route.FulfillAsync(new() { Json = new { items = new[] { Conflict } } }));
+        await visit.AllowClipboardAsync();
+        await visit.GoAsync("rejected?reason=conflict");
+
+        var conflict = visit.Page.Locator("details[data-reason=conflict]");
+        await Expect(conflict.Locator("summary")).ToContainTextAsync("Same id, other body");
+        await conflict.Locator("summary").ClickAsync();
+        await Expect(conflict).ToContainTextAsync("The first body stays");
+        await visit.Button("Copy explanation").ClickAsync();
+        await Expect(visit.Page.GetByText("Copied")).ToBeVisibleAsync();
+
+        var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        text.ShouldContain("for event evt-1 was answered 202 (accepted).");
+        text.ShouldContain("A correction needs a new event id");
+        text.ShouldContain("Nothing of this body was kept.");
     }
 
     [Fact]

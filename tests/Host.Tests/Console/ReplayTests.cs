@@ -96,8 +96,57 @@ public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }).ClickAsync();
 
         await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2");
+        await Expect(visit.Page.Locator(".timeline li").Filter(new() { HasText = "Life 1 ended: failed" })).ToContainTextAsync("routing service answered 422");
+        await Expect(visit.Link("Audit: who replayed")).ToHaveAttributeAsync("href", "#/audit");
         await Expect(visit.Page.Locator(".timeline li").Last).ToContainTextAsync("Processed: Routed");
     }
+
+    [Fact]
+    public async Task A_replay_during_an_outage_asks_first()
+    {
+        var key = (await FailAsync(1)).Single();
+        _routing.Answer = (_, _) => Results.StatusCode(503);
+        // Of another seed: an event that has failed and comes again is brought back.
+        await Task.WhenAll(new Webhooks(seed: 2).Take(20).Select(_host.Client.AcceptedAsync));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
+        await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
+        await visit.GoAsync("failed");
+        var group = visit.Page.Locator("[data-outcome=rejected]");
+        var dialog = visit.Page.GetByRole(AriaRole.Dialog);
+
+        await group.GetByRole(AriaRole.Button, new() { Name = "Replay all 1" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("The routing service is down. Replayed events wait until it answers.");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        (await _host.Client.EventAsync(key)).Text("status").ShouldBe("failed");
+        await group.GetByRole(AriaRole.Button, new() { Name = "Replay all 1" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Replay all the same" }).ClickAsync();
+
+        await Expect(group.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 1 event replayed.");
+        (await _host.Client.EventAsync(key)).Text("status").ShouldBe("pending");
+    }
+
+    [Fact]
+    public async Task Each_group_says_whether_a_replay_helps()
+    {
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
+        var groups = new[] { Group("refused", null, 1), Group("retries-exhausted", "routing service answered routed: false", 2), Group("retries-exhausted", "no answer", 2) };
+        await visit.Page.RouteAsync("**/failures", route => route.FulfillAsync(new() { Json = new { groups, total = 5 } }));
+        await visit.GoAsync("failed");
+
+        var shown = visit.Page.Locator(".group");
+        await Expect(shown.Nth(0)).ToContainTextAsync("Received 25 Feb 2024, 15:30:00 (");
+        await Expect(shown.Nth(0).Locator("button.primary")).ToHaveCountAsync(0);
+        await Expect(shown.Nth(1)).ToContainTextAsync("Ask its owner before you replay.");
+        await Expect(shown.Nth(2)).ToContainTextAsync("Received between 25 Feb 2024, 15:30:00 (");
+        await Expect(shown.Nth(2)).ToContainTextAsync("Replay once the routing service answers again.");
+        await Expect(shown.Nth(2).Locator("button.primary")).ToHaveCountAsync(1);
+    }
+
+    private static object Group(string outcome, string? error, int count) => new
+    {
+        outcome, error, count, oldestReceivedAt = "2024-02-25T14:30:00.000Z", newestReceivedAt = $"2024-02-25T14:3{count - 1}:00.000Z", replayable = true,
+    };
 
     private void Recover() => _routing.Answer = (call, _) => FakeRoutingService.Routed(call);
 

@@ -53,7 +53,7 @@ const groupLine = group => [
   el('b', { class: 'amount' }, number(group.count)),
   el('span', { class: 'main' }, link(hash('failed', { outcome: group.outcome, lastError: group.error }), outcomeText(group.outcome)),
     el('div', { class: 'soft' }, group.error ?? adviceText(group.outcome))),
-  el('span', { class: 'soft end' }, 'received ', age(group.newestReceivedAt)),
+  el('span', { class: 'soft end' }, el('div', {}, 'received '), age(group.newestReceivedAt)),
 ];
 
 const rejectionLine = rejection => [

@@ -18,10 +18,10 @@ export function searchForm(given) {
   const moment = (name, title) => field(title, el('input', { name, type: 'datetime-local', step: 1, value: localOf(given[name]) }));
 
   const fields = el('form', { class: 'search', role: 'search', 'aria-label': 'Search events', onsubmit: submit },
-    choice('status', 'Status', statuses, status => status),
+    words('eventId', 'Event id', {}, 'first'), choice('status', 'Status', statuses, status => status),
     choice('type', 'Type', types, typeText),
     choice('outcome', 'Outcome', outcomeNames, outcomeText),
-    words('eventId', 'Event id'), words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
+    words('shipmentId', 'Shipment'), words('merchantId', 'Merchant'), words('shippingCompanyId', 'Courier'),
     moment('from', 'Received from'), moment('to', 'Received before'), words('lastError', 'Error, exactly', { maxlength: 2000 }, 'wide'),
     el('div', { class: 'buttons' }, el('button', { type: 'submit', class: 'primary' }, 'Search'), button('Clear', () => go('events'))));
   const amount = Object.keys(given).length;
