@@ -73,12 +73,12 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
 
         _watchdog.Complaint.ShouldBeNull();
         var worker = await new WorkerHealthCheck(_bench.Dispatcher, _bench.Runner, _bench.Routing.Breaker, _watchdog).CheckHealthAsync(new HealthCheckContext());
-        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waits for the store, 1 attempts in flight"));
+        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waits for the store, attempts in flight: 1"));
 
         Due(2 * Minute);
         _watchdog.Complaint.ShouldBeNull("it has only just come back");
         _bench.Time.Advance(Minute);
-        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("1 attempts in flight, none has ended for 61 s");
+        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("attempts in flight: 1, none has ended for 61 s");
         attempt.End();
     }
 
@@ -92,7 +92,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
 
         _bench.Time.Advance(Second);
 
-        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("1 attempts in flight, none has ended for 61 s");
+        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("attempts in flight: 1, none has ended for 61 s");
         attempt.End();
         await TestSupport.Until.TrueAsync(() => _bench.InFlight == 0);
         _watchdog.Complaint.ShouldBeNull();

@@ -25,7 +25,7 @@ internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingBreaker br
             var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceRest), backlog.SinceFault);
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
-                return $"{held} attempts in flight, none has ended for {SpanText.Of(still)}: {Help}";
+                return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";
             return backlog.Latest is { OldestDue: { } due } latest && due > _limit
                 ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, and no attempt has ended here for "
                   + $"{SpanText.Of(still)}: {Help}"

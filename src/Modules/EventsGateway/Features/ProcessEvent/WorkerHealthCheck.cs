@@ -15,10 +15,10 @@ internal sealed class WorkerHealthCheck(
     {
         if (!dispatcher.IsTurning) return HealthCheckResult.Unhealthy("the dispatcher has stopped claiming");
         if (watchdog.Complaint is { } complaint) return HealthCheckResult.Unhealthy(complaint);
-        if (watchdog.WaitsForStore) return HealthCheckResult.Healthy($"waits for the store, {attempts.InFlight} attempts in flight");
+        if (watchdog.WaitsForStore) return HealthCheckResult.Healthy($"waits for the store, attempts in flight: {attempts.InFlight}");
         return HealthCheckResult.Healthy(
             breaker.IsClosed
-                ? $"{attempts.InFlight} attempts in flight"
+                ? $"attempts in flight: {attempts.InFlight}"
                 : $"resting: the routing service is not well, for {SpanText.Of(breaker.NotClosedFor)} by now");
     }
 }
