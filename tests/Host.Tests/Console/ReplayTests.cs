@@ -43,6 +43,8 @@ public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
         await Expect(group.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 3 events replayed.");
         await Expect(group.Locator("progress")).ToHaveJSPropertyAsync("value", 3);
         (await _host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
+        await visit.GoAsync("");
+        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
     }
 
     [Fact]
