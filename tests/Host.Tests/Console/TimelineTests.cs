@@ -33,6 +33,25 @@ public sealed class TimelineTests(Chromium chromium)
         }
         """;
 
+    private const string Probed = """
+        async () => {
+          const { timeline } = await import('/console/assets/parts/timeline.js');
+          const probe = { life: 1, number: 2, startedAt: '2024-02-25T14:30:05Z', durationMs: 20, result: 'transient-status', error: 'routing service answered 503', probe: true };
+          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', life: 1, attempts: [probe] });
+          return node.children[2].textContent;
+        }
+        """;
+
+    [Fact]
+    public async Task A_probe_in_vain_is_told_as_not_counted()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+
+        (await visit.Page.EvaluateAsync<string>(Probed))
+            .ShouldStartWith("Probe: Answered with an errorrouting service answered 503; took 20 ms, not counted");
+    }
+
     [Fact]
     public async Task A_pending_event_says_what_it_waits_for()
     {

@@ -58,7 +58,7 @@ internal sealed class EraseEventsHandler(
         var what = subject.ShipmentId is { } id ? $"shipment {AuditTrail.Hidden(id)}" : $"merchant {AuditTrail.Hidden(subject.MerchantId)}";
         var erased = await audit.DoAsync(
             request.By, AuditAction.Erase, what, () => erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall),
-            did => $"{did.Events} events and {did.Shipments} shipments erased, {did.Remaining} events remain");
+            did => $"erased: events {did.Events}, shipments {did.Shipments}; events left: {did.Remaining}");
         metrics.AddErased(erased.Events);
         EventsGatewayLog.Erased(log, erased.Events, erased.Shipments, erased.Remaining);
         return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining);

@@ -3,8 +3,9 @@ import { hash } from '../app/route.js';
 import { ageText, secondsText } from '../app/time.js';
 import { decimal, number } from '../app/words.js';
 
+// Of attempts, for "most" to mean something.
 const fewest = 5;
-const minute = 60;
+const telling = 20;
 const toWaiting = { href: hash('events', { status: 'pending' }), action: 'See waiting events' };
 const toFailed = { href: hash('failed'), action: 'See failed events' };
 
@@ -36,20 +37,32 @@ export function outage(latest) {
   }];
 }
 
-// In percent of the last minute's attempts; null unless most fail. Events of ended shipments fail without a call.
+const failedIn = points => sum(points, 'retries') + sum(points, 'failed');
+const attemptsIn = points => failedIn(points) + sum(points, 'processed');
+
+// Ten seconds, or as many more as it takes to tell; a minute at most.
+function latestOf(points) {
+  for (let seconds = 10; seconds < 60; seconds++) {
+    const latest = points.slice(-seconds);
+    if (attemptsIn(latest) >= telling) return latest;
+  }
+  return points.slice(-60);
+}
+
+// How much of them fails; null unless most do. Events of ended shipments fail without a call.
 function failing({ breaker: { state, lastFailure } }, points) {
-  const recent = points.slice(-minute);
-  const failed = sum(recent, 'retries') + sum(recent, 'failed');
-  const all = failed + sum(recent, 'processed');
-  const isOfCalls = lastFailure === undefined || lastFailure && new Date(lastFailure.at) >= recent[0]?.t - 1000;
-  return state === 'closed' && failed >= fewest && failed > all / 2 && isOfCalls ? 100 * failed / all : null;
+  const latest = latestOf(points);
+  const failed = failedIn(latest);
+  const share = failed / attemptsIn(latest);
+  const isOfCalls = lastFailure && new Date(lastFailure.at) >= latest[0]?.t - 1000;
+  return state === 'closed' && failed >= fewest && share > 0.5 && isOfCalls ? { percent: 100 * share, seconds: latest.length } : null;
 }
 
 /** A service that answers `routed: false` to everything leaves the breaker closed, and is as good as down. */
 export function failingCalls(latest, points) {
-  const share = failing(latest, points);
-  return share == null ? [] : [{
-    id: 'failing', kind: 'warn', text: `Most attempts fail: ${number(share)} % in the last minute.`,
+  const found = failing(latest, points);
+  return !found ? [] : [{
+    id: 'failing', kind: 'warn', text: `Most attempts fail: ${number(found.percent)} % in the last ${found.seconds} s.`,
     more: `${said(latest.breaker)}Each event is tried again until its attempts are spent.`, ...nothingWaits(latest) ? toFailed : toWaiting,
   }];
 }
@@ -57,7 +70,7 @@ export function failingCalls(latest, points) {
 /** For the station's tile: [kind, state]. */
 export function routingState(latest, points) {
   if (isDown(latest)) return nothingWaits(latest) ? ['warn', 'Down when last asked'] : ['bad', 'Calls rest'];
-  if (failing(latest, points) != null) return ['warn', 'Most calls fail'];
+  if (failing(latest, points)) return ['warn', 'Most calls fail'];
   return { closed: ['good', 'Calls go through'], absent: ['calm', 'Not in this role'] }[latest.breaker.state] ?? ['calm', latest.breaker.state];
 }
 

@@ -49,9 +49,9 @@ const lifeEnded = (life, last, at) => last?.life === life
 const lifeBegan = (life, at) => el('li', { class: 'new-life' },
   el('div', { class: 'life' }, el('span', {}, `Life ${life}: replayed, or sent again by the courier`), link(hash('audit'), 'Audit: who replayed'), at && el('span', { class: 'at soft' }, time(at))));
 
-function attemptEntry({ number, startedAt, durationMs, result, error }) {
-  const took = durationMs == null ? 'nobody knows how long it took' : `took ${durationText(durationMs)}`;
-  return entry(resultKind(result), `Attempt ${number}: ${resultText(result)}`, startedAt, error ? `${error}; ${took}` : took, error ? `is-${resultKind(result)}` : '');
+function attemptEntry({ number, startedAt, durationMs, result, error, probe }) {
+  const took = durationMs == null ? 'nobody knows how long it took' : `took ${durationText(durationMs)}${probe ? ', not counted' : ''}`;
+  return entry(resultKind(result), `${probe ? 'Probe' : `Attempt ${number}`}: ${resultText(result)}`, startedAt, error ? `${error}; ${took}` : took, error ? `is-${resultKind(result)}` : '');
 }
 
 // Of a tombstone nobody knows more.

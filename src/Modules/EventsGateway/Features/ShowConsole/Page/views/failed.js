@@ -106,7 +106,7 @@ function groupCard(id, group, reload) {
       again.disabled = now.count === 0 || replayOf(id)?.state === 'running';
       const isOne = now.newestReceivedAt === now.oldestReceivedAt;
       span.replaceChildren('Received ', ...isOne ? [] : ['between ', ...moment(now.oldestReceivedAt), ' and '], ...moment(now.newestReceivedAt),
-        '. When each failed stands on its own page.');
+        '.');
     },
     dispose: () => bar?.dispose(),
   };
