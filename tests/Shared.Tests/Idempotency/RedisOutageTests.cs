@@ -140,7 +140,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     [Fact]
     public async Task On_a_cluster_a_group_spreads_over_its_slots()
     {
-        await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1");
+        await using var server = await RedisServer.StartClusterNodeAsync();
         await FormClusterAsync(server);
         await using var filter = await RedisFilter.OverAsync(server);
         var keys = Enumerable.Range(0, 100).Select(i => $"dhl.evt-{i}").ToArray();

@@ -42,6 +42,10 @@ public sealed class RedisServer : TestServer
     public static Task<RedisServer> StartAsync(params IEnumerable<string> arguments)
         => Program() is { } program ? StartAsync(program, false, arguments) : throw ServerSource.Missing($"no {Name} on this machine");
 
+    /// <summary>Without a <c>cluster-port</c> it would take its port and 10,000, which the kernel may have handed to a client.</summary>
+    public static Task<RedisServer> StartClusterNodeAsync()
+        => StartAsync("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-port", $"{ServerSource.FreePort()}");
+
     /// <summary>After a kill or a stop: on the same port, with nothing.</summary>
     public Task StartAgainEmptyAsync()
     {
