@@ -9,8 +9,8 @@ public sealed class RejectedTests(Chromium chromium)
 {
     private static readonly object Conflict = new
     {
-        at = "2026-02-25T14:30:00.000Z", status = 202, reason = "conflict", message = "accepted", hint = (string?)null, fields = new { },
-        headerNames = Array.Empty<string>(), bodyBytes = 2, shippingCompanyId = "dhl", eventId = "evt-1",
+        at = "2026-02-25T14:30:00.000Z", status = 202, reason = "conflict", message = "accepted", hint = "the first body stays; a correction needs an id of its own", fields = new { },
+        headerNames = (string[]?)null, bodyBytes = 2, shippingCompanyId = "dhl", eventId = "evt-1",
     };
 
     [Fact]
@@ -66,14 +66,14 @@ public sealed class RejectedTests(Chromium chromium)
         var conflict = visit.Page.Locator("details[data-reason=conflict]");
         await Expect(conflict.Locator("summary")).ToContainTextAsync("Same id, other body");
         await conflict.Locator("summary").ClickAsync();
-        await Expect(conflict).ToContainTextAsync("The first body stays");
+        await Expect(conflict).ToContainTextAsync("The first body stays; a correction needs an id of its own.");
         await visit.Button("Copy explanation").ClickAsync();
         await Expect(visit.Page.GetByText("Copied")).ToBeVisibleAsync();
 
         var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         text.ShouldContain("for event evt-1 was answered 202 (accepted).");
-        text.ShouldContain("A correction needs a new event id");
-        text.ShouldContain("Nothing of this body was kept.");
+        text.ShouldContain("Same id, other body. The first body stays; a correction needs an id of its own.");
+        text.ShouldContain("What reached us:\n  2 bytes");
     }
 
     [Fact]

@@ -70,7 +70,7 @@ function rejections(points, { rejectedByReason }) {
   const rejected = sum(minute, 'rejected');
   const taken = sum(minute, 'accepted') + sum(minute, 'duplicate');
   if (rejected < 5 || rejected < taken) return [];
-  const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable' && name !== 'conflict').sort(([, a], [, b]) => b - a)[0] ?? [];
+  const [reason] = Object.entries(rejectedByReason).filter(([name]) => name !== 'unavailable').sort(([, a], [, b]) => b - a)[0] ?? [];
   return [{
     id: 'rejections', kind: 'warn', text: `Most requests are rejected: ${number(100 * rejected / (rejected + taken))} % in the last minute.`,
     more: reason ? `Most often: ${reasonText(reason).toLowerCase()}.` : '', href: hash('rejected'), action: 'See rejected requests',

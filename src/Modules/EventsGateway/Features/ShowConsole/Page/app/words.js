@@ -74,8 +74,6 @@ const reasons = {
   conflict: 'Same id, other body',
 };
 export const reasonText = reason => look(reasons, reason);
-export const conflictText = 'An event of this courier with this id was accepted before, with another body. The first body stays, and this one has no effect. '
-  + 'A correction needs a new event id: courier and event id together name an event once and for all.';
 
 const actions = {
   login: 'Logged in', logout: 'Logged out', 'login-refused': 'Login refused', replay: 'Replay', erase: 'Erasure',

@@ -60,6 +60,6 @@ const rejectionLine = rejection => [
   el('b', { class: 'amount' }, rejection.status),
   el('span', { class: 'main' }, link(hash('rejected', { reason: rejection.reason }), reasonText(rejection.reason)),
     el('span', { class: 'soft' }, ` from ${rejection.shippingCompanyId ?? rejection.remoteAddress ?? 'an unknown address'}`),
-    el('div', { class: 'soft' }, rejection.reason === 'conflict' ? 'The first body stays' : rejection.hint ?? rejection.message)),
+    el('div', { class: 'soft' }, rejection.hint ?? rejection.message)),
   el('span', { class: 'soft end' }, age(rejection.at)),
 ];

@@ -3,7 +3,7 @@ import { copyButton, el, link, note } from '../app/dom.js';
 import { refresh, rejectionNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { age, time, utcText } from '../app/time.js';
-import { bytes, conflictText, count, reasonText, sentence } from '../app/words.js';
+import { bytes, count, reasonText, sentence } from '../app/words.js';
 
 const kept = 200;
 const pageSize = 50;
@@ -50,18 +50,15 @@ export function rejected(asked) {
 const chip = (title, amount, reason, chosen) =>
   link(hash('rejected', { reason }), `${title} ${amount}`, { class: 'as-button', 'aria-current': reason === chosen ? 'true' : null });
 
-const isConflict = item => item.reason === 'conflict';
-const remedy = item => isConflict(item) ? conflictText : sentence(item.hint);
-
 function rejection(item) {
   const fields = Object.entries(item.fields ?? {});
   const row = (title, value) => value == null || value === '' ? [] : [el('dt', {}, title), el('dd', {}, value)];
   return el('details', { class: 'card', 'data-reason': item.reason },
     el('summary', {}, el('span', { class: 'status' }, item.status), time(item.at), el('span', { class: 'why' }, el('b', {}, reasonText(item.reason)),
-      el('span', { class: 'soft' }, ` ${[...fields.flatMap(([, faults]) => faults), fields.length ? null : isConflict(item) ? 'the first body stays' : item.hint ?? item.message].filter(Boolean).join('; ')}`)),
+      el('span', { class: 'soft' }, ` ${[...fields.flatMap(([, faults]) => faults), fields.length ? null : item.hint ?? item.message].filter(Boolean).join('; ')}`)),
     el('span', { class: 'soft' }, item.shippingCompanyId ?? item.remoteAddress ?? ''), el('span', { class: 'soft' }, age(item.at))),
     el('div', { class: 'inside' },
-      remedy(item) && el('p', {}, remedy(item)),
+      item.hint && el('p', {}, sentence(item.hint)),
       el('dl', { class: 'facts' },
         fields.map(([name, faults]) => row(name, faults.join('; '))),
         row('Answer', `${item.status}: ${item.message}`), row('Courier', item.shippingCompanyId), row('Event id', item.eventId),
@@ -71,18 +68,22 @@ function rejection(item) {
       el('div', { class: 'buttons' }, copyButton(() => explanation(item), 'explanation for the courier', 'Copy explanation'))));
 }
 
+// Where a body was dropped behind the door, nobody knows the request any more.
+const whereFrom = ({ headerNames, remoteAddress, contentType }) =>
+  headerNames ? [`from ${remoteAddress ?? 'an unknown address'}`, `content type ${contentType ?? 'not given'}`] : [];
+
 /** What a support person pastes into the answer to a courier. */
 export function explanation(item) {
   const fields = Object.entries(item.fields ?? {}).map(([name, faults]) => `  ${name}: ${faults.join('; ')}`);
   const event = item.eventId ? ` for event ${item.eventId}` : '';
   return [
     `Your webhook of ${utcText(item.at)}${event} was answered ${item.status} (${item.message}).`, '',
-    `${reasonText(item.reason)}. ${remedy(item)}`,
+    `${reasonText(item.reason)}. ${sentence(item.hint)}`,
     ...fields.length ? ['Fields:', ...fields] : [], '',
     'What reached us:',
-    `  from ${item.remoteAddress ?? 'an unknown address'}, content type ${item.contentType ?? 'not given'}, ${count(item.bodyBytes ?? 0, 'byte')}`,
+    `  ${[...whereFrom(item), count(item.bodyBytes ?? 0, 'byte')].join(', ')}`,
     ...item.bodySha256 ? [`  SHA-256 of the body: ${item.bodySha256}`] : [],
     ...item.headerNames?.length ? [`  headers: ${item.headerNames.join(', ')}`] : [],
-    '', isConflict(item) ? 'Nothing of this body was kept.' : 'Nothing of it was kept as an event.',
+    '', 'Nothing of it was kept as an event.',
   ].join('\n');
 }
