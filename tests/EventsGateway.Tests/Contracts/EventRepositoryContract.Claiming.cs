@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
@@ -97,6 +98,18 @@ public abstract partial class EventRepositoryContract
         }
 
         asked.ShouldBe([added[0].Key, added[1].Key, added[2].Key, added[0].Key]);
+    }
+
+    [Fact]
+    public async Task Of_those_that_are_due_the_newest_can_be_claimed()
+    {
+        var added = await AddOneByOneAsync(3);
+        var newest = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
+        await SaveAsync(Probed(newest, TimeSpan.FromMinutes(1)));
+
+        var next = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
+
+        (newest.Event.Key, next.Event.Key).ShouldBe((added[2].Key, added[1].Key));
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public abstract partial class EventRepositoryContract
 
         beside.AloneDue.ShouldBeTrue();
         beside.Events.ShouldHaveSingleItem().Event.Interruptions.ShouldBe(0);
-        (await ClaimAsync()).Events.ShouldBeEmpty();
+        (await ClaimAsync(order: ClaimOrder.Newest)).Events.ShouldBeEmpty();
         (await ClaimOneAsync(ClaimOrder.Alone)).Event.Interruptions.ShouldBe(5);
         (await ClaimAsync()).AloneDue.ShouldBeFalse();
     }

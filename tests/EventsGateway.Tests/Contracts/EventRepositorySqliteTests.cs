@@ -76,6 +76,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         (string Statement, string Index)[] expected =
         [
             (EventStatementsSqlite.Claim(ClaimOrder.Oldest), "events_due"),
+            (EventStatementsSqlite.Claim(ClaimOrder.Newest), "events_status"),
             (EventStatementsSqlite.Claim(ClaimOrder.Alone), "events_alone"),
             (EventStatementsSqlite.AnyAloneDue, "events_alone"),
             (EventStatementsSqlite.NextDue, "events_due"),

@@ -57,6 +57,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
 
     [Theory]
     [InlineData(ClaimOrder.Oldest)]
+    [InlineData(ClaimOrder.Newest)]
     [InlineData(ClaimOrder.Alone)]
     public async Task B18_the_work_list_is_read_by_an_index_of_its_own(object order)
     {

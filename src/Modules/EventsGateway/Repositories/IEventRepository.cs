@@ -58,6 +58,9 @@ internal enum ClaimOrder
     /// <summary>Those that are due for longest; who has just been tried comes after all others.</summary>
     Oldest,
 
+    /// <summary>Those that were received last, for a probe.</summary>
+    Newest,
+
     /// <summary>Those that were interrupted so often that nothing may run beside them.</summary>
     Alone,
 }

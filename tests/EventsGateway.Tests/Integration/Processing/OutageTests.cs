@@ -49,6 +49,25 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Events_that_make_the_service_ill_do_not_keep_others_from_it_however_many_they_are()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        gateway.Routing.Answer = (call, _) =>
+            call.Body.GetProperty("merchantId").GetString() == "ill" ? Results.StatusCode(500) : FakeRoutingService.Routed(call);
+        var ill = await Task.WhenAll(gateway.Webhooks.Take(40).Select(webhook => gateway.Client.AcceptedAsync(webhook with { MerchantId = "ill" })));
+        await Until.TrueAsync(
+            () => Task.WhenAll(ill.Select(key => gateway.Client.EventAsync(key))),
+            events => events.Any(e => e.GetProperty("attempts").EnumerateArray().Any(attempt => attempt.GetProperty("probe").GetBoolean())));
+
+        var well = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next());
+        var before = gateway.Routing.Calls.Count;
+        await Until.TrueAsync(() => gateway.Routing.CallsOf(well).Any());
+
+        // One probe may be on its way, the next is the oldest's.
+        gateway.Routing.Calls.Skip(before).TakeWhile(call => call.IdempotencyKey != well).Count().ShouldBeLessThan(4);
+    }
+
+    [Fact]
     public async Task Down_for_good_every_event_fails_and_one_replay_mends_all()
     {
         await using var gateway = await RoutedGateway.StartAsync(

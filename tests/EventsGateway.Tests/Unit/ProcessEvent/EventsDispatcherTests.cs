@@ -139,6 +139,21 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_oldest_event_and_the_newest_probe_in_turn()
+    {
+        await _bench.Routing.OpenBreakerAsync();
+        _bench.Store.OnClaim = _ => _bench.Batch(1);
+        _bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await _bench.StartAsync();
+
+        foreach (var order in new[] { ClaimOrder.Oldest, ClaimOrder.Newest, ClaimOrder.Oldest })
+        {
+            (await _bench.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, order, TimeSpan.FromSeconds(30)));
+            (await _bench.BegunAsync(1))[0].End();
+        }
+    }
+
+    [Fact]
     public async Task With_the_breaker_open_an_event_to_be_run_alone_is_the_last_probe_left()
     {
         await _bench.Routing.OpenBreakerAsync();

@@ -25,6 +25,8 @@ internal sealed class EventsDispatcher(
     private readonly ProcessingOptions _options = options.Value;
     private readonly TimeProvider _time = time;
 
+    private bool _isNewestsTurn;
+
     /// <summary>False when it has ended, or has not come round for three of its longest rests and an attempt.</summary>
     public bool IsTurning => !HasEnded && SinceLastTurn < (3 * LongestRest) + _options.AttemptTimeout;
 
@@ -71,8 +73,9 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// Rests for the break, then asks the service with one event: the one that is due for longest. When it asked in vain it is
-    /// the last in the row, so that an event which makes the service ill cannot keep the breaker open.
+    /// Rests for the break, then asks the service with one event: in turn the one that is due for longest, which is the last in
+    /// the row when it asked in vain, and the one that came last. So events that make the service ill keep the breaker open
+    /// neither for ever nor for those that come after them, however many they are.
     /// </summary>
     private async Task ProbeAsync(CancellationToken stop)
     {
@@ -84,7 +87,8 @@ internal sealed class EventsDispatcher(
         }
 
         await attempts.IdleAsync(stop);
-        var batch = await ClaimAsync(1, ClaimOrder.Oldest, stop);
+        var batch = await ClaimAsync(1, _isNewestsTurn ? ClaimOrder.Newest : ClaimOrder.Oldest, stop);
+        _isNewestsTurn = !_isNewestsTurn;
         await attempts.IdleAsync(stop);
         if (batch.Events.Count > 0) return;
 

@@ -26,6 +26,8 @@ internal static class EventStatementsMongo
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
     {
         ClaimOrder.Oldest => (Due(now).Add("interruptions", new BsonDocument("$lt", Interruption.AloneFrom)), Ascending("dueAt"), EventSchemaMongo.DueIndex),
+        ClaimOrder.Newest
+            => (Due(now).Add("interruptions", new BsonDocument("$lt", Interruption.AloneFrom)), new BsonDocument("receivedAt", -1), EventSchemaMongo.StatusIndex),
         ClaimOrder.Alone => (Due(now).Add("interruptions", new BsonDocument("$gte", Interruption.AloneFrom)), Ascending("dueAt"), EventSchemaMongo.AloneIndex),
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };

@@ -134,6 +134,7 @@ internal static class EventStatementsSqlite
     public static string Claim(ClaimOrder order) => order switch
     {
         ClaimOrder.Oldest => ClaimOldest,
+        ClaimOrder.Newest => ClaimNewest,
         ClaimOrder.Alone => ClaimAlone,
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
@@ -152,6 +153,9 @@ internal static class EventStatementsSqlite
 
     private const string ClaimOldest
         = $"{ClaimHead} events_due WHERE {Claimable} AND interruptions < 5 ORDER BY dueAt {ClaimTail}";
+
+    private const string ClaimNewest
+        = $"{ClaimHead} events_status WHERE {Claimable} AND interruptions < 5 ORDER BY receivedAt DESC {ClaimTail}";
 
     private const string ClaimAlone
         = $"{ClaimHead} events_alone WHERE {Claimable} AND interruptions >= 5 ORDER BY dueAt {ClaimTail}";
