@@ -122,8 +122,27 @@ public abstract partial class EventRepositoryContract
         var e = await FindAsync(key);
 
         (e.Status, e.AttemptsSpent, e.LastError).ShouldBe((EventStatus.Pending, 1, "still down"));
-        e.Attempts.Select(attempt => (attempt.Number, attempt.Probe)).ShouldBe([(1, (bool?)null), (2, true)]);
+        e.Attempts.Select(attempt => (attempt.Number, attempt.Probes)).ShouldBe([(1, null), (2, 1)]);
         e.DueAt.ShouldBe(_store.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_line_that_stands_for_several_probes_takes_the_place_of_the_last(int attemptsBefore)
+    {
+        var key = (await AddNewAsync()).Key;
+        if (attemptsBefore > 0) await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        await SaveAsync(Probed(await ClaimOneAsync(), TimeSpan.Zero));
+        var first = (await FindAsync(key)).Attempts[^1];
+        _store.Time.Advance(TimeSpan.FromSeconds(5));
+        var both = first with { Probes = 2, LastStartedAt = _store.Time.GetUtcNow() };
+
+        await SaveAsync(Probed(await ClaimOneAsync(), TimeSpan.Zero) with { Record = both, ReplacesLast = true });
+
+        var attempts = (await FindAsync(key)).Attempts;
+        attempts.Count.ShouldBe(attemptsBefore + 1);
+        attempts[^1].ShouldBe(both);
     }
 
     [Fact]

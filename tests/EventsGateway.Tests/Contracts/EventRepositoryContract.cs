@@ -90,7 +90,7 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
     private AttemptOutcome Probed(ClaimedEvent claimed, TimeSpan wait)
         => Retry(claimed, wait) with
         {
-            Spent = false, Error = "still down", Record = Record(claimed, AttemptResult.ConnectionLost) with { Probe = true },
+            Spent = false, Error = "still down", Record = Record(claimed, AttemptResult.ConnectionLost) with { Probes = 1 },
         };
 
     private static AttemptOutcome Released(ClaimedEvent claimed, TimeSpan wait)

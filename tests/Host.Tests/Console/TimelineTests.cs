@@ -36,7 +36,7 @@ public sealed class TimelineTests(Chromium chromium)
     private const string Probed = """
         async () => {
           const { timeline } = await import('/console/assets/parts/timeline.js');
-          const probe = { life: 1, number: 2, startedAt: '2024-02-25T14:30:05Z', durationMs: 20, result: 'transient-status', error: 'routing service answered 503', probe: true };
+          const probe = { life: 1, number: 2, startedAt: '2024-02-25T14:30:05Z', durationMs: 20, result: 'transient-status', error: 'routing service answered 503', probes: 48, lastStartedAt: '2024-02-25T14:34:05Z' };
           const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', life: 1, attempts: [probe] });
           return node.children[2].textContent;
         }
@@ -49,7 +49,7 @@ public sealed class TimelineTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
 
         (await visit.Page.EvaluateAsync<string>(Probed))
-            .ShouldStartWith("Probe: Answered with an errorrouting service answered 503; took 20 ms, not counted");
+            .ShouldStartWith("48 probes: Answered with an errorrouting service answered 503; the last at 25 Feb 2024, 15:34:05 took 20 ms, not counted");
     }
 
     [Fact]

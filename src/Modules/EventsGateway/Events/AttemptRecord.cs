@@ -6,8 +6,20 @@ namespace Gateway.EventsGateway.Events;
 internal sealed record AttemptRecord(
     int Life, int Number, DateTimeOffset StartedAt, long? DurationMs, string Result, string? Error)
 {
-    /// <summary>True where it asked for all, the breaker being open, and found the service still ill: it was not counted.</summary>
-    public bool? Probe { get; init; }
+    /// <summary>
+    /// Null of an attempt. How many times in a row it asked for all, the breaker being open, and the service was ill in just this
+    /// way: told by one line, or a long outage would push all else out of the history.
+    /// </summary>
+    public int? Probes { get; init; }
+
+    /// <summary>When the last of several probes began.</summary>
+    public DateTimeOffset? LastStartedAt { get; init; }
+
+    /// <summary>Of a probe and of the line before it: the one line that tells of both; null where they differ.</summary>
+    public AttemptRecord? After(AttemptRecord before)
+        => before is { Probes: { } many } && (before.Life, before.Number, before.Result, before.Error) == (Life, Number, Result, Error)
+            ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs }
+            : null;
 }
 
 /// <summary>The results that an attempt can have; those of the routing service spend it.</summary>

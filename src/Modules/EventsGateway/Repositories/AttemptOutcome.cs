@@ -38,6 +38,9 @@ internal sealed record AttemptOutcome
     /// <summary>For the history; null where nothing worth telling happened.</summary>
     public AttemptRecord? Record { get; init; }
 
+    /// <summary>It stands in the history instead of the last line, which nobody changes while the claim is held.</summary>
+    public bool ReplacesLast { get; init; }
+
     /// <summary>The signed bytes, for stores that show readers what is in them; empty where nothing is to be shown.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 }

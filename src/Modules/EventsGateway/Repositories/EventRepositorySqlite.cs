@@ -173,7 +173,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@company", outcome.Key.ShippingCompanyId), ("@event", outcome.Key.EventId), ("@token", outcome.Token.ToByteArray()),
             ("@end", outcome.End.ToString()), ("@now", now), ("@dueAt", now + (long)outcome.Wait.TotalMilliseconds),
             ("@outcome", outcome.Outcome), ("@routeId", outcome.RouteId), ("@error", outcome.Error),
-            ("@spent", outcome.Spent ? 1 : 0),
+            ("@spent", outcome.Spent ? 1 : 0), ("@replaces", outcome.ReplacesLast ? 1 : 0),
             ("@startedAt", outcome.Record?.StartedAt.ToUnixTimeMilliseconds()),
             ("@record", outcome.Record is null ? null : JsonSerializer.Serialize(outcome.Record, EventJson.Default.AttemptRecord))) == 1;
 }

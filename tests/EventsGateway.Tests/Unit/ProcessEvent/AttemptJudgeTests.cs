@@ -72,7 +72,32 @@ public sealed class AttemptJudgeTests
 
         (outcome.End, outcome.Spent, outcome.Error).ShouldBe((AttemptEnd.Retry, false, "no answer"));
         outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
-        outcome.Record.ShouldNotBeNull().Probe.ShouldBe(true);
+        outcome.Record.ShouldNotBeNull().Probes.ShouldBe(1);
+        outcome.ReplacesLast.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Probes_in_a_row_that_find_the_same_are_one_line()
+    {
+        var before = new AttemptRecord(1, 1, _time.GetUtcNow() - TimeSpan.FromSeconds(5), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
+
+        var outcome = Probe(before);
+
+        outcome.Record.ShouldBe(before with { Probes = 42, LastStartedAt = _time.GetUtcNow(), DurationMs = 0 });
+        outcome.ReplacesLast.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_probe_that_finds_something_else_or_follows_an_attempt_is_a_line_of_its_own()
+    {
+        var same = new AttemptRecord(1, 1, _time.GetUtcNow(), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
+        AttemptRecord[] others =
+        [
+            same with { Probes = null }, same with { Error = "no answer within 3 s" }, same with { Result = AttemptResult.ConnectionLost }, same with { Number = 2 },
+            same with { Life = 2 },
+        ];
+
+        foreach (var outcome in others.Select(Probe)) (outcome.ReplacesLast, outcome.Record!.Probes).ShouldBe((false, 1));
     }
 
     [Fact]
@@ -167,6 +192,9 @@ public sealed class AttemptJudgeTests
         _judge.Judge(attempt, Transient, false).Record
             .ShouldBe(new AttemptRecord(Life: 2, Number: 2, began, 1234, AttemptResult.TimedOut, "no answer"));
     }
+
+    private AttemptOutcome Probe(AttemptRecord before)
+        => _judge.Judge(Attempt(e => e with { Attempts = [before] }), Transient with { IsFailedProbe = true }, false);
 
     private Attempt Attempt(Func<EventEntity, EventEntity>? with = null)
     {

@@ -146,7 +146,8 @@ public sealed record AttemptView
         DurationMs = attempt.DurationMs;
         Result = attempt.Result;
         Error = attempt.Error;
-        Probe = attempt.Probe is true;
+        Probes = attempt.Probes ?? 0;
+        LastStartedAt = attempt.LastStartedAt is { } last ? IsoTime.Text(last) : null;
     }
 
     public int Life { get; }
@@ -167,8 +168,14 @@ public sealed record AttemptView
 
     public string? Error { get; }
 
-    /// <summary>It asked for all that waited, the breaker being open, and found the service still ill: not counted.</summary>
-    public bool Probe { get; }
+    /// <summary>
+    /// 0 of an attempt. Else it asked for all that waited, the breaker being open, and found the service still ill, so many times
+    /// in a row in just this way: not counted.
+    /// </summary>
+    public int Probes { get; }
+
+    /// <summary>When the last of several probes began; else null.</summary>
+    public string? LastStartedAt { get; }
 }
 
 /// <param name="Items">Newest first.</param>

@@ -30,7 +30,9 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     public AttemptOutcome Probed(string result, string? error, TimeSpan wait)
     {
         var outcome = Retry(result, error, wait);
-        return outcome with { Spent = false, Record = outcome.Record! with { Probe = true } };
+        var probe = outcome.Record! with { Probes = 1 };
+        var both = Event.Attempts is [.., var last] ? probe.After(last) : null;
+        return outcome with { Spent = false, Record = both ?? probe, ReplacesLast = both is not null };
     }
 
     /// <summary>Handed back without a trace: nobody was asked.</summary>

@@ -99,12 +99,16 @@ internal static class EventRowMongo
         { "durationMs", record.DurationMs, record.DurationMs is not null },
         { "result", record.Result },
         { "error", record.Error, record.Error is not null },
-        { "probe", true, record.Probe is true },
+        { "probes", record.Probes, record.Probes is not null },
+        { "lastStartedAt", () => Date(record.LastStartedAt!.Value), record.LastStartedAt is not null },
     };
 
     private static AttemptRecord ReadAttempt(BsonDocument line) => new(
         Number(line, "life") ?? 1, Number(line, "number") ?? 0, Time(line, "startedAt") ?? DateTimeOffset.UnixEpoch,
-        Number(line, "durationMs"), Text(line, "result") ?? "", Text(line, "error")) { Probe = line.Contains("probe") ? true : null };
+        Number(line, "durationMs"), Text(line, "result") ?? "", Text(line, "error"))
+    {
+        Probes = Number(line, "probes"), LastStartedAt = Time(line, "lastStartedAt"),
+    };
 
     private static BsonDocument Ended(Defect defect, long now) => new()
     {

@@ -35,7 +35,7 @@ internal static class EventEndingsMongo
         }
 
         if (outcome.End == AttemptEnd.Failed) set.Add("effectsDue", EffectsDue(now));
-        if (outcome.Record is { } record) set.Add("attempts", WithAttempt(Literal(EventRowMongo.Attempt(record))));
+        if (outcome.Record is { } record) set.Add("attempts", WithAttempt(Literal(EventRowMongo.Attempt(record)), outcome.ReplacesLast));
         if (outcome.Spent) Spend(outcome.Record, set);
         return Pipeline(Op("$set", set), Op("$unset", gone));
 

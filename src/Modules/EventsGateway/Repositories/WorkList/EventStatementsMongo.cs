@@ -38,15 +38,21 @@ internal static class EventStatementsMongo
         { "dueAt", new BsonDateTime(until) },
     });
 
-    /// <summary>The last 50 with one more at the end.</summary>
-    public static BsonDocument WithAttempt(BsonValue attempt) => Op("$slice", new BsonArray
+    /// <summary>The last 50 with one more at the end, or with another one there.</summary>
+    public static BsonDocument WithAttempt(BsonValue attempt, bool replacesLast = false) => Op("$slice", new BsonArray
     {
-        Op("$concatArrays", new BsonArray { IfNull("$attempts", new BsonArray()), new BsonArray { attempt } }), -EventRowMongo.AttemptsKept,
+        Op("$concatArrays", new BsonArray { replacesLast ? AllButTheLast : IfNull("$attempts", new BsonArray()), new BsonArray { attempt } }),
+        -EventRowMongo.AttemptsKept,
     });
 
     /// <summary>As a whole: merged into what is there, the lease of an earlier life would stay.</summary>
     public static BsonDocument EffectsDue(long now)
         => Op("$mergeObjects", new BsonArray { new BsonDocument { { "life", "$life" }, { "at", new BsonDateTime(now) }, { "copied", false } } });
+
+    // A $slice of none is refused.
+    private static BsonDocument AllButTheLast => Cond(
+        Op("$gt", new BsonArray { Op("$size", "$attempts"), 1 }),
+        Op("$slice", new BsonArray { "$attempts", Op("$subtract", new BsonArray { Op("$size", "$attempts"), 1 }) }), new BsonArray());
 
     private static BsonDocument Until(long now) => new("dueAt", AtMost(now));
 

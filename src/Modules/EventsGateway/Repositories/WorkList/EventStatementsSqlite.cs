@@ -97,9 +97,8 @@ internal static class EventStatementsSqlite
             outcome = @outcome,
             routeId = @routeId,
             lastError = CASE @end WHEN 'Processed' THEN NULL WHEN 'Released' THEN lastError ELSE @error END,
-            attempts = CASE WHEN @record IS NULL THEN attempts ELSE json_insert(
-                {RoomForAttempt},
-                '$[#]', json(@record)) END,
+            attempts = CASE WHEN @record IS NULL THEN attempts WHEN @replaces = 1 THEN json_replace(attempts, '$[#-1]', json(@record))
+                ELSE json_insert({RoomForAttempt}, '$[#]', json(@record)) END,
             attemptsSpent = attemptsSpent + @spent,
             firstAttemptAt = CASE WHEN @spent = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
             interruptions = CASE @end WHEN 'Released' THEN interruptions ELSE 0 END,

@@ -25,9 +25,8 @@ export function timeline(event) {
   };
   for (const attempt of event.attempts ?? []) {
     if (attempt.life !== life) begin(attempt.life);
-    const startedAt = +new Date(attempt.startedAt);
-    items.push(before && pause(startedAt - before), attemptEntry(attempt));
-    before = startedAt + (attempt.durationMs ?? 0);
+    items.push(before && pause(new Date(attempt.startedAt) - before), attemptEntry(attempt));
+    before = +new Date(attempt.lastStartedAt ?? attempt.startedAt) + (attempt.durationMs ?? 0);
     last = attempt;
   }
   if (event.life > life) begin(event.life);
@@ -49,9 +48,10 @@ const lifeEnded = (life, last, at) => last?.life === life
 const lifeBegan = (life, at) => el('li', { class: 'new-life' },
   el('div', { class: 'life' }, el('span', {}, `Life ${life}: replayed, or sent again by the courier`), link(hash('audit'), 'Audit: who replayed'), at && el('span', { class: 'at soft' }, time(at))));
 
-function attemptEntry({ number, startedAt, durationMs, result, error, probe }) {
-  const took = durationMs == null ? 'nobody knows how long it took' : `took ${durationText(durationMs)}${probe ? ', not counted' : ''}`;
-  return entry(resultKind(result), `${probe ? 'Probe' : `Attempt ${number}`}: ${resultText(result)}`, startedAt, error ? `${error}; ${took}` : took, error ? `is-${resultKind(result)}` : '');
+function attemptEntry({ number, startedAt, durationMs, result, error, probes, lastStartedAt }) {
+  const took = durationMs == null ? 'nobody knows how long it took'
+    : `${lastStartedAt ? `the last at ${timeText(lastStartedAt)} ` : ''}took ${durationText(durationMs)}${probes ? ', not counted' : ''}`;
+  return entry(resultKind(result), `${probes ? count(probes, 'probe') : `Attempt ${number}`}: ${resultText(result)}`, startedAt, error ? `${error}; ${took}` : took, error ? `is-${resultKind(result)}` : '');
 }
 
 // Of a tombstone nobody knows more.
