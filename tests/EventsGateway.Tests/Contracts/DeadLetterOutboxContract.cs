@@ -108,7 +108,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     public async Task A_replay_does_not_take_back_what_has_to_be_told()
     {
         var key = await FailAsync();
-        await _store.Events.ReviveAsync([key]);
+        await _store.Events.ReviveAsync([key], "mira");
 
         (await ClaimAsync()).ShouldHaveSingleItem().Life.ShouldBe(1);
     }
@@ -118,7 +118,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     {
         var key = await FailAsync();
         var ofTheFirst = await ClaimAsync();
-        await _store.Events.ReviveAsync([key]);
+        await _store.Events.ReviveAsync([key], "mira");
         await SettleAsync(AttemptEnd.Failed);
 
         await _outbox().MarkCopiedAsync(ofTheFirst);

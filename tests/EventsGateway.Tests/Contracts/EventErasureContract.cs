@@ -133,8 +133,8 @@ public abstract class EventErasureContract : IAsyncLifetime
         var e = await _bench.SettledAsync(AttemptEnd.Failed);
         await EraseAsync(Shipment);
 
-        (await _store.Events.ReviveAsync([e.Key])).Replayed.ShouldBe(0);
-        (await _store.Events.ReviveAsync(new EventFilter(), 100)).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync([e.Key], "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter(), 100, "mira")).Replayed.ShouldBe(0);
 
         (await _bench.ClaimAllAsync()).ShouldBeEmpty();
     }

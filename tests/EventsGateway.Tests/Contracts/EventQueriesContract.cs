@@ -261,7 +261,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         await _store.Events.AddAsync([old]);
         await SettleAsync(AttemptEnd.Failed);
         _store.Time.Advance(TimeSpan.FromDays(7));
-        await _store.Events.ReviveAsync([old.Key]);
+        await _store.Events.ReviveAsync([old.Key], "mira");
         (await OldestPendingAsync()).ShouldBe(TimeSpan.Zero);
         _store.Time.Advance(Second);
         (await OldestPendingAsync()).ShouldBe(Second);

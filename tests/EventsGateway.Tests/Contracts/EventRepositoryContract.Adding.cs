@@ -169,8 +169,8 @@ public abstract partial class EventRepositoryContract
         await AddAsync(parked);
 
         (await AddAsync(AcceptedEvents.Resent(parked))).Result.ShouldBe(AddResult.Duplicate);
-        (await _store.Events.ReviveAsync([parked.Key])).Replayed.ShouldBe(0);
-        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10)).ShouldBe(new Revived(0, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.ReviveAsync([parked.Key], "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10, "mira")).ShouldBe(new Revived(0, 0, _store.Time.GetUtcNow()));
 
         (await FindAsync(parked.Key)).ShouldSatisfyAllConditions(
             e => e.Status.ShouldBe(EventStatus.Failed), e => e.Life.ShouldBe(1));

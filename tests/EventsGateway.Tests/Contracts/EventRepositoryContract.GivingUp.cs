@@ -41,7 +41,7 @@ public abstract partial class EventRepositoryContract
     {
         var e = await AddFailedAsync();
         _store.Time.Advance(Day);
-        await _store.Events.ReviveAsync([e.Key]);
+        await _store.Events.ReviveAsync([e.Key], "mira");
 
         (await _store.Events.GiveUpAsync(Day, "nobody answers")).ShouldBeEmpty();
         _store.Time.Advance(Day);
@@ -66,7 +66,7 @@ public abstract partial class EventRepositoryContract
         _store.Time.Advance(Day);
         await _store.Events.GiveUpAsync(Day, "nobody answers");
 
-        (await _store.Events.ReviveAsync([e.Key])).Replayed.ShouldBe(1);
+        (await _store.Events.ReviveAsync([e.Key], "mira")).Replayed.ShouldBe(1);
 
         (await ClaimOneAsync()).Event.Life.ShouldBe(2);
     }

@@ -158,7 +158,7 @@ public abstract partial class EventRepositoryContract
         await SaveAsync(Failed(await ClaimOneAsync()));
 
         (await FindAsync(e.Key)).FirstAttemptAt.ShouldBe(first);
-        await _store.Events.ReviveAsync([e.Key]);
+        await _store.Events.ReviveAsync([e.Key], "mira");
         (await FindAsync(e.Key)).FirstAttemptAt.ShouldBeNull();
     }
 }

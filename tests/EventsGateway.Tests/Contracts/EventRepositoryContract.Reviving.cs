@@ -77,7 +77,7 @@ public abstract partial class EventRepositoryContract
             .ShouldHaveSingleItem();
         _store.Time.Advance(TimeSpan.FromHours(1));
 
-        var revived = await _store.Events.ReviveAsync([failed.Key, pending.Key, processed.Key, new EventKey("dhl", "unknown"), failed.Key]);
+        var revived = await _store.Events.ReviveAsync([failed.Key, pending.Key, processed.Key, new EventKey("dhl", "unknown"), failed.Key], "mira");
 
         revived.Replayed.ShouldBe(1);
         await ShouldHaveBegunASecondLifeAsync(failed);
@@ -93,7 +93,7 @@ public abstract partial class EventRepositoryContract
         await AddAsync(other);
         await SaveAsync(Failed(await ClaimOneAsync()));
 
-        var revived = await _store.Events.ReviveAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2);
+        var revived = await _store.Events.ReviveAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2, "mira");
 
         revived.ShouldBe(new Revived(Replayed: 2, Remaining: 3, _store.Time.GetUtcNow()));
         foreach (var (e, index) in failed.Select((e, index) => (e, index)))
@@ -111,9 +111,9 @@ public abstract partial class EventRepositoryContract
             _store.Time.Advance(Tick);
         }
 
-        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7" }, atMost: 1)).ShouldBe(new Revived(1, 1, _store.Time.GetUtcNow()));
-        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7", ShippingCompanyId = "fedex" }, atMost: 10)).Replayed.ShouldBe(1);
-        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7" }, atMost: 10)).Remaining.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7" }, atMost: 1, "mira")).ShouldBe(new Revived(1, 1, _store.Time.GetUtcNow()));
+        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7", ShippingCompanyId = "fedex" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.ReviveAsync(new EventFilter { EventId = "7" }, atMost: 10, "mira")).Remaining.ShouldBe(0);
         (await FindAsync(new EventKey("dhl", "7"))).Status.ShouldBe(EventStatus.Pending);
         (await FindAsync(new EventKey("fedex", "7"))).Status.ShouldBe(EventStatus.Pending);
         (await FindAsync(new EventKey("ups", "8"))).Status.ShouldBe(EventStatus.Failed);
@@ -126,8 +126,8 @@ public abstract partial class EventRepositoryContract
         await AddNewAsync();
         await SaveAsync(Processed(await ClaimOneAsync()));
 
-        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(3, 0, _store.Time.GetUtcNow()));
-        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000)).ShouldBe(new Revived(0, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000, "mira")).ShouldBe(new Revived(3, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10_000, "mira")).ShouldBe(new Revived(0, 0, _store.Time.GetUtcNow()));
 
         (await _store.Queries.CountAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
             counts => counts.Pending.ShouldBe(3), counts => counts.Processed.ShouldBe(1), counts => counts.Failed.ShouldBe(0));
@@ -138,7 +138,7 @@ public abstract partial class EventRepositoryContract
     {
         await AddNewAsync();
 
-        (await _store.Events.ReviveAsync(new EventFilter { Status = EventStatus.Pending }, atMost: 10)).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter { Status = EventStatus.Pending }, atMost: 10, "mira")).Replayed.ShouldBe(0);
     }
 
     [Fact]
@@ -146,13 +146,13 @@ public abstract partial class EventRepositoryContract
     {
         var failed = await AddFailedOfOneCompanyAsync(5);
 
-        var first = await _store.Events.ReviveAsync(new EventFilter(), atMost: 2);
+        var first = await _store.Events.ReviveAsync(new EventFilter(), atMost: 2, "mira");
         var steps = new List<Revived> { first };
         while (steps[^1].Replayed > 0)
         {
             foreach (var claimed in (await ClaimAsync()).Events) await SaveAsync(Failed(claimed));
             _store.Time.Advance(Tick);
-            steps.Add(await _store.Events.ReviveAsync(new EventFilter(), atMost: 2, first.AsOf));
+            steps.Add(await _store.Events.ReviveAsync(new EventFilter(), atMost: 2, "mira", first.AsOf));
         }
 
         steps.Select(step => (step.Replayed, step.Remaining)).ShouldBe([(2, 3), (2, 1), (1, 0), (0, 0)]);
@@ -165,7 +165,7 @@ public abstract partial class EventRepositoryContract
     {
         await AddFailedOfOneCompanyAsync(3);
 
-        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10, _store.Time.GetUtcNow().AddDays(1)))
+        (await _store.Events.ReviveAsync(new EventFilter(), atMost: 10, "mira", _store.Time.GetUtcNow().AddDays(1)))
             .ShouldBe(new Revived(3, 0, _store.Time.GetUtcNow()));
     }
 
@@ -178,9 +178,39 @@ public abstract partial class EventRepositoryContract
         _store.Time.Advance(Tick);
         var (outcome, error) = ((await FindAsync(failed[0].Key)).Outcome, (await FindAsync(failed[0].Key)).LastError);
 
-        (await _store.Events.ReviveAsync(new EventFilter { Outcome = EventOutcome.Refused }, atMost: 10)).Replayed.ShouldBe(0);
-        (await _store.Events.ReviveAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10)).Replayed.ShouldBe(1);
-        (await _store.Events.ReviveAsync(new EventFilter { LastError = "poison" }, atMost: 10)).Replayed.ShouldBe(1);
+        (await _store.Events.ReviveAsync(new EventFilter { Outcome = EventOutcome.Refused }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.ReviveAsync(new EventFilter { LastError = "poison" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("mira")]
+    [InlineData("$status")]
+    [InlineData("$$REMOVE")]
+    public async Task A_replay_tells_who_began_the_life_and_a_re_send_after_it_nobody(string name)
+    {
+        var e = await AddFailedAsync();
+        (await FindAsync(e.Key)).LifeBegunBy.ShouldBeNull();
+
+        await _store.Events.ReviveAsync([e.Key], name);
+
+        (await FindAsync(e.Key)).LifeBegunBy.ShouldBe(name);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+        await AddAsync(e);
+        (await FindAsync(e.Key)).LifeBegunBy.ShouldBe(name, "a redelivery begins no life");
+        (await AddAsync(AcceptedEvents.Resent(e))).Result.ShouldBe(AddResult.Revived);
+        (await FindAsync(e.Key)).LifeBegunBy.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_replay_by_filter_tells_of_all_it_takes_who_began_their_life_and_of_no_other()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(3);
+
+        await _store.Events.ReviveAsync(new EventFilter(), atMost: 2, "mira");
+
+        foreach (var (e, index) in failed.Select((e, index) => (e, index)))
+            (await FindAsync(e.Key)).LifeBegunBy.ShouldBe(index < 2 ? "mira" : null);
     }
 
     private async Task<AcceptedEvent[]> AddFailedOfOneCompanyAsync(int count)

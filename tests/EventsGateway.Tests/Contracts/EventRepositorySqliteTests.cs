@@ -162,7 +162,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         foreach (var order in Enum.GetValues<ClaimOrder>()) await ClaimAsync(order: order);
         await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = Guid.NewGuid(), End = AttemptEnd.Processed }]);
         await _store.Events.GiveUpAsync(TimeSpan.Zero, "nobody answers");
-        await _store.Events.ReviveAsync([e.Key]);
+        await _store.Events.ReviveAsync([e.Key], "mira");
         EventFilter[] filters =
         [
             new(), new() { Status = EventStatus.Failed }, new() { Outcome = EventOutcome.Poison }, new() { Outcome = EventOutcome.Late }, new() { Outcome = EventOutcome.Routed }, new() { LastError = "a" },
@@ -171,7 +171,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         ];
         foreach (var filter in filters)
         {
-            await _store.Events.ReviveAsync(filter, atMost: 1);
+            await _store.Events.ReviveAsync(filter, atMost: 1, "mira");
             await _store.Queries.ListAsync(filter, null, 10, CancellationToken.None);
             await _store.Queries.ListAsync(filter, new EventCursor(e.ReceivedAt, e.Key), 10, CancellationToken.None);
         }

@@ -47,7 +47,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
 
         (await _store.SweepAsync(new RetentionAges(Day, 10 * Day, 10 * Day))).Forgotten.ShouldBe(1);
 
-        (await _store.Audit.LatestAsync(10, CancellationToken.None)).ShouldHaveSingleItem().What.ShouldBe("young");
+        (await _store.Audit.ListAsync(null, 10, CancellationToken.None)).ShouldHaveSingleItem().What.ShouldBe("young");
 
         Task BeginAsync(string what) => _store.Audit.BeginAsync(new AuditRecord { At = _store.Time.GetUtcNow(), Who = "Ada", From = "", Action = "replay", What = what });
     }

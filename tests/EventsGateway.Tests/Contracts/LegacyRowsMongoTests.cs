@@ -29,8 +29,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         var batch = await ClaimAsync();
         (batch.Events.Count, batch.NextDueIn, batch.AloneDue).ShouldBe((0, null, false));
         (await _store.Events.GiveUpAsync(TimeSpan.Zero, "nobody answers")).ShouldBeEmpty();
-        (await _store.Events.ReviveAsync(new EventFilter(), 10)).Replayed.ShouldBe(0);
-        (await _store.Events.ReviveAsync(new EventFilter { Legacy = true }, 10)).ShouldBe(new Revived(0, 0));
+        (await _store.Events.ReviveAsync(new EventFilter(), 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.ReviveAsync(new EventFilter { Legacy = true }, 10, "mira")).ShouldBe(new Revived(0, 0));
         (await _store.Outbox.ClaimAsync(10, TimeSpan.FromSeconds(30))).ShouldBeEmpty();
         (await ListAsync(new EventFilter { Legacy = true })).Select(e => e.Key.EventId).ShouldBe(["1", "2", "3"], ignoreOrder: true);
     }

@@ -41,8 +41,8 @@ public sealed class OutageMongoTests : IAsyncLifetime
         Func<Task>[] asks =
         [
             () => _store.Events.AddAsync(before), ClaimAsync, () => _store.Events.SaveOutcomesAsync([Processed(claimed[0])]),
-            () => _store.Events.GiveUpAsync(TimeSpan.Zero, ""), () => _store.Events.ReviveAsync([before[0].Key]),
-            () => _store.Events.ReviveAsync(new EventFilter(), 1), _store.Events.ProbeAsync,
+            () => _store.Events.GiveUpAsync(TimeSpan.Zero, ""), () => _store.Events.ReviveAsync([before[0].Key], "mira"),
+            () => _store.Events.ReviveAsync(new EventFilter(), 1, "mira"), _store.Events.ProbeAsync,
             () => _store.Queries.CountAsync(CancellationToken.None), () => _store.Queries.FindAsync(before[0].Key, CancellationToken.None),
             () => _store.Queries.ListAsync(new EventFilter(), null, 1, CancellationToken.None),
             () => _store.Shipments.FoldAsync([claimed[0].Event]), () => _store.Shipments.FindAsync("sh", CancellationToken.None),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using static Microsoft.Playwright.Assertions;
@@ -29,5 +30,24 @@ public sealed class AuditTests(Chromium chromium)
         await visit.GoAsync($"events/{key}");
         await Expect(visit.Page.GetByText("What is left of this event")).ToBeVisibleAsync();
         (await visit.Page.Locator("main").TextContentAsync())!.ShouldNotContain(webhook.ShipmentId);
+    }
+
+    [Fact]
+    public async Task Older_records_are_pages_away_and_each_page_has_an_address()
+    {
+        await using var host = GatewayHost.Start();
+        for (var i = 0; i < 52; i++) await host.Client.ReplayAsync(new { keys = new[] { "dhl.unknown" } });
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(50);
+
+        await visit.Link("Older").ClickAsync();
+
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await Expect(visit.Link("Older")).ToHaveCountAsync(0);
+        await Expect(visit.Page).ToHaveURLAsync(new Regex("#/audit\\?cursor=.+"));
+        await visit.Page.ReloadAsync();
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await visit.Link("Newest").ClickAsync();
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(50);
     }
 }

@@ -99,7 +99,8 @@ public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
 
         await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2");
         await Expect(visit.Page.Locator(".timeline li").Filter(new() { HasText = "Life 1 ended: failed" })).ToContainTextAsync("routing service answered 422");
-        await Expect(visit.Link("Audit: who replayed")).ToHaveAttributeAsync("href", "#/audit");
+        await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2: replayed by developer");
+        await Expect(visit.Link("Audit records")).ToHaveAttributeAsync("href", "#/audit");
         await Expect(visit.Page.Locator(".timeline li").Last).ToContainTextAsync("Processed: Routed");
     }
 

@@ -24,11 +24,11 @@ public sealed class TimelineTests(Chromium chromium)
         """;
 
     private const string Lives = """
-        async () => {
+        async lifeBegunBy => {
           const { timeline } = await import('/console/assets/parts/timeline.js');
           const attempt = (life, startedAt) => ({ life, number: 1, startedAt, durationMs: 10000, result: 'timed-out', error: 'no answer within 10 s' });
           const attempts = [attempt(1, '2024-02-25T14:30:01Z'), attempt(2, '2024-02-25T15:30:00Z'), attempt(3, '2024-02-26T14:30:02Z')];
-          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', life: 3, lifeBeganAt: '2024-02-26T14:30:00Z', attempts });
+          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', life: 3, lifeBeganAt: '2024-02-26T14:30:00Z', lifeBegunBy, attempts });
           return [...node.children].map(line => line.textContent);
         }
         """;
@@ -63,6 +63,20 @@ public sealed class TimelineTests(Chromium chromium)
             "An attempt is running.", "An attempt is running.", "Waits for the routing service: calls rest.", "Due now, waits for a free slot.",
             "Due at 1 Jan 2100, 01:00:00.",
         ]);
+    }
+
+    [Theory]
+    [InlineData("mira", "Life 3: replayed by mira")]
+    [InlineData(null, "Life 3: sent again by the courier")]
+    public async Task The_current_life_tells_who_began_it_and_an_older_one_only_how_it_can_have_been(string? by, string told)
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+
+        var lines = await visit.Page.EvaluateAsync<string[]>(Lives, by);
+
+        lines[4].ShouldStartWith("Life 2: replayed, or sent again by the courier");
+        lines[7].ShouldStartWith(told);
     }
 
     [Fact]

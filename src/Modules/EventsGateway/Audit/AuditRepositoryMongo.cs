@@ -25,14 +25,25 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
         => UseAsync((audit, limit) => audit.UpdateOneAsync(
             new BsonDocument("_id", FieldMongo.Id(id)), new BsonDocument("$set", new BsonDocument("result", result)), null, limit));
 
-    public Task<IReadOnlyList<AuditRecord>> LatestAsync(int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken)
         => UseAsync<IReadOnlyList<AuditRecord>>(
             async (audit, stop) =>
             {
-                var rows = await audit.Find(new BsonDocument()).Sort(new BsonDocument { { "at", -1 }, { "_id", -1 } }).Limit(limit).ToListAsync(stop);
+                var rows = await audit.Find(after is null ? new BsonDocument() : Behind(after)).Sort(new BsonDocument { { "at", -1 }, { "_id", -1 } }).Limit(limit).ToListAsync(stop);
                 return [.. rows.Select(Read)];
             },
             cancellationToken);
+
+    // The time on its own besides: with the $or alone no index is walked from where the page begins.
+    private static BsonDocument Behind(AuditCursor after)
+    {
+        var at = FieldMongo.Date(after.At);
+        return new BsonDocument
+        {
+            { "at", new BsonDocument("$lte", at) },
+            { "$or", new BsonArray { new BsonDocument("at", new BsonDocument("$lt", at)), new BsonDocument("_id", new BsonDocument("$lt", FieldMongo.Id(after.Id))) } },
+        };
+    }
 
     private static BsonDocument Row(Guid id, AuditRecord record) => new()
     {
@@ -47,6 +58,7 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
 
     private static AuditRecord Read(BsonDocument row) => new()
     {
+        Id = row["_id"].IsGuid ? row["_id"].AsGuid : Guid.Empty,
         At = FieldMongo.Time(row, "at") ?? DateTimeOffset.UnixEpoch,
         Who = FieldMongo.Text(row, "who") ?? "",
         From = FieldMongo.Text(row, "from") ?? "",

@@ -5,6 +5,9 @@ namespace Gateway.EventsGateway.Audit;
 
 internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRepository
 {
+    // Where that record has expired, so has all of its moment, and what is older is left.
+    private const string Behind = "WHERE at <= @at AND (at < @at OR number < (SELECT number FROM audit WHERE id = @id))";
+
     public async Task<Guid> BeginAsync(AuditRecord record)
     {
         var id = Guid.CreateVersion7();
@@ -19,10 +22,17 @@ internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRep
         => database.WriteAsync(write => write.Execute(
             "UPDATE audit SET result = @result WHERE id = @id", ("@result", result), ("@id", id.ToByteArray())));
 
-    public async Task<IReadOnlyList<AuditRecord>> LatestAsync(int limit, CancellationToken cancellationToken)
-        => await database.ReadAsync(
+    public async Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        (string, object?)[] parameters = after is null
+            ? [("@limit", limit)]
+            : [("@limit", limit), ("@at", after.At.ToUnixTimeMilliseconds()), ("@id", after.Id.ToByteArray())];
+        return await database.ReadAsync(
             read => read.Query(
-                """SELECT at, who, "from", action, what, result FROM audit ORDER BY at DESC, number DESC LIMIT @limit""",
+                $"""
+                SELECT at, who, "from", action, what, result, id FROM audit {(after is null ? "" : Behind)}
+                ORDER BY at DESC, number DESC LIMIT @limit
+                """,
                 row => new AuditRecord
                 {
                     At = EventRowSqlite.Time(row.GetInt64(0)),
@@ -31,7 +41,9 @@ internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRep
                     Action = row.GetString(3),
                     What = row.GetString(4),
                     Result = row.IsDBNull(5) ? null : row.GetString(5),
+                    Id = new Guid(row.GetFieldValue<byte[]>(6)),
                 },
-                ("@limit", limit)),
+                parameters),
             cancellationToken);
+    }
 }

@@ -8,13 +8,16 @@ internal interface IAuditRepository
     /// <summary>How it ended. A record that nobody completes tells that the deed broke, or its process died.</summary>
     Task CompleteAsync(Guid id, string result);
 
-    /// <summary>Newest first.</summary>
-    Task<IReadOnlyList<AuditRecord>> LatestAsync(int limit, CancellationToken cancellationToken);
+    /// <summary>Newest first; those of one moment in an order that stays.</summary>
+    Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>One deed of an operator.</summary>
 internal sealed record AuditRecord
 {
+    /// <summary>Of the store: empty until it is kept.</summary>
+    public Guid Id { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The name that the operator goes by.</summary>
@@ -31,6 +34,9 @@ internal sealed record AuditRecord
 
     public string? Result { get; init; }
 }
+
+/// <summary>The last record of a page: the next page begins behind it.</summary>
+internal sealed record AuditCursor(DateTimeOffset At, Guid Id);
 
 internal static class AuditAction
 {

@@ -42,6 +42,9 @@ internal sealed record EventEntity
 
     public DateTimeOffset LifeBeganAt { get; init; }
 
+    /// <summary>The operator who replayed it into this life, by the name of the audit record; null of a first life and a re-send.</summary>
+    public string? LifeBegunBy { get; init; }
+
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
     /// <summary>Attempts of this life that the routing service answered, or left unanswered.</summary>

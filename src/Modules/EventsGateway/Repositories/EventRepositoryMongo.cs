@@ -65,18 +65,18 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             return await EventClaimsMongo.SignedAsync(rows, ids, call, limit);
         });
 
-    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys)
+    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys, string by)
         => UseAsync(async (rows, limit) =>
         {
             if (keys.Count == 0) return default;
-            var newLife = EventRevivalMongo.NewLife(Now);
+            var newLife = EventRevivalMongo.NewLife(Now, by);
             var answer = await rows.BulkWriteAsync(
                 keys.Select(key => new UpdateOneModel<BsonDocument>(EventStatementsMongo.Of(key).AddRange(EventRevivalMongo.Revivable()), newLife)),
                 new BulkWriteOptions { IsOrdered = false }, limit);
             return new Revived((int)answer.MatchedCount, Remaining: 0);
         });
 
-    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null)
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
         if (filter.Legacy) return default;
         var query = new BsonDocument("$and", new BsonArray { new EventFilterMongo(filter with { Status = null }).Query, EventRevivalMongo.Revivable() });
@@ -89,7 +89,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             revived = await UseAsync((rows, limit) =>
             {
                 before ??= Fix();
-                return ReviveOldestAsync(rows, query, Math.Max(before.Value, Now), Math.Min(SweepBatch, atMost - replayed), limit);
+                return ReviveOldestAsync(
+                    rows, query, EventRevivalMongo.NewLife(Math.Max(before.Value, Now), by), Math.Min(SweepBatch, atMost - replayed), limit);
             });
             replayed += revived;
         }
@@ -122,13 +123,12 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     }
 
     private static async Task<int> ReviveOldestAsync(
-        IMongoCollection<BsonDocument> rows, BsonDocument query, long now, int atMost, CancellationToken limit)
+        IMongoCollection<BsonDocument> rows, BsonDocument query, UpdateDefinition<BsonDocument> newLife, int atMost, CancellationToken limit)
     {
         if (atMost <= 0) return 0;
         var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
         if (ids.Count == 0) return 0;
-        var answer = await rows.UpdateManyAsync(
-            ExpressionMongo.In(ids).AddRange(EventRevivalMongo.Revivable()), EventRevivalMongo.NewLife(now), null, limit);
+        var answer = await rows.UpdateManyAsync(ExpressionMongo.In(ids).AddRange(EventRevivalMongo.Revivable()), newLife, null, limit);
         return (int)answer.ModifiedCount;
     }
 

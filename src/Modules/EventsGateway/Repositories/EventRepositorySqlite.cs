@@ -72,18 +72,18 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@ids", $"[{string.Join(',', ids)}]"), ("@bornBefore", bornBefore), ("@error", error)));
     }
 
-    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys)
+    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys, string by)
         => database.WriteAsync(write =>
         {
             var now = Now;
             return new Revived(
                 keys.Sum(key => write.Execute(
                     EventStatementsSqlite.ReviveKey,
-                    ("@now", now), ("@company", key.ShippingCompanyId), ("@event", key.EventId))),
+                    ("@now", now), ("@by", by), ("@company", key.ShippingCompanyId), ("@event", key.EventId))),
                 Remaining: 0);
         });
 
-    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null)
+    public async Task<Revived> ReviveAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
         var clause = new EventFilterSqlite(filter with { Status = EventStatus.Failed });
         // What this call, or the first of several, has revived is younger, and not revived twice. Never later than now: a
@@ -97,7 +97,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             // In batches, so that the door's commits pass between them.
             var limit = Math.Min(SweepBatch, atMost - replayed);
             revived = await database.WriteAsync(
-                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), [.. common, ("@now", now), ("@limit", limit)]));
+                write => write.Execute(EventStatementsSqlite.ReviveWhere(clause.Where), [.. common, ("@now", now), ("@by", by), ("@limit", limit)]));
             replayed += revived;
         }
         while (revived > 0 && replayed < atMost);
@@ -129,7 +129,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId)).Single();
         if (!there.Known) write.Execute(EventStatementsSqlite.RememberAcceptance, ("@id", there.Id), ("@acceptId", acceptId));
         var revive = there.Revivable && !there.Known;
-        if (revive) write.Execute(EventStatementsSqlite.ReviveRow, ("@id", there.Id), ("@now", now));
+        if (revive) write.Execute(EventStatementsSqlite.ReviveRow, ("@id", there.Id), ("@now", now), ("@by", null));
         return new AddedEvent(revive ? AddResult.Revived : AddResult.Duplicate, !there.SameBody);
     }
 

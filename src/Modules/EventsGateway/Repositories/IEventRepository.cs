@@ -28,14 +28,14 @@ internal interface IEventRepository
     /// <summary>Ends up to 500 unclaimed pending events whose life is older than this; returns their keys.</summary>
     Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error);
 
-    /// <summary>Failed events back to pending, as a new life; those with a defect stay.</summary>
-    Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys);
+    /// <summary>Failed events back to pending, as a new life that tells by whom it was begun; those with a defect stay.</summary>
+    Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys, string by);
 
     /// <summary>
     /// The same for the oldest <paramref name="atMost"/> that match and whose life began before <paramref name="asOf"/>: with
     /// what the first of several calls answered, all of them together take each event once, however fast it fails again.
     /// </summary>
-    Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf = null);
+    Task<Revived> ReviveAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
 
     /// <summary>Returns when the store could take an event now; else <see cref="Shared.Errors.EngineFaultException"/>.</summary>
     Task ProbeAsync();

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Gateway.EventsGateway.Audit;
 using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Integration.Operator;
@@ -49,6 +50,40 @@ public sealed class AuditTests
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe(["limit"]);
+    }
+
+    [Theory]
+    [InlineData("not-a-cursor")]
+    [InlineData("!!!")]
+    [InlineData("MS5kaGwuMQ")]
+    public async Task A_cursor_that_is_none_is_answered_400(string cursor)
+    {
+        await using var host = GatewayHost.Start();
+
+        var (status, problem) = await host.Client.RefusedAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?cursor={cursor}"));
+
+        status.ShouldBe(400);
+        problem.BlamedFields().ShouldBe(["cursor"]);
+    }
+
+    [Fact]
+    public async Task Pages_lead_to_every_record_once_whatever_is_done_meanwhile()
+    {
+        await using var host = GatewayHost.Start();
+        for (var merchant = 1; merchant <= 5; merchant++) await ReplayAsync(merchant);
+
+        var seen = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await host.Client.GetAsync($"/v1/events-gateway/audit?limit=2{(cursor == "" ? "" : $"&cursor={cursor}")}");
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(record => record.Text("what")!));
+            cursor = page.Text("nextCursor");
+            await ReplayAsync(100);
+        }
+
+        seen.ShouldBe([.. new[] { 5, 4, 3, 2, 1 }.Select(merchant => $$"""filter {"merchantId":"{{AuditTrail.Hidden($"m-{merchant}")}}"}""")]);
+
+        Task ReplayAsync(int merchant) => host.Client.ReplayAsync(new { filter = new { merchantId = $"m-{merchant}" } });
     }
 
     private static async Task<JsonElement[]> AuditAsync(GatewayHost host)

@@ -72,7 +72,7 @@ public sealed class DetailTests
         var detail = await host.Client.EventAsync(key);
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
-        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "interruptions", "firstAttemptAt", "lifeBeganAt", "inWork", "tombstone", "replayable"], ignoreOrder: true);
+        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "interruptions", "firstAttemptAt", "lifeBeganAt", "lifeBegunBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }

@@ -132,6 +132,23 @@ public sealed class ReplayTests
         routing.Calls.Select(call => call.IdempotencyKey).ShouldBe([key, key]);
     }
 
+    [Fact]
+    public async Task An_event_tells_by_the_name_of_the_audit_record_who_replayed_it()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        routing.Answer = (_, _) => Results.BadRequest();
+        var key = await host.Client.AcceptedAsync(_webhooks.Next());
+        (await host.Client.StatusAsync(key, "failed")).Text("lifeBegunBy").ShouldBeNull();
+        using var request = Replay($$"""{"keys":["{{key}}"]}""");
+        request.Headers.Add("X-Operator", "mira");
+
+        using (await host.Client.Http.SendAsync(request)) { }
+
+        (await host.Client.EventAsync(key)).Text("lifeBegunBy").ShouldBe("mira");
+        (await host.Client.GetAsync($"{GatewayClient.Door}/audit")).GetProperty("items")[0].Text("who").ShouldBe("mira");
+    }
+
     private static HttpRequestMessage Replay(string body)
         => new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 }

@@ -81,9 +81,9 @@ internal sealed class StubStore : IEventRepository
         return [.. events.Select(_ => new AddedEvent(AddResult.Added, BodyDiffers: false))];
     }
 
-    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys) => throw new NotSupportedException();
+    public Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys, string by) => throw new NotSupportedException();
 
-    public Task<Revived> ReviveAsync(EventFilter filter, int atMost, DateTimeOffset? asOf) => throw new NotSupportedException();
+    public Task<Revived> ReviveAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf) => throw new NotSupportedException();
 
     public async Task ProbeAsync()
     {

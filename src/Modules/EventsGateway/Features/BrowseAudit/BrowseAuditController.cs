@@ -16,6 +16,6 @@ public sealed class BrowseAuditController(IMediator mediator) : ControllerBase
     [HttpGet("v1/events-gateway/audit")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
-    public Task<AuditPage> ListAsync([FromQuery] string? limit, CancellationToken cancellationToken)
-        => mediator.Send(new ListAuditQuery(limit), cancellationToken);
+    public Task<AuditPage> ListAsync([FromQuery] string? limit, [FromQuery] string? cursor, CancellationToken cancellationToken)
+        => mediator.Send(new ListAuditQuery(limit, cursor), cancellationToken);
 }

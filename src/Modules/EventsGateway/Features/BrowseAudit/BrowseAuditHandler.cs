@@ -7,7 +7,8 @@ using MediatR;
 namespace Gateway.EventsGateway.Features.BrowseAudit;
 
 /// <param name="Items">Newest first.</param>
-public sealed record AuditPage(IReadOnlyList<AuditView> Items);
+/// <param name="NextCursor">Asks for the next page; null on the last.</param>
+public sealed record AuditPage(IReadOnlyList<AuditView> Items, string? NextCursor);
 
 public sealed record AuditView
 {
@@ -39,18 +40,31 @@ public sealed record AuditView
     public string? Result { get; }
 }
 
-internal sealed record ListAuditQuery(string? Limit) : IRequest<AuditPage>
+internal sealed record ListAuditQuery(string? Limit, string? Cursor) : IRequest<AuditPage>
 {
     public int? PageSize => Events.PageSize.Of(Limit);
+
+    public AuditCursor? After => Cursor is null ? null : AuditCursorText.Parse(Cursor);
 }
 
 internal sealed class ListAuditValidator : AbstractValidator<ListAuditQuery>
 {
-    public ListAuditValidator() => RuleFor(query => query.PageSize).MustBeAPageSize();
+    public ListAuditValidator()
+    {
+        RuleFor(query => query.PageSize).MustBeAPageSize();
+        RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
+            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
+    }
 }
 
 internal sealed class BrowseAuditHandler(IAuditRepository audit) : IRequestHandler<ListAuditQuery, AuditPage>
 {
     public async Task<AuditPage> Handle(ListAuditQuery request, CancellationToken cancellationToken)
-        => new([.. (await audit.LatestAsync(request.PageSize!.Value, cancellationToken)).Select(record => new AuditView(record))]);
+    {
+        var limit = request.PageSize!.Value;
+        // One more than asked for tells whether there is a next page.
+        var found = await audit.ListAsync(request.After, limit + 1, cancellationToken);
+        var next = found.Count > limit ? AuditCursorText.Of(found[limit - 1]) : null;
+        return new AuditPage([.. found.Take(limit).Select(record => new AuditView(record))], next);
+    }
 }

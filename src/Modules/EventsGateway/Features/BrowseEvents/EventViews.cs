@@ -97,6 +97,7 @@ public sealed record EventDetail : EventView
         Traceparent = e.Traceparent;
         Interruptions = e.Interruptions;
         LifeBeganAt = TextOf(e.LifeBeganAt);
+        LifeBegunBy = e.LifeBegunBy;
         FirstAttemptAt = TextOf(e.FirstAttemptAt);
         InWork = e.IsInWork;
     }
@@ -129,6 +130,9 @@ public sealed record EventDetail : EventView
 
     /// <summary>When it came into the store, or its last replay or re-send did; null of a tombstone.</summary>
     [JsonPropertyOrder(1)] public string? LifeBeganAt { get; }
+
+    /// <summary>The operator whose replay began this life, by the name in the audit record; null of a first life, or where the courier sent it again.</summary>
+    [JsonPropertyOrder(1)] public string? LifeBegunBy { get; }
 
     [JsonPropertyOrder(1)] public string? FirstAttemptAt { get; }
 

@@ -78,7 +78,7 @@ internal sealed class ReplayEventsHandler(
     public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
     {
         var revived = await audit.DoAsync(
-            request.By, AuditAction.Replay, Described(request.Replay), () => ReviveAsync(request.Replay), did => $"{did.Replayed} replayed, {did.Remaining} remain");
+            request.By, AuditAction.Replay, Described(request.Replay), () => ReviveAsync(request.Replay, request.By.Who), did => $"{did.Replayed} replayed, {did.Remaining} remain");
         work.Raise();
         metrics.AddReplayed(revived.Replayed);
         EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
@@ -95,10 +95,10 @@ internal sealed class ReplayEventsHandler(
             },
             Brief);
 
-    private Task<Revived> ReviveAsync(ReplayEventsDto replay) => replay.Keys is { } keys
-        ? events.ReviveAsync([.. keys.Select(KeyOf)])
+    private Task<Revived> ReviveAsync(ReplayEventsDto replay, string by) => replay.Keys is { } keys
+        ? events.ReviveAsync([.. keys.Select(KeyOf)], by)
         : events.ReviveAsync(
-            replay.Filter!.ToFilter(), replay.Limit ?? ReplayEventsCommand.MaxPerCall, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
+            replay.Filter!.ToFilter(), replay.Limit ?? ReplayEventsCommand.MaxPerCall, by, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
 
     private static EventKey KeyOf(string text) => EventKey.TryParse(text, out var key)
         ? key.Value

@@ -73,6 +73,7 @@ internal static class EventRowMongo
             ProcessedAt = status == EventStatus.Processed ? Time(row, "processedAt") : null,
             Life = Number(row, "life") ?? 1,
             LifeBeganAt = Time(row, "lifeBeganAt") ?? createdAt,
+            LifeBegunBy = Text(row, "lifeBegunBy"),
             FirstAttemptAt = Time(row, "firstAttemptAt"),
             AttemptsSpent = Number(row, "attemptsSpent") ?? 0,
             Interruptions = Number(row, "interruptions") ?? 0,

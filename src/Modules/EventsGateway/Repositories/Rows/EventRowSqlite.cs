@@ -9,7 +9,7 @@ internal static class EventRowSqlite
 {
     public const string Columns =
         "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, status, outcome, routeId, " +
-        "lastError, processedAt, life, lifeBeganAt, firstAttemptAt, attemptsSpent, interruptions, dueAt, traceparent";
+        "lastError, processedAt, life, lifeBeganAt, firstAttemptAt, attemptsSpent, interruptions, dueAt, traceparent, lifeBegunBy";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
@@ -33,16 +33,17 @@ internal static class EventRowSqlite
         Interruptions = row.GetInt32(16),
         DueAt = TimeOrNull(row, 17),
         Traceparent = Text(row, 18),
+        LifeBegunBy = Text(row, 19),
     };
 
     public static EventEntity ReadWithBody(SqliteDataReader row) => Read(row) with
     {
-        Body = row.GetFieldValue<byte[]>(19),
-        Headers = Text(row, 20),
-        Attempts = JsonSerializer.Deserialize(row.GetString(21), EventJson.Default.ListAttemptRecord)!,
+        Body = row.GetFieldValue<byte[]>(20),
+        Headers = Text(row, 21),
+        Attempts = JsonSerializer.Deserialize(row.GetString(22), EventJson.Default.ListAttemptRecord)!,
     };
 
-    public static EventEntity ReadWithWork(SqliteDataReader row) => ReadWithBody(row) with { IsInWork = row.GetBoolean(22) };
+    public static EventEntity ReadWithWork(SqliteDataReader row) => ReadWithBody(row) with { IsInWork = row.GetBoolean(23) };
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Repositories;
 /// </summary>
 internal static class EventSchemaSqlite
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4]);
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5]);
 
     private const string V1 = """
         CREATE TABLE events (
@@ -134,4 +134,6 @@ internal static class EventSchemaSqlite
 
     /// <summary>A probe goes by due time as every claim does: one index less for the door's insert.</summary>
     private const string V4 = "DROP INDEX events_probe;";
+
+    private const string V5 = "ALTER TABLE events ADD COLUMN lifeBegunBy TEXT;";
 }

@@ -16,8 +16,9 @@ internal static class EventRevivalMongo
     public static bool IsRevivable(BsonDocument row)
         => FieldMongo.Text(row, "status") == "failed" && !Defects.Contains(row.GetValue("outcome", ""));
 
-    public static UpdateDefinition<BsonDocument> NewLife(long now)
-        => Pipeline(Op("$set", new BsonDocument(Born(now).Select(field => new BsonElement(field.Name, field.Value)))));
+    public static UpdateDefinition<BsonDocument> NewLife(long now, string by)
+        // As a literal: a name may look like a field.
+        => Pipeline(Op("$set", new BsonDocument(Born(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
 
     /// <summary>
     /// The acceptances that are not known yet are remembered, the last 32; the first of them revives what has failed.
@@ -44,15 +45,15 @@ internal static class EventRevivalMongo
                 { "revives", revivable },
                 { "acceptIds", Op("$slice", new BsonArray { Op("$concatArrays", new BsonArray { known, fresh }), -EventRowMongo.AcceptancesKept }) },
             }),
-            Op("$set", new BsonDocument(Born(now).Select(
+            Op("$set", new BsonDocument(Born(now, "$$REMOVE").Select(
                 field => new BsonElement(field.Name, Cond("$revives", field.Value, $"${field.Name}"))))),
             Op("$unset", "revives"));
     }
 
-    private static (string Name, BsonValue Value)[] Born(long now) =>
+    private static (string Name, BsonValue Value)[] Born(long now, BsonValue by) =>
     [
         ("status", "pending"), ("life", Op("$add", new BsonArray { "$life", 1 })), ("lifeBeganAt", new BsonDateTime(now)),
-        ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("interruptions", 0), ("firstAttemptAt", "$$REMOVE"),
+        ("lifeBegunBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("interruptions", 0), ("firstAttemptAt", "$$REMOVE"),
         ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];
 }

@@ -44,8 +44,8 @@ internal static class EventStatementsSqlite
 
     // The + of Revivable keeps the planner from walking all failed events to find the few that are named.
     private const string NewLife = $"""
-        UPDATE events SET status = 'pending', life = life + 1, lifeBeganAt = @now, firstAttemptAt = NULL, attemptsSpent = 0,
-            interruptions = 0, outcome = NULL, lastError = NULL, dueAt = @now
+        UPDATE events SET status = 'pending', life = life + 1, lifeBeganAt = @now, lifeBegunBy = @by, firstAttemptAt = NULL,
+            attemptsSpent = 0, interruptions = 0, outcome = NULL, lastError = NULL, dueAt = @now
         WHERE {Revivable} AND
         """;
 

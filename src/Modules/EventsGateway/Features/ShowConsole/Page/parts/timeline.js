@@ -17,9 +17,10 @@ export function timeline(event) {
   let life = 1;
   let last = null;
   const begin = next => {
-    // When it began is known of the current life only.
-    const beganAt = next === event.life ? event.lifeBeganAt : null;
-    items.push(lifeEnded(life, last, before), lifeBegan(next, beganAt));
+    // When it began, and who began it, is known of the current life only.
+    const isCurrent = next === event.life;
+    const beganAt = isCurrent ? event.lifeBeganAt : null;
+    items.push(lifeEnded(life, last, before), lifeBegan(next, beganAt, isCurrent ? event.lifeBegunBy ?? courier : null));
     before = beganAt ? +new Date(beganAt) : null;
     life = next;
   };
@@ -34,6 +35,8 @@ export function timeline(event) {
   return { node: el('ol', { class: 'timeline' }, items, waits?.node ?? outcome(event, before)), draw: latest => waits?.draw(latest) };
 }
 
+const courier = Symbol('the courier');
+
 const entry = (kind, title, at, detail, detailKind = '') => el('li', {}, mark(kind),
   el('div', {}, el('div', {}, title), detail && el('div', { class: `detail ${detailKind}` }, detail)),
   el('div', { class: 'at soft' }, at && time(at)));
@@ -45,8 +48,11 @@ const lifeEnded = (life, last, at) => last?.life === life
   ? entry('bad', `Life ${life} ended: failed`, at, last.error ?? resultText(last.result), 'is-bad')
   : entry('bad', `Life ${life} ended: failed`, null, 'None of its attempts is on record');
 
-const lifeBegan = (life, at) => el('li', { class: 'new-life' },
-  el('div', { class: 'life' }, el('span', {}, `Life ${life}: replayed, or sent again by the courier`), link(hash('audit'), 'Audit: who replayed'), at && el('span', { class: 'at soft' }, time(at))));
+function lifeBegan(life, at, by) {
+  const how = by === courier ? 'sent again by the courier' : by ? `replayed by ${by}` : 'replayed, or sent again by the courier';
+  return el('li', { class: 'new-life' }, el('div', { class: 'life' }, el('span', {}, `Life ${life}: ${how}`),
+    by !== courier && link(hash('audit'), by ? 'Audit records' : 'Audit: who replayed'), at && el('span', { class: 'at soft' }, time(at))));
+}
 
 function attemptEntry({ number, startedAt, durationMs, result, error, probes, lastStartedAt }) {
   const took = durationMs == null ? 'nobody knows how long it took'

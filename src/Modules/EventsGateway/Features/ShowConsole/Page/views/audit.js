@@ -1,8 +1,11 @@
-import { api, get } from '../app/api.js';
-import { el, note, table } from '../app/dom.js';
+import { api, get, query } from '../app/api.js';
+import { el, link, note, table } from '../app/dom.js';
+import { hash } from '../app/route.js';
 import { timeAndAge } from '../app/time.js';
 import { actionText } from '../app/words.js';
 import { erase } from './erase.js';
+
+const pageSize = 50;
 
 const columns = [
   { title: 'When', kind: 'fixed', cell: record => timeAndAge(record.at) },
@@ -13,13 +16,18 @@ const columns = [
   { title: 'From', cell: record => record.from || '–' },
 ];
 
-export function audit() {
+export function audit({ cursor }) {
   const records = el('div');
+  const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
 
   async function load() {
     try {
-      const { items } = await get(`${api}/audit?limit=50`);
-      records.replaceChildren(items.length ? table('Audit records, newest first', columns, items) : el('p', { class: 'empty' }, 'Nobody has done anything yet.'));
+      const { items, nextCursor } = await get(`${api}/audit${query({ limit: pageSize, cursor })}`);
+      records.replaceChildren(items.length ? table('Audit records, newest first', columns, items) : el('p', { class: 'empty' }, cursor ? 'Nothing older is kept.' : 'Nobody has done anything yet.'));
+      pages.replaceChildren(...[
+        cursor && link(hash('audit'), 'Newest', { class: 'as-button' }),
+        nextCursor && link(hash('audit', { cursor: nextCursor }), 'Older', { class: 'as-button' }),
+      ].filter(Boolean));
     } catch (fault) {
       records.replaceChildren(note('warn', fault.message));
     }
@@ -29,7 +37,8 @@ export function audit() {
   return {
     title: 'Audit',
     node: el('div', { class: 'stack' }, el('h1', {}, 'Audit'),
-      el('p', { class: 'soft' }, 'Logins, replays and erasures: the last 50.'),
-      el('section', { class: 'card flush', 'aria-label': 'Audit records' }, records), erase(load)),
+      erase(load),
+      el('p', { class: 'soft' }, `Logins, replays and erasures, newest first, ${pageSize} on a page.`),
+      el('section', { class: 'card flush', 'aria-label': 'Audit records' }, records), pages),
   };
 }

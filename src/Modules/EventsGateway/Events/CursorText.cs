@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.EventsGateway.Events;
+
+/// <summary>A place in a list that goes by time, as opaque text: base64url of <c>milliseconds.id</c>, all ASCII.</summary>
+internal static class CursorText
+{
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    public static string Of(DateTimeOffset at, string id)
+        => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds()}.{id}")));
+
+    /// <summary>Null where it is none.</summary>
+    public static (DateTimeOffset At, string Id)? Parse(string text)
+    {
+        try
+        {
+            var plain = Encoding.ASCII.GetString(WebEncoders.Base64UrlDecode(text));
+            return plain.Split('.', 2) is [var time, var id]
+                   && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                   && milliseconds <= Latest
+                ? (DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), id)
+                : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}
