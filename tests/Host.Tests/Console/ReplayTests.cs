@@ -103,6 +103,7 @@ public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
         await visit.Button("Replay all 1").ClickAsync();
         await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
         await Expect(visit.Button("Replay")).ToBeDisabledAsync();
+        await _host.Client.SettledAsync();
 
         _routing.Answer = (_, _) => Results.StatusCode(422);
         await _host.Client.StatusAsync(await _host.Client.AcceptedAsync(new Webhooks(seed: 2).Next()), "failed");

@@ -158,7 +158,7 @@ public sealed class VerdictTests(Chromium chromium)
 
     /// <summary>Seconds of a worker with a hundred slots.</summary>
     private static IEnumerable<object> Full(int seconds, int growth = 5, int inFlight = 100)
-        => Enumerable.Range(0, seconds).Select(second => new { processed = 25, inFlight = second == 0 ? inFlight : 100, pending = 1100 + growth * second, attemptP50 = 4000 });
+        => Enumerable.Range(0, seconds).Select(second => new { processed = 25, inFlight = second == 0 ? inFlight : 100, pending = 1126 + growth * second, attemptP50 = 4000 });
 
     private static object[] Down(string engine) => [new { name = engine, up = false }];
 

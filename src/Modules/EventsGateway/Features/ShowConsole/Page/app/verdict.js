@@ -52,7 +52,7 @@ function worker({ worker: { state }, health }) {
 function fullWorker({ worker: { inFlight, slots } }, points) {
   const recent = points.slice(-20);
   const pending = recent.at(-1)?.pending;
-  if (!slots || recent.length < 20 || recent.some(point => point.inFlight < slots) || !(pending > recent[0].pending)) return [];
+  if (!slots || recent.length < 20 || recent.some(point => point.inFlight < slots) || !(pending > (recent[0].pending ?? pending))) return [];
   const median = newest(points, 'attemptP50');
   return [{
     id: 'full', kind: 'warn', text: `The worker is full: ${number(inFlight)} of ${number(slots)} attempts in work, and ${count(pending, 'event waits', 'events wait')}.`,

@@ -15,7 +15,7 @@ export function event(key) {
   const heading = el('h1', { class: 'mono-title' }, key);
   const state = el('div', { class: 'state' });
   const replayed = el('div', { class: 'state' });
-  const untold = el('div', { class: 'state' });
+  const besides = el('div', { class: 'state' });
   let drawn = '';
   let story = null;
   let isPending = true;
@@ -46,7 +46,7 @@ export function event(key) {
   }
 
   // Of an event that is there, only what came besides it.
-  const look = async () => refill(untold, await untaken(one => keyOfRejection(one) === key && (isMissing || isConflict(one))));
+  const look = async () => refill(besides, await untaken(one => keyOfRejection(one) === key && (isMissing || isConflict(one))));
 
   async function replay() {
     if (!await mayReplay()) return;
@@ -74,7 +74,7 @@ export function event(key) {
     dispose() {
       for (const each of leave) each();
     },
-    node: el('div', { class: 'stack' }, el('div', {}, link(hash('events'), 'Events'), heading), state, replayed, untold, content),
+    node: el('div', { class: 'stack' }, el('div', {}, link(hash('events'), 'Events'), heading), state, replayed, besides, content),
   };
 }
 

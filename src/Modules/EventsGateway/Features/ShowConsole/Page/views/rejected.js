@@ -41,7 +41,7 @@ export function rejected(asked) {
       const node = shown.get(keys[at]);
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
     });
-    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' }, 'No request was rejected, as far as this process remembers: it keeps the last 200 since its start.'));
+    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' }, `No ${asked.reason || asked.eventId ? 'such ' : ''}request was rejected, as far as this process remembers: it keeps the last 200 since its start.`));
   }
 
   return {
