@@ -50,4 +50,18 @@ public sealed class AuditTests(Chromium chromium)
         await visit.Link("Newest").ClickAsync();
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(50);
     }
+
+    [Fact]
+    public async Task An_erasure_of_what_nobody_knows_claims_nothing()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
+
+        await visit.Page.GetByLabel("Its id").FillAsync("nobody-knows");
+        await visit.Button("Erase…").ClickAsync();
+        await visit.Page.GetByLabel("Type the id of the shipment again").FillAsync("nobody-knows");
+        await visit.Button("Erase for ever").ClickAsync();
+
+        await Expect(visit.Page.Locator(".note.is-calm")).ToContainTextAsync("Nothing is kept under this id: nobody-knows.");
+    }
 }

@@ -45,6 +45,25 @@ public sealed class EventTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Another_body_under_its_id_is_told_on_the_page_of_an_event()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next();
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
+        await visit.LiveAsync();
+
+        await host.Client.AcceptedAsync(webhook with { MerchantId = "another" });
+
+        await Expect(visit.Page.Locator(".note")).ToContainTextAsync("Another body came under this id at ");
+        await visit.Link("see the request").ClickAsync();
+        await Expect(visit.Page.Locator("details[data-reason=conflict][open]")).ToHaveCountAsync(1);
+        await visit.Link(webhook.EventId).ClickAsync();
+        await Expect(visit.Heading(key)).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_search_stands_in_the_address_and_the_back_button_undoes_it()
     {
         await using var host = GatewayHost.Start();

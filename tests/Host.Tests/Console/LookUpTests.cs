@@ -55,6 +55,26 @@ public sealed class LookUpTests(Chromium chromium)
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_that_was_rejected_leads_to_its_request(bool isCourierKnown)
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next() with { OccurredAt = "yesterday" };
+        (await host.Client.RefusedAsync(host.Client.SignedRequest(webhook.ToBytes()))).Status.ShouldBe(400);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
+        visit.Expected = "Failed to load resource";
+
+        if (isCourierKnown) await visit.Page.GetByLabel("Courier, if known").FillAsync(webhook.ShippingCompanyId);
+        await LookUpAsync(visit, webhook.EventId);
+
+        await Expect(visit.Page.Locator(".note.is-warn")).ToContainTextAsync("A request with this event id was rejected just now: see why");
+        await Expect(visit.Page.GetByText("is found only with its courier")).ToHaveCountAsync(isCourierKnown ? 0 : 1);
+        await visit.Link("see why").ClickAsync();
+        await Expect(visit.Page.Locator("details[data-reason=invalid_field][open]")).ToContainTextAsync(webhook.EventId);
+    }
+
     private static async Task LookUpAsync(ConsoleVisit visit, string text)
     {
         await visit.Page.GetByLabel("Event id or key").FillAsync(text);

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
@@ -67,7 +68,27 @@ public sealed class OverviewTests(Chromium chromium)
         await Task.WhenAll(new Webhooks().Take(5).Select(host.Client.AcceptedAsync));
 
         await Expect(visit.Heading("Most attempts fail: 100 % in the last ")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator(".tile[data-kind=warn]", new() { HasText = "Routing service" })).ToContainTextAsync("Most calls fail");
+        await Expect(visit.Page.Locator(".tile[data-kind=bad]", new() { HasText = "Routing service" })).ToContainTextAsync("Most calls fail");
+    }
+
+    [Fact]
+    public async Task Failures_that_were_erased_alarm_nobody_and_stay_counted()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (_, _) => Results.StatusCode(422);
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        var webhook = new Webhooks().Next();
+        var badge = visit.Page.Locator("#nav .count");
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook), "failed");
+        await Expect(badge).ToHaveTextAsync("1");
+
+        using var erased = await host.Client.Http.PostAsJsonAsync("v1/events-gateway/erasures", new { shipmentId = webhook.ShipmentId });
+        erased.EnsureSuccessStatusCode();
+
+        await Expect(badge).ToBeHiddenAsync();
+        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+        await Expect(visit.Page.Locator("[data-count=failed]")).ToHaveTextAsync("1");
     }
 
     [Fact]

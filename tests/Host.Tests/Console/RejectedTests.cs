@@ -67,6 +67,7 @@ public sealed class RejectedTests(Chromium chromium)
         await Expect(conflict.Locator("summary")).ToContainTextAsync("Same id, other body");
         await conflict.Locator("summary").ClickAsync();
         await Expect(conflict).ToContainTextAsync("The first body stays; a correction needs an id of its own.");
+        await Expect(visit.Link("evt-1")).ToHaveAttributeAsync("href", "#/events/dhl.evt-1");
         await visit.Button("Copy explanation").ClickAsync();
         await Expect(visit.Page.GetByText("Copied")).ToBeVisibleAsync();
 

@@ -73,6 +73,46 @@ public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_replay_by_keyboard_leaves_the_focus_where_one_goes_on()
+    {
+        await FailAsync(1_200);
+        Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        var looked = new TaskCompletionSource();
+        await visit.Page.RouteAsync("**/replays", async route =>
+        {
+            await looked.Task;
+            await route.ContinueAsync();
+        });
+
+        await visit.Button("Replay all 1,200").PressAsync("Enter");
+        await Expect(visit.Button("Stop")).ToBeFocusedAsync();
+        looked.SetResult();
+
+        await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("[data-outcome=rejected] h2")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task What_a_replay_told_goes_with_the_next_failure()
+    {
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await visit.LiveAsync();
+        await FailAsync(1);
+        Recover();
+        await visit.Button("Replay all 1").ClickAsync();
+        await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
+        await Expect(visit.Button("Replay")).ToBeDisabledAsync();
+        await _host.Client.SettledAsync();
+
+        _routing.Answer = (_, _) => Results.StatusCode(422);
+        await _host.Client.StatusAsync(await _host.Client.AcceptedAsync(new Webhooks(seed: 2).Next()), "failed");
+
+        await Expect(visit.Button("Replay all 1")).ToBeEnabledAsync();
+        await Expect(visit.Page.Locator("[data-replay]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_selection_is_replayed_and_nothing_else()
     {
         var keys = await FailAsync(3);
@@ -102,6 +142,8 @@ public sealed class ReplayTests(Chromium chromium) : IAsyncLifetime
         await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2: replayed by developer");
         await Expect(visit.Link("Audit records")).ToHaveAttributeAsync("href", "#/audit");
         await Expect(visit.Page.Locator(".timeline li").Last).ToContainTextAsync("Processed: Routed");
+        await Expect(visit.Page.Locator(".note")).ToHaveCountAsync(0);
+        await Expect(visit.Heading(key)).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -32,6 +32,7 @@ internal sealed class RoutingServiceClient
     private readonly RoutingBreaker _breaker;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<RoutingResult> _pipeline;
+    private int _failedInARow;
 
     public RoutingServiceClient(
         IHttpClientFactory http, RoutingTarget target, RoutingBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
@@ -47,12 +48,23 @@ internal sealed class RoutingServiceClient
     /// <summary>The newest since the start, of any kind; null without one.</summary>
     public RoutingFailure? LastFailure { get; private set; }
 
+    /// <summary>Calls since one was routed, failures of any kind.</summary>
+    public int FailedInARow => Volatile.Read(ref _failedInARow);
+
     public async Task<RoutingResult> RouteAsync(EventEntity e, CancellationToken cancellationToken)
     {
         var isProbe = !_breaker.IsClosed;
         var result = await AskAsync(e, cancellationToken);
-        if (result is { End: RoutingEnd.Transient or RoutingEnd.Permanent, Error: { } error }) LastFailure = new RoutingFailure(error, _time.GetUtcNow());
+        Note(result);
         return result with { IsFailedProbe = isProbe && result.CountsForBreaker };
+    }
+
+    private void Note(RoutingResult result)
+    {
+        if (result.End == RoutingEnd.Routed) Volatile.Write(ref _failedInARow, 0);
+        if (result is not { End: RoutingEnd.Transient or RoutingEnd.Permanent, Error: { } error }) return;
+        LastFailure = new RoutingFailure(error, _time.GetUtcNow());
+        Interlocked.Increment(ref _failedInARow);
     }
 
     private async Task<RoutingResult> AskAsync(EventEntity e, CancellationToken cancellationToken)

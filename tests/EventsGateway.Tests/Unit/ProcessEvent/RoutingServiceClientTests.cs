@@ -48,6 +48,19 @@ public sealed class RoutingServiceClientTests
     }
 
     [Fact]
+    public async Task Failures_in_a_row_are_counted_whatever_their_kind_until_a_call_is_routed()
+    {
+        await _bench.AskAsync(() => ScriptedHttp.Json("""{"routed":false}"""));
+        await _bench.AskAsync(() => ScriptedHttp.Status(422));
+        await _bench.AskAsync(() => ScriptedHttp.Status(500));
+        _bench.Client.FailedInARow.ShouldBe(3);
+
+        await _bench.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""));
+
+        _bench.Client.FailedInARow.ShouldBe(0);
+    }
+
+    [Fact]
     public void The_address_is_told_without_what_may_be_secret()
     {
         var bench = new RoutingBench(configure: options => options.Url = new Uri("https://user:word@routing.test:8443/v2/route?key=secret#x"));

@@ -49,17 +49,19 @@ internal sealed record LiveSnapshot(
 
 internal sealed record LiveProcess(string Host, int Pid, string Profile, string Role, string Version, string StartedAt);
 
-/// <summary>Of the store, which may serve other processes too.</summary>
+/// <summary>Of the store, which may serve other processes too; what is removed is counted on.</summary>
 internal sealed record LiveCounts(
-    long Accepted, long Pending, long Processed, long Failed, double? OldestPendingSeconds, long? QueuedMessages, string At);
+    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds, long? QueuedMessages, string At);
+
+internal sealed record LiveRemoved(long Processed, long Failed);
 
 internal sealed record LiveDoor(string State, IReadOnlyDictionary<string, long> RejectedByReason);
 
 internal sealed record LiveWorker(string State, long InFlight, long Slots);
 
-/// <summary>With the address of the routing service, and its last failure of any kind since the start.</summary>
+/// <summary>With the address of the routing service, its last failure of any kind since the start, and how many calls failed since one was routed.</summary>
 internal sealed record LiveBreaker(
-    string State, double RestSeconds, double NotClosedForSeconds, string? Address = null, LiveFailure? LastFailure = null);
+    string State, double RestSeconds, double NotClosedForSeconds, string? Address = null, LiveFailure? LastFailure = null, int FailedInARow = 0);
 
 internal sealed record LiveFailure(string Error, string At);
 

@@ -40,6 +40,7 @@ internal sealed class LiveState(
         => backlog.Latest is { } told
             ? new LiveCounts(
                 told.Counts.Accepted, told.Counts.Pending, told.Counts.Processed, told.Counts.Failed,
+                new LiveRemoved(told.Counts.Removed.Processed, told.Counts.Removed.Failed),
                 told.Counts.OldestPending?.TotalSeconds, told.Queued, IsoTime.Text(told.At))
             : null;
 
@@ -61,6 +62,6 @@ internal sealed class LiveState(
             ? new LiveBreaker(
                 breaker.IsClosed ? "closed" : "open", Math.Round(breaker.IsClosed ? 0 : breaker.Rest.TotalSeconds, 1),
                 Math.Round(breaker.NotClosedFor.TotalSeconds, 1), target.Address,
-                routing.LastFailure is { } failure ? new LiveFailure(failure.Error, IsoTime.Text(failure.At)) : null)
+                routing.LastFailure is { } failure ? new LiveFailure(failure.Error, IsoTime.Text(failure.At)) : null, routing.FailedInARow)
             : new LiveBreaker("absent", 0, 0);
 }

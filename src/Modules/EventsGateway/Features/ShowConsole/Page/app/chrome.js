@@ -1,5 +1,5 @@
 import { button, el, link, setText, show } from './dom.js';
-import { live, onLive } from './live.js';
+import { failedLeft, live, onLive } from './live.js';
 import { clockText, secondsText, zone } from './time.js';
 import { count, number } from './words.js';
 import { hash } from './route.js';
@@ -56,7 +56,7 @@ function themeButton() {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => dispatchEvent(new Event('theme')));
 
 onLive(() => {
-  const failed = live.latest?.counts?.failed ?? 0;
+  const failed = failedLeft(live.latest?.counts);
   show(failedCount, failed > 0);
   setText(failedCount, failed > 99999 ? '99,999+' : number(failed));
   failedCount.title = count(failed, 'failed event');

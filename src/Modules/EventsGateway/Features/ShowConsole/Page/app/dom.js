@@ -28,6 +28,11 @@ export function show(node, isShown) {
   if (node.hidden === isShown) node.hidden = !isShown;
 }
 
+/** Says something else, unless somebody is about to press what stands there. */
+export function refill(node, content) {
+  if (!node.contains(document.activeElement)) node.replaceChildren(...content);
+}
+
 export const unseen = text => el('span', { class: 'unseen' }, text);
 
 export const link = (href, text, attributes = {}) => el('a', { href, ...attributes }, text);
@@ -54,6 +59,14 @@ export function tableRow(columns, item) {
   return el('tr', { role: 'row' }, columns.map(column =>
     el('td', { role: 'cell', class: column.kind, 'data-title': column.title }, column.cell(item))));
 }
+
+export function focusOn(node) {
+  if (!node.matches('a, button')) node.tabIndex = -1;
+  node.focus({ preventScroll: true });
+}
+
+/** For whoever works with the keyboard: what had the focus may be gone. */
+export const keepFocus = node => { if (!document.activeElement || document.activeElement === document.body) focusOn(node); };
 
 let announcing;
 /** Said by screen readers once things have calmed down. */

@@ -27,24 +27,23 @@ const tell = () => { for (const listener of [...listeners]) listener(live); };
 export function connect() {
   close();
   source = new EventSource('/console/live');
-  source.addEventListener('history', message => { live.points = remembered(JSON.parse(message.data).points); });
+  source.addEventListener('history', message => { live.points = JSON.parse(message.data).points; });
   source.addEventListener('live', message => take(JSON.parse(message.data)));
   source.addEventListener('error', lose);
   watch();
 }
 
-// `held`: how many failed events the store had then. Only the page knows, so a history that comes anew must not forget it.
-function remembered(points) {
-  const known = new Map(live.points.map(point => [point.t, point]));
-  return points.map(point => known.get(point.t) ?? point);
-}
-
 /** Of what points count per second: how many in all. */
 export const sum = (points, name) => Math.round(points.reduce((total, point) => total + (point[name] ?? 0), 0));
 
+/** Of what not every second tells: the newest; null without one. */
+export const newest = (points, name) => points.findLast(point => point[name] != null)?.[name] ?? null;
+
+/** Failed events that are still there: the counts keep those that were erased. */
+export const failedLeft = counts => Math.max(0, (counts?.failed ?? 0) - (counts?.removed?.failed ?? 0));
+
 function take(data) {
-  const point = { ...data.point, held: data.counts?.failed };
-  live.points = [...live.points.filter(each => each.t !== point.t), point].slice(-kept);
+  live.points = [...live.points.filter(each => each.t !== data.point.t), data.point].slice(-kept);
   Object.assign(live, { latest: data, at: Date.now(), isConnected: true, hasBegun: true });
   setClock(data.point.t);
   pause = firstPause;

@@ -1,4 +1,4 @@
-import { live, onLive } from './live.js';
+import { failedLeft, live, onLive } from './live.js';
 
 /**
  * Calls `load` now, and again when the numbers that `watched` picks have changed: at most once in `pause`
@@ -28,11 +28,11 @@ export function refresh(load, watched, pause) {
 
 /** What changes whenever an event comes or is settled, by whichever process. */
 export const eventNumbers = latest => {
-  const { accepted, pending, processed, failed } = latest.counts ?? {};
-  return [accepted, pending, processed, failed, latest.totals];
+  const { accepted, pending, processed, failed, removed } = latest.counts ?? {};
+  return [accepted, pending, processed, failed, removed, latest.totals];
 };
 
-export const failureNumbers = latest => [latest.counts?.failed, latest.totals.failed];
+export const failureNumbers = latest => [failedLeft(latest.counts), latest.totals.failed];
 
 // An id that came again with another body is counted as a duplicate.
 export const rejectionNumbers = latest => [latest.totals.rejected, latest.totals.duplicate, latest.door.rejectedByReason];

@@ -1,4 +1,5 @@
 import { api, post } from './api.js';
+import { now } from './time.js';
 
 const step = 500;
 
@@ -11,6 +12,7 @@ export class Replay extends EventTarget {
   remaining = null;
   state = 'running';
   fault = null;
+  endedAt = null;
   #asOf;
 
   constructor(filter) {
@@ -44,6 +46,7 @@ export class Replay extends EventTarget {
 
   #become(state) {
     this.state = state;
+    this.endedAt = state === 'running' ? null : now();
     this.dispatchEvent(new Event('change'));
   }
 }

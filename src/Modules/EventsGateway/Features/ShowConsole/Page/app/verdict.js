@@ -1,5 +1,6 @@
-import { sum } from './live.js';
+import { failedLeft, newest, sum } from './live.js';
 import { hash } from './route.js';
+import { durationText } from './time.js';
 import { count, engineText, number, reasonText, sentence, withoutEngine } from './words.js';
 import { failingCalls, outage } from '../parts/routing.js';
 
@@ -10,7 +11,8 @@ import { failingCalls, outage } from '../parts/routing.js';
 export function verdict(latest, points) {
   const found = [
     ...phase(latest.health), ...engines(latest.engines), ...door(latest), ...worker(latest), ...outage(latest),
-    ...checks(latest.health), ...store(latest), ...failingCalls(latest, points), ...rejections(points, latest.door), ...failures(points, latest.counts),
+    ...checks(latest.health), ...store(latest), ...failingCalls(latest, points), ...fullWorker(latest, points),
+    ...rejections(points, latest.door), ...failures(points, latest.counts),
   ];
   const order = { bad: 0, warn: 1 };
   const sorted = found.map((one, at) => ({ one, at }))
@@ -46,6 +48,19 @@ function worker({ worker: { state }, health }) {
   return [{ id: 'worker', kind: 'bad', text: 'The worker is stuck: work is due, and nothing gets done.', more: sentence(why) || 'Look at its log and start it again: no event is lost by that.' }];
 }
 
+// Slow, and nothing fails: all attempts that may be are in work, and more comes than goes.
+function fullWorker({ worker: { inFlight, slots } }, points) {
+  const recent = points.slice(-20);
+  const pending = recent.at(-1)?.pending;
+  if (!slots || recent.length < 20 || recent.some(point => point.inFlight < slots) || !(pending > (recent[0].pending ?? pending))) return [];
+  const median = newest(points, 'attemptP50');
+  return [{
+    id: 'full', kind: 'warn', text: `The worker is full: ${number(inFlight)} of ${number(slots)} attempts in work, and ${count(pending, 'event waits', 'events wait')}.`,
+    more: `${median == null ? '' : `An attempt takes ${durationText(median)} (median). `}If the routing service is slower than usual, ask its owner; if there is simply more traffic, raise WORKER_PREFETCH.`,
+    href: hash('events', { status: 'pending' }), action: 'See waiting events',
+  }];
+}
+
 // What the sentences above have not said already.
 function checks({ status, checks: all }) {
   if (isOnItsWay({ status })) return [];
@@ -78,7 +93,9 @@ function rejections(points, { rejectedByReason }) {
 }
 
 function failures(points, counts) {
-  const failed = stillFailed(points, counts);
+  // The failures are those of this process, the store's count is that of all. How many of the latest were replayed nobody can tell.
+  const latest = sum(points, 'failed');
+  const failed = counts ? Math.min(latest, failedLeft(counts)) : latest;
   if (failed < 1) return [];
   return [{
     id: 'failures', kind: 'warn', text: `${count(failed, 'event')} failed in the last ${minutes(points)}.`,
@@ -86,21 +103,8 @@ function failures(points, counts) {
   }];
 }
 
-// The failures are those of this process, the store's count is that of all. What goes from the count has been replayed, by
-// whomever: the latest failures first, as far as anybody can tell.
-function stillFailed(points, counts) {
-  let left = 0;
-  let held = null;
-  for (const point of points) {
-    left += point.failed ?? 0;
-    if (held != null && point.held < held) left = Math.max(0, left - (held - point.held));
-    held = point.held ?? held;
-  }
-  return Math.round(Math.min(left, counts?.failed ?? left));
-}
-
 function well({ counts, worker: { state } }) {
-  const failed = counts?.failed ?? 0;
+  const failed = failedLeft(counts);
   const calm = !counts ? 'Webhooks are accepted. The store has not told how many events wait.'
     : state === 'absent' ? 'Webhooks are accepted.' : 'Webhooks are accepted, and nothing waits for longer than it should.';
   return {

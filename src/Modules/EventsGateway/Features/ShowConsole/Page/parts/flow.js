@@ -1,4 +1,5 @@
 import { el, setText } from '../app/dom.js';
+import { newest } from '../app/live.js';
 import { durationText } from '../app/time.js';
 import { count, decimal, engineDuty, engineText, number } from '../app/words.js';
 import { badge } from './marks.js';
@@ -31,18 +32,17 @@ export function flow() {
       const engineTile = engine => tile(engine.name, engineText(engine.name), engine.up ? 'good' : 'bad', engine.up ? 'Answers' : 'Down',
         engineDuty(engine.name), engineLine(engine, latest.counts));
       tile('door', 'Door', ...doorState(latest.door), `${decimal(mean(recent, 'accepted'))} accepted/s`,
-        `p99 ${durationText(last(points, 'p99'))}`);
+        `p99 ${durationText(newest(points, 'p99'))}`);
       for (const name of ['rabbitmq', 'redis', 'sqlite', 'mongodb']) byName(name).forEach(engineTile);
       tile('worker', 'Worker', ...workerState(latest), `${decimal(mean(recent, 'processed'))} processed/s`,
         latest.worker.state === 'absent' ? '' : `${number(latest.worker.inFlight)} of ${number(latest.worker.slots)} in flight`);
       tile('breaker', 'Routing service', ...routingState(latest, points), routingLine(latest, mean(recent, 'retries')),
-        `an attempt: p50 ${durationText(last(points, 'attemptP50'))}, p99 ${durationText(last(points, 'attemptP99'))}`);
+        `an attempt: p50 ${durationText(newest(points, 'attemptP50'))}, p99 ${durationText(newest(points, 'attemptP99'))}`);
     },
   };
 }
 
 const mean = (points, name) => points.length ? points.reduce((sum, point) => sum + (point[name] ?? 0), 0) / points.length : null;
-const last = (points, name) => points.findLast(point => point[name] != null)?.[name] ?? null;
 
 const doorState = ({ state }) => ({
   open: ['good', 'Open'], refusing: ['bad', 'Rejects: 503'], stopping: ['warn', 'Stopping'], absent: ['calm', 'Not in this role'],

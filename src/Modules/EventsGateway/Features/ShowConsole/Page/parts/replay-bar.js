@@ -1,14 +1,15 @@
-import { announce, button, el, setText, show } from '../app/dom.js';
+import { announce, button, el, focusOn, setText, show } from '../app/dom.js';
 import { count, number } from '../app/words.js';
 
-/** The progress of a replay, with the way to stop it, and to go on. */
-export function replayBar(replay, changed) {
+/** The progress of a replay, with the way to stop it, and to go on. `heading` takes the focus when there is nothing more to press. */
+export function replayBar(replay, heading, changed) {
   const bar = el('progress', { 'aria-label': 'Progress of the replay' });
   const text = el('span', { 'data-replay': '' });
   const stop = button('Stop', () => replay.stop());
   const goOn = button('Go on', () => replay.run());
   const node = el('div', { class: 'replaying full' }, bar, el('div', { class: 'buttons' }, text, stop, goOn));
 
+  const focus = () => focusOn([stop, goOn].find(one => !one.hidden) ?? heading);
   const draw = () => {
     if (replay.total) {
       bar.max = replay.total;
@@ -16,8 +17,10 @@ export function replayBar(replay, changed) {
     }
     setText(text, said(replay));
     text.dataset.replay = replay.state;
+    const hadFocus = node.contains(document.activeElement);
     show(stop, replay.state === 'running');
     show(goOn, replay.state === 'stopped' || replay.state === 'broken');
+    if (hadFocus) focus();
     if (replay.state !== 'running') {
       if (replay.total === 0) {
         bar.max = 1;
@@ -29,7 +32,7 @@ export function replayBar(replay, changed) {
   };
   replay.addEventListener('change', draw);
   draw();
-  return { node, dispose: () => replay.removeEventListener('change', draw) };
+  return { node, focus, dispose: () => replay.removeEventListener('change', draw) };
 }
 
 function said({ state, done, total, remaining, fault }) {

@@ -1,11 +1,13 @@
 import { sum } from '../app/live.js';
 import { hash } from '../app/route.js';
-import { ageText, secondsText } from '../app/time.js';
+import { ageText, now, secondsText } from '../app/time.js';
 import { decimal, number } from '../app/words.js';
 
 // Of attempts, for "most" to mean something.
 const fewest = 5;
-const telling = 20;
+// Calls in a row, and for how long (ms) the last of them counts: a service that nobody has asked since may be well.
+const shortest = 3;
+const longest = 5 * 60 * 1000;
 const toWaiting = { href: hash('events', { status: 'pending' }), action: 'See waiting events' };
 const toFailed = { href: hash('failed'), action: 'See failed events' };
 
@@ -40,37 +42,42 @@ export function outage(latest) {
 const failedIn = points => sum(points, 'retries') + sum(points, 'failed');
 const attemptsIn = points => failedIn(points) + sum(points, 'processed');
 
-// Ten seconds, or as many more as it takes to tell; a minute at most.
-function latestOf(points) {
-  for (let seconds = 10; seconds < 60; seconds++) {
-    const latest = points.slice(-seconds);
-    if (attemptsIn(latest) >= telling) return latest;
-  }
-  return points.slice(-60);
+// Most attempts of the last ten seconds. Events of ended shipments fail without a call.
+function failingShare({ breaker: { lastFailure } }, points) {
+  const recent = points.slice(-10);
+  const failed = failedIn(recent);
+  const share = failed / attemptsIn(recent);
+  return failed >= fewest && share > 0.5 && lastFailure && new Date(lastFailure.at) >= recent[0].t - 1000 ? share : null;
 }
 
-// How much of them fails; null unless most do. Events of ended shipments fail without a call.
-function failing({ breaker: { state, lastFailure } }, points) {
-  const latest = latestOf(points);
-  const failed = failedIn(latest);
-  const share = failed / attemptsIn(latest);
-  const isOfCalls = lastFailure && new Date(lastFailure.at) >= latest[0]?.t - 1000;
-  return state === 'closed' && failed >= fewest && share > 0.5 && isOfCalls ? { percent: 100 * share, seconds: latest.length } : null;
+// With little traffic ten seconds tell nothing: then the calls since one was routed do.
+const failedInARow = ({ breaker: { failedInARow: streak, lastFailure } }) =>
+  streak >= shortest && lastFailure && now() - new Date(lastFailure.at) <= longest ? streak : null;
+
+// {kind, state for the tile, text}; null while calls go through.
+function failing(latest, points) {
+  if (latest.breaker.state !== 'closed') return null;
+  const [share, streak] = [failingShare(latest, points), failedInARow(latest)];
+  if (share == null && streak == null) return null;
+  const kind = share >= 0.9 || streak >= 20 ? 'bad' : 'warn';
+  return share == null ? { kind, state: 'Calls fail', text: `The last ${number(streak)} calls to the routing service failed.` }
+    : { kind, state: 'Most calls fail', text: `Most attempts fail: ${number(100 * share)} % in the last 10 s.` };
 }
 
 /** A service that answers `routed: false` to everything leaves the breaker closed, and is as good as down. */
 export function failingCalls(latest, points) {
   const found = failing(latest, points);
   return !found ? [] : [{
-    id: 'failing', kind: 'warn', text: `Most attempts fail: ${number(found.percent)} % in the last ${found.seconds} s.`,
-    more: `${said(latest.breaker)}Each event is tried again until its attempts are spent.`, ...nothingWaits(latest) ? toFailed : toWaiting,
+    id: 'failing', kind: found.kind, text: found.text,
+    more: `${said(latest.breaker)}Ask its owner. What fails for good is kept, and can be replayed.`, ...nothingWaits(latest) ? toFailed : toWaiting,
   }];
 }
 
 /** For the station's tile: [kind, state]. */
 export function routingState(latest, points) {
   if (isDown(latest)) return nothingWaits(latest) ? ['warn', 'Down when last asked'] : ['bad', 'Calls rest'];
-  if (failing(latest, points)) return ['warn', 'Most calls fail'];
+  const found = failing(latest, points);
+  if (found) return [found.kind, found.state];
   return { closed: ['good', 'Calls go through'], absent: ['calm', 'Not in this role'] }[latest.breaker.state] ?? ['calm', latest.breaker.state];
 }
 

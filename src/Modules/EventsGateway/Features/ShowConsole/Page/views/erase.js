@@ -20,10 +20,12 @@ export function erase(erased) {
         remaining = answer.erased > 0 ? answer.remaining : 0;
         state.replaceChildren(note('calm', `Erasing: ${count(sum.erased, 'event')} so far, ${number(answer.remaining)} left.`));
       }
-      const text = `Erased: ${count(sum.erased, 'event')} and ${count(sum.shipments, 'shipment')}.`;
-      state.replaceChildren(note('good', text));
+      const isKnown = sum.erased + sum.shipments > 0;
+      const text = isKnown ? `Erased: ${count(sum.erased, 'event')} and ${count(sum.shipments, 'shipment')}.`
+        : `Nothing is kept under this id: ${value}. Letters count as they are written.`;
+      state.replaceChildren(note(isKnown ? 'good' : 'calm', text));
       announce(text);
-      id.value = '';
+      if (isKnown) id.value = '';
     } catch (fault) {
       state.replaceChildren(note('bad', `${sum.erased ? `${count(sum.erased, 'event')} erased, then: ` : ''}${fault.message}`));
     } finally {

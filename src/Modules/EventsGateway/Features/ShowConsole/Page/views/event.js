@@ -1,49 +1,63 @@
 import { api, get, post } from '../app/api.js';
-import { announce, button, card, copyButton, el, link, note } from '../app/dom.js';
+import { announce, button, card, copyButton, el, keepFocus, link, note, refill } from '../app/dom.js';
 import { live, onLive } from '../app/live.js';
-import { eventNumbers, refresh } from '../app/refresh.js';
+import { eventNumbers, refresh, rejectionNumbers } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { time, timeAndAge } from '../app/time.js';
 import { adviceText, bytes, isReplayUseful, outcomeText, statusKind, typeText } from '../app/words.js';
 import { mayReplay } from '../parts/ask.js';
 import { badge } from '../parts/marks.js';
 import { timeline } from '../parts/timeline.js';
+import { isConflict, keyOfRejection, untaken } from '../parts/untaken.js';
 
 export function event(key) {
   const content = el('div', { class: 'stack' });
+  const heading = el('h1', { class: 'mono-title' }, key);
   const state = el('div', { class: 'state' });
+  const replayed = el('div', { class: 'state' });
+  const besides = el('div', { class: 'state' });
   let drawn = '';
   let story = null;
   let isPending = true;
+  let isMissing = false;
 
   async function load() {
     try {
       const found = await get(`${api}/events/${encodeURIComponent(key)}`);
+      if (found.status !== 'pending') replayed.replaceChildren();
       const now = JSON.stringify(found);
       if (now === drawn) return;
       // Whoever reads or copies is not to lose the place because the event has moved on.
       if (drawn && content.contains(document.activeElement) && document.activeElement.closest('pre')) return;
       drawn = now;
       isPending = found.status === 'pending';
+      isMissing = false;
       story = timeline(found);
       story.draw(live.latest);
       content.replaceChildren(...parts(found, story.node, replay));
     } catch (fault) {
       drawn = '';
-      isPending = fault.status !== 404;
-      content.replaceChildren(note(fault.status === 404 ? 'calm' : 'warn', fault.status === 404
+      isMissing = fault.status === 404;
+      isPending = !isMissing;
+      content.replaceChildren(note(isMissing ? 'calm' : 'warn', isMissing
         ? 'There is no event with this key. A key is courier.eventId, and letters count as they are written.' : fault.message));
+      if (isMissing) await look();
     }
   }
+
+  // Of an event that is there, only what came besides it.
+  const look = async () => refill(besides, await untaken(one => keyOfRejection(one) === key && (isMissing || isConflict(one))));
 
   async function replay() {
     if (!await mayReplay()) return;
     try {
-      const { replayed } = await post(`${api}/replays`, { keys: [key] });
-      const text = replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
-      state.replaceChildren(note('good', text));
+      const answer = await post(`${api}/replays`, { keys: [key] });
+      const text = answer.replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
+      state.replaceChildren();
+      (answer.replayed ? replayed : state).replaceChildren(note('good', text));
       announce(text);
       await load();
+      keepFocus(heading);
     } catch (fault) {
       state.replaceChildren(note('bad', fault.message));
     }
@@ -52,6 +66,7 @@ export function event(key) {
   // No number tells that a worker has claimed this one.
   const leave = [
     refresh(load, latest => isPending ? latest.point.t : eventNumbers(latest), 1000),
+    refresh(look, rejectionNumbers, 2000),
     onLive(({ latest }) => story?.draw(latest)),
   ];
   return {
@@ -59,7 +74,7 @@ export function event(key) {
     dispose() {
       for (const each of leave) each();
     },
-    node: el('div', { class: 'stack' }, el('div', {}, link(hash('events'), 'Events'), el('h1', { class: 'mono-title' }, key)), state, content),
+    node: el('div', { class: 'stack' }, el('div', {}, link(hash('events'), 'Events'), heading), state, replayed, besides, content),
   };
 }
 

@@ -1,11 +1,12 @@
 import { ApiFault, api, get, post, query } from '../app/api.js';
-import { announce, button, el, link, note, show, table, tableRow } from '../app/dom.js';
+import { announce, button, el, keepFocus, link, note, refill, show, table, tableRow } from '../app/dom.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { count, number } from '../app/words.js';
 import { mayReplay } from '../parts/ask.js';
 import { columnsOf } from '../parts/event-columns.js';
 import { filterNames, lookUpForm, searchForm } from '../parts/search-form.js';
+import { isConflict, untaken } from '../parts/untaken.js';
 
 const pageSize = 50;
 
@@ -29,6 +30,7 @@ function eventList(filter, cursor) {
   const columns = columnsOf(selected, all, choose);
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
   const body = el('div');
+  const missing = el('div', { class: 'state' });
   const path = `${api}/events${query({ ...filter, limit: pageSize, cursor })}`;
   let isFirst = true;
 
@@ -39,6 +41,7 @@ function eventList(filter, cursor) {
       if (isFirst) draw(page);
       else update(page);
       isFirst = false;
+      refill(missing, page.items.length || !filter.eventId ? [] : await whereElse(filter));
     } catch (fault) {
       if (!(fault instanceof ApiFault)) throw fault;
       state.replaceChildren(note('warn', fault.message, fault.status === 400 && cursor ? ' The page may be of another search.' : ''));
@@ -108,6 +111,7 @@ function eventList(filter, cursor) {
       await load();
       state.replaceChildren(note('good', `${count(answer.replayed, 'event')} replayed.`));
       announce(`${count(answer.replayed, 'event')} replayed.`);
+      keepFocus(summary);
     } catch (fault) {
       state.replaceChildren(note('bad', fault.message));
       replay.disabled = false;
@@ -115,8 +119,14 @@ function eventList(filter, cursor) {
   }
 
   return {
-    node: el('div', { class: 'stack' }, state, el('section', { class: 'card flush', 'aria-label': 'Results' },
+    node: el('div', { class: 'stack' }, state, missing, el('section', { class: 'card flush', 'aria-label': 'Results' },
       el('div', { class: 'head' }, summary, newer, replay), body), pages),
     dispose: refresh(load, eventNumbers, 3000),
   };
 }
+
+// Where an event may be that nothing is found of.
+const whereElse = async ({ eventId, shippingCompanyId: courier }) => [
+  ...await untaken(one => one.eventId === eventId && (!courier || one.shippingCompanyId === courier) && !isConflict(one)),
+  note('calm', 'An erased or expired event is found only with its courier: look it up with both.'),
+];

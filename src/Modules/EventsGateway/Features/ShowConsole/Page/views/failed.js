@@ -9,6 +9,10 @@ import { mayReplay } from '../parts/ask.js';
 import { replayBar } from '../parts/replay-bar.js';
 
 const moment = at => [time(at), ' (', age(at), ')'];
+// What a replay has told is of the events it took: not of a group that has come back, nor of events that came later.
+const isOver = (replay, before, group) => replay?.state === 'done' && group.count > 0
+  && (before.count === 0 || new Date(group.newestReceivedAt) > replay.endedAt);
+
 const idOf = group => JSON.stringify([group.outcome, group.error]);
 
 export function failed(asked) {
@@ -17,10 +21,13 @@ export function failed(asked) {
   const list = el('div', { class: 'stack' });
   const state = el('p', { class: 'soft' }, 'Looking…');
   const fault = el('div', { class: 'state' });
+  let asking = 0;
 
   async function load() {
+    const mine = ++asking;
     try {
       const answer = await get(`${api}/failures`);
+      if (mine !== asking) return;
       fault.replaceChildren();
       draw(answer);
     } catch (problem) {
@@ -66,6 +73,7 @@ export function failed(asked) {
     dispose() {
       leave();
       for (const one of groups.values()) one.dispose();
+      for (const id of replayIds()) if (replayOf(id).state === 'done') forgetReplay(id);
     },
   };
 }
@@ -78,18 +86,23 @@ function groupCard(id, group, reload) {
   const again = button('', async () => {
     if (!await mayReplay()) return;
     attach(startReplay(id, { outcome: group.outcome, ...group.error && { lastError: group.error } }));
+    bar.focus();
     reload();
   }, { class: isReplayUseful(group.outcome) ? 'primary' : null });
-  const node = el('section', { class: 'card group', 'data-outcome': group.outcome },
-    el('h2', {}, amount, outcomeText(group.outcome), group.error && el('span', { class: 'soft' }, `: ${group.error}`)),
+  const heading = el('h2', {}, amount, outcomeText(group.outcome), group.error && el('span', { class: 'soft' }, `: ${group.error}`));
+  const node = el('section', { class: 'card group', 'data-outcome': group.outcome }, heading,
     el('div', { class: 'buttons' }, link(hash('events', { status: 'failed', outcome: group.outcome, lastError: group.error }), 'List', { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` }), group.replayable && again),
     el('div', { class: 'full' }, span, advice && el('p', { class: 'soft' }, advice)));
 
-  function attach(replay) {
+  function detach() {
     bar?.dispose();
     bar?.node.remove();
+  }
+
+  function attach(replay) {
+    detach();
     let state = null;
-    bar = replayBar(replay, () => {
+    bar = replayBar(replay, heading, () => {
       again.disabled = replay.state === 'running' || made.group.count === 0;
       if (state && state !== replay.state) reload();
       state = replay.state;
@@ -100,6 +113,10 @@ function groupCard(id, group, reload) {
   const made = {
     node, group,
     draw(now) {
+      if (isOver(replayOf(id), made.group, now)) {
+        forgetReplay(id);
+        detach();
+      }
       made.group = now;
       amount.textContent = number(now.count);
       again.textContent = now.count ? `Replay all ${number(now.count)}` : 'Replay';
