@@ -88,6 +88,9 @@ internal sealed class Rivals : IAsyncDisposable
     {
         if (rival is null || cancellationToken.IsCancellationRequested) return null;
         await rival.WarmUpAsync(settle, cancellationToken);
-        return (await rival.LoadAsync(title, cancellationToken)).Result;
+        var (result, _) = await rival.LoadAsync(title, cancellationToken);
+        // Its worker would take the machine from whoever is loaded next: that one had 0.85 of the other's rate.
+        if (settle is not null) await rival.SettleAsync(settle, cancellationToken);
+        return result;
     }
 }

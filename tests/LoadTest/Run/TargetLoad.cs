@@ -51,14 +51,7 @@ internal sealed class TargetLoad(LoadOptions options, IDisplay display, Target t
         return (result with { TopRate = _topRate }, cargo);
     }
 
-    private async Task<double> TopRateAsync(CancellationToken cancellationToken)
-    {
-        var shape = Shape with { Requests = null, Duration = TopRateTime, Rate = null, Burst = false };
-        var (result, _) = await RunAsync($"Measuring the top rate: {target.Name}", shape, server: null, cancellationToken);
-        return result.Rate;
-    }
-
-    private async Task SettleAsync(OperatorClient gateway, CancellationToken cancellationToken)
+    public async Task SettleAsync(OperatorClient gateway, CancellationToken cancellationToken)
     {
         var counts = await gateway.FirstCountsAsync(cancellationToken);
         if (counts.IsIdle) return;
@@ -68,6 +61,13 @@ internal sealed class TargetLoad(LoadOptions options, IDisplay display, Target t
             return idle ? idle : throw new CannotRunException(
                 $"The gateway is not idle after {Units.Text(options.DrainLimit)}: what it still does would be measured too.");
         });
+    }
+
+    private async Task<double> TopRateAsync(CancellationToken cancellationToken)
+    {
+        var shape = Shape with { Requests = null, Duration = TopRateTime, Rate = null, Burst = false };
+        var (result, _) = await RunAsync($"Measuring the top rate: {target.Name}", shape, server: null, cancellationToken);
+        return result.Rate;
     }
 
     private async Task<(LoadResult Result, Cargo Cargo)> RunAsync(
