@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Gateway.TestSupport;
 using static Gateway.EventsGateway.Tests.Integration.Console.ConsoleVisitor;
 
 namespace Gateway.EventsGateway.Tests.Integration.Console;
 
-public sealed class PageTests
+public sealed partial class PageTests
 {
     private const string Asset = "/console/assets/console.html";
 
@@ -23,6 +24,24 @@ public sealed class PageTests
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Every_module_is_asked_for_at_once_and_not_only_when_another_one_names_it()
+    {
+        await using var host = StartGuarded();
+        var main = new Uri(host.Client.Http.BaseAddress!, "/console/assets/app/main.js");
+        var page = await host.Client.Http.GetStringAsync("/console");
+        var modules = new List<Uri> { main };
+        for (var at = 0; at < modules.Count; at++)
+        {
+            var text = await host.Client.Http.GetStringAsync(modules[at]);
+            modules.AddRange(Import().Matches(text).Select(import => new Uri(modules[at], import.Groups[1].Value)).Except(modules).ToList());
+        }
+
+        modules.Count.ShouldBeGreaterThan(20);
+        modules.Where(module => module != main && !page.Contains($"<link rel=\"modulepreload\" href=\"{module.AbsolutePath}\">", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -90,4 +109,7 @@ public sealed class PageTests
     }
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).ShouldHaveSingleItem();
+
+    [GeneratedRegex("^import .* from '([^']+)';", RegexOptions.Multiline)]
+    private static partial Regex Import();
 }

@@ -1,8 +1,8 @@
 import { api, get, query } from '../app/api.js';
-import { el, link, note, table } from '../app/dom.js';
-import { hash } from '../app/route.js';
+import { el, note, table } from '../app/dom.js';
 import { timeAndAge } from '../app/time.js';
 import { actionText } from '../app/words.js';
+import { pageLinks } from '../parts/pages.js';
 import { erase } from './erase.js';
 
 const pageSize = 50;
@@ -24,10 +24,7 @@ export function audit({ cursor }) {
     try {
       const { items, nextCursor } = await get(`${api}/audit${query({ limit: pageSize, cursor })}`);
       records.replaceChildren(items.length ? table('Audit records, newest first', columns, items) : el('p', { class: 'empty' }, cursor ? 'Nothing older is kept.' : 'Nobody has done anything yet.'));
-      pages.replaceChildren(...[
-        cursor && link(hash('audit'), 'Newest', { class: 'as-button' }),
-        nextCursor && link(hash('audit', { cursor: nextCursor }), 'Older', { class: 'as-button' }),
-      ].filter(Boolean));
+      pages.replaceChildren(...pageLinks('audit', {}, cursor, nextCursor));
     } catch (fault) {
       records.replaceChildren(note('warn', fault.message));
     }

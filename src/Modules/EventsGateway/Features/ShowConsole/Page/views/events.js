@@ -1,10 +1,10 @@
 import { ApiFault, api, get, post, query } from '../app/api.js';
-import { announce, button, el, keepFocus, link, note, refill, show, table, tableRow } from '../app/dom.js';
+import { announce, button, el, keepFocus, note, refill, show, table, tableRow } from '../app/dom.js';
 import { eventNumbers, refresh } from '../app/refresh.js';
-import { hash } from '../app/route.js';
 import { count, number } from '../app/words.js';
 import { mayReplay } from '../parts/ask.js';
 import { columnsOf } from '../parts/event-columns.js';
+import { pageLinks } from '../parts/pages.js';
 import { filterNames, lookUpForm, searchForm } from '../parts/search-form.js';
 import { isConflict, untaken } from '../parts/untaken.js';
 
@@ -56,10 +56,7 @@ function eventList(filter, cursor) {
     newer.replaceChildren();
     body.replaceChildren(...page.items.length ? [table('Events', columns, page.items)] : []);
     [...body.querySelectorAll('tbody tr')].forEach((row, at) => rows.set(page.items[at].key, { row, text: JSON.stringify(page.items[at]) }));
-    pages.replaceChildren(...[
-      cursor && link(hash('events', filter), 'Newest', { class: 'as-button' }),
-      page.nextCursor && link(hash('events', { ...filter, cursor: page.nextCursor }), 'Older', { class: 'as-button' }),
-    ].filter(Boolean));
+    pages.replaceChildren(...pageLinks('events', filter, cursor, page.nextCursor));
     choose();
   }
 
