@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FluentValidation;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.EventsGateway.Events;
@@ -11,6 +12,12 @@ internal static class CursorText
 
     public static string Of(DateTimeOffset at, string id)
         => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds()}.{id}")));
+
+    /// <summary>Where a cursor was given it must lead to one.</summary>
+    public static void MustBeAPlace<T, TCursor>(this IRuleBuilderInitial<T, TCursor?> place, Func<T, string?> given)
+        where TCursor : class
+        => place.NotNull().When(query => given(query) is not null)
+            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
 
     /// <summary>Null where it is none.</summary>
     public static (DateTimeOffset At, string Id)? Parse(string text)

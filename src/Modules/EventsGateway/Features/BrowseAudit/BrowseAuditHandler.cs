@@ -52,8 +52,7 @@ internal sealed class ListAuditValidator : AbstractValidator<ListAuditQuery>
     public ListAuditValidator()
     {
         RuleFor(query => query.PageSize).MustBeAPageSize();
-        RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
-            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
+        RuleFor(query => query.After).MustBeAPlace(query => query.Cursor);
     }
 }
 

@@ -31,8 +31,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
         });
         RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
         RuleFor(query => query.PageSize).MustBeAPageSize();
-        RuleFor(query => query.After).NotNull().When(query => query.Cursor is not null)
-            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
+        RuleFor(query => query.After).MustBeAPlace(query => query.Cursor);
     }
 }
 

@@ -19,8 +19,9 @@ internal sealed class ReceiveEventValidator : AbstractValidator<ReceiveEventComm
     private void Field<T>(string name, Func<ReceiveEventCommand, T> field, Func<T, string?> mistakeOf)
         => RuleFor(command => command).Custom((command, context) =>
         {
-            if (mistakeOf(field(command)) is not { } mistake) return;
-            var isMissing = field(command) is null or false && command.Event.OfAnotherKind?.Contains(name) != true;
+            var value = field(command);
+            if (mistakeOf(value) is not { } mistake) return;
+            var isMissing = value is null or false && command.Event.OfAnotherKind?.Contains(name) != true;
             context.AddFailure(name, $"{name} {(isMissing ? "is missing" : mistake)}");
         });
 }

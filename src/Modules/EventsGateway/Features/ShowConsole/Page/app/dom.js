@@ -68,6 +68,16 @@ export function focusOn(node) {
 /** For whoever works with the keyboard: what had the focus may be gone. */
 export const keepFocus = node => { if (!document.activeElement || document.activeElement === document.body) focusOn(node); };
 
+/** Over everything until it is closed. */
+export function openDialog(dialog, closed) {
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    closed?.();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 let announcing;
 /** Said by screen readers once things have calmed down. */
 export function announce(text) {

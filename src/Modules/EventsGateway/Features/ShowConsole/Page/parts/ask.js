@@ -1,4 +1,4 @@
-import { button, el } from '../app/dom.js';
+import { button, el, openDialog } from '../app/dom.js';
 import { live } from '../app/live.js';
 import { doubt } from './routing.js';
 
@@ -10,11 +10,7 @@ export function mayReplay() {
     const form = el('form', { method: 'dialog' },
       el('h2', { id: 'ask-title' }, 'Replay'), el('p', { id: 'ask-text' }, question),
       el('div', { class: 'buttons' }, el('button', { value: 'yes', class: 'primary' }, 'Replay all the same'), button('Cancel', () => dialog.close())));
-    const dialog = el('dialog', { 'aria-labelledby': 'ask-title', 'aria-describedby': 'ask-text', onclose: () => {
-      dialog.remove();
-      answer(dialog.returnValue === 'yes');
-    } }, form);
-    document.body.append(dialog);
-    dialog.showModal();
+    const dialog = el('dialog', { 'aria-labelledby': 'ask-title', 'aria-describedby': 'ask-text' }, form);
+    openDialog(dialog, () => answer(dialog.returnValue === 'yes'));
   });
 }

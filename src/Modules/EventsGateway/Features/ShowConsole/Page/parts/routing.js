@@ -13,7 +13,7 @@ const toFailed = { href: hash('failed'), action: 'See failed events' };
 
 const nothingWaits = ({ counts }) => counts?.pending === 0;
 
-/** The routing service did not answer when it was asked last: true, and whether anything waits for it. */
+/** The routing service did not answer when it was asked last. */
 export const isDown = latest => latest?.breaker.state === 'open';
 
 /** Which service, what it said last, and when. */

@@ -1,5 +1,5 @@
 import { api, post } from '../app/api.js';
-import { announce, button, card, el, note, show } from '../app/dom.js';
+import { announce, button, card, el, note, openDialog, show } from '../app/dom.js';
 import { count, number } from '../app/words.js';
 
 /** Erasure of all that is kept of a shipment or a merchant; the id is typed twice, because nothing brings it back. */
@@ -47,7 +47,7 @@ function confirmDialog(what, value, confirmed) {
   const again = el('input', { autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'differs', oninput: compare });
   const differs = el('p', { class: 'soft', id: 'differs' }, 'It has to be the same id.');
   const yes = el('button', { type: 'submit', class: 'danger', disabled: true }, 'Erase for ever');
-  const dialog = el('dialog', { 'aria-labelledby': 'erase-title', onclose: () => dialog.remove() },
+  const dialog = el('dialog', { 'aria-labelledby': 'erase-title' },
     el('form', { onsubmit: submitted => {
       submitted.preventDefault();
       dialog.close();
@@ -61,6 +61,5 @@ function confirmDialog(what, value, confirmed) {
     show(differs, yes.disabled);
   }
 
-  document.body.append(dialog);
-  dialog.showModal();
+  openDialog(dialog);
 }
