@@ -84,7 +84,7 @@ public sealed class RetryTests
     public async Task Silence_is_a_spent_attempt_and_retried()
     {
         var never = new TaskCompletionSource();
-        await using var gateway = await RoutedGateway.StartAsync(("Routing:Timeout", "00:00:00.100"));
+        await using var gateway = await RoutedGateway.StartAsync(("Routing:Timeout", "00:00:02"));
         gateway.Routing.Answer = (call, calls) => calls == 1
             ? FakeRoutingService.HeldBack(never.Task, Results.Ok())
             : FakeRoutingService.Routed(call);
