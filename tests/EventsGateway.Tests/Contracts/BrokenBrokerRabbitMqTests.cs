@@ -9,13 +9,14 @@ namespace Gateway.EventsGateway.Tests.Contracts;
 /// <summary>What our objects do when their broker dies, hangs or takes nothing, and that none has to be made anew after it.</summary>
 public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServer own) : IClassFixture<BrokenBrokerRabbitMqTests.OwnServer>, IAsyncLifetime
 {
-    private readonly RabbitMqServer _server = own.Server;
     private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 12);
     private readonly List<EventKey> _answeredNew = [];
+    private RabbitMqServer _server = null!;
     private RabbitMqBroker _broker = null!;
 
     public async ValueTask InitializeAsync()
     {
+        _server = await own.ServerAsync();
         _broker = new RabbitMqBroker(_server, settings => settings.PublishDeadline = TimeSpan.FromSeconds(2));
         await _broker.OpenAsync();
     }
@@ -208,13 +209,16 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
             enough.Token).WaitAsync(Until.Patience);
     }
 
-    /// <summary>A start takes seconds, and every test leaves it as it was.</summary>
-    public sealed class OwnServer : IAsyncLifetime
+    /// <summary>A start takes seconds, and every test leaves it as it was. The first test starts it, so that it can be skipped.</summary>
+    public sealed class OwnServer : IAsyncDisposable
     {
-        public RabbitMqServer Server { get; private set; } = null!;
+        private Task<RabbitMqServer>? _server;
 
-        public async ValueTask InitializeAsync() => Server = await RabbitMqServer.StartAsync();
+        public Task<RabbitMqServer> ServerAsync() => _server ??= RabbitMqServer.StartAsync();
 
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            if (_server is { IsCompletedSuccessfully: true }) await (await _server).DisposeAsync();
+        }
     }
 }

@@ -20,7 +20,11 @@ public sealed class RedisServerTests
 
     [Fact]
     public async Task The_shared_server_cannot_be_broken()
-        => await Should.ThrowAsync<InvalidOperationException>(async () => await (await RedisServer.SharedAsync()).KillAsync());
+    {
+        var server = await RedisServer.SharedAsync();
+
+        await Should.ThrowAsync<InvalidOperationException>(server.KillAsync);
+    }
 
     [Fact]
     public async Task Killed_and_started_again_it_has_its_data_on_the_same_port()
@@ -81,8 +85,11 @@ public sealed class RedisServerTests
 
     [Fact]
     public async Task What_it_said_at_a_failed_start_is_told()
-        => (await Should.ThrowAsync<InvalidOperationException>(() => RedisServer.StartAsync("--no-such-setting", "1")))
-            .Message.ShouldContain("no-such-setting");
+    {
+        var start = RedisServer.StartAsync("--no-such-setting", "1");
+
+        (await Should.ThrowAsync<InvalidOperationException>(start)).Message.ShouldContain("no-such-setting");
+    }
 
     private static async Task<ConnectionMultiplexer> ConnectAsync(RedisServer server)
         => await ConnectionMultiplexer.ConnectAsync(server.Endpoint);

@@ -6,7 +6,7 @@ namespace Gateway.TestSupport.Servers;
 /// <summary>A real MongoDB, or whatever answers to the name of <c>mongod</c> on the PATH.</summary>
 public sealed class MongoServer : TestServer
 {
-    private const string Name = "mongod";
+    private const string Name = "MongoDB";
     private static readonly Lazy<Task<MongoServer>> TheShared = new(FindAsync);
 
     private MongoServer(string uri, ServerProcess? process = null, bool isShared = true)
@@ -16,11 +16,11 @@ public sealed class MongoServer : TestServer
     public string Uri { get; }
 
     /// <summary>The one of this process; use a database of your own.</summary>
-    public static Task<MongoServer> SharedAsync() => TheShared.Value;
+    public static Task<MongoServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
     /// <summary>One of the caller's own, to be broken; arguments are those of the program.</summary>
     public static Task<MongoServer> StartAsync(params IEnumerable<string> arguments)
-        => Program() is { } program ? StartAsync(program, false, arguments) : throw ServerSource.Missing($"no {Name} on this machine");
+        => ServerSource.UseAsync(Name, Program() is not null, () => StartAsync(Program()!, false, arguments));
 
     public string UriOf(string database)
     {
@@ -34,10 +34,10 @@ public sealed class MongoServer : TestServer
         => Task.FromResult(Process!.Output.Any(line => line.Contains("Waiting for connections", StringComparison.Ordinal)));
 
     private static Task<MongoServer> FindAsync() => ServerSource.FindAsync(
-        "MongoDB", "GATEWAY_TEST_MONGODB_URI", uri => new MongoServer(uri),
+        Name, "GATEWAY_TEST_MONGODB_URI", uri => new MongoServer(uri),
         Program() is { } program ? () => StartAsync(program, true, []) : null, ContainAsync);
 
-    private static string? Program() => ServerSource.Program(Name);
+    private static string? Program() => ServerSource.Program("mongod");
 
     private static async Task<MongoServer> StartAsync(string program, bool isShared, IEnumerable<string> arguments)
     {

@@ -10,10 +10,10 @@ namespace Gateway.TestSupport.Servers;
 internal sealed class RabbitMqNode : IAsyncDisposable
 {
     // The script in /usr/sbin changes to the user of the installed service.
-    private static readonly string? Program = ServerSource.Program(
+    private static string? Program => ServerSource.Program(
         "rabbitmq-server", "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin", "/usr/lib/rabbitmq/bin");
 
-    private static readonly string? NameServer = ServerSource.Program("epmd", "/usr/lib/erlang/erts-*/bin");
+    private static string? NameServer => ServerSource.Program("epmd", "/usr/lib/erlang/erts-*/bin");
 
     private readonly Dictionary<string, string> _environment;
     private readonly ServerProcess _names;

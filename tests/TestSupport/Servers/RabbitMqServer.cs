@@ -7,6 +7,7 @@ namespace Gateway.TestSupport.Servers;
 /// <summary>A real RabbitMQ.</summary>
 public sealed class RabbitMqServer : TestServer
 {
+    private const string Name = "RabbitMQ";
     private static readonly Lazy<Task<RabbitMqServer>> TheShared = new(FindAsync);
 
     private readonly RabbitMqNode? _node;
@@ -17,11 +18,11 @@ public sealed class RabbitMqServer : TestServer
     public Uri Url { get; }
 
     /// <summary>The one of this process; use queues and exchanges of your own.</summary>
-    public static Task<RabbitMqServer> SharedAsync() => TheShared.Value;
+    public static Task<RabbitMqServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
     /// <summary>One of the caller's own, to be broken.</summary>
     public static Task<RabbitMqServer> StartAsync()
-        => RabbitMqNode.IsHere ? StartAsync(false) : throw ServerSource.Missing("no rabbitmq-server on this machine");
+        => ServerSource.UseAsync(Name, RabbitMqNode.IsHere, () => StartAsync(false));
 
     /// <summary>Raised, the broker blocks every connection that publishes, until it is cleared.</summary>
     public Task SetMemoryAlarmAsync(bool raised)
@@ -50,7 +51,7 @@ public sealed class RabbitMqServer : TestServer
     }
 
     private static Task<RabbitMqServer> FindAsync() => ServerSource.FindAsync(
-        "RabbitMQ", "GATEWAY_TEST_RABBITMQ_URL", url => new RabbitMqServer(new Uri(url)),
+        Name, "GATEWAY_TEST_RABBITMQ_URL", url => new RabbitMqServer(new Uri(url)),
         RabbitMqNode.IsHere ? () => StartAsync(true) : null, ContainAsync);
 
     private static async Task<RabbitMqServer> StartAsync(bool isShared)

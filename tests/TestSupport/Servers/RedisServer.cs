@@ -8,7 +8,7 @@ namespace Gateway.TestSupport.Servers;
 /// <summary>A real Redis that writes everything to its disk at once.</summary>
 public sealed class RedisServer : TestServer
 {
-    private const string Name = "redis-server";
+    private const string Name = "Redis";
     private static readonly Lazy<Task<RedisServer>> TheShared = new(FindAsync);
 
     private RedisServer(string address, ServerProcess? process = null, bool isShared = true)
@@ -36,11 +36,11 @@ public sealed class RedisServer : TestServer
     private string Data => DataOf(Own.Folder);
 
     /// <summary>The one of this process; use keys of your own.</summary>
-    public static Task<RedisServer> SharedAsync() => TheShared.Value;
+    public static Task<RedisServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
     /// <summary>One of the caller's own, to be broken; arguments are those of the program.</summary>
     public static Task<RedisServer> StartAsync(params IEnumerable<string> arguments)
-        => Program() is { } program ? StartAsync(program, false, arguments) : throw ServerSource.Missing($"no {Name} on this machine");
+        => ServerSource.UseAsync(Name, Program() is not null, () => StartAsync(Program()!, false, arguments));
 
     /// <summary>Without a <c>cluster-port</c> it would take its port and 10,000, which the kernel may have handed to a client.</summary>
     public static Task<RedisServer> StartClusterNodeAsync()
@@ -66,10 +66,10 @@ public sealed class RedisServer : TestServer
     }
 
     private static Task<RedisServer> FindAsync() => ServerSource.FindAsync(
-        "Redis", "GATEWAY_TEST_REDIS_URL", address => new RedisServer(address),
+        Name, "GATEWAY_TEST_REDIS_URL", address => new RedisServer(address),
         Program() is { } program ? () => StartAsync(program, true, []) : null, ContainAsync);
 
-    private static string? Program() => ServerSource.Program(Name);
+    private static string? Program() => ServerSource.Program("redis-server");
 
     private static async Task<RedisServer> StartAsync(string program, bool isShared, IEnumerable<string> arguments)
     {

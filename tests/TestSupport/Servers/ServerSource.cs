@@ -8,12 +8,29 @@ using Xunit;
 namespace Gateway.TestSupport.Servers;
 
 /// <summary>
-/// Where tests find a real server: an address in the environment, else a program of this machine as a child, else a
-/// container, else the test is skipped, saying why. <c>GATEWAY_TEST_REQUIRE_SERVERS=1</c> makes the skip a failure.
+/// Where tests find a real server: an address in the environment, else a program of this machine as a child, else a container.
+/// Without one the test is skipped. <c>GATEWAY_TEST_REQUIRE_SERVERS=1</c> makes the skip a failure;
+/// <c>GATEWAY_TEST_NO_SERVERS=1</c> makes every machine a bare one, and wins.
 /// </summary>
 internal static class ServerSource
 {
+    /// <summary>Ends the reason of every test that is skipped because a server is missing.</summary>
+    public const string NotFound = " was not found";
+
     private static readonly HashSet<int> Given = [];
+
+    private static bool AreHidden => Environment.GetEnvironmentVariable("GATEWAY_TEST_NO_SERVERS") == "1";
+
+    /// <summary>
+    /// Every access of a test to a server or browser. xunit reports a skip inside a fixture's start as a failure of all its
+    /// tests, on bare machines only; so an access from a fixture fails on every machine.
+    /// </summary>
+    public static Task<T> UseAsync<T>(string name, bool isHere, Func<Task<T>> use)
+    {
+        if (TestContext.Current.PipelineStage is > TestPipelineStage.Initialization and < TestPipelineStage.TestExecution)
+            throw new InvalidOperationException($"{name} is started by a fixture, which cannot skip its tests. Start it when a test first asks for it.");
+        return isHere && !AreHidden ? use() : throw Missing(name);
+    }
 
     public static async Task<T> FindAsync<T>(
         string name, string variable, Func<string, T> at, Func<Task<T>>? start, Func<Task<T>> contain)
@@ -26,22 +43,13 @@ internal static class ServerSource
         }
         catch (DockerUnavailableException)
         {
-            throw Missing($"no {name}: {variable} is not set, no program of it is on this machine, and Docker does not answer");
+            throw Missing(name);
         }
-    }
-
-    /// <summary>Throws what ends the test; the return type is for the compiler.</summary>
-    [DoesNotReturn]
-    public static Exception Missing(string why)
-    {
-        if (Environment.GetEnvironmentVariable("GATEWAY_TEST_REQUIRE_SERVERS") == "1") throw new InvalidOperationException(why);
-        Assert.Skip(why);
-        throw new UnreachableException();
     }
 
     /// <summary>A program in one of the folders (the last part but one may hold a <c>*</c>), or on the PATH.</summary>
     public static string? Program(string name, params IEnumerable<string> folders)
-        => !OperatingSystem.IsLinux() ? null : folders.SelectMany(Matching)
+        => !OperatingSystem.IsLinux() || AreHidden ? null : folders.SelectMany(Matching)
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
@@ -75,6 +83,16 @@ internal static class ServerSource
         {
             return false;
         }
+    }
+
+    /// <summary>Throws what ends the test; the return type is for the compiler.</summary>
+    [DoesNotReturn]
+    private static Exception Missing(string name)
+    {
+        if (!AreHidden && Environment.GetEnvironmentVariable("GATEWAY_TEST_REQUIRE_SERVERS") == "1")
+            throw new InvalidOperationException($"{name}{NotFound}, and GATEWAY_TEST_REQUIRE_SERVERS=1 demands it.");
+        Assert.Skip(name + NotFound);
+        throw new UnreachableException();
     }
 
     private static bool IsFree(int port)

@@ -14,8 +14,10 @@ public sealed class Chromium : IAsyncDisposable
     private IPlaywright? _playwright;
     private Task<IBrowser>? _browser;
 
-    /// <summary>Started by the first test that wants it, so that it can be skipped.</summary>
-    public Task<IBrowser> BrowserAsync() => _browser ??= StartAsync();
+    private static string? Program => ServerSource.Program("chromium");
+
+    /// <summary>The first test that needs it starts it, so that it can be skipped.</summary>
+    public Task<IBrowser> BrowserAsync() => ServerSource.UseAsync("Chromium", Program is not null, () => _browser ??= StartAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -25,10 +27,9 @@ public sealed class Chromium : IAsyncDisposable
 
     private async Task<IBrowser> StartAsync()
     {
-        var program = ServerSource.Program("chromium") ?? throw ServerSource.Missing("no Chromium: no program of that name is on the PATH");
         Assertions.SetDefaultExpectTimeout((float)Gateway.TestSupport.Until.Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
-        return await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Quiet });
+        return await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = Quiet });
     }
 }
 

@@ -1,0 +1,133 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Gateway.Host.Tests.Architecture;
+using Gateway.TestSupport.Servers;
+using Microsoft.Playwright;
+using Xunit.Sdk;
+
+namespace Gateway.Host.Tests.Servers;
+
+/// <summary><c>GATEWAY_TEST_NO_SERVERS=1</c> makes this machine a bare one, and a bare machine skips tests instead of failing them.</summary>
+[Collection(HiddenServersCollection.Name)]
+public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixture) : IClassFixture<HiddenServersTests.Impatient>, IDisposable
+{
+    private const string Switch = "GATEWAY_TEST_NO_SERVERS";
+
+    // What every Linux has; all other programs are looked for.
+    private static readonly string[] Everywhere = ["dotnet", "setsid", "sh"];
+
+    private readonly string? _before = Environment.GetEnvironmentVariable(Switch);
+
+    /// <summary>Every method of the test code that hands out a server or a browser.</summary>
+    private static IReadOnlyList<MethodInfo> Accesses =>
+    [
+        .. from assembly in new[] { typeof(TestServer).Assembly, typeof(HiddenServersTests).Assembly }
+           from type in assembly.GetTypes()
+           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+           where !type.IsAbstract && method.ReturnType is { IsGenericType: true, GenericTypeArguments: [var given] }
+               && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Engines) || given == typeof(IBrowser))
+           select method,
+    ];
+
+    public void Dispose() => Environment.SetEnvironmentVariable(Switch, _before);
+
+    [Fact]
+    public async Task Switch_hides_every_server_and_browser()
+    {
+        Environment.SetEnvironmentVariable(Switch, "1");
+        var found = new List<string>();
+        foreach (var access in Accesses)
+        {
+            try
+            {
+                var owner = access.IsStatic ? null : Activator.CreateInstance(access.DeclaringType!);
+                object?[] arguments = [.. access.GetParameters().Select(_ => Array.Empty<string>())];
+                await (Task)access.Invoke(owner, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+                found.Add($"{access.DeclaringType!.Name}.{access.Name}");
+            }
+            catch (SkipException)
+            {
+                // As it should be.
+            }
+        }
+
+        Accesses.Count.ShouldBeGreaterThan(7);
+        found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Switch_hides_every_program()
+    {
+        Environment.SetEnvironmentVariable(Switch, null);
+        ServerSource.Program("sh").ShouldNotBeNull();
+
+        Environment.SetEnvironmentVariable(Switch, "1");
+
+        ServerSource.Program("sh").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Programs_and_containers_are_looked_for_in_one_place()
+    {
+        foreach (var file in House.SourceFiles("tests"))
+        {
+            var (name, text) = (Path.GetFileName(file), File.ReadAllText(file));
+            if (name != "ServerSource.cs") text.ShouldNotContain("GetEnvironmentVariable(\"PATH\"", customMessage: name);
+            if (Lookup().IsMatch(text)) text.ShouldContain("ServerSource.UseAsync(", customMessage: name);
+            StartedProgram().Matches(text).Select(start => start.Groups[1].Value).ShouldBeSubsetOf(Everywhere, name);
+        }
+    }
+
+    [Fact]
+    public void Fixture_that_asks_for_a_server_fails_on_every_machine()
+        => fixture.Fault.ShouldBeOfType<InvalidOperationException>().Message.ShouldContain("fixture");
+
+    [Fact]
+    public void Servers_are_not_asked_for_inside_an_assertion_that_expects_an_exception()
+    {
+        var accesses = Accesses.Select(access => access.IsStatic ? $"{access.DeclaringType!.Name}.{access.Name}(" : $".{access.Name}(").ToList();
+
+        var asked = from file in House.SourceFiles("tests")
+                    from assertion in ExpectedException().Matches(File.ReadAllText(file))
+                    where accesses.Exists(access => assertion.Value.Contains(access, StringComparison.Ordinal))
+                    select $"{Path.GetFileName(file)}: {assertion.Value}";
+
+        asked.ShouldBeEmpty("the assertion takes the skip for a wrong exception; ask before it");
+    }
+
+    [GeneratedRegex(@"\b(using Testcontainers|ExecutablePath\b|GATEWAY_TEST_\w+_UR[IL])")]
+    private static partial Regex Lookup();
+
+    [GeneratedRegex("""new ProcessStartInfo\("(\w[^"]*)""")]
+    private static partial Regex StartedProgram();
+
+    [GeneratedRegex(@"\b(Should|Assert|Record)\.\w*(Throw|Exception)[^;]*;")]
+    private static partial Regex ExpectedException();
+
+    /// <summary>A fixture that makes the mistake.</summary>
+    public sealed class Impatient : IAsyncLifetime
+    {
+        public Exception? Fault { get; private set; }
+
+        public async ValueTask InitializeAsync()
+        {
+            try
+            {
+                await RedisServer.StartAsync();
+            }
+            catch (Exception fault)
+            {
+                Fault = fault;
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The switch is a variable of the process: other tests must not run meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class HiddenServersCollection
+{
+    public const string Name = "hidden servers";
+}
