@@ -9,7 +9,7 @@ public sealed class LoadArgumentsTests
     [InlineData("30s", 30)]
     [InlineData("1.5m", 90)]
     [InlineData("1h", 3600)]
-    public void Times_have_units(string text, double seconds)
+    public void Time_has_a_unit(string text, double seconds)
     {
         Units.TryDuration(text, out var duration).ShouldBeTrue();
         duration.TotalSeconds.ShouldBe(seconds);
@@ -19,10 +19,11 @@ public sealed class LoadArgumentsTests
     [InlineData("30")]
     [InlineData("-1s")]
     [InlineData("s")]
-    public void A_time_without_a_unit_is_refused(string text) => Units.TryDuration(text, out _).ShouldBeFalse();
+    public void Time_without_a_unit_is_rejected(string text)
+        => Units.TryDuration(text, out _).ShouldBeFalse();
 
     [Fact]
-    public async Task A_scenario_sets_the_load_and_its_budget()
+    public async Task Scenario_sets_the_load_and_its_budget()
     {
         var options = await OptionsOf("seed-1000");
 
@@ -31,7 +32,7 @@ public sealed class LoadArgumentsTests
     }
 
     [Fact]
-    public async Task Options_override_what_a_scenario_sets()
+    public async Task Options_override_the_scenario()
     {
         var options = await OptionsOf("soak", "--duration", "20s", "--concurrency", "50", "--max-unknown", "10%");
 
@@ -39,7 +40,7 @@ public sealed class LoadArgumentsTests
     }
 
     [Fact]
-    public async Task A_rate_is_a_number_or_a_share_of_the_top_rate()
+    public async Task Rate_is_a_number_or_a_share_of_the_top_rate()
     {
         (await OptionsOf("--rate", "500")).Rate.ShouldBe(new RateGoal(500, null));
         (await OptionsOf("--rate", "20%")).Rate.ShouldBe(new RateGoal(null, 0.2));
@@ -59,7 +60,7 @@ public sealed class LoadArgumentsTests
     [InlineData("--rate", "1e12")]
     [InlineData("--rate", "0%")]
     [InlineData("--rate", "NaN")]
-    public void A_load_that_cannot_be_made_is_refused_in_one_sentence(string option, string value)
+    public void Value_out_of_range_is_one_error(string option, string value)
         => ErrorsOf(option, value).ShouldHaveSingleItem().ShouldContain(option);
 
     [Theory]
@@ -68,11 +69,12 @@ public sealed class LoadArgumentsTests
     [InlineData("--burst", "--concurrency", "10")]
     [InlineData("seed-100", "--rate", "20%")]
     [InlineData("--burst", "--requests", "60001")]
-    public void A_burst_excludes_other_shapes_of_load(params string[] arguments)
+    public void Burst_excludes_other_load_options(params string[] arguments)
         => ErrorsOf(arguments).ShouldHaveSingleItem().ShouldContain(arguments[1]);
 
     [Fact]
-    public void A_burst_goes_with_a_number_of_requests() => ErrorsOf("--burst", "--requests", "50").ShouldBeEmpty();
+    public void Burst_accepts_a_number_of_requests()
+        => ErrorsOf("--burst", "--requests", "50").ShouldBeEmpty();
 
     private static List<string> ErrorsOf(params string[] arguments)
         => [.. new LoadArguments().Command(_ => Task.FromResult(0)).Parse(arguments).Errors.Select(error => error.Message)];

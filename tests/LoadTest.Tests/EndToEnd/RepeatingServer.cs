@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.LoadTest.Tests.EndToEnd;
 
-/// <summary>Keeps everything, one event twice: its row is on both pages, and the routing stub saw its key again.</summary>
+/// <summary>Stores everything, one event twice: both pages list it, and the routing stub counts its key twice.</summary>
 internal sealed class RepeatingServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _keys = new();
@@ -24,8 +24,12 @@ internal sealed class RepeatingServer : IAsyncDisposable
             _keys.Enqueue($"{webhook.GetProperty("shippingCompanyId").GetString()}.{webhook.GetProperty("eventId").GetString()}");
             return TypedResults.Json(new { status = "accepted" }, statusCode: 202);
         });
-        _app.MapGet("/v1/events-gateway/events/counts", () => new { accepted = _keys.Count, pending = 0, processed = _keys.Count, failed = 0 });
-        _app.MapGet("/v1/events-gateway/events", (string? cursor) => cursor is null ? PageOf(_keys, "second") : PageOf(_keys.Take(1), null));
+        _app.MapGet(
+            "/v1/events-gateway/events/counts",
+            () => new { accepted = _keys.Count, pending = 0, processed = _keys.Count, failed = 0 });
+        _app.MapGet(
+            "/v1/events-gateway/events",
+            (string? cursor) => cursor is null ? PageOf(_keys, "second") : PageOf(_keys.Take(1), null));
         _app.MapGet("/v1/events-gateway/events/{key}", () => new { attempts = Array.Empty<object>() });
         _app.MapGet(
             "/v1/routing-service/stats",
@@ -43,6 +47,8 @@ internal sealed class RepeatingServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static object PageOf(IEnumerable<string> keys, string? nextCursor)
-        => new { items = keys.Select(key => new { key, status = "processed", outcome = "routed", processedAt = DateTimeOffset.UnixEpoch }), nextCursor };
+    private static object PageOf(IEnumerable<string> keys, string? nextCursor) => new { items = keys.Select(RowOf), nextCursor };
+
+    private static object RowOf(string key)
+        => new { key, status = "processed", outcome = "routed", processedAt = DateTimeOffset.UnixEpoch };
 }

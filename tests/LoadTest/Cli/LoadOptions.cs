@@ -1,8 +1,6 @@
-using Gateway.LoadTest.Budgets;
-
 namespace Gateway.LoadTest.Cli;
 
-/// <summary>What one call of the tool is to do.</summary>
+/// <summary>The parsed command line.</summary>
 internal sealed record LoadOptions
 {
     public required string Scenario { get; init; }
@@ -40,8 +38,8 @@ internal sealed record LoadOptions
     /// <summary>A second gateway, loaded in turn with the first.</summary>
     public Uri? Against { get; init; }
 
-    /// <summary>Several targets take turns.</summary>
-    public bool TakesTurns => Compare || Against is not null;
+    /// <summary>Several targets are loaded in turn.</summary>
+    public bool HasComparison => Compare || Against is not null;
 
     public string? CompareRedis { get; init; }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Gateway.LoadTest.Cli;
 
-/// <summary>Requests a second, or a share of what the target takes at most.</summary>
+/// <summary>Requests per second, absolute or as a share of the target's top rate.</summary>
 internal sealed record RateGoal(double? PerSecond, double? ShareOfTop)
 {
-    /// <summary>Beyond these the client only measures itself.</summary>
+    /// <summary>Above these rates the client measures its own limit.</summary>
     public static readonly Bounds<RateGoal?> Bounds = new(
         "more than 0 and at most 1000000, or 1000%",
         goal => goal is { PerSecond: > 0 and <= 1_000_000 } or { ShareOfTop: > 0 and <= 10 });

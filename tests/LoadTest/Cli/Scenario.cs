@@ -1,7 +1,7 @@
 namespace Gateway.LoadTest.Cli;
 
-/// <summary>A load with a name; options given beside it override what it sets.</summary>
-internal sealed record Scenario(string Name, string Meaning)
+/// <summary>A named load; options override what it sets.</summary>
+internal sealed record Scenario(string Name, string Description)
 {
     public static readonly Scenario None = new("", "");
 
@@ -10,7 +10,7 @@ internal sealed record Scenario(string Name, string Meaning)
         Simultaneous(100, TimeSpan.FromMilliseconds(150)),
         Simultaneous(1_000, null),
         Simultaneous(10_000, null),
-        new("soak", "10 minutes of overload, 503s allowed; --pid checks that the gateway's memory stays flat")
+        new("soak", "10 minutes of overload; 503s are allowed; with --pid the gateway's memory must stay flat")
         {
             Duration = TimeSpan.FromMinutes(10),
             Concurrency = 5_000,
@@ -34,9 +34,9 @@ internal sealed record Scenario(string Name, string Meaning)
     public double? MaxRssGrowth { get; private init; }
 
     private static Scenario Simultaneous(int webhooks, TimeSpan? maxP99)
-        => new($"seed-{webhooks}", $"{webhooks:N0} webhooks at the same moment, each on its own connection"
-                                   + (maxP99 is { } limit ? $", answered within {limit.TotalMilliseconds} ms" : "")
-                                   + ", all answered 202; --drain checks that none is lost")
+        => new($"seed-{webhooks}", $"{webhooks:N0} simultaneous webhooks, each on its own connection"
+                                   + (maxP99 is { } limit ? $", p99 at most {limit.TotalMilliseconds} ms" : "")
+                                   + ", all answered 202; --drain checks that no event is lost")
         {
             Requests = webhooks,
             Burst = true,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.LoadTest.Cli;
 
-/// <summary>Numbers with units, as people write them on a command line.</summary>
+/// <summary>Parses and prints numbers with units.</summary>
 internal static class Units
 {
     private static readonly (string Name, double Seconds)[] Times = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
@@ -26,7 +26,8 @@ internal static class Units
     {
         foreach (var (name, unit) in Sizes)
         {
-            if (!text.EndsWith(name, StringComparison.OrdinalIgnoreCase) || !TryNumber(text[..^name.Length], out var number)) continue;
+            if (!text.EndsWith(name, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!TryNumber(text[..^name.Length], out var number)) continue;
             bytes = (long)(number * unit);
             return true;
         }

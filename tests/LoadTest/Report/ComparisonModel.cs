@@ -1,18 +1,17 @@
 using System.Globalization;
 using Gateway.LoadTest.Cli;
-using Gateway.LoadTest.Results;
-using Gateway.LoadTest.Run;
+using Gateway.LoadTest.Measure;
 
 namespace Gateway.LoadTest.Report;
 
-/// <summary>The gateway beside what it is compared with, over all rounds.</summary>
+/// <summary>The gateway and the targets it is compared with, over all rounds.</summary>
 internal sealed record ComparisonModel(
-    string Title, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling, Spread? RatioPublish,
-    Spread? RatioOther)
+    string Title, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Spread?>> Targets, Spread? RatioCeiling,
+    Spread? RatioPublish, Spread? RatioOther)
 {
     public static ComparisonModel? Of(Findings findings)
     {
-        if (!findings.Options.TakesTurns) return null;
+        if (!findings.Options.HasComparison) return null;
         var targets = new Dictionary<string, IReadOnlyDictionary<string, Spread?>>();
         if (findings.Rounds.Any(round => round.Ceiling is not null))
             targets["ceiling: stores nothing"] = TargetSpreads.Of(findings, round => round.Ceiling);
@@ -22,24 +21,25 @@ internal sealed record ComparisonModel(
             targets[$"gateway at {findings.Options.Against}"] = TargetSpreads.Of(findings, round => round.Other);
         targets["gateway"] = TargetSpreads.Of(findings, round => round.Gateway);
         return new ComparisonModel(
-            TitleOf(findings.Options), targets, findings.SpreadOf(round => round.RatioCeiling), findings.SpreadOf(round => round.RatioPublish),
-            findings.SpreadOf(round => round.RatioOther));
+            TitleOf(findings.Options), targets, findings.SpreadOf(round => round.RatioCeiling),
+            findings.SpreadOf(round => round.RatioPublish), findings.SpreadOf(round => round.RatioOther));
     }
 
     public static string TitleOf(LoadOptions options)
         => options.Rate?.ShareOfTop is { } share
-            ? string.Create(CultureInfo.InvariantCulture, $"Compared, each target with {share * 100:0.##} % of its own top rate")
-            : "Compared under the same load";
+            ? string.Create(CultureInfo.InvariantCulture, $"Comparison, each target at {share * 100:0.##} % of its own top rate")
+            : "Comparison under the same load";
 }
 
-/// <summary>The main figures of one target as minimum, median and maximum of all rounds.</summary>
+/// <summary>The main figures of one target, as spreads over all rounds.</summary>
 internal static class TargetSpreads
 {
-    public static IReadOnlyDictionary<string, Spread?> Of(Findings findings, Func<Round, LoadResult?> target) => new Dictionary<string, Spread?>
-    {
-        ["rate"] = findings.SpreadOf(round => target(round)?.Rate),
-        ["p50"] = findings.SpreadOf(round => target(round)?.Milliseconds(50)),
-        ["p99"] = findings.SpreadOf(round => target(round)?.Milliseconds(99)),
-        ["wallSeconds"] = findings.SpreadOf(round => target(round)?.Wall.TotalSeconds),
-    };
+    public static IReadOnlyDictionary<string, Spread?> Of(Findings findings, Func<Round, LoadResult?> target)
+        => new Dictionary<string, Spread?>
+        {
+            ["rate"] = findings.SpreadOf(round => target(round)?.Rate),
+            ["p50"] = findings.SpreadOf(round => target(round)?.Milliseconds(50)),
+            ["p99"] = findings.SpreadOf(round => target(round)?.Milliseconds(99)),
+            ["wallSeconds"] = findings.SpreadOf(round => target(round)?.Wall.TotalSeconds),
+        };
 }

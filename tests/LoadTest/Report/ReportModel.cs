@@ -1,53 +1,52 @@
-using Gateway.LoadTest.Accounting;
-using Gateway.LoadTest.Budgets;
+using System.Runtime.InteropServices;
 using Gateway.LoadTest.Cli;
-using Gateway.LoadTest.Machine;
-using Gateway.LoadTest.Results;
-using Gateway.LoadTest.Run;
+using Gateway.LoadTest.Measure;
+using Gateway.LoadTest.Measure.Accounting;
 
 namespace Gateway.LoadTest.Report;
 
-/// <summary>All that the report says, in the shape of its JSON.</summary>
+/// <summary>The report in the shape of its JSON.</summary>
 internal sealed record ReportModel(
-    DateTimeOffset BeganAt, bool IsWell, bool Interrupted, IReadOnlyDictionary<string, string> Options, MachineFacts Machine,
-    IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings, IReadOnlyList<Verdict> Budgets, ComparisonModel? Comparison,
-    IReadOnlyDictionary<string, Spread?> Gateway, IReadOnlyList<RoundModel> Rounds)
+    string Version, DateTimeOffset BeganAt, bool Passed, bool Interrupted, IReadOnlyDictionary<string, string> Options,
+    MachineInfo Machine, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings, IReadOnlyList<BudgetResult> Budgets,
+    ComparisonModel? Comparison, IReadOnlyDictionary<string, Spread?> Gateway, IReadOnlyList<RoundModel> Rounds)
 {
     public static ReportModel Of(Findings findings) => new(
-        findings.Began,
-        findings.IsWell,
+        LoadArguments.Version,
+        findings.StartedAt,
+        findings.Passed,
         findings.Interrupted,
         OptionsOf(findings.Options),
-        MachineFacts.OfThis(),
+        MachineInfo.Current(),
         findings.Faults,
         findings.Warnings,
-        findings.Verdicts,
+        findings.BudgetResults,
         ComparisonModel.Of(findings),
         TargetSpreads.Of(findings, round => round.Gateway),
         [.. findings.Rounds.Select(RoundModel.Of)]);
 
-    /// <summary>As a reader would say them; secrets stay out.</summary>
+    /// <summary>The options as text, without secrets.</summary>
     private static Dictionary<string, string> OptionsOf(LoadOptions options)
     {
-        var shown = new Dictionary<string, string> { ["gateway"] = options.Url.ToString() };
-        if (options.Scenario.Length > 0) shown["scenario"] = options.Scenario;
-        shown["load"] = options.Burst ? "burst: all requests at once, a connection each"
+        var texts = new Dictionary<string, string> { ["gateway"] = options.Url.ToString() };
+        if (options.Scenario.Length > 0) texts["scenario"] = options.Scenario;
+        texts["load"] = options.Burst ? "burst: all requests at once, one connection per request"
             : options.Rate is { } rate ? $"open loop, {rate}" : "closed loop";
-        shown["connections"] = $"{options.Concurrency}";
-        if (options.Requests is { } requests) shown["requests"] = $"{requests}";
-        if (options.Duration is { } duration) shown["duration"] = Units.Text(duration);
-        shown["events sent twice or more"] = FormattableString.Invariant($"{options.Duplicates:0.##%}");
-        shown["rounds"] = $"{options.Rounds}";
-        shown["warm-up"] = options.WarmUp.ToString();
-        shown["time-out"] = Units.Text(options.Timeout);
-        if (options.ProcessId is { } id) shown["process"] = $"{id}";
-        return shown;
+        texts["connections"] = $"{options.Concurrency}";
+        if (options.Requests is { } requests) texts["requests"] = $"{requests}";
+        if (options.Duration is { } duration) texts["duration"] = Units.Text(duration);
+        texts["duplicates"] = FormattableString.Invariant($"{options.Duplicates:0.##%}");
+        texts["rounds"] = $"{options.Rounds}";
+        texts["warm-up"] = options.WarmUp.ToString();
+        texts["timeout"] = Units.Text(options.Timeout);
+        if (options.ProcessId is { } id) texts["process"] = $"{id}";
+        return texts;
     }
 }
 
-/// <param name="Account">With its lines as they are shown.</param>
 internal sealed record RoundModel(
-    int Number, ResultModel Gateway, ResultModel? Ceiling, ResultModel? Publish, double? RatioCeiling, double? RatioPublish, AccountModel? Account)
+    int Number, ResultModel Gateway, ResultModel? Ceiling, ResultModel? Publish, double? RatioCeiling, double? RatioPublish,
+    AccountModel? Account)
 {
     public static RoundModel Of(Round round) => new(
         round.Number, ResultModel.Of(round.Gateway), round.Ceiling is null ? null : ResultModel.Of(round.Ceiling),
@@ -56,10 +55,27 @@ internal sealed record RoundModel(
 }
 
 internal sealed record AccountModel(
-    bool SettledInTime, double Seconds, IReadOnlyList<AccountLine> Lines, Books Books, RoutingCheck? Routing, SettledRate? SettledRate,
-    IReadOnlyList<string> Faults, IReadOnlyList<DrainMoment> Moments)
+    bool SettledInTime, double Seconds, IReadOnlyList<AccountLine> Lines, AccountedEvents Books, RoutingCheck? Routing,
+    SettledRate? SettledRate, IReadOnlyList<string> Faults, IReadOnlyList<DrainProgress> Moments)
 {
     public static AccountModel Of(Account account) => new(
-        account.SettledInTime, account.Seconds, [.. AccountLines.Of(account)], account.Books, account.Routing, account.Rate, account.Faults,
-        account.Moments);
+        account.SettledInTime, account.Seconds, [.. AccountLines.Of(account)], account.Events, account.Routing, account.Rate,
+        account.Faults, account.Progress);
+}
+
+/// <summary>The machine on which the figures were measured.</summary>
+internal sealed record MachineInfo(string Os, string Processor, int Cores, long MemoryBytes, string Runtime)
+{
+    private const string CpuInfo = "/proc/cpuinfo";
+
+    public static MachineInfo Current() => new(
+        RuntimeInformation.OSDescription,
+        ModelOf(File.Exists(CpuInfo) ? File.ReadLines(CpuInfo) : []),
+        Environment.ProcessorCount,
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        RuntimeInformation.FrameworkDescription);
+
+    private static string ModelOf(IEnumerable<string> lines)
+        => lines.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+           ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

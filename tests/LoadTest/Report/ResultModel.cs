@@ -1,21 +1,22 @@
-using Gateway.LoadTest.Counting;
-using Gateway.LoadTest.Results;
+using Gateway.LoadTest.Measure;
 using HdrHistogram;
 
 namespace Gateway.LoadTest.Report;
 
-/// <summary>One run in numbers. Latencies in milliseconds, of what was answered 202.</summary>
+/// <summary>The figures of one run. Latencies in milliseconds, of accepted requests.</summary>
 /// <param name="Latency">By percentile: p50, p90, p95, p99, p99.9, max, mean.</param>
-/// <param name="Curve">Pairs of percentile and latency, denser towards the end.</param>
-/// <param name="LatenessP99">Open loop: how late the client itself was.</param>
+/// <param name="OtherP99">99th percentile of requests that were not accepted.</param>
+/// <param name="Curve">Pairs of percentile and latency, denser towards 100 %.</param>
+/// <param name="LatenessP99">Open loop: 99th percentile of the delay that the client itself caused.</param>
 internal sealed record ResultModel(
-    string Target, double Rate, double WallSeconds, double? OfferedRate, double? TopRate, TallyCounts Counts, IReadOnlyDictionary<string, long> ByStatus,
-    double UnknownShare, IReadOnlyDictionary<string, double?> Latency, double? RefusalP99, IReadOnlyList<double[]> Curve, double? LatenessP99,
-    double? ReleaseMilliseconds, double ClientCores, long? HighestRss, MemoryTrend? Memory, IReadOnlyList<Sample> Samples)
+    string Target, double Rate, double WallSeconds, double? OfferedRate, double? TopRate, RequestCounts Counts,
+    IReadOnlyDictionary<string, long> ByStatus, double UnknownShare, IReadOnlyDictionary<string, double?> Latency,
+    double? OtherP99, IReadOnlyList<double[]> Curve, double? LatenessP99, double? ReleaseMilliseconds, double ClientCores,
+    long? HighestRss, MemoryTrend? Memory, IReadOnlyList<Sample> Samples)
 {
     public static ResultModel Of(LoadResult result) => new(
         result.Target, result.Rate, result.Wall.TotalSeconds, result.OfferedRate, result.TopRate, result.Total.Counts,
-        result.Total.ByStatus.ToDictionary(one => NoAnswer.NameOf(one.Key), one => one.Value),
+        result.Total.ByStatus.ToDictionary(one => ResponseStatus.NameOf(one.Key), one => one.Value),
         result.UnknownShare,
         LatencyOf(result),
         result.Total.Others.TotalCount == 0 ? null : result.Total.Others.GetValueAtPercentile(99) / 1000.0,
@@ -35,13 +36,13 @@ internal sealed record ResultModel(
         ["p99"] = result.Milliseconds(99),
         ["p99.9"] = result.Milliseconds(99.9),
         ["max"] = result.Milliseconds(100),
-        ["mean"] = result.Total.Promised.TotalCount == 0 ? null : result.Total.Promised.GetMean() / 1000,
+        ["mean"] = result.Total.Accepted.TotalCount == 0 ? null : result.Total.Accepted.GetMean() / 1000,
     };
 
     private static IEnumerable<double[]> CurveOf(LoadResult result)
     {
-        // Half-steps of "nines": 0, 50, 75, 90 … as far as there are events behind a step.
-        var count = result.Total.Promised.TotalCount;
+        // Steps of a tenth of a "nine" (0, 20, 37, 50 … 90 %), as far as the number of requests supports them.
+        var count = result.Total.Accepted.TotalCount;
         for (var nines = 0.0; count > 0 && Math.Pow(10, nines) <= count; nines += 0.1)
         {
             var percentile = 100 * (1 - Math.Pow(10, -nines));

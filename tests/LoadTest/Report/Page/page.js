@@ -23,7 +23,7 @@ const table = (head, rows) => element('table', {}, head && element('thead', {}, 
 const tile = (label, value, unit, below) =>
   element('div', { class: 'card tile' }, element('span', {}, label), element('b', {}, value, element('small', {}, unit)), element('span', {}, below));
 
-// The round whose rate is in the middle stands for all in the charts.
+// The charts show the round with the median rate.
 const rounds = [...report.rounds].sort((a, b) => a.gateway.rate - b.gateway.rate);
 const shown = rounds[Math.floor((rounds.length - 1) / 2)];
 
@@ -32,7 +32,7 @@ function header() {
   page.append(
     element('header', {},
       element('h1', {}, scenario ? `Load: ${scenario}` : 'Load report'),
-      element('span', { class: `pill ${report.isWell ? 'good' : 'bad'}` }, report.isWell ? '✓ all well' : '✗ not well'),
+      element('span', { class: `pill ${report.passed ? 'good' : 'bad'}` }, report.passed ? '✓ passed' : '✗ failed'),
       element('span', { class: 'soft' }, `${report.options.gateway} · ${new Date(report.beganAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`)),
     ...report.faults.map(text => element('p', { class: 'note bad' }, text)),
     ...report.warnings.map(text => element('p', { class: 'note warn' }, text)));
@@ -49,18 +49,18 @@ function tiles(grid) {
     tile('Median latency', milliseconds(median('p50')), 'ms', over('p50')),
     tile('99th percentile', milliseconds(median('p99')), 'ms', over('p99')));
   const settled = shown.account?.settledRate;
-  if (settled) grid.append(tile('Worker', number(settled.middle), 'settled/s', 'between 10 % and 90 %'));
-  else grid.append(tile('Wall time', number(median('wallSeconds'), median('wallSeconds') < 10 ? 3 : 1), 's', 'first request to last answer'));
+  if (settled) grid.append(tile('Worker', number(settled.middle), 'settled/s', 'between 10 % and 90 % of the events'));
+  else grid.append(tile('Wall time', number(median('wallSeconds'), median('wallSeconds') < 10 ? 3 : 1), 's', 'first request to last response'));
 }
 
 function comparison(grid) {
   const compared = report.comparison;
   if (!compared) return;
   const targets = Object.entries(compared.targets);
-  const top = Math.max(...targets.map(([, one]) => one.rate?.max ?? 0));
+  const maximum = Math.max(...targets.map(([, one]) => one.rate?.max ?? 0));
   const bars = element('div', { class: 'bars' });
   for (const [name, one] of targets) {
-    const part = value => `${value / top * 100}%`;
+    const part = value => `${value / maximum * 100}%`;
     const track = element('div', { class: `track ${name === 'gateway' ? 'own' : ''}` }, element('div', { class: 'bar', style: `width:${part(one.rate.median)}` }));
     if (report.rounds.length > 1)
       track.append(element('div', { class: 'range', style: `left:${part(one.rate.min)};width:${part(one.rate.max - one.rate.min)}` }));
@@ -71,7 +71,7 @@ function comparison(grid) {
   grid.append(card(report.rounds.length > 1 ? `${compared.title}, ${report.rounds.length} rounds in turn` : compared.title, '',
     element('div', { class: 'ratio' }, ratio(compared.ratioPublish, 'of one publish per request'), ratio(compared.ratioCeiling, 'of the ceiling'), ratio(compared.ratioOther, 'of the other gateway')),
     bars,
-    table([report.rounds.length > 1 ? 'min / median / max' : '', 'accepted a second', 'p50, ms', 'p99, ms', 'wall, s'], targets.map(([name, one]) =>
+    table([report.rounds.length > 1 ? 'min / median / max' : '', 'accepted per second', 'p50, ms', 'p99, ms', 'wall, s'], targets.map(([name, one]) =>
       [name, spread(one.rate, number), spread(one.p50, milliseconds), spread(one.p99, milliseconds), spread(one.wallSeconds, value => number(value, 3))]))));
 }
 
@@ -97,7 +97,7 @@ function latencyCurves(grid) {
   const results = [['gateway', shown.gateway, 'accent'], ['one publish per request', shown.publish, 'second'], ['ceiling', shown.ceiling, 'soft']]
     .filter(([, result]) => result?.curve.length);
   if (!results.length) return;
-  // Percentiles stand by their nines: 90, 99 and 99.9 are as far apart as they feel.
+  // The scale counts nines, so that 90, 99 and 99.9 are equally far apart.
   const nines = percentile => -Math.log10(1 - percentile / 100);
   const at = [...new Set(results.flatMap(([, result]) => result.curve.map(([percentile]) => percentile)))].sort((a, b) => a - b);
   const of = curve => { const known = new Map(curve.map(([percentile, latency]) => [percentile, latency])); return at.map(one => known.get(one) ?? null); };
@@ -114,15 +114,15 @@ function overTime(grid) {
   const at = samples.map(one => one.at);
   const of = pick => samples.map(pick);
   chart(grid, 'Latency over time, ms', 'half', [['p99', 'second', milliseconds], ['p50', 'accent', milliseconds]], [at, of(one => one.p99), of(one => one.p50)]);
-  chart(grid, 'Accepted a second', 'half', [['202', 'accent']], [at, of(one => one.rate)]);
+  chart(grid, 'Accepted per second', 'half', [['202', 'accent']], [at, of(one => one.rate)]);
   const statuses = [...new Set(samples.flatMap(one => Object.keys(one.rateByStatus)))].sort();
-  const name = status => ({ 1: 'no answer in time', 2: 'connection lost', 3: 'not HTTP', 4: 'no connection' })[status] ?? status;
+  const name = status => ({ 1: 'timed out', 2: 'connection lost', 3: 'invalid response', 4: 'connect failed' })[status] ?? status;
   const shade = status => status === '202' ? 'good' : status === '503' ? 'warn' : status < 100 ? 'third' : 'bad';
-  if (statuses.length > 1) chart(grid, 'Answers a second, by status', 'half', statuses.map(one => [name(one), shade(one)]),
+  if (statuses.length > 1) chart(grid, 'Responses per second by status', 'half', statuses.map(one => [name(one), shade(one)]),
     [at, ...statuses.map(status => of(one => one.rateByStatus[status] ?? 0))]);
   if (samples.some(one => one.serverRss != null)) {
     chart(grid, 'Memory of the gateway, MB', 'half', [['resident', 'accent']], [at, of(one => one.serverRss == null ? null : megabytes(one.serverRss))]);
-    chart(grid, 'Processor, cores', 'half', [['gateway', 'accent', value => number(value, 2)], ['load tool', 'soft', value => number(value, 2)]],
+    chart(grid, 'CPU, cores', 'half', [['gateway', 'accent', value => number(value, 2)], ['load tool', 'soft', value => number(value, 2)]],
       [at, of(one => one.serverCpu), of(one => one.clientCpu)]);
   }
 }
@@ -135,7 +135,7 @@ function accounts(grid) {
     const mark = right => right == null ? '' : element('td', { class: right ? 'good' : 'bad' }, right ? '✓' : '✗');
     grid.append(card(title, 'half', table(['', 'events', ''], account.lines.map(line => [line.what, number(line.count), mark(line.isRight)]))));
     if (account.moments.length > 3)
-      chart(grid, 'Settled events, after the load', 'half', [['settled', 'good']], [account.moments.map(one => one.at), account.moments.map(one => one.settled)]);
+      chart(grid, 'Settled events after the load', 'half', [['settled', 'good']], [account.moments.map(one => one.at), account.moments.map(one => one.settled)]);
   }
 }
 
@@ -145,19 +145,19 @@ function figures(grid) {
   const line = (name, show) => [name, ...all.map(show)];
   const statuses = [...new Set(all.flatMap(one => Object.keys(one.byStatus)))];
   const rows = [
-    line('accepted a second', one => number(one.rate)),
+    line('accepted per second', one => number(one.rate)),
     ...latency.map(name => line(`${name}, ms`, one => milliseconds(one.latency[name]))),
     line('wall time, s', one => number(one.wallSeconds, 3)),
     line('requests sent', one => number(one.counts.sent)),
     ...statuses.map(status => line(status, one => number(one.byStatus[status] ?? 0))),
-    line('sent again', one => number(one.counts.repeats)),
-    line('answered Idempotent-Replayed', one => number(one.counts.replayed)),
-    line('reconnected', one => number(one.counts.reconnects)),
+    line('duplicates sent', one => number(one.counts.repeats)),
+    line('Idempotent-Replayed responses', one => number(one.counts.replayed)),
+    line('reconnects', one => number(one.counts.reconnects)),
     line('unknown share', one => percent(one.unknownShare, 2)),
-    line('client, cores', one => number(one.clientCores, 2)),
+    line('client CPU, cores', one => number(one.clientCores, 2)),
   ];
-  if (all.some(one => one.offeredRate)) rows.push(line('offered a second', one => number(one.offeredRate)));
-  if (all.some(one => one.topRate)) rows.push(line('top rate, measured before', one => number(one.topRate)));
+  if (all.some(one => one.offeredRate)) rows.push(line('offered per second', one => number(one.offeredRate)));
+  if (all.some(one => one.topRate)) rows.push(line('top rate, measured first', one => number(one.topRate)));
   if (all.some(one => one.highestRss)) rows.push(line('highest memory, MB', one => number(megabytes(one.highestRss))));
   if (all.some(one => one.memory)) rows.push(line('memory growth', one => percent(one.memory?.growth)));
   grid.append(card('The gateway', 'half', table(all.length > 1 ? ['', ...report.rounds.map(round => `round ${round.number}`)] : null, rows)));
@@ -170,7 +170,8 @@ function facts(grid) {
   }
   const machine = report.machine;
   const text = value => element('td', { class: 'text' }, value);
-  grid.append(card('The run, and the machine it was on', 'half', table(null, [
+  grid.append(card('Run and machine', 'half', table(null, [
+    ['load tool', text(report.version)],
     ...Object.entries(report.options).map(([name, value]) => [name, text(value)]),
     ['machine', text(`${machine.cores} cores, ${machine.processor}, ${number(machine.memoryBytes / 2 ** 30, 0)} GB`)],
     ['system', text(`${machine.os}, ${machine.runtime}`)],

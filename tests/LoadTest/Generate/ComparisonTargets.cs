@@ -1,0 +1,102 @@
+using Gateway.LoadTest.Cli;
+using Gateway.LoadTest.Generate.Baselines;
+using Gateway.LoadTest.Generate.Http;
+using Gateway.LoadTest.Measure;
+using Gateway.LoadTest.Measure.Accounting;
+using Gateway.LoadTest.Report.Terminal;
+
+namespace Gateway.LoadTest.Generate;
+
+/// <summary>The targets that the gateway is compared with: baseline servers as child processes and a second gateway.</summary>
+internal sealed class ComparisonTargets : IAsyncDisposable
+{
+    private readonly List<BaselineProcess> _processes = [];
+    private readonly List<string> _warnings = [];
+    private TargetLoad? _ceiling;
+    private TargetLoad? _publish;
+    private TargetLoad? _other;
+    private OperatorClient? _otherOperator;
+
+    public static ComparisonTargets None => new();
+
+    /// <summary>The omitted targets, with the reason.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    public static async Task<ComparisonTargets> StartAsync(
+        LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+    {
+        var targets = new ComparisonTargets();
+        try
+        {
+            await targets.AddOtherAsync(options, display, cancellationToken);
+            if (!options.Compare) return targets;
+            targets._ceiling = await targets.StartAsync(
+                "ceiling", [BaselineCommand.Ceiling], options, display, cancellationToken);
+            if (options.CompareRabbitMq is { } broker)
+            {
+                var arguments = BaselineCommand.PublishArguments(broker, options.CompareRedis);
+                targets._publish = await targets.StartAsync(
+                    "one publish per request", arguments, options, display, cancellationToken);
+            }
+            else
+            {
+                targets._warnings.Add("One publish per request is left out: it needs --compare-rabbitmq or RABBITMQ_URL.");
+            }
+
+            if (options is { CompareRabbitMq: not null, CompareRedis: null })
+                targets._warnings.Add("One publish per request runs without Redis: --compare-redis or REDIS_HOST adds a SET NX.");
+            return targets;
+        }
+        catch
+        {
+            await targets.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<LoadResult?> LoadCeilingAsync(string title, CancellationToken cancellationToken)
+        => LoadAsync(_ceiling, title, cancellationToken);
+
+    public Task<LoadResult?> LoadPublishAsync(string title, CancellationToken cancellationToken)
+        => LoadAsync(_publish, title, cancellationToken);
+
+    public Task<LoadResult?> LoadOtherAsync(string title, CancellationToken cancellationToken)
+        => LoadAsync(_other, title, cancellationToken, _otherOperator);
+
+    public async ValueTask DisposeAsync()
+    {
+        _otherOperator?.Dispose();
+        foreach (var process in _processes) await process.DisposeAsync();
+        _processes.Clear();
+    }
+
+    private async Task<TargetLoad> StartAsync(
+        string name, IReadOnlyList<string> command, LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+    {
+        var process = await BaselineProcess.StartAsync(command, cancellationToken);
+        _processes.Add(process);
+        return new TargetLoad(options, display, await Target.OfAsync(name, process.Address, cancellationToken), server: null);
+    }
+
+    /// <summary>The second gateway already runs. With access to its operator API the tool waits until it is idle.</summary>
+    private async Task AddOtherAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+    {
+        if (options.Against is not { } url) return;
+        var target = await Target.OfAsync("the other gateway", url, cancellationToken);
+        _other = new TargetLoad(options, display, target, server: null);
+        var client = new OperatorClient(url, options.ApiKey);
+        if (await client.IsAvailableAsync(cancellationToken)) _otherOperator = client;
+        else client.Dispose();
+    }
+
+    private static async Task<LoadResult?> LoadAsync(
+        TargetLoad? target, string title, CancellationToken cancellationToken, OperatorClient? gateway = null)
+    {
+        if (target is null || cancellationToken.IsCancellationRequested) return null;
+        await target.WarmUpAsync(gateway, cancellationToken);
+        var (result, _) = await target.LoadAsync(title, cancellationToken);
+        // A busy worker would slow down the next target: a gateway loaded second reached 0.85 of the rate of the first.
+        if (gateway is not null) await target.WaitUntilIdleAsync(gateway, cancellationToken);
+        return result;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Gateway.LoadTest.Measure.Accounting;
+
+/// <summary>The ids of one run: they map the number of an event to its key and back.</summary>
+/// <param name="run">Unique; letters, digits and hyphens, so that keys need no escaping.</param>
+internal sealed class RunIds(string run)
+{
+    public const int Digits = 10;
+
+    private static readonly string[] Companies = ["dhl", "aramex", "bosta", "fedex"];
+
+    public string Run => run;
+
+    /// <summary>No other run has it: the operator API filters the events of this run by it.</summary>
+    public string MerchantId { get; } = $"load-{run}";
+
+    public string EventIdPrefix { get; } = $"evt-{run}-";
+
+    public static int CompanyCount => Companies.Length;
+
+    public static string CompanyOf(long number) => Companies[number % Companies.Length];
+
+    /// <summary>The event key that the gateway derives.</summary>
+    public string KeyOf(long number)
+        => $"{CompanyOf(number)}.{EventIdPrefix}{number.ToString($"D{Digits}", CultureInfo.InvariantCulture)}";
+
+    public bool TryNumberOf(string key, out long number)
+        => long.TryParse(
+               key.AsSpan(Math.Max(0, key.Length - Digits)), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+           && KeyOf(number) == key;
+}

@@ -1,0 +1,46 @@
+using HdrHistogram;
+
+namespace Gateway.LoadTest.Measure;
+
+/// <summary>Counts and latencies of all groups, for one sample or for the whole run.</summary>
+internal sealed class RequestTotals
+{
+    private readonly long[] _byStatus = new long[600];
+    private RequestCounts _counts;
+
+    /// <summary>Latency of accepted requests (202), in microseconds.</summary>
+    public LongHistogram Accepted { get; } = RequestStats.NewHistogram();
+
+    /// <summary>Latency of all other requests, in microseconds.</summary>
+    public LongHistogram Others { get; } = RequestStats.NewHistogram();
+
+    public RequestCounts Counts => _counts;
+
+    public long AcceptedCount => _byStatus[202];
+
+    public IReadOnlyDictionary<int, long> ByStatus
+        => _byStatus.Select((count, status) => (status, count)).Where(one => one.count > 0).ToDictionary();
+
+    public void Add(LongHistogram accepted, LongHistogram others, long[] byStatus, RequestCounts counts)
+    {
+        Accepted.Add(accepted);
+        Others.Add(others);
+        for (var status = 0; status < byStatus.Length; status++) _byStatus[status] += byStatus[status];
+        _counts.Add(counts);
+    }
+
+    public void Add(RequestTotals other) => Add(other.Accepted, other.Others, other._byStatus, other._counts);
+}
+
+internal record struct RequestCounts(long Sent, long Repeats, long Ended, long Replayed, long Reconnects, int LongestRetryAfter)
+{
+    public void Add(RequestCounts other)
+    {
+        Sent += other.Sent;
+        Repeats += other.Repeats;
+        Ended += other.Ended;
+        Replayed += other.Replayed;
+        Reconnects += other.Reconnects;
+        LongestRetryAfter = Math.Max(LongestRetryAfter, other.LongestRetryAfter);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Gateway.LoadTest.Measure;
+
+/// <summary>The HTTP status of a response or, below 100, the reason why there is none.</summary>
+internal static class ResponseStatus
+{
+    public const int TimedOut = 1;
+    public const int ConnectionLost = 2;
+    public const int InvalidResponse = 3;
+    public const int ConnectFailed = 4;
+
+    public static string NameOf(int status) => status switch
+    {
+        TimedOut => "timed out",
+        ConnectionLost => "connection lost",
+        InvalidResponse => "invalid response",
+        ConnectFailed => "connect failed",
+        _ => $"{status}",
+    };
+
+    /// <summary>The gateway may have stored the event or not; both are correct.</summary>
+    public static bool IsUnknown(int status) => status is TimedOut or ConnectionLost or ConnectFailed or 503;
+
+    public static bool IsAccepted(int status) => status == 202;
+
+    /// <summary>Neither accepted nor unknown: the run fails.</summary>
+    public static bool IsUnexpected(int status) => !IsAccepted(status) && !IsUnknown(status);
+}
