@@ -1,29 +1,109 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.TestSupport;
 
-/// <summary>A clock that stands still until told, and tells when somebody waits on it: no test has to guess.</summary>
+/// <summary>A clock that stands still until a test advances it, and that reports which timers run on it.</summary>
 public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero))
 {
     /// <summary>What never comes fails its test instead of holding up the run; nothing passes because of it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
+    private readonly Lock _lock = new();
+    private readonly List<RunningTimer> _running = [];
+    private TaskCompletionSource _started = NewSignal();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = base.CreateTimer(callback, state, dueTime, period);
-        _timers.Writer.TryWrite(dueTime);
+        var timer = new RunningTimer(this);
+        timer.Start(base.CreateTimer(
+            argument =>
+            {
+                timer.Stop();
+                callback(argument);
+            },
+            state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), dueTime, period);
         return timer;
     }
 
-    /// <summary>Returns once somebody waits for <paramref name="dueTime"/>.</summary>
+    /// <summary>
+    /// Returns once a timer of <paramref name="dueTime"/> runs, which is from then on safe to advance to. A timer that has elapsed
+    /// or was disposed does not count: with one left over from an earlier call, a test advanced the clock before the code under
+    /// test had set its own. Each timer counts once.
+    /// </summary>
     public async Task SomebodyWaits(TimeSpan dueTime)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (await _timers.Reader.ReadAsync(patience.Token) != dueTime)
+        while (true)
         {
+            Task started;
+            lock (_lock)
+            {
+                if (_running.FindIndex(timer => timer.DueTime == dueTime) is var at and >= 0)
+                {
+                    _running.RemoveAt(at);
+                    return;
+                }
+
+                started = _started.Task;
+            }
+
+            await started.WaitAsync(patience.Token);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class RunningTimer(SteppedTime time) : ITimer
+    {
+        private ITimer _timer = null!;
+        private bool _isOver;
+
+        public TimeSpan DueTime { get; private set; }
+
+        public void Start(ITimer timer, TimeSpan dueTime, TimeSpan period)
+        {
+            _timer = timer;
+            Change(dueTime, period);
+        }
+
+        /// <summary>Counts only once it is set: who learns of it may advance the clock at once.</summary>
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Stop();
+            _isOver = dueTime < TimeSpan.Zero;
+            DueTime = dueTime;
+            var isSet = _timer.Change(dueTime, period);
+            lock (time._lock)
+            {
+                if (_isOver) return isSet;
+                time._running.Add(this);
+                (var started, time._started) = (time._started, NewSignal());
+                started.SetResult();
+            }
+
+            return isSet;
+        }
+
+        /// <summary>It has elapsed, or was disposed.</summary>
+        public void Stop()
+        {
+            lock (time._lock)
+            {
+                _isOver = true;
+                time._running.Remove(this);
+            }
+        }
+
+        public void Dispose()
+        {
+            Stop();
+            _timer.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Stop();
+            return _timer.DisposeAsync();
         }
     }
 }

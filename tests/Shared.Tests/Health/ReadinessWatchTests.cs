@@ -44,6 +44,7 @@ public sealed class ReadinessWatchTests : IAsyncDisposable
         await NextAsync();
         _result = HealthCheckResult.Healthy();
         await NextAsync();
+        await _time.SomebodyWaits(ReadinessWatch.Interval);
 
         _told.ShouldBe(["not ready: store: gone", "degraded: store: late", "ready"]);
     }
