@@ -17,14 +17,14 @@ internal static class LoadSession
     {
         using var cancel = new CancelSignal();
         var display = IDisplay.ForTerminal();
-        var began = DateTimeOffset.Now;
+        var startedAt = DateTimeOffset.Now;
         try
         {
             ReportFiles.CreateFolder(options);
             await using var rounds = await RoundRunner.PrepareAsync(options, display, cancel.Token);
             await rounds.RunAllAsync(cancel.Token);
             if (rounds.Done.Count == 0) return CouldNotRun;
-            var findings = Findings.Of(options, rounds.Done, rounds.Notes, began, cancel.IsRequested);
+            var findings = Findings.Of(options, rounds.Done, rounds.Notes, startedAt, cancel.IsRequested);
             ConsoleSummary.Write(findings);
             await ReportFiles.WriteAsync(findings);
             return findings.Passed ? Passed : Failed;

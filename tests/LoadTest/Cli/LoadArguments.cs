@@ -18,20 +18,21 @@ internal sealed class LoadArguments
     // The ledger keeps one byte per event.
     private const long MaxRequests = 1_000_000_000;
 
-    private readonly Argument<string?> _scenario = ScenarioArgument();
+    private readonly Argument<string?> _scenario = Scenario.Argument();
     private readonly Option<Uri?> _url =
         OptionFactory.Parsed<Uri?>("--url", "The gateway. Default: http://localhost:3000.", OptionFactory.HttpUri);
     private readonly Option<string?> _secret =
-        new("--secret") { Description = "Signs the webhooks. Default: WEBHOOK_SECRET, else the development secret." };
+        Text("--secret", "Signs the webhooks. Default: WEBHOOK_SECRET, else the development secret.");
     private readonly Option<string?> _apiKey =
-        new("--api-key") { Description = "API key of the operator API, for --drain. Default: OPERATOR_API_KEY." };
+        Text("--api-key", "API key of the operator API, for --drain. Default: OPERATOR_API_KEY.");
     private readonly Option<long?> _requests =
         OptionFactory.Count("--requests", "Number of requests, duplicates included.", MaxRequests);
     private readonly Option<TimeSpan?> _duration =
         Time("--duration", "Length of the run: 500ms, 30s, 10m. Default, without --requests: 10s.");
     private readonly Option<int?> _concurrency =
         OptionFactory.Count(
-            "--concurrency", "Number of connections, each with one request at a time. Default: 100.", BurstValidator.MaxConnections);
+            "--concurrency", "Number of connections, each with one request at a time. Default: 100.",
+            BurstValidator.MaxConnections);
     private readonly Option<RateGoal?> _rate =
         Parsed<RateGoal?>("--rate", "Open loop: requests per second, independent of the responses; latency counts from "
             + "the time at which a request was due. 20% is a share of the target's own top rate, which is measured first.",
@@ -39,7 +40,7 @@ internal sealed class LoadArguments
     private readonly Option<double?> _duplicates =
         Share("--duplicates", "Share of events that are sent more than once: 0.2 or 20%.");
     private readonly Option<bool> _burst =
-        new("--burst") { Description = "Opens one connection per request, then sends all requests at once." };
+        Flag("--burst", "Opens one connection per request, then sends all requests at once.");
     private readonly Option<TimeSpan?> _timeout =
         Time("--timeout", "A request without a response after this time counts as unknown. Default: 15s.");
     private readonly Option<WarmUp?> _warmUp =
@@ -52,30 +53,20 @@ internal sealed class LoadArguments
             DefaultValueFactory = _ => 1,
         };
     private readonly Option<bool> _drain =
-        new("--drain")
-        {
-            Description = "Waits until every accepted event is settled, then checks that no event is lost, duplicated or unsent.",
-        };
+        Flag("--drain", "Waits until every accepted event is settled, then checks for lost and duplicated events and for "
+            + "events that were never sent.");
     private readonly Option<TimeSpan?> _drainLimit = Time("--drain-limit", "Time limit of --drain. Default: 10m.");
     private readonly Option<bool> _compare =
-        new("--compare")
-        {
-            Description = "Also loads, in turn with the gateway, an endpoint that stores nothing (the ceiling) and an endpoint "
-                + "that publishes one message per request.",
-        };
+        Flag("--compare", "Also loads, in turn with the gateway, an endpoint that stores nothing (the ceiling) and an "
+            + "endpoint that publishes one message per request.");
     private readonly Option<Uri?> _against =
         Parsed<Uri?>("--against", "A second gateway, with other settings or of another version, loaded in turn with the "
             + "first; the report shows the ratio. It needs the same secret and API key.", OptionFactory.HttpUri);
     private readonly Option<string?> _compareRedis =
-        new("--compare-redis")
-        {
-            Description = "host:port for the publishing endpoint's SET NX. Default: REDIS_HOST and REDIS_PORT.",
-        };
+        Text("--compare-redis", "host:port for the publishing endpoint's SET NX. Default: REDIS_HOST and REDIS_PORT.");
     private readonly Option<string?> _compareRabbitMq =
-        new("--compare-rabbitmq")
-        {
-            Description = "AMQP URI for the publishing endpoint. Default: RABBITMQ_URL; without either the endpoint is left out.",
-        };
+        Text("--compare-rabbitmq", "AMQP URI for the publishing endpoint. Default: RABBITMQ_URL; without either the endpoint is "
+            + "left out.");
     private readonly Option<int?> _processId =
         new("--pid") { Description = "Process id of a gateway on this machine; records its memory and CPU time." };
     private readonly Option<string> _report =
@@ -137,23 +128,15 @@ internal sealed class LoadArguments
         };
     }
 
-    private static Argument<string?> ScenarioArgument()
-    {
-        var argument = new Argument<string?>("scenario")
-        {
-            Arity = ArgumentArity.ZeroOrOne,
-            Description = "A named load; options override its settings.\n"
-                + string.Join('\n', Scenario.All.Select(one => $"{one.Name}: {one.Description}")),
-        };
-        argument.AcceptOnlyFromAmong([.. Scenario.All.Select(one => one.Name)]);
-        return argument;
-    }
-
     private static string? RedisFromEnvironment()
         => FromEnvironment("REDIS_HOST") is { } host ? $"{host}:{FromEnvironment("REDIS_PORT") ?? "6379"}" : null;
 
     private static string? FromEnvironment(string name)
         => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static Option<string?> Text(string name, string description) => new(name) { Description = description };
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     private static Option<TimeSpan?> Time(string name, string description) => OptionFactory.Time(name, description);
 

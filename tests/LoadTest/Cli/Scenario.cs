@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Gateway.LoadTest.Cli;
 
 /// <summary>A named load; options override what it sets.</summary>
@@ -32,6 +34,18 @@ internal sealed record Scenario(string Name, string Description)
     public double? MaxUnknown { get; private init; }
 
     public double? MaxRssGrowth { get; private init; }
+
+    public static Argument<string?> Argument()
+    {
+        var argument = new Argument<string?>("scenario")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A named load; options override its settings.\n"
+                + string.Join('\n', All.Select(one => $"{one.Name}: {one.Description}")),
+        };
+        argument.AcceptOnlyFromAmong([.. All.Select(one => one.Name)]);
+        return argument;
+    }
 
     private static Scenario Simultaneous(int webhooks, TimeSpan? maxP99)
         => new($"seed-{webhooks}", $"{webhooks:N0} simultaneous webhooks, each on its own connection"

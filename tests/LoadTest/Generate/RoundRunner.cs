@@ -72,7 +72,7 @@ internal sealed class RoundRunner : IAsyncDisposable
     }
 
     /// <summary>
-    /// The client that tells whether the gateway is idle: a busy worker would slow down the next measurement. Null does not wait.
+    /// The client that reads whether the gateway is idle: a busy worker would slow down the next round. Null does not wait.
     /// </summary>
     private async Task<OperatorClient?> IdleCheckAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace Gateway.LoadTest.Measure;
 
-/// <summary>The HTTP status of a response or, below 100, the reason why there is none.</summary>
+/// <summary>The HTTP status of a response or, below 100, the reason for the missing response.</summary>
 internal static class ResponseStatus
 {
     public const int TimedOut = 1;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.LoadTest.Measure.Accounting;
 
 /// <summary>The sender's ledger compared with the events that the gateway lists.</summary>
@@ -9,6 +11,7 @@ internal sealed record AccountedEvents
     /// <summary>Events with a 503 or no response, and never a 202: the gateway may have stored them or not.</summary>
     public long Unknown { get; init; }
 
+    [JsonPropertyName("unknownThere")]
     public long UnknownStored { get; init; }
 
     public long Rows { get; init; }

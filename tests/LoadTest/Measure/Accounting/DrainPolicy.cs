@@ -18,7 +18,7 @@ internal enum DrainStep
 /// </summary>
 internal sealed class DrainPolicy(EventCounts before, long accepted)
 {
-    // Embedded stores an event before it answers 202: an event that is missing after this time will not appear.
+    // Embedded stores an event before it responds 202: an event that is missing after this time will not appear.
     public static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(10);
 
     private bool _hasQueue = before.QueuedMessages is not null;

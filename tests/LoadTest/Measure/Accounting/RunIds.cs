@@ -12,7 +12,7 @@ internal sealed class RunIds(string run)
 
     public string Run => run;
 
-    /// <summary>No other run has it: the operator API filters the events of this run by it.</summary>
+    /// <summary>Unique per run, so that the operator API can list exactly the events of this run.</summary>
     public string MerchantId { get; } = $"load-{run}";
 
     public string EventIdPrefix { get; } = $"evt-{run}-";
