@@ -3,7 +3,7 @@ using Gateway.EventsGateway.Events;
 
 namespace Gateway.Benchmarks.Seed;
 
-/// <summary>A store as it is after a month: what the console and the operator API are measured on.</summary>
+/// <summary>Fills a store with a month of events, to measure the console and the operator API.</summary>
 internal static class SeedCommand
 {
     private const int Batch = 1000;
@@ -13,14 +13,15 @@ internal static class SeedCommand
         using var _ = store;
         var (now, watch) = (DateTimeOffset.UtcNow, Stopwatch.StartNew());
         await store.PrepareAsync();
-        foreach (var some in Enumerable.Range(0, events).Chunk(Batch))
+        foreach (var chunk in Enumerable.Range(0, events).Chunk(Batch))
         {
-            await store.AddAsync([.. some.Select(i => SeededEvent.Of(i, events, now))]);
-            if ((some[0] + Batch) % 100_000 == 0) Console.WriteLine($"{some[0] + Batch} events after {watch.Elapsed.TotalSeconds:0} s");
+            await store.AddAsync([.. chunk.Select(i => SeededEvent.Of(i, events, now))]);
+            if ((chunk[0] + Batch) % 100_000 != 0) continue;
+            Console.WriteLine($"{chunk[0] + Batch} events after {watch.Elapsed.TotalSeconds:0} s");
         }
 
-        foreach (var some in Enumerable.Range(0, SeededEvent.Shipments(events)).Chunk(Batch))
-            await store.AddAsync([.. some.Select(shipment => SeededEvent.Shipment(shipment, events, now))]);
+        foreach (var chunk in Enumerable.Range(0, SeededEvent.Shipments(events)).Chunk(Batch))
+            await store.AddAsync([.. chunk.Select(shipment => SeededEvent.Shipment(shipment, events, now))]);
         Console.WriteLine($"{events} events and {SeededEvent.Shipments(events)} shipments in {watch.Elapsed.TotalSeconds:0} s");
     }
 }

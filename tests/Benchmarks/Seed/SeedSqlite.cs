@@ -39,10 +39,12 @@ internal sealed class SeedSqlite(string path) : ISeededStore
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body, @headers, json_array(@acceptId),
             @status, @outcome, @routeId, @error, @processedAt, @receivedAt, @firstAttemptAt, @spent, @attempts, @dueAt)
         """,
-        ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId), ("@shipment", e.ShipmentId),
-        ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
-        ("@body", e.Body.ToArray()), ("@headers", e.Headers), ("@acceptId", Guid.CreateVersion7().ToString("N")), ("@status", e.Status.Text()),
-        ("@outcome", e.Outcome), ("@routeId", e.RouteId), ("@error", e.LastError), ("@processedAt", e.ProcessedAt?.ToUnixTimeMilliseconds()),
+        ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
+        ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
+        ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", e.Body.ToArray()), ("@headers", e.Headers),
+        ("@acceptId", Guid.CreateVersion7().ToString("N")), ("@status", e.Status.Text()), ("@outcome", e.Outcome),
+        ("@routeId", e.RouteId), ("@error", e.LastError), ("@processedAt", e.ProcessedAt?.ToUnixTimeMilliseconds()),
         ("@firstAttemptAt", e.FirstAttemptAt?.ToUnixTimeMilliseconds()), ("@spent", e.AttemptsSpent),
-        ("@attempts", JsonSerializer.Serialize([.. e.Attempts], EventJson.Default.ListAttemptRecord)), ("@dueAt", e.DueAt?.ToUnixTimeMilliseconds()));
+        ("@attempts", JsonSerializer.Serialize([.. e.Attempts], EventJson.Default.ListAttemptRecord)),
+        ("@dueAt", e.DueAt?.ToUnixTimeMilliseconds()));
 }

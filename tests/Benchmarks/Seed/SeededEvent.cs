@@ -4,8 +4,8 @@ using Gateway.EventsGateway.Events;
 namespace Gateway.Benchmarks.Seed;
 
 /// <summary>
-/// The event of a number, always the same: spread over the last 30 days, 50 of each shipment, one merchant with a fifth of
-/// all. 95 % are processed, 4 % failed for several reasons, 1 % wait for their next attempt.
+/// Generates event i, reproducibly: spread over the last 30 days, 50 events per shipment, one merchant with a fifth of all
+/// events. 95 % are processed, 4 % failed for several reasons, 1 % wait for their next attempt.
 /// </summary>
 internal static class SeededEvent
 {
@@ -26,31 +26,36 @@ internal static class SeededEvent
 
     public static EventEntity Of(int i, int all, DateTimeOffset now)
     {
-        var (luck, shipment) = (new Random(i), ShipmentOf(i));
-        var at = DateTimeOffset.FromUnixTimeMilliseconds((now - Span).ToUnixTimeMilliseconds() + (long)(Span.TotalMilliseconds * i / all));
+        var (random, shipment) = (new Random(i), ShipmentOf(i));
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(
+            (now - Span).ToUnixTimeMilliseconds() + (long)(Span.TotalMilliseconds * i / all));
         var type = TypeOf(i);
-        var born = new EventEntity
+        var received = new EventEntity
         {
             Key = new EventKey($"courier-{shipment / 7 % Companies}", $"evt-{i:D8}"),
             MerchantId = MerchantOf(shipment), ShipmentId = IdOf(shipment), Type = type,
-            OccurredAt = at.AddSeconds(-luck.Next(1, 600)), ReceivedAt = at, LifeBeganAt = at, FirstAttemptAt = at.AddMilliseconds(20),
-            Headers = """{"user-agent":"courier/2.1"}""", Body = BodyOf(i, shipment, type, at, luck),
+            OccurredAt = at.AddSeconds(-random.Next(1, 600)), ReceivedAt = at, LifeBeganAt = at, FirstAttemptAt = at.AddMilliseconds(20),
+            Headers = """{"user-agent":"courier/2.1"}""", Body = BodyOf(i, shipment, type, at, random),
         };
-        return luck.Next(100) switch
+        return random.Next(100) switch
         {
-            < 95 => Settled(born, EventStatus.Processed, EventOutcome.Routed, null, AttemptResult.Routed, luck),
-            < 99 => Failed(born, luck),
-            _ => born with { AttemptsSpent = 1, DueAt = now.AddSeconds(luck.Next(3600, 86_400)), LastError = Failures[0].Error },
+            < 95 => Settled(received, EventStatus.Processed, EventOutcome.Routed, null, AttemptResult.Routed, random),
+            < 99 => Failed(received, random),
+            _ => received with
+            {
+                AttemptsSpent = 1, DueAt = now.AddSeconds(random.Next(3600, 86_400)), LastError = Failures[0].Error,
+            },
         };
     }
 
     public static int Shipments(int events) => ShipmentOf(Math.Max(0, events - 1)) + 1;
 
-    /// <summary>As the fold of its events would leave it.</summary>
+    /// <summary>The state after all events of the shipment were applied.</summary>
     public static ShipmentEntity Shipment(int shipment, int all, DateTimeOffset now)
     {
         var block = shipment / ShipmentsOfBlock * Block;
-        var number = Enumerable.Range(0, Block / ShipmentsOfBlock).Select(k => block + (k * ShipmentsOfBlock) + (shipment % ShipmentsOfBlock))
+        var number = Enumerable.Range(0, Block / ShipmentsOfBlock)
+            .Select(k => block + (k * ShipmentsOfBlock) + (shipment % ShipmentsOfBlock))
             .Last(i => i < all);
         var last = Of(number, all, now);
         var end = ShipmentEntity.EndOf(last);
@@ -61,18 +66,18 @@ internal static class SeededEvent
         };
     }
 
-    private static EventEntity Failed(EventEntity born, Random luck)
+    private static EventEntity Failed(EventEntity received, Random random)
     {
-        var (outcome, error) = Failures[luck.Next(Failures.Length)];
-        return Settled(born, EventStatus.Failed, outcome, error.Replace("{0}", born.ShipmentId, StringComparison.Ordinal), AttemptResult.TransientStatus, luck);
+        var (outcome, error) = Failures[random.Next(Failures.Length)];
+        return Settled(received, EventStatus.Failed, outcome, error.Replace("{0}", received.ShipmentId, StringComparison.Ordinal), AttemptResult.TransientStatus, random);
     }
 
-    private static EventEntity Settled(EventEntity born, EventStatus status, string outcome, string? error, string result, Random luck) => born with
+    private static EventEntity Settled(EventEntity received, EventStatus status, string outcome, string? error, string result, Random random) => received with
     {
         Status = status, Outcome = outcome, LastError = error, AttemptsSpent = 1,
-        RouteId = status == EventStatus.Processed ? $"RoID-{luck.Next()}" : null,
-        ProcessedAt = status == EventStatus.Processed ? born.ReceivedAt.AddMilliseconds(luck.Next(50, 3000)) : null,
-        Attempts = [new AttemptRecord(1, 1, born.FirstAttemptAt!.Value, luck.Next(20, 2500), result, error)],
+        RouteId = status == EventStatus.Processed ? $"RoID-{random.Next()}" : null,
+        ProcessedAt = status == EventStatus.Processed ? received.ReceivedAt.AddMilliseconds(random.Next(50, 3000)) : null,
+        Attempts = [new AttemptRecord(1, 1, received.FirstAttemptAt!.Value, random.Next(20, 2500), result, error)],
     };
 
     private static int ShipmentOf(int i) => (i / Block * ShipmentsOfBlock) + (i % ShipmentsOfBlock);
@@ -88,8 +93,14 @@ internal static class SeededEvent
         _ => EventType.Updated,
     };
 
-    private static byte[] BodyOf(int i, int shipment, EventType type, DateTimeOffset at, Random luck) => Encoding.UTF8.GetBytes(
-        $$$"""
-        {"eventId":"evt-{{{i:D8}}}","merchantId":"{{{MerchantOf(shipment)}}}","shippingCompanyId":"courier-{{{shipment / 7 % Companies}}}","shipmentId":"{{{IdOf(shipment)}}}","type":"{{{type.Text()}}}","occurredAt":"{{{at:yyyy-MM-ddTHH:mm:ss.fffZ}}}","payload":{"origin":"Cairo","destination":"Alexandria","weight":{{{luck.Next(1, 500) / 10.0:0.0}}},"note":"{{{luck.NextInt64():x16}}}"}}
-        """);
+    private static byte[] BodyOf(int i, int shipment, EventType type, DateTimeOffset at, Random random)
+    {
+        var company = $"courier-{shipment / 7 % Companies}";
+        var (weight, note) = (random.Next(1, 500) / 10.0, random.NextInt64());
+        return Encoding.UTF8.GetBytes(
+            $$$"""{"eventId":"evt-{{{i:D8}}}","merchantId":"{{{MerchantOf(shipment)}}}","shippingCompanyId":"{{{company}}}","""
+            + $$$""" "shipmentId":"{{{IdOf(shipment)}}}","type":"{{{type.Text()}}}","""
+            + $$$""" "occurredAt":"{{{at:yyyy-MM-ddTHH:mm:ss.fffZ}}}","payload":{"origin":"Cairo","destination":"Alexandria","""
+            + $$$""" "weight":{{{weight:0.0}}},"note":"{{{note:x16}}}"}}""");
+    }
 }

@@ -4,8 +4,8 @@ using MongoDB.Driver;
 namespace Gateway.Benchmarks.Worker;
 
 /// <summary>
-/// What the store can give to a worker that does nothing else: claim a batch, fold it, save it, with the driver alone. It
-/// routes nothing, logs nothing, retries nothing and would survive nothing.
+/// The upper limit of the store: claims, applies and saves batches with the driver alone, without routing, logs, retries or
+/// crash recovery.
 /// </summary>
 internal sealed class BareLoop(IMongoDatabase database, int batch)
 {
@@ -14,39 +14,54 @@ internal sealed class BareLoop(IMongoDatabase database, int batch)
     private readonly IMongoCollection<BsonDocument> _events = database.GetCollection<BsonDocument>("events");
     private readonly IMongoCollection<BsonDocument> _shipments = database.GetCollection<BsonDocument>("shipments");
 
-    public async Task DrainAsync(Action<int> settled)
+    public async Task DrainAsync(Action<int> onSettled)
     {
         while (await ClaimAsync() is { Count: > 0 } claimed)
         {
-            await FoldAsync(claimed);
-            settled(await SaveAsync(claimed));
+            await ApplyAsync(claimed);
+            onSettled(await SaveAsync(claimed));
         }
     }
 
     private async Task<List<BsonDocument>> ClaimAsync()
     {
         var (token, now) = (Guid.NewGuid().ToString(), DateTime.UtcNow);
-        var due = new BsonDocument { { "status", "pending" }, { "dueAt", new BsonDocument("$lte", now) }, { "claim.token", new BsonDocument("$exists", false) } };
-        var found = await _events.Find(due, new FindOptions { Hint = "gateway_due" }).Sort(new BsonDocument("dueAt", 1)).Limit(batch)
+        var due = new BsonDocument
+        {
+            { "status", "pending" }, { "dueAt", new BsonDocument("$lte", now) },
+            { "claim.token", new BsonDocument("$exists", false) },
+        };
+        var found = await _events.Find(due, new FindOptions { Hint = "gateway_due" })
+            .Sort(new BsonDocument("dueAt", 1)).Limit(batch)
             .Project(new BsonDocument("_id", 1)).ToListAsync();
         var these = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(found.Select(row => row["_id"]))));
-        var claim = new BsonDocument { { "claim", new BsonDocument { { "token", token }, { "at", now } } }, { "dueAt", now.AddSeconds(30) } };
+        var claim = new BsonDocument
+        {
+            { "claim", new BsonDocument { { "token", token }, { "at", now } } }, { "dueAt", now.AddSeconds(30) },
+        };
         await _events.UpdateManyAsync(new BsonDocument(these).AddRange(due), new BsonDocument("$set", claim));
         return await _events.Find(new BsonDocument(these).Add("claim.token", token)).ToListAsync();
     }
 
-    private async Task FoldAsync(List<BsonDocument> claimed)
+    private async Task ApplyAsync(List<BsonDocument> claimed)
     {
-        var folds = claimed.Select(e => new UpdateOneModel<BsonDocument>(
+        var updates = claimed.Select(e => new UpdateOneModel<BsonDocument>(
             new BsonDocument("shipmentId", e["shipmentId"]),
             new BsonDocument
             {
-                { "$setOnInsert", new BsonDocument { { "merchantId", e["merchantId"] }, { "status", "ACTIVE" }, { "createdAt", DateTime.UtcNow } } },
+                {
+                    "$setOnInsert",
+                    new BsonDocument
+                    {
+                        { "merchantId", e["merchantId"] }, { "status", "ACTIVE" }, { "createdAt", DateTime.UtcNow },
+                    }
+                },
                 { "$max", new BsonDocument("lastEventAt", e["occurredAt"]) },
                 { "$set", new BsonDocument("updatedAt", DateTime.UtcNow) },
             }) { IsUpsert = true });
-        await _shipments.BulkWriteAsync(folds, Unordered);
-        await _shipments.Find(new BsonDocument("shipmentId", new BsonDocument("$in", new BsonArray(claimed.Select(e => e["shipmentId"]))))).ToListAsync();
+        await _shipments.BulkWriteAsync(updates, Unordered);
+        var ids = new BsonDocument("$in", new BsonArray(claimed.Select(e => e["shipmentId"])));
+        await _shipments.Find(new BsonDocument("shipmentId", ids)).ToListAsync();
     }
 
     private async Task<int> SaveAsync(List<BsonDocument> claimed)
@@ -62,8 +77,10 @@ internal sealed class BareLoop(IMongoDatabase database, int batch)
             { "$set", set }, { "$unset", new BsonDocument { { "claim", "" }, { "dueAt", "" } } },
             { "$inc", new BsonDocument("attemptsSpent", 1) }, { "$push", new BsonDocument("attempts", attempt) },
         };
-        var saved = await _events.BulkWriteAsync(
-            claimed.Select(e => new UpdateOneModel<BsonDocument>(new BsonDocument { { "_id", e["_id"] }, { "claim.token", e["claim"]["token"] } }, update)), Unordered);
+        var saved = await _events.BulkWriteAsync(claimed.Select(UpdateOf), Unordered);
         return (int)saved.ModifiedCount;
+
+        UpdateOneModel<BsonDocument> UpdateOf(BsonDocument e)
+            => new(new BsonDocument { { "_id", e["_id"] }, { "claim.token", e["claim"]["token"] } }, update);
     }
 }

@@ -11,13 +11,16 @@ using MongoDB.Driver;
 namespace Gateway.Benchmarks.Worker;
 
 /// <summary>
-/// The same events in two databases of one server: a bare loop drains the first, a gateway's worker, with its stub of the
-/// routing service, the second. Where that one takes its time the bare loop is not asked: nobody can be faster than all slots
-/// divided by the delay. Rounds alternate, because a machine that is shared is never the same twice.
+/// The same events in two databases of one server: a bare loop drains the first, the worker of a gateway with the routing stub
+/// the second. With a routing delay the bare loop is left out, because slots / delay is the limit. Rounds alternate, because
+/// the load of a shared machine changes.
 /// </summary>
 internal static class WorkerBenchmark
 {
-    // Between them the rate is taken: before, the process compiles; after, its slots run empty.
+    private static readonly byte[] Body =
+        """{"eventId":"1","type":"SHIPMENT_CREATED","payload":{"origin":"Cairo","destination":"Giza","weight":1.5}}"""u8.ToArray();
+
+    // The rate is measured between these shares: before, the process compiles; after, slots are idle.
     private const double From = 0.3, To = 0.95;
 
     public static async Task RunAsync(int events, int rounds, int slots, int delayMs)
@@ -30,11 +33,15 @@ internal static class WorkerBenchmark
                 : await OnNewDatabaseAsync(events, (_, database) => BareAsync(database, events, slots));
             var worker = await OnNewDatabaseAsync(events, (uri, database) => GatewayAsync(uri, database, events, slots, delayMs));
             ratios.Add(worker / bound);
-            Console.WriteLine($"round {round}: {(delayMs > 0 ? "slots / delay" : "bare loop")} {bound:0} events/s, gateway {worker:0} events/s, ratio {worker / bound:0.00}");
+            var limit = delayMs > 0 ? "slots / delay" : "bare loop";
+            Console.WriteLine(
+                $"round {round}: {limit} {bound:0} events/s, gateway {worker:0} events/s, ratio {worker / bound:0.00}");
         }
 
         ratios.Sort();
-        Console.WriteLine($"median ratio {ratios[ratios.Count / 2]:0.00} of {rounds} rounds, {events} events each, {slots} slots, routing takes {delayMs} ms");
+        Console.WriteLine(
+            $"median ratio {ratios[ratios.Count / 2]:0.00} of {rounds} rounds, {events} events each, {slots} slots, "
+            + $"routing delay {delayMs} ms");
     }
 
     private static async Task<double> OnNewDatabaseAsync(int events, Func<string, IMongoDatabase, Task<double>> measure)
@@ -44,8 +51,8 @@ internal static class WorkerBenchmark
         using var client = new MongoClient(MongoAddress.SettingsOf(uri));
         var database = client.GetDatabase(name);
         await EventSchemaMongo.Schema.EnsureAsync(database, new MongoOptions { Uri = uri }, CancellationToken.None);
-        foreach (var some in Enumerable.Range(0, events).Chunk(1000))
-            await database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(some.Select(Row));
+        foreach (var chunk in Enumerable.Range(0, events).Chunk(1000))
+            await database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(chunk.Select(Row));
         try
         {
             return await measure(uri, database);
@@ -62,9 +69,9 @@ internal static class WorkerBenchmark
         return EventRowMongo.New(
             new AcceptedEvent
             {
-                Key = new EventKey("dhl", $"event-{i}"), MerchantId = "merchant-1", ShipmentId = $"shipment-{i}", Type = EventType.Created,
-                OccurredAt = now, ReceivedAt = now, AcceptId = Guid.CreateVersion7(),
-                Body = """{"eventId":"1","type":"SHIPMENT_CREATED","payload":{"origin":"Cairo","destination":"Giza","weight":1.5}}"""u8.ToArray(),
+                Key = new EventKey("dhl", $"event-{i}"), MerchantId = "merchant-1", ShipmentId = $"shipment-{i}",
+                Type = EventType.Created, OccurredAt = now, ReceivedAt = now, AcceptId = Guid.CreateVersion7(),
+                Body = Body,
             },
             now.ToUnixTimeMilliseconds());
     }
@@ -72,26 +79,27 @@ internal static class WorkerBenchmark
     private static async Task<double> BareAsync(IMongoDatabase database, int events, int slots)
     {
         var settled = 0;
-        var draining = new BareLoop(database, slots).DrainAsync(n => settled += n);
+        var drain = new BareLoop(database, slots).DrainAsync(n => settled += n);
         var rate = await RateAsync(events, () => Task.FromResult((long)Volatile.Read(ref settled)));
-        await draining;
+        await drain;
         return rate;
     }
 
     private static async Task<double> GatewayAsync(string uri, IMongoDatabase database, int events, int slots, int delayMs)
     {
         using var folder = new TempFolder();
-        // No broker is needed to drain what is stored already. Lines per event would be read, and paid for, by this process.
+        // Stored events need no broker. This process would have to read the log lines per event, so only errors are logged.
         await using var gateway = GatewayProcess.Launch(
             folder.Path,
             ("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Profile", "Distributed"), ("Gateway__Role", "Worker"),
             ("MONGODB_URI", uri), ("RABBITMQ_URL", "amqp://127.0.0.1:9"), ("REDIS_PORT", "9"),
-            ("WORKER_PREFETCH", $"{slots}"), ("ROUTING_SERVICE_DELAY_MS", $"{delayMs}"), ("Logging__Console__LogLevel__Default", "Error"));
+            ("WORKER_PREFETCH", $"{slots}"), ("ROUTING_SERVICE_DELAY_MS", $"{delayMs}"),
+            ("Logging__Console__LogLevel__Default", "Error"));
         var processed = new BsonDocument("status", "processed");
         return await RateAsync(
             events,
             () => gateway.HasExited
-                ? throw new InvalidOperationException(gateway.Told("The gateway has ended"))
+                ? throw new InvalidOperationException(gateway.Told("The gateway ended"))
                 : database.GetCollection<BsonDocument>(EventRowMongo.Collection).CountDocumentsAsync(processed));
     }
 

@@ -4,8 +4,8 @@ using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.Benchmarks.Seed;
 
-/// <summary>What the operator API asks of a seeded store, each kind three times: how long the first and the best took.</summary>
-internal static class AskCommand
+/// <summary>Runs each query of the operator API three times and prints the first and the best duration.</summary>
+internal static class QueryCommand
 {
     private static readonly EventFilter All = new();
 
@@ -16,7 +16,8 @@ internal static class AskCommand
         (string Name, EventFilter Filter)[] lists =
         [
             ("all", All),
-            ("status processed", All with { Status = EventStatus.Processed }), ("status failed", All with { Status = EventStatus.Failed }),
+            ("status processed", All with { Status = EventStatus.Processed }),
+            ("status failed", All with { Status = EventStatus.Failed }),
             ("status pending", All with { Status = EventStatus.Pending }),
             ("shipment", All with { ShipmentId = newest.ShipmentId }), ("shipment unknown", All with { ShipmentId = "none" }),
             ("merchant", All with { MerchantId = "m-0" }), ("company", All with { ShippingCompanyId = "courier-3" }),
@@ -24,7 +25,7 @@ internal static class AskCommand
             ("from", All with { From = day }), ("to", All with { To = week }),
             ("event id", All with { EventId = newest.Key.EventId }), ("event id unknown", All with { EventId = "none" }),
             ("event id + merchant", All with { EventId = newest.Key.EventId, MerchantId = "m-0" }),
-            ("event id + failed for a reason", All with { EventId = newest.Key.EventId, Outcome = EventOutcome.Rejected }),
+            ("event id + failure reason", All with { EventId = newest.Key.EventId, Outcome = EventOutcome.Rejected }),
             ("failed + merchant", All with { Status = EventStatus.Failed, MerchantId = "m-0" }),
             ("failed + small merchant", All with { Status = EventStatus.Failed, MerchantId = "m-17" }),
             ("pending + merchant unknown", All with { Status = EventStatus.Pending, MerchantId = "none" }),
@@ -33,43 +34,48 @@ internal static class AskCommand
             ("processed + company", All with { Status = EventStatus.Processed, ShippingCompanyId = "courier-3" }),
             ("delivered + failed", All with { Status = EventStatus.Failed, Type = EventType.Delivered }),
             ("type + from/to", All with { Type = EventType.Delivered, From = week.AddDays(-3), To = week }),
-            ("merchant + company that never meet", All with { MerchantId = "m-17", ShippingCompanyId = "none" }),
-            ("merchant + type cancelled, none there", All with { MerchantId = "m-0", Type = EventType.Cancelled }),
+            ("merchant + company without common events", All with { MerchantId = "m-17", ShippingCompanyId = "none" }),
+            ("merchant + type cancelled, no match", All with { MerchantId = "m-0", Type = EventType.Cancelled }),
             ("shipment + failed", All with { ShipmentId = newest.ShipmentId, Status = EventStatus.Failed }),
         ];
         foreach (var (name, filter) in lists)
         {
-            await TakeAsync($"list {name}", async () => (await queries.ListAsync(filter, null, 51, CancellationToken.None)).Count);
+            await MeasureAsync($"list {name}", () => CountAsync(filter, null));
             var page = await queries.ListAsync(filter, null, 50, CancellationToken.None);
-            if (page.Count == 50)
-                await TakeAsync($"  its next page", async () => (await queries.ListAsync(filter, new EventCursor(page[^1].ReceivedAt, page[^1].Key), 51, CancellationToken.None)).Count);
+            if (page.Count < 50) continue;
+            var cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
+            await MeasureAsync("  next page", () => CountAsync(filter, cursor));
         }
 
-        await TakeAsync("one event", async () => await queries.FindAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
-        await TakeAsync("a key that is unknown", async () => await queries.FindTombstoneAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
-        await TakeAsync("counts", async () => (int)(await queries.CountAsync(CancellationToken.None)).Accepted);
-        await TakeAsync("what waits", async () => (int)(await queries.PendingAsync(CancellationToken.None)).Count);
+        await MeasureAsync("one event", async () => await queries.FindAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
+        await MeasureAsync(
+            "unknown key", async () => await queries.FindTombstoneAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
+        await MeasureAsync("counts", async () => (int)(await queries.CountAsync(CancellationToken.None)).Accepted);
+        await MeasureAsync("pending", async () => (int)(await queries.PendingAsync(CancellationToken.None)).Count);
+
+        async Task<int> CountAsync(EventFilter filter, EventCursor? cursor)
+            => (await queries.ListAsync(filter, cursor, 51, CancellationToken.None)).Count;
     }
 
-    private static async Task TakeAsync(string name, Func<Task<int>> ask)
+    private static async Task MeasureAsync(string name, Func<Task<int>> query)
     {
-        var (times, answer) = (new List<double>(), 0);
+        var (times, count) = (new List<double>(), 0);
         for (var i = 0; i < 3; i++)
         {
-            var began = Stopwatch.GetTimestamp();
+            var startedAt = Stopwatch.GetTimestamp();
             try
             {
-                answer = await ask();
+                count = await query();
             }
-            catch (Exception fault)
+            catch (Exception error)
             {
-                Console.WriteLine($"{name,-44} FAILED {fault.Message}");
+                Console.WriteLine($"{name,-44} FAILED {error.Message}");
                 return;
             }
 
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            times.Add(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
         }
 
-        Console.WriteLine($"{name,-44} {times[0],8:0.0} ms, then {times.Min(),8:0.0} ms   {answer} found");
+        Console.WriteLine($"{name,-44} {times[0],8:0.0} ms, then {times.Min(),8:0.0} ms   {count} found");
     }
 }

@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Benchmarks.Door;
+namespace Gateway.Benchmarks.Ingest;
 
-/// <summary>The pieces of the door, each for one webhook of 300 bytes.</summary>
-public class DoorBenchmark : IDisposable
+/// <summary>The steps of ingest, each for one webhook of 300 bytes.</summary>
+public class IngestBenchmark : IDisposable
 {
     private const int Group = 100;
     private const string Secret = "a-secret-of-thirty-two-characters";
@@ -21,8 +21,9 @@ public class DoorBenchmark : IDisposable
 
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(
         $$$"""
-        {"eventId":"evt-0190a0b0-0102-7304-8506","merchantId":"merchant-17","shippingCompanyId":"dhl","shipmentId":"shp-0190a0b0-0102-7304",
-        "type":"SHIPMENT_CREATED","occurredAt":"{{{OccurredAt}}}","payload":{"origin":"Cairo","destination":"Alexandria","weight":2.5,"items":3}}
+        {"eventId":"evt-0190a0b0-0102-7304-8506","merchantId":"merchant-17","shippingCompanyId":"dhl",
+        "shipmentId":"shp-0190a0b0-0102-7304","type":"SHIPMENT_CREATED","occurredAt":"{{{OccurredAt}}}",
+        "payload":{"origin":"Cairo","destination":"Alexandria","weight":2.5,"items":3}}
         """);
 
     private readonly WebhookSignature _signatures;
@@ -35,16 +36,17 @@ public class DoorBenchmark : IDisposable
     private readonly string _occurredAt = OccurredAt;
     private readonly byte[] _message;
 
-    public DoorBenchmark()
+    public IngestBenchmark()
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret });
         _signatures = new WebhookSignature(options);
         _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, Watch(), options);
         _message = AcceptedEventEncoding.Encode(_group, Group).Single().Message;
-        _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "door"));
+        _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "ingest"));
         _http.Request.ContentType = "application/json";
         _http.Request.ContentLength = Body.Length;
-        _http.Request.Headers[HmacMiddleware.Header] = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Body));
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Body);
+        _http.Request.Headers[HmacMiddleware.Header] = Convert.ToHexStringLower(signature);
     }
 
     [Benchmark]
