@@ -6,7 +6,7 @@ namespace Gateway.LoadTest.Measure;
 internal static class ClientLimits
 {
     // Smaller delays do not matter to senders of webhooks.
-    private const double MaxLateness = 5;
+    private const double MaxLatenessMs = 5;
 
     // One thread serves all sockets; above this load its own queue is measured.
     private const double MaxClientCores = 0.9;
@@ -15,7 +15,7 @@ internal static class ClientLimits
     public static IEnumerable<string> Of(LoadResult result)
     {
         if (result.Lateness is { TotalCount: > 0 } lateness
-            && lateness.GetValueAtPercentile(99) / 1000.0 is > MaxLateness and var late)
+            && lateness.GetValueAtPercentile(99) / 1000.0 is > MaxLatenessMs and var late)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
