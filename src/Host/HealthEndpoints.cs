@@ -1,5 +1,6 @@
-using Gateway.Shared;
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
+using Gateway.Shared.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Host;

@@ -1,6 +1,6 @@
 using Gateway.EventsGateway;
 using Gateway.Host;
-using Gateway.Host.ApiDocs;
+using Gateway.Host.OpenApi;
 using Gateway.RoutingService;
 using Gateway.Shared;
 
@@ -26,8 +26,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception refusal) when (StartMistakes.Of(refusal) is { Count: > 0 } mistakes)
+catch (Exception rejection) when (StartupErrors.Of(rejection) is { Count: > 0 } mistakes)
 {
-    foreach (var mistake in mistakes.Distinct()) await Console.Error.WriteLineAsync(OriginalEnvironment.WithFlatName(mistake));
+    foreach (var mistake in mistakes.Distinct()) await Console.Error.WriteLineAsync(LegacyEnvironmentVariables.WithFlatName(mistake));
     return 1;
 }

@@ -15,14 +15,14 @@ internal sealed class UnreadableRequestResult(ActionContext context) : IActionRe
         if (fields.Exists(IsPath)) fields.RemoveAll(field => !IsPath(field));
         return ProblemBody.WriteAsync(
             context.HttpContext, StatusCodes.Status400BadRequest, "Bad Request",
-            fields.Select(NameOf).Distinct().ToDictionary(name => name, name => new[] { MistakeOf(name) }));
+            fields.Select(NameOf).Distinct().ToDictionary(name => name, name => new[] { ErrorOf(name) }));
     }
 
     private static bool IsPath(string field) => field.StartsWith('$');
 
     private static string NameOf(string field) => field is "" or "$" || !IsPath(field) ? Body : field[2..];
 
-    private static string MistakeOf(string name) => name == Body
+    private static string ErrorOf(string name) => name == Body
         ? $"{name} must be a JSON object"
         : $"{name} is not a known field, not of the right type, or broken JSON";
 }

@@ -97,7 +97,7 @@ internal sealed class StubHost : IAsyncDisposable
     }
 
     /// <summary>Returns once the server has finished with a request, answered or not.</summary>
-    public Task RequestEnded() => _ended.Reader.ReadAsync().AsTask().WaitAsync(SteppedTime.Patience);
+    public Task RequestEnded() => _ended.Reader.ReadAsync().AsTask().WaitAsync(SteppedTime.Timeout);
 
     public async ValueTask DisposeAsync()
     {

@@ -130,7 +130,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Waits for its end; all it said is in <see cref="Output"/> and <see cref="Errors"/> then.</summary>
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
+        using var patience = new CancellationTokenSource(Until.Timeout);
         try
         {
             await _process.WaitForExitAsync(patience.Token);

@@ -40,7 +40,7 @@ public sealed class RawConnection : IDisposable
         var answer = new MemoryStream();
         try
         {
-            await _tcp.GetStream().CopyToAsync(answer).WaitAsync(Until.Patience);
+            await _tcp.GetStream().CopyToAsync(answer).WaitAsync(Until.Timeout);
         }
         catch (IOException)
         {

@@ -6,7 +6,7 @@ namespace Gateway.TestSupport;
 public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero))
 {
     /// <summary>What never comes fails its test instead of holding up the run; nothing passes because of it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly List<RunningTimer> _running = [];
@@ -32,7 +32,7 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
     /// </summary>
     public async Task SomebodyWaits(TimeSpan dueTime)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         while (true)
         {
             Task started;

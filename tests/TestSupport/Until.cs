@@ -6,13 +6,13 @@ namespace Gateway.TestSupport;
 public static class Until
 {
     /// <summary>Generous, because machines are shared; it only ends a test that would fail anyway.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> isTrue, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(within ?? Patience);
+        using var patience = new CancellationTokenSource(within ?? Timeout);
         using var pause = new PeriodicTimer(Pause);
         while (true)
         {
@@ -24,7 +24,7 @@ public static class Until
             }
             catch (OperationCanceledException)
             {
-                throw new ShouldAssertException($"Did not become true within {within ?? Patience}; the last answer was: {answer}");
+                throw new ShouldAssertException($"Did not become true within {within ?? Timeout}; the last answer was: {answer}");
             }
         }
     }

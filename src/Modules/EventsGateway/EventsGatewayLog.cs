@@ -1,7 +1,8 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
+using Gateway.Shared.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway;
@@ -23,12 +24,12 @@ internal static partial class EventsGatewayLog
         var trace = new TraceId(e.Traceparent);
         if (outcome.Outcome == EventOutcome.Late)
             Late(log, e.Key, e.ShipmentId, trace);
-        else if (outcome.End == AttemptEnd.Processed)
+        else if (outcome.End == AttemptOutcomeKind.Processed)
             Processed(log, e.Key, outcome.Outcome, outcome.RouteId, e.ShipmentId, attempts, outcome.Record?.DurationMs, trace);
-        else if (outcome.End == AttemptEnd.Failed)
+        else if (outcome.End == AttemptOutcomeKind.Failed)
             Failed(log, e.Key, outcome.Outcome, outcome.Error, e.ShipmentId, attempts, trace);
         else
-            ComesAgain(log, e.Key, outcome.End, outcome.Wait, outcome.Error, trace);
+            Rescheduled(log, e.Key, outcome.End, outcome.Wait, outcome.Error, trace);
     }
 
     public static void ForeignMerchant(ILogger log, EventEntity e, ShipmentEntity shipment)
@@ -67,11 +68,11 @@ internal static partial class EventsGatewayLog
         ILogger log, EventKey key, string? outcome, string? error, string shipmentId, int attempts, TraceId traceId);
 
     [LoggerMessage(212, LogLevel.Information, "pending event {Key} {End}, due again in {Wait}: {Error}; trace {TraceId}")]
-    private static partial void ComesAgain(
-        ILogger log, EventKey key, AttemptEnd end, TimeSpan wait, string? error, TraceId traceId);
+    private static partial void Rescheduled(
+        ILogger log, EventKey key, AttemptOutcomeKind end, TimeSpan wait, string? error, TraceId traceId);
 
     [LoggerMessage(213, LogLevel.Warning, "failed event {Key} {Outcome}: {Reason}")]
-    public static partial void GivenUp(ILogger log, EventKey key, string outcome, string reason);
+    public static partial void FailedWithoutAttempt(ILogger log, EventKey key, string outcome, string reason);
 
     [LoggerMessage(214, LogLevel.Warning,
         "event {Key}: its claim is gone, nothing was written now; an earlier write succeeded, or the lease ran out; trace {TraceId}")]
@@ -91,10 +92,10 @@ internal static partial class EventsGatewayLog
     public static partial void DispatcherBroke(ILogger log, TimeSpan wait, Exception fault);
 
     [LoggerMessage(223, LogLevel.Warning, "routing service: breaker open for {Break}")]
-    public static partial void BreakerOpened(ILogger log, TimeSpan @break);
+    public static partial void CircuitOpened(ILogger log, TimeSpan @break);
 
     [LoggerMessage(224, LogLevel.Information, "routing service: breaker closed")]
-    public static partial void BreakerClosed(ILogger log);
+    public static partial void CircuitClosed(ILogger log);
 
     [LoggerMessage(225, LogLevel.Information, "worker started: {Slots} events at once, {MaxRetries} retries, routed by {Url}")]
     public static partial void WorkerStarted(ILogger log, int slots, int maxRetries, Uri url);
@@ -110,13 +111,13 @@ internal static partial class EventsGatewayLog
     public static partial void NestQueueAbsent(ILogger log, string queue);
 
     [LoggerMessage(260, LogLevel.Information, "intake started: events move from the queue into the store")]
-    public static partial void IntakeStarted(ILogger log);
+    public static partial void QueueReaderStarted(ILogger log);
 
     [LoggerMessage(261, LogLevel.Error, "intake paused, the queue keeps what comes: {Fault}")]
-    public static partial void IntakePaused(ILogger log, string fault, Exception? exception);
+    public static partial void QueueReaderPaused(ILogger log, string fault, Exception? exception);
 
     [LoggerMessage(262, LogLevel.Error, "kept as failed event {Key} {Outcome}: {Reason}")]
-    public static partial void Parked(ILogger log, EventKey key, string outcome, string reason);
+    public static partial void Quarantined(ILogger log, EventKey key, string outcome, string reason);
 
     [LoggerMessage(263, LogLevel.Warning, "copies of failed events wait: {Fault}")]
     public static partial void DeadLettersWait(ILogger log, string fault, Exception? exception);
@@ -125,7 +126,7 @@ internal static partial class EventsGatewayLog
     public static partial void BacklogUnknown(ILogger log, string fault, Exception? exception);
 
     [LoggerMessage(231, LogLevel.Warning, "operator had {Forgotten} seen keys forgotten: senders can repeat")]
-    public static partial void SeenForgotten(ILogger log, long forgotten);
+    public static partial void DeduplicationCacheCleared(ILogger log, long forgotten);
 
     [LoggerMessage(232, LogLevel.Information, "operator {Who} from {From}: {Action} of {What}: {Result}")]
     public static partial void Audited(ILogger log, string who, string from, string action, string what, string result);
@@ -139,11 +140,11 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(236, LogLevel.Warning, "what was erased still stands in the log of the file, the next sweep empties it: {Fault}")]
     public static partial void LogLeft(ILogger log, string fault);
 
-    [LoggerMessage(270, LogLevel.Information, "swept: {Buried} processed events buried, {Cut} finished shipments cut, {Forgotten} tombstones and audit records forgotten")]
-    public static partial void SweepDone(ILogger log, int buried, int cut, int forgotten);
+    [LoggerMessage(270, LogLevel.Information, "swept: {Purged} processed events buried, {Cut} finished shipments cut, {Forgotten} tombstones and audit records forgotten")]
+    public static partial void PurgeDone(ILogger log, int purged, int cut, int forgotten);
 
     [LoggerMessage(271, LogLevel.Warning, "the sweep waits {Wait}: {Fault}")]
-    public static partial void SweepWaits(ILogger log, string fault, TimeSpan wait, Exception? exception);
+    public static partial void PurgeWaits(ILogger log, string fault, TimeSpan wait, Exception? exception);
 
     [LoggerMessage(280, LogLevel.Error, "the console shows no live numbers")]
     public static partial void LiveNumbersLost(ILogger log, Exception fault);

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Gateway.EventsGateway.Features.ReceiveEvent;
-using Gateway.EventsGateway.Parts;
-using Gateway.EventsGateway.Telemetry;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.Shared;
 using Gateway.Shared.Mediation;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway;
 
-public static class EventsGatewayModule
+public static partial class EventsGatewayModule
 {
     /// <summary>Where the signature of a webhook travels.</summary>
     public const string SignatureHeader = HmacMiddleware.Header;
@@ -26,7 +25,7 @@ public static class EventsGatewayModule
         else services.AddDistributedProfile();
         services.AddTelemetry(gateway);
         services.AddOperatorApi(gateway);
-        services.AddDoor();
+        services.AddIngest();
         services.AddWorker(gateway);
         services.AddHealth(gateway, configuration);
         services.AddConsole();

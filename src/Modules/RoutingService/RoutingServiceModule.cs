@@ -1,4 +1,4 @@
-using Gateway.Shared;
+using Gateway.Shared.Hosting;
 using Gateway.Shared.Mediation;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.DependencyInjection;

@@ -35,7 +35,7 @@ public sealed class GatewayOptions
 
     public GatewayRole Role { get; set; } = GatewayRole.All;
 
-    public bool HasDoor => Role != GatewayRole.Worker;
+    public bool HasIngest => Role != GatewayRole.Worker;
 
     public bool HasWorker => Role != GatewayRole.Ingest;
 

@@ -28,7 +28,7 @@ public static class SharedModule
         services.AddSingleton<OperatorSessions>().AddSingleton<OperatorAccess>();
         services.AddMediation();
         services.AddHealthChecks();
-        services.AddSingleton<Readiness>().AddHostedService<ReadinessWatch>();
+        services.AddSingleton<Readiness>().AddHostedService<ReadinessMonitor>();
         services.AddExceptionHandler<GlobalExceptionHandler>();
         return services;
     }

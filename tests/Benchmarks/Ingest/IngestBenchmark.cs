@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Telemetry;
-using Gateway.Shared;
+using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -81,9 +82,9 @@ public class IngestBenchmark : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static DoorWatch Watch()
-        => ActivatorUtilities.CreateInstance<DoorWatch>(new ServiceCollection()
-            .AddMetrics().AddOptions().AddSingleton<GatewayMetrics>().AddSingleton<Refusals>().AddSingleton(TimeProvider.System).BuildServiceProvider());
+    private static ReceiveEventTelemetry Watch()
+        => ActivatorUtilities.CreateInstance<ReceiveEventTelemetry>(new ServiceCollection()
+            .AddMetrics().AddOptions().AddSingleton<GatewayMetrics>().AddSingleton<RejectedRequestLog>().AddSingleton(TimeProvider.System).BuildServiceProvider());
 
     private static AcceptedEvent AcceptedEventOf(int i) => new()
     {

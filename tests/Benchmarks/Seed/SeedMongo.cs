@@ -1,7 +1,9 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.Shared.Health;
 using Gateway.Shared.Mongo;
+using Gateway.TestSupport;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -13,10 +15,10 @@ internal sealed class SeedMongo(string uri) : ISeededStore
 
     private IMongoDatabase Database => _client.GetDatabase(new MongoUrl(uri).DatabaseName ?? "fincart_events");
 
-    public Task PrepareAsync() => EventSchemaMongo.Schema.EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
+    public Task PrepareAsync() => EventSchema.Schema.EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
 
     public Task AddAsync(IReadOnlyList<EventEntity> events)
-        => Database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(events.Select(Row));
+        => Database.GetCollection<BsonDocument>(EventDocument.Collection).InsertManyAsync(events.Select(Row));
 
     public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments)
         => Database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection).InsertManyAsync(shipments.Select(shipment => new BsonDocument
@@ -30,7 +32,7 @@ internal sealed class SeedMongo(string uri) : ISeededStore
 
     private static BsonDocument Row(EventEntity e)
     {
-        var row = EventRowMongo.New(
+        var row = EventDocument.New(
             new AcceptedEvent
             {
                 Key = e.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type, OccurredAt = e.OccurredAt,
@@ -39,14 +41,14 @@ internal sealed class SeedMongo(string uri) : ISeededStore
             e.ReceivedAt.ToUnixTimeMilliseconds());
         row["status"] = e.Status.Text();
         row["attemptsSpent"] = e.AttemptsSpent;
-        row["attempts"] = new BsonArray(e.Attempts.Select(EventRowMongo.Attempt));
+        row["attempts"] = new BsonArray(e.Attempts.Select(EventDocument.Attempt));
         Set("outcome", e.Outcome);
         Set("routeId", e.RouteId);
         Set("lastError", e.LastError);
         Set("processedAt", DateOrNull(e.ProcessedAt));
         Set("firstAttemptAt", DateOrNull(e.FirstAttemptAt));
         Set("dueAt", DateOrNull(e.DueAt));
-        if (e.Status != EventStatus.Pending && PayloadMongo.Of(e.Body.Span).Value is { } payload) row["payload"] = payload;
+        if (e.Status != EventStatus.Pending && PayloadProjection.Of(e.Body.Span).Value is { } payload) row["payload"] = payload;
         return row;
 
         void Set(string field, BsonValue? value)

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Gateway.EventsGateway.Events;
-using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories.Sqlite;
+using Gateway.Shared.Health;
 using Gateway.Shared.Sqlite;
+using Gateway.TestSupport;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +14,7 @@ internal sealed class SeedSqlite(string path) : ISeededStore
     private readonly SqliteDatabase _database = Open(path);
 
     public static SqliteDatabase Open(string path) => new(
-        Options.Create(new SqliteOptions { Path = Path.GetFullPath(path) }), EventSchemaSqlite.Schema,
+        Options.Create(new SqliteOptions { Path = Path.GetFullPath(path) }), EventSchema.Schema,
         new HostingEnvironment { ContentRootPath = Path.GetFullPath(".") }, TimeProvider.System);
 
     public Task PrepareAsync() => Task.CompletedTask;
@@ -21,7 +23,7 @@ internal sealed class SeedSqlite(string path) : ISeededStore
     {
         foreach (var e in events) Insert(write, e);
         foreach (var status in events.GroupBy(e => e.Status))
-            write.Execute(EventStatementsSqlite.CountAdded, ("@added", status.Count()), ("@status", status.Key.Text()));
+            write.Execute(EventStatements.CountAdded, ("@added", status.Count()), ("@status", status.Key.Text()));
         return true;
     });
 
@@ -35,7 +37,7 @@ internal sealed class SeedSqlite(string path) : ISeededStore
     private static void Insert(SqliteSession write, EventEntity e) => write.Execute(
         """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, headers, acceptIds,
-            status, outcome, routeId, lastError, processedAt, lifeBeganAt, firstAttemptAt, attemptsSpent, attempts, dueAt)
+            status, outcome, routeId, lastError, processedAt, requeuedAt, firstAttemptAt, attemptsSpent, attempts, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body, @headers, json_array(@acceptId),
             @status, @outcome, @routeId, @error, @processedAt, @receivedAt, @firstAttemptAt, @spent, @attempts, @dueAt)
         """,

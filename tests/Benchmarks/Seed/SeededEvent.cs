@@ -19,9 +19,9 @@ internal static class SeededEvent
     private static readonly (string Outcome, string Error)[] Failures =
     [
         (EventOutcome.RetriesExhausted, "routing service answered 503"), (EventOutcome.RetriesExhausted, "no answer within 10 s"),
-        (EventOutcome.RetriesExhausted, "routing service answered 500"), (EventOutcome.Rejected, "routing service answered 404"),
-        (EventOutcome.Rejected, "routing service answered 422"), (EventOutcome.GaveUp, "given up after 1.00:00:00"),
-        (EventOutcome.Refused, "shipment {0} is COMPLETED"), (EventOutcome.Poison, EventOutcome.PoisonReason),
+        (EventOutcome.RetriesExhausted, "routing service answered 500"), (EventOutcome.RejectedByRouter, "routing service answered 404"),
+        (EventOutcome.RejectedByRouter, "routing service answered 422"), (EventOutcome.DeadlineExceeded, "given up after 1.00:00:00"),
+        (EventOutcome.ShipmentEnded, "shipment {0} is COMPLETED"), (EventOutcome.Poison, EventOutcome.PoisonReason),
     ];
 
     public static EventEntity Of(int i, int all, DateTimeOffset now)
@@ -34,7 +34,7 @@ internal static class SeededEvent
         {
             Key = new EventKey($"courier-{shipment / 7 % Companies}", $"evt-{i:D8}"),
             MerchantId = MerchantOf(shipment), ShipmentId = IdOf(shipment), Type = type,
-            OccurredAt = at.AddSeconds(-random.Next(1, 600)), ReceivedAt = at, LifeBeganAt = at, FirstAttemptAt = at.AddMilliseconds(20),
+            OccurredAt = at.AddSeconds(-random.Next(1, 600)), ReceivedAt = at, RequeuedAt = at, FirstAttemptAt = at.AddMilliseconds(20),
             Headers = """{"user-agent":"courier/2.1"}""", Body = BodyOf(i, shipment, type, at, random),
         };
         return random.Next(100) switch

@@ -50,9 +50,9 @@ internal static class WorkerBenchmark
         var uri = (await MongoServer.SharedAsync()).UriOf(name);
         using var client = new MongoClient(MongoAddress.SettingsOf(uri));
         var database = client.GetDatabase(name);
-        await EventSchemaMongo.Schema.EnsureAsync(database, new MongoOptions { Uri = uri }, CancellationToken.None);
+        await EventSchema.Schema.EnsureAsync(database, new MongoOptions { Uri = uri }, CancellationToken.None);
         foreach (var chunk in Enumerable.Range(0, events).Chunk(1000))
-            await database.GetCollection<BsonDocument>(EventRowMongo.Collection).InsertManyAsync(chunk.Select(Row));
+            await database.GetCollection<BsonDocument>(EventDocument.Collection).InsertManyAsync(chunk.Select(Row));
         try
         {
             return await measure(uri, database);
@@ -66,7 +66,7 @@ internal static class WorkerBenchmark
     private static BsonDocument Row(int i)
     {
         var now = DateTimeOffset.UtcNow;
-        return EventRowMongo.New(
+        return EventDocument.New(
             new AcceptedEvent
             {
                 Key = new EventKey("dhl", $"event-{i}"), MerchantId = "merchant-1", ShipmentId = $"shipment-{i}",
@@ -100,7 +100,7 @@ internal static class WorkerBenchmark
             events,
             () => gateway.HasExited
                 ? throw new InvalidOperationException(gateway.Told("The gateway ended"))
-                : database.GetCollection<BsonDocument>(EventRowMongo.Collection).CountDocumentsAsync(processed));
+                : database.GetCollection<BsonDocument>(EventDocument.Collection).CountDocumentsAsync(processed));
     }
 
     private static async Task<double> RateAsync(int events, Func<Task<long>> settled)

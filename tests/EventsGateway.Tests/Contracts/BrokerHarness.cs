@@ -25,7 +25,7 @@ internal abstract class BrokerHarness : QueueHarness
                 arrived.AddRange(group);
                 if (arrived.Count >= count) await enough.CancelAsync();
             },
-            enough.Token).WaitAsync(TestSupport.Until.Patience);
+            enough.Token).WaitAsync(TestSupport.Until.Timeout);
         arrived.Count.ShouldBe(count);
         return arrived;
     }

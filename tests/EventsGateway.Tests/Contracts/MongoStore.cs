@@ -1,5 +1,5 @@
-using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;
 using Gateway.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -65,7 +65,7 @@ internal sealed class MongoStore : StoreHarness
     public (MongoConnection Mongo, IEventRepository Events) Another()
     {
         var mongo = new MongoConnection(
-            Microsoft.Extensions.Options.Options.Create(Options), EventSchemaMongo.Schema, TimeProvider.System);
+            Microsoft.Extensions.Options.Options.Create(Options), EventSchema.Schema, TimeProvider.System);
         _connections.Add(mongo);
         return (mongo, new EventRepositoryMongo(mongo, Time, ReadsTheOriginalsQueue));
     }

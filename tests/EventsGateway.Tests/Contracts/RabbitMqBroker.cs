@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.Shared.RabbitMq;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
@@ -102,13 +103,13 @@ internal sealed class RabbitMqBroker(
     {
         await CloseAsync();
         if (_stranger is null) return;
-        if (_stranger.IsOpen) await SweepAsync(_stranger);
+        if (_stranger.IsOpen) await PurgeOnceAsync(_stranger);
         await _stranger.DisposeAsync();
     }
 
     private static RabbitMqOptions Named(string name) => new() { Exchange = name, Queue = name, DeadLetterQueue = $"{name}-dlq" };
 
-    private async Task SweepAsync(IConnection stranger)
+    private async Task PurgeOnceAsync(IConnection stranger)
     {
         await using var channel = await stranger.CreateChannelAsync();
         foreach (var queue in new[] { Settings.Queue, Settings.DeadLetterQueue, Settings.NestQueue }.Where(name => name.Length > 0))
@@ -120,7 +121,7 @@ internal sealed class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         var publisher = new RabbitMqPublisher(
-            Connection(RabbitMqConnection.Publish, settings), new EventTopologyRabbitMq(options).DeclareAsync, options, _time);
+            Connection(RabbitMqConnection.Publish, settings), new EventTopology(options).DeclareAsync, options, _time);
         _queue = new EventQueueRabbitMq(publisher, options);
         _deadLetters = new DeadLetterQueueRabbitMq(publisher, options);
         _queued = Consumer(settings);
@@ -130,7 +131,7 @@ internal sealed class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         return new QueuedEventsRabbitMq(
-            Connection(RabbitMqConnection.Consume, settings), new EventTopologyRabbitMq(options), options, _time,
+            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options), options, _time,
             NullLogger<QueuedEventsRabbitMq>.Instance);
     }
 

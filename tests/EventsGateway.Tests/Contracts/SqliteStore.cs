@@ -1,9 +1,10 @@
-using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Queue.Sqlite;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Unit.Telemetry;
-using Gateway.Shared;
+using Gateway.EventsGateway.Repositories.Sqlite;
+using Gateway.EventsGateway.Tests.Monitoring;
+using Gateway.Shared.Hosting;
 using Gateway.Shared.Sqlite;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Hosting.Internal;
@@ -38,12 +39,12 @@ internal sealed class SqliteStore : StoreHarness
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
-    public IEventQueue Queue => new EventQueueSqlite(Events, Work, Unheard.Conflicts);
+    public IEventQueue Queue => new EventQueueSqlite(Events, Work, NullTelemetry.Conflicts);
 
     public override ValueTask OpenAsync()
     {
         Database = new SqliteDatabase(
-            Options.Create(new SqliteOptions { Path = FilePath }), EventSchemaSqlite.Schema,
+            Options.Create(new SqliteOptions { Path = FilePath }), EventSchema.Schema,
             new HostingEnvironment { ContentRootPath = _folder.Path }, Time);
         _events = new EventRepositorySqlite(Database);
         _isOpen = true;

@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Repositories;
 using Microsoft.Extensions.Time.Testing;
 
@@ -23,14 +22,14 @@ internal abstract class StoreHarness : IAsyncDisposable
     public abstract IEventErasure Erasure { get; }
 
     /// <summary>All that there is to sweep now; without ages, what an erasure has left to do.</summary>
-    public async Task<Swept> SweepAsync(RetentionAges? ages)
+    public async Task<PurgeResult> PurgeOnceAsync(RetentionAges? ages)
     {
-        var sum = default(Swept);
-        Swept step;
+        var sum = default(PurgeResult);
+        PurgeResult step;
         do
         {
-            step = await Retention.SweepAsync(ages);
-            sum = new Swept(sum.Buried + step.Buried, sum.Cut + step.Cut, sum.Forgotten + step.Forgotten, false);
+            step = await Retention.PurgeOnceAsync(ages);
+            sum = new PurgeResult(sum.Purged + step.Purged, sum.Cut + step.Cut, sum.Forgotten + step.Forgotten, false);
         }
         while (step.HasMore);
         return sum;
@@ -40,7 +39,7 @@ internal abstract class StoreHarness : IAsyncDisposable
     public Task EndRemovalsAsync()
     {
         Time.Advance(TimeSpan.FromMinutes(11));
-        return SweepAsync(null);
+        return PurgeOnceAsync(null);
     }
 
     public abstract ValueTask OpenAsync();

@@ -13,10 +13,10 @@ public sealed partial class ConventionTests
     [Fact]
     public void In_a_module_only_the_wire_and_the_door_are_public()
     {
-        var onTheWire = House.FeatureModules.SelectMany(House.Types).Where(type => typeof(ControllerBase).IsAssignableFrom(type))
+        var onTheWire = Solution.FeatureModules.SelectMany(Solution.Types).Where(type => typeof(ControllerBase).IsAssignableFrom(type))
             .SelectMany(Spoken).ToHashSet();
 
-        House.FeatureModules.SelectMany(House.Types)
+        Solution.FeatureModules.SelectMany(Solution.Types)
             .Where(type => type.IsVisible && !onTheWire.Contains(type))
             .Where(type => !WireAndDoor.Any(suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal)))
             .ShouldBeEmpty();
@@ -25,11 +25,11 @@ public sealed partial class ConventionTests
     [Fact]
     public void A_class_is_sealed_unless_another_one_derives_from_it()
     {
-        var all = House.Assemblies.SelectMany(assembly => assembly.GetTypes()).ToList();
+        var all = Solution.Assemblies.SelectMany(assembly => assembly.GetTypes()).ToList();
         var bases = all.Select(type => type.BaseType).OfType<Type>()
             .Select(type => type.IsGenericType ? type.GetGenericTypeDefinition() : type).ToHashSet();
 
-        House.Assemblies.SelectMany(House.Types)
+        Solution.Assemblies.SelectMany(Solution.Types)
             .Where(type => type is { IsClass: true, IsSealed: false } && !bases.Contains(type))
             .ShouldBeEmpty();
     }
@@ -37,18 +37,18 @@ public sealed partial class ConventionTests
     [Fact]
     public void Every_adapter_passes_the_contract_suite_of_its_port()
     {
-        var tests = House.SourceFiles("tests").SelectMany(file => DerivedClass().Matches(File.ReadAllText(file)))
+        var tests = Solution.SourceFiles("tests").SelectMany(file => DerivedClass().Matches(File.ReadAllText(file)))
             .Select(match => $"{match.Groups["test"]} : {match.Groups["suite"]}").ToList();
 
-        House.Adapters.ShouldNotBeEmpty();
-        House.Adapters.Select(pair => $"{pair.Adapter.Name}Tests : {pair.Port.Name[1..]}Contract").Except(tests)
+        Solution.Adapters.ShouldNotBeEmpty();
+        Solution.Adapters.Select(pair => $"{pair.Adapter.Name}Tests : {pair.Port.Name[1..]}Contract").Except(tests)
             .ShouldBeEmpty("these adapters are not tested by the suite of their port");
     }
 
     [Fact]
     public void A_file_is_named_after_a_type_in_it()
     {
-        var strangers = House.SourceFiles("src")
+        var strangers = Solution.SourceFiles("src")
             .Where(file => Path.GetFileName(file) != "Program.cs")
             .Where(file => !DeclaredType().Matches(File.ReadAllText(file)).Any(type => Names(file, type.Groups["name"].Value)));
 
@@ -58,7 +58,7 @@ public sealed partial class ConventionTests
     [Fact]
     public void Nine_files_in_ten_fit_on_two_screens()
     {
-        int[] lines = [.. House.SourceFiles("src").Select(file => File.ReadLines(file).Count()).Order()];
+        int[] lines = [.. Solution.SourceFiles("src").Select(file => File.ReadLines(file).Count()).Order()];
 
         lines[(int)Math.Ceiling(lines.Length * 0.9) - 1].ShouldBeLessThanOrEqualTo(110);
     }
@@ -85,7 +85,7 @@ public sealed partial class ConventionTests
     private static void Speak(Type type, HashSet<Type> spoken)
     {
         foreach (var argument in type.GetGenericArguments()) Speak(argument, spoken);
-        if (!House.Modules.Contains(type.Assembly) || !spoken.Add(type)) return;
+        if (!Solution.Modules.Contains(type.Assembly) || !spoken.Add(type)) return;
         if (type.BaseType is { } parent) Speak(parent, spoken);
         foreach (var property in type.GetProperties()) Speak(property.PropertyType, spoken);
     }

@@ -15,7 +15,7 @@ public sealed class SettingsFileTests
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
 
     private static readonly Type[] OptionsClasses =
-        [.. House.Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => SectionOf(type) is not null)];
+        [.. Solution.Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => SectionOf(type) is not null)];
 
     public static TheoryData<string, string> Keys =>
         new(OptionsClasses.SelectMany(type => Properties(type).Select(property => (type.FullName!, property.Name))));

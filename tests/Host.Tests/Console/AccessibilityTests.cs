@@ -1,5 +1,7 @@
 using Deque.AxeCore.Playwright;
+using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.Console.Browser;
+using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;

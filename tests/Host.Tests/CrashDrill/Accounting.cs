@@ -8,13 +8,13 @@ namespace Gateway.Host.Tests.CrashDrill;
 internal static class Accounting
 {
     /// <summary>Interrupted events rest for up to a minute, more than once.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] MayHaveBeenRouted = ["interrupted", "timed-out", "connection-lost"];
+    private static readonly string[] MayHaveBeenRouted = ["abandoned", "timed-out", "connection-lost"];
 
     public static async Task ShouldAddUpAsync(GatewayClient gateway, Couriers couriers, RoutingStub stub)
     {
-        await gateway.SettledAsync(Patience);
+        await gateway.SettledAsync(Timeout);
         var rows = (await gateway.EventsAsync()).ToDictionary(row => Text(row, "key")!);
         var routes = await stub.KeysAsync();
         var counts = await Counts.OfAsync(gateway);
@@ -32,7 +32,7 @@ internal static class Accounting
     /// <summary>Waits until nothing is left to be done, and every promised event is a row.</summary>
     public static async Task QuietAsync(GatewayClient gateway, Couriers couriers)
     {
-        await Until.TrueAsync(() => gateway.SnapshotAsync(), IsQuiet, Patience);
+        await Until.TrueAsync(() => gateway.SnapshotAsync(), IsQuiet, Timeout);
         await Until.TrueAsync(() => LostAsync(gateway, couriers), lost => lost.Length == 0);
     }
 
@@ -48,9 +48,9 @@ internal static class Accounting
 
         var takenAsNew = await couriers.RepeatAllAsync(door);
 
-        await Until.TrueAsync(() => ChangesAsync(gateway, before), changes => changes.Length == 0, Patience);
+        await Until.TrueAsync(() => ChangesAsync(gateway, before), changes => changes.Length == 0, Timeout);
         (await stub.RequestsAsync()).ShouldBe(requests);
-        return [.. takenAsNew.Where(key => before[key] != "refused")];
+        return [.. takenAsNew.Where(key => before[key] != "shipment-ended")];
     }
 
     public static async Task<IReadOnlyList<JsonElement>> DetailsAsync(GatewayClient gateway, IEnumerable<string> keys)
@@ -98,5 +98,5 @@ internal static class Accounting
     private static bool IsRouted(JsonElement row) => Text(row, "outcome") == "routed";
 
     private static bool EndedWell(JsonElement row) => (Text(row, "status"), Text(row, "outcome")) is
-        ("processed", "routed") or ("processed", "late") or ("failed", "refused");
+        ("processed", "routed") or ("processed", "late") or ("failed", "shipment-ended");
 }

@@ -17,7 +17,7 @@ internal sealed class Couriers(DrillFeed feed)
     private readonly ConcurrentDictionary<string, Webhook> _promised = new();
     private readonly ConcurrentQueue<Webhook> _unknown = new();
     private int _answers;
-    private int _refusals;
+    private int _rejections;
     private int _tries;
     private int _unpromised;
 
@@ -27,7 +27,7 @@ internal sealed class Couriers(DrillFeed feed)
     public int Answers => Volatile.Read(ref _answers);
 
     /// <summary>Answers 503.</summary>
-    public int Refusals => Volatile.Read(ref _refusals);
+    public int RejectedRequestLog => Volatile.Read(ref _rejections);
 
     /// <summary>Webhooks that were sent, whatever came of it.</summary>
     public int Tries => Volatile.Read(ref _tries);
@@ -128,7 +128,7 @@ internal sealed class Couriers(DrillFeed feed)
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             answer.Headers.RetryAfter.ShouldNotBeNull();
-            Interlocked.Increment(ref _refusals);
+            Interlocked.Increment(ref _rejections);
             return false;
         }
 

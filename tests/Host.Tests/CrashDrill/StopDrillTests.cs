@@ -20,7 +20,7 @@ public sealed class StopDrillTests : IDisposable
 
         await using var next = await StartAsync(stub);
         await Accounting.ShouldAddUpAsync(next.Client, _couriers, stub);
-        (await AttemptsAsync(next)).ShouldNotContain(attempt => Accounting.Text(attempt, "result") == "interrupted");
+        (await AttemptsAsync(next)).ShouldNotContain(attempt => Accounting.Text(attempt, "result") == "abandoned");
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class StopDrillTests : IDisposable
         await StopUnderLoadAsync(stub, stopGrace: "00:00:00");
 
         await using var next = await StartAsync(stub);
-        var interrupted = (await AttemptsAsync(next)).Where(attempt => Accounting.Text(attempt, "result") == "interrupted").ToList();
+        var interrupted = (await AttemptsAsync(next)).Where(attempt => Accounting.Text(attempt, "result") == "abandoned").ToList();
         interrupted.Count.ShouldBeGreaterThanOrEqualTo(InWork);
         // How long a claim was held is known only to the process that gave it back.
         interrupted.ShouldAllBe(attempt => attempt.GetProperty("durationMs").ValueKind == JsonValueKind.Number);

@@ -39,7 +39,7 @@ public sealed partial class DockerFilesTests
         sources.ShouldNotBeEmpty();
         foreach (var source in sources)
         {
-            Path.Exists(Path.Combine(House.Root, source)).ShouldBeTrue(source);
+            Path.Exists(Path.Combine(Solution.Root, source)).ShouldBeTrue(source);
             Ignored.Split('\n').ShouldContain($"!{source.Split('/')[0]}");
         }
     }
@@ -47,7 +47,7 @@ public sealed partial class DockerFilesTests
     [Fact]
     public void B26_the_image_starts_the_host_without_root()
         => Dockerfile[Dockerfile.LastIndexOf("FROM ", StringComparison.Ordinal)..]
-            .ShouldMatch($@"(?s)\nUSER \$APP_UID\n.*\nENTRYPOINT \[""dotnet"", ""{House.Host.GetName().Name}\.dll""\]\s*$");
+            .ShouldMatch($@"(?s)\nUSER \$APP_UID\n.*\nENTRYPOINT \[""dotnet"", ""{Solution.Host.GetName().Name}\.dll""\]\s*$");
 
     [Fact]
     public async Task R18_the_health_checks_ask_what_the_gateway_answers()
@@ -74,7 +74,7 @@ public sealed partial class DockerFilesTests
 
     [Fact]
     public void Every_variable_of_the_original_has_a_line_in_the_example()
-        => OriginalEnvironment.Keys.Keys.ShouldBeSubsetOf(Values.Keys);
+        => LegacyEnvironmentVariables.Keys.Keys.ShouldBeSubsetOf(Values.Keys);
 
     [Fact]
     public void B17_every_line_of_the_example_is_read()
@@ -145,12 +145,12 @@ public sealed partial class DockerFilesTests
     private static string Service(string name)
         => Regex.Match(Compose, $@"^  {name}:\n(    .*\n|\n)+", RegexOptions.Multiline).Value;
 
-    private static string Read(string path) => File.ReadAllText(Path.Combine(House.Root, path));
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Solution.Root, path));
 
     private static IEnumerable<string> ProjectsOf(string project)
         => XDocument.Parse(Read(project)).Descendants("ProjectReference")
-            .Select(reference => Path.Combine(House.Root, Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value))
-            .Select(path => Path.GetRelativePath(House.Root, Path.GetFullPath(path)))
+            .Select(reference => Path.Combine(Solution.Root, Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value))
+            .Select(path => Path.GetRelativePath(Solution.Root, Path.GetFullPath(path)))
             .SelectMany(ProjectsOf)
             .Prepend(project);
 

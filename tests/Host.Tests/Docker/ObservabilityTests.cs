@@ -71,7 +71,7 @@ public sealed partial class ObservabilityTests
         var mounts = Mount().Matches(Compose).Select(mount => mount.Groups["path"].Value).ToList();
 
         mounts.Count.ShouldBe(6);
-        mounts.ShouldAllBe(path => Path.Exists(Path.Combine(House.Root, "docker", path)));
+        mounts.ShouldAllBe(path => Path.Exists(Path.Combine(Solution.Root, "docker", path)));
         foreach (var service in new[] { "prometheus", "grafana" })
         {
             var text = Regex.Match(Compose, $@"^  {service}:\n(    .*\n|\n)+", RegexOptions.Multiline).Value;
@@ -92,7 +92,7 @@ public sealed partial class ObservabilityTests
 
     private static string Plain(string exposed) => Suffix().Replace(exposed, "");
 
-    private static string Read(string path) => File.ReadAllText(Path.Combine(House.Root, path));
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Solution.Root, path));
 
     [GeneratedRegex(@"(?<=^\| `)gateway\.[a-z_.]+(?=`)", RegexOptions.Multiline)]
     private static partial Regex Instrument();

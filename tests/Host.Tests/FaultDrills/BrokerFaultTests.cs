@@ -7,23 +7,23 @@ namespace Gateway.Host.Tests.FaultDrills;
 
 /// <summary>What a broker that lives can do to its clients.</summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class BrokerFaultTests(DrillBackends backends, ITestOutputHelper output)
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_queue_deleted_while_it_is_empty_takes_no_promise_with_it(bool workerRuns) => DrillAsync(async (drill, bench) =>
+    public Task A_queue_deleted_while_it_is_empty_takes_no_promise_with_it(bool workerRuns) => DrillAsync(async (drill, fixture) =>
     {
-        var worker = await drill.WorkerAsync(bench.Stub.Url);
+        var worker = await drill.WorkerAsync(fixture.Stub.Url);
         await drill.ReadyAsync();
         // The door has a channel that knows the queue, and the queue is empty again.
-        var first = (await bench.PostAsync(1)).Single();
+        var first = (await fixture.PostAsync(1)).Single();
         await worker.Client.StatusAsync(first!, "processed");
         if (!workerRuns) (await worker.Process.StopAsync()).ShouldBe(0);
 
         await DeleteQueueAsync(drill);
         var promised = new List<string?>();
-        await Until.TrueAsync(() => bench.PostAsync(20), keys =>
+        await Until.TrueAsync(() => fixture.PostAsync(20), keys =>
         {
             promised.AddRange(keys);
             return !keys.Contains(null);
@@ -36,29 +36,29 @@ public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper out
     });
 
     [Fact]
-    public Task A_blocked_connection_makes_the_door_answer_503_while_a_worker_goes_on() => DrillAsync(async (drill, bench) =>
+    public Task A_blocked_connection_makes_the_door_answer_503_while_a_worker_goes_on() => DrillAsync(async (drill, fixture) =>
     {
-        var queued = await bench.PostAsync(40);
+        var queued = await fixture.PostAsync(40);
         queued.ShouldNotContain((string?)null);
 
-        await drill.Engines.RabbitMq.SetMemoryAlarmAsync(true);
+        await drill.Backends.RabbitMq.SetMemoryAlarmAsync(true);
         try
         {
-            await Until.TrueAsync(() => bench.PostAsync(1), keys => keys.Single() is null);
-            await bench.Door.IllBecauseOfAsync("rabbitmq");
-            await ProcessedAsync(await drill.WorkerAsync(bench.Stub.Url), queued!);
-            (await bench.PostAsync(1)).Single().ShouldBeNull("the alarm is over already");
+            await Until.TrueAsync(() => fixture.PostAsync(1), keys => keys.Single() is null);
+            await fixture.Door.IllBecauseOfAsync("rabbitmq");
+            await ProcessedAsync(await drill.WorkerAsync(fixture.Stub.Url), queued!);
+            (await fixture.PostAsync(1)).Single().ShouldBeNull("the alarm is over already");
         }
         finally
         {
-            await drill.Engines.RabbitMq.SetMemoryAlarmAsync(false);
+            await drill.Backends.RabbitMq.SetMemoryAlarmAsync(false);
         }
 
         await drill.ReadyAsync();
-        (await bench.PostAsync(40)).ShouldNotContain((string?)null);
+        (await fixture.PostAsync(40)).ShouldNotContain((string?)null);
     });
 
-    private Task DrillAsync(Func<Drill, Bench, Task> story) => Drill.RunAsync(engines, output, async drill =>
+    private Task DrillAsync(Func<Drill, Bench, Task> story) => Drill.RunAsync(backends, output, async drill =>
     {
         await using var stub = await RoutingStub.StartAsync(delayMs: 0);
         var door = await drill.DoorAsync();
@@ -68,10 +68,10 @@ public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper out
 
     private static async Task DeleteQueueAsync(Drill drill)
     {
-        await using var connection = await new ConnectionFactory { Uri = drill.Engines.RabbitMq.Url }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = drill.Backends.RabbitMq.Url }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        (await channel.MessageCountAsync(drill.Room["RabbitMq:Queue"])).ShouldBe(0u);
-        await channel.QueueDeleteAsync(drill.Room["RabbitMq:Queue"]);
+        (await channel.MessageCountAsync(drill.Sandbox["RabbitMq:Queue"])).ShouldBe(0u);
+        await channel.QueueDeleteAsync(drill.Sandbox["RabbitMq:Queue"]);
     }
 
     private static async Task ProcessedAsync(Replica worker, IEnumerable<string> keys)

@@ -17,29 +17,29 @@ internal sealed class Drill : IAsyncDisposable
     ];
 
     private readonly ITestOutputHelper _output;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _telemetry = Stopwatch.StartNew();
     private readonly List<Replica> _replicas = [];
     private readonly GatewayClient _promises = new(new HttpClient(), GatewayHost.Secret);
 
-    private Drill(Engines engines, ITestOutputHelper output)
+    private Drill(Backends backends, ITestOutputHelper output)
     {
-        (Engines, Room, _output) = (engines, engines.NewRoom(), output);
+        (Backends, Sandbox, _output) = (backends, backends.NewSandbox(), output);
         Random = new Random(Seed);
         Say($"GATEWAY_DRILL_SEED={Seed}");
     }
 
-    public Engines Engines { get; }
+    public Backends Backends { get; }
 
-    public IReadOnlyDictionary<string, string> Room { get; }
+    public IReadOnlyDictionary<string, string> Sandbox { get; }
 
     public int Seed { get; } = DrillSettings.Seed();
 
     public Random Random { get; }
 
     /// <summary>A failure tells what is needed to repeat it, and what the processes said last.</summary>
-    public static async Task RunAsync(DrillEngines engines, ITestOutputHelper output, Func<Drill, Task> story)
+    public static async Task RunAsync(DrillBackends backends, ITestOutputHelper output, Func<Drill, Task> story)
     {
-        await using var drill = new Drill(await engines.WellAsync(), output);
+        await using var drill = new Drill(await backends.WellAsync(), output);
         try
         {
             await story(drill);
@@ -52,7 +52,7 @@ internal sealed class Drill : IAsyncDisposable
     }
 
     public void Say(string sentence)
-        => _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_watch.Elapsed.TotalSeconds,6:0.0} s  {sentence}"));
+        => _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_telemetry.Elapsed.TotalSeconds,6:0.0} s  {sentence}"));
 
     public Task<Replica> DoorAsync() => StartAsync("door", [("Role", "Ingest")]);
 
@@ -69,7 +69,7 @@ internal sealed class Drill : IAsyncDisposable
 
     private async Task<Replica> StartAsync(string name, IEnumerable<(string Key, string Value)> own)
     {
-        var settings = Room.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
+        var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
         var replica = new Replica(
             name, settings.Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value)), _promises);
         _replicas.Add(replica);

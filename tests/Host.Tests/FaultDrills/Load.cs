@@ -31,7 +31,7 @@ internal sealed class Load : IAsyncDisposable
             var doors = await Task.WhenAll(drill.DoorAsync(), drill.DoorAsync());
             var workers = await Task.WhenAll(drill.WorkerAsync(stub.Url), drill.WorkerAsync(stub.Url));
             await drill.ReadyAsync();
-            await drill.Engines.RabbitMq.SaveQueueNamesAsync();
+            await drill.Backends.RabbitMq.SaveQueueNamesAsync();
             return new Load(drill, stub, doors, workers);
         }
         catch
@@ -59,7 +59,7 @@ internal sealed class Load : IAsyncDisposable
     public Task PromisedAsync(int more) => ReachedAsync(() => _couriers.Answers, more);
 
     /// <summary>Answered 503.</summary>
-    public Task RefusedAsync(int more) => ReachedAsync(() => _couriers.Refusals, more);
+    public Task RefusedAsync(int more) => ReachedAsync(() => _couriers.RejectedRequestLog, more);
 
     /// <summary>Promised or not.</summary>
     public Task TriedAsync(int more) => ReachedAsync(() => _couriers.Tries, more);

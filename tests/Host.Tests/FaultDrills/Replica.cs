@@ -11,7 +11,7 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
     : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly List<GatewayProcess> _lives = [];
+    private readonly List<GatewayProcess> _generations = [];
     private volatile GatewayProcess? _current;
 
     public GatewayProcess Process => _current ?? throw new InvalidOperationException($"The {name} was not started.");
@@ -24,7 +24,7 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
     {
         var next = GatewayProcess.Launch(
             _folder.Path, [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
-        _lives.Add(next);
+        _generations.Add(next);
         await next.ListeningAsync();
         next.Client.After(promises);
         _current = next;
@@ -35,17 +35,17 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
     public Task KillAsync() => Process.KillAsync();
 
     /// <summary>Alive, not ready, and the engine is named as the reason.</summary>
-    public async Task IllBecauseOfAsync(string engine)
+    public async Task IllBecauseOfAsync(string backend)
     {
-        await Until.TrueAsync(IllnessesAsync, reasons => reasons.Any(reason => reason.StartsWith($"{engine}: ", StringComparison.Ordinal)));
+        await Until.TrueAsync(IllnessesAsync, reasons => reasons.Any(reason => reason.StartsWith($"{backend}: ", StringComparison.Ordinal)));
         (await Client.GetAsync("/health/live")).GetProperty("status").GetString().ShouldBe("ok");
     }
 
-    public string Told() => _lives.Count == 0 ? name : _lives[^1].Told($"The {name}, process {_lives.Count} in its place");
+    public string Told() => _generations.Count == 0 ? name : _generations[^1].Told($"The {name}, process {_generations.Count} in its place");
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var life in _lives) await life.DisposeAsync();
+        foreach (var life in _generations) await life.DisposeAsync();
         _folder.Dispose();
     }
 

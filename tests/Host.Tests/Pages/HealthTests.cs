@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.Telemetry;
+using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,11 +74,11 @@ public sealed partial class HealthTests : IDisposable
         using var hold = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
         {
             announced.SetResult();
-            goOn.Wait(Until.Patience);
+            goOn.Wait(Until.Timeout);
         });
         var stop = Task.Run(() => host.DisposeAsync().AsTask());
 
-        await announced.Task.WaitAsync(Until.Patience);
+        await announced.Task.WaitAsync(Until.Timeout);
         using var ready = await client.Http.GetAsync("/health/ready");
         using var live = await client.Http.GetAsync("/health/live");
         using var door = await client.PostSignedAsync(new Webhooks().Next());
@@ -97,7 +99,7 @@ public sealed partial class HealthTests : IDisposable
 
         // Each check keeps its answer for a second.
         var (status, answer) = await Until.TrueAsync(() => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
-        var told = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_engine_up", "engine=\"sqlite\""] == 0);
+        var told = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_backend_up", "backend=\"sqlite\""] == 0);
         using var live = await gateway.Client.Http.GetAsync("/health/live");
 
         told["gateway_ready"].ShouldBe(0);
@@ -123,7 +125,7 @@ public sealed partial class HealthTests : IDisposable
         lag.Text("detail")!.ShouldContain("the oldest of 1 pending events");
         var told = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
         told["gateway_ready"].ShouldBe(1);
-        told["gateway_engine_up", "engine=\"sqlite\""].ShouldBe(1);
+        told["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
 
         goOn.SetResult();
         await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");

@@ -33,7 +33,7 @@ public sealed class RabbitMqServerTests
             var paused = PublishAsync(server, "held back");
             server.ProcessIds.ShouldAllBe(id => Processes.IsStopped(id));
             server.Resume();
-            await paused.WaitAsync(Until.Patience);
+            await paused.WaitAsync(Until.Timeout);
 
             await server.SaveQueueNamesAsync();
             await server.KillAsync();
@@ -63,10 +63,10 @@ public sealed class RabbitMqServerTests
         await server.SetMemoryAlarmAsync(true);
         await using var channel = await connection.CreateChannelAsync();
         await channel.BasicPublishAsync("", "nowhere", ReadOnlyMemory<byte>.Empty);
-        await blocked.Task.WaitAsync(Until.Patience);
+        await blocked.Task.WaitAsync(Until.Timeout);
 
         await server.SetMemoryAlarmAsync(false);
-        await unblocked.Task.WaitAsync(Until.Patience);
+        await unblocked.Task.WaitAsync(Until.Timeout);
         await server.StopAsync();
     }
 

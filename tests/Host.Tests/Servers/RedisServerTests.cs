@@ -64,7 +64,7 @@ public sealed class RedisServerTests
         ping.IsCompleted.ShouldBeFalse();
 
         server.Resume();
-        await ping.WaitAsync(Until.Patience);
+        await ping.WaitAsync(Until.Timeout);
     }
 
     [Fact]

@@ -12,8 +12,8 @@ public sealed class MetricsPageTests : IDisposable
     private static readonly string[] Always =
     [
         "gateway_accept_duration_seconds histogram", "gateway_attempt_duration_seconds histogram", "gateway_attempts_in_flight gauge",
-        "gateway_attempts_limit gauge", "gateway_breaker_state gauge", "gateway_engine_up gauge", "gateway_lag_exceeded gauge", "gateway_ready gauge", "gateway_events_accepted_total counter",
-        "gateway_events_buried_total counter", "gateway_events_conflict_total counter", "gateway_events_duplicate_total counter",
+        "gateway_attempts_limit gauge", "gateway_circuit_state gauge", "gateway_backend_up gauge", "gateway_lag_exceeded gauge", "gateway_ready gauge", "gateway_events_accepted_total counter",
+        "gateway_events_purged_total counter", "gateway_events_conflict_total counter", "gateway_events_duplicate_total counter",
         "gateway_events_erased_total counter", "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
         "gateway_events_replayed_total counter", "gateway_events_settled_total counter", "gateway_group_size histogram",
         "gateway_requests_rejected_total counter", "gateway_retries_total counter",
@@ -52,7 +52,7 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_events_duplicate_total"].ShouldBe(repeats);
         scrape["gateway_events_conflict_total"].ShouldBe(1);
         scrape["gateway_events_settled_total", "status=\"processed\"", "outcome=\"routed\""].ShouldBe(Number(counts, "processed"));
-        scrape["gateway_events_settled_total", "status=\"failed\"", "outcome=\"rejected\""].ShouldBe(1);
+        scrape["gateway_events_settled_total", "status=\"failed\"", "outcome=\"rejected-by-router\""].ShouldBe(1);
         scrape["gateway_events_replayed_total"].ShouldBe(1);
         scrape["gateway_retries_total", "result=\"transient-status\""].ShouldBe(1);
         scrape["gateway_requests_rejected_total"].ShouldBe(6);
@@ -62,11 +62,11 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_accept_duration_seconds_count"].ShouldBe(6 + 3 + 6);
         scrape["gateway_attempt_duration_seconds_count"].ShouldBe(8);
         scrape["gateway_group_size_count", "group=\"door\""].ShouldNotBeNull();
-        scrape["gateway_breaker_state"].ShouldBe(0);
+        scrape["gateway_circuit_state"].ShouldBe(0);
         scrape["gateway_attempts_limit"].ShouldBe(100);
         Always.Except(scrape.Types).ShouldBeEmpty();
-        foreach (var engine in profile == "Embedded" ? ["sqlite"] : new[] { "rabbitmq", "redis", "mongodb" })
-            scrape["gateway_engine_up", $"engine=\"{engine}\""].ShouldBe(1);
+        foreach (var backend in profile == "Embedded" ? ["sqlite"] : new[] { "rabbitmq", "redis", "mongodb" })
+            scrape["gateway_backend_up", $"backend=\"{backend}\""].ShouldBe(1);
         scrape["gateway_ready"].ShouldBe(1);
         scrape["gateway_lag_exceeded"].ShouldBe(0);
     }
@@ -118,7 +118,7 @@ public sealed class MetricsPageTests : IDisposable
     private static async Task<IEnumerable<(string, string)>> RoomAsync(string profile)
         => profile == "Embedded"
             ? []
-            : (await Engines.SharedAsync()).NewRoom().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
+            : (await Backends.SharedAsync()).NewSandbox().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
 
     private static async Task<int> RepeatedAsync(GatewayClient client, params Webhook[] webhooks)
     {

@@ -11,7 +11,7 @@ public sealed partial class OperationsPageTests
     [Fact]
     public async Task Every_metric_is_listed_with_its_names_its_kind_and_its_unit_and_no_other()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(House.Root, "docs", "operations.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Solution.Root, "docs", "operations.md"));
 
         var listed = Row().Matches(page)
             .Select(row => $"{row.Groups["name"]} {row.Groups["prometheus"]} {row.Groups["kind"]} {row.Groups["unit"]}");

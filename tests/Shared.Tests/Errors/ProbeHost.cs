@@ -69,9 +69,9 @@ public sealed class ProbeController(IMediator mediator) : ControllerBase
     [HttpGet("{fault}")]
     public Task<string> Fail(string fault, CancellationToken cancellationToken) => fault switch
     {
-        "engine" => throw new EngineFaultException("sqlite", "disk full at /var/secret"),
-        "refused" => throw new RequestRefusedException(StatusCodes.Status401Unauthorized, "Invalid signature"),
-        "conflict" => throw new RequestRefusedException(StatusCodes.Status409Conflict, "already there"),
+        "engine" => throw new BackendUnavailableException("sqlite", "disk full at /var/secret"),
+        "refused" => throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Invalid signature"),
+        "conflict" => throw new RequestRejectedException(StatusCodes.Status409Conflict, "already there"),
         "too-large" => throw new BadHttpRequestException("The max is 1.", StatusCodes.Status413PayloadTooLarge),
         "unreadable" => throw new BadHttpRequestException("Unexpected end of request content."),
         "invalid" => mediator.Send(new GreetCommand("", 0), cancellationToken),

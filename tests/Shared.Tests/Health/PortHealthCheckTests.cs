@@ -8,7 +8,7 @@ namespace Gateway.Shared.Tests.Health;
 public sealed class PortHealthCheckTests
 {
     private readonly SteppedTime _time = new();
-    private Func<Task> _engine = () => Task.CompletedTask;
+    private Func<Task> _backend = () => Task.CompletedTask;
     private int _probes;
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PortHealthCheckTests
     public async Task A_probe_on_its_way_is_everybodys_however_long_it_takes()
     {
         var slow = new TaskCompletionSource();
-        _engine = () => slow.Task;
+        _backend = () => slow.Task;
         var check = Check();
         var first = AskAsync(check);
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -48,7 +48,7 @@ public sealed class PortHealthCheckTests
     [InlineData(HealthStatus.Degraded)]
     public async Task An_engine_that_is_away_says_why_and_what_that_means(HealthStatus away)
     {
-        _engine = () => Task.FromException(new EngineFaultException("redis", "no connection"));
+        _backend = () => Task.FromException(new BackendUnavailableException("redis", "no connection"));
 
         var result = await AskAsync(Check(), away);
 
@@ -60,7 +60,7 @@ public sealed class PortHealthCheckTests
         () =>
         {
             _probes++;
-            return _engine();
+            return _backend();
         },
         "all is well", "everybody waits", _time);
 

@@ -23,42 +23,42 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
 
     [Fact]
     public async Task What_was_never_marked_is_not_known()
-        => (await Service.FindSeenAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
+        => (await Service.FindCachedAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
 
     [Fact]
     public async Task What_was_marked_is_known_with_its_mark_and_answers_keep_the_order()
     {
         var (first, third) = (Mark(1), Mark(ulong.MaxValue));
-        Service.MarkSeen([("first", first), ("third", third)]);
+        Service.AddToCache([("first", first), ("third", third)]);
         await KnownAsync("third");
 
-        (await Service.FindSeenAsync(["third", "second", "first", "third"])).ShouldBe([third, null, first, third]);
+        (await Service.FindCachedAsync(["third", "second", "first", "third"])).ShouldBe([third, null, first, third]);
     }
 
     [Fact]
     public async Task The_first_mark_of_a_key_stays()
     {
         var first = Mark(1);
-        Service.MarkSeen([("dhl.1", first)]);
+        Service.AddToCache([("dhl.1", first)]);
         await KnownAsync("dhl.1");
 
-        Service.MarkSeen([("dhl.1", Mark(2)), ("dhl.2", Mark(3))]);
+        Service.AddToCache([("dhl.1", Mark(2)), ("dhl.2", Mark(3))]);
         await KnownAsync("dhl.2");
 
-        (await Service.FindSeenAsync(["dhl.1"])).ShouldBe([first]);
+        (await Service.FindCachedAsync(["dhl.1"])).ShouldBe([first]);
     }
 
     [Fact]
     public async Task B4_a_key_that_failed_counts_as_unseen_marked_before_or_after()
     {
-        Service.MarkSeen([("before", Mark(1))]);
+        Service.AddToCache([("before", Mark(1))]);
         await KnownAsync("before");
 
         await Service.MarkFailedAsync(["before", "after"]);
-        Service.MarkSeen([("after", Mark(2)), ("other", Mark(3))]);
+        Service.AddToCache([("after", Mark(2)), ("other", Mark(3))]);
         await KnownAsync("other");
 
-        (await Service.FindSeenAsync(["before", "after"])).ShouldBe([null, null]);
+        (await Service.FindCachedAsync(["before", "after"])).ShouldBe([null, null]);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     {
         var marks = Enumerable.Range(0, 600).Select(i => ($"dhl.evt-{i}", Mark((ulong)i))).ToArray();
 
-        Service.MarkSeen(marks);
+        Service.AddToCache(marks);
         await KnownAsync("dhl.evt-599");
 
-        (await Service.FindSeenAsync([.. marks.Select(mark => mark.Item1)])).ShouldBe(marks.Select(mark => (SeenMark?)mark.Item2));
+        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)])).ShouldBe(marks.Select(mark => (CacheEntry?)mark.Item2));
     }
 
     [Theory]
@@ -77,12 +77,12 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     public async Task B2_any_text_is_a_key(string key)
     {
         var mark = Mark(7);
-        Service.MarkSeen([(key, mark)]);
+        Service.AddToCache([(key, mark)]);
         await KnownAsync(key);
 
-        (await Service.FindSeenAsync([key, key + "x"])).ShouldBe([mark, null]);
+        (await Service.FindCachedAsync([key, key + "x"])).ShouldBe([mark, null]);
         await Service.MarkFailedAsync([key]);
-        (await Service.FindSeenAsync([key])).ShouldBe([null]);
+        (await Service.FindCachedAsync([key])).ShouldBe([null]);
     }
 
     [Fact]
@@ -90,17 +90,17 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     {
         await using var other = await _filter.NeighbourAsync();
         var marks = Enumerable.Range(0, 2500).Select(i => ($"dhl.evt-{i}", Mark((ulong)i))).ToArray();
-        Service.MarkSeen(marks);
-        other.Service.MarkSeen([("dhl.evt-1", Mark(1))]);
+        Service.AddToCache(marks);
+        other.Service.AddToCache([("dhl.evt-1", Mark(1))]);
         await KnownAsync("dhl.evt-2499");
         await KnownAsync("dhl.evt-1", other.Service);
         await Service.MarkFailedAsync(["dhl.failed"]);
 
-        (await Service.ForgetAllAsync(CancellationToken.None)).ShouldBe(2501);
+        (await Service.ClearAsync(CancellationToken.None)).ShouldBe(2501);
 
-        (await Service.FindSeenAsync([.. marks.Select(mark => mark.Item1)])).ShouldAllBe(mark => mark == null);
-        (await other.Service.FindSeenAsync(["dhl.evt-1"])).Single().ShouldNotBeNull();
-        (await Service.ForgetAllAsync(CancellationToken.None)).ShouldBe(0);
+        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)])).ShouldAllBe(mark => mark == null);
+        (await other.Service.FindCachedAsync(["dhl.evt-1"])).Single().ShouldNotBeNull();
+        (await Service.ClearAsync(CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
@@ -108,35 +108,35 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     {
         await Service.ProbeAsync();
 
-        (await Service.ForgetAllAsync(CancellationToken.None)).ShouldBe(0);
+        (await Service.ClearAsync(CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
     public async Task Nothing_is_asked_for_an_empty_group()
     {
-        (await Service.FindSeenAsync([])).ShouldBeEmpty();
-        Service.MarkSeen([]);
+        (await Service.FindCachedAsync([])).ShouldBeEmpty();
+        Service.AddToCache([]);
         await Service.MarkFailedAsync([]);
     }
 
     [Fact]
     public async Task When_it_is_gone_nothing_is_known_and_who_needs_it_is_told()
     {
-        Service.MarkSeen([("dhl.1", Mark(1))]);
+        Service.AddToCache([("dhl.1", Mark(1))]);
         await KnownAsync("dhl.1");
 
         await _filter.BreakAsync();
 
-        (await Service.FindSeenAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
-        Service.MarkSeen([("dhl.2", Mark(2))]);
-        await Should.ThrowAsync<EngineFaultException>(() => Service.MarkFailedAsync(["dhl.1"]));
-        await Should.ThrowAsync<EngineFaultException>(() => Service.ForgetAllAsync(CancellationToken.None));
-        await Should.ThrowAsync<EngineFaultException>(Service.ProbeAsync);
+        (await Service.FindCachedAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
+        Service.AddToCache([("dhl.2", Mark(2))]);
+        await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["dhl.1"]));
+        await Should.ThrowAsync<BackendUnavailableException>(() => Service.ClearAsync(CancellationToken.None));
+        await Should.ThrowAsync<BackendUnavailableException>(Service.ProbeAsync);
     }
 
-    private static SeenMark Mark(ulong bodyHash) => new(Guid.CreateVersion7(), bodyHash);
+    private static CacheEntry Mark(ulong bodyHash) => new(Guid.CreateVersion7(), bodyHash);
 
     /// <summary>Nobody waits for a mark, so a test has to.</summary>
-    private Task<SeenMark?> KnownAsync(string key, IIdempotencyService? service = null)
-        => Until.TrueAsync(async () => (await (service ?? Service).FindSeenAsync([key]))[0], mark => mark is not null);
+    private Task<CacheEntry?> KnownAsync(string key, IIdempotencyService? service = null)
+        => Until.TrueAsync(async () => (await (service ?? Service).FindCachedAsync([key]))[0], mark => mark is not null);
 }

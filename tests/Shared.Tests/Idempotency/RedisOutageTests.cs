@@ -16,7 +16,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     private IIdempotencyService Service => _filter.Service;
 
-    public static TheoryData<string, string> Refusals { get; } = new()
+    public static TheoryData<string, string> RejectedRequestLog { get; } = new()
     {
         { "CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0" },
         { "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE" },
@@ -39,13 +39,13 @@ public sealed class RedisOutageTests : IAsyncLifetime
     public async Task While_it_hangs_nothing_is_known_after_the_deadline_and_then_at_once()
     {
         _server.Pause();
-        var first = Service.FindSeenAsync(["known"]);
+        var first = Service.FindCachedAsync(["known"]);
         await _filter.Time.SomebodyWaits(IdempotencyServiceRedis.LookUpDeadline);
         first.IsCompleted.ShouldBeFalse();
         _filter.Time.Advance(IdempotencyServiceRedis.LookUpDeadline);
 
         (await first).ShouldBe([null]);
-        var second = Service.FindSeenAsync(["known"]);
+        var second = Service.FindCachedAsync(["known"]);
         second.IsCompletedSuccessfully.ShouldBeTrue("nobody was asked");
         (await second).ShouldBe([null]);
 
@@ -59,16 +59,16 @@ public sealed class RedisOutageTests : IAsyncLifetime
     {
         await _server.KillAsync();
 
-        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
-        Service.MarkSeen([("lost", default)]);
-        (await Should.ThrowAsync<EngineFaultException>(() => Service.MarkFailedAsync(["known"]))).Engine.ShouldBe("redis");
-        await Should.ThrowAsync<EngineFaultException>(() => Service.ForgetAllAsync(CancellationToken.None));
+        (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
+        Service.AddToCache([("lost", default)]);
+        (await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["known"]))).Backend.ShouldBe("redis");
+        await Should.ThrowAsync<BackendUnavailableException>(() => Service.ClearAsync(CancellationToken.None));
 
         await _server.StartAgainAsync();
         await BackAsync();
-        (await Service.FindSeenAsync(["lost", "known"]))[0].ShouldBeNull();
+        (await Service.FindCachedAsync(["lost", "known"]))[0].ShouldBeNull();
         await Service.MarkFailedAsync(["known"]);
-        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
         _filter.Log.Ids.ShouldBe([Away, Back]);
     }
 
@@ -76,12 +76,12 @@ public sealed class RedisOutageTests : IAsyncLifetime
     public async Task It_may_come_back_with_nothing()
     {
         await _server.KillAsync();
-        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
 
         await _server.StartAgainEmptyAsync();
 
         await Until.TrueAsync(AskAfterASecondAsync, _ => _filter.Log.Ids.Contains(Back));
-        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
         await MarkedAsync("known");
     }
 
@@ -91,7 +91,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         await _server.KillAsync();
         await using var filter = await RedisFilter.OverAsync(_server);
 
-        (await filter.Service.FindSeenAsync(["known"])).ShouldBe([null]);
+        (await filter.Service.FindCachedAsync(["known"])).ShouldBe([null]);
         filter.Log.Ids.ShouldBe([Away]);
 
         await _server.StartAgainAsync();
@@ -100,25 +100,25 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(Refusals))]
+    [MemberData(nameof(RejectedRequestLog))]
     public async Task Full_or_read_only_it_is_away_although_it_still_answers(string refuse, string relent)
     {
         await OrderAsync(refuse);
-        Service.MarkSeen([("refused", default)]);
+        Service.AddToCache([("refused", default)]);
         await Until.TrueAsync(() => _filter.Log.Ids.Count > 0);
 
-        (await Service.FindSeenAsync(["known"])).ShouldBe([null]);
-        _filter.Time.Advance(SeenOutage.Pause);
-        (await Service.FindSeenAsync(["known"])).Single().ShouldNotBeNull();
+        (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
+        _filter.Time.Advance(DeduplicationCircuit.Pause);
+        (await Service.FindCachedAsync(["known"])).Single().ShouldNotBeNull();
         _filter.Log.Ids.ShouldBe([Away], "it is back when it takes marks again");
-        await Should.ThrowAsync<EngineFaultException>(Service.ProbeAsync);
+        await Should.ThrowAsync<BackendUnavailableException>(Service.ProbeAsync);
 
         await OrderAsync(relent);
         await Until.TrueAsync(
             () =>
             {
-                _filter.Time.Advance(SeenOutage.Pause);
-                Service.MarkSeen([("taken", default)]);
+                _filter.Time.Advance(DeduplicationCircuit.Pause);
+                Service.AddToCache([("taken", default)]);
                 return _filter.Log.Ids.Contains(Back);
             });
         await Service.ProbeAsync();
@@ -133,7 +133,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         await _filter.Time.SomebodyWaits(TimeSpan.FromSeconds(2));
         _filter.Time.Advance(TimeSpan.FromSeconds(2));
 
-        await Should.ThrowAsync<EngineFaultException>(failed);
+        await Should.ThrowAsync<BackendUnavailableException>(failed);
         _server.Resume();
     }
 
@@ -145,12 +145,12 @@ public sealed class RedisOutageTests : IAsyncLifetime
         await using var filter = await RedisFilter.OverAsync(server);
         var keys = Enumerable.Range(0, 100).Select(i => $"dhl.evt-{i}").ToArray();
 
-        filter.Service.MarkSeen([.. keys.Select(key => (key, new SeenMark(Guid.NewGuid(), 1)))]);
+        filter.Service.AddToCache([.. keys.Select(key => (key, new CacheEntry(Guid.NewGuid(), 1)))]);
 
-        await Until.TrueAsync(() => filter.Service.FindSeenAsync(keys), marks => marks.All(mark => mark is not null));
+        await Until.TrueAsync(() => filter.Service.FindCachedAsync(keys), marks => marks.All(mark => mark is not null));
         await filter.Service.MarkFailedAsync(keys[..10]);
-        (await filter.Service.FindSeenAsync(keys)).Count(mark => mark is null).ShouldBe(10);
-        (await filter.Service.ForgetAllAsync(CancellationToken.None)).ShouldBe(100);
+        (await filter.Service.FindCachedAsync(keys)).Count(mark => mark is null).ShouldBe(10);
+        (await filter.Service.ClearAsync(CancellationToken.None)).ShouldBe(100);
         filter.Log.Ids.ShouldBeEmpty();
     }
 
@@ -171,17 +171,17 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     private async Task MarkedAsync(string key)
     {
-        Service.MarkSeen([(key, new SeenMark(Guid.NewGuid(), 1))]);
-        await Until.TrueAsync(() => Service.FindSeenAsync([key]), marks => marks[0] is not null);
+        Service.AddToCache([(key, new CacheEntry(Guid.NewGuid(), 1))]);
+        await Until.TrueAsync(() => Service.FindCachedAsync([key]), marks => marks[0] is not null);
     }
 
-    private Task<SeenMark?> BackAsync() => Until.TrueAsync(AskAfterASecondAsync, mark => mark is not null);
+    private Task<CacheEntry?> BackAsync() => Until.TrueAsync(AskAfterASecondAsync, mark => mark is not null);
 
-    private Task<SeenMark?> AskAfterASecondAsync() => AskAfterASecondAsync(_filter);
+    private Task<CacheEntry?> AskAfterASecondAsync() => AskAfterASecondAsync(_filter);
 
-    private static async Task<SeenMark?> AskAfterASecondAsync(RedisFilter filter)
+    private static async Task<CacheEntry?> AskAfterASecondAsync(RedisFilter filter)
     {
-        filter.Time.Advance(SeenOutage.Pause);
-        return (await filter.Service.FindSeenAsync(["known"]))[0];
+        filter.Time.Advance(DeduplicationCircuit.Pause);
+        return (await filter.Service.FindCachedAsync(["known"]))[0];
     }
 }

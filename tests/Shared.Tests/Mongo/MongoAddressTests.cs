@@ -57,7 +57,7 @@ public sealed class MongoAddressTests
     [InlineData("mongodb://me:secret@h/a.b")]
     public void An_address_that_is_none_is_one_mistake_without_the_password(string uri)
     {
-        var mistake = Mistakes(uri).ShouldHaveSingleItem();
+        var mistake = Errors(uri).ShouldHaveSingleItem();
 
         mistake.MemberNames.ShouldBe(["Uri"]);
         mistake.ErrorMessage.ShouldBe("must be a mongodb:// connection string");
@@ -66,9 +66,9 @@ public sealed class MongoAddressTests
     [Theory]
     [InlineData("mongodb://nowhere.invalid:1/db")]
     [InlineData("mongodb+srv://nowhere.invalid/db")]
-    public void A_server_that_is_not_there_is_no_mistake(string uri) => Mistakes(uri).ShouldBeEmpty();
+    public void A_server_that_is_not_there_is_no_mistake(string uri) => Errors(uri).ShouldBeEmpty();
 
-    private static List<ValidationResult> Mistakes(string uri)
+    private static List<ValidationResult> Errors(string uri)
     {
         var mistakes = new List<ValidationResult>();
         var options = new MongoOptions { Uri = uri };

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
 using Gateway.Shared.Operator;
 using Gateway.Shared.Tests.Errors;
 using Gateway.TestSupport;

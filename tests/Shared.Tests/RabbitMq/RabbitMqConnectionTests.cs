@@ -32,7 +32,7 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        (await Should.ThrowAsync<EngineFaultException>(() => opening)).Message.ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => opening)).Message.ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
     }
 
     [Fact]
@@ -40,16 +40,16 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
     {
         var asking = Enumerable.Range(0, 5).Select(_ => _connection.OpenAsync()).ToArray();
         await HangUpAsync();
-        var fault = await Should.ThrowAsync<EngineFaultException>(() => Task.WhenAll(asking));
+        var fault = await Should.ThrowAsync<BackendUnavailableException>(() => Task.WhenAll(asking));
 
-        (await Should.ThrowAsync<EngineFaultException>(() => _connection.OpenAsync())).ShouldBeSameAs(fault);
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _connection.OpenAsync())).ShouldBeSameAs(fault);
         _broker.Pending().ShouldBeFalse();
         fault.ToString().ShouldNotContain("s3cret-of-mine");
 
         _time.Advance(TimeSpan.FromSeconds(1));
         var again = _connection.OpenAsync();
         await HangUpAsync();
-        (await Should.ThrowAsync<EngineFaultException>(() => again)).ShouldNotBeSameAs(fault);
+        (await Should.ThrowAsync<BackendUnavailableException>(() => again)).ShouldNotBeSameAs(fault);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
     {
         await _connection.DisposeAsync();
 
-        await Should.ThrowAsync<EngineFaultException>(() => _connection.OpenAsync());
+        await Should.ThrowAsync<BackendUnavailableException>(() => _connection.OpenAsync());
         _broker.Pending().ShouldBeFalse();
     }
 

@@ -45,7 +45,7 @@ internal static class DatabaseVerbs
         var held = database.WriteAsync(_ =>
         {
             begun.SetResult();
-            return go.Wait(Gateway.TestSupport.SteppedTime.Patience);
+            return go.Wait(Gateway.TestSupport.SteppedTime.Timeout);
         });
         await begun.Task;
         return held;

@@ -90,9 +90,9 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         // The one that held the writer began a transaction of its own; the three behind it share the next.
         (await held).ShouldBeTrue();
-        await Should.ThrowAsync<EngineFaultException>(before);
-        await Should.ThrowAsync<EngineFaultException>(losing);
-        await Should.ThrowAsync<EngineFaultException>(after);
+        await Should.ThrowAsync<BackendUnavailableException>(before);
+        await Should.ThrowAsync<BackendUnavailableException>(losing);
+        await Should.ThrowAsync<BackendUnavailableException>(after);
         await database.AddAsync(4);
         (await database.IdsAsync()).ShouldBe([4L]);
     }
@@ -108,7 +108,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         {
             session.Add(2);
             begun.SetResult();
-            return go.Wait(Gateway.TestSupport.SteppedTime.Patience);
+            return go.Wait(Gateway.TestSupport.SteppedTime.Timeout);
         });
         await begun.Task;
 
@@ -123,7 +123,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         using var database = _folder.Open();
 
-        await Should.ThrowAsync<EngineFaultException>(database.ReadAsync(
+        await Should.ThrowAsync<BackendUnavailableException>(database.ReadAsync(
             session => session.Execute("DELETE FROM events"), CancellationToken.None));
     }
 
@@ -141,8 +141,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         await closing;
 
         (await waiting).ShouldBe(1);
-        await Should.ThrowAsync<EngineFaultException>(database.AddAsync(2));
-        await Should.ThrowAsync<EngineFaultException>(database.IdsAsync());
+        await Should.ThrowAsync<BackendUnavailableException>(database.AddAsync(2));
+        await Should.ThrowAsync<BackendUnavailableException>(database.IdsAsync());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -13,7 +13,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         var owner = _folder.Open();
 
-        Should.Throw<StartRefusedException>(() => _folder.Open()).Message.ShouldContain("another process already uses");
+        Should.Throw<StartupException>(() => _folder.Open()).Message.ShouldContain("another process already uses");
         owner.Dispose();
 
         Should.NotThrow(() => _folder.Open().Dispose());
@@ -35,7 +35,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         _folder.Open(DatabaseFolder.Events, MoreColumns).Dispose();
 
-        Should.Throw<StartRefusedException>(() => _folder.Open(DatabaseFolder.Events)).Message.ShouldContain("newer version");
+        Should.Throw<StartupException>(() => _folder.Open(DatabaseFolder.Events)).Message.ShouldContain("newer version");
 
         Should.NotThrow(() => _folder.Open(DatabaseFolder.Events, MoreColumns).Dispose());
     }
@@ -45,7 +45,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         using (var database = _folder.Open()) await database.AddAsync(1);
 
-        Should.Throw<StartRefusedException>(
+        Should.Throw<StartupException>(
             () => _folder.Open(DatabaseFolder.Events, "DELETE FROM events; INSERT INTO nowhere VALUES (1);"))
             .Message.ShouldContain("nowhere");
 
@@ -60,7 +60,7 @@ public sealed class SqliteFileTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.FilePath)!);
         File.WriteAllText(_folder.FilePath, new string('x', 5_000));
 
-        Should.Throw<StartRefusedException>(() => _folder.Open()).Message.ShouldStartWith("Gateway:Sqlite:Path: data/gateway.db");
+        Should.Throw<StartupException>(() => _folder.Open()).Message.ShouldStartWith("Gateway:Sqlite:Path: data/gateway.db");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         File.WriteAllText(Path.GetDirectoryName(_folder.FilePath)!, "in the way");
 
-        Should.Throw<StartRefusedException>(() => _folder.Open()).Message.ShouldContain("cannot be opened");
+        Should.Throw<StartupException>(() => _folder.Open()).Message.ShouldContain("cannot be opened");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -31,7 +31,7 @@ internal sealed class ServerProcess(
     private const int RememberedLines = 300;
 
     /// <summary>A program may have to fetch or build parts of itself at its first start.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _guard;
@@ -49,8 +49,8 @@ internal sealed class ServerProcess(
         Launch();
         try
         {
-            var server = await _server.Task.WaitAsync(Patience);
-            await Until.TrueAsync(async () => await isReady() || !Processes.IsRunning(server), over => over, Patience);
+            var server = await _server.Task.WaitAsync(Timeout);
+            await Until.TrueAsync(async () => await isReady() || !Processes.IsRunning(server), over => over, Timeout);
             if (!Processes.IsRunning(server)) throw new InvalidOperationException("it has ended");
         }
         catch (Exception fault)
@@ -77,7 +77,7 @@ internal sealed class ServerProcess(
     {
         var all = Ids;
         foreach (var id in all) Processes.Signal(id, Processes.SigStop);
-        SpinWait.SpinUntil(() => all.All(id => Processes.IsStopped(id) || !Processes.IsRunning(id)), Patience).ShouldBeTrue();
+        SpinWait.SpinUntil(() => all.All(id => Processes.IsStopped(id) || !Processes.IsRunning(id)), Timeout).ShouldBeTrue();
     }
 
     public void Resume()
@@ -120,7 +120,7 @@ internal sealed class ServerProcess(
         var all = Ids;
         if (keepsFolder) await _guard.StandardInput.WriteLineAsync("keep");
         _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync().WaitAsync(Patience);
+        await _guard.WaitForExitAsync().WaitAsync(Timeout);
         await Until.TrueAsync(() => !all.Any(Processes.IsRunning));
         _guard.Dispose();
         _guard = null;

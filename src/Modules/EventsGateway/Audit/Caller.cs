@@ -1,4 +1,3 @@
-using Gateway.Shared;
 using Gateway.Shared.Operator;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Queue;
 
@@ -30,7 +30,7 @@ internal sealed record AcceptedEvent
     public Defect? Defect { get; init; }
 
     /// <summary>Something that came through the queue and that nobody can process: kept under the hash of its bytes.</summary>
-    public static AcceptedEvent Parked(byte[] bytes, Defect defect, DateTimeOffset now) => new()
+    public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now) => new()
     {
         AcceptId = Guid.CreateVersion7(now),
         Key = new EventKey("~unreadable", Convert.ToHexStringLower(SHA256.HashData(bytes))),

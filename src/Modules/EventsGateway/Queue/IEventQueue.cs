@@ -17,10 +17,10 @@ internal interface IEventQueue
 {
     /// <summary>
     /// Makes a group durable and answers per event, in order. An event that fails never fails its neighbours;
-    /// when nothing of the group could be made durable it throws <see cref="Shared.Errors.EngineFaultException"/>.
+    /// when nothing of the group could be made durable it throws <see cref="Shared.Errors.BackendUnavailableException"/>.
     /// </summary>
     Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group);
 
-    /// <summary>Returns when the queue could take an event now; else <see cref="Shared.Errors.EngineFaultException"/>.</summary>
+    /// <summary>Returns when the queue could take an event now; else <see cref="Shared.Errors.BackendUnavailableException"/>.</summary>
     Task ProbeAsync();
 }

@@ -8,8 +8,8 @@ internal interface IQueuedEvents
     /// <summary>
     /// Hands over group after group, until it is stopped. A group whose <paramref name="store"/> returned is forgotten by
     /// the queue. When it throws, everything that is held goes back into the queue and the fault comes out here; faults of
-    /// the queue come out as <see cref="EngineFaultException"/>. What cannot be read comes as a
-    /// <see cref="AcceptedEvent.Parked"/> event. <paramref name="onStarted"/> is told once the queue is being read.
+    /// the queue come out as <see cref="BackendUnavailableException"/>. What cannot be read comes as a
+    /// <see cref="AcceptedEvent.Quarantined"/> event. <paramref name="onStarted"/> is told once the queue is being read.
     /// </summary>
     Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null);
 

@@ -1,8 +1,8 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Repositories;
 
-internal enum AttemptEnd
+internal enum AttemptOutcomeKind
 {
     Processed,
     Failed,
@@ -21,7 +21,7 @@ internal sealed record AttemptOutcome
 
     public required Guid Token { get; init; }
 
-    public required AttemptEnd End { get; init; }
+    public required AttemptOutcomeKind End { get; init; }
 
     /// <summary>One of <see cref="EventOutcome"/> for a settled event.</summary>
     public string? Outcome { get; init; }

@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -19,6 +19,6 @@ internal interface IDeadLetterOutbox
 }
 
 /// <param name="Event">As it is now, with its history.</param>
-/// <param name="Life">The life that failed.</param>
+/// <param name="Generation">The life that failed.</param>
 /// <param name="IsCopied">Its copy is out already.</param>
-internal sealed record DeadLetter(EventEntity Event, int Life, bool IsCopied);
+internal sealed record DeadLetter(EventEntity Event, int Generation, bool IsCopied);

@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Repositories;
 

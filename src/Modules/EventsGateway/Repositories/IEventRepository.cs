@@ -1,11 +1,11 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 
 namespace Gateway.EventsGateway.Repositories;
 
 /// <summary>
 /// The work list and the only truth about an event. Every `now` in here is the store's clock, so callers speak of
-/// waits, never of moments. A fault of the store is an <see cref="Shared.Errors.EngineFaultException"/>.
+/// waits, never of moments. A fault of the store is an <see cref="Shared.Errors.BackendUnavailableException"/>.
 /// </summary>
 internal interface IEventRepository
 {
@@ -26,25 +26,25 @@ internal interface IEventRepository
     Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes);
 
     /// <summary>Ends up to 500 unclaimed pending events whose life is older than this; returns their keys.</summary>
-    Task<IReadOnlyList<EventKey>> GiveUpAsync(TimeSpan olderThan, string error);
+    Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error);
 
     /// <summary>Failed events back to pending, as a new life that tells by whom it was begun; those with a defect stay.</summary>
-    Task<Revived> ReviveAsync(IReadOnlyList<EventKey> keys, string by);
+    Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by);
 
     /// <summary>
     /// The same for the oldest <paramref name="atMost"/> that match and whose life began before <paramref name="asOf"/>: with
     /// what the first of several calls answered, all of them together take each event once, however fast it fails again.
     /// </summary>
-    Task<Revived> ReviveAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
+    Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
 
-    /// <summary>Returns when the store could take an event now; else <see cref="Shared.Errors.EngineFaultException"/>.</summary>
+    /// <summary>Returns when the store could take an event now; else <see cref="Shared.Errors.BackendUnavailableException"/>.</summary>
     Task ProbeAsync();
 }
 
 internal enum AddResult
 {
     Added,
-    Revived,
+    Requeued,
     Duplicate,
 }
 
@@ -62,7 +62,7 @@ internal enum ClaimOrder
     Newest,
 
     /// <summary>Those that were interrupted so often that nothing may run beside them.</summary>
-    Alone,
+    Isolated,
 }
 
 internal readonly record struct ClaimRequest(int Limit, ClaimOrder Order, TimeSpan Lease);
@@ -71,12 +71,12 @@ internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffse
 
 /// <param name="Events">What was claimed.</param>
 /// <param name="NextDueIn">When the next waiting event is due or a claim runs out; null when there is neither.</param>
-/// <param name="AloneDue">An event is due that must be claimed alone.</param>
+/// <param name="IsolatedDue">An event is due that must be claimed alone.</param>
 /// <param name="Poisoned">Given up just now: interrupted too often even with nothing beside them.</param>
 internal sealed record ClaimedBatch(
-    IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool AloneDue, IReadOnlyList<EventKey> Poisoned);
+    IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool IsolatedDue, IReadOnlyList<EventKey> Poisoned);
 
 /// <param name="Replayed">Pending again.</param>
 /// <param name="Remaining">Left for the next call.</param>
 /// <param name="AsOf">The store's time of the first call; none where events were named.</param>
-internal readonly record struct Revived(int Replayed, int Remaining, DateTimeOffset? AsOf = null);
+internal readonly record struct ReplayResult(int Replayed, int Remaining, DateTimeOffset? AsOf = null);

@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Repositories;
 
@@ -8,7 +8,7 @@ internal interface IShipmentRepository
     /// Folds each event into its shipment, atomically and idempotently, in order, and returns the state after it: with every
     /// event of the group that stands before it, and none that stands behind.
     /// </summary>
-    Task<IReadOnlyList<ShipmentEntity>> FoldAsync(IReadOnlyList<EventEntity> events);
+    Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events);
 
     Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken);
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Gateway.EventsGateway.Events;
-using Gateway.Shared;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Time;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -29,17 +29,17 @@ internal sealed class RoutingServiceClient
 
     private readonly HttpClient _http;
     private readonly RoutingTarget _target;
-    private readonly RoutingBreaker _breaker;
+    private readonly RoutingCircuitBreaker _breaker;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline<RoutingResult> _pipeline;
+    private readonly ResiliencePipeline<RoutingResponse> _pipeline;
     private int _failedInARow;
 
     public RoutingServiceClient(
-        IHttpClientFactory http, RoutingTarget target, RoutingBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
+        IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
     {
         // Kept: its handler renews its own connections, so there is nothing to ask a factory for at every call.
         (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
-        var pipeline = new ResiliencePipelineBuilder<RoutingResult> { TimeProvider = new SteadyTime(time) };
+        var pipeline = new ResiliencePipelineBuilder<RoutingResponse> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
         breaker.AddTo(pipeline);
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
@@ -51,7 +51,7 @@ internal sealed class RoutingServiceClient
     /// <summary>Calls since one was routed, failures of any kind.</summary>
     public int FailedInARow => Volatile.Read(ref _failedInARow);
 
-    public async Task<RoutingResult> RouteAsync(EventEntity e, CancellationToken cancellationToken)
+    public async Task<RoutingResponse> RouteAsync(EventEntity e, CancellationToken cancellationToken)
     {
         var isProbe = !_breaker.IsClosed;
         var result = await AskAsync(e, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class RoutingServiceClient
         return result with { IsFailedProbe = isProbe && result.CountsForBreaker };
     }
 
-    private void Note(RoutingResult result)
+    private void Note(RoutingResponse result)
     {
         if (result.End == RoutingEnd.Routed) Volatile.Write(ref _failedInARow, 0);
         if (result is not { End: RoutingEnd.Transient or RoutingEnd.Permanent, Error: { } error }) return;
@@ -67,7 +67,7 @@ internal sealed class RoutingServiceClient
         Interlocked.Increment(ref _failedInARow);
     }
 
-    private async Task<RoutingResult> AskAsync(EventEntity e, CancellationToken cancellationToken)
+    private async Task<RoutingResponse> AskAsync(EventEntity e, CancellationToken cancellationToken)
     {
         // Before the pipeline: no fault of our own may look like an answer to a breaker.
         var content = EventMapper.ToRoutingRequest(e);
@@ -91,7 +91,7 @@ internal sealed class RoutingServiceClient
         }
     }
 
-    private async ValueTask<RoutingResult> CallAsync(EventEntity e, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async ValueTask<RoutingResponse> CallAsync(EventEntity e, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
@@ -114,7 +114,7 @@ internal sealed class RoutingServiceClient
         }
     }
 
-    private async Task<RoutingResult> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<RoutingResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
@@ -126,11 +126,11 @@ internal sealed class RoutingServiceClient
         var error = $"routing service answered {status.ToString(CultureInfo.InvariantCulture)}";
         return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status == 425
             ? Transient(AttemptResult.TransientStatus, error, status >= 500) with { RetryAfter = RetryAfterOf(response) }
-            : new RoutingResult(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = error };
+            : new RoutingResponse(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = error };
     }
 
     /// <summary>As the original read it: `routed` by JavaScript's truth, a missing routeId is "UNKNOWN".</summary>
-    private static RoutingResult ReadAnswer(ReadOnlyMemory<byte> content)
+    private static RoutingResponse ReadAnswer(ReadOnlyMemory<byte> content)
     {
         try
         {
@@ -141,7 +141,7 @@ internal sealed class RoutingServiceClient
             var routeId = json.RootElement.TryGetProperty("routeId", out var id) && id.ValueKind != JsonValueKind.Null
                 ? id.ToString()
                 : "UNKNOWN";
-            return new RoutingResult(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = routeId };
+            return new RoutingResponse(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = routeId };
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -165,12 +165,12 @@ internal sealed class RoutingServiceClient
         return wait > LongestRetryAfter ? LongestRetryAfter : wait;
     }
 
-    private static RoutingResult Unreadable()
+    private static RoutingResponse Unreadable()
         => Transient(AttemptResult.Unreadable, "routing service answered something unreadable", countsForBreaker: false);
 
-    private static RoutingResult Transient(string result, string error, bool countsForBreaker)
+    private static RoutingResponse Transient(string result, string error, bool countsForBreaker)
         => new(RoutingEnd.Transient, result) { Error = error, CountsForBreaker = countsForBreaker };
 
-    private static RoutingResult NotAsked(string reason, TimeSpan wait)
-        => new(RoutingEnd.NotAsked, AttemptResult.Interrupted) { Error = reason, RetryAfter = wait };
+    private static RoutingResponse NotAsked(string reason, TimeSpan wait)
+        => new(RoutingEnd.NotAsked, AttemptResult.Abandoned) { Error = reason, RetryAfter = wait };
 }

@@ -23,7 +23,7 @@ internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer se
     private Uri OwnAddress()
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
-            ?? throw new StartRefusedException("Gateway:Routing:Url: is not set, and this server has no address for its stub.");
+            ?? throw new StartupException("Gateway:Routing:Url: is not set, and this server has no address for its stub.");
         return new Uri(address
             .Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
             .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)

@@ -1,4 +1,4 @@
-using Gateway.Shared;
+using Gateway.Shared.Time;
 using MediatR;
 using Microsoft.Extensions.Options;
 

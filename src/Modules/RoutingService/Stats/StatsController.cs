@@ -21,6 +21,6 @@ public sealed class StatsController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status404NotFound)]
     public async Task<IReadOnlyDictionary<string, KeyStatsResponse>> GetKeys(CancellationToken cancellationToken)
         => await mediator.Send(new GetKeyStatsQuery(), cancellationToken)
-           ?? throw new RequestRefusedException(
+           ?? throw new RequestRejectedException(
                StatusCodes.Status404NotFound, $"Keys are kept only with {RoutingServiceOptions.Section}:RememberKeys");
 }

@@ -15,14 +15,14 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
             case ValidationException invalid:
                 await ProblemBody.WriteAsync(http, StatusCodes.Status400BadRequest, "Bad Request", ByField(invalid));
                 return true;
-            case RequestRefusedException refused:
+            case RequestRejectedException refused:
                 await ProblemBody.WriteAsync(http, refused.StatusCode, refused.Message);
                 return true;
             case BadHttpRequestException bad:
                 await ProblemBody.WriteAsync(http, bad.StatusCode, ReadableReason(bad));
                 return true;
-            case EngineFaultException fault:
-                LogEngineFault(fault.Message);
+            case BackendUnavailableException fault:
+                LogBackendFault(fault.Message);
                 http.Response.Headers.RetryAfter = "2";
                 await ProblemBody.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Service temporarily unavailable");
                 return true;
@@ -44,7 +44,7 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
         => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request entity too large" : "Bad Request";
 
     [LoggerMessage(100, LogLevel.Error, "A request could not be served: {Fault}")]
-    private partial void LogEngineFault(string fault);
+    private partial void LogBackendFault(string fault);
 
     [LoggerMessage(101, LogLevel.Error, "Unexpected fault while serving {Method}")]
     private partial void LogUnexpected(string method, Exception exception);

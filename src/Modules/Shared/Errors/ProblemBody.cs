@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;

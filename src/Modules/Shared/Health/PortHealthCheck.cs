@@ -13,7 +13,7 @@ namespace Gateway.Shared.Health;
 /// <param name="time">The clock of this process.</param>
 public sealed class PortHealthCheck(Func<Task> probe, string serves, string otherwise, TimeProvider time) : IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly Lock _asking = new();
@@ -24,10 +24,10 @@ public sealed class PortHealthCheck(Func<Task> probe, string serves, string othe
     {
         try
         {
-            await AskOnce().WaitAsync(Patience, cancellationToken);
+            await AskOnce().WaitAsync(Timeout, cancellationToken);
             return HealthCheckResult.Healthy(serves);
         }
-        catch (Exception fault) when (fault is EngineFaultException or TimeoutException)
+        catch (Exception fault) when (fault is BackendUnavailableException or TimeoutException)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, $"{fault.Message}; {otherwise}");
         }

@@ -10,21 +10,21 @@ public interface IIdempotencyService
     /// The mark of each key, in order; null for one that is not known, or known as failed. Never throws and never waits
     /// long: while the service is away nothing is known.
     /// </summary>
-    Task<IReadOnlyList<SeenMark?>> FindSeenAsync(IReadOnlyList<string> keys);
+    Task<IReadOnlyList<CacheEntry?>> FindCachedAsync(IReadOnlyList<string> keys);
 
     /// <summary>Remembers keys from their first mark on; nobody waits for it.</summary>
-    void MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks);
+    void AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks);
 
-    /// <summary>From now on these keys count as unseen; else <see cref="Errors.EngineFaultException"/>.</summary>
+    /// <summary>From now on these keys count as unseen; else <see cref="Errors.BackendUnavailableException"/>.</summary>
     Task MarkFailedAsync(IReadOnlyList<string> keys);
 
-    /// <summary>Forgets every key; how many. Else <see cref="Errors.EngineFaultException"/>.</summary>
-    Task<long> ForgetAllAsync(CancellationToken cancellationToken);
+    /// <summary>Forgets every key; how many. Else <see cref="Errors.BackendUnavailableException"/>.</summary>
+    Task<long> ClearAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns when it could remember a key now; else <see cref="Errors.EngineFaultException"/>.</summary>
+    /// <summary>Returns when it could remember a key now; else <see cref="Errors.BackendUnavailableException"/>.</summary>
     Task ProbeAsync();
 }
 
 /// <param name="AcceptId">The acceptance that was first.</param>
 /// <param name="BodyHash">The first 8 bytes of its body's SHA-256.</param>
-public readonly record struct SeenMark(Guid AcceptId, ulong BodyHash);
+public readonly record struct CacheEntry(Guid AcceptId, ulong BodyHash);

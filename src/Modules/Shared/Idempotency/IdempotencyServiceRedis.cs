@@ -29,28 +29,28 @@ internal sealed class IdempotencyServiceRedis(
 
     private readonly string _prefix = options.Value.KeyPrefix;
     private readonly TimeSpan _ttl = TimeSpan.FromSeconds(options.Value.TtlSeconds);
-    private readonly SeenOutage _outage = new(time, log);
+    private readonly DeduplicationCircuit _outage = new(time, log);
     private int _marksUnderway;
 
-    public async Task<IReadOnlyList<SeenMark?>> FindSeenAsync(IReadOnlyList<string> keys)
+    public async Task<IReadOnlyList<CacheEntry?>> FindCachedAsync(IReadOnlyList<string> keys)
     {
-        if (keys.Count == 0 || !connection.HasTried || _outage.IsPausing) return new SeenMark?[keys.Count];
+        if (keys.Count == 0 || !connection.HasTried || _outage.IsPausing) return new CacheEntry?[keys.Count];
         var begun = time.GetTimestamp();
         try
         {
             var found = await connection.SendAsync(
                 connection.GroupsOf(keys), (redis, some) => redis.StringGetAsync(Array.ConvertAll(some, KeyOf)), LookUpDeadline, time);
-            _outage.Worked(SeenWork.LookUp, begun);
-            return [.. found.SelectMany(values => values).Select(SeenValueRedis.MarkOf)];
+            _outage.Worked(DeduplicationWork.LookUp, begun);
+            return [.. found.SelectMany(values => values).Select(CacheValue.MarkOf)];
         }
         catch (Exception fault)
         {
-            _outage.Failed(SeenWork.LookUp, begun, fault);
-            return new SeenMark?[keys.Count];
+            _outage.Failed(DeduplicationWork.LookUp, begun, fault);
+            return new CacheEntry?[keys.Count];
         }
     }
 
-    public void MarkSeen(IReadOnlyList<(string Key, SeenMark Mark)> marks)
+    public void AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks)
     {
         if (marks.Count == 0 || !connection.HasTried || _outage.IsPausing) return;
         if (Interlocked.Add(ref _marksUnderway, marks.Count) > MaxMarksUnderway) Interlocked.Add(ref _marksUnderway, -marks.Count);
@@ -63,7 +63,7 @@ internal sealed class IdempotencyServiceRedis(
         {
             // Whether or not a mark is there: the door's may come later, and finds the key taken.
             await connection.SendAsync(
-                keys, (redis, key) => redis.StringSetAsync(KeyOf(key), SeenValueRedis.Failed, _ttl), FailedDeadline, time);
+                keys, (redis, key) => redis.StringSetAsync(KeyOf(key), CacheValue.Failed, _ttl), FailedDeadline, time);
         }
         catch (Exception fault)
         {
@@ -71,14 +71,14 @@ internal sealed class IdempotencyServiceRedis(
         }
     }
 
-    public async Task<long> ForgetAllAsync(CancellationToken cancellationToken)
+    public async Task<long> ClearAsync(CancellationToken cancellationToken)
     {
         try
         {
             var forgotten = 0L;
             foreach (var master in (await connection.OpenAsync()).GetServers().Where(server => !server.IsReplica))
             {
-                var all = master.KeysAsync(pattern: SeenValueRedis.PatternOf(_prefix), pageSize: KeysPerPage);
+                var all = master.KeysAsync(pattern: CacheValue.PatternOf(_prefix), pageSize: KeysPerPage);
                 await foreach (var keys in all.Chunk(KeysPerPage).WithCancellation(cancellationToken))
                     forgotten += (await connection.SendAsync(keys, (batch, key) => batch.KeyDeleteAsync(key))).Count(wasThere => wasThere);
             }
@@ -105,7 +105,7 @@ internal sealed class IdempotencyServiceRedis(
         }
     }
 
-    private async Task MarkAsync(IReadOnlyList<(string Key, SeenMark Mark)> marks)
+    private async Task MarkAsync(IReadOnlyList<(string Key, CacheEntry Mark)> marks)
     {
         var begun = time.GetTimestamp();
         try
@@ -115,15 +115,15 @@ internal sealed class IdempotencyServiceRedis(
                 (redis, some) => redis.ScriptEvaluateAsync(
                     MarkUnmarked,
                     Array.ConvertAll(some, seen => KeyOf(seen.Key)),
-                    [(long)_ttl.TotalSeconds, .. some.Select(seen => SeenValueRedis.Of(seen.Mark))],
+                    [(long)_ttl.TotalSeconds, .. some.Select(seen => CacheValue.Of(seen.Mark))],
                     // The whole script each time (110 bytes): one that is named by its hash, and unknown after SCRIPT FLUSH, is sent
                     // again by the driver into a batch that has left already, and never ends.
                     CommandFlags.NoScriptCache));
-            _outage.Worked(SeenWork.Mark, begun);
+            _outage.Worked(DeduplicationWork.Mark, begun);
         }
         catch (Exception fault)
         {
-            _outage.Failed(SeenWork.Mark, begun, fault);
+            _outage.Failed(DeduplicationWork.Mark, begun, fault);
         }
         finally
         {
@@ -133,5 +133,5 @@ internal sealed class IdempotencyServiceRedis(
 
     private RedisKey KeyOf(string key) => _prefix + key;
 
-    private static EngineFaultException FaultOf(Exception fault) => new("redis", fault.Message, fault);
+    private static BackendUnavailableException FaultOf(Exception fault) => new("redis", fault.Message, fault);
 }

@@ -12,7 +12,7 @@ public static class MongoAddress
     private const int LeastPool = 100;
 
     /// <summary>Longest wait for the store: beyond it nobody knows what it did, and a claim has 30 s.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public static bool IsReadable(string uri)
     {
@@ -38,15 +38,15 @@ public static class MongoAddress
         // Not majority: what is read only chooses which conditional write to try, and that one is acknowledged by the
         // majority with everything before it. Older states would make claimers meet more often.
         settings.ReadConcern = ReadConcern.Local;
-        settings.WriteConcern = WriteConcern.WMajority.With(wTimeout: Patience, journal: true);
+        settings.WriteConcern = WriteConcern.WMajority.With(wTimeout: Timeout, journal: true);
         // The driver asks the deployment: a standalone server has none.
         settings.RetryWrites = true;
         settings.RetryReads = true;
         // First of all, so that the reason that is told is this one.
-        settings.ServerSelectionTimeout = Patience - TimeSpan.FromSeconds(1);
-        settings.ConnectTimeout = Patience;
-        settings.SocketTimeout = Patience;
-        settings.WaitQueueTimeout = Patience;
+        settings.ServerSelectionTimeout = Timeout - TimeSpan.FromSeconds(1);
+        settings.ConnectTimeout = Timeout;
+        settings.SocketTimeout = Timeout;
+        settings.WaitQueueTimeout = Timeout;
         settings.MaxConnectionPoolSize = Math.Max(settings.MaxConnectionPoolSize, LeastPool);
         settings.ApplicationName ??= "gateway";
         return settings;

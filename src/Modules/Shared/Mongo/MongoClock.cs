@@ -1,3 +1,5 @@
+using Gateway.Shared.Time;
+
 namespace Gateway.Shared.Mongo;
 
 /// <summary>

@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Shared.Mongo;
 
@@ -11,7 +11,7 @@ namespace Gateway.Shared.Mongo;
 public sealed class MongoConnection : IDisposable
 {
     // A second more than any single step may take: so it is the step that tells its reason.
-    private static readonly TimeSpan Longest = MongoAddress.Patience + TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = MongoAddress.Timeout + TimeSpan.FromSeconds(1);
 
     private readonly MongoOptions _options;
     private readonly MongoSchema _schema;

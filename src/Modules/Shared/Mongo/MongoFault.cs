@@ -10,7 +10,7 @@ namespace Gateway.Shared.Mongo;
 /// </summary>
 public static class MongoFault
 {
-    private const string Engine = "mongo";
+    private const string Backend = "mongo";
 
     /// <summary>E11000 and its older forms.</summary>
     public static readonly int[] DuplicateKey = [11000, 11001, 12582];
@@ -37,9 +37,9 @@ public static class MongoFault
         => fault is MongoException or TimeoutException or OperationCanceledException or ObjectDisposedException or SocketException
             or IOException;
 
-    internal static EngineFaultException From(Exception fault, TimeSpan patience) => new(Engine, Reason(fault, patience), fault);
+    internal static BackendUnavailableException From(Exception fault, TimeSpan patience) => new(Backend, Reason(fault, patience), fault);
 
-    public static EngineFaultException Because(string reason, Exception? inner = null) => new(Engine, reason, inner);
+    public static BackendUnavailableException Because(string reason, Exception? inner = null) => new(Backend, reason, inner);
 
     // A selection that timed out carries the whole cluster with stack traces; a reader needs the first sentence.
     private static string Reason(Exception fault, TimeSpan patience) => fault switch

@@ -34,7 +34,7 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     public void ShouldBeThere(HttpContext http)
     {
         if (NeedsLogin || (!IsOff && IsAtHome(http))) return;
-        throw new RequestRefusedException(StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
+        throw new RequestRejectedException(StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
     }
 
     /// <summary>Null where nobody is let in yet; a request that a foreign page made in an operator's name is answered 403.</summary>
@@ -46,7 +46,7 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
             return IsKey(key.ToString()) ? new OperatorIdentity(NameOf(http.Request, "api-key"), OperatorIdentity.Key) : null;
         if (http.Request.Cookies[Cookie] is not { } session || sessions.NameIn(session) is not { } name) return null;
         return MayBeForeign(http.Request)
-            ? throw new RequestRefusedException(StatusCodes.Status403Forbidden, $"Not from the console ({ConsoleHeader} is missing, or another site asks)")
+            ? throw new RequestRejectedException(StatusCodes.Status403Forbidden, $"Not from the console ({ConsoleHeader} is missing, or another site asks)")
             : new OperatorIdentity(name, OperatorIdentity.Console);
     }
 

@@ -22,7 +22,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     // On its way, open, or failed; one that has failed is everybody's answer for as long as it is fresh.
     private Task<IConnection>? _opening;
     private long _failedAt;
-    private bool _isOutageTold;
+    private bool _isOutageLogged;
     private bool _isClosed;
     private volatile IConnection? _open;
     private volatile string? _blocked;
@@ -30,14 +30,14 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     /// <summary>Why the broker takes nothing from us at present, in its own words.</summary>
     public string? Blocked => _blocked;
 
-    /// <summary>An open connection; else <see cref="EngineFaultException"/>, within seconds.</summary>
+    /// <summary>An open connection; else <see cref="BackendUnavailableException"/>, within seconds.</summary>
     public Task<IConnection> OpenAsync()
     {
         lock (_gate)
         {
             if (_isClosed) return Task.FromException<IConnection>(RabbitMqFault.Of("the connection is closed"));
             if (_opening is { } last && IsStillTheAnswer(last)) return last;
-            if (_opening is { IsCompletedSuccessfully: true } lost) RabbitMqDialing.Discard(lost.Result);
+            if (_opening is { IsCompletedSuccessfully: true } lost) RabbitMqConnector.Discard(lost.Result);
             return _opening = Task.Run(ConnectAsync);
         }
     }
@@ -52,15 +52,15 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         }
 
         RabbitMqLog.Abandoned(log, name);
-        RabbitMqDialing.Discard(connection);
+        RabbitMqConnector.Discard(connection);
     }
 
     public async ValueTask DisposeAsync()
     {
         Task<IConnection>? last;
         lock (_gate) (_isClosed, last, _opening) = (true, _opening, null);
-        if (last is { IsCompletedSuccessfully: true }) await RabbitMqDialing.CloseAsync(last.Result);
-        else if (last is not null) RabbitMqDialing.CloseWhenOpen(last);
+        if (last is { IsCompletedSuccessfully: true }) await RabbitMqConnector.CloseAsync(last.Result);
+        else if (last is not null) RabbitMqConnector.CloseWhenOpen(last);
     }
 
     private bool IsStillTheAnswer(Task<IConnection> last) => last switch
@@ -74,17 +74,17 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     {
         try
         {
-            var connection = await RabbitMqDialing.OpenAsync(name, options, time);
+            var connection = await RabbitMqConnector.OpenAsync(name, options, time);
             Watch(connection);
-            _isOutageTold = false;
+            _isOutageLogged = false;
             RabbitMqLog.Connected(log, name, connection.Endpoint.HostName, connection.Endpoint.Port);
             return connection;
         }
         catch (Exception fault)
         {
             var told = RabbitMqFault.Of($"no connection to {options.Url.Host}", fault);
-            if (!_isOutageTold) RabbitMqLog.NoConnection(log, name, told.Message);
-            _isOutageTold = true;
+            if (!_isOutageLogged) RabbitMqLog.NoConnection(log, name, told.Message);
+            _isOutageLogged = true;
             _failedAt = time.GetTimestamp();
             throw told;
         }

@@ -6,12 +6,12 @@ namespace Gateway.Shared.RabbitMq;
 /// <summary>What the driver throws, as a sentence for operators.</summary>
 public static class RabbitMqFault
 {
-    private const string Engine = "rabbitmq";
+    private const string Backend = "rabbitmq";
 
-    public static EngineFaultException Of(string what) => new(Engine, what);
+    public static BackendUnavailableException Of(string what) => new(Backend, what);
 
-    public static EngineFaultException Of(string what, Exception fault)
-        => fault as EngineFaultException ?? new EngineFaultException(Engine, $"{what}: {TextOf(fault)}", fault);
+    public static BackendUnavailableException Of(string what, Exception fault)
+        => fault as BackendUnavailableException ?? new BackendUnavailableException(Backend, $"{what}: {TextOf(fault)}", fault);
 
     /// <summary>The broker has said nothing at all.</summary>
     public static bool IsSilence(Exception fault) => fault is TimeoutException or OperationCanceledException;

@@ -19,11 +19,11 @@ public sealed class RabbitMqPublisher(
 {
     private readonly ConcurrentBag<ConfirmChannel> _idle = [];
     private readonly TimeSpan _patience = options.Value.PublishDeadline;
-    private readonly Declaration _declaration = new(declare);
+    private readonly TopologyDeclaration _declaration = new(declare);
 
     /// <summary>
     /// Per message, in order: null when a queue has it for good, else why that is not known. When nothing could be sent
-    /// at all it is an <see cref="EngineFaultException"/>.
+    /// at all it is an <see cref="BackendUnavailableException"/>.
     /// </summary>
     public async Task<IReadOnlyList<string?>> PublishAsync(IReadOnlyList<RabbitMqMessage> messages)
     {
@@ -41,7 +41,7 @@ public sealed class RabbitMqPublisher(
 
     private const string Undeclared = "the queues cannot be declared";
 
-    /// <summary>Returns when a message could be published now; else <see cref="EngineFaultException"/> tells why not.</summary>
+    /// <summary>Returns when a message could be published now; else <see cref="BackendUnavailableException"/> tells why not.</summary>
     public Task ProbeAsync()
     {
         _declaration.Forget();
@@ -76,7 +76,7 @@ public sealed class RabbitMqPublisher(
         {
             return await InTimeAsync(step, started, what);
         }
-        catch (EngineFaultException fault) when (fault.InnerException is { } cause && RabbitMqFault.IsSilence(cause))
+        catch (BackendUnavailableException fault) when (fault.InnerException is { } cause && RabbitMqFault.IsSilence(cause))
         {
             connection.Abandon(link);
             throw;

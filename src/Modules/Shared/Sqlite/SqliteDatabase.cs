@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Time;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -45,7 +46,7 @@ public sealed class SqliteDatabase : IDisposable
             connection?.Dispose();
             _file.Dispose();
             if (fault is not SqliteException) throw;
-            throw new StartRefusedException($"Gateway:Sqlite:Path: {options.Value.Path} is not usable ({fault.Message})", fault);
+            throw new StartupException($"Gateway:Sqlite:Path: {options.Value.Path} is not usable ({fault.Message})", fault);
         }
 
         _writer = new Thread(WriteLoop) { Name = "sqlite-writer", IsBackground = true };
@@ -87,7 +88,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException fault)
         {
-            throw AsEngineFault(fault);
+            throw AsBackendFault(fault);
         }
         finally
         {
@@ -105,12 +106,12 @@ public sealed class SqliteDatabase : IDisposable
         {
             _isLogLeft = true;
             if (_closed) throw Closed();
-            if (!_file.TruncateLog()) throw new EngineFaultException("sqlite", "the log is in use");
+            if (!_file.TruncateLog()) throw new BackendUnavailableException("sqlite", "the log is in use");
             _isLogLeft = false;
         }
         catch (SqliteException fault)
         {
-            throw AsEngineFault(fault);
+            throw AsBackendFault(fault);
         }
     });
 
@@ -127,9 +128,9 @@ public sealed class SqliteDatabase : IDisposable
         _writes.Dispose();
     }
 
-    private static EngineFaultException Closed(Exception? inner = null) => new("sqlite", "the file is closed", inner);
+    private static BackendUnavailableException Closed(Exception? inner = null) => new("sqlite", "the file is closed", inner);
 
-    private static EngineFaultException AsEngineFault(Exception fault) => new("sqlite", fault.Message, fault);
+    private static BackendUnavailableException AsBackendFault(Exception fault) => new("sqlite", fault.Message, fault);
 
     private T Read<T>(Func<SqliteSession, T> query)
     {
@@ -182,7 +183,7 @@ public sealed class SqliteDatabase : IDisposable
         catch (Exception fault)
         {
             // Nothing of the batch is durable, so nobody may believe that his part is.
-            foreach (var write in batch) write.Fail(AsEngineFault(fault));
+            foreach (var write in batch) write.Fail(AsBackendFault(fault));
             RollBack();
         }
     }
@@ -228,7 +229,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (Exception fault)
         {
-            write.Fail(fault is SqliteException engine && !RowFaults.Contains(engine.SqliteErrorCode) ? AsEngineFault(fault) : fault);
+            write.Fail(fault is SqliteException backend && !RowFaults.Contains(backend.SqliteErrorCode) ? AsBackendFault(fault) : fault);
             _session.Execute("ROLLBACK TO write");
         }
 

@@ -36,7 +36,7 @@ internal sealed class SqliteFile : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException(
+            throw new StartupException(
                 refused is IOException && File.Exists(path + ".lock")
                     ? $"Gateway:Sqlite:Path: another process already uses {path}; stop it or choose another file."
                     : $"Gateway:Sqlite:Path: {path} cannot be opened ({refused.Message})", refused);
@@ -57,7 +57,7 @@ internal sealed class SqliteFile : IDisposable
             if (!readOnly) Execute(connection, Pragmas);
             return IsInWalMode(connection)
                 ? connection
-                : throw new StartRefusedException($"Gateway:Sqlite:Path: {_path} is on a file system without WAL; choose a local disk.");
+                : throw new StartupException($"Gateway:Sqlite:Path: {_path} is on a file system without WAL; choose a local disk.");
         }
         catch
         {
@@ -70,7 +70,7 @@ internal sealed class SqliteFile : IDisposable
     {
         var applied = Convert.ToInt32(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (applied > schema.Scripts.Count)
-            throw new StartRefusedException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
+            throw new StartupException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
         for (var version = applied; version < schema.Scripts.Count; version++)
             Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
     }

@@ -27,7 +27,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private async Task<IBrowser> StartAsync()
     {
-        Assertions.SetDefaultExpectTimeout((float)Gateway.TestSupport.Until.Patience.TotalMilliseconds);
+        Assertions.SetDefaultExpectTimeout((float)Gateway.TestSupport.Until.Timeout.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         return await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = Quiet });
     }

@@ -35,7 +35,7 @@ public sealed class ConsoleVisit : IAsyncDisposable
     public static async Task<ConsoleVisit> BeginAsync(Chromium chromium, Uri gateway, string view = "", Look? look = null)
     {
         var context = await (await chromium.BrowserAsync()).NewContextAsync((look ?? Look.Desktop).Options);
-        context.SetDefaultTimeout((float)TestSupport.Until.Patience.TotalMilliseconds);
+        context.SetDefaultTimeout((float)TestSupport.Until.Timeout.TotalMilliseconds);
         var visit = new ConsoleVisit(gateway, context, await context.NewPageAsync());
         await visit.GoAsync(view);
         return visit;

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
 using MediatR;
 using Microsoft.Extensions.Logging;
 
@@ -41,21 +41,21 @@ internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsComman
 
             void Check(string name, string? id)
             {
-                if (id is not null && FieldRules.MistakeOfId(id) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
+                if (id is not null && FieldRules.ValidateId(id) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
             }
         });
     }
 }
 
 internal sealed class EraseEventsHandler(
-    IEventErasure erasure, AuditTrail audit, GatewayMetrics metrics, ILogger<EraseEventsHandler> log)
+    IEventErasure erasure, AuditWriter audit, GatewayMetrics metrics, ILogger<EraseEventsHandler> log)
     : IRequestHandler<EraseEventsCommand, EraseEventsResponse>
 {
     public async Task<EraseEventsResponse> Handle(EraseEventsCommand request, CancellationToken cancellationToken)
     {
         var subject = new ErasureSubject(request.Subject.ShipmentId, request.Subject.MerchantId);
         // The id itself must not outlive what is erased.
-        var what = subject.ShipmentId is { } id ? $"shipment {AuditTrail.Hidden(id)}" : $"merchant {AuditTrail.Hidden(subject.MerchantId)}";
+        var what = subject.ShipmentId is { } id ? $"shipment {AuditWriter.Redact(id)}" : $"merchant {AuditWriter.Redact(subject.MerchantId)}";
         var erased = await audit.DoAsync(
             request.By, AuditAction.Erase, what, () => erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall),
             did => $"erased: events {did.Events}, shipments {did.Shipments}; events left: {did.Remaining}");

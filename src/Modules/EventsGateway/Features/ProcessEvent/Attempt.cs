@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
@@ -18,13 +18,13 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
         => claimed.ClaimedAt + time.GetElapsedTime(_begun) - (Event.FirstAttemptAt ?? claimed.ClaimedAt);
 
     public AttemptOutcome Processed(string outcome, string? routeId = null, bool spent = false)
-        => End(AttemptEnd.Processed, outcome) with { Outcome = outcome, RouteId = routeId, Spent = spent };
+        => End(AttemptOutcomeKind.Processed, outcome) with { Outcome = outcome, RouteId = routeId, Spent = spent };
 
     public AttemptOutcome Failed(string outcome, string result, string? error, bool spent = false)
-        => End(AttemptEnd.Failed, result, error) with { Outcome = outcome, Spent = spent };
+        => End(AttemptOutcomeKind.Failed, result, error) with { Outcome = outcome, Spent = spent };
 
     public AttemptOutcome Retry(string result, string? error, TimeSpan wait)
-        => End(AttemptEnd.Retry, result, error) with { Wait = wait, Spent = true };
+        => End(AttemptOutcomeKind.Retry, result, error) with { Wait = wait, Spent = true };
 
     /// <summary>It asked for all others too, in vain: not counted, or an outage would use up the attempts of a few.</summary>
     public AttemptOutcome Probed(string result, string? error, TimeSpan wait)
@@ -37,13 +37,13 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
 
     /// <summary>Handed back without a trace: nobody was asked.</summary>
     public AttemptOutcome Released(TimeSpan wait, string? reason)
-        => new() { Key = Event.Key, Token = claimed.Token, End = AttemptEnd.Released, Wait = wait, Error = reason };
+        => new() { Key = Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Released, Wait = wait, Error = reason };
 
     /// <summary>Handed back with a trace: the service may have done its part.</summary>
-    public AttemptOutcome Interrupted(string reason, TimeSpan wait)
-        => End(AttemptEnd.Released, AttemptResult.Interrupted, reason) with { Wait = wait };
+    public AttemptOutcome Abandoned(string reason, TimeSpan wait)
+        => End(AttemptOutcomeKind.Released, AttemptResult.Abandoned, reason) with { Wait = wait };
 
-    private AttemptOutcome End(AttemptEnd end, string result, string? error = null)
+    private AttemptOutcome End(AttemptOutcomeKind end, string result, string? error = null)
     {
         Took = time.GetElapsedTime(_begun);
         return new AttemptOutcome
@@ -54,7 +54,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
             Error = error,
             Body = Event.Body,
             Record = new AttemptRecord(
-                Event.Life, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)Took.TotalMilliseconds, result, error),
+                Event.Generation, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)Took.TotalMilliseconds, result, error),
         };
     }
 }

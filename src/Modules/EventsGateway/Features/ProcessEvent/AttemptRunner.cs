@@ -1,7 +1,7 @@
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
-using Gateway.EventsGateway.Telemetry;
-using Gateway.Shared;
+using Gateway.Shared.Hosting;
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +14,7 @@ internal sealed class AttemptRunner(
     ILogger<AttemptRunner> log) : IDisposable
 {
     /// <summary>What the hand-back of cut-off attempts may take.</summary>
-    private static readonly TimeSpan HandBackGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReleaseGrace = TimeSpan.FromSeconds(2);
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly int _slots = target.SlotsOf(options.Value.Prefetch);
@@ -66,7 +66,7 @@ internal sealed class AttemptRunner(
         if (!await IsIdleWithinAsync(_options.StopGrace))
         {
             await _cutOff.CancelAsync();
-            await IsIdleWithinAsync(HandBackGrace);
+            await IsIdleWithinAsync(ReleaseGrace);
         }
 
         await _lastCall.CancelAsync();

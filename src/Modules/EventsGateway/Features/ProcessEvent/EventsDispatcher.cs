@@ -1,8 +1,8 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
-using Gateway.Shared;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,9 +13,9 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// free slots and by due times; asleep otherwise.
 /// </summary>
 internal sealed class EventsDispatcher(
-    IEventRepository events, AttemptRunner attempts, RoutingBreaker breaker, WorkSignal work, WorkerWatch watch,
+    IEventRepository events, AttemptRunner attempts, RoutingCircuitBreaker breaker, WorkSignal work, ProcessEventTelemetry telemetry,
     IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
-    : WorkerLoop(ProcessingOptions.FaultWait, ClaimGrace, time)
+    : PollingService(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
 
@@ -28,7 +28,7 @@ internal sealed class EventsDispatcher(
     private bool _isNewestsTurn;
 
     /// <summary>False when it has ended, or has not come round for three of its longest rests and an attempt.</summary>
-    public bool IsTurning => !HasEnded && SinceLastTurn < (3 * LongestRest) + _options.AttemptTimeout;
+    public bool IsAlive => !HasEnded && SinceLastRun < (3 * LongestRest) + _options.AttemptTimeout;
 
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -46,13 +46,13 @@ internal sealed class EventsDispatcher(
         await attempts.StopAsync();
     }
 
-    protected override void Report(Exception fault, TimeSpan wait, bool isNews)
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
-        if (fault is EngineFaultException) watch.StoreFault(fault);
+        if (fault is BackendUnavailableException) telemetry.StoreFault(fault);
         else EventsGatewayLog.DispatcherBroke(log, wait, fault);
     }
 
-    protected override async Task TurnAsync(CancellationToken stop)
+    protected override async Task RunOnceAsync(CancellationToken stop)
     {
         if (!breaker.IsClosed)
         {
@@ -68,7 +68,7 @@ internal sealed class EventsDispatcher(
         }
 
         var batch = await ClaimAsync(free, ClaimOrder.Oldest, stop);
-        if (batch.AloneDue) await AloneAsync(stop);
+        if (batch.IsolatedDue) await RunIsolatedAsync(stop);
         else if (batch.Events.Count < free) await SleepAsync(batch, stop);
     }
 
@@ -79,7 +79,7 @@ internal sealed class EventsDispatcher(
     /// </summary>
     private async Task ProbeAsync(CancellationToken stop)
     {
-        if (breaker.NotClosedFor >= _options.GiveUpAfter) await GiveUpAsync(stop);
+        if (breaker.NotClosedFor >= _options.GiveUpAfter) await FailOverdueAsync(stop);
         if (breaker.Rest is var rest && rest > TimeSpan.Zero)
         {
             await Task.Delay(rest < LongestRest ? rest : LongestRest, _time, stop);
@@ -93,22 +93,22 @@ internal sealed class EventsDispatcher(
         if (batch.Events.Count > 0) return;
 
         // When only those are left, one of them has to be the probe: without any the breaker would never close.
-        if (batch.AloneDue) await AloneAsync(stop);
+        if (batch.IsolatedDue) await RunIsolatedAsync(stop);
         else await SleepAsync(batch, stop);
     }
 
     /// <summary>An event that may be killing its worker takes only itself along.</summary>
-    private async Task AloneAsync(CancellationToken stop)
+    private async Task RunIsolatedAsync(CancellationToken stop)
     {
         await attempts.IdleAsync(stop);
-        await ClaimAsync(1, ClaimOrder.Alone, stop);
+        await ClaimAsync(1, ClaimOrder.Isolated, stop);
         await attempts.IdleAsync(stop);
     }
 
     private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
-        foreach (var key in batch.Poisoned) watch.GivenUp(key, EventOutcome.Poison, EventOutcome.PoisonReason);
+        foreach (var key in batch.Poisoned) telemetry.FailedWithoutAttempt(key, EventOutcome.Poison, EventOutcome.PoisonReason);
         if (stop.IsCancellationRequested)
         {
             // The runner may have ended already: what came too late is handed back, untouched.
@@ -121,14 +121,14 @@ internal sealed class EventsDispatcher(
         return batch;
     }
 
-    private async Task GiveUpAsync(CancellationToken stop)
+    private async Task FailOverdueAsync(CancellationToken stop)
     {
         var reason = $"gave up: the routing service was not reachable for {_options.GiveUpAfter}";
         IReadOnlyList<EventKey> ended;
         do
         {
-            ended = await events.GiveUpAsync(_options.GiveUpAfter, reason);
-            foreach (var key in ended) watch.GivenUp(key, EventOutcome.GaveUp, reason);
+            ended = await events.FailOverdueAsync(_options.GiveUpAfter, reason);
+            foreach (var key in ended) telemetry.FailedWithoutAttempt(key, EventOutcome.DeadlineExceeded, reason);
         }
         while (ended.Count > 0 && !stop.IsCancellationRequested);
     }

@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Waiting;
+using Gateway.EventsGateway.Monitoring;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;

@@ -1,8 +1,8 @@
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
-using Gateway.Shared;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Hosting;
 using MediatR;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
@@ -16,16 +16,16 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// An attempt is spent only by an answer, or the silence, of the routing service.
 /// </summary>
 internal sealed class ProcessEventHandler(
-    GroupCommit<EventEntity, ShipmentEntity> folds, RoutingServiceClient routing, AttemptJudge judge, OutcomeWriter outcomes,
-    WorkerWatch watch, TimeProvider time) : IRequestHandler<ProcessEventCommand>
+    GroupCommit<EventEntity, ShipmentEntity> folds, RoutingServiceClient routing, AttemptOutcomePolicy policy, OutcomeWriter outcomes,
+    ProcessEventTelemetry telemetry, TimeProvider time) : IRequestHandler<ProcessEventCommand>
 {
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(request.Claimed, time);
-        using var span = watch.Begin(attempt.Event);
+        using var span = telemetry.Begin(attempt.Event);
         var outcome = await TryAsync(attempt, cancellationToken);
         var isSaved = await outcomes.SaveAsync(outcome, request.LastCall);
-        watch.Ended(attempt, outcome, isSaved, span);
+        telemetry.Ended(attempt, outcome, isSaved, span);
         return Unit.Value;
     }
 
@@ -34,23 +34,23 @@ internal sealed class ProcessEventHandler(
         try
         {
             var shipment = await folds.CommitAsync(attempt.Event, cancellationToken);
-            switch (shipment.VerdictOn(attempt.Event))
+            switch (shipment.DecisionFor(attempt.Event))
             {
-                case Verdict.Late: return AttemptJudge.Late(attempt);
-                case Verdict.Refused: return AttemptJudge.Refused(attempt, shipment);
+                case RoutingDecision.Late: return AttemptOutcomePolicy.Late(attempt);
+                case RoutingDecision.ShipmentEnded: return AttemptOutcomePolicy.ShipmentEnded(attempt, shipment);
             }
 
             var answer = await routing.RouteAsync(attempt.Event, cancellationToken);
-            return judge.Judge(attempt, answer, cancellationToken.IsCancellationRequested);
+            return policy.Decide(attempt, answer, cancellationToken.IsCancellationRequested);
         }
-        catch (EngineFaultException fault)
+        catch (BackendUnavailableException fault)
         {
-            watch.StoreFault(fault);
+            telemetry.StoreFault(fault);
             return attempt.Released(ProcessingOptions.FaultWait, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return AttemptJudge.CutOff(attempt);
+            return AttemptOutcomePolicy.CutOff(attempt);
         }
     }
 }

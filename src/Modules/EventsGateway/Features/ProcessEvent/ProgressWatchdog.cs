@@ -1,6 +1,6 @@
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Routing;
-using Gateway.EventsGateway.Waiting;
-using Gateway.Shared;
+using Gateway.Shared.Time;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// Notices a worker that stands still. One with a full set of slow calls, one that runs events alone and one that probes
 /// a sick service are slow, not stuck: their attempts end. Nor is one that rests while the breaker is open.
 /// </summary>
-internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingBreaker breaker, Backlog backlog, IOptions<HealthOptions> options)
+internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingCircuitBreaker breaker, Backlog backlog, IOptions<HealthOptions> options)
 {
     private readonly TimeSpan _limit = options.Value.NoProgressFor;
 

@@ -13,9 +13,9 @@ public sealed class HmacSignedAttribute : Attribute;
 /// <summary>
 /// Reads the body once and lets it pass only with <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of its raw bytes.
 /// It goes by the endpoint that routing has chosen, so no spelling of the path gets round it.
-/// Refusals in this order: 413, 401, 415 — nothing is parsed for a stranger.
+/// RejectedRequestLog in this order: 413, 401, 415 — nothing is parsed for a stranger.
 /// </summary>
-internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature signatures, DoorWatch watch, IOptions<WebhookOptions> options)
+internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature signatures, ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
@@ -26,17 +26,17 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
 
     private async Task VerifyAsync(HttpContext http)
     {
-        var begun = watch.Begin();
+        var begun = telemetry.Begin();
         using var body = new BodyBuffer(http.Request.ContentLength, _maxBodyBytes);
         try
         {
             await body.ReadAsync(http.Request.Body, http.RequestAborted);
-            if (RefusalOf(http.Request, body.Bytes.Span) is { } refusal) await RefuseAsync(http, body.Bytes, refusal, begun);
+            if (RejectionOf(http.Request, body.Bytes.Span) is { } rejection) await RejectAsync(http, body.Bytes, rejection, begun);
             else await PassOnAsync(http, new SignedBody(body.Bytes), begun);
         }
         catch (Exception thrown)
         {
-            watch.Threw(http, body.Bytes, thrown, begun);
+            telemetry.Threw(http, body.Bytes, thrown, begun);
             throw;
         }
         finally
@@ -49,22 +49,22 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
     {
         http.Features.Set(body);
         await next(http);
-        watch.Answered(http, body, begun);
+        telemetry.Answered(http, body, begun);
     }
 
-    private async Task RefuseAsync(HttpContext http, ReadOnlyMemory<byte> body, DoorRefusal refusal, long begun)
+    private async Task RejectAsync(HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, long begun)
     {
-        watch.Refused(http, body, refusal, begun);
-        await ProblemBody.WriteAsync(http, refusal.Status, refusal.Message);
+        telemetry.Refused(http, body, rejection, begun);
+        await ProblemBody.WriteAsync(http, rejection.Status, rejection.Message);
     }
 
-    private DoorRefusal? RefusalOf(HttpRequest request, ReadOnlySpan<byte> body)
+    private Rejection? RejectionOf(HttpRequest request, ReadOnlySpan<byte> body)
     {
-        if (body.Length > _maxBodyBytes) return DoorRefusal.TooLarge;
+        if (body.Length > _maxBodyBytes) return Rejection.TooLarge;
         var signature = request.Headers[Header];
-        if (StringValues.IsNullOrEmpty(signature)) return DoorRefusal.MissingSignature;
-        if (!signatures.IsValid(signature, body)) return DoorRefusal.InvalidSignature;
-        return body.IsEmpty || IsPlainJson(request) ? null : DoorRefusal.OtherType;
+        if (StringValues.IsNullOrEmpty(signature)) return Rejection.MissingSignature;
+        if (!signatures.IsValid(signature, body)) return Rejection.InvalidSignature;
+        return body.IsEmpty || IsPlainJson(request) ? null : Rejection.OtherType;
     }
 
     private static bool IsPlainJson(HttpRequest request)

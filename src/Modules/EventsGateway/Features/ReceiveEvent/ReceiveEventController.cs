@@ -34,7 +34,7 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
         if (result.Enqueued == EnqueueResult.NotDurable)
         {
             Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-            await ProblemBody.WriteAsync(HttpContext, DoorRefusal.Unavailable.Status, DoorRefusal.Unavailable.Message);
+            await ProblemBody.WriteAsync(HttpContext, Rejection.Unavailable.Status, Rejection.Unavailable.Message);
             return;
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FluentValidation;
 using FluentValidation.Results;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -75,7 +75,7 @@ public sealed record ReceiveEventDto
         return isObject ? dto.ToDto() : throw new ValidationException([new ValidationFailure(Body, $"{Body} must be a JSON object")]);
     }
 
-    private static RequestRefusedException Malformed(string message) => new(StatusCodes.Status400BadRequest, message);
+    private static RequestRejectedException Malformed(string message) => new(StatusCodes.Status400BadRequest, message);
 
     private ref struct Fields
     {

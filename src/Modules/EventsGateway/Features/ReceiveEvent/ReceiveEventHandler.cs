@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
-using Gateway.Shared;
+using Gateway.Shared.Hosting;
+using Gateway.Shared.Time;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +23,7 @@ internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult E
 
 /// <summary>Stamps the event, copies its bytes and waits until they are durable. Nothing else happens at the door.</summary>
 internal sealed class ReceiveEventHandler(
-    GroupCommit<AcceptedEvent, EnqueueResult> group, EnqueueWatch watch, TimeProvider time, IOptions<WebhookOptions> options,
+    GroupCommit<AcceptedEvent, EnqueueResult> group, EnqueueTelemetry telemetry, TimeProvider time, IOptions<WebhookOptions> options,
     IHostApplicationLifetime process) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
     private const int MaxKeptHeader = 512;
@@ -32,7 +33,7 @@ internal sealed class ReceiveEventHandler(
     // No request token from here on: a courier may hang up, its event is committed all the same.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
-        using var publish = watch.Begin();
+        using var publish = telemetry.Begin();
         var e = Stamp(request);
         publish?.SetTag("messaging.message.id", e.AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested) return NotTaken(e, "the process stops");
@@ -41,20 +42,20 @@ internal sealed class ReceiveEventHandler(
         try
         {
             var enqueued = await durable;
-            watch.Answered(e, enqueued);
+            telemetry.Answered(e, enqueued);
             return new ReceiveEventResult(e.Key, enqueued);
         }
         catch (Exception fault)
         {
             // Whatever it is, the event is not known to be durable, and the courier is told so and nothing else.
-            watch.Failed(e, fault);
+            telemetry.Failed(e, fault);
             return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
         }
     }
 
     private ReceiveEventResult NotTaken(AcceptedEvent e, string reason)
     {
-        watch.NotTaken(e, reason);
+        telemetry.NotTaken(e, reason);
         return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
     }
 

@@ -1,5 +1,5 @@
 using FluentValidation;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
@@ -7,20 +7,20 @@ internal sealed class ReceiveEventValidator : AbstractValidator<ReceiveEventComm
 {
     public ReceiveEventValidator()
     {
-        Field("eventId", command => command.Event.EventId, FieldRules.MistakeOfId);
-        Field("merchantId", command => command.Event.MerchantId, FieldRules.MistakeOfId);
-        Field("shippingCompanyId", command => command.Event.ShippingCompanyId, FieldRules.MistakeOfId);
-        Field("shipmentId", command => command.Event.ShipmentId, FieldRules.MistakeOfId);
-        Field("type", command => command.Event.Type, FieldRules.MistakeOfType);
-        Field("occurredAt", command => command.Event.OccurredAt, FieldRules.MistakeOfTime);
-        Field("payload", command => command.Event.PayloadIsObject, FieldRules.MistakeOfPayload);
+        Field("eventId", command => command.Event.EventId, FieldRules.ValidateId);
+        Field("merchantId", command => command.Event.MerchantId, FieldRules.ValidateId);
+        Field("shippingCompanyId", command => command.Event.ShippingCompanyId, FieldRules.ValidateId);
+        Field("shipmentId", command => command.Event.ShipmentId, FieldRules.ValidateId);
+        Field("type", command => command.Event.Type, FieldRules.ValidateType);
+        Field("occurredAt", command => command.Event.OccurredAt, FieldRules.ValidateTime);
+        Field("payload", command => command.Event.PayloadIsObject, FieldRules.ValidatePayload);
     }
 
-    private void Field<T>(string name, Func<ReceiveEventCommand, T> field, Func<T, string?> mistakeOf)
+    private void Field<T>(string name, Func<ReceiveEventCommand, T> field, Func<T, string?> errorOf)
         => RuleFor(command => command).Custom((command, context) =>
         {
             var value = field(command);
-            if (mistakeOf(value) is not { } mistake) return;
+            if (errorOf(value) is not { } mistake) return;
             var isMissing = value is null or false && command.Event.OfAnotherKind?.Contains(name) != true;
             context.AddFailure(name, $"{name} {(isMissing ? "is missing" : mistake)}");
         });

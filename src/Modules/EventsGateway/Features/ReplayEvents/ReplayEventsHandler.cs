@@ -2,10 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Telemetry;
-using Gateway.Shared;
+using Gateway.Shared.Hosting;
+using Gateway.Shared.Time;
 using MediatR;
 using Microsoft.Extensions.Logging;
 
@@ -70,7 +71,7 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
 
 /// <summary>The same transition as a sender's re-send: failed to pending, as a new life.</summary>
 internal sealed class ReplayEventsHandler(
-    IEventRepository events, AuditTrail audit, WorkSignal work, GatewayMetrics metrics, ILogger<ReplayEventsHandler> log)
+    IEventRepository events, AuditWriter audit, WorkSignal work, GatewayMetrics metrics, ILogger<ReplayEventsHandler> log)
     : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>
 {
     private static readonly JsonSerializerOptions Brief = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -78,7 +79,7 @@ internal sealed class ReplayEventsHandler(
     public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
     {
         var revived = await audit.DoAsync(
-            request.By, AuditAction.Replay, Described(request.Replay), () => ReviveAsync(request.Replay, request.By.Who), did => $"{did.Replayed} replayed, {did.Remaining} remain");
+            request.By, AuditAction.Replay, Described(request.Replay), () => RequeueAsync(request.Replay, request.By.Who), did => $"{did.Replayed} replayed, {did.Remaining} remain");
         work.Raise();
         metrics.AddReplayed(revived.Replayed);
         EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
@@ -91,13 +92,13 @@ internal sealed class ReplayEventsHandler(
         : "filter " + JsonSerializer.Serialize(
             filter with
             {
-                EventId = AuditTrail.Hidden(filter.EventId), ShipmentId = AuditTrail.Hidden(filter.ShipmentId), MerchantId = AuditTrail.Hidden(filter.MerchantId),
+                EventId = AuditWriter.Redact(filter.EventId), ShipmentId = AuditWriter.Redact(filter.ShipmentId), MerchantId = AuditWriter.Redact(filter.MerchantId),
             },
             Brief);
 
-    private Task<Revived> ReviveAsync(ReplayEventsDto replay, string by) => replay.Keys is { } keys
-        ? events.ReviveAsync([.. keys.Select(KeyOf)], by)
-        : events.ReviveAsync(
+    private Task<ReplayResult> RequeueAsync(ReplayEventsDto replay, string by) => replay.Keys is { } keys
+        ? events.RequeueAsync([.. keys.Select(KeyOf)], by)
+        : events.RequeueAsync(
             replay.Filter!.ToFilter(), replay.Limit ?? ReplayEventsCommand.MaxPerCall, by, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
 
     private static EventKey KeyOf(string text) => EventKey.TryParse(text, out var key)

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Gateway.Host;
+
+/// <summary>
+/// The flat variable names of the NestJS original keep working. They win over the files; a variable with our own name
+/// (<c>Gateway__Processing__Prefetch</c>) wins over them.
+/// </summary>
+internal static class LegacyEnvironmentVariables
+{
+    public static readonly IReadOnlyDictionary<string, string> Keys = new Dictionary<string, string>
+    {
+        ["PORT"] = "Gateway:App:Port",
+        ["WEBHOOK_SECRET"] = "Gateway:Webhook:Secret",
+        ["RABBITMQ_URL"] = "Gateway:RabbitMq:Url",
+        ["REDIS_HOST"] = "Gateway:Redis:Host",
+        ["REDIS_PORT"] = "Gateway:Redis:Port",
+        ["REDIS_PASSWORD"] = "Gateway:Redis:Password",
+        ["REDIS_IDEMPOTENCY_TTL"] = "Gateway:Idempotency:TtlSeconds",
+        ["MONGODB_URI"] = "Gateway:Mongo:Uri",
+        ["WORKER_PREFETCH"] = "Gateway:Processing:Prefetch",
+        ["WORKER_MAX_RETRIES"] = "Gateway:Processing:MaxRetries",
+        ["ROUTING_SERVICE_URL"] = "Gateway:Routing:Url",
+        ["ROUTING_SERVICE_DELAY_MS"] = "Gateway:RoutingService:DelayMs",
+    };
+
+    /// <summary>A mistake's line with the name that its author may have used.</summary>
+    public static string WithFlatName(string line)
+        => Keys.FirstOrDefault(pair => line.StartsWith($"{pair.Value}:", StringComparison.Ordinal)) is { Key: { } flat, Value: var key }
+            ? $"{key} ({flat}){line[key.Length..]}"
+            : line;
+
+    public static void AddOriginalEnvironment(this ConfigurationManager configuration)
+    {
+        var values = Keys
+            .Where(pair => !string.IsNullOrEmpty(configuration[pair.Key]))
+            .ToDictionary(pair => pair.Value, pair => configuration[pair.Key]);
+        IList<IConfigurationSource> sources = configuration.Sources;
+        var behindTheFiles = sources.Select((source, index) => source is JsonConfigurationSource ? index + 1 : 0).Max();
+        sources.Insert(behindTheFiles, new MemoryConfigurationSource { InitialData = values });
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Gateway.EventsGateway.Entities;
+
+/// <summary>
+/// What makes an event the same event: two couriers may use the same id. Its text goes wherever the key leaves the
+/// process (URL, Idempotency-Key, logs): <c>escape(company).escape(eventId)</c>, where escape keeps
+/// <c>[A-Za-z0-9-]</c> and writes every other UTF-8 byte as <c>_hh</c>. Unambiguous, ASCII, URL-safe.
+/// </summary>
+internal readonly record struct EventKey(string ShippingCompanyId, string EventId)
+{
+    private static readonly SearchValues<char> Kept = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    public override string ToString()
+    {
+        // Nearly every id there is: a tenth of the time.
+        if (!ShippingCompanyId.AsSpan().ContainsAnyExcept(Kept) && !EventId.AsSpan().ContainsAnyExcept(Kept)) return $"{ShippingCompanyId}.{EventId}";
+        var text = new StringBuilder(ShippingCompanyId.Length + EventId.Length + 16);
+        Escape(ShippingCompanyId, text);
+        text.Append('.');
+        Escape(EventId, text);
+        return text.ToString();
+    }
+
+    /// <summary>Only the text that <see cref="ToString"/> makes is a key: one event has one address.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out EventKey? key)
+    {
+        key = null;
+        if (text.Split('.') is not [var company, var eventId]) return false;
+        var parsed = new EventKey(Unescape(company), Unescape(eventId));
+        if (company.Length == 0 || eventId.Length == 0 || parsed.ToString() != text) return false;
+        key = parsed;
+        return true;
+    }
+
+    private static void Escape(string id, StringBuilder text)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in id.EnumerateRunes())
+        {
+            if (rune.IsAscii && Kept.Contains((char)rune.Value))
+            {
+                text.Append((char)rune.Value);
+                continue;
+            }
+
+            foreach (var unit in bytes[..rune.EncodeToUtf8(bytes)])
+                text.Append('_').Append(unit.ToString("x2", CultureInfo.InvariantCulture));
+        }
+    }
+
+    // What it cannot decode it leaves or replaces; then the text it makes is not the text it came from.
+    private static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('_', '%'));
+}

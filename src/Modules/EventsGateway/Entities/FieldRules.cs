@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+using Gateway.Shared.Time;
+
+namespace Gateway.EventsGateway.Entities;
+
+/// <summary>What an event's fields must be, wherever they come from: null, or what is wrong.</summary>
+internal static class FieldRules
+{
+    public const int MaxIdCharacters = 256;
+    public const int MaxIdBytes = 512;
+
+    /// <summary>A character is a Unicode code point, as in JSON Schema's maxLength.</summary>
+    public static string? ValidateId(string? id)
+    {
+        if (id is null) return "must be a string";
+        if (string.IsNullOrWhiteSpace(id)) return "must not be blank";
+        var characters = 0;
+        for (var rest = id.AsSpan(); !rest.IsEmpty; characters++)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done)
+                return "must not contain lone surrogates";
+            if (Rune.IsControl(rune)) return "must not contain control characters";
+            rest = rest[length..];
+        }
+
+        return characters > MaxIdCharacters || Encoding.UTF8.GetByteCount(id) > MaxIdBytes
+            ? $"must have at most {MaxIdCharacters} characters and {MaxIdBytes} UTF-8 bytes"
+            : null;
+    }
+
+    public static string? ValidateType(string? text) => EventTypeText.Parse(text) is null ? $"must be {EventTypeText.All}" : null;
+
+    public static string? ValidateTime(string? text) => text switch
+    {
+        null => "must be a string",
+        _ when IsoTime.Parse(text) is not null => null,
+        _ when IsoTime.HasForm(text) => "names a day that does not exist",
+        _ => "must be an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z",
+    };
+
+    public static string? ValidatePayload(bool isObject) => isObject ? null : "must be an object";
+}

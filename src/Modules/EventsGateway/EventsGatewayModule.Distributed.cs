@@ -1,0 +1,73 @@
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.Shared;
+using Gateway.Shared.Mongo;
+using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway;
+
+/// <summary>RabbitMQ, Redis and MongoDB behind the ports. Nothing here connects: whoever needs an engine first does.</summary>
+public static partial class EventsGatewayModule
+{
+    private static void AddDistributedProfile(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<RabbitMqOptions>, PublishDeadlineRule>();
+        services.AddQueue();
+        services.AddStore();
+        services.AddIdempotency();
+    }
+
+    /// <summary>A door needs no store. One that is given an address of a store serves the operator what is in it.</summary>
+    private static bool NamesAStore(IConfiguration configuration)
+        => configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri;
+
+    private static void AddQueue(this IServiceCollection services)
+    {
+        services.AddConnection(RabbitMqConnection.Publish);
+        services.AddConnection(RabbitMqConnection.Consume);
+        services.AddSingleton<EventTopology>();
+        services.AddSingleton(provider => provider.GetRequiredService<EventTopology>().PublisherOn(
+            provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish),
+            provider.GetRequiredService<IOptions<RabbitMqOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEventQueue, EventQueueRabbitMq>();
+        services.Decorate<IEventQueue>((queue, provider) =>
+            provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.PublishFormat == PublishFormat.Nest
+                // Its workers have a dedup of their own, and know nothing of our marks.
+                ? queue
+                : ActivatorUtilities.CreateInstance<DeduplicationFilter>(provider, queue));
+        services.AddSingleton<IQueuedEvents>(provider => ActivatorUtilities.CreateInstance<QueuedEventsRabbitMq>(
+            provider, provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Consume)));
+        services.AddSingleton<IDeadLetterQueue, DeadLetterQueueRabbitMq>();
+    }
+
+    private static void AddConnection(this IServiceCollection services, string name)
+        => services.AddKeyedSingleton(name, (provider, _) => new RabbitMqConnection(
+            name, provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RabbitMqConnection>>()));
+
+    private static void AddStore(this IServiceCollection services)
+    {
+        services.AddSingleton(EventSchema.Schema);
+        services.AddSingleton<MongoConnection>();
+        services.AddSingleton<IAuditRepository, AuditRepositoryMongo>();
+        services.AddOnStoreClock<IEventRetention>((_, mongo) => new EventRetentionMongo(mongo, mongo.Clock));
+        services.AddOnStoreClock<IEventErasure>((_, mongo) => new EventErasureMongo(mongo, mongo.Clock));
+        services.AddOnStoreClock<IEventRepository>((provider, mongo) => new EventRepositoryMongo(mongo, mongo.Clock, ReadsTheOriginalsQueue(provider)));
+        services.AddOnStoreClock<IEventQueries>((_, mongo) => new EventQueriesMongo(mongo, mongo.Clock));
+        services.AddOnStoreClock<IDeadLetterOutbox>((_, mongo) => new DeadLetterOutboxMongo(mongo, mongo.Clock));
+        services.AddOnStoreClock<IShipmentRepository>((provider, mongo) =>
+            new ShipmentRepositoryMongo(mongo, mongo.Clock, provider.GetRequiredService<ILogger<ShipmentRepositoryMongo>>()));
+    }
+
+    private static void AddOnStoreClock<T>(this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
+        => services.AddSingleton(provider => create(provider, provider.GetRequiredService<MongoConnection>()));
+
+    private static bool ReadsTheOriginalsQueue(IServiceProvider provider)
+        => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.NestQueue.Length > 0;
+}

@@ -1,0 +1,26 @@
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Queue.Sqlite;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Sqlite;
+using Gateway.Shared.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.EventsGateway;
+
+/// <summary>One SQLite file behind all ports.</summary>
+public static partial class EventsGatewayModule
+{
+    private static void AddEmbeddedProfile(this IServiceCollection services)
+    {
+        services.AddSingleton(EventSchema.Schema);
+        services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton<IEventQueue, EventQueueSqlite>();
+        services.AddSingleton<IEventRepository, EventRepositorySqlite>();
+        services.AddSingleton<IEventQueries, EventQueriesSqlite>();
+        services.AddSingleton<IShipmentRepository, ShipmentRepositorySqlite>();
+        services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
+        services.AddSingleton<IEventRetention, EventRetentionSqlite>();
+        services.AddSingleton<IEventErasure, EventErasureSqlite>();
+        services.AddHostedService<SqliteOpening>();
+    }
+}

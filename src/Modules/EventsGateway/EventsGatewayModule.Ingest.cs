@@ -1,0 +1,41 @@
+using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared;
+using Gateway.Shared.Hosting;
+using Gateway.Shared.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway;
+
+/// <summary>What a webhook passes until it is durable.</summary>
+public static partial class EventsGatewayModule
+{
+    private static void AddIngest(this IServiceCollection services)
+    {
+        services.AddRoutesOnlyWhen(
+            controller => controller == typeof(ReceiveEventController),
+            provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest);
+        services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretValidator>();
+        services.AddSingleton<WebhookSignature>();
+        services.AddSingleton<ReceiveEventTelemetry>().AddSingleton<EnqueueTelemetry>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+            return new GroupCommit<AcceptedEvent, EnqueueResult>(
+                provider.GetRequiredService<IEventQueue>().EnqueueAsync,
+                e => e.Body.Length + (2 * (e.Headers?.Length ?? 0)),
+                new GroupCommitOptions
+                {
+                    Committers = options.Committers,
+                    MaxGroup = options.MaxGroup,
+                    MaxWaiting = options.MaxWaiting,
+                    MaxWaitingBytes = options.MaxWaitingBytes,
+                    Deadline = options.Deadline,
+                    OnGroup = provider.GroupsOf("ingest"),
+                },
+                provider.GetRequiredService<TimeProvider>());
+        });
+    }
+}

@@ -1,0 +1,76 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Features.PublishDeadLetters;
+using Gateway.EventsGateway.Features.StoreQueuedEvents;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
+using Gateway.Shared;
+using Gateway.Shared.Hosting;
+using Gateway.Shared.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway;
+
+/// <summary>From the queue to the outcome.</summary>
+public static partial class EventsGatewayModule
+{
+    private static void AddWorker(this IServiceCollection services, GatewayOptions gateway)
+    {
+        services.AddRouting();
+        services.AddAttempts();
+        if (!gateway.HasWorker) return;
+        // Stopped in the opposite order: first nothing more comes in, then what is in work ends.
+        services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
+        if (gateway.Profile == GatewayProfile.Embedded) return;
+        services.AddHostedService<DeadLetterProcessor>();
+        services.AddSingleton<StoreQueuedEventsTelemetry>();
+        services.AddSingleton<EventsQueueProcessor>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventsQueueProcessor>());
+    }
+
+    private static void AddRouting(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section);
+        services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingTimeoutRule>();
+        services.AddHttpClient(RoutingServiceClient.HttpClientName)
+            .ConfigureHttpClient(client =>
+            {
+                // Polly keeps the time.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false;
+                handler.UseCookies = false;
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+            })
+            .RemoveAllLoggers();
+        services.AddSingleton<RoutingTarget>();
+        services.AddSingleton<RoutingCircuitBreaker>();
+        services.AddSingleton<RoutingServiceClient>();
+    }
+
+    private static void AddAttempts(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<ProcessingOptions>(ProcessingOptions.Section);
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<AttemptOutcomePolicy>();
+        services.AddSingleton<OutcomeWriter>();
+        services.AddSingleton<ProcessEventTelemetry>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", provider => provider.GetRequiredService<IShipmentRepository>().ApplyAsync);
+        services.AddGroupsOf<AttemptOutcome, bool>("outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
+        services.AddSingleton<EventsDispatcher>();
+    }
+
+    /// <summary>What attempts in flight write into the store, together. An attempt has nothing better to do than to wait for it.</summary>
+    private static void AddGroupsOf<TItem, TResult>(
+        this IServiceCollection services, string name, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
+        => services.AddSingleton(provider => new GroupCommit<TItem, TResult>(
+            commit(provider), _ => 0,
+            // One group forms while another is written. On MongoDB groups had 15 outcomes with four committers, 17 with two.
+            new GroupCommitOptions { Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name) },
+            provider.GetRequiredService<TimeProvider>()));
+}

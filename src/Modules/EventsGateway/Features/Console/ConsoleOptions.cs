@@ -1,0 +1,9 @@
+namespace Gateway.EventsGateway.Features.Console;
+
+public sealed class ConsoleOptions
+{
+    public const string Section = "Gateway:Console";
+
+    /// <summary>Serves /console to whoever has the operator's key; without a key only on loopback in Development.</summary>
+    public bool Enabled { get; set; } = true;
+}

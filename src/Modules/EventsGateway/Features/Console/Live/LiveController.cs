@@ -1,0 +1,26 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.EventsGateway.Features.Console.Live;
+
+[ApiController]
+[OperatorOnly]
+[ApiExplorerSettings(IgnoreApi = true)]
+public sealed class LiveController(IMediator mediator) : ControllerBase
+{
+    /// <summary>The numbers of this process as server-sent events: <c>history</c> once, then <c>live</c> every second.</summary>
+    [HttpGet("console/live")]
+    public async Task<IResult> WatchAsync()
+    {
+        var stream = await mediator.Send(new OpenLiveCommand(), HttpContext.RequestAborted)
+            ?? throw new RequestRejectedException(StatusCodes.Status503ServiceUnavailable, "Stopping, or too many consoles are open");
+        Response.RegisterForDispose(stream);
+        Response.RegisterForDispose(stream.Lost.Register(HttpContext.Abort));
+        // A proxy that gathers answers would show every second late.
+        Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(stream.ReadAsync(HttpContext.RequestAborted));
+    }
+}

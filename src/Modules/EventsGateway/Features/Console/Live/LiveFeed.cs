@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Gateway.Shared.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.Console.Live;
+
+/// <summary>
+/// Takes the numbers once a second, whether or not a console is open, and tells all that are open the same: one more of
+/// them costs a write.
+/// </summary>
+internal sealed class LiveFeed : PollingService
+{
+    private const int Kept = 300;
+    private const int MaxStreams = 32;
+
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _changing = new();
+    private readonly Queue<LivePoint> _history = new(Kept);
+    private readonly List<LiveStream> _streams = [];
+    private readonly LiveSampler _sampler;
+    private readonly LiveState _state;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LiveFeed> _log;
+    private readonly PeriodicTimer _tick;
+    private bool _hasEnded;
+
+    public LiveFeed(LiveSampler sampler, LiveState state, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveFeed> log)
+        : base(faultWait: Step, stopGrace: TimeSpan.Zero, time)
+    {
+        (_sampler, _state, _time, _log) = (sampler, state, time, log);
+        _tick = new PeriodicTimer(Step, time);
+        // Before the server waits for its connections.
+        lifetime.ApplicationStopping.Register(EndAll);
+    }
+
+    /// <summary>What was, then what is, at once and every second; null where enough consoles are open.</summary>
+    public async Task<LiveStream?> OpenAsync()
+    {
+        var newest = Newest;
+        var live = newest is null ? null : await LiveAt(newest);
+        lock (_changing)
+        {
+            if (_hasEnded || _streams.Count == MaxStreams) return null;
+            var stream = new LiveStream(Close, _time);
+            // Where a second has passed meanwhile, the next one is near.
+            var isNewest = live is not null && ReferenceEquals(newest, _history.Last());
+            var history = new LiveHistory((int)Step.TotalSeconds, [.. isNewest ? _history.SkipLast(1) : _history]);
+            stream.Send("history", JsonSerializer.Serialize(history, LiveJson.Default.LiveHistory));
+            if (isNewest) stream.Send("live", live!);
+            _streams.Add(stream);
+            return stream;
+        }
+    }
+
+    protected override async Task RunOnceAsync(CancellationToken stop)
+    {
+        await _tick.WaitForNextTickAsync(stop);
+        var point = _sampler.Next();
+        var live = HasListeners ? await LiveAt(point) : null;
+        lock (_changing)
+        {
+            // Together, so that a console which opens now finds the point in one of the two, and in one only.
+            if (_history.Count == Kept) _history.Dequeue();
+            _history.Enqueue(point);
+            if (live is null) return;
+            foreach (var stream in _streams) stream.Send("live", live);
+        }
+    }
+
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure) => EventsGatewayLog.LiveNumbersLost(_log, fault);
+
+    private bool HasListeners
+    {
+        get
+        {
+            lock (_changing) return _streams.Count > 0;
+        }
+    }
+
+    private LivePoint? Newest
+    {
+        get
+        {
+            lock (_changing) return _history.LastOrDefault();
+        }
+    }
+
+    private async Task<string> LiveAt(LivePoint point)
+        => JsonSerializer.Serialize(await _state.AtAsync(point), LiveJson.Default.LiveSnapshot);
+
+    private void Close(LiveStream stream)
+    {
+        lock (_changing) _streams.Remove(stream);
+    }
+
+    private void EndAll()
+    {
+        lock (_changing)
+        {
+            _hasEnded = true;
+            foreach (var stream in _streams) stream.End();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+
+namespace Gateway.EventsGateway.Features.Console.Live;
+
+/// <summary>One second. Counts are per second, durations in milliseconds, ages in seconds; null is what nobody can tell.</summary>
+internal sealed record LivePoint
+{
+    public required long T { get; init; }
+
+    public double Accepted { get; init; }
+
+    public double Duplicate { get; init; }
+
+    public double Rejected { get; init; }
+
+    public double Unavailable { get; init; }
+
+    public double Processed { get; init; }
+
+    public double Failed { get; init; }
+
+    public double Retries { get; init; }
+
+    public double? P50 { get; init; }
+
+    public double? P95 { get; init; }
+
+    public double? P99 { get; init; }
+
+    public double? AttemptP50 { get; init; }
+
+    public double? AttemptP99 { get; init; }
+
+    public long? Pending { get; init; }
+
+    public double? Oldest { get; init; }
+
+    public long? Queued { get; init; }
+
+    public long InFlight { get; init; }
+}
+
+internal sealed record LiveHistory(int StepSeconds, IReadOnlyList<LivePoint> Points);
+
+/// <summary>What the console shows, as of one second.</summary>
+internal sealed record LiveSnapshot(
+    LivePoint Point, LiveProcess Process, LiveCounts? Counts, LiveIngest Ingest, LiveWorker Worker, LiveCircuit Circuit,
+    IReadOnlyList<LiveBackend> Backends, LiveHealth Health, LiveTotals Totals);
+
+internal sealed record LiveProcess(string Host, int Pid, string Profile, string Role, string Version, string StartedAt);
+
+/// <summary>Of the store, which may serve other processes too; what is removed is counted on.</summary>
+internal sealed record LiveCounts(
+    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds, long? QueuedMessages, string At);
+
+internal sealed record LiveRemoved(long Processed, long Failed);
+
+internal sealed record LiveIngest(string State, IReadOnlyDictionary<string, long> RejectedByReason);
+
+internal sealed record LiveWorker(string State, long InFlight, long Slots);
+
+/// <summary>With the address of the routing service, its last failure of any kind since the start, and how many calls failed since one was routed.</summary>
+internal sealed record LiveCircuit(
+    string State, double RestSeconds, double NotClosedForSeconds, string? Address = null, LiveFailure? LastFailure = null, int FailedInARow = 0);
+
+internal sealed record LiveFailure(string Error, string At);
+
+internal sealed record LiveBackend(string Name, bool Up, string? Detail);
+
+internal sealed record LiveHealth(string Status, IReadOnlyList<LiveCheck> Checks);
+
+internal sealed record LiveCheck(string Name, string Status, string? Detail);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LiveHistory))]
+[JsonSerializable(typeof(LiveSnapshot))]
+internal sealed partial class LiveJson : JsonSerializerContext;

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Gateway.EventsGateway.Audit;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.EventsGateway.Features.Console.Session;
+
+/// <param name="Name">Who has logged in; null where nobody has.</param>
+/// <param name="LoginNeeded">The operator API answers 401 until somebody has.</param>
+/// <param name="CanLogOut">There is a login to end: a developer at home has none.</param>
+public sealed record ConsoleSessionResponse(string? Name, bool LoginNeeded, bool CanLogOut);
+
+/// <summary>Logging in turns the operator's key into a cookie, so that the page never has to keep the key.</summary>
+[ApiController]
+[ConsoleArea]
+[ApiExplorerSettings(IgnoreApi = true)]
+[Route("console/session")]
+public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess access) : ControllerBase
+{
+    [HttpGet]
+    public ConsoleSessionResponse Find()
+    {
+        var who = access.Find(HttpContext);
+        return new ConsoleSessionResponse(who?.Name, who is null, who?.Kind == OperatorIdentity.Console);
+    }
+
+    [HttpPost]
+    public async Task<IActionResult> LogInAsync(LogInDto login)
+    {
+        // A developer at home is in already.
+        if (!access.NeedsLogin) return NoContent();
+        var result = await mediator.Send(new LogInCommand(login, RemoteAddress.Of(HttpContext)), CancellationToken.None);
+        if (result.Wait > TimeSpan.Zero) return await TooManyAsync(result.Wait);
+        if (!result.IsIn) throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Wrong key");
+        access.LogIn(HttpContext, login.Name!);
+        return NoContent();
+    }
+
+    [HttpDelete]
+    public async Task<IActionResult> LogOutAsync()
+    {
+        if (access.Find(HttpContext) is { Kind: OperatorIdentity.Console } who)
+            await mediator.Send(new LogOutCommand(Caller.Of(HttpContext, who)), CancellationToken.None);
+        OperatorAccess.LogOut(HttpContext);
+        return NoContent();
+    }
+
+    private async Task<IActionResult> TooManyAsync(TimeSpan wait)
+    {
+        Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        await ProblemBody.WriteAsync(HttpContext, StatusCodes.Status429TooManyRequests, "Too many wrong keys");
+        return new EmptyResult();
+    }
+}

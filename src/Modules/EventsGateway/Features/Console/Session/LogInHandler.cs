@@ -1,0 +1,53 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Gateway.EventsGateway.Audit;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Hosting;
+using Gateway.Shared.Operator;
+using MediatR;
+
+namespace Gateway.EventsGateway.Features.Console.Session;
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record LogInDto
+{
+    /// <summary>What the audit record shall call this operator.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The operator's key.</summary>
+    public string? Key { get; init; }
+}
+
+internal sealed record LogInCommand(LogInDto Login, IPAddress? From) : IRequest<LogInResult>;
+
+/// <param name="IsIn">The key was right.</param>
+/// <param name="Wait">One wrong key too many: how long to wait before the next.</param>
+internal readonly record struct LogInResult(bool IsIn, TimeSpan Wait);
+
+internal sealed class LogInValidator : AbstractValidator<LogInCommand>
+{
+    public LogInValidator()
+    {
+        RuleFor(command => command.Login.Name).Must(OperatorIdentity.IsName)
+            .OverridePropertyName("name").WithMessage($"name must have 1 to {OperatorIdentity.MaxNameLength} characters that can be seen");
+        RuleFor(command => command.Login.Key).NotNull().OverridePropertyName("key").WithMessage("key must be a string");
+    }
+}
+
+internal sealed class LogInHandler(OperatorAccess access, LoginThrottle wrongKeys, AuditWriter audit, TimeProvider time)
+    : IRequestHandler<LogInCommand, LogInResult>
+{
+    // Who tries keys must not fill the store with his tries.
+    private readonly Throttle _rejections = new(time);
+
+    public async Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
+    {
+        var isRight = access.IsKey(request.Login.Key!);
+        var wait = isRight ? TimeSpan.Zero : wrongKeys.Add(request.From);
+        var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
+        if (isRight) await audit.NoteSoonAsync(by, AuditAction.Login, "let in", time);
+        else if (_rejections.Allows()) await audit.NoteSoonAsync(by, AuditAction.LoginRejected, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);
+        return new LogInResult(isRight, wait);
+    }
+}

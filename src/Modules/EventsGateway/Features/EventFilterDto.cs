@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Time;
+
+namespace Gateway.EventsGateway.Features;
+
+/// <summary>A filter as operators write it. All that is given must match.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record EventFilterDto
+{
+    /// <summary>pending, processed or failed.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The courier's id of an event, as it was sent; of any courier.</summary>
+    public string? EventId { get; init; }
+
+    public string? ShipmentId { get; init; }
+
+    public string? MerchantId { get; init; }
+
+    public string? ShippingCompanyId { get; init; }
+
+    /// <summary>SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>ISO 8601; receivedAt from this moment on.</summary>
+    public string? From { get; init; }
+
+    /// <summary>ISO 8601; receivedAt before this moment.</summary>
+    public string? To { get; init; }
+
+    /// <summary>
+    /// routed or late; of failed events the reason: refused, rejected, retries-exhausted, gave-up, poison, unreadable or
+    /// unstorable.
+    /// </summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The last error of failed events, word for word.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>true: rows of the NestJS original instead, for which no message has come.</summary>
+    public string? Legacy { get; init; }
+
+    internal EventFilter ToFilter() => new()
+    {
+        Status = EventStatusText.Parse(Status),
+        EventId = EventId,
+        ShipmentId = ShipmentId,
+        MerchantId = MerchantId,
+        ShippingCompanyId = ShippingCompanyId,
+        Type = EventTypeText.Parse(Type),
+        From = From is null ? null : IsoTime.Parse(From),
+        To = To is null ? null : IsoTime.Parse(To),
+        Outcome = Outcome,
+        LastError = LastError,
+        Legacy = Legacy == "true",
+    };
+}
+
+/// <summary>
+/// Included by the validators of the requests that carry a filter, under no name of their own: the name that is blamed
+/// is the one that was sent.
+/// </summary>
+internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
+{
+    public EventFilterRules(string prefix = "")
+    {
+        Rule(prefix + "status", filter => filter.Status, text => EventStatusText.Parse(text) is not null, EventStatusText.All);
+        Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
+        Rule(prefix + "from", filter => filter.From, FieldRules.ValidateTime);
+        Rule(prefix + "to", filter => filter.To, FieldRules.ValidateTime);
+        Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.All.Contains, EventOutcome.AllText);
+        Rule(prefix + "lastError", filter => filter.LastError, text => text.Length > 0, "the text of an error");
+        Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
+    }
+
+    private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, bool> isFine, string expected)
+        => Rule(name, field, text => isFine(text) ? null : $"must be {expected}");
+
+    private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, string?> errorOf)
+        => RuleFor(filter => filter).Custom((filter, context) =>
+        {
+            if (field(filter) is { } text && errorOf(text) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
+        });
+}

@@ -1,9 +1,0 @@
-namespace Gateway.EventsGateway.Features.ShowConsole;
-
-public sealed class ConsoleOptions
-{
-    public const string Section = "Gateway:Console";
-
-    /// <summary>Serves /console to whoever has the operator's key; without a key only on loopback in Development.</summary>
-    public bool Enabled { get; set; } = true;
-}

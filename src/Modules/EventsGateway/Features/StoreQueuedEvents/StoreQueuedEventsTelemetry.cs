@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Health;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Features.StoreQueuedEvents;
+
+/// <summary>What is to be told of the groups that get into the store.</summary>
+internal sealed class StoreQueuedEventsTelemetry(GatewayMetrics metrics, GatewayTracing tracing, Conflicts conflicts, ILogger<StoreQueuedEventsTelemetry> log)
+{
+    public Activity? Begin(IReadOnlyList<AcceptedEvent> group) => tracing.Receive(group);
+
+    public void Stored(IReadOnlyList<AcceptedEvent> group, IReadOnlyList<AddedEvent> added)
+    {
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (group[i].Defect is { } defect) Quarantined(group[i], defect, added[i].IsNew);
+            else if (added[i].BodyDiffers) conflicts.Add(group[i]);
+        }
+    }
+
+    private void Quarantined(AcceptedEvent e, Defect defect, bool isNew)
+    {
+        if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Outcome);
+        EventsGatewayLog.Quarantined(log, e.Key, defect.Outcome, defect.Reason);
+    }
+}

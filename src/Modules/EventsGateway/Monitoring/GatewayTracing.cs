@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+
+namespace Gateway.EventsGateway.Monitoring;
+
+/// <summary>The queue as OpenTelemetry's conventions for messaging name it.</summary>
+internal sealed record QueueNames(string System, string Destination);
+
+/// <summary>
+/// One trace per event: publish at the door, receive on the way into the store, process for each attempt. The trace travels
+/// with the event. Where nobody listens nothing is made.
+/// </summary>
+internal sealed class GatewayTracing(QueueNames queue)
+{
+    /// <summary>What OpenTelemetry keeps of a span's links unless told otherwise.</summary>
+    private const int MaxLinks = 128;
+
+    private static readonly ActivitySource Source = new(GatewayMetrics.MeterName);
+
+    private readonly string _publish = $"publish {queue.Destination}";
+    private readonly string _receive = $"receive {queue.Destination}";
+    private readonly string _process = $"process {queue.Destination}";
+
+    public Activity? Publish() => Named(Source.StartActivity(_publish, ActivityKind.Producer), "publish", "send");
+
+    public Activity? Receive(IReadOnlyList<AcceptedEvent> group)
+    {
+        if (!Source.HasListeners()) return null;
+        var links = group.Select(e => ContextOf(e.Traceparent)).Where(context => context != default).Take(MaxLinks)
+            .Select(context => new ActivityLink(context));
+        return Named(Source.StartActivity(_receive, ActivityKind.Consumer, parentContext: default, links: links), "receive", "receive")
+            ?.SetTag("messaging.batch.message_count", group.Count);
+    }
+
+    public Activity? Process(EventEntity e)
+        => Source.HasListeners()
+            ? Named(Source.StartActivity(_process, ActivityKind.Consumer, ContextOf(e.Traceparent)), "process", "process")
+                ?.SetTag("gateway.event.key", e.Key.ToString())
+                .SetTag("gateway.shipment.id", e.ShipmentId)
+                .SetTag("gateway.event.generation", e.Generation)
+                .SetTag("gateway.attempt.number", e.AttemptsSpent + 1)
+            : null;
+
+    private static ActivityContext ContextOf(string? traceparent)
+        => ActivityContext.TryParse(traceparent, null, isRemote: true, out var context) ? context : default;
+
+    private Activity? Named(Activity? span, string operation, string type)
+        => span?.SetTag("messaging.system", queue.System)
+            .SetTag("messaging.destination.name", queue.Destination)
+            .SetTag("messaging.operation.name", operation)
+            .SetTag("messaging.operation.type", type);
+}
+
+/// <summary>For logs: the trace that an event belongs to, or a dash.</summary>
+internal readonly record struct TraceId(string? Traceparent)
+{
+    // 00-<32 digits>-<16 digits>-<2 digits> (W3C Trace Context).
+    public override string ToString() => Traceparent is { Length: >= 55 } text ? text[3..35] : "-";
+}

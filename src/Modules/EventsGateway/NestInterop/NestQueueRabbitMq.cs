@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Gateway.EventsGateway.NestInterop;
+
+/// <summary>
+/// The queue of the NestJS original, read beside our own while the two are exchanged. It is the original's to declare:
+/// as long as it is not there it is looked for again, and our own is read all the same.
+/// </summary>
+internal sealed class NestQueueRabbitMq(RabbitMqOptions options, TimeProvider time, ILogger log)
+{
+    /// <summary>Its messages hold one event each.</summary>
+    private const int Prefetch = 100;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+
+    private bool _isAbsenceLogged;
+
+    private bool IsRead => options.NestQueue.Length > 0;
+
+    /// <summary>Begins to read as soon as there is a queue; whoever gets the consumer closes it. Null when ended before.</summary>
+    public async Task<RabbitMqConsumer?> ReadAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox, CancellationToken ending)
+    {
+        while (IsRead && !ending.IsCancellationRequested)
+        {
+            try
+            {
+                return await RabbitMqConsumer.StartAsync(link, options.NestQueue, Prefetch, inbox);
+            }
+            catch (OperationInterruptedException missing) when (IsNotFound(missing))
+            {
+                if (!_isAbsenceLogged) EventsGatewayLog.NestQueueAbsent(log, options.NestQueue);
+                _isAbsenceLogged = true;
+            }
+            catch (Exception fault)
+            {
+                inbox.TryComplete(RabbitMqFault.Of($"queue '{options.NestQueue}' cannot be read", fault));
+                return null;
+            }
+
+            await Task.Delay(LookAgain, time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    public async Task<long> CountAsync(IConnection link)
+    {
+        if (!IsRead) return 0;
+        await using var channel = await link.CreateChannelAsync();
+        try
+        {
+            return await channel.MessageCountAsync(options.NestQueue);
+        }
+        catch (OperationInterruptedException missing) when (IsNotFound(missing))
+        {
+            return 0;
+        }
+    }
+
+    private static bool IsNotFound(OperationInterruptedException fault) => fault.ShutdownReason?.ReplyCode == Constants.NotFound;
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Gateway.EventsGateway.NestInterop;
+using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace Gateway.EventsGateway.Queue.RabbitMq;
+
+/// <summary>The door's end of the broker. The group becomes a few messages, and an event is as durable as its message.</summary>
+internal sealed class EventQueueRabbitMq(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options) : IEventQueue
+{
+    private readonly RabbitMqOptions _options = options.Value;
+
+    public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
+    {
+        if (group.Count == 0) return [];
+        (RabbitMqMessage Message, int Events)[] messages =
+            [.. _options.PublishFormat == PublishFormat.Nest ? group.Select(NestMessage) : GatewayMessages(group)];
+        var faults = await publisher.PublishAsync([.. messages.Select(one => one.Message)]);
+        if (faults.All(fault => fault is not null)) throw RabbitMqFault.Of(faults[0]!);
+        return [.. messages.Zip(faults).SelectMany(pair => Enumerable.Repeat(ResultOf(pair.Second), pair.First.Events))];
+    }
+
+    public Task ProbeAsync() => publisher.ProbeAsync();
+
+    private static EnqueueResult ResultOf(string? fault) => fault is null ? EnqueueResult.New : EnqueueResult.NotDurable;
+
+    private IEnumerable<(RabbitMqMessage Message, int Events)> GatewayMessages(IReadOnlyList<AcceptedEvent> group)
+        => AcceptedEventEncoding.Encode(group, _options.MaxEventsPerMessage).Select(encoded =>
+        {
+            var properties = new BasicProperties
+            {
+                DeliveryMode = DeliveryModes.Persistent,
+                ContentType = AcceptedEventEncoding.ContentType,
+                MessageId = encoded.FirstAcceptId.ToString(null, CultureInfo.InvariantCulture),
+            };
+            return (new RabbitMqMessage(_options.Exchange, _options.Queue, properties, encoded.Message), encoded.Count);
+        });
+
+    // Properties exactly as the original's: persistent, empty headers and nothing else.
+    private (RabbitMqMessage Message, int Events) NestMessage(AcceptedEvent e)
+    {
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = new Dictionary<string, object?>() };
+        return (new RabbitMqMessage("", _options.NestQueueOrDefault, properties, NestEnvelope.Write(e)), 1);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Threading.Channels;
+using Gateway.EventsGateway.NestInterop;
+using Gateway.Shared.Errors;
+using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace Gateway.EventsGateway.Queue.RabbitMq;
+
+/// <summary>The worker's end of the broker: what waits goes to the store at once, and is acknowledged when it is there.</summary>
+internal sealed class QueuedEventsRabbitMq(
+    RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
+    ILogger<QueuedEventsRabbitMq> log) : IQueuedEvents
+{
+    /// <summary>
+    /// What arrives while a group is being stored waits for that group and its own: nothing is held for longer than 50 s.
+    /// </summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(25);
+
+    private readonly RabbitMqOptions _options = options.Value;
+    private readonly NestQueueRabbitMq _nest = new(options.Value, time, log);
+
+    public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
+    {
+        do await ConsumeUntilQuietAsync(store, onStarted, stop);
+        while (!stop.IsCancellationRequested);
+    }
+
+    public async Task<long> CountAsync()
+    {
+        try
+        {
+            var link = await connection.OpenAsync();
+            await using var channel = await link.CreateChannelAsync();
+            return await channel.MessageCountAsync(_options.Queue) + await _nest.CountAsync(link);
+        }
+        catch (Exception fault)
+        {
+            throw RabbitMqFault.Of("the messages cannot be counted", fault);
+        }
+    }
+
+    private async Task ConsumeUntilQuietAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, Action? onStarted, CancellationToken stop)
+    {
+        var link = await connection.OpenAsync();
+        var inbox = new PrefetchBuffer(time);
+        var own = await StartAsync(link, inbox.Writer);
+        onStarted?.Invoke();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var nest = _nest.ReadAsync(link, inbox.Writer, ending.Token);
+        try
+        {
+            while (await inbox.HasMoreAsync(stop))
+                await StoreAsync(DeliveryBatch.From(inbox.Reader, Decode), store);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await EndAsync(link, own, await nest);
+        }
+    }
+
+    private async Task<RabbitMqConsumer> StartAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox)
+    {
+        try
+        {
+            await topology.DeclareAsync(link);
+            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, inbox);
+        }
+        catch (Exception fault)
+        {
+            // It may have begun all the same, and would hold messages that nobody takes.
+            if (RabbitMqFault.IsSilence(fault)) connection.Abandon(link);
+            throw RabbitMqFault.Of("the queue cannot be read", fault);
+        }
+    }
+
+    private async Task StoreAsync(DeliveryBatch taken, Func<IReadOnlyList<AcceptedEvent>, Task> store)
+    {
+        var storing = store(taken.Events);
+        await storing.WaitAsync(StorePatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!storing.IsCompleted) throw new BackendUnavailableException("store", $"a group was not taken within {StorePatience}");
+        await storing;
+        try
+        {
+            await taken.AckAsync();
+        }
+        catch (Exception fault)
+        {
+            throw RabbitMqFault.Of("what is stored cannot be acknowledged", fault);
+        }
+    }
+
+    private IReadOnlyList<AcceptedEvent> Decode(RabbitMqDelivery delivery)
+        => delivery.From.Queue == _options.Queue
+            ? AcceptedEventEncoding.Decode(delivery.Body, time.GetUtcNow())
+            : [NestEnvelope.Read(delivery.Body, time.GetUtcNow())];
+
+    private async Task EndAsync(IConnection link, params IEnumerable<RabbitMqConsumer?> consumers)
+    {
+        foreach (var consumer in consumers.OfType<RabbitMqConsumer>())
+            if (!await consumer.CloseAsync(time)) connection.Abandon(link);
+    }
+}

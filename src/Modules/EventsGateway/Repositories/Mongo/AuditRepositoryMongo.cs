@@ -1,0 +1,72 @@
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditRepository
+{
+    public const string Collection = "audit";
+
+    public async Task<Guid> BeginAsync(AuditRecord record)
+    {
+        // Of version 7: records of one moment stay in order.
+        var id = Guid.CreateVersion7();
+        await UseAsync(async (audit, limit) =>
+        {
+            await audit.InsertOneAsync(Row(id, record), null, limit);
+            return true;
+        });
+        return id;
+    }
+
+    public Task CompleteAsync(Guid id, string result)
+        => UseAsync((audit, limit) => audit.UpdateOneAsync(
+            new BsonDocument("_id", BsonFields.Id(id)), new BsonDocument("$set", new BsonDocument("result", result)), null, limit));
+
+    public Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken)
+        => UseAsync<IReadOnlyList<AuditRecord>>(
+            async (audit, stop) =>
+            {
+                var rows = await audit.Find(after is null ? new BsonDocument() : Behind(after)).Sort(new BsonDocument { { "at", -1 }, { "_id", -1 } }).Limit(limit).ToListAsync(stop);
+                return [.. rows.Select(Read)];
+            },
+            cancellationToken);
+
+    // The time on its own besides: with the $or alone no index is walked from where the page begins.
+    private static BsonDocument Behind(AuditCursor after)
+    {
+        var at = BsonFields.Date(after.At);
+        return new BsonDocument
+        {
+            { "at", new BsonDocument("$lte", at) },
+            { "$or", new BsonArray { new BsonDocument("at", new BsonDocument("$lt", at)), new BsonDocument("_id", new BsonDocument("$lt", BsonFields.Id(after.Id))) } },
+        };
+    }
+
+    private static BsonDocument Row(Guid id, AuditRecord record) => new()
+    {
+        { "_id", BsonFields.Id(id) },
+        { "at", BsonFields.Date(record.At) },
+        { "who", record.Who },
+        { "from", record.From },
+        { "action", record.Action },
+        { "what", record.What },
+        { "result", record.Result, record.Result is not null },
+    };
+
+    private static AuditRecord Read(BsonDocument row) => new()
+    {
+        Id = row["_id"].IsGuid ? row["_id"].AsGuid : Guid.Empty,
+        At = BsonFields.Time(row, "at") ?? DateTimeOffset.UnixEpoch,
+        Who = BsonFields.Text(row, "who") ?? "",
+        From = BsonFields.Text(row, "from") ?? "",
+        Action = BsonFields.Text(row, "action") ?? "",
+        What = BsonFields.Text(row, "what") ?? "",
+        Result = BsonFields.Text(row, "result"),
+    };
+
+    private Task<T> UseAsync<T>(
+        Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
+        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(Collection), limit), cancellationToken);
+}

@@ -1,0 +1,123 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Health;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonFields;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>
+/// A document of <c>events</c> and the entity. Reading asks for nothing that the original, or a stranger, may have left
+/// out: a row that nobody understands must not stop a claim or a list.
+/// </summary>
+internal static class EventDocument
+{
+    public const string Collection = "events";
+
+    /// <summary>Set once the row has lost what it held.</summary>
+    public const string PurgedAt = "purgedAt";
+
+    public const int AcceptancesKept = 32;
+
+    public const int AttemptsKept = 50;
+
+    /// <summary>Lists show neither; a claim needs no more than the bytes and the history.</summary>
+    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
+
+    public static readonly BsonDocument WithBody = Leaving("payload", "acceptIds");
+
+    public static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
+
+    public static BsonDocument New(AcceptedEvent e, long now) => new BsonDocument
+    {
+        { "shippingCompanyId", e.Key.ShippingCompanyId },
+        { "eventId", e.Key.EventId },
+        { "merchantId", e.MerchantId },
+        { "shipmentId", e.ShipmentId },
+        { "type", e.Type.Text() },
+        { "status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text() },
+        { "occurredAt", Date(e.OccurredAt) },
+        { "receivedAt", Date(e.ReceivedAt) },
+        { "createdAt", new BsonDateTime(now) },
+        { "body", e.Body },
+        { "headers", e.Headers, e.Headers is not null },
+        { "traceparent", e.Traceparent, e.Traceparent is not null },
+        { "acceptIds", new BsonArray { Id(e.AcceptId) } },
+        { "generation", 1 },
+        { "requeuedAt", new BsonDateTime(now) },
+        { "attemptsSpent", 0 },
+        { "abandonedAttempts", 0 },
+        { "attempts", new BsonArray() },
+    }.AddRange(e.Defect is { } defect ? Ended(defect, now) : new BsonDocument("dueAt", new BsonDateTime(now)));
+
+    public static EventEntity Read(BsonDocument row)
+    {
+        var status = EventStatusText.Parse(Text(row, "status")) ?? EventStatus.Failed;
+        var createdAt = Time(row, "createdAt") ?? DateTimeOffset.UnixEpoch;
+        return new EventEntity
+        {
+            Key = Key(row),
+            MerchantId = Text(row, "merchantId") ?? "",
+            ShipmentId = Text(row, "shipmentId") ?? "",
+            Type = EventTypeText.Parse(Text(row, "type")) ?? EventType.Unknown,
+            OccurredAt = Time(row, "occurredAt") ?? createdAt,
+            ReceivedAt = Time(row, "receivedAt") ?? createdAt,
+            Body = Bytes(row, "body"),
+            Headers = Text(row, "headers"),
+            Traceparent = Text(row, "traceparent"),
+            Status = status,
+            Outcome = Text(row, "outcome"),
+            RouteId = Text(row, "routeId"),
+            LastError = Text(row, "lastError"),
+            // The original sets it with the insert already (S2).
+            ProcessedAt = status == EventStatus.Processed ? Time(row, "processedAt") : null,
+            Generation = Number(row, "generation") ?? 1,
+            RequeuedAt = Time(row, "requeuedAt") ?? createdAt,
+            RequeuedBy = Text(row, "requeuedBy"),
+            FirstAttemptAt = Time(row, "firstAttemptAt"),
+            AttemptsSpent = Number(row, "attemptsSpent") ?? 0,
+            AbandonedAttempts = Number(row, "abandonedAttempts") ?? 0,
+            DueAt = Time(row, "dueAt"),
+            BodyRemoved = row.Contains(PurgedAt),
+            Attempts = [.. Items(row, "attempts").OfType<BsonDocument>().Select(ReadAttempt)],
+        };
+    }
+
+    /// <summary>With what is true at a moment only.</summary>
+    public static EventEntity Read(BsonDocument row, DateTimeOffset now)
+    {
+        var e = Read(row);
+        return e with { IsInWork = e.DueAt > now && row.GetValue("claim", BsonNull.Value) is BsonDocument claim && claim.Contains("token") };
+    }
+
+    public static EventKey Key(BsonDocument row) => new(Text(row, "shippingCompanyId") ?? "", Text(row, "eventId") ?? "");
+
+    public static BsonDocument Attempt(AttemptRecord record) => new()
+    {
+        { "generation", record.Generation },
+        { "number", record.Number },
+        { "startedAt", Date(record.StartedAt) },
+        { "durationMs", record.DurationMs, record.DurationMs is not null },
+        { "result", record.Result },
+        { "error", record.Error, record.Error is not null },
+        { "probes", record.Probes, record.Probes is not null },
+        { "lastStartedAt", () => Date(record.LastStartedAt!.Value), record.LastStartedAt is not null },
+    };
+
+    private static AttemptRecord ReadAttempt(BsonDocument line) => new(
+        Number(line, "generation") ?? 1, Number(line, "number") ?? 0, Time(line, "startedAt") ?? DateTimeOffset.UnixEpoch,
+        Number(line, "durationMs"), Text(line, "result") ?? "", Text(line, "error"))
+    {
+        Probes = Number(line, "probes"), LastStartedAt = Time(line, "lastStartedAt"),
+    };
+
+    private static BsonDocument Ended(Defect defect, long now) => new()
+    {
+        { "outcome", defect.Outcome },
+        { "lastError", defect.Reason },
+        { "effectsDue", new BsonDocument { { "generation", 1 }, { "at", new BsonDateTime(now) }, { "copied", false } } },
+    };
+
+    private static BsonDocument Leaving(params string[] fields) => new(fields.ToDictionary(field => field, _ => (object)0));
+}

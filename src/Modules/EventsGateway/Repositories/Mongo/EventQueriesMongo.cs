@@ -1,0 +1,56 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.EventConditions;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider clock) : IEventQueries
+{
+    public Task<IReadOnlyList<EventEntity>> ListAsync(
+        EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterQuery(filter);
+        if (after is not null) clause.After(after);
+        return UseAsync<IReadOnlyList<EventEntity>>(
+            async (events, stop) =>
+            {
+                var rows = new List<BsonDocument>();
+                var by = new FindOptions { Hint = clause.Index };
+                foreach (var window in clause.Windows(clock.GetUtcNow()).TakeWhile(_ => rows.Count < limit))
+                {
+                    rows.AddRange(await events.Find(window, by).Sort(clause.NewestFirst).Limit(limit - rows.Count)
+                        .Project(EventDocument.WithoutBody).ToListAsync(stop));
+                }
+
+                return [.. rows.Select(EventDocument.Read)];
+            },
+            cancellationToken);
+    }
+
+    public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
+        => UseAsync(
+            async (events, stop) =>
+            {
+                var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased))).Project(EventDocument.WithBody).FirstOrDefaultAsync(stop);
+                return row is null ? null : EventDocument.Read(row, clock.GetUtcNow());
+            },
+            cancellationToken);
+
+    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        => UseAsync((events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop), cancellationToken);
+
+    public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
+        => UseAsync((events, stop) => Tombstones.FindAsync(events.Database, key, stop), cancellationToken);
+
+    public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
+        => UseAsync((events, stop) => CountQueries.CountAsync(events, clock.GetUtcNow(), stop), cancellationToken);
+
+    public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken)
+        => UseAsync((events, stop) => CountQueries.PendingAsync(events, clock.GetUtcNow(), stop), cancellationToken);
+
+    private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        => mongo.UseAsync((database, limit) => work(EventDocument.In(database), limit), cancellationToken);
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.NestInterop;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider clock, bool alwaysAdopt = false) : IEventRepository
+{
+    private const int BatchSize = 500;
+
+    // 500 repeats took over 5 s on a machine with 15 runnable tasks per core: an operation must be done long before its end.
+    private const int AddBatch = 128;
+
+    // A worker whose claims are filled claims many times a second. So often it looks for claims that ran out, and for what
+    // must run alone: three round trips of six.
+    private const int LookAroundMs = 500;
+
+    // Perhaps taken, but the store did not get to say so: handed back by the next call, or the events would pay for it.
+    private readonly ConcurrentQueue<Guid> _lostClaims = new();
+
+    private readonly EventInserts _intake = new(new LegacyAdoption(alwaysAdopt));
+
+    private long _lookedAround;
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
+    {
+        var answers = new List<AddedEvent>(events.Count);
+        // A message may hold thousands, and one operation has its time.
+        foreach (var some in events.Chunk(AddBatch))
+            answers.AddRange(await UseAsync((rows, limit) => AddAsync(rows, some, limit)));
+        return answers;
+    }
+
+    public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
+    {
+        var token = Guid.NewGuid();
+        try
+        {
+            return await UseAsync((rows, limit) => ClaimDueAsync(rows, request, token, limit));
+        }
+        catch (BackendUnavailableException)
+        {
+            _lostClaims.Enqueue(token);
+            throw;
+        }
+    }
+
+    public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
+        => UseAsync((rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
+
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+        => UseAsync(async (rows, limit) =>
+        {
+            var (call, now) = (Guid.NewGuid(), Now);
+            var older = EventConditions.Older(now - (long)olderThan.TotalMilliseconds);
+            var ids = await IdsAsync(rows, older, "requeuedAt", BatchSize, limit, EventSchema.AgeIndex);
+            if (ids.Count == 0) return [];
+            await rows.UpdateManyAsync(BsonExpressions.In(ids).AddRange(older), EventTransitions.FailOverdue(error, call, now), null, limit);
+            return await ClaimQueries.SignedAsync(rows, ids, call, limit);
+        });
+
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)
+        => UseAsync(async (rows, limit) =>
+        {
+            if (keys.Count == 0) return default;
+            var nextGeneration = RequeueUpdates.NextGeneration(Now, by);
+            var answer = await rows.BulkWriteAsync(
+                keys.Select(key => new UpdateOneModel<BsonDocument>(EventConditions.Of(key).AddRange(RequeueUpdates.Replayable()), nextGeneration)),
+                new BulkWriteOptions { IsOrdered = false }, limit);
+            return new ReplayResult((int)answer.MatchedCount, Remaining: 0);
+        });
+
+    public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
+    {
+        if (filter.Legacy) return default;
+        var query = new BsonDocument("$and", new BsonArray { new EventFilterQuery(filter with { Status = null }).Query, RequeueUpdates.Replayable() });
+        if (filter.Status is not (null or EventStatus.Failed)) return default;
+        // What this call, or the first of several, has revived is younger, and not revived twice.
+        long? before = null;
+        int replayed = 0, revived;
+        do
+        {
+            revived = await UseAsync((rows, limit) =>
+            {
+                before ??= Fix();
+                return RequeueOldestAsync(
+                    rows, query, RequeueUpdates.NextGeneration(Math.Max(before.Value, Now), by), Math.Min(BatchSize, atMost - replayed), limit);
+            });
+            replayed += revived;
+        }
+        while (revived > 0 && replayed < atMost);
+
+        var remaining = await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
+        return new ReplayResult(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
+
+        // Never later than now: a moment to come would let one call revive for ever what fails at once.
+        long Fix()
+        {
+            var moment = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue, Now);
+            query.Add("requeuedAt", new BsonDocument("$lt", new BsonDateTime(moment)));
+            return moment;
+        }
+    }
+
+    public Task ProbeAsync() => mongo.UseAsync((database, limit) => database.GetCollection<BsonDocument>("probe").UpdateOneAsync(
+        new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("at", new BsonDateTime(Now))),
+        new UpdateOptions { IsUpsert = true }, limit));
+
+    /// <summary>What was removed is answered as a duplicate: first of all, see <see cref="Removals"/>.</summary>
+    private async Task<IReadOnlyList<AddedEvent>> AddAsync(
+        IMongoCollection<BsonDocument> rows, IReadOnlyList<AcceptedEvent> some, CancellationToken limit)
+    {
+        var purged = await Tombstones.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
+        if (purged.Count == 0) return await _intake.AddAsync(rows, some, Now, limit);
+        var added = new Queue<AddedEvent>(await _intake.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
+        return [.. some.Select(e => purged.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
+    }
+
+    private static async Task<int> RequeueOldestAsync(
+        IMongoCollection<BsonDocument> rows, BsonDocument query, UpdateDefinition<BsonDocument> nextGeneration, int atMost, CancellationToken limit)
+    {
+        if (atMost <= 0) return 0;
+        var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
+        if (ids.Count == 0) return 0;
+        var answer = await rows.UpdateManyAsync(BsonExpressions.In(ids).AddRange(RequeueUpdates.Replayable()), nextGeneration, null, limit);
+        return (int)answer.ModifiedCount;
+    }
+
+    private static async Task<IReadOnlyList<BsonValue>> IdsAsync(
+        IMongoCollection<BsonDocument> rows, BsonDocument query, string oldest, int atMost, CancellationToken limit, string? index = null)
+    {
+        var found = await rows.Find(query, new FindOptions { Hint = index }).Sort(BsonExpressions.Ascending(oldest)).Limit(atMost)
+            .Project(BsonExpressions.Ascending("_id")).ToListAsync(limit);
+        return [.. found.Select(row => row["_id"])];
+    }
+
+    private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
+        => mongo.UseAsync((database, limit) => work(EventDocument.In(database), limit));
+
+    private async Task<ClaimedBatch> ClaimDueAsync(
+        IMongoCollection<BsonDocument> rows, ClaimRequest request, Guid token, CancellationToken limit)
+    {
+        var now = Now;
+        while (_lostClaims.TryPeek(out var lost))
+        {
+            await ClaimQueries.ReleaseAsync(rows, lost, now, limit);
+            _lostClaims.TryDequeue(out _);
+        }
+
+        var hasLooked = Math.Abs(now - Interlocked.Read(ref _lookedAround)) < LookAroundMs;
+        // What ran out rests for a second at least, so voiding and claiming never meet.
+        var expiring = hasLooked ? null : ClaimQueries.ExpireAsync(rows, now, limit);
+        var claiming = ClaimQueries.ClaimAsync(rows, request, token, now, limit);
+        await Task.WhenAll(expiring ?? Task.CompletedTask, claiming);
+        if (hasLooked && (await claiming).Count == request.Limit) return new ClaimedBatch(await claiming, null, false, []);
+        await (expiring ??= ClaimQueries.ExpireAsync(rows, now, limit));
+        Interlocked.Exchange(ref _lookedAround, now);
+        var next = ClaimQueries.NextDueInAsync(rows, now, limit);
+        var alone = ClaimQueries.IsIsolatedDueAsync(rows, now, limit);
+        await Task.WhenAll(next, alone);
+        return new ClaimedBatch(await claiming, await next, await alone, await expiring);
+    }
+}

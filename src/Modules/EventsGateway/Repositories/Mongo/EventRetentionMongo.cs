@@ -1,0 +1,86 @@
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>Tombstones and audit records expire by TTL indexes; the rest is done here, under a lease.</summary>
+internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider clock) : IEventRetention
+{
+    private const int Batch = 500;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private static readonly BsonDocument Held = new("$unset", new BsonDocument(
+        new[] { "body", "payload", "payloadPartial", "headers", "traceparent", "attempts", "acceptIds" }.ToDictionary(field => field, _ => (object)"")));
+
+    private readonly string _me = Guid.NewGuid().ToString("N");
+    private RetentionAges? _expiring;
+    private bool _hasSetExpiry;
+
+    public async Task<PurgeResult> PurgeOnceAsync(RetentionAges? ages)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (!await mongo.UseAsync((database, limit) => JobLease.TakeAsync(database, "retention", _me, now, Lease, limit))) return default;
+        int purged = 0, cut = 0;
+        bool hasMore;
+        try
+        {
+            if (ages is not null) (purged, cut) = await PurgeOnceAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+            await mongo.UseAsync((database, limit) => ExpireAsync(database, ages, limit));
+        }
+        finally
+        {
+            // Neither may keep the other from being done: what ends here was begun by other steps, or by an erasure.
+            hasMore = await mongo.UseAsync((database, limit) => Removals.FinishOldestAsync(database, now, limit));
+        }
+
+        return new PurgeResult(purged, cut, 0, hasMore || purged == Batch || cut == Batch);
+    }
+
+    private async Task<(int Purged, int Cut)> PurgeOnceAsync(long now, long before)
+        => (await mongo.UseAsync((database, limit) => PurgeAsync(database, now, before, limit)),
+            await mongo.UseAsync((database, limit) => CutAsync(database, before, limit)));
+
+    private static async Task<int> PurgeAsync(IMongoDatabase database, long now, long before, CancellationToken limit)
+    {
+        var events = EventDocument.In(database);
+        var old = new BsonDocument
+        {
+            { "status", "processed" }, { "shippingCompanyId", Exists(true) }, { EventDocument.PurgedAt, BsonNull.Value }, { "processedAt", Op("$lte", new BsonDateTime(before)) },
+        };
+        var found = await events.Find(old, new FindOptions { Hint = EventSchema.SettledIndex }).Limit(Batch)
+            .Project(Ascending("shippingCompanyId", "eventId", "status", "processedAt")).ToListAsync(limit);
+        if (found.Count == 0) return 0;
+        await Tombstones.PurgeAsync(database, found, now, limit);
+        var removal = await Removals.BeginAsync(database, now, limit);
+        var taken = await events.UpdateManyAsync(
+            In(found.Select(row => row["_id"])).Add("status", "processed").Add(Removals.Field, Exists(false)),
+            new BsonDocument(Held).Add("$set", new BsonDocument { { EventDocument.PurgedAt, new BsonDateTime(now) }, { Removals.Field, removal } }), null, limit);
+        return (int)taken.ModifiedCount;
+    }
+
+    /// <summary>The end and what orders events stay: whatever comes late gets the verdict that it would have got.</summary>
+    private static async Task<int> CutAsync(IMongoDatabase database, long before, CancellationToken limit)
+    {
+        var shipments = database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
+        var ended = new BsonDocument { { "end", Exists(true) }, { "updatedAt", Op("$lte", new BsonDateTime(before)) } };
+        var found = await shipments.Find(ended, new FindOptions { Hint = ShipmentSchema.EndedIndex }).Limit(Batch).Project(Ascending("_id")).ToListAsync(limit);
+        if (found.Count == 0) return 0;
+        var cut = await shipments.UpdateManyAsync(
+            In(found.Select(row => row["_id"])).AddRange(ended),
+            new BsonDocument("$unset", new BsonDocument { { "merchantId", "" }, { "createdAt", "" }, { "updatedAt", "" } }), null, limit);
+        return (int)cut.ModifiedCount;
+    }
+
+    /// <summary>Once per process: a horizon that was changed, or given up, holds for what is there already, too.</summary>
+    private async Task<bool> ExpireAsync(IMongoDatabase database, RetentionAges? ages, CancellationToken limit)
+    {
+        if (_hasSetExpiry && _expiring == ages) return true;
+        await TtlIndexes.SetAsync(database, Tombstones.Collection, "purgedAt", ages?.DedupHorizon, limit);
+        await TtlIndexes.SetAsync(database, AuditRepositoryMongo.Collection, "at", ages?.Audit, limit);
+        (_expiring, _hasSetExpiry) = (ages, true);
+        return true;
+    }
+}

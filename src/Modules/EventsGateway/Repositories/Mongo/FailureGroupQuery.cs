@@ -1,0 +1,42 @@
+using Gateway.EventsGateway.Entities;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>Why events have failed, from the index of failed rows alone.</summary>
+internal static class FailureGroupQuery
+{
+    private static readonly BsonDocument[] Grouping =
+    [
+        // What is erased waits for its removal, and nobody can do anything about it.
+        Op("$match", new BsonDocument
+        {
+            { "status", "failed" }, { "shippingCompanyId", Op("$gte", "") }, { "outcome", Op("$ne", EventOutcome.Erased) },
+        }),
+        Op("$group", new BsonDocument
+        {
+            {
+                "_id", new BsonDocument
+                {
+                    { "outcome", IfNull("$outcome", "") },
+                    { "error", Cond(Op("$in", new BsonArray { IfNull("$outcome", ""), new BsonArray(EventOutcome.WithFewErrors) }), IfNull("$lastError", BsonNull.Value), BsonNull.Value) },
+                }
+            },
+            { "n", new BsonDocument("$sum", 1) },
+            { "oldest", new BsonDocument("$min", "$receivedAt") },
+            { "newest", new BsonDocument("$max", "$receivedAt") },
+        }),
+    ];
+
+    public static async Task<FailureGroups> GroupAsync(IMongoCollection<BsonDocument> events, int limit, CancellationToken stop)
+    {
+        using var walk = await events.AggregateAsync<BsonDocument>(Grouping, new AggregateOptions { Hint = EventSchema.FailedIndex }, stop);
+        return FailureGroups.Of([.. (await walk.ToListAsync(stop)).Select(Group)], limit);
+    }
+
+    private static FailureGroup Group(BsonDocument row) => new(
+        BsonFields.Text(row["_id"].AsBsonDocument, "outcome") ?? "", BsonFields.Text(row["_id"].AsBsonDocument, "error"), row["n"].ToInt64(),
+        BsonFields.Time(row, "oldest") ?? default, BsonFields.Time(row, "newest") ?? default);
+}

@@ -1,0 +1,29 @@
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>What only one of several processes does at a time, as long as their clocks do not matter for its promises.</summary>
+internal static class JobLease
+{
+    /// <summary>Takes it where it is free, has run out, or is mine.</summary>
+    public static async Task<bool> TakeAsync(IMongoDatabase database, string name, string me, long now, TimeSpan length, CancellationToken limit)
+    {
+        var free = new BsonDocument
+        {
+            { "_id", name },
+            { "$or", new BsonArray { new BsonDocument("holder", me), new BsonDocument("until", new BsonDocument("$lte", new BsonDateTime(now))) } },
+        };
+        var mine = new BsonDocument("$set", new BsonDocument { { "holder", me }, { "until", new BsonDateTime(now + (long)length.TotalMilliseconds) } });
+        try
+        {
+            await database.GetCollection<BsonDocument>("leases").UpdateOneAsync(free, mine, new UpdateOptions { IsUpsert = true }, limit);
+            return true;
+        }
+        catch (MongoWriteException held) when (MongoFault.IsDuplicateKey(held))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>The outcomes of a group in one bulk, each conditional on its own claim.</summary>
+internal static class OutcomeWrites
+{
+    public static async Task<IReadOnlyList<bool>> SaveAsync(
+        IMongoCollection<BsonDocument> events, IReadOnlyList<AttemptOutcome> outcomes, long now, CancellationToken limit)
+    {
+        var call = Guid.NewGuid();
+        var matched = await WriteAsync(outcomes, outcome => PayloadProjection.Of(outcome.Body.Span));
+        if (matched == outcomes.Count) return [.. outcomes.Select(_ => true)];
+
+        // A bulk tells only how many. Which ones is asked for where a claim was lost, and that is rare.
+        var written = await WrittenAsync(events, outcomes, call, limit);
+        return [.. outcomes.Select(outcome => written.Contains(outcome.Key))];
+
+        async Task<long> WriteAsync(IReadOnlyList<AttemptOutcome> some, Func<AttemptOutcome, PayloadProjection> payload)
+        {
+            if (some.Count == 0) return 0;
+            var updates = some.Select(outcome => new UpdateOneModel<BsonDocument>(
+                EventTransitions.Held(outcome), EventTransitions.Save(outcome, payload(outcome), call, now)));
+            try
+            {
+                return (await events.BulkWriteAsync(updates, new BulkWriteOptions { IsOrdered = false }, limit)).MatchedCount;
+            }
+            catch (MongoBulkWriteException<BsonDocument> partly) when (IsAboutRows(partly))
+            {
+                // A payload that the store refuses for whatever reason is no part of the outcome. What it refuses even
+                // without one stays claimed; then its lease runs out, and that has an end.
+                if (some.Count == outcomes.Count)
+                    await WriteAsync([.. partly.WriteErrors.Select(error => some[error.Index])], _ => PayloadProjection.LeftOut);
+                return 0;
+            }
+        }
+    }
+
+    private static bool IsAboutRows(MongoBulkWriteException<BsonDocument> partly)
+        => partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0
+            && partly.WriteErrors.All(error => MongoFault.IsRefusal(error.Code));
+
+    private static async Task<HashSet<EventKey>> WrittenAsync(
+        IMongoCollection<BsonDocument> events, IReadOnlyList<AttemptOutcome> outcomes, Guid call, CancellationToken limit)
+    {
+        var written = new HashSet<EventKey>();
+        foreach (var company in outcomes.GroupBy(outcome => outcome.Key.ShippingCompanyId, outcome => (BsonValue)outcome.Key.EventId))
+        {
+            var rows = await events.Find(new BsonDocument
+            {
+                { "shippingCompanyId", company.Key },
+                { "eventId", new BsonDocument("$in", new BsonArray(company)) },
+                { EventTransitions.Signature, BsonFields.Id(call) },
+            }).Project(BsonExpressions.Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
+            written.UnionWith(rows.Select(EventDocument.Key));
+        }
+
+        return written;
+    }
+}

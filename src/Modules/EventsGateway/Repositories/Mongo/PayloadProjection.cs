@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.EventsGateway.Routing;
+using MongoDB.Bson;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>
+/// What readers of the original's field <c>payload</c> find: the body's member of that name as BSON. The truth is the
+/// body; what BSON cannot hold is left out here, and that is said.
+/// </summary>
+internal readonly record struct PayloadProjection(BsonValue? Value, bool IsPartial)
+{
+    public static readonly PayloadProjection LeftOut = new(null, IsPartial: true);
+
+    // The row holds the body as well, and a row has 16 MiB.
+    private const int LongestBody = 1 << 20;
+
+    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 64 };
+
+    public static PayloadProjection Of(ReadOnlySpan<byte> body)
+    {
+        if (body.Length > LongestBody) return LeftOut;
+        try
+        {
+            var payload = EventMapper.MemberOf(EventMapper.WithoutBom(body), "payload"u8);
+            if (payload.IsEmpty) return default;
+            var json = new Utf8JsonReader(payload, Reading);
+            json.Read();
+            var isPartial = false;
+            return new PayloadProjection(Any(ref json, ref isPartial), isPartial);
+        }
+        catch (JsonException)
+        {
+            // No JSON, or deeper than any reader goes: readers have the bytes.
+            return LeftOut;
+        }
+    }
+
+    private static BsonValue Any(ref Utf8JsonReader json, ref bool isPartial) => json.TokenType switch
+    {
+        JsonTokenType.StartObject => Members(ref json, ref isPartial),
+        JsonTokenType.StartArray => Items(ref json, ref isPartial),
+        JsonTokenType.String => Text(ref json) is { } text ? text : Nothing(ref isPartial),
+        JsonTokenType.Number => Number(ref json),
+        JsonTokenType.True => BsonBoolean.True,
+        JsonTokenType.False => BsonBoolean.False,
+        _ => BsonNull.Value,
+    };
+
+    private static BsonDocument Members(ref Utf8JsonReader json, ref bool isPartial)
+    {
+        var document = new BsonDocument();
+        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        {
+            var name = Text(ref json);
+            json.Read();
+            var value = Any(ref json, ref isPartial);
+            if (name is null || name.StartsWith('$') || name.AsSpan().ContainsAny('.', '\0')) isPartial = true;
+            else document[name] = value;
+        }
+
+        return document;
+    }
+
+    private static BsonArray Items(ref Utf8JsonReader json, ref bool isPartial)
+    {
+        var array = new BsonArray();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray) array.Add(Any(ref json, ref isPartial));
+        return array;
+    }
+
+    private static BsonNull Nothing(ref bool isPartial)
+    {
+        isPartial = true;
+        return BsonNull.Value;
+    }
+
+    private static string? Text(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \ud800 without its other half: legal JSON, but no text.
+            return null;
+        }
+    }
+
+    /// <summary>Every digit stays (S6): where no kind of number has room for them it is a text.</summary>
+    private static BsonValue Number(ref Utf8JsonReader json)
+    {
+        if (json.TryGetInt32(out var small)) return small;
+        if (json.TryGetInt64(out var large)) return large;
+        var text = System.Text.Encoding.ASCII.GetString(json.ValueSpan);
+        var digits = text.Split('e', 'E')[0].Where(char.IsAsciiDigit).SkipWhile(digit => digit == '0').Count();
+        // 15 digits come back from a double as they went in, 34 from a decimal.
+        if (digits <= 15 && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) && (digits == 0 || double.IsNormal(number)))
+            return number;
+        return digits <= 34 && Decimal128.TryParse(text, out var exact) ? exact : text;
+    }
+}

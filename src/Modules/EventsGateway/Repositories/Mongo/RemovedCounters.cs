@@ -1,0 +1,80 @@
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+/// <summary>How many events are no rows any more: one document beside the removals, to which each removal is added once.</summary>
+internal static class RemovedCounters
+{
+    // Long after a removal is done a slow twin of the process that did it might still add its numbers.
+    private const int AppliedKept = 1000;
+
+    private const string Counted = "counted";
+
+    private static readonly BsonDocument OfCounts = new("_id", "counts");
+
+    /// <summary>What was removed, less what is still there of it after a crash: together with the rows each event counts once.</summary>
+    public static async Task<RemovedCounts> CountAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken limit)
+    {
+        var counts = await In(database).Find(session, OfCounts).FirstOrDefaultAsync(limit);
+        if (counts is null) return default;
+        var applied = BsonFields.Items(counts, "applied");
+        var open = await In(database).Find(session, new BsonDocument(Counted, Exists(true))).Project(Ascending("_id")).ToListAsync(limit);
+        long processed = counts["processed"].ToInt64(), failed = counts["failed"].ToInt64();
+        foreach (var id in open.Select(removal => removal["_id"]).Where(applied.Contains))
+        {
+            var left = await LeftAsync(database, session, id, limit);
+            (processed, failed) = (processed - left.Processed, failed - left.Failed);
+        }
+
+        return new RemovedCounts(processed, failed);
+    }
+
+    /// <summary>Before its rows go: what they tell when some of them are gone already is not what was removed.</summary>
+    public static async Task AddAsync(IMongoDatabase database, BsonDocument removal, CancellationToken limit)
+    {
+        var id = removal["_id"];
+        if (!removal.Contains(Counted))
+        {
+            await FixAsync(database, id, limit);
+            removal = await In(database).Find(new BsonDocument("_id", id)).FirstOrDefaultAsync(limit) ?? removal;
+        }
+
+        if (!removal.TryGetValue(Counted, out var counted)) return;
+        try
+        {
+            await In(database).UpdateOneAsync(
+                new BsonDocument(OfCounts).Add("applied", Op("$ne", id)),
+                new BsonDocument
+                {
+                    { "$inc", counted },
+                    { "$push", new BsonDocument("applied", new BsonDocument { { "$each", new BsonArray { id } }, { "$slice", -AppliedKept } }) },
+                },
+                new UpdateOptions { IsUpsert = true }, limit);
+        }
+        catch (MongoWriteException there) when (MongoFault.IsDuplicateKey(there))
+        {
+            // Added already: the counts are there, and what would be inserted beside them is refused.
+        }
+    }
+
+    private static async Task FixAsync(IMongoDatabase database, BsonValue id, CancellationToken limit)
+    {
+        using var session = await database.Client.StartSessionAsync(null, limit);
+        var left = await LeftAsync(database, session, id, limit);
+        await In(database).UpdateOneAsync(
+            new BsonDocument { { "_id", id }, { Counted, Exists(false) } },
+            new BsonDocument("$set", new BsonDocument(Counted, new BsonDocument { { "processed", left.Processed }, { "failed", left.Failed } })), null, limit);
+    }
+
+    private static async Task<RemovedCounts> LeftAsync(IMongoDatabase database, IClientSessionHandle session, BsonValue id, CancellationToken limit)
+    {
+        var left = await EventDocument.In(database).Find(session, new BsonDocument(Removals.Field, id)).Project(Ascending("status")).ToListAsync(limit);
+        var processed = left.Count(row => BsonFields.Text(row, "status") == "processed");
+        return new RemovedCounts(processed, left.Count - processed);
+    }
+
+    private static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Removals.Collection);
+}

@@ -1,0 +1,127 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Mongo;
+using Microsoft.Extensions.Logging;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
+
+namespace Gateway.EventsGateway.Repositories.Mongo;
+
+internal sealed class ShipmentRepositoryMongo(
+    MongoConnection mongo, TimeProvider clock, ILogger<ShipmentRepositoryMongo> log) : IShipmentRepository
+{
+    public const string Collection = "shipments";
+
+    /// <summary>Ended by the original, which kept no end: it counts as ended before every time, so it gets none.</summary>
+    private static readonly BsonDocument EndedBefore = Op("$and", new BsonArray
+    {
+        Op("$in", new BsonArray { IfNull("$status", ""), new BsonArray { "COMPLETED", "CANCELLED" } }),
+        Not(IfNull("$end", false)),
+    });
+
+    // The rank stands at a fixed place: occurredAt always has 24 characters.
+    private static readonly BsonDocument StatusOfEnd = Op("$set", new BsonDocument("status", Op("$switch", new BsonDocument
+    {
+        { "branches", new BsonArray { Ranked("3", "COMPLETED"), Ranked("4", "CANCELLED"), new BsonDocument { { "case", EndedBefore }, { "then", "$status" } } } },
+        { "default", "ACTIVE" },
+    })));
+
+    public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
+    {
+        var states = new ShipmentEntity[events.Count];
+        foreach (var round in RoundsOf(events))
+        {
+            // Each has its own time: a shipment with many events in one group takes as many rounds.
+            var found = await UseAsync((shipments, limit) => ApplyAsync(shipments, [.. round.Select(i => events[i])], limit));
+            // Erased while it was folded: nothing is known of it but the event, and what the fold has written goes with it.
+            foreach (var i in round) states[i] = found.GetValueOrDefault(events[i].ShipmentId) ?? ShipmentEntity.Of(events[i]);
+        }
+
+        for (var i = 0; i < states.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], states[i]);
+        return states;
+    }
+
+    public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
+        => UseAsync(
+            async (shipments, limit) =>
+                await shipments.Find(Of(shipmentId)).FirstOrDefaultAsync(limit) is { } row ? Read(row) : null,
+            cancellationToken);
+
+    private static BsonDocument Of(string shipmentId) => new("shipmentId", shipmentId);
+
+    /// <summary>
+    /// Events of different shipments share a bulk. Two of one shipment do not, or the first would be judged by a state with
+    /// the second in it, and an event that came in time would look late.
+    /// </summary>
+    private static IEnumerable<IGrouping<int, int>> RoundsOf(IReadOnlyList<EventEntity> events)
+        => Enumerable.Range(0, events.Count).GroupBy(i => events[i].ShipmentId, StringComparer.Ordinal)
+            .SelectMany(same => same.Select((i, nth) => (Index: i, Round: nth))).GroupBy(turn => turn.Round, turn => turn.Index);
+
+    /// <summary>
+    /// One bulk of folds, one look. What other workers fold in between is in the state that is read: that is the state this
+    /// fold would have found had it come after theirs, for minimum and maximum commute; so the verdict on it is one that the
+    /// rules allow. What matters is that this event is in it.
+    /// </summary>
+    private async Task<Dictionary<string, ShipmentEntity>> ApplyAsync(
+        IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, CancellationToken limit)
+    {
+        var now = BsonFields.Date(clock.GetUtcNow());
+        for (var left = events; left.Count > 0; limit.ThrowIfCancellationRequested()) left = await TryAsync(shipments, left, now, limit);
+        var ids = new BsonArray(events.Select(e => e.ShipmentId));
+        var rows = await shipments.Find(new BsonDocument("shipmentId", Op("$in", ids))).ToListAsync(limit);
+        return rows.Select(Read).ToDictionary(state => state.ShipmentId, StringComparer.Ordinal);
+    }
+
+    /// <summary>Those that have to be folded again: another worker created the shipment at the same moment, and now it is there.</summary>
+    private static async Task<IReadOnlyList<EventEntity>> TryAsync(
+        IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, BsonDateTime now, CancellationToken limit)
+    {
+        try
+        {
+            await shipments.BulkWriteAsync(
+                events.Select(e => new UpdateOneModel<BsonDocument>(Of(e.ShipmentId), Fold(e, now)) { IsUpsert = true }),
+                new BulkWriteOptions { IsOrdered = false }, limit);
+            return [];
+        }
+        catch (MongoBulkWriteException<BsonDocument> partly) when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
+        {
+            var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
+            if (others.Any(error => !MongoFault.IsRefusal(error.Code))) throw;
+            // No fault of the store: the event is asked for alone, and then takes only itself along.
+            if (others.Count > 0) throw new InvalidOperationException($"The store refuses to fold event {events[others[0].Index].Key}: {others[0].Message}", partly);
+            return [.. partly.WriteErrors.Select(error => events[error.Index])];
+        }
+    }
+
+    private static UpdateDefinition<BsonDocument> Fold(EventEntity e, BsonDateTime now)
+    {
+        var set = new BsonDocument
+        {
+            { "merchantId", IfNull("$merchantId", Literal(e.MerchantId)) },
+            { "createdAt", IfNull("$createdAt", now) },
+            { "updatedAt", now },
+            { "lastEventAt", Op("$max", new BsonArray { "$lastEventAt", BsonFields.Date(e.OccurredAt) }) },
+        };
+        if (ShipmentEntity.EndOf(e) is { } end)
+            set.Add("end", Cond(EndedBefore, "$$REMOVE", Op("$min", new BsonArray { "$end", Literal(end) })));
+        return Pipeline(Op("$set", set), StatusOfEnd);
+    }
+
+    private static BsonDocument Ranked(string rank, string status) => new()
+    {
+        { "case", Op("$eq", new BsonArray { Op("$substrBytes", new BsonArray { IfNull("$end", ""), 25, 1 }), rank }) }, { "then", status },
+    };
+
+    private static ShipmentEntity Read(BsonDocument row) => new()
+    {
+        ShipmentId = BsonFields.Text(row, "shipmentId") ?? "",
+        MerchantId = BsonFields.Text(row, "merchantId") ?? "",
+        Status = ShipmentStatusText.Parse(BsonFields.Text(row, "status")) ?? ShipmentStatus.Active,
+        LastEventAt = BsonFields.Time(row, "lastEventAt") ?? BsonFields.Time(row, "updatedAt") ?? DateTimeOffset.UnixEpoch,
+        End = BsonFields.Text(row, "end"),
+    };
+
+    private Task<T> UseAsync<T>(
+        Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
+        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(Collection), limit), cancellationToken);
+}

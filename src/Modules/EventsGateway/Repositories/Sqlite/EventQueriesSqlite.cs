@@ -1,0 +1,58 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Sqlite;
+
+namespace Gateway.EventsGateway.Repositories.Sqlite;
+
+internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQueries
+{
+    public async Task<IReadOnlyList<EventEntity>> ListAsync(
+        EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterClause(filter);
+        if (after is not null) clause.After(after);
+        clause.With("@limit", limit);
+        return await database.ReadAsync(
+            read => read.Query(
+                $"""
+                SELECT {EventRow.Columns} FROM events WHERE {clause.Where}
+                ORDER BY receivedAt DESC, shippingCompanyId, eventId LIMIT @limit
+                """,
+                EventRow.Read, clause.Parameters),
+            cancellationToken);
+    }
+
+    public async Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
+    {
+        var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var rows = await database.ReadAsync(
+            read => read.Query(
+                $"""
+                SELECT {EventRow.ColumnsWithBody}, claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now FROM events
+                WHERE shippingCompanyId = @company AND eventId = @event
+                """,
+                EventRow.ReadWithWork, ("@company", key.ShippingCompanyId), ("@event", key.EventId), ("@now", now)),
+            cancellationToken);
+        return rows.SingleOrDefault();
+    }
+
+    public async Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+    {
+        var groups = await database.ReadAsync(
+            read => read.Query(
+                EventStatements.GroupFailures,
+                row => new FailureGroup(
+                    row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2),
+                    EventRow.Time(row.GetInt64(3)), EventRow.Time(row.GetInt64(4)))),
+            cancellationToken);
+        return FailureGroups.Of(groups, limit);
+    }
+
+    public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
+        => database.ReadAsync(read => Tombstones.Find(read, key), cancellationToken);
+
+    public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
+        => database.ReadAsync(read => CountQueries.Count(read, database.Clock.GetUtcNow()), cancellationToken);
+
+    public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken)
+        => database.ReadAsync(read => CountQueries.Pending(read, database.Clock.GetUtcNow()), cancellationToken);
+}

@@ -1,0 +1,66 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Repositories.Sqlite;
+
+internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<ShipmentRepositorySqlite> log) : IShipmentRepository
+{
+    // min(a, b) of SQLite is null when one is null; a shipment without an end takes the event's.
+    private const string EarlierEnd = "coalesce(min(\"end\", excluded.\"end\"), \"end\", excluded.\"end\")";
+
+    private const string Columns = "shipmentId, merchantId, status, lastEventAt, \"end\"";
+
+    private static readonly string Fold = $"""
+        INSERT INTO shipments (shipmentId, merchantId, lastEventAt, "end", status, createdAt, updatedAt)
+        VALUES (@shipmentId, @merchantId, @occurredAt, @end, {Status("@end")}, @now, @now)
+        ON CONFLICT (shipmentId) DO UPDATE SET
+            merchantId = CASE merchantId WHEN '' THEN excluded.merchantId ELSE merchantId END,
+            lastEventAt = max(lastEventAt, excluded.lastEventAt),
+            "end" = {EarlierEnd},
+            status = {Status(EarlierEnd)},
+            updatedAt = excluded.updatedAt
+        RETURNING {Columns}
+        """;
+
+    public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
+    {
+        var shipments = await database.WriteAsync<ShipmentEntity[]>(write =>
+        {
+            var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var isAnyPurged = Tombstones.Any(write);
+            // Erased while it was being processed: nothing is written about it any more.
+            return [.. events.Select(e => isAnyPurged && Tombstones.Has(write, e.Key) ? ShipmentEntity.Of(e) : FoldOne(write, e, now))];
+        });
+        for (var i = 0; i < shipments.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], shipments[i]);
+        return shipments;
+    }
+
+    public async Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            read => read.Query($"SELECT {Columns} FROM shipments WHERE shipmentId = @id", Read, ("@id", shipmentId)),
+            cancellationToken);
+        return rows.SingleOrDefault();
+    }
+
+    private static ShipmentEntity FoldOne(SqliteSession write, EventEntity e, long now)
+        => write.Query(
+            Fold, Read,
+            ("@shipmentId", e.ShipmentId), ("@merchantId", e.MerchantId),
+            ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@end", ShipmentEntity.EndOf(e)), ("@now", now)).Single();
+
+    // The rank stands at a fixed place: occurredAt always has 24 characters.
+    private static string Status(string end)
+        => $"CASE substr({end}, 26, 1) WHEN '3' THEN 'COMPLETED' WHEN '4' THEN 'CANCELLED' ELSE 'ACTIVE' END";
+
+    private static ShipmentEntity Read(SqliteDataReader row) => new()
+    {
+        ShipmentId = row.GetString(0),
+        MerchantId = row.GetString(1),
+        Status = ShipmentStatusText.Parse(row.GetString(2))!.Value,
+        LastEventAt = EventRow.Time(row.GetInt64(3)),
+        End = row.IsDBNull(4) ? null : row.GetString(4),
+    };
+}

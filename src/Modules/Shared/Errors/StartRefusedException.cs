@@ -1,4 +1,0 @@
-namespace Gateway.Shared.Errors;
-
-/// <summary>The process must not run like this. The message is the one line that its owner reads.</summary>
-public sealed class StartRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,20 @@
+namespace Gateway.Shared.Time;
+
+/// <summary>
+/// The clock of this process: the wall clock of its start, carried on by the monotonic one. A step of the wall clock
+/// (NTP, an operator) neither ends living claims nor makes a break of minutes out of one of seconds.
+/// </summary>
+public sealed class SteadyTime(TimeProvider time) : TimeProvider
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _startedAt + time.GetElapsedTime(_started);
+
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        => time.CreateTimer(callback, state, dueTime, period);
+}

@@ -1,0 +1,63 @@
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+
+namespace Gateway.EventsGateway.Distributed.Tests;
+
+/// <summary>The filter at the door saves work where it can; nothing depends on it.</summary>
+public sealed class DeduplicationCacheTests
+{
+    [Fact]
+    public async Task A_door_tells_a_duplicate_once_it_knows_the_first()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next();
+        await host.Client.AcceptedAsync(webhook);
+
+        await Until.TrueAsync(() => host.Client.PostSignedAsync(webhook), answer => answer.IsReplayed());
+    }
+
+    [Fact]
+    public async Task Another_door_knows_it_too()
+    {
+        var sandbox = (await Backends.SharedAsync()).NewSandbox().Select(setting => (setting.Key, setting.Value)).ToArray();
+        await using var first = GatewayHost.Start(sandbox);
+        await using var second = GatewayHost.Start([.. sandbox, ("Role", "Ingest")]);
+        var webhook = new Webhooks().Next();
+        await first.Client.AcceptedAsync(webhook);
+
+        await Until.TrueAsync(() => second.Client.PostSignedAsync(webhook), answer => answer.IsReplayed());
+    }
+
+    [Fact]
+    public async Task Without_Redis_duplicates_are_accepted_and_take_effect_once()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Redis:Port", "1"), ("Routing:Url", routing.Url));
+        var webhooks = new Webhooks().Take(20);
+
+        for (var round = 0; round < 3; round++) await Task.WhenAll(webhooks.Select(webhook => host.Client.AcceptedAsync(webhook)));
+
+        var counts = await Until.TrueAsync(
+            () => host.Client.SettledAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 0);
+        counts.GetProperty("processed").GetInt64().ShouldBe(webhooks.Count);
+        routing.Calls.Select(call => call.IdempotencyKey).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task Keys_that_an_operator_has_forgotten_are_new_at_the_door_and_known_in_the_store()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        var webhook = new Webhooks().Next();
+        var key = await host.Client.AcceptedAsync(webhook);
+        await Until.TrueAsync(() => host.Client.PostSignedAsync(webhook), answer => answer.IsReplayed());
+
+        using var forgotten = await host.Client.Http.DeleteAsync("/v1/events-gateway/deduplication-cache");
+
+        (await forgotten.Content.ReadAsStringAsync()).ShouldBe("""{"forgotten":1}""");
+        using var again = await host.Client.PostSignedAsync(webhook);
+        again.IsReplayed().ShouldBeFalse();
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook with { EventId = "another" }), "processed");
+        routing.CallsOf(key).Count().ShouldBe(1);
+    }
+}

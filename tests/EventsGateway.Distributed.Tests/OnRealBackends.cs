@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+
+namespace Gateway.EventsGateway.Distributed.Tests;
+
+/// <summary>Before any test: every host of this process runs on RabbitMQ, Redis and MongoDB.</summary>
+internal static class OnRealBackends
+{
+    [ModuleInitializer]
+    internal static void Choose() => GatewayHost.Backends = Backends.SharedAsync;
+}

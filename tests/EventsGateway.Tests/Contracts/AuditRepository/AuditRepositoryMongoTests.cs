@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.AuditRepository;
+
+public sealed class AuditRepositoryMongoTests() : AuditRepositoryContract(new MongoStore());

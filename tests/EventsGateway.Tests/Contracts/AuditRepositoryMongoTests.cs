@@ -1,3 +1,0 @@
-namespace Gateway.EventsGateway.Tests.Contracts;
-
-public sealed class AuditRepositoryMongoTests() : AuditRepositoryContract(new MongoStore());

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
+
+namespace Gateway.EventsGateway.Tests.Contracts.DeadLetterQueue;
+
+/// <summary>What listeners to failed events are promised.</summary>
+public abstract class DeadLetterQueueContract : IAsyncLifetime
+{
+    private readonly BrokerHarness _broker;
+    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 5);
+
+    private protected DeadLetterQueueContract(BrokerHarness broker) => _broker = broker;
+
+    public static TheoryData<string> HostileIds => AcceptedEvents.HostileIds;
+
+    public ValueTask InitializeAsync() => _broker.OpenAsync();
+
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
+
+    [Fact]
+    public async Task A_copy_tells_the_event_its_reason_and_its_attempts()
+    {
+        var at = new DateTimeOffset(2026, 2, 25, 14, 30, 0, 125, TimeSpan.Zero);
+        var e = Failed() with
+        {
+            Key = new EventKey("dhl", "evt:1"), Type = EventType.Delivered, OccurredAt = at, ReceivedAt = at, Generation = 2,
+            Outcome = EventOutcome.RetriesExhausted, LastError = "HTTP 503",
+            Attempts = [new AttemptRecord(1, 1, at, 7, AttemptResult.TransientStatus, "HTTP 503"), new AttemptRecord(2, 1, at, null, AttemptResult.TimedOut, null)],
+        };
+
+        await _broker.DeadLetters.PublishAsync([e]);
+
+        var copy = await CopyAsync();
+        copy.GetProperty("key").GetString().ShouldBe("dhl.evt_3a1");
+        copy.GetProperty("eventId").GetString().ShouldBe("evt:1");
+        copy.GetProperty("shippingCompanyId").GetString().ShouldBe("dhl");
+        copy.GetProperty("merchantId").GetString().ShouldBe(e.MerchantId);
+        copy.GetProperty("shipmentId").GetString().ShouldBe(e.ShipmentId);
+        copy.GetProperty("type").GetString().ShouldBe("SHIPMENT_DELIVERED");
+        copy.GetProperty("occurredAt").GetString().ShouldBe("2026-02-25T14:30:00.125Z");
+        copy.GetProperty("receivedAt").GetString().ShouldBe("2026-02-25T14:30:00.125Z");
+        copy.GetProperty("outcome").GetString().ShouldBe("retries-exhausted");
+        copy.GetProperty("lastError").GetString().ShouldBe("HTTP 503");
+        copy.GetProperty("generation").GetInt32().ShouldBe(2);
+        copy.GetProperty("attempts").EnumerateArray().Select(one => one.GetProperty("result").GetString())
+            .ShouldBe([AttemptResult.TransientStatus, AttemptResult.TimedOut]);
+    }
+
+    [Fact]
+    public async Task S6_a_body_that_is_text_is_copied_as_text_with_every_digit()
+    {
+        const string body = """{"weight" : 12345678901234567890, "to":"Zürich 🚚"}""";
+
+        await _broker.DeadLetters.PublishAsync([Failed() with { Body = Encoding.UTF8.GetBytes(body) }]);
+
+        (await CopyAsync()).GetProperty("body").GetString().ShouldBe(body);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_text_is_copied_byte_for_byte()
+    {
+        byte[] body = [1, 0, 255, 13, 10];
+
+        await _broker.DeadLetters.PublishAsync([Failed() with { Body = body }]);
+
+        (await CopyAsync()).GetProperty("bodyBase64").GetBytesFromBase64().ShouldBe(body);
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileIds))]
+    public async Task An_event_with_any_id_is_copied(string id)
+    {
+        await _broker.DeadLetters.PublishAsync([Failed() with { Key = new EventKey(id, id), ShipmentId = id, MerchantId = id, LastError = id }]);
+
+        (await CopyAsync()).GetProperty("eventId").GetString().ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task A_reason_of_any_length_is_copied()
+    {
+        var reason = new string('é', 200_000);
+
+        await _broker.DeadLetters.PublishAsync([Failed() with { LastError = reason }]);
+
+        (await CopyAsync()).GetProperty("lastError").GetString().ShouldBe(reason);
+    }
+
+    [Fact]
+    public async Task Each_of_many_is_copied()
+    {
+        var failed = Enumerable.Range(0, 100).Select(_ => Failed()).ToArray();
+
+        await _broker.DeadLetters.PublishAsync(failed);
+
+        (await _broker.DeadLettersAsync(100)).Select(copy => JsonDocument.Parse(copy).RootElement.GetProperty("eventId").GetString())
+            .ShouldBe(failed.Select(e => e.Key.EventId), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_gone_says_so()
+    {
+        await _broker.BreakAsync();
+
+        await Should.ThrowAsync<BackendUnavailableException>(() => _broker.DeadLetters.PublishAsync([Failed()]));
+    }
+
+    private async Task<JsonElement> CopyAsync()
+        => JsonDocument.Parse((await _broker.DeadLettersAsync(1)).ShouldHaveSingleItem()).RootElement;
+
+    private EventEntity Failed()
+    {
+        var e = _couriers.Next();
+        return new EventEntity
+        {
+            Key = e.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type, OccurredAt = e.OccurredAt,
+            ReceivedAt = e.ReceivedAt, Body = e.Body, Status = EventStatus.Failed, Outcome = EventOutcome.RejectedByRouter, LastError = "HTTP 422",
+        };
+    }
+}

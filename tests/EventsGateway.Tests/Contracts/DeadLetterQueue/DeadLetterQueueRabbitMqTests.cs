@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.DeadLetterQueue;
+
+public sealed class DeadLetterQueueRabbitMqTests() : DeadLetterQueueContract(new RabbitMqBroker());

@@ -1,0 +1,222 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventErasure;
+
+/// <summary>How every store forgets a shipment, or a merchant, on an operator's order.</summary>
+public abstract class EventErasureContract : IAsyncLifetime
+{
+    private static readonly ErasureSubject Shipment = new("sh-1", null);
+    private static readonly ErasureSubject Merchant = new(null, "m-1");
+
+    private readonly StoreHarness _store;
+    private readonly RemovalFixture _fixture;
+
+    private protected EventErasureContract(StoreHarness store) => (_store, _fixture) = (store, new RemovalFixture(store));
+
+    public ValueTask InitializeAsync() => _store.OpenAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Events_of_a_shipment_go_whatever_their_status_and_those_of_others_stay()
+    {
+        var other = await _fixture.SettledAsync(AttemptOutcomeKind.Processed, shipment: "sh-2");
+        var processed = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var failed = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
+        var claimed = await _fixture.ClaimedAsync();
+        var pending = await _fixture.PendingAsync();
+
+        (await EraseAsync(Shipment)).Events.ShouldBe(4);
+
+        await ShouldBeGoneAsync();
+        await _store.EndRemovalsAsync();
+        await ShouldBeGoneAsync();
+
+        async Task ShouldBeGoneAsync()
+        {
+            (await _fixture.ListAsync()).ShouldBe([other.Key]);
+            foreach (var status in Enum.GetValues<EventStatus>())
+                (await _fixture.ListAsync(new EventFilter { Status = status, ShipmentId = "sh-1" })).ShouldBeEmpty();
+            foreach (var key in new[] { processed.Key, failed.Key, claimed.Event.Key, pending.Key }) (await _fixture.FindAsync(key)).ShouldBeNull();
+            (await _fixture.StoneAsync(processed.Key))!.Status.ShouldBe(EventStatus.Processed);
+            foreach (var key in new[] { failed.Key, claimed.Event.Key, pending.Key }) (await _fixture.StoneAsync(key))!.Status.ShouldBe(EventStatus.Failed);
+            (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
+            var counts = await _fixture.CountsAsync();
+            (counts.Accepted, counts.Pending, counts.Processed, counts.Failed).ShouldBe((5, 0, 2, 3));
+        }
+    }
+
+    [Fact]
+    public async Task Events_and_shipments_of_a_merchant_go_and_those_of_others_stay()
+    {
+        await _fixture.SettledAsync(AttemptOutcomeKind.Processed, "sh-1", "m-1");
+        await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");
+        var other = await _fixture.SettledAsync(AttemptOutcomeKind.Processed, "sh-3", "m-2");
+        foreach (var (shipment, merchant) in new[] { ("sh-1", "m-1"), ("sh-2", "m-1"), ("sh-without-events", "m-1"), ("sh-3", "m-2") })
+            await ApplyAsync(shipment, merchant);
+
+        (await EraseAsync(Merchant)).ShouldBe(new Erased(2, 3, 0));
+
+        (await _fixture.ListAsync()).ShouldBe([other.Key]);
+        (await ShipmentAsync("sh-1")).ShouldBeNull();
+        (await ShipmentAsync("sh-2")).ShouldBeNull();
+        (await ShipmentAsync("sh-without-events")).ShouldBeNull();
+        (await ShipmentAsync("sh-3")).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_running_finds_its_claim_lost_and_leaves_nothing()
+    {
+        var claimed = await _fixture.ClaimedAsync();
+        await EraseAsync(Shipment);
+
+        await _store.Shipments.ApplyAsync([claimed.Event]);
+        (await _fixture.EndAsync(claimed, AttemptOutcomeKind.Processed)).ShouldBeFalse();
+
+        await _store.EndRemovalsAsync();
+        (await _fixture.FindAsync(claimed.Event.Key)).ShouldBeNull();
+        (await ShipmentAsync("sh-1")).ShouldBeNull();
+        (await _fixture.CountsAsync()).Failed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_began_as_its_event_was_erased_leaves_nothing_either()
+    {
+        var pending = await _fixture.PendingAsync();
+        var found = (await _fixture.FindAsync(pending.Key)).ShouldNotBeNull();
+        await EraseAsync(Shipment);
+
+        await _store.Shipments.ApplyAsync([found]);
+
+        await _store.EndRemovalsAsync();
+        (await ShipmentAsync("sh-1")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_cut_shipment_stays_as_long_as_another_merchant_has_events_of_it()
+    {
+        await ApplyAsync("sh-1", "m-2", EventType.Delivered);
+        await ApplyAsync("sh-2", "m-1", EventType.Delivered);
+        _store.Time.Advance(TimeSpan.FromDays(31));
+        (await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)))).Cut.ShouldBe(2);
+        await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-1", "m-2");
+        await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-1", "m-1");
+        await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");
+
+        (await EraseAsync(Merchant)).ShouldBe(new Erased(2, 1, 0));
+
+        await _store.EndRemovalsAsync();
+        (await ShipmentAsync("sh-1")).ShouldNotBeNull();
+        (await ShipmentAsync("sh-2")).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(AttemptOutcomeKind.Processed)]
+    [InlineData(AttemptOutcomeKind.Failed)]
+    public async Task A_late_copy_of_an_erased_event_is_a_duplicate_and_makes_no_row(object end)
+    {
+        var e = await _fixture.SettledAsync((AttemptOutcomeKind)end);
+        await EraseAsync(Shipment);
+        (await _fixture.ResendAsync(e)).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+        await _store.EndRemovalsAsync();
+
+        (await _fixture.ResendAsync(e with { Body = "{}"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+
+        (await _fixture.ListAsync()).ShouldBeEmpty();
+        (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_replay_brings_nothing_back()
+    {
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
+        await EraseAsync(Shipment);
+
+        (await _store.Events.RequeueAsync([e.Key], "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync(new EventFilter(), 100, "mira")).Replayed.ShouldBe(0);
+
+        (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_new_event_of_an_erased_shipment_is_an_event_like_any_other()
+    {
+        await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        await EraseAsync(Shipment);
+
+        var next = await _fixture.PendingAsync();
+
+        (await _fixture.ClaimAllAsync()).ShouldHaveSingleItem().Event.Key.ShouldBe(next.Key);
+    }
+
+    [Fact]
+    public async Task More_than_one_call_may_take_is_left_for_the_next()
+    {
+        for (var i = 0; i < 5; i++) await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        await ApplyAsync("sh-1", "m-1");
+
+        var first = await _store.Erasure.EraseAsync(Merchant, atMost: 3);
+        var second = await _store.Erasure.EraseAsync(Merchant, atMost: 3);
+
+        (first.Events, first.Remaining).ShouldBe((3, 2));
+        (second.Events, second.Remaining).ShouldBe((2, 0));
+        (first.Shipments + second.Shipments).ShouldBe(1);
+        (await EraseAsync(Merchant)).ShouldBe(default);
+    }
+
+    [Fact]
+    public async Task More_than_500_go_in_one_call()
+    {
+        await _store.Events.AddAsync([.. _fixture.Couriers.Take(1100).Select(e => e with { MerchantId = "m-1" })]);
+
+        (await EraseAsync(Merchant)).ShouldBe(new Erased(1100, 0, 0));
+
+        await _store.EndRemovalsAsync();
+        var counts = await _fixture.CountsAsync();
+        (counts.Accepted, counts.Failed, counts.Removed).ShouldBe((1100, 1100, new RemovedCounts(0, 1100)));
+    }
+
+    [Fact]
+    public async Task What_retention_has_begun_to_remove_is_erased_too_and_counts_once()
+    {
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        await ApplyAsync("sh-1", "m-1", EventType.Delivered);
+        _store.Time.Advance(TimeSpan.FromDays(31));
+        await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)));
+
+        await EraseAsync(Shipment);
+
+        (await _fixture.FindAsync(e.Key)).ShouldBeNull();
+        (await ShipmentAsync("sh-1")).ShouldBeNull();
+        await _store.EndRemovalsAsync();
+        var counts = await _fixture.CountsAsync();
+        (counts.Accepted, counts.Processed, counts.Removed).ShouldBe((1, 1, new RemovedCounts(1, 0)));
+    }
+
+    [Theory]
+    [MemberData(nameof(AcceptedEvents.HostileIds), MemberType = typeof(AcceptedEvents))]
+    public async Task Any_id_can_be_erased_and_only_that_one(string id)
+    {
+        await _fixture.PendingAsync(id);
+        var other = await _fixture.PendingAsync("another");
+        await ApplyAsync(id, "m-1");
+
+        (await EraseAsync(new ErasureSubject(id, null))).ShouldBe(new Erased(1, 1, 0));
+
+        (await _fixture.ListAsync()).ShouldBe([other.Key]);
+    }
+
+    private Task<Erased> EraseAsync(ErasureSubject subject) => _store.Erasure.EraseAsync(subject, 10_000);
+
+    private Task<ShipmentEntity?> ShipmentAsync(string id) => _store.Shipments.FindAsync(id, CancellationToken.None);
+
+    private Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(string shipment, string merchant, EventType type = EventType.Created) => _store.Shipments.ApplyAsync(
+    [
+        new EventEntity
+        {
+            Key = new EventKey("dhl", $"fold-{shipment.Length}-{type}"), MerchantId = merchant, ShipmentId = shipment, Type = type,
+            OccurredAt = _store.Time.GetUtcNow(), ReceivedAt = _store.Time.GetUtcNow(),
+        },
+    ]);
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventErasure;
+
+public sealed class EventErasureSqliteTests : EventErasureContract
+{
+    private readonly SqliteStore _store;
+
+    public EventErasureSqliteTests()
+        : this(new SqliteStore())
+    {
+    }
+
+    private EventErasureSqliteTests(SqliteStore store)
+        : base(store) => _store = store;
+
+    [Fact]
+    public async Task The_bytes_of_the_file_and_its_log_do_not_name_what_was_erased()
+    {
+        var fixture = new RemovalFixture(_store);
+        for (var i = 0; i < 50; i++) await fixture.SettledAsync(AttemptOutcomeKind.Failed, "secret-shipment", "secret-merchant");
+        Holds("secret-").ShouldBeTrue();
+
+        await _store.Erasure.EraseAsync(new ErasureSubject("secret-shipment", null), 10_000);
+
+        Holds("secret-").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_log_that_a_reader_holds_takes_nothing_from_the_answer_and_is_emptied_by_the_next_sweep()
+    {
+        var fixture = new RemovalFixture(_store);
+        await fixture.SettledAsync(AttemptOutcomeKind.Failed, "secret-shipment", "secret-merchant");
+        using var go = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = _store.Database.ReadAsync(
+            read =>
+            {
+                read.Query("SELECT count(*) FROM events", row => row.GetInt64(0));
+                begun.SetResult();
+                return go.Wait(Until.Timeout);
+            },
+            CancellationToken.None);
+        await begun.Task;
+
+        (await _store.Erasure.EraseAsync(new ErasureSubject("secret-shipment", null), 10_000)).Events.ShouldBe(1);
+
+        _store.Database.IsLogLeft.ShouldBeTrue();
+        await Should.ThrowAsync<BackendUnavailableException>(_store.Retention.PurgeOnceAsync(null));
+        go.Set();
+        await reading;
+        await _store.Retention.PurgeOnceAsync(null);
+        _store.Database.IsLogLeft.ShouldBeFalse();
+        Holds("secret-").ShouldBeFalse();
+    }
+
+    private bool Holds(string text) => new[] { _store.FilePath, $"{_store.FilePath}-wal" }.Any(path =>
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    });
+}

@@ -1,0 +1,429 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventQueries;
+
+/// <summary>What readers of every store are promised.</summary>
+public abstract class EventQueriesContract : IAsyncLifetime
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly StoreHarness _store;
+    private readonly AcceptedEvents _couriers;
+
+    private protected EventQueriesContract(StoreHarness store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time));
+
+    public ValueTask InitializeAsync() => _store.OpenAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Every_combination_of_conditions_lists_exactly_what_matches_all_of_them()
+    {
+        var events = await AddOfEveryStatusAsync(80);
+        var one = events[40];
+        for (var chosen = 0; chosen < 1 << 7; chosen++)
+        {
+            var filter = new EventFilter
+            {
+                Status = (chosen & 1) == 0 ? null : EventStatus.Failed,
+                ShipmentId = (chosen & 2) == 0 ? null : one.ShipmentId,
+                MerchantId = (chosen & 4) == 0 ? null : one.MerchantId,
+                ShippingCompanyId = (chosen & 8) == 0 ? null : one.Key.ShippingCompanyId,
+                Type = (chosen & 16) == 0 ? null : one.Type,
+                From = (chosen & 32) == 0 ? null : events[10].ReceivedAt,
+                To = (chosen & 64) == 0 ? null : events[70].ReceivedAt,
+            };
+
+            (await KeysAsync(filter)).ShouldBe(Ordered(events.Where(e => Matches(filter, e))), $"with {filter}");
+        }
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Pending)]
+    [InlineData(EventStatus.Processed)]
+    [InlineData(EventStatus.Failed)]
+    public async Task Each_status_can_be_listed(object status)
+    {
+        var events = await AddOfEveryStatusAsync(30);
+
+        var listed = await KeysAsync(new EventFilter { Status = (EventStatus)status });
+
+        listed.ShouldNotBeEmpty();
+        listed.ShouldBe(Ordered(events.Where(e => e.Status == (EventStatus)status)));
+    }
+
+    [Fact]
+    public async Task From_is_inclusive_and_to_is_exclusive()
+    {
+        var events = await AddOfEveryStatusAsync(3);
+
+        (await KeysAsync(new EventFilter { From = events[1].ReceivedAt })).ShouldBe([events[2].Key, events[1].Key]);
+        (await KeysAsync(new EventFilter { To = events[1].ReceivedAt })).ShouldBe([events[0].Key]);
+        (await KeysAsync(new EventFilter { From = events[1].ReceivedAt, To = events[1].ReceivedAt })).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(50)]
+    public async Task Pages_are_stable_while_events_come_in(int limit)
+    {
+        var events = _couriers.Take(40).Select((e, i) => e with { ReceivedAt = e.ReceivedAt + (i / 10 * Second) }).ToArray();
+        await _store.Events.AddAsync(events);
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var seen = new List<EventKey>();
+        EventCursor? cursor = null;
+        while (true)
+        {
+            var page = await _store.Queries.ListAsync(new EventFilter(), cursor, limit, CancellationToken.None);
+            if (page.Count == 0) break;
+            page.Count.ShouldBeLessThanOrEqualTo(limit);
+            seen.AddRange(page.Select(e => e.Key));
+            cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
+            await _store.Events.AddAsync([_couriers.Next()]);
+        }
+
+        seen.ShouldBe(InOrder(events.Select(e => (e.ReceivedAt, e.Key))));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public async Task Any_moment_can_be_asked_for(string moment)
+    {
+        var events = await AddOfEveryStatusAsync(2);
+        var at = DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture);
+
+        (await KeysAsync(new EventFilter { To = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
+        (await KeysAsync(new EventFilter { From = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt >= at)));
+        (await KeysAsync(new EventFilter { From = DateTimeOffset.MinValue, To = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
+    }
+
+    [Fact]
+    public async Task An_event_id_finds_the_events_of_every_courier_who_uses_it()
+    {
+        var at = _store.Time.GetUtcNow();
+        AcceptedEvent[] events =
+        [
+            .. new[] { "aramex", "bosta", "dhl", "dhl 2", "~x", "é" }.SelectMany((company, i) => new[] { "7", "70", "é" }.Select(id => _couriers.Next() with
+            {
+                Key = new EventKey(company, id), ShipmentId = $"sh-{i % 2}", MerchantId = $"m-{i % 3}", ReceivedAt = at + (i / 2 * Second),
+            })),
+        ];
+        await _store.Events.AddAsync(events);
+        var sevens = events.Where(e => e.Key.EventId == "7").ToList();
+
+        (await KeysAsync(new EventFilter { EventId = "7" })).ShouldBe(InOrder(sevens.Select(e => (e.ReceivedAt, e.Key))));
+        (await KeysAsync(new EventFilter { EventId = "é" })).Count().ShouldBe(6);
+        (await KeysAsync(new EventFilter { EventId = "none" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { EventId = "7", ShippingCompanyId = "dhl" })).ShouldBe([new EventKey("dhl", "7")]);
+        (await KeysAsync(new EventFilter { EventId = "7", ShippingCompanyId = "none" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { EventId = "7", ShipmentId = "sh-0", MerchantId = "m-0", Status = EventStatus.Pending })).ShouldBe([new EventKey("aramex", "7")]);
+        (await KeysAsync(new EventFilter { EventId = "7", From = at + Second, To = at + (2 * Second) })).ShouldBe([new EventKey("dhl", "7"), new EventKey("dhl 2", "7")]);
+        foreach (var failed in new[] { new EventFilter { Status = EventStatus.Failed }, new EventFilter { LastError = "503" }, new EventFilter { Outcome = EventOutcome.Late } })
+            (await KeysAsync(failed with { EventId = "7" })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_of_one_event_id_repeat_nothing_and_miss_nothing()
+    {
+        var events = Enumerable.Range(0, 9).Select(i => _couriers.Next() with { Key = new EventKey($"courier-{i}", "7") }).ToArray();
+        await _store.Events.AddAsync([.. events, .. _couriers.Take(9)]);
+
+        var seen = new List<EventKey>();
+        EventCursor? cursor = null;
+        while (await _store.Queries.ListAsync(new EventFilter { EventId = "7" }, cursor, 2, CancellationToken.None) is { Count: > 0 } page)
+        {
+            seen.AddRange(page.Select(e => e.Key));
+            cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
+        }
+
+        seen.ShouldBe(InOrder(events.Select(e => (e.ReceivedAt, e.Key))));
+    }
+
+    [Fact]
+    public async Task An_event_is_in_work_while_a_claim_to_it_lasts()
+    {
+        var e = _couriers.Next();
+        await _store.Events.AddAsync([e]);
+        (await IsInWorkAsync()).ShouldBeFalse("nobody has claimed it");
+        var claimed = await ClaimAsync();
+        (await IsInWorkAsync()).ShouldBeTrue();
+        _store.Time.Advance(TimeSpan.FromSeconds(29));
+        (await IsInWorkAsync()).ShouldBeTrue();
+        _store.Time.Advance(Second);
+        (await IsInWorkAsync()).ShouldBeFalse("the lease has run out, though nobody has taken the claim away");
+
+        await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = claimed.Token, End = AttemptOutcomeKind.Retry, Wait = 60 * Second, Error = "away" }]);
+        (await IsInWorkAsync()).ShouldBeFalse("it waits for its retry");
+
+        async Task<bool> IsInWorkAsync() => (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull().IsInWork;
+    }
+
+    [Fact]
+    public async Task Events_of_our_own_are_no_legacy()
+    {
+        await AddOfEveryStatusAsync(3);
+
+        (await KeysAsync(new EventFilter { Legacy = true })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_of_a_filtered_list_are_filtered()
+    {
+        var events = await AddOfEveryStatusAsync(40);
+        var filter = new EventFilter { Status = EventStatus.Pending };
+        var first = await _store.Queries.ListAsync(filter, null, 3, CancellationToken.None);
+
+        var rest = await _store.Queries.ListAsync(
+            filter, new EventCursor(first[^1].ReceivedAt, first[^1].Key), 100, CancellationToken.None);
+
+        first.Concat(rest).Select(e => e.Key).ShouldBe(Ordered(events.Where(e => e.Status == EventStatus.Pending)));
+    }
+
+    [Fact]
+    public async Task Lists_leave_out_bodies_and_histories_and_one_event_has_both()
+    {
+        var e = (await AddOfEveryStatusAsync(1)).Single();
+        await SettleAsync(AttemptOutcomeKind.Processed);
+
+        var listed = (await _store.Queries.ListAsync(new EventFilter(), null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        var found = (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull();
+
+        listed.Body.IsEmpty.ShouldBeTrue();
+        listed.Attempts.ShouldBeEmpty();
+        listed.RouteId.ShouldBe("RoID-7");
+        found.Body.IsEmpty.ShouldBeFalse();
+        found.Attempts.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_not_found()
+    {
+        var e = (await AddOfEveryStatusAsync(1)).Single();
+
+        (await _store.Queries.FindAsync(e.Key with { ShippingCompanyId = "fedex" }, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Counts_tell_each_status_and_survive_a_restart()
+    {
+        var events = await AddOfEveryStatusAsync(30);
+        await _store.ReopenAsync();
+
+        var counts = await _store.Queries.CountAsync(CancellationToken.None);
+
+        counts.Pending.ShouldBe(events.Count(e => e.Status == EventStatus.Pending));
+        counts.Processed.ShouldBe(events.Count(e => e.Status == EventStatus.Processed));
+        counts.Failed.ShouldBe(events.Count(e => e.Status == EventStatus.Failed));
+        counts.Accepted.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Counts_of_one_snapshot_add_up_while_events_move()
+    {
+        await _store.Events.AddAsync(_couriers.Take(60));
+        var moving = Task.Run(async () =>
+        {
+            for (var i = 0; i < 60; i++) await SettleAsync(i % 2 == 0 ? AttemptOutcomeKind.Processed : AttemptOutcomeKind.Failed);
+        });
+
+        do (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(60);
+        while (!moving.IsCompleted);
+        await moving;
+
+        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_oldest_pending_event_tells_its_age_and_settled_ones_do_not()
+    {
+        (await OldestPendingAsync()).ShouldBeNull();
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(Second);
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(Second);
+
+        (await OldestPendingAsync()).ShouldBe(2 * Second);
+        await SettleAsync(AttemptOutcomeKind.Failed);
+        (await OldestPendingAsync()).ShouldBe(Second);
+        await SettleAsync(AttemptOutcomeKind.Processed);
+        (await OldestPendingAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_replayed_event_waits_since_its_replay()
+    {
+        var old = _couriers.Next();
+        await _store.Events.AddAsync([old]);
+        await SettleAsync(AttemptOutcomeKind.Failed);
+        _store.Time.Advance(TimeSpan.FromDays(7));
+        await _store.Events.RequeueAsync([old.Key], "mira");
+        (await OldestPendingAsync()).ShouldBe(TimeSpan.Zero);
+        _store.Time.Advance(Second);
+        (await OldestPendingAsync()).ShouldBe(Second);
+
+        await _store.Events.AddAsync([_couriers.Next() with { ReceivedAt = _store.Time.GetUtcNow() - (5 * Second) }]);
+
+        (await OldestPendingAsync()).ShouldBe(5 * Second);
+    }
+
+    [Fact]
+    public async Task The_oldest_due_event_tells_how_long_nobody_has_claimed_it()
+    {
+        (await OldestDueAsync()).ShouldBeNull();
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(2 * Second);
+        await _store.Events.AddAsync([_couriers.Next()]);
+        _store.Time.Advance(Second);
+
+        (await OldestDueAsync()).ShouldBe(3 * Second);
+        await SettleAsync(AttemptOutcomeKind.Processed);
+        (await OldestDueAsync()).ShouldBe(Second);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_claimed_or_waits_for_its_retry_is_not_due()
+    {
+        await _store.Events.AddAsync([_couriers.Next()]);
+        var claimed = await ClaimAsync();
+        _store.Time.Advance(Second);
+        (await OldestDueAsync()).ShouldBeNull();
+
+        await _store.Events.SaveOutcomesAsync(
+            [new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Retry, Wait = 5 * Second, Error = "away" }]);
+        _store.Time.Advance(4 * Second);
+        (await OldestDueAsync()).ShouldBeNull();
+        _store.Time.Advance(2 * Second);
+        (await OldestDueAsync()).ShouldBe(Second);
+    }
+
+    [Fact]
+    public async Task Failed_events_are_grouped_by_what_they_failed_for()
+    {
+        var begun = _store.Time.GetUtcNow();
+        foreach (var (outcome, error) in new[]
+        {
+            (EventOutcome.RetriesExhausted, "503"), (EventOutcome.RetriesExhausted, "503"), (EventOutcome.RetriesExhausted, "timed out"),
+            (EventOutcome.RejectedByRouter, "503"), (EventOutcome.ShipmentEnded, "shipment 1"), (EventOutcome.ShipmentEnded, "shipment 2"), (EventOutcome.ShipmentEnded, "shipment 3"),
+        })
+        {
+            await _store.Events.AddAsync([_couriers.Next()]);
+            await SettleAsync(AttemptOutcomeKind.Failed, outcome, error);
+            _store.Time.Advance(Second);
+        }
+
+        await _store.Events.AddAsync([_couriers.Next(), _couriers.Next()]);
+        await SettleAsync(AttemptOutcomeKind.Processed);
+        await SettleAsync(AttemptOutcomeKind.Retry, error: "503");
+
+        var failures = await _store.Queries.GroupFailuresAsync(3, CancellationToken.None);
+
+        failures.Total.ShouldBe(7);
+        failures.Groups.Select(group => (group.Outcome, group.Error, group.Count)).ShouldBe(
+            [(EventOutcome.ShipmentEnded, null, 3), (EventOutcome.RetriesExhausted, "503", 2), (EventOutcome.RejectedByRouter, "503", 1)]);
+        (failures.Groups[1].Oldest, failures.Groups[1].Newest).ShouldBe((begun, begun + Second));
+    }
+
+    [Fact]
+    public async Task Nothing_failed_is_no_group()
+    {
+        await _store.Events.AddAsync([_couriers.Next()]);
+
+        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).ShouldSatisfyAllConditions(
+            failures => failures.Groups.ShouldBeEmpty(), failures => failures.Total.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_found_by_how_it_ended()
+    {
+        var found = new List<EventKey>();
+        foreach (var (outcome, error) in new[] { (EventOutcome.RejectedByRouter, "503"), (EventOutcome.RejectedByRouter, "400"), (EventOutcome.DeadlineExceeded, "503") })
+        {
+            found.Add(_couriers.Next().Key);
+            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            await SettleAsync(AttemptOutcomeKind.Failed, outcome, error);
+            _store.Time.Advance(Second);
+        }
+
+        foreach (var outcome in new[] { EventOutcome.Routed, EventOutcome.Late })
+        {
+            found.Add(_couriers.Next().Key);
+            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            await SettleAsync(AttemptOutcomeKind.Processed, outcome);
+        }
+
+        await _store.Events.AddAsync([_couriers.Next()]);
+        await SettleAsync(AttemptOutcomeKind.Retry, error: "503");
+
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Routed })).ShouldBe([found[3]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late })).ShouldBe([found[4]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late, Status = EventStatus.Failed })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.RejectedByRouter })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { LastError = "503" })).ShouldBe([found[2], found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.RejectedByRouter, LastError = "503" })).ShouldBe([found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.RejectedByRouter, Status = EventStatus.Failed })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { LastError = "503", Status = EventStatus.Pending })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Poison })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { LastError = "50" })).ShouldBeEmpty();
+    }
+
+    private static bool Matches(EventFilter filter, EventEntity e)
+        => (filter.Status is null || filter.Status == e.Status) && (filter.ShipmentId is null || filter.ShipmentId == e.ShipmentId)
+            && (filter.MerchantId is null || filter.MerchantId == e.MerchantId) && (filter.Type is null || filter.Type == e.Type)
+            && (filter.ShippingCompanyId is null || filter.ShippingCompanyId == e.Key.ShippingCompanyId)
+            && (filter.From is null || e.ReceivedAt >= filter.From) && (filter.To is null || e.ReceivedAt < filter.To);
+
+    private static IEnumerable<EventKey> Ordered(IEnumerable<EventEntity> events)
+        => InOrder(events.Select(e => (e.ReceivedAt, e.Key)));
+
+    private static IEnumerable<EventKey> InOrder(IEnumerable<(DateTimeOffset ReceivedAt, EventKey Key)> events)
+        => events.OrderByDescending(e => e.ReceivedAt)
+            .ThenBy(e => e.Key.ShippingCompanyId, StringComparer.Ordinal).ThenBy(e => e.Key.EventId, StringComparer.Ordinal)
+            .Select(e => e.Key);
+
+    private async Task<TimeSpan?> OldestPendingAsync()
+    {
+        var (counts, pending) = (await _store.Queries.CountAsync(CancellationToken.None), await _store.Queries.PendingAsync(CancellationToken.None));
+        (pending.Count, pending.Oldest).ShouldBe((counts.Pending, counts.OldestPending));
+        return counts.OldestPending;
+    }
+
+    private async Task<TimeSpan?> OldestDueAsync() => (await _store.Queries.PendingAsync(CancellationToken.None)).OldestDue;
+
+    private async Task<IEnumerable<EventKey>> KeysAsync(EventFilter filter)
+        => (await _store.Queries.ListAsync(filter, null, 1000, CancellationToken.None)).Select(e => e.Key);
+
+    /// <summary>A second apart, a third of each status, four events for each shipment.</summary>
+    private async Task<EventEntity[]> AddOfEveryStatusAsync(int count)
+    {
+        var added = new List<AcceptedEvent>();
+        for (; added.Count < count; _store.Time.Advance(Second))
+        {
+            added.Add(_couriers.Next() with { ShipmentId = $"sh-{added.Count / 4}" });
+            await _store.Events.AddAsync([added[^1]]);
+            if (added.Count % 3 != 1) await SettleAsync(added.Count % 3 == 0 ? AttemptOutcomeKind.Processed : AttemptOutcomeKind.Failed);
+        }
+
+        var stored = await Task.WhenAll(added.Select(e => _store.Queries.FindAsync(e.Key, CancellationToken.None)));
+        return [.. stored.Select(e => e.ShouldNotBeNull())];
+    }
+
+    /// <summary>Ends the oldest due event.</summary>
+    private async Task SettleAsync(AttemptOutcomeKind end, string? reason = null, string? error = null)
+    {
+        var claimed = await ClaimAsync();
+        var outcome = new AttemptOutcome
+        {
+            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7", Outcome = reason, Error = error, Wait = Second,
+            Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
+        };
+        (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);
+    }
+
+    private async Task<ClaimedEvent> ClaimAsync()
+        => (await _store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.ShouldHaveSingleItem();
+}

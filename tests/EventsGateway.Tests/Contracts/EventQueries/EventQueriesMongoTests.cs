@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.EventQueries;
+
+public sealed class EventQueriesMongoTests() : EventQueriesContract(new MongoStore());

@@ -1,0 +1,102 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
+
+/// <summary>What the door is promised by every queue.</summary>
+public abstract class EventQueueContract : IAsyncLifetime
+{
+    private readonly QueueHarness _queue;
+    private readonly AcceptedEvents _couriers = new(TimeProvider.System);
+
+    private protected EventQueueContract(QueueHarness queue) => _queue = queue;
+
+    public static TheoryData<string> HostileIds => AcceptedEvents.HostileIds;
+
+    public ValueTask InitializeAsync() => _queue.OpenAsync();
+
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
+
+    [Fact]
+    public async Task R3_R8_what_was_answered_new_arrives_after_a_restart_with_every_field()
+    {
+        var e = _couriers.Next() with { Headers = """{"user-agent":"courier/1"}""", Traceparent = "00-a-b-01" };
+        (await _queue.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
+
+        await _queue.ReopenAsync();
+
+        var arrived = (await _queue.ArrivedAsync(1)).ShouldHaveSingleItem();
+        arrived.Body.ShouldBe(e.Body);
+        (arrived with { Body = e.Body, AcceptId = e.AcceptId }).ShouldBe(e);
+    }
+
+    [Fact]
+    public async Task S6_a_body_arrives_byte_for_byte()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. """{"weight" : 12345678901234567890, "one":1.0}"""u8, 0, 255, 13, 10];
+
+        await _queue.Queue.EnqueueAsync([_couriers.Next() with { Body = body }]);
+
+        (await _queue.ArrivedAsync(1)).ShouldHaveSingleItem().Body.ShouldBe(body);
+    }
+
+    [Fact]
+    public async Task Each_event_of_a_large_group_is_answered_and_arrives()
+    {
+        var group = _couriers.Take(600);
+
+        var answers = await _queue.Queue.EnqueueAsync(group);
+
+        answers.Count.ShouldBe(600);
+        answers.ShouldAllBe(answer => answer == EnqueueResult.New);
+        (await _queue.ArrivedAsync(600)).Select(e => e.Key).ShouldBe(group.Select(e => e.Key), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Parallel_groups_all_arrive()
+    {
+        var groups = Enumerable.Range(0, 20).Select(_ => _couriers.Take(10)).ToArray();
+
+        await Task.WhenAll(groups.Select(group => Task.Run(() => _queue.Queue.EnqueueAsync(group))));
+
+        (await _queue.ArrivedAsync(200)).Select(e => e.Key).ShouldBe(groups.SelectMany(group => group).Select(e => e.Key), ignoreOrder: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileIds))]
+    public async Task B2_an_event_with_any_id_arrives(string id)
+    {
+        var e = _couriers.Next() with { Key = new EventKey(id, id), MerchantId = id, ShipmentId = id };
+
+        (await _queue.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
+
+        var arrived = (await _queue.ArrivedAsync(1)).ShouldHaveSingleItem();
+        arrived.Key.ShouldBe(e.Key);
+        arrived.MerchantId.ShouldBe(id);
+        arrived.ShipmentId.ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task B3_the_same_id_of_two_companies_is_two_events()
+    {
+        var dhl = _couriers.Next() with { Key = new EventKey("dhl", "1") };
+
+        (await _queue.Queue.EnqueueAsync([dhl, dhl with { Key = new EventKey("aramex", "1") }]))
+            .ShouldBe([EnqueueResult.New, EnqueueResult.New]);
+
+        (await _queue.ArrivedAsync(2)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_queue_that_works_answers_its_probe() => await _queue.Queue.ProbeAsync();
+
+    [Fact]
+    public async Task R2_B1_a_queue_that_is_gone_says_so_and_never_answers_new()
+    {
+        await _queue.BreakAsync();
+
+        await Should.ThrowAsync<BackendUnavailableException>(() => _queue.Queue.EnqueueAsync([_couriers.Next()]));
+        await Should.ThrowAsync<BackendUnavailableException>(() => _queue.Queue.ProbeAsync());
+    }
+}

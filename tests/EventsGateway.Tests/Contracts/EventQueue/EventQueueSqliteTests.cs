@@ -1,0 +1,94 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
+
+public sealed class EventQueueSqliteTests : EventQueueContract
+{
+    private readonly SqliteQueue _queue;
+    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 7);
+
+    public EventQueueSqliteTests()
+        : this(new SqliteQueue())
+    {
+    }
+
+    private EventQueueSqliteTests(SqliteQueue queue)
+        : base(queue) => _queue = queue;
+
+    // What only the Embedded profile promises.
+
+    [Fact]
+    public async Task The_row_is_visible_as_soon_as_the_door_has_its_answer()
+    {
+        var e = _couriers.Next();
+        await _queue.Queue.EnqueueAsync([e]);
+
+        (await _queue.Store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull().Status.ShouldBe(EventStatus.Pending);
+    }
+
+    [Fact]
+    public async Task Duplicates_are_told_exactly_in_the_same_group_and_after_a_restart()
+    {
+        var e = _couriers.Next();
+        (await _queue.Queue.EnqueueAsync([e, AcceptedEvents.Resent(e)])).ShouldBe([EnqueueResult.New, EnqueueResult.Duplicate]);
+
+        await _queue.ReopenAsync();
+
+        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e), _couriers.Next()])).ShouldBe([EnqueueResult.Duplicate, EnqueueResult.New]);
+    }
+
+    [Fact]
+    public async Task B4_a_re_send_of_a_failed_event_is_new()
+    {
+        var e = _couriers.Next();
+        await _queue.Queue.EnqueueAsync([e]);
+        var claimed = (await _queue.Store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.Single();
+        await _queue.Store.Events.SaveOutcomesAsync(
+            [new AttemptOutcome { Key = e.Key, Token = claimed.Token, End = AttemptOutcomeKind.Failed, Outcome = EventOutcome.RejectedByRouter }]);
+
+        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e)])).ShouldBe([EnqueueResult.New]);
+    }
+
+    [Fact]
+    public async Task What_was_enqueued_wakes_the_worker()
+    {
+        await _queue.Queue.EnqueueAsync([_couriers.Next()]);
+
+        using var raised = new CancellationTokenSource();
+        var woken = _queue.Store.Work.WaitAsync(Timeout.InfiniteTimeSpan, raised.Token);
+        woken.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    private sealed class SqliteQueue : QueueHarness
+    {
+        public SqliteStore Store { get; } = new();
+
+        public override IEventQueue Queue => Store.Queue;
+
+        public override ValueTask OpenAsync() => Store.OpenAsync();
+
+        public override ValueTask ReopenAsync() => Store.ReopenAsync();
+
+        public override ValueTask BreakAsync()
+        {
+            Store.Close();
+            return ValueTask.CompletedTask;
+        }
+
+        public override async Task<IReadOnlyList<AcceptedEvent>> ArrivedAsync(int count)
+        {
+            var rows = await Store.AllAsync();
+            rows.Count.ShouldBe(count);
+            var events = await Task.WhenAll(rows.Select(row => Store.Queries.FindAsync(row.Key, CancellationToken.None)));
+            return [.. events.Select(e => new AcceptedEvent
+            {
+                AcceptId = Guid.Empty, Key = e!.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type,
+                OccurredAt = e.OccurredAt, ReceivedAt = e.ReceivedAt, Body = e.Body.ToArray(), Headers = e.Headers, Traceparent = e.Traceparent,
+            })];
+        }
+
+        public override ValueTask DisposeAsync() => Store.DisposeAsync();
+    }
+}

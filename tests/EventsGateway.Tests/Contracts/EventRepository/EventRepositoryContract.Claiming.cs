@@ -1,0 +1,181 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
+
+public abstract partial class EventRepositoryContract
+{
+    [Fact]
+    public async Task A_claim_takes_the_oldest_due_events_first_and_no_more_than_asked()
+    {
+        var added = await AddOneByOneAsync(5);
+
+        (await ClaimAsync(limit: 2)).Events.Select(claimed => claimed.Event.Key).ShouldBe(added[..2].Select(e => e.Key), ignoreOrder: true);
+        (await ClaimAsync(limit: 2)).Events.Select(claimed => claimed.Event.Key).ShouldBe(added[2..4].Select(e => e.Key), ignoreOrder: true);
+        (await ClaimAsync(limit: 2)).Events.ShouldHaveSingleItem().Event.Key.ShouldBe(added[4].Key);
+    }
+
+    [Fact]
+    public async Task A_claimed_event_carries_its_body_its_token_and_the_moment()
+    {
+        var e = await AddNewAsync();
+
+        var claimed = await ClaimOneAsync();
+
+        claimed.Event.Body.ToArray().ShouldBe(e.Body);
+        claimed.Event.Type.ShouldBe(e.Type);
+        claimed.Event.OccurredAt.ShouldBe(e.OccurredAt);
+        claimed.Token.ShouldNotBe(Guid.Empty);
+        claimed.ClaimedAt.ShouldBe(_store.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_claimed_event_is_not_claimed_again_until_its_lease_ends()
+    {
+        await AddNewAsync();
+        var first = await ClaimOneAsync();
+
+        _store.Time.Advance(Lease - Tick);
+        (await ClaimAsync()).Events.ShouldBeEmpty();
+
+        _store.Time.Advance(Tick + TimeSpan.FromSeconds(1));
+        await ClaimAsync();
+        _store.Time.Advance(TimeSpan.FromSeconds(1));
+        (await ClaimOneAsync()).Token.ShouldNotBe(first.Token);
+    }
+
+    [Fact]
+    public async Task A_waiting_event_is_claimed_when_its_time_has_come()
+    {
+        await AddNewAsync();
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromSeconds(4)));
+
+        _store.Time.Advance(TimeSpan.FromSeconds(4) - Tick);
+        (await ClaimAsync()).Events.ShouldBeEmpty();
+
+        _store.Time.Advance(Tick);
+        (await ClaimOneAsync()).Event.AttemptsSpent.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_wait_outlives_a_restart()
+    {
+        await AddNewAsync();
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromMinutes(4)));
+
+        await _store.ReopenAsync();
+
+        var batch = await ClaimAsync();
+        batch.Events.ShouldBeEmpty();
+        batch.NextDueIn.ShouldBe(TimeSpan.FromMinutes(4));
+    }
+
+    [Fact]
+    public async Task Settled_events_are_never_claimed()
+    {
+        await AddFailedAsync();
+        await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        _store.Time.Advance(TimeSpan.FromDays(2));
+
+        var batch = await ClaimAsync();
+        batch.Events.ShouldBeEmpty();
+        batch.NextDueIn.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Who_was_tried_in_vain_comes_after_all_that_are_due()
+    {
+        var added = await AddOneByOneAsync(3);
+        var asked = new List<EventKey>();
+        for (var turn = 0; turn < 4; turn++)
+        {
+            _store.Time.Advance(TimeSpan.FromSeconds(5));
+            var claimed = (await ClaimAsync(limit: 1)).Events.ShouldHaveSingleItem();
+            asked.Add(claimed.Event.Key);
+            await SaveAsync(Probed(claimed, TimeSpan.FromSeconds(1)));
+        }
+
+        asked.ShouldBe([added[0].Key, added[1].Key, added[2].Key, added[0].Key]);
+    }
+
+    [Fact]
+    public async Task Of_those_that_are_due_the_newest_can_be_claimed()
+    {
+        var added = await AddOneByOneAsync(3);
+        var newest = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
+        await SaveAsync(Probed(newest, TimeSpan.FromMinutes(1)));
+
+        var next = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
+
+        (newest.Event.Key, next.Event.Key).ShouldBe((added[2].Key, added[1].Key));
+    }
+
+    [Fact]
+    public async Task A_probe_in_vain_is_told_and_not_counted()
+    {
+        var key = (await AddNewAsync()).Key;
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        await SaveAsync(Probed(await ClaimOneAsync(), TimeSpan.FromSeconds(1)));
+
+        var e = await FindAsync(key);
+
+        (e.Status, e.AttemptsSpent, e.LastError).ShouldBe((EventStatus.Pending, 1, "still down"));
+        e.Attempts.Select(attempt => (attempt.Number, attempt.Probes)).ShouldBe([(1, null), (2, 1)]);
+        e.DueAt.ShouldBe(_store.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_line_that_stands_for_several_probes_takes_the_place_of_the_last(int attemptsBefore)
+    {
+        var key = (await AddNewAsync()).Key;
+        if (attemptsBefore > 0) await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        await SaveAsync(Probed(await ClaimOneAsync(), TimeSpan.Zero));
+        var first = (await FindAsync(key)).Attempts[^1];
+        _store.Time.Advance(TimeSpan.FromSeconds(5));
+        var both = first with { Probes = 2, LastStartedAt = _store.Time.GetUtcNow() };
+
+        await SaveAsync(Probed(await ClaimOneAsync(), TimeSpan.Zero) with { Record = both, ReplacesLast = true });
+
+        var attempts = (await FindAsync(key)).Attempts;
+        attempts.Count.ShouldBe(attemptsBefore + 1);
+        attempts[^1].ShouldBe(both);
+    }
+
+    [Fact]
+    public async Task The_next_due_time_is_that_of_the_first_waiting_event()
+    {
+        await AddOneByOneAsync(3);
+        var claimed = (await ClaimAsync()).Events;
+        await SaveAsync(Retry(claimed[0], TimeSpan.FromSeconds(9)));
+        await SaveAsync(Retry(claimed[1], TimeSpan.FromSeconds(5)));
+
+        (await ClaimAsync()).NextDueIn.ShouldBe(TimeSpan.FromSeconds(5));
+        _store.Time.Advance(TimeSpan.FromSeconds(2));
+        (await ClaimAsync()).NextDueIn.ShouldBe(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Nothing_is_due_next_when_nothing_waits_and_the_lease_when_all_is_claimed()
+    {
+        (await ClaimAsync()).NextDueIn.ShouldBeNull();
+        await AddNewAsync();
+        (await ClaimAsync()).NextDueIn.ShouldBe(Lease);
+    }
+
+    [Fact]
+    public async Task Parallel_claimers_never_share_an_event_and_keep_what_they_claimed()
+    {
+        await _store.Events.AddAsync(_couriers.Take(100));
+
+        var batches = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => ClaimAsync(limit: 7))));
+
+        var claimed = batches.SelectMany(batch => batch.Events).ToList();
+        claimed.Select(one => one.Event.Key).ShouldBeUnique();
+        claimed.Count.ShouldBe(100);
+        (await _store.Events.SaveOutcomesAsync([.. claimed.Select(Processed)])).ShouldAllBe(written => written);
+    }
+}

@@ -1,0 +1,164 @@
+using Gateway.EventsGateway.Entities;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
+
+public abstract partial class EventRepositoryContract
+{
+    [Fact]
+    public async Task R5_S2_a_processed_event_keeps_its_route_and_its_moment()
+    {
+        var key = (await AddNewAsync()).Key;
+        var claimed = await ClaimOneAsync();
+        _store.Time.Advance(TimeSpan.FromSeconds(2));
+
+        (await SaveAsync(Processed(claimed))).ShouldBeTrue();
+        await _store.ReopenAsync();
+
+        var e = await FindAsync(key);
+        e.Status.ShouldBe(EventStatus.Processed);
+        e.ProcessedAt.ShouldBe(_store.Time.GetUtcNow());
+        e.Outcome.ShouldBe(EventOutcome.Routed);
+        e.RouteId.ShouldBe("RoID-7");
+        e.LastError.ShouldBeNull();
+        e.DueAt.ShouldBeNull();
+        e.AttemptsSpent.ShouldBe(1);
+        e.Attempts.ShouldHaveSingleItem().ShouldBe(Record(claimed, AttemptResult.Routed));
+    }
+
+    [Fact]
+    public async Task B21_S2_a_failed_event_keeps_its_reason_and_is_not_processed()
+    {
+        var e = await FindAsync((await AddFailedAsync()).Key);
+
+        e.Status.ShouldBe(EventStatus.Failed);
+        e.ProcessedAt.ShouldBeNull();
+        e.Outcome.ShouldBe(EventOutcome.RejectedByRouter);
+        e.LastError.ShouldBe("answered 404");
+        e.RouteId.ShouldBeNull();
+        e.DueAt.ShouldBeNull();
+        e.AttemptsSpent.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task B22_an_event_that_is_tried_again_is_pending()
+    {
+        var key = (await AddNewAsync()).Key;
+
+        (await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromSeconds(2)))).ShouldBeTrue();
+
+        var e = await FindAsync(key);
+        e.Status.ShouldBe(EventStatus.Pending);
+        e.DueAt.ShouldBe(_store.Time.GetUtcNow() + TimeSpan.FromSeconds(2));
+        e.LastError.ShouldBe("no answer");
+        e.Outcome.ShouldBeNull();
+        e.ProcessedAt.ShouldBeNull();
+        e.AttemptsSpent.ShouldBe(1);
+        e.Attempts.ShouldHaveSingleItem().Result.ShouldBe(AttemptResult.TimedOut);
+    }
+
+    [Fact]
+    public async Task A_released_event_waits_and_nothing_is_counted()
+    {
+        var key = (await AddNewAsync()).Key;
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        var before = await FindAsync(key);
+        _store.Time.Advance(Tick);
+
+        (await SaveAsync(Released(await ClaimOneAsync(), TimeSpan.FromSeconds(1)))).ShouldBeTrue();
+
+        var after = await FindAsync(key);
+        after.DueAt.ShouldBe(_store.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        after.Attempts.ShouldBe(before.Attempts);
+        (after with { DueAt = before.DueAt, Attempts = before.Attempts, Body = before.Body }).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_released_event_may_leave_a_line_in_the_history()
+    {
+        var key = (await AddNewAsync()).Key;
+        var claimed = await ClaimOneAsync();
+
+        await SaveAsync(Released(claimed, TimeSpan.Zero) with { Record = Record(claimed, AttemptResult.Abandoned) });
+
+        var e = await FindAsync(key);
+        e.Attempts.ShouldHaveSingleItem().Result.ShouldBe(AttemptResult.Abandoned);
+        e.AttemptsSpent.ShouldBe(0);
+        e.FirstAttemptAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_lost_token_fails_alone_and_its_neighbours_are_written()
+    {
+        await AddOneByOneAsync(3);
+        var claimed = (await ClaimAsync()).Events;
+
+        var written = await _store.Events.SaveOutcomesAsync(
+            [Processed(claimed[0]), Failed(claimed[1]) with { Token = Guid.NewGuid() }, Processed(claimed[2])]);
+
+        written.ShouldBe([true, false, true]);
+        (await FindAsync(claimed[0].Event.Key)).Status.ShouldBe(EventStatus.Processed);
+        (await FindAsync(claimed[2].Event.Key)).Status.ShouldBe(EventStatus.Processed);
+        var untouched = await FindAsync(claimed[1].Event.Key);
+        untouched.Status.ShouldBe(EventStatus.Pending);
+        untouched.Attempts.ShouldBeEmpty();
+        (await SaveAsync(Processed(claimed[1]))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_outcome_is_written_once_for_each_claim()
+    {
+        var key = (await AddNewAsync()).Key;
+        var claimed = await ClaimOneAsync();
+
+        (await SaveAsync(Processed(claimed))).ShouldBeTrue();
+        (await SaveAsync(Processed(claimed))).ShouldBeFalse();
+
+        (await FindAsync(key)).AttemptsSpent.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_a_batch_with_one_token_each_event_is_saved_by_itself()
+    {
+        await AddOneByOneAsync(2);
+        var claimed = (await ClaimAsync()).Events;
+
+        (await SaveAsync(Processed(claimed[0]))).ShouldBeTrue();
+
+        (await FindAsync(claimed[1].Event.Key)).Status.ShouldBe(EventStatus.Pending);
+        (await SaveAsync(Failed(claimed[1]))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_history_keeps_the_last_fifty_attempts()
+    {
+        var key = (await AddNewAsync()).Key;
+        for (var number = 1; number <= 53; number++) await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+
+        var e = await FindAsync(key);
+
+        e.AttemptsSpent.ShouldBe(53);
+        e.Attempts.Select(record => record.Number).ShouldBe(Enumerable.Range(4, 50));
+        await ClaimOneAsync();
+        _store.Time.Advance(Lease);
+        await ClaimAsync();
+        (await FindAsync(key)).Attempts.ShouldSatisfyAllConditions(
+            history => history.Count.ShouldBe(50), history => history[^1].Result.ShouldBe(AttemptResult.Abandoned));
+    }
+
+    [Fact]
+    public async Task The_first_spent_attempt_of_a_life_is_remembered()
+    {
+        var e = await AddNewAsync();
+        await SaveAsync(Released(await ClaimOneAsync(), TimeSpan.Zero));
+        (await FindAsync(e.Key)).FirstAttemptAt.ShouldBeNull();
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
+        var first = _store.Time.GetUtcNow();
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        (await FindAsync(e.Key)).FirstAttemptAt.ShouldBe(first);
+        await _store.Events.RequeueAsync([e.Key], "mira");
+        (await FindAsync(e.Key)).FirstAttemptAt.ShouldBeNull();
+    }
+}

@@ -1,0 +1,73 @@
+using Gateway.EventsGateway.Entities;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
+
+public abstract partial class EventRepositoryContract
+{
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    [Fact]
+    public async Task Only_older_unclaimed_pending_events_are_given_up()
+    {
+        var processed = await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+        var claimed = await AddNewAsync();
+        await ClaimOneAsync();
+        var waiting = await AddNewAsync();
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromHours(2)));
+        var old = await AddNewAsync();
+        _store.Time.Advance(Tick);
+        var young = await AddNewAsync();
+        _store.Time.Advance(Day - Tick);
+
+        var ended = await _store.Events.FailOverdueAsync(Day, "nobody answers");
+
+        ended.ShouldBe([waiting.Key, old.Key], ignoreOrder: true);
+        (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
+        (await FindAsync(claimed.Key)).Status.ShouldBe(EventStatus.Pending);
+        (await FindAsync(young.Key)).Status.ShouldBe(EventStatus.Pending);
+        var e = await FindAsync(waiting.Key);
+        e.Status.ShouldBe(EventStatus.Failed);
+        e.Outcome.ShouldBe(EventOutcome.DeadlineExceeded);
+        e.LastError.ShouldNotBeNull().ShouldContain("nobody answers");
+        e.LastError.ShouldContain("no answer");
+        e.DueAt.ShouldBeNull();
+        e.ProcessedAt.ShouldBeNull();
+        (await FindAsync(old.Key)).LastError.ShouldBe("nobody answers");
+    }
+
+    [Fact]
+    public async Task A_new_life_is_as_young_as_its_beginning()
+    {
+        var e = await AddFailedAsync();
+        _store.Time.Advance(Day);
+        await _store.Events.RequeueAsync([e.Key], "mira");
+
+        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).ShouldBeEmpty();
+        _store.Time.Advance(Day);
+        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).ShouldBe([e.Key]);
+    }
+
+    [Fact]
+    public async Task No_more_than_500_events_are_given_up_at_once()
+    {
+        await _store.Events.AddAsync(_couriers.Take(501));
+        _store.Time.Advance(Day);
+
+        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).Count.ShouldBe(500);
+        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).Count.ShouldBe(1);
+        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_given_up_event_can_be_replayed()
+    {
+        var e = await AddNewAsync();
+        _store.Time.Advance(Day);
+        await _store.Events.FailOverdueAsync(Day, "nobody answers");
+
+        (await _store.Events.RequeueAsync([e.Key], "mira")).Replayed.ShouldBe(1);
+
+        (await ClaimOneAsync()).Event.Generation.ShouldBe(2);
+    }
+}

@@ -1,0 +1,248 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
+
+public abstract partial class EventRepositoryContract
+{
+    [Fact]
+    public async Task B4_a_failed_event_that_is_sent_again_comes_back_with_a_new_life()
+    {
+        var e = await AddFailedAsync();
+        _store.Time.Advance(TimeSpan.FromHours(1));
+
+        (await AddAsync(AcceptedEvents.Resent(e) with { Body = "other"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Requeued, BodyDiffers: true));
+
+        await ShouldHaveBegunASecondLifeAsync(e);
+    }
+
+    [Fact]
+    public async Task A_failed_event_that_is_only_delivered_again_stays_failed()
+    {
+        var e = await AddFailedAsync();
+
+        (await AddAsync(e)).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).Status.ShouldBe(EventStatus.Failed);
+    }
+
+    [Fact]
+    public async Task The_last_32_acceptances_are_known_and_older_ones_forgotten()
+    {
+        var first = await AddNewAsync();
+        var resent = Enumerable.Range(0, 32).Select(_ => AcceptedEvents.Resent(first)).ToArray();
+        await _store.Events.AddAsync(resent);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        (await _store.Events.AddAsync(resent)).ShouldAllBe(answer => answer.Result == AddResult.Duplicate);
+        (await FindAsync(first.Key)).Status.ShouldBe(EventStatus.Failed);
+        (await AddAsync(first)).Result.ShouldBe(AddResult.Requeued);
+    }
+
+    [Fact]
+    public async Task A_re_send_revives_once_however_often_it_is_delivered()
+    {
+        var e = await AddFailedAsync();
+        var resent = AcceptedEvents.Resent(e);
+        (await AddAsync(resent)).Result.ShouldBe(AddResult.Requeued);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        (await AddAsync(resent)).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+            stored => stored.Status.ShouldBe(EventStatus.Failed), stored => stored.Generation.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task A_processed_event_that_is_sent_again_is_left_alone()
+    {
+        var e = await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        (await AddAsync(AcceptedEvents.Resent(e))).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+            stored => stored.Status.ShouldBe(EventStatus.Processed), stored => stored.Generation.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task Only_failed_ones_among_the_named_keys_are_replayed()
+    {
+        var failed = await AddFailedAsync();
+        await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+        var pending = await AddNewAsync();
+        var processed = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Processed }, null, 10, CancellationToken.None))
+            .ShouldHaveSingleItem();
+        _store.Time.Advance(TimeSpan.FromHours(1));
+
+        var revived = await _store.Events.RequeueAsync([failed.Key, pending.Key, processed.Key, new EventKey("dhl", "unknown"), failed.Key], "mira");
+
+        revived.Replayed.ShouldBe(1);
+        await ShouldHaveBegunASecondLifeAsync(failed);
+        (await FindAsync(pending.Key)).Generation.ShouldBe(1);
+        (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
+    }
+
+    [Fact]
+    public async Task A_replay_by_filter_takes_the_oldest_and_tells_how_many_remain()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(5);
+        var other = _couriers.Next() with { Key = new EventKey("fedex", "1") };
+        await AddAsync(other);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+
+        var revived = await _store.Events.RequeueAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2, "mira");
+
+        revived.ShouldBe(new ReplayResult(Replayed: 2, Remaining: 3, _store.Time.GetUtcNow()));
+        foreach (var (e, index) in failed.Select((e, index) => (e, index)))
+            (await FindAsync(e.Key)).Status.ShouldBe(index < 2 ? EventStatus.Pending : EventStatus.Failed);
+        (await FindAsync(other.Key)).Status.ShouldBe(EventStatus.Failed);
+    }
+
+    [Fact]
+    public async Task A_replay_of_an_event_id_takes_that_of_every_courier_and_no_other()
+    {
+        foreach (var company in new[] { "dhl", "fedex", "ups" })
+        {
+            await AddAsync(_couriers.Next() with { Key = new EventKey(company, company == "ups" ? "8" : "7") });
+            await SaveAsync(Failed(await ClaimOneAsync()));
+            _store.Time.Advance(Tick);
+        }
+
+        (await _store.Events.RequeueAsync(new EventFilter { EventId = "7" }, atMost: 1, "mira")).ShouldBe(new ReplayResult(1, 1, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(new EventFilter { EventId = "7", ShippingCompanyId = "fedex" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.RequeueAsync(new EventFilter { EventId = "7" }, atMost: 10, "mira")).Remaining.ShouldBe(0);
+        (await FindAsync(new EventKey("dhl", "7"))).Status.ShouldBe(EventStatus.Pending);
+        (await FindAsync(new EventKey("fedex", "7"))).Status.ShouldBe(EventStatus.Pending);
+        (await FindAsync(new EventKey("ups", "8"))).Status.ShouldBe(EventStatus.Failed);
+    }
+
+    [Fact]
+    public async Task A_replay_without_conditions_takes_every_failed_event_and_no_other()
+    {
+        await AddFailedOfOneCompanyAsync(3);
+        await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira")).ShouldBe(new ReplayResult(3, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira")).ShouldBe(new ReplayResult(0, 0, _store.Time.GetUtcNow()));
+
+        (await _store.Queries.CountAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
+            counts => counts.Pending.ShouldBe(3), counts => counts.Processed.ShouldBe(1), counts => counts.Failed.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task A_replay_of_what_is_not_failed_replays_nothing()
+    {
+        await AddNewAsync();
+
+        (await _store.Events.RequeueAsync(new EventFilter { Status = EventStatus.Pending }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_replay_in_steps_takes_each_event_once_although_all_fail_again_at_once()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(5);
+
+        var first = await _store.Events.RequeueAsync(new EventFilter(), atMost: 2, "mira");
+        var steps = new List<ReplayResult> { first };
+        while (steps[^1].Replayed > 0)
+        {
+            foreach (var claimed in (await ClaimAsync()).Events) await SaveAsync(Failed(claimed));
+            _store.Time.Advance(Tick);
+            steps.Add(await _store.Events.RequeueAsync(new EventFilter(), atMost: 2, "mira", first.AsOf));
+        }
+
+        steps.Select(step => (step.Replayed, step.Remaining)).ShouldBe([(2, 3), (2, 1), (1, 0), (0, 0)]);
+        steps.ShouldAllBe(step => step.AsOf == first.AsOf);
+        foreach (var e in failed) (await FindAsync(e.Key)).Generation.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_replay_as_of_a_moment_to_come_ends_too()
+    {
+        await AddFailedOfOneCompanyAsync(3);
+
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10, "mira", _store.Time.GetUtcNow().AddDays(1)))
+            .ShouldBe(new ReplayResult(3, 0, _store.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_replay_of_one_reason_takes_no_other()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(1);
+        await AddNewAsync();
+        await SaveAsync(Failed(await ClaimOneAsync()) with { Outcome = EventOutcome.Poison, Error = "poison" });
+        _store.Time.Advance(Tick);
+        var (outcome, error) = ((await FindAsync(failed[0].Key)).Outcome, (await FindAsync(failed[0].Key)).LastError);
+
+        (await _store.Events.RequeueAsync(new EventFilter { Outcome = EventOutcome.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.RequeueAsync(new EventFilter { LastError = "poison" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("mira")]
+    [InlineData("$status")]
+    [InlineData("$$REMOVE")]
+    public async Task A_replay_tells_who_began_the_life_and_a_re_send_after_it_nobody(string name)
+    {
+        var e = await AddFailedAsync();
+        (await FindAsync(e.Key)).RequeuedBy.ShouldBeNull();
+
+        await _store.Events.RequeueAsync([e.Key], name);
+
+        (await FindAsync(e.Key)).RequeuedBy.ShouldBe(name);
+        await SaveAsync(Failed(await ClaimOneAsync()));
+        await AddAsync(e);
+        (await FindAsync(e.Key)).RequeuedBy.ShouldBe(name, "a redelivery begins no generation");
+        (await AddAsync(AcceptedEvents.Resent(e))).Result.ShouldBe(AddResult.Requeued);
+        (await FindAsync(e.Key)).RequeuedBy.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_replay_by_filter_tells_of_all_it_takes_who_began_their_life_and_of_no_other()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(3);
+
+        await _store.Events.RequeueAsync(new EventFilter(), atMost: 2, "mira");
+
+        foreach (var (e, index) in failed.Select((e, index) => (e, index)))
+            (await FindAsync(e.Key)).RequeuedBy.ShouldBe(index < 2 ? "mira" : null);
+    }
+
+    private async Task<AcceptedEvent[]> AddFailedOfOneCompanyAsync(int count)
+    {
+        var failed = new List<AcceptedEvent>();
+        for (; failed.Count < count; _store.Time.Advance(Tick))
+        {
+            var e = _couriers.Next();
+            failed.Add(e with { Key = e.Key with { ShippingCompanyId = "dhl" } });
+            await AddAsync(failed[^1]);
+            await SaveAsync(Failed(await ClaimOneAsync()));
+        }
+
+        return [.. failed];
+    }
+
+    private async Task ShouldHaveBegunASecondLifeAsync(AcceptedEvent e)
+    {
+        var stored = await FindAsync(e.Key);
+        stored.Status.ShouldBe(EventStatus.Pending);
+        stored.Generation.ShouldBe(2);
+        stored.RequeuedAt.ShouldBe(_store.Time.GetUtcNow());
+        stored.DueAt.ShouldBe(_store.Time.GetUtcNow());
+        stored.AttemptsSpent.ShouldBe(0);
+        stored.AbandonedAttempts.ShouldBe(0);
+        stored.FirstAttemptAt.ShouldBeNull();
+        stored.Outcome.ShouldBeNull();
+        stored.LastError.ShouldBeNull();
+        stored.ReceivedAt.ShouldBe(e.ReceivedAt);
+        stored.Body.ToArray().ShouldBe(e.Body);
+        stored.Attempts.ShouldHaveSingleItem().Generation.ShouldBe(1);
+        var claimed = (await ClaimAsync()).Events.Single(one => one.Event.Key == e.Key);
+        claimed.Event.Generation.ShouldBe(2);
+    }
+}

@@ -1,0 +1,226 @@
+using System.Text;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
+
+public sealed class EventRepositoryMongoTests : EventRepositoryContract
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private readonly MongoStore _store;
+    private readonly AcceptedEvents _couriers;
+
+    public EventRepositoryMongoTests()
+        : this(new MongoStore())
+    {
+    }
+
+    private EventRepositoryMongoTests(MongoStore store)
+        : base(store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time, seed: 7));
+
+    // What only the Distributed profile promises.
+
+    [Fact]
+    public async Task Workers_of_several_processes_never_share_an_event()
+    {
+        await _store.Events.AddAsync(_couriers.Take(300));
+        var workers = Enumerable.Range(0, 4).Select(_ => _store.Another().Events).ToList();
+
+        var shares = await Task.WhenAll(workers.Select(worker => Task.Run(() => TakeAllAsync(worker))));
+
+        var claimed = shares.SelectMany(share => share).ToList();
+        claimed.Count.ShouldBe(300);
+        claimed.Select(one => one.Event.Key).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task A_claim_that_ran_out_is_counted_once_however_many_workers_see_it()
+    {
+        await _store.Events.AddAsync(_couriers.Take(50));
+        await TakeAllAsync(_store.Events);
+        _store.Time.Advance(Lease);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _store.Another().Events).Select(worker => Task.Run(() => ClaimAsync(worker))));
+
+        var events = await _store.Queries.ListAsync(new EventFilter(), null, 100, CancellationToken.None);
+        events.Select(e => e.AbandonedAttempts).ShouldAllBe(abandonedAttempts => abandonedAttempts == 1);
+    }
+
+    [Fact]
+    public async Task A_restart_voids_no_claim_of_another_process()
+    {
+        await _store.Events.AddAsync(_couriers.Take(1));
+        var claimed = (await ClaimAsync(_store.Events)).Events.ShouldHaveSingleItem();
+
+        await ClaimAsync(_store.Another().Events);
+
+        (await _store.Events.SaveOutcomesAsync([Processed(claimed)])).ShouldBe([true]);
+    }
+
+    [Fact]
+    public async Task A_large_group_that_is_delivered_again_is_answered_one_by_one()
+    {
+        var group = _couriers.Take(300);
+        await _store.Events.AddAsync(group);
+        var failed = (await ClaimAsync(_store.Events)).Events;
+        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { End = AttemptOutcomeKind.Failed })]);
+        var keys = failed.Select(one => one.Event.Key).ToHashSet();
+
+        var known = await _store.Events.AddAsync(group);
+        var resent = await _store.Events.AddAsync([.. group.Select(AcceptedEvents.Resent)]);
+
+        known.ShouldAllBe(answer => answer == new AddedEvent(AddResult.Duplicate, false));
+        resent.Zip(group).ShouldAllBe(pair => pair.First.Result == (keys.Contains(pair.Second.Key) ? AddResult.Requeued : AddResult.Duplicate));
+        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(300);
+        (await _store.Events.AddAsync([.. group.Select(e => e with { Body = [1] })])).ShouldAllBe(answer => answer.BodyDiffers);
+    }
+
+    [Fact]
+    public async Task An_event_too_large_for_a_row_is_kept_as_unstorable_and_harms_no_neighbour()
+    {
+        var large = _couriers.Next() with { Body = new byte[17 << 20] };
+        var neighbours = _couriers.Take(2);
+
+        var answers = await _store.Events.AddAsync([neighbours[0], large, AcceptedEvents.Resent(large), neighbours[1]]);
+
+        answers.Select(answer => answer.Result).ShouldBe([AddResult.Added, AddResult.Added, AddResult.Duplicate, AddResult.Added]);
+        var quarantined = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Failed }, null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        quarantined.Key.ShippingCompanyId.ShouldBe("~unreadable");
+        quarantined.Outcome.ShouldBe(EventOutcome.Unstorable);
+        quarantined.LastError.ShouldNotBeNull().ShouldContain(large.Key.ToString());
+        quarantined.LastError.ShouldContain("of its 17825792 bytes the first 15728640 are kept");
+        (await ClaimAsync(_store.Events)).Events.Select(one => one.Event.Key).ShouldBe(neighbours.Select(e => e.Key), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_a_row_is_refused_for_is_left_out_if_nobody_needs_it()
+    {
+        await RejectAsync("{headers: {$exists: true}}");
+        var e = _couriers.Next() with { Headers = """{"user-agent":"courier/1"}""" };
+
+        (await _store.Events.AddAsync([e])).ShouldHaveSingleItem().Result.ShouldBe(AddResult.Added);
+
+        (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+            stored => stored.Status.ShouldBe(EventStatus.Pending), stored => stored.Headers.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task What_the_store_refuses_twice_is_kept_with_its_bytes_once()
+    {
+        await RejectAsync("{merchantId: 'm-refused'}");
+        var e = _couriers.Next() with { MerchantId = "m-refused" };
+        var neighbour = _couriers.Next();
+
+        (await _store.Events.AddAsync([e, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
+        (await _store.Events.AddAsync([e])).ShouldAllBe(answer => answer.Result == AddResult.Added);
+
+        var quarantined = await FindAsync(AcceptedEvent.Quarantined(e.Body, new Defect("", ""), _store.Time.GetUtcNow()).Key);
+        quarantined.Outcome.ShouldBe(EventOutcome.Unstorable);
+        quarantined.Body.ToArray().ShouldBe(e.Body);
+        (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(2);
+        (await _store.Outbox.ClaimAsync(10, Lease)).ShouldHaveSingleItem().Event.Key.ShouldBe(quarantined.Key);
+    }
+
+    [Fact]
+    public async Task A_store_that_refuses_even_the_bytes_is_a_fault_and_nothing_is_forgotten()
+    {
+        await RejectAsync("{eventId: {$exists: true}}");
+
+        await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_couriers.Next()]));
+    }
+
+    [Theory]
+    [InlineData("""{"payload":{"$where":"1","x.y":1,"n\u0000l":1,"text":"$where","nul":"x\u0000y","n":12345678901234567890}}""", true)]
+    [InlineData("""{"payload":{"constructor":{"prototype":{}},"":1,"huge":1e9999}}""", false)]
+    [InlineData("no JSON", true)]
+    public async Task Whatever_the_payload_is_its_event_is_processed(string body, bool isPartial)
+    {
+        await _store.Events.AddAsync([_couriers.Next() with { Body = Encoding.UTF8.GetBytes(body) }]);
+
+        await ProcessAsync(isPartial, PayloadProjection.Of(Encoding.UTF8.GetBytes(body)).Value);
+    }
+
+    [Fact]
+    public async Task A_payload_as_deep_as_the_door_takes_it_is_shown()
+    {
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", 62)) + "1" + new string('}', 62);
+        var body = Encoding.UTF8.GetBytes($$"""{"payload":{{deep}}}""");
+        await _store.Events.AddAsync([_couriers.Next() with { Body = body }]);
+
+        await ProcessAsync(isPartial: false, PayloadProjection.Of(body).Value.ShouldNotBeNull());
+    }
+
+    [Fact]
+    public async Task A_payload_that_the_store_refuses_is_left_out_of_its_outcome()
+    {
+        await RejectAsync("{'payload.origin': 'Atlantis'}");
+        var refused = _couriers.Next() with { Body = """{"payload":{"origin":"Atlantis"}}"""u8.ToArray() };
+        await _store.Events.AddAsync([refused, .. _couriers.Take(2)]);
+        var claimed = (await ClaimAsync(_store.Events)).Events;
+
+        (await _store.Events.SaveOutcomesAsync([.. claimed.Select(Processed)])).ShouldBe([true, true, true]);
+
+        var row = await _store.Rows.Find(EventConditions.Of(refused.Key)).SingleAsync();
+        row["status"].ShouldBe("processed");
+        row.Contains("payload").ShouldBeFalse();
+        row["payloadPartial"].ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Now_is_the_stores_clock_however_wrong_ours_is()
+    {
+        var wrong = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var mongo = new MongoConnection(Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchema.Schema, wrong);
+        var e = _couriers.Next();
+        await new EventRepositoryMongo(mongo, mongo.Clock).AddAsync([e]);
+
+        var hello = await _store.Raw!.RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1));
+
+        ((await FindAsync(e.Key)).DueAt!.Value - new DateTimeOffset(hello["localTime"].ToUniversalTime())).Duration()
+            .ShouldBeLessThan(TimeSpan.FromHours(1));
+    }
+
+    private static Task<ClaimedBatch> ClaimAsync(IEventRepository worker) => worker.ClaimDueAsync(new ClaimRequest(20, ClaimOrder.Oldest, Lease));
+
+    private static async Task<List<ClaimedEvent>> TakeAllAsync(IEventRepository worker)
+    {
+        var taken = new List<ClaimedEvent>();
+        while ((await ClaimAsync(worker)).Events is { Count: > 0 } events) taken.AddRange(events);
+        return taken;
+    }
+
+    private static AttemptOutcome Processed(ClaimedEvent claimed) => new()
+    {
+        Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Processed, Outcome = EventOutcome.Routed, Body = claimed.Event.Body,
+    };
+
+    private async Task<EventEntity> FindAsync(EventKey key) => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();
+
+    private async Task ProcessAsync(bool isPartial, BsonValue? payload)
+    {
+        var claimed = (await ClaimAsync(_store.Events)).Events.ShouldHaveSingleItem();
+        (await _store.Events.SaveOutcomesAsync([Processed(claimed)])).ShouldBe([true]);
+        var row = await _store.Rows.Find(EventConditions.Of(claimed.Event.Key)).SingleAsync();
+        row["status"].ShouldBe("processed");
+        row.GetValue("payload", null).ShouldBe(payload);
+        row.GetValue("payloadPartial", false).ToBoolean().ShouldBe(isPartial);
+        (await FindAsync(claimed.Event.Key)).Body.ToArray().ShouldBe(claimed.Event.Body.ToArray());
+    }
+
+    /// <summary>An operator's rule for the collection: documents like this are refused, one by one.</summary>
+    private async Task RejectAsync(string documents)
+    {
+        await _store.Events.ProbeAsync();
+        await _store.Raw!.RunCommandAsync<BsonDocument>(new BsonDocument
+        {
+            { "collMod", "events" }, { "validator", new BsonDocument("$nor", new BsonArray { BsonDocument.Parse(documents) }) },
+        });
+    }
+}

@@ -1,0 +1,179 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Contracts.EventRetention;
+
+/// <summary>How every store lets go of what is old, and what it keeps of it.</summary>
+public abstract class EventRetentionContract : IAsyncLifetime
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly RetentionAges Ages = new(30 * Day, 400 * Day, 400 * Day);
+
+    private readonly StoreHarness _store;
+    private readonly RemovalFixture _fixture;
+
+    private protected EventRetentionContract(StoreHarness store) => (_store, _fixture) = (store, new RemovalFixture(store));
+
+    public ValueTask InitializeAsync() => _store.OpenAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task What_was_processed_long_ago_becomes_a_tombstone_and_nothing_else_does()
+    {
+        var old = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var processedAt = (await _fixture.FindAsync(old.Key))!.ProcessedAt;
+        var failed = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
+        var pending = await _fixture.PendingAsync();
+        _store.Time.Advance(20 * Day);
+        var young = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        _store.Time.Advance(10 * Day);
+
+        (await _store.PurgeOnceAsync(Ages)).Purged.ShouldBe(1);
+        await _store.EndRemovalsAsync();
+
+        (await _fixture.FindAsync(old.Key)).ShouldBeNull();
+        (await _fixture.StoneAsync(old.Key))!.Status.ShouldBe(EventStatus.Processed);
+        (await _fixture.StoneAsync(old.Key))!.ProcessedAt.ShouldBe(processedAt);
+        (await _fixture.ListAsync()).ShouldBe([failed.Key, pending.Key, young.Key], ignoreOrder: true);
+        (await _fixture.FindAsync(young.Key))!.Body.IsEmpty.ShouldBeFalse();
+        (await _fixture.StoneAsync(young.Key)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task At_an_age_of_almost_the_limit_an_event_stays()
+    {
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        _store.Time.Advance((30 * Day) - TimeSpan.FromMilliseconds(1));
+
+        (await _store.PurgeOnceAsync(Ages)).Purged.ShouldBe(0);
+
+        (await _fixture.FindAsync(e.Key))!.BodyRemoved.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Nothing_that_it_held_is_left_from_the_first_step_on()
+    {
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        _store.Time.Advance(31 * Day);
+
+        await _store.PurgeOnceAsync(Ages);
+
+        if (await _fixture.FindAsync(e.Key) is not { } row) return;
+        row.BodyRemoved.ShouldBeTrue();
+        row.Body.IsEmpty.ShouldBeTrue();
+        row.Headers.ShouldBeNull();
+        row.Attempts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_late_copy_of_a_buried_event_is_a_duplicate_in_every_step_and_makes_no_row()
+    {
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        _store.Time.Advance(31 * Day);
+        await _store.PurgeOnceAsync(Ages);
+        (await _fixture.ResendAsync(e)).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+        await _store.EndRemovalsAsync();
+
+        (await _fixture.ResendAsync(e)).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+        (await _fixture.ResendAsync(e with { Body = "{}"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+
+        (await _fixture.ListAsync()).ShouldBeEmpty();
+        (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task In_a_group_only_the_copies_of_buried_events_are_duplicates()
+    {
+        var purged = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        _store.Time.Advance(31 * Day);
+        await _store.PurgeOnceAsync(Ages);
+        await _store.EndRemovalsAsync();
+        var fresh = _fixture.Couriers.Take(2);
+
+        var added = await _store.Events.AddAsync([fresh[0], AcceptedEvents.Resent(purged), fresh[1], AcceptedEvents.Resent(purged)]);
+
+        added.Select(one => one.Result).ShouldBe([AddResult.Added, AddResult.Duplicate, AddResult.Added, AddResult.Duplicate]);
+        (await _fixture.CountsAsync()).Accepted.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Counts_keep_what_was_removed()
+    {
+        foreach (var end in new[] { AttemptOutcomeKind.Processed, AttemptOutcomeKind.Processed, AttemptOutcomeKind.Failed }) await _fixture.SettledAsync(end);
+        await _fixture.PendingAsync();
+        _store.Time.Advance(31 * Day);
+        await _store.PurgeOnceAsync(Ages);
+        await ShouldCountAsync();
+
+        await _store.EndRemovalsAsync();
+        await ShouldCountAsync();
+        (await _fixture.CountsAsync()).Removed.ShouldBe(new RemovedCounts(2, 0));
+
+        await _store.ReopenAsync();
+        await ShouldCountAsync();
+
+        async Task ShouldCountAsync()
+        {
+            var counts = await _fixture.CountsAsync();
+            (counts.Accepted, counts.Pending, counts.Processed, counts.Failed).ShouldBe((4, 1, 2, 1));
+        }
+    }
+
+    [Fact]
+    public async Task A_step_buries_500_and_tells_that_there_may_be_more()
+    {
+        await _store.Events.AddAsync(_fixture.Couriers.Take(700));
+        foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Processed);
+        _store.Time.Advance(31 * Day);
+
+        var (first, second) = (await _store.Retention.PurgeOnceAsync(Ages), await _store.Retention.PurgeOnceAsync(Ages));
+
+        (first.Purged, first.HasMore, second.Purged, second.HasMore).ShouldBe((500, true, 200, false));
+        await _store.EndRemovalsAsync();
+        (await _fixture.CountsAsync()).Removed.ShouldBe(new RemovedCounts(700, 0));
+        (await _fixture.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_ages_everything_stays()
+    {
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        _store.Time.Advance(3650 * Day);
+
+        (await _store.PurgeOnceAsync(null)).ShouldBe(default);
+
+        (await _fixture.FindAsync(e.Key))!.BodyRemoved.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00Z", RoutingDecision.Late)]
+    [InlineData("2026-03-01T00:00:00Z", RoutingDecision.ShipmentEnded)]
+    public async Task A_finished_shipment_keeps_its_end_and_judges_late_events_as_before(string occurredAt, object verdict)
+    {
+        var delivered = Shipped("dhl", EventType.Delivered, "2026-02-01T00:00:00Z");
+        var before = (await _store.Shipments.ApplyAsync([Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z"), delivered]))[1];
+        await _store.Shipments.ApplyAsync([Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z") with { ShipmentId = "sh-active" }]);
+        _store.Time.Advance(31 * Day);
+
+        (await _store.PurgeOnceAsync(Ages)).Cut.ShouldBe(1);
+        (await _store.PurgeOnceAsync(Ages)).Cut.ShouldBe(0);
+
+        var cut = (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+        cut.ShouldBe(before with { MerchantId = "" });
+        (await _store.Shipments.FindAsync("sh-active", CancellationToken.None))!.MerchantId.ShouldBe("m-1");
+        var late = Shipped("aramex", EventType.Updated, occurredAt);
+        var after = (await _store.Shipments.ApplyAsync([late])).Single();
+        after.DecisionFor(late).ShouldBe((RoutingDecision)verdict);
+        (after.Status, after.End, after.MerchantId).ShouldBe((before.Status, before.End, late.MerchantId));
+        (await _store.Shipments.ApplyAsync([delivered])).Single().DecisionFor(delivered).ShouldBe(RoutingDecision.Route);
+    }
+
+    private EventEntity Shipped(string company, EventType type, string occurredAt) => new()
+    {
+        Key = new EventKey(company, type.Text()), MerchantId = "m-1", ShipmentId = "sh-1", Type = type,
+        OccurredAt = DateTimeOffset.Parse(occurredAt, System.Globalization.CultureInfo.InvariantCulture), ReceivedAt = _store.Time.GetUtcNow(),
+    };
+}

@@ -1,0 +1,161 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Contracts.QueuedEvents;
+
+/// <summary>What the intake is promised by every queue that has another end.</summary>
+public abstract class QueuedEventsContract : IAsyncLifetime
+{
+    private readonly BrokerHarness _broker;
+    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 3);
+
+    private protected QueuedEventsContract(BrokerHarness broker) => _broker = broker;
+
+    public ValueTask InitializeAsync() => _broker.OpenAsync();
+
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
+
+    [Fact]
+    public async Task R1_what_was_stored_is_forgotten_by_the_queue()
+    {
+        var group = _couriers.Take(300);
+        await _broker.Queue.EnqueueAsync(group);
+
+        (await _broker.ArrivedAsync(300)).Select(e => e.Key).ShouldBe(group.Select(e => e.Key), ignoreOrder: true);
+
+        await _broker.ReopenAsync();
+        var later = _couriers.Next();
+        await _broker.Queue.EnqueueAsync([later]);
+        (await _broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(later.Key);
+    }
+
+    [Fact]
+    public async Task What_comes_while_it_is_consumed_is_handed_over()
+    {
+        using var stop = new CancellationTokenSource();
+        var stored = new List<EventKey>();
+        var consuming = _broker.Queued.ConsumeAsync(Store, stop.Token);
+
+        for (var i = 0; i < 5; i++)
+        {
+            var e = _couriers.Next();
+            await _broker.Queue.EnqueueAsync([e]);
+            await Until.TrueAsync(() => { lock (stored) return stored.Contains(e.Key); });
+        }
+
+        await stop.CancelAsync();
+        await consuming;
+
+        Task Store(IReadOnlyList<AcceptedEvent> group)
+        {
+            lock (stored) stored.AddRange(group.Select(e => e.Key));
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task When_the_store_throws_its_fault_comes_out_and_all_that_is_held_goes_back()
+    {
+        var group = _couriers.Take(300);
+        await _broker.Queue.EnqueueAsync(group);
+        var fault = new BackendUnavailableException("store", "not primary");
+
+        (await Should.ThrowAsync<BackendUnavailableException>(
+            () => _broker.Queued.ConsumeAsync(_ => Task.FromException(fault), CancellationToken.None))).ShouldBeSameAs(fault);
+
+        (await _broker.ArrivedAsync(300)).Select(e => e.Key).ShouldBe(group.Select(e => e.Key), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Nothing_is_forgotten_before_the_store_has_returned()
+    {
+        var e = _couriers.Next();
+        await _broker.Queue.EnqueueAsync([e]);
+        var (storing, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var consuming = _broker.Queued.ConsumeAsync(
+            _ =>
+            {
+                storing.SetResult();
+                return never.Task;
+            },
+            CancellationToken.None);
+        await storing.Task.WaitAsync(Until.Timeout);
+
+        await _broker.ReopenAsync();
+
+        (await _broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
+        never.SetException(new BackendUnavailableException("store", "gone"));
+        await Should.ThrowAsync<BackendUnavailableException>(() => consuming);
+    }
+
+    [Fact]
+    public async Task A_stop_lets_the_store_finish_and_what_it_took_is_forgotten()
+    {
+        await _broker.Queue.EnqueueAsync(_couriers.Take(3));
+        using var stop = new CancellationTokenSource();
+        var (storing, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var consuming = _broker.Queued.ConsumeAsync(
+            _ =>
+            {
+                storing.SetResult();
+                return finish.Task;
+            },
+            stop.Token);
+        await storing.Task.WaitAsync(Until.Timeout);
+
+        await stop.CancelAsync();
+        consuming.IsCompleted.ShouldBeFalse();
+        finish.SetResult();
+        await consuming;
+
+        (await _broker.Queued.CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_consumer_that_waits()
+    {
+        using var stop = new CancellationTokenSource();
+        var consuming = _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, stop.Token);
+
+        await stop.CancelAsync();
+
+        await consuming.WaitAsync(Until.Timeout);
+    }
+
+    [Fact]
+    public async Task R9_R23_what_a_stranger_wrote_comes_as_a_parked_event_with_its_bytes()
+    {
+        byte[][] messages = ["""{"hello":"world"}"""u8.ToArray(), [1, 0, 0, 0, 9, 255], [0]];
+        var e = _couriers.Next();
+        foreach (var message in messages) await _broker.PutAsync(message);
+        await _broker.Queue.EnqueueAsync([e]);
+
+        var arrived = await _broker.ArrivedAsync(4);
+
+        arrived.Where(one => one.Defect is null).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
+        var quarantined = arrived.Where(one => one.Defect is not null).ToList();
+        quarantined.ShouldAllBe(one => one.Defect!.Outcome == EventOutcome.Unreadable && one.Key.ShippingCompanyId == "~unreadable");
+        quarantined.Select(one => Convert.ToHexString(one.Body)).ShouldBe(messages.Select(Convert.ToHexString), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_waits_is_counted()
+    {
+        await _broker.Queue.EnqueueAsync(_couriers.Take(2));
+
+        (await Until.TrueAsync(_broker.Queued.CountAsync, count => count > 0)).ShouldBeLessThanOrEqualTo(2);
+        await _broker.ArrivedAsync(2);
+        await Until.TrueAsync(_broker.Queued.CountAsync, count => count == 0);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_gone_says_so()
+    {
+        await _broker.BreakAsync();
+
+        await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None));
+        await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queued.CountAsync());
+    }
+}

@@ -1,0 +1,105 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Tests.NestInterop;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Tests.Contracts.ShipmentRepository;
+
+public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
+{
+    private readonly MongoStore _store;
+
+    public ShipmentRepositoryMongoTests()
+        : this(new MongoStore())
+    {
+    }
+
+    private ShipmentRepositoryMongoTests(MongoStore store)
+        : base(store) => _store = store;
+
+    [Theory]
+    [InlineData("COMPLETED")]
+    [InlineData("CANCELLED")]
+    public async Task What_the_original_left_ended_has_ended_before_every_time(string status)
+    {
+        await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status));
+
+        foreach (var type in Enum.GetValues<EventType>().Except([EventType.Unknown]))
+        {
+            var e = Event(type);
+            var shipment = (await _store.Shipments.ApplyAsync([e])).ShouldHaveSingleItem();
+            shipment.Status.Text().ShouldBe(status);
+            shipment.End.ShouldBeNull();
+            shipment.DecisionFor(e).ShouldBe(RoutingDecision.ShipmentEnded);
+        }
+    }
+
+    [Theory]
+    [InlineData("ACTIVE")]
+    [InlineData("LOST")]
+    public async Task What_the_original_left_open_goes_on(string status)
+    {
+        await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status, "m-1"));
+        (await _store.Shipments.FindAsync("sh", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Active);
+
+        var shipment = (await _store.Shipments.ApplyAsync([Event(EventType.Delivered)])).ShouldHaveSingleItem();
+
+        shipment.Status.ShouldBe(ShipmentStatus.Completed);
+        shipment.MerchantId.ShouldBe("m-1");
+        shipment.LastEventAt.ShouldBe(Event(EventType.Delivered).OccurredAt);
+        var row = await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "sh")).SingleAsync();
+        row["status"].ShouldBe("COMPLETED");
+        row["createdAt"].ShouldBe(OriginalRows.Date(0));
+        row["updatedAt"].ShouldNotBe(OriginalRows.Date(0));
+    }
+
+    [Fact]
+    public async Task Parallel_first_events_of_one_shipment_make_one_document()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _store.Shipments.ApplyAsync([Event(EventType.Created)]))));
+
+        (await _store.ShipmentRows.CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_that_the_store_refuses_is_no_fault_of_the_store_and_its_neighbours_are_folded()
+    {
+        await _store.Raw!.CreateCollectionAsync(
+            "shipments",
+            new CreateCollectionOptions<BsonDocument> { Validator = new BsonDocument("merchantId", new BsonDocument("$ne", "refused")) });
+        EventEntity[] group = [Event(EventType.Created), Event(EventType.Created) with { ShipmentId = "refused", MerchantId = "refused" }, Event(EventType.Updated) with { ShipmentId = "sh-2" }];
+
+        await Should.ThrowAsync<InvalidOperationException>(_store.Shipments.ApplyAsync(group));
+
+        (await _store.ShipmentRows.DistinctAsync<string>("shipmentId", FilterDefinition<BsonDocument>.Empty)).ToList().ShouldBe(["sh", "sh-2"], ignoreOrder: true);
+        (await _store.Shipments.ApplyAsync([group[0], group[2]])).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_shipment_that_is_taken_away_meanwhile_leaves_its_neighbours_alone()
+    {
+        EventEntity[] group = [Event(EventType.Delivered), Event(EventType.Created) with { ShipmentId = "sh-2" }];
+        using var enough = new CancellationTokenSource();
+        var taking = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested) await _store.ShipmentRows.DeleteOneAsync(new BsonDocument("shipmentId", "sh"));
+        });
+
+        for (var round = 0; round < 100; round++)
+        {
+            var states = await _store.Shipments.ApplyAsync(group);
+            states.Select(state => (state.ShipmentId, state.Status)).ShouldBe([("sh", ShipmentStatus.Completed), ("sh-2", ShipmentStatus.Active)]);
+        }
+
+        await enough.CancelAsync();
+        await taking;
+    }
+
+    private static EventEntity Event(EventType type) => new()
+    {
+        Key = new EventKey("dhl", type.Text()), MerchantId = "m-2", ShipmentId = "sh", Type = type,
+        OccurredAt = OriginalRows.WrittenAt.AddYears(-1), ReceivedAt = OriginalRows.WrittenAt,
+    };
+}

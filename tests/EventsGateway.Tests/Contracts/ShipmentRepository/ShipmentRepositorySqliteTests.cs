@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.ShipmentRepository;
+
+public sealed class ShipmentRepositorySqliteTests() : ShipmentRepositoryContract(new SqliteStore());

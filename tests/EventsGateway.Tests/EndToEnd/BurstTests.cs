@@ -1,0 +1,63 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.EndToEnd;
+
+/// <summary>Needs the machine for itself.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class AloneOnTheMachine
+{
+    public const string Name = "alone on the machine";
+}
+
+[Collection(AloneOnTheMachine.Name)]
+public sealed class BurstTests
+{
+    private const int Events = 10_000;
+    private const int Connections = 1_000;
+
+    [Fact]
+    public async Task Ten_thousand_events_over_a_thousand_connections_are_all_kept()
+    {
+        await using var host = GatewayHost.Start(("Processing:Prefetch", "200"));
+        var webhooks = new Webhooks().Take(Events);
+        using var burst = new CancellationTokenSource();
+        var health = AskHealthAsync(host, burst.Token);
+
+        var keys = (await Task.WhenAll(webhooks.Chunk(Events / Connections).Select(part => SendAsync(host, part)))).SelectMany(part => part).ToList();
+        await burst.CancelAsync();
+
+        keys.ShouldBeUnique();
+        keys.Count.ShouldBe(Events);
+        (await health).ShouldBeGreaterThan(0);
+        var counts = await host.Client.SettledAsync(TimeSpan.FromMinutes(3));
+        (counts.GetProperty("accepted").GetInt64(), counts.GetProperty("processed").GetInt64()).ShouldBe((Events, Events));
+        (await host.Client.EventsAsync()).Select(e => e.Text("key")).ShouldBe(keys, ignoreOrder: true);
+        var stub = await host.Client.GetAsync("/v1/routing-service/stats");
+        (stub.GetProperty("distinctKeys").GetInt32(), stub.GetProperty("repeatedKeys").GetInt32()).ShouldBe((Events, 0));
+    }
+
+    /// <summary>One after the other on a connection of their own; the keys that were answered 202.</summary>
+    private static async Task<List<string>> SendAsync(GatewayHost host, IReadOnlyList<Webhook> webhooks)
+    {
+        var keys = new List<string>();
+        using var courier = host.NewClient();
+        foreach (var webhook in webhooks) keys.Add(await courier.AcceptedAsync(webhook));
+        return keys;
+    }
+
+    /// <summary>How often health was answered, one question after the other; anything but ok throws.</summary>
+    private static async Task<int> AskHealthAsync(GatewayHost host, CancellationToken burst)
+    {
+        var answered = 0;
+        using var probe = host.NewClient();
+        while (!burst.IsCancellationRequested)
+        {
+            (await probe.GetAsync("/health", CancellationToken.None)).Text("status").ShouldBe("ok");
+            answered++;
+        }
+
+        return answered;
+    }
+}

@@ -1,0 +1,84 @@
+using CsCheck;
+using Gateway.EventsGateway.Entities;
+
+namespace Gateway.EventsGateway.Tests.Entities;
+
+public sealed class EventKeyTests
+{
+    private static readonly Gen<string> AnyId = Gen.OneOf(
+            Gen.Char['\u0020', '\u00ff'].Select(one => one.ToString()),
+            Gen.Char["abc019-._:%/~"].Select(one => one.ToString()),
+            Gen.Int[0x100, 0xD7FF].Select(char.ConvertFromUtf32),
+            Gen.Int[0xE000, 0x10FFFF].Select(char.ConvertFromUtf32))
+        .Array[1, 20].Select(string.Concat);
+
+    [Fact]
+    public void B2_any_key_comes_back_from_its_text() => Gen.Select(AnyId, AnyId).Sample((company, id) =>
+    {
+        var key = new EventKey(company, id);
+
+        EventKey.TryParse(key.ToString(), out var parsed).ShouldBeTrue();
+
+        parsed.ShouldBe(key);
+    });
+
+    [Fact]
+    public void A_key_text_is_plain_ascii_that_needs_no_escape_in_a_url() => Gen.Select(AnyId, AnyId).Sample((company, id) =>
+    {
+        var text = new EventKey(company, id).ToString();
+
+        text.ShouldBe(Uri.EscapeDataString(text));
+        text.ShouldMatch("^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$");
+    });
+
+    [Fact]
+    public void Only_the_text_of_a_key_is_parsed_as_one() => Gen.Char["aZ9-._:C3bB"].Array[0, 12].Select(string.Concat).Sample(text =>
+    {
+        if (EventKey.TryParse(text, out var key)) key.Value.ToString().ShouldBe(text);
+    });
+
+    [Fact]
+    public void S4_different_keys_have_different_texts()
+    {
+        Gen.Select(AnyId, AnyId, AnyId, AnyId).Sample((company, id, otherCompany, otherId) =>
+            (new EventKey(company, id).ToString() == new EventKey(otherCompany, otherId).ToString())
+            .ShouldBe(company == otherCompany && id == otherId));
+        new EventKey("a:b", "c").ToString().ShouldNotBe(new EventKey("a", "b:c").ToString());
+        new EventKey("a.b", "c").ToString().ShouldNotBe(new EventKey("a", "b.c").ToString());
+        new EventKey("a_2e", "b").ToString().ShouldNotBe(new EventKey("a.", "b").ToString());
+    }
+
+    [Theory]
+    [InlineData("dhl", "1", "dhl.1")]
+    [InlineData("dhl", "dhl:1", "dhl.dhl_3a1")]
+    [InlineData("dhl", "événement-☃", "dhl._c3_a9v_c3_a9nement-_e2_98_83")]
+    [InlineData("a.b", "c_d", "a_2eb.c_5fd")]
+    [InlineData("dhl", "🚚", "dhl._f0_9f_9a_9a")]
+    [InlineData("DHL", "-5", "DHL.-5")]
+    public void A_key_text_is_written_like_this(string company, string id, string text) => new EventKey(company, id).ToString().ShouldBe(text);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("dhl")]
+    [InlineData(".")]
+    [InlineData(".1")]
+    [InlineData("dhl.")]
+    [InlineData("dhl.1.2")]
+    [InlineData("dhl.dhl:1")]
+    [InlineData("dhl.dhl_3A1")]
+    [InlineData("dhl._31")]
+    [InlineData("dhl._3")]
+    [InlineData("dhl._")]
+    [InlineData("dhl._zz")]
+    [InlineData("dhl._ff")]
+    [InlineData("dhl._c3")]
+    [InlineData("dhl._ed_a0_80")]
+    [InlineData("dhl.é")]
+    [InlineData("dhl.1 ")]
+    [InlineData("counts")]
+    public void What_no_key_would_write_is_no_key(string text)
+    {
+        EventKey.TryParse(text, out var key).ShouldBeFalse();
+        key.ShouldBeNull();
+    }
+}

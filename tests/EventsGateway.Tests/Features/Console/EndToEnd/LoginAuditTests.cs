@@ -1,0 +1,46 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using static Gateway.EventsGateway.Tests.Features.Console.EndToEnd.ConsoleVisitor;
+
+namespace Gateway.EventsGateway.Tests.Features.Console.EndToEnd;
+
+public sealed class LoginAuditTests
+{
+    [Fact]
+    public async Task Logins_logouts_and_what_was_done_in_between_are_written_down_with_the_name()
+    {
+        await using var host = StartGuarded();
+        using var console = host.NewConsole();
+        await console.LogInAsync("wrong", "eve");
+        await console.LogInAsync();
+        await console.ReplayAsync(new { filter = new { } });
+        await console.Http.DeleteAsync(SessionPath);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{GatewayClient.Door}/audit");
+        request.Headers.Add("X-Api-Key", Key);
+        using var answer = await host.Client.Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        var items = JsonDocument.Parse(text).RootElement.GetProperty("items").EnumerateArray().Reverse().ToList();
+
+        items.Select(item => (item.Text("action"), item.Text("who")))
+            .ShouldBe([("login-rejected", "eve"), ("login", "ann"), ("replay", "ann"), ("logout", "ann")]);
+        items.ShouldAllBe(item => item.Text("from") == "127.0.0.1" && item.Text("result") != null);
+        text.ShouldNotContain(Key);
+        text.ShouldNotContain("\"wrong\"");
+    }
+
+    [Fact]
+    public async Task Refused_logins_do_not_fill_the_store()
+    {
+        await using var host = StartGuarded();
+        for (var i = 0; i < 10; i++) await host.Client.LogInAsync("wrong");
+        host.Client.Http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+
+        var items = (await host.Client.Http.GetFromJsonAsync<JsonElement>($"{GatewayClient.Door}/audit")).GetProperty("items");
+
+        items.GetArrayLength().ShouldBeInRange(1, 9);
+    }
+}

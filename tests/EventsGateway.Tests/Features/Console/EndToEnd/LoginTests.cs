@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using static Gateway.EventsGateway.Tests.Features.Console.EndToEnd.ConsoleVisitor;
+
+namespace Gateway.EventsGateway.Tests.Features.Console.EndToEnd;
+
+public sealed class LoginTests
+{
+    private const string Counts = GatewayClient.Door + "/events/counts";
+
+    [Fact]
+    public async Task A_login_lets_the_console_use_the_operator_api_until_it_logs_out()
+    {
+        await using var host = StartGuarded();
+        using var console = host.NewConsole();
+        (await console.SessionAsync()).ShouldBe((null, true, false));
+        (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        (await console.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await console.SessionAsync()).ShouldBe(("ann", false, true));
+        (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await console.ReplayAsync(new { filter = new { } })).GetProperty("replayed").GetInt32().ShouldBe(0);
+
+        (await console.Http.DeleteAsync(SessionPath)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await console.SessionAsync()).ShouldBe((null, true, false));
+        (await console.Http.GetAsync(Counts)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task The_cookie_is_for_this_site_alone_and_no_script_reads_it()
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewConsole();
+
+        using var answer = await client.LogInAsync();
+
+        var cookie = answer.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
+        cookie.ShouldStartWith("gateway-console=");
+        cookie.Split("; ")[1..].ShouldBe(["path=/", "samesite=strict", "httponly"], ignoreOrder: true);
+        cookie.ShouldNotContain(Key);
+    }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("HTTPS, http", true)]
+    [InlineData("http", false)]
+    public async Task Behind_a_proxy_that_speaks_tls_the_cookie_is_kept_from_plain_http(string proto, bool isSecure)
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewConsole();
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", proto);
+
+        using var answer = await client.LogInAsync();
+
+        answer.Headers.GetValues("Set-Cookie").Single().Split("; ").Contains("secure").ShouldBe(isSecure);
+    }
+
+    [Theory]
+    [InlineData("wrong")]
+    [InlineData("")]
+    [InlineData("AN OPERATOR'S KEY")]
+    public async Task A_wrong_key_is_answered_401_without_a_cookie(string key)
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewConsole();
+
+        using var answer = await client.LogInAsync(key);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).Text("message").ShouldBe("Wrong key");
+    }
+
+    [Theory]
+    [InlineData("""{"name":"","key":"k"}""", "name")]
+    [InlineData("""{"name":"a\nb","key":"k"}""", "name")]
+    [InlineData("""{"key":"k"}""", "name")]
+    [InlineData("""{"name":"ann"}""", "key")]
+    [InlineData("""{"name":"ann","key":1}""", "key")]
+    [InlineData("""{"name":"ann","key":"k","more":1}""", "more")]
+    [InlineData("nonsense", "body")]
+    public async Task A_login_that_is_unclear_is_answered_400_by_name(string body, string field)
+    {
+        await using var host = StartGuarded();
+
+        var (status, problem) = await host.Client.RefusedAsync(
+            new(HttpMethod.Post, SessionPath) { Content = new StringContent(body, null, "application/json") });
+
+        status.ShouldBe(400);
+        problem.BlamedFields().ShouldBe([field]);
+    }
+
+    [Fact]
+    public async Task What_a_form_of_another_site_can_send_is_no_login()
+    {
+        await using var host = StartGuarded();
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", "ann"), KeyValuePair.Create("key", Key)]);
+
+        using var answer = await host.Client.Http.PostAsync(SessionPath, form);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task After_ten_wrong_keys_within_a_minute_the_next_is_answered_429_and_the_right_one_lets_in()
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewConsole();
+        for (var i = 0; i < 10; i++) (await client.LogInAsync("wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        using var answer = await client.LogInAsync("wrong");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32().ShouldBe(429);
+        (await client.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent, "nobody locks out who has the key");
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("1", "cross-site")]
+    [InlineData(null, "cross-site")]
+    public async Task Another_site_changes_nothing_in_the_name_of_who_has_logged_in(string? console, string? site)
+    {
+        await using var host = StartGuarded();
+        using var client = host.NewClient();
+        await client.LogInAsync();
+        using var replay = new HttpRequestMessage(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
+        if (console is not null) replay.Headers.Add("X-Gateway-Console", console);
+        if (site is not null) replay.Headers.Add("Sec-Fetch-Site", site);
+
+        (await client.Http.SendAsync(replay)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Another_process_with_the_same_key_knows_the_login()
+    {
+        await using var first = StartGuarded();
+        await using var second = StartGuarded();
+        using var login = await first.Client.LogInAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Counts);
+        request.Headers.Add("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+
+        using var other = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = second.Address };
+        (await other.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_developer_at_home_is_in_without_a_login()
+    {
+        await using var host = GatewayHost.Start();
+        using var client = host.NewConsole();
+
+        (await client.SessionAsync()).ShouldBe(("developer", false, false));
+        using var login = await client.LogInAsync("any");
+        (login.StatusCode, login.Headers.Contains("Set-Cookie")).ShouldBe((HttpStatusCode.NoContent, false));
+    }
+}

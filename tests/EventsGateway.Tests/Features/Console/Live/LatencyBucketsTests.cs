@@ -1,0 +1,74 @@
+using Gateway.EventsGateway.Features.Console.Live;
+
+namespace Gateway.EventsGateway.Tests.Features.Console.Live;
+
+public sealed class LatencyBucketsTests
+{
+    private readonly LatencyBuckets _buckets = new();
+
+    [Fact]
+    public void Nothing_has_no_percentile() => _buckets.Next(0.5, 0.99).ShouldBe([null, null]);
+
+    [Theory]
+    [InlineData(0.000_002)]
+    [InlineData(0.000_123)]
+    [InlineData(0.001)]
+    [InlineData(0.0499)]
+    [InlineData(1)]
+    [InlineData(24.9)]
+    public void A_duration_is_told_to_within_four_percent(double seconds)
+    {
+        _buckets.Add(seconds);
+
+        var told = _buckets.Next(0.5)[0].ShouldNotBeNull();
+        (told / 1000 / seconds).ShouldBeInRange(0.96, 1.04);
+    }
+
+    [Fact]
+    public void Percentiles_are_those_of_all_that_came()
+    {
+        for (var i = 1; i <= 1000; i++) _buckets.Add(i / 1000d);
+
+        var told = _buckets.Next(0.5, 0.95, 0.99);
+
+        told[0]!.Value.ShouldBeInRange(480, 520);
+        told[1]!.Value.ShouldBeInRange(912, 988);
+        told[2]!.Value.ShouldBeInRange(950, 1030);
+    }
+
+    [Fact]
+    public void Each_is_told_once()
+    {
+        _buckets.Add(1);
+        _buckets.Next(0.5);
+        _buckets.Add(0.001);
+
+        _buckets.Next(1)[0]!.Value.ShouldBeLessThan(2);
+        _buckets.Next(1).ShouldBe([null]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1e9)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void What_no_duration_is_breaks_nothing(double seconds)
+    {
+        _buckets.Add(seconds);
+
+        _buckets.Next(0.5)[0].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task None_is_lost_when_many_measure_at_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 10_000; i++) _buckets.Add(i < 5_000 ? 0.001 : 1);
+        })));
+
+        _buckets.Next(0.5)[0]!.Value.ShouldBeLessThan(2);
+        _buckets.Next(0.5).ShouldBe([null]);
+    }
+}

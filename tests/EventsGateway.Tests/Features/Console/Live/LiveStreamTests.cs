@@ -1,0 +1,57 @@
+using Gateway.EventsGateway.Features.Console.Live;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Features.Console.Live;
+
+public sealed class LiveStreamTests : IDisposable
+{
+    private readonly SteppedTime _time = new();
+    private readonly List<LiveStream> _closed = [];
+    private readonly LiveStream _stream;
+
+    public LiveStreamTests() => _stream = new LiveStream(_closed.Add, _time);
+
+    public void Dispose() => _stream.Dispose();
+
+    [Fact]
+    public async Task What_was_sent_before_its_end_still_arrives()
+    {
+        _stream.Send("history", "a");
+        _stream.Send("live", "b");
+        _stream.End();
+        _stream.Send("live", "c");
+
+        var read = await _stream.ReadAsync(CancellationToken.None).Select(item => $"{item.EventType} {item.Data}").ToListAsync();
+
+        read.ShouldBe(["history a", "live b"]);
+        _stream.Lost.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Who_does_not_read_is_lost()
+    {
+        for (var i = 0; i < 5; i++) _stream.Send("live", "a");
+        _stream.Lost.IsCancellationRequested.ShouldBeFalse();
+
+        _stream.Send("live", "a");
+
+        await Until.TrueAsync(() => _stream.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task After_an_hour_a_console_has_to_ask_anew()
+    {
+        _time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromTicks(1));
+        _stream.Send("live", "a");
+
+        (await _stream.ReadAsync(CancellationToken.None).CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_closed_one_says_so()
+    {
+        _stream.Dispose();
+
+        _closed.ShouldBe([_stream]);
+    }
+}

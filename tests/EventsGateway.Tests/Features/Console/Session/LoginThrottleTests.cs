@@ -1,0 +1,80 @@
+using System.Net;
+using Gateway.EventsGateway.Features.Console.Session;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Features.Console.Session;
+
+public sealed class LoginThrottleTests
+{
+    private static readonly IPAddress Ann = IPAddress.Parse("203.0.113.9");
+
+    private readonly SteppedTime _time = new();
+    private readonly LoginThrottle _keys;
+
+    public LoginThrottleTests() => _keys = new LoginThrottle(_time);
+
+    [Fact]
+    public void The_wait_ends_a_minute_after_the_first_of_them()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Wrong(Ann).ShouldBe(TimeSpan.Zero);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Wrong(Ann).ShouldBe(TimeSpan.FromSeconds(50));
+        _time.Advance(TimeSpan.FromSeconds(50));
+        Wrong(Ann).ShouldBe(TimeSpan.Zero);
+        Wrong(Ann).ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_makes_nobody_wait_longer()
+    {
+        var keys = new LoginThrottle(new Unset(_time));
+        for (var i = 0; i < 10; i++) keys.Add(Ann);
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        keys.Add(Ann).ShouldBe(TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
+    public void Others_do_not_wait_for_what_one_has_done()
+    {
+        for (var i = 0; i < 10; i++) Wrong(Ann);
+
+        Wrong(IPAddress.Parse("203.0.113.10")).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9", true)]
+    [InlineData("2001:db8::1", "2001:db8::2", true)]
+    [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    public void One_sender_with_many_addresses_is_one(string one, string other, bool areOne)
+    {
+        for (var i = 0; i < 10; i++) Wrong(IPAddress.Parse(one));
+
+        (Wrong(IPAddress.Parse(other)) > TimeSpan.Zero).ShouldBe(areOne);
+    }
+
+    [Fact]
+    public void A_flood_of_addresses_shares_one_place()
+    {
+        for (var i = 0; i < 1010; i++) Wrong(new IPAddress(i + 1));
+
+        Wrong(new IPAddress(5000)).ShouldBeGreaterThan(TimeSpan.Zero);
+        Wrong(new IPAddress(1)).ShouldBe(TimeSpan.Zero);
+    }
+
+    private TimeSpan Wrong(IPAddress from) => _keys.Add(from);
+
+    /// <summary>Whoever asks for the time of day fails: it may be set at any moment.</summary>
+    private sealed class Unset(TimeProvider time) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The time of day may be set.");
+    }
+}

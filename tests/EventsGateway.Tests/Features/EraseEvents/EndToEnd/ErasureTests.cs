@@ -1,0 +1,132 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Features.AuditLog.EndToEnd;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Tests.Features.EraseEvents.EndToEnd;
+
+public sealed class ErasureTests
+{
+    private readonly Webhooks _webhooks = new();
+
+    [Theory]
+    [InlineData("{}", "shipmentId")]
+    [InlineData("""{"shipmentId":"a","merchantId":"b"}""", "shipmentId")]
+    [InlineData("""{"shipmentId":" "}""", "shipmentId")]
+    [InlineData("""{"merchantId":""}""", "merchantId")]
+    public async Task An_erasure_that_is_unclear_is_answered_400_by_name(string body, string field)
+    {
+        await using var host = GatewayHost.Start();
+
+        var (status, problem) = await host.Client.RefusedAsync(Request(body));
+
+        status.ShouldBe(400);
+        problem.BlamedFields().ShouldBe([field]);
+    }
+
+    [Fact]
+    public async Task What_was_erased_is_gone_and_a_re_send_of_it_is_answered_202_and_makes_no_row()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = _webhooks.Next() with { ShipmentId = "sh-erased" };
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+        var other = await host.Client.AcceptedAsync(_webhooks.Next());
+        await host.Client.SettledAsync();
+
+        var erased = await EraseAsync(host, new { shipmentId = "sh-erased" });
+
+        (Number(erased, "erased"), Number(erased, "shipments"), Number(erased, "remaining")).ShouldBe((1, 1, 0));
+        (await host.Client.AcceptedAsync(webhook)).ShouldBe(key);
+        await host.Client.AcceptedAsync(_webhooks.Next());
+        var counts = await Until.TrueAsync(() => host.Client.SnapshotAsync(), counts => Number(counts, "processed") == 3);
+        (Number(counts, "accepted"), Number(counts, "failed")).ShouldBe((3, 0));
+        (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=sh-erased")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await host.Client.EventAsync(other)).GetProperty("bodyRemoved").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_tombstone_tells_key_status_and_time_and_nothing_else()
+    {
+        await using var host = GatewayHost.Start();
+        var key = await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = "m-erased" });
+        var before = await host.Client.StatusAsync(key, "processed");
+
+        await EraseAsync(host, new { merchantId = "m-erased" });
+
+        var tombstone = await host.Client.EventAsync(key);
+        (tombstone.Text("key"), tombstone.Text("status"), tombstone.Text("processedAt")).ShouldBe((key, "processed", before.Text("processedAt")));
+        tombstone.GetProperty("tombstone").GetBoolean().ShouldBeTrue();
+        foreach (var member in new[] { "eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt", "routeId", "lastError" })
+            tombstone.Text(member).ShouldBeNull();
+        before.GetProperty("tombstone").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_audit_record_of_an_erasure_does_not_name_what_was_erased()
+    {
+        await using var host = GatewayHost.Start();
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" }), "processed");
+
+        await EraseAsync(host, new { shipmentId = "sh-erased" });
+
+        var record = (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        record.Text("action").ShouldBe("erase");
+        record.Text("what").ShouldBe("shipment sha256:e1d2da37a56a705d");
+        record.Text("result").ShouldBe("erased: events 1, shipments 1; events left: 0");
+    }
+
+    [Fact]
+    public async Task Nothing_is_erased_that_cannot_be_written_down()
+    {
+        await using var host = GatewayHost.Start(services => services.Replace<IAuditRepository, BrokenAudit>());
+        var key = await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-stays" });
+        await host.Client.StatusAsync(key, "processed");
+
+        (await host.Client.RefusedAsync(Request("""{"shipmentId":"sh-stays"}"""))).Status.ShouldBe(503);
+
+        (await host.Client.EventAsync(key)).Text("shipmentId").ShouldBe("sh-stays");
+    }
+
+    [Fact]
+    public async Task An_event_that_is_being_routed_while_it_is_erased_leaves_nothing()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        var (called, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        routing.Answer = (_, _) =>
+        {
+            called.TrySetResult();
+            goOn.Task.Wait();
+            return Results.BadRequest();
+        };
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        var key = await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" });
+        await called.Task;
+
+        Number(await EraseAsync(host, new { shipmentId = "sh-erased" }), "erased").ShouldBe(1);
+        goOn.SetResult();
+        routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+        var next = await host.Client.AcceptedAsync(_webhooks.Next());
+        await host.Client.StatusAsync(next, "processed");
+
+        (await host.Client.EventAsync(key)).Text("status").ShouldBe("failed");
+        (await host.Client.EventAsync(key)).GetProperty("tombstone").GetBoolean().ShouldBeTrue();
+        Number(await host.Client.SnapshotAsync(), "accepted").ShouldBe(2);
+    }
+
+    private static HttpRequestMessage Request(string body)
+        => new(HttpMethod.Post, "/v1/events-gateway/erasures") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+
+    private static async Task<JsonElement> EraseAsync(GatewayHost host, object subject)
+    {
+        using var answer = await host.Client.Http.PostAsJsonAsync("/v1/events-gateway/erasures", subject);
+        ((int)answer.StatusCode).ShouldBe(200, await answer.Content.ReadAsStringAsync());
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    private static long Number(JsonElement json, string member) => json.GetProperty(member).GetInt64();
+}

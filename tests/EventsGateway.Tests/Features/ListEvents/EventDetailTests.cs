@@ -1,0 +1,23 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ListEvents;
+
+namespace Gateway.EventsGateway.Tests.Features.ListEvents;
+
+public sealed class EventDetailTests
+{
+    [Theory]
+    [InlineData("failed", EventOutcome.RetriesExhausted, true)]
+    [InlineData("failed", EventOutcome.Poison, true)]
+    [InlineData("failed", EventOutcome.Unreadable, false)]
+    [InlineData("failed", EventOutcome.Unstorable, false)]
+    [InlineData("processed", EventOutcome.Routed, false)]
+    [InlineData("pending", null, false)]
+    public void What_has_failed_and_has_a_life_to_begin_can_be_replayed(string status, string? outcome, bool isReplayable)
+        => new EventDetail(Event(EventStatusText.Parse(status)!.Value, outcome)).Replayable.ShouldBe(isReplayable);
+
+    private static EventEntity Event(EventStatus status, string? outcome) => new()
+    {
+        Key = new EventKey("dhl", "1"), MerchantId = "m", ShipmentId = "s", Type = EventType.Created,
+        OccurredAt = DateTimeOffset.UnixEpoch, ReceivedAt = DateTimeOffset.UnixEpoch, Status = status, Outcome = outcome,
+    };
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Tests.Features.ListFailures.EndToEnd;
+
+public sealed class FailuresTests
+{
+    private const string Failures = GatewayClient.Door + "/failures";
+
+    private readonly Webhooks _webhooks = new();
+
+    [Fact]
+    public async Task A_group_of_failures_is_found_and_replayed_by_what_it_is_grouped_by()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
+        routing.Answer = (call, _) => call.Body.Text("merchantId") == "ill" ? Results.StatusCode(503) : Results.BadRequest();
+        foreach (var merchant in new[] { "ill", "bad", "ill" }) await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
+        await host.Client.SettledAsync();
+
+        var failures = await host.Client.GetAsync(Failures);
+
+        failures.GetProperty("total").GetInt64().ShouldBe(3);
+        var groups = failures.GetProperty("groups").EnumerateArray().ToList();
+        groups.Select(group => (group.Text("outcome"), group.GetProperty("count").GetInt64(), group.GetProperty("replayable").GetBoolean()))
+            .ShouldBe([("retries-exhausted", 2, true), ("rejected-by-router", 1, true)]);
+        string.CompareOrdinal(groups[0].Text("oldestReceivedAt"), groups[0].Text("newestReceivedAt")).ShouldBeLessThanOrEqualTo(0);
+
+        var (outcome, lastError) = (groups[0].Text("outcome"), groups[0].Text("error"));
+        var listed = await host.Client.EventsAsync($"&outcome={outcome}&lastError={Uri.EscapeDataString(lastError!)}");
+        listed.Select(e => e.Text("merchantId")).ShouldBe(["ill", "ill"]);
+
+        routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+        (await host.Client.ReplayAsync(new { filter = new { outcome, lastError } })).GetProperty("replayed").GetInt32().ShouldBe(2);
+        var counts = await host.Client.SettledAsync();
+        (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task A_group_is_replayed_in_steps_that_say_how_much_is_left()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        routing.Answer = (_, _) => Results.BadRequest();
+        foreach (var webhook in _webhooks.Take(5)) await host.Client.AcceptedAsync(webhook);
+        await host.Client.SettledAsync();
+
+        var steps = new List<JsonElement> { await host.Client.ReplayAsync(new { filter = new { outcome = "rejected-by-router" }, limit = 2 }) };
+        while (steps[^1].GetProperty("remaining").GetInt32() > 0)
+        {
+            await host.Client.SettledAsync();
+            steps.Add(await host.Client.ReplayAsync(new { filter = new { outcome = "rejected-by-router" }, limit = 2, asOf = steps[0].Text("asOf") }));
+        }
+
+        await host.Client.SettledAsync();
+        steps.Select(step => step.GetProperty("replayed").GetInt32()).ShouldBe([2, 2, 1]);
+        (await host.Client.EventsAsync()).ShouldAllBe(e => e.GetProperty("generation").GetInt32() == 2);
+    }
+
+    [Fact]
+    public async Task Nothing_failed_is_an_empty_answer()
+    {
+        await using var host = GatewayHost.Start();
+
+        (await host.Client.Http.GetStringAsync(Failures)).ShouldBe("""{"groups":[],"total":0}""");
+    }
+
+    [Theory]
+    [InlineData("""{"filter":{},"limit":0}""", "limit")]
+    [InlineData("""{"filter":{},"limit":10001}""", "limit")]
+    [InlineData("""{"filter":{},"limit":"all"}""", "limit")]
+    [InlineData("""{"keys":["dhl.1"],"limit":1}""", "limit")]
+    [InlineData("""{"filter":{},"asOf":"yesterday"}""", "asOf")]
+    [InlineData("""{"keys":["dhl.1"],"asOf":"2026-01-01"}""", "asOf")]
+    [InlineData("""{"filter":{"outcome":"routed"}}""", "filter.outcome")]
+    [InlineData("""{"filter":{"lastError":""}}""", "filter.lastError")]
+    public async Task A_step_that_is_unclear_is_answered_400_by_name(string body, string field)
+    {
+        await using var host = GatewayHost.Start();
+
+        var (status, problem) = await host.Client.RefusedAsync(
+            new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(body, null, "application/json") });
+
+        status.ShouldBe(400);
+        problem.BlamedFields().ShouldBe([field]);
+    }
+}

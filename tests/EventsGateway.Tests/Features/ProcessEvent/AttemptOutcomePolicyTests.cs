@@ -1,0 +1,205 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Tests.Routing;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
+
+public sealed class AttemptOutcomePolicyTests
+{
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
+
+    private static readonly RoutingResponse Transient = new(RoutingEnd.Transient, AttemptResult.TimedOut) { Error = "no answer" };
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly AttemptOutcomePolicy _policy;
+
+    public AttemptOutcomePolicyTests()
+    {
+        var options = Options.Create(new ProcessingOptions { RetryJitter = 0 });
+        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), options);
+    }
+
+    [Fact]
+    public void What_is_routed_is_processed_even_while_we_stop()
+    {
+        foreach (var stopping in new[] { false, true })
+        {
+            var outcome = _policy.Decide(Attempt(), new RoutingResponse(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = "R" }, stopping);
+
+            (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, EventOutcome.Routed, "R", true));
+        }
+    }
+
+    [Fact]
+    public void B30_a_final_answer_fails_the_event_at_once()
+    {
+        var outcome = _policy.Decide(Attempt(), new RoutingResponse(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = "404" }, false);
+
+        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.RejectedByRouter, "404", true));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    public void B19_three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
+    {
+        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
+
+        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Retry, TimeSpan.FromSeconds(seconds), true));
+        outcome.Error.ShouldBe("no answer");
+    }
+
+    [Fact]
+    public void B17_the_fourth_attempt_is_the_last()
+    {
+        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), Transient, false);
+
+        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent)
+            .ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.RetriesExhausted, "no answer", true));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(3, 8)]
+    [InlineData(7, 128)]
+    public void A_probe_in_vain_spends_nothing_and_never_ends_an_event(int spentBefore, int seconds)
+    {
+        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
+
+        (outcome.End, outcome.Spent, outcome.Error).ShouldBe((AttemptOutcomeKind.Retry, false, "no answer"));
+        outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
+        outcome.Record.ShouldNotBeNull().Probes.ShouldBe(1);
+        outcome.ReplacesLast.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Probes_in_a_row_that_find_the_same_are_one_line()
+    {
+        var before = new AttemptRecord(1, 1, _time.GetUtcNow() - TimeSpan.FromSeconds(5), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
+
+        var outcome = Probe(before);
+
+        outcome.Record.ShouldBe(before with { Probes = 42, LastStartedAt = _time.GetUtcNow(), DurationMs = 0 });
+        outcome.ReplacesLast.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_probe_that_finds_something_else_or_follows_an_attempt_is_a_line_of_its_own()
+    {
+        var same = new AttemptRecord(1, 1, _time.GetUtcNow(), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
+        AttemptRecord[] others =
+        [
+            same with { Probes = null }, same with { Error = "no answer within 3 s" }, same with { Result = AttemptResult.ConnectionLost }, same with { Number = 2 },
+            same with { Generation = 2 },
+        ];
+
+        foreach (var outcome in others.Select(Probe)) (outcome.ReplacesLast, outcome.Record!.Probes).ShouldBe((false, 1));
+    }
+
+    [Fact]
+    public void A_probe_in_vain_ends_a_life_that_is_old_enough()
+    {
+        var old = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter });
+
+        _policy.Decide(old, Transient with { IsFailedProbe = true }, false).Outcome.ShouldBe(EventOutcome.DeadlineExceeded);
+    }
+
+    [Fact]
+    public void A_longer_retry_after_is_obeyed()
+        => _policy.Decide(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false).Wait.ShouldBe(TimeSpan.FromMinutes(30));
+
+    [Fact]
+    public void A_life_ends_when_an_attempt_fails_long_enough_after_the_first()
+    {
+        var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1) });
+        _policy.Decide(young, Transient, false).End.ShouldBe(AttemptOutcomeKind.Retry);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        var outcome = _policy.Decide(young, Transient, false);
+
+        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.DeadlineExceeded, true));
+        outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
+    }
+
+    [Fact]
+    public void Time_before_the_first_attempt_never_ends_a_life()
+        => _policy.Decide(Attempt(e => e with { RequeuedAt = _time.GetUtcNow() - 100 * GiveUpAfter }), Transient, false)
+            .End.ShouldBe(AttemptOutcomeKind.Retry);
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(3, 3)]
+    public void Nobody_asked_is_nothing_spent(int? retryAfter, int wait)
+    {
+        var result = new RoutingResponse(RoutingEnd.NotAsked, AttemptResult.Abandoned)
+        {
+            RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+
+        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), result, false);
+
+        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
+    }
+
+    [Fact]
+    public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
+    {
+        var lost = new RoutingResponse(RoutingEnd.Transient, AttemptResult.ConnectionLost) { Error = "refused" };
+
+        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
+
+        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false));
+        outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
+    }
+
+    [Fact]
+    public void An_answer_spends_its_attempt_also_while_we_stop()
+        => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).Spent.ShouldBeTrue();
+
+    [Fact]
+    public void B21_a_refused_event_keeps_its_reason_and_spends_nothing()
+    {
+        var shipment = new ShipmentEntity
+        {
+            ShipmentId = "s-1", MerchantId = "m-1", Status = ShipmentStatus.Cancelled, LastEventAt = _time.GetUtcNow(),
+        };
+
+        var outcome = AttemptOutcomePolicy.ShipmentEnded(Attempt(), shipment);
+
+        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.ShipmentEnded, false));
+        outcome.Error.ShouldBe("shipment s-1 is CANCELLED since before");
+    }
+
+    [Fact]
+    public void A_late_event_is_processed_without_a_route_and_spends_nothing()
+    {
+        var outcome = AttemptOutcomePolicy.Late(Attempt());
+
+        (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, EventOutcome.Late, null, false));
+    }
+
+    [Fact]
+    public void The_history_line_tells_life_number_begin_and_length()
+    {
+        var attempt = Attempt(e => e with { Generation = 2, AttemptsSpent = 1 });
+        var began = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromMilliseconds(1234));
+
+        _policy.Decide(attempt, Transient, false).Record
+            .ShouldBe(new AttemptRecord(Generation: 2, Number: 2, began, 1234, AttemptResult.TimedOut, "no answer"));
+    }
+
+    private AttemptOutcome Probe(AttemptRecord before)
+        => _policy.Decide(Attempt(e => e with { Attempts = [before] }), Transient with { IsFailedProbe = true }, false);
+
+    private Attempt Attempt(Func<EventEntity, EventEntity>? with = null)
+    {
+        var e = RoutingFixture.Event();
+        return new Attempt(new ClaimedEvent(with?.Invoke(e) ?? e, Guid.NewGuid(), _time.GetUtcNow()), _time);
+    }
+}

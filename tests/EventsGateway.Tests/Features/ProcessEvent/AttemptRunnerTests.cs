@@ -1,0 +1,97 @@
+using Gateway.EventsGateway.Repositories;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
+
+/// <summary>How attempts end when they do not end by themselves.</summary>
+public sealed class AttemptRunnerTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan HandBack = TimeSpan.FromSeconds(2);
+
+    private readonly DispatcherFixture _fixture = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task R16_at_a_stop_attempts_may_finish_and_nothing_new_begins()
+    {
+        var attempt = await BeginOneAsync();
+        var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
+        _fixture.Store.Claims.Rest();
+        _fixture.Work.Raise();
+
+        attempt.CutOff.IsCancellationRequested.ShouldBeFalse();
+        attempt.End();
+
+        await stopped;
+        _fixture.Store.Claims.Rest().ShouldBeEmpty();
+        _fixture.Dispatcher.IsAlive.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task R16_an_attempt_that_does_not_finish_is_cut_off_and_hands_its_event_back()
+    {
+        var attempt = await BeginOneAsync();
+        var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
+        await _fixture.Time.SomebodyWaits(Grace);
+        using var handsBack = attempt.CutOff.Register(attempt.End);
+
+        _fixture.Time.Advance(Grace);
+
+        await stopped;
+        attempt.CutOff.IsCancellationRequested.ShouldBeTrue();
+        _fixture.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task R16_a_stop_ends_even_when_an_attempt_does_not()
+    {
+        var attempt = await BeginOneAsync();
+        var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
+        await _fixture.Time.SomebodyWaits(Grace);
+        _fixture.Time.Advance(Grace);
+        await _fixture.Time.SomebodyWaits(HandBack);
+        attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
+
+        _fixture.Time.Advance(HandBack);
+
+        await stopped;
+        attempt.LastCall.IsCancellationRequested.ShouldBeTrue();
+        _fixture.InFlight.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_attempt_has_25_seconds()
+    {
+        var attempt = await BeginOneAsync();
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(25) - TimeSpan.FromMilliseconds(1));
+        attempt.CutOff.IsCancellationRequested.ShouldBeFalse();
+        _fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        attempt.CutOff.IsCancellationRequested.ShouldBeTrue();
+        attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_stop_without_work_ends_at_once()
+    {
+        await _fixture.StartAsync();
+        await _fixture.Store.Claims.NextAsync();
+        _fixture.Dispatcher.IsAlive.ShouldBeTrue();
+
+        await _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
+
+        _fixture.Dispatcher.IsAlive.ShouldBeFalse();
+    }
+
+    private async Task<BegunAttempt> BeginOneAsync()
+    {
+        var batches = new Queue<ClaimedBatch>([_fixture.Batch(1)]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+        await _fixture.StartAsync();
+        return (await _fixture.BegunAsync(1))[0];
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
+
+public sealed class OutageTests
+{
+    private static readonly string[] FailedWithoutAttempt = ["deadline-exceeded", "retries-exhausted"];
+
+    [Fact]
+    public async Task After_an_outage_every_event_is_processed_and_tells_its_attempts()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1000"));
+        await gateway.Routing.GoDownAsync();
+        var keys = await gateway.AcceptedAsync(60);
+        await Until.TrueAsync(
+            () => gateway.Client.EventsAsync(), events => events.Count(e => e.GetProperty("attempts").GetInt32() > 0) >= 10);
+        (await gateway.Client.CountsAsync()).GetProperty("pending").GetInt64().ShouldBe(60, "nothing ends while there is hope (B22)");
+
+        await gateway.Routing.ComeUpAsync();
+
+        (await gateway.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(60);
+        var histories = new List<List<(int Generation, int Number, string Result)>>();
+        foreach (var key in keys) histories.Add([.. (await gateway.Client.EventAsync(key)).History()]);
+        histories.ShouldAllBe(history => history.Last().Result == "routed");
+        histories.ShouldAllBe(history => history.SkipLast(1).All(attempt => attempt.Result == "connection-lost"));
+        histories.Count(history => history.Count > 1).ShouldBeGreaterThanOrEqualTo(10);
+        gateway.Routing.Calls.Select(call => call.IdempotencyKey).ShouldBe(keys, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_few_events_outlast_an_outage_for_its_probes_cost_them_nothing()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(("Routing:BreakerStreak", "2"), ("Routing:BreakerBreak", "00:00:00.500"));
+        gateway.Routing.Answer = (_, _) => Results.StatusCode(503);
+        var keys = await gateway.AcceptedAsync(3);
+
+        // Four attempts each are all they have.
+        await Until.TrueAsync(() => gateway.Routing.Calls.Count > 3 * 4 + 1);
+
+        (await gateway.Client.CountsAsync()).GetProperty("pending").GetInt64().ShouldBe(3);
+        gateway.Routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+        (await gateway.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
+        var attempts = new List<JsonElement>();
+        foreach (var key in keys) attempts.AddRange((await gateway.Client.EventAsync(key)).GetProperty("attempts").EnumerateArray());
+        attempts.Sum(attempt => attempt.GetProperty("probes").GetInt32()).ShouldBeGreaterThan(3);
+        attempts.Count.ShouldBeLessThan(3 * 4, "probes in a row are one line");
+        attempts.ShouldAllBe(attempt => attempt.GetProperty("number").GetInt32() <= 4);
+    }
+
+    [Fact]
+    public async Task Events_that_make_the_service_ill_do_not_keep_others_from_it_however_many_they_are()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        gateway.Routing.Answer = (call, _) =>
+            call.Body.GetProperty("merchantId").GetString() == "ill" ? Results.StatusCode(500) : FakeRoutingService.Routed(call);
+        var ill = await Task.WhenAll(gateway.Webhooks.Take(40).Select(webhook => gateway.Client.AcceptedAsync(webhook with { MerchantId = "ill" })));
+        await Until.TrueAsync(
+            () => Task.WhenAll(ill.Select(key => gateway.Client.EventAsync(key))),
+            events => events.Any(e => e.GetProperty("attempts").EnumerateArray().Any(attempt => attempt.GetProperty("probes").GetInt32() > 0)));
+
+        var before = gateway.Routing.Calls.Count;
+        var well = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next());
+        await Until.TrueAsync(() => gateway.Routing.CallsOf(well).Any());
+
+        // One probe may be on its way, the next is the oldest's.
+        gateway.Routing.Calls.Skip(before).TakeWhile(call => call.IdempotencyKey != well).Count().ShouldBeLessThan(4);
+    }
+
+    [Fact]
+    public async Task Down_for_good_every_event_fails_and_one_replay_mends_all()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(
+            ("Processing:MaxRetries", "1000"), ("Processing:GiveUpAfter", "00:00:02"));
+        await gateway.Routing.GoDownAsync();
+        await gateway.AcceptedAsync(60);
+
+        (await gateway.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(60);
+
+        var failed = await gateway.Client.EventsAsync("&status=failed");
+        failed.ShouldAllBe(e => e.Text("lastError")!.StartsWith("gave up") && FailedWithoutAttempt.Contains(e.Text("outcome")));
+        failed.Count(e => e.GetProperty("attempts").GetInt32() > 0).ShouldBeGreaterThanOrEqualTo(10);
+        await gateway.Routing.ComeUpAsync();
+        (await gateway.Client.ReplayAsync(new { filter = new { } })).GetProperty("replayed").GetInt32().ShouldBe(60);
+        (await gateway.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(60);
+        (await gateway.Client.EventsAsync()).ShouldAllBe(e => e.GetProperty("generation").GetInt32() == 2);
+    }
+
+    [Fact]
+    public async Task B4_after_a_failure_the_senders_repeat_begins_a_second_life()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1"));
+        gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
+        var webhooks = gateway.Webhooks.Take(5);
+        var keys = await Task.WhenAll(webhooks.Select(webhook => gateway.Client.AcceptedAsync(webhook)));
+        (await gateway.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(5);
+        gateway.Routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+
+        // A new life is no duplicate. A door with a filter learns of a failure shortly after it.
+        foreach (var webhook in webhooks)
+            await Until.TrueAsync(() => gateway.Client.PostSignedAsync(webhook), again => !again.IsReplayed());
+
+        await Until.TrueAsync(() => gateway.Client.CountsAsync(), counts => counts.GetProperty("processed").GetInt64() == 5);
+        foreach (var key in keys)
+        {
+            var e = await gateway.Client.EventAsync(key);
+            e.GetProperty("generation").GetInt32().ShouldBe(2);
+            e.History().ShouldBe([(1, 1, "transient-status"), (1, 2, "transient-status"), (2, 1, "routed")]);
+        }
+    }
+
+    [Fact]
+    public async Task While_the_breaker_is_open_only_probes_go_and_nobody_loses_attempts()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(
+            ("Processing:MaxRetries", "1000"), ("Routing:BreakerStreak", "2"), ("Processing:Prefetch", "1"),
+            ("Routing:BreakerBreak", "00:05:00"));
+        gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
+        var keys = await gateway.AcceptedAsync(20);
+
+        await Until.TrueAsync(() => gateway.Routing.Calls.Count >= 2);
+        await Until.TrueAsync(
+            () => gateway.Client.EventsAsync(), events => events.Sum(e => e.GetProperty("attempts").GetInt32()) == 2);
+
+        gateway.Routing.Calls.Count.ShouldBe(2, "the breaker is open for minutes");
+        (await gateway.Client.CountsAsync()).GetProperty("pending").GetInt64().ShouldBe(keys.Count);
+    }
+
+    [Fact]
+    public async Task One_sick_event_does_not_hold_up_the_others()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(("Processing:Prefetch", "2"));
+        gateway.Routing.Answer = (call, _) => call.Body.Text("merchantId") == "sick"
+            ? Results.StatusCode(429)
+            : FakeRoutingService.Routed(call);
+        var sick = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next() with { MerchantId = "sick" });
+        await gateway.AcceptedAsync(100);
+
+        var counts = await gateway.Client.SettledAsync();
+
+        (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((100, 1));
+        (await gateway.Client.EventAsync(sick)).Text("outcome").ShouldBe("retries-exhausted");
+    }
+}

@@ -1,0 +1,96 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
+
+public sealed class ShipmentOrderTests
+{
+    [Theory]
+    [InlineData("SHIPMENT_DELIVERED", "COMPLETED")]
+    [InlineData("SHIPMENT_CANCELLED", "CANCELLED")]
+    public async Task B10_after_the_end_earlier_events_are_late_and_later_ones_refused(string end, string status)
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        var ended = await SettledAsync(gateway, end, "2026-02-25T12:00:00Z");
+
+        var earlier = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T11:59:59.999Z");
+        var same = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T12:00:00Z");
+        var later = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T12:00:00.001Z");
+
+        (ended.Status, ended.Outcome).ShouldBe(("processed", "routed"));
+        (earlier.Status, earlier.Outcome).ShouldBe(("processed", "late"));
+        (same.Status, same.Outcome).ShouldBe(("processed", "late"));
+        (later.Status, later.Outcome).ShouldBe(("failed", "shipment-ended"));
+        var refused = await gateway.Client.EventAsync(later.Key);
+        refused.Text("lastError")!.ShouldContain($"is {status}");
+        refused.History().ShouldBe([(1, 1, "shipment-ended")]);
+        (await gateway.Client.EventAsync(earlier.Key)).History().ShouldBe([(1, 1, "late")]);
+        gateway.Routing.Calls.Select(call => call.IdempotencyKey).ShouldBe([ended.Key]);
+    }
+
+    [Fact]
+    public async Task Late_and_refused_events_spend_no_attempt()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");
+        await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T11:00:00Z");
+        await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T13:00:00Z");
+
+        (await gateway.Client.EventsAsync("&type=SHIPMENT_UPDATED")).ShouldAllBe(e => e.GetProperty("attempts").GetInt32() == 0);
+    }
+
+    [Fact]
+    public async Task A_delivery_does_not_refuse_itself_at_its_retry()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        gateway.Routing.Answer = (call, calls) => calls <= 2 ? Results.StatusCode(500) : FakeRoutingService.Routed(call);
+
+        var ended = await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");
+
+        (ended.Status, ended.Outcome).ShouldBe(("processed", "routed"));
+        gateway.Routing.Calls.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_earlier_end_beats_a_later_one()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");
+
+        var cancelled = await SettledAsync(gateway, "SHIPMENT_CANCELLED", "2026-02-25T10:00:00Z");
+        var between = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T11:00:00Z");
+
+        (cancelled.Status, cancelled.Outcome).ShouldBe(("processed", "routed"));
+        (between.Status, between.Outcome).ShouldBe(("failed", "shipment-ended"));
+    }
+
+    [Fact]
+    public async Task B21_a_refused_event_is_replayed_to_the_same_end()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");
+        var later = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T13:00:00Z");
+
+        await gateway.Client.ReplayAsync(new { keys = new[] { later.Key } });
+        await gateway.Client.SettledAsync();
+
+        var again = await gateway.Client.EventAsync(later.Key);
+        (again.Text("status"), again.Text("outcome")).ShouldBe(("failed", "shipment-ended"));
+        again.History().ShouldBe([(1, 1, "shipment-ended"), (2, 1, "shipment-ended")]);
+    }
+
+    private static async Task<(string Key, string? Status, string? Outcome)> SettledAsync(
+        RoutedGateway gateway, string type, string occurredAt)
+    {
+        var webhook = gateway.Webhooks.Next() with
+        {
+            ShippingCompanyId = "dhl", MerchantId = "m-1", ShipmentId = "sh-1", Type = type, OccurredAt = occurredAt,
+        };
+        var key = await gateway.Client.AcceptedAsync(webhook);
+        await gateway.Client.SettledAsync();
+        var settled = await gateway.Client.EventAsync(key);
+        return (key, settled.Text("status"), settled.Text("outcome"));
+    }
+}

@@ -1,0 +1,239 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Monitoring;
+using Gateway.EventsGateway.Tests.Routing;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Hosting;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
+
+public sealed class ProcessEventHandlerTests : IAsyncLifetime
+{
+    private readonly SteppedTime _time = new();
+    private readonly StubStore _store = new();
+    private readonly StubShipments _shipments = new();
+    private readonly RoutingFixture _routing;
+    private readonly GroupCommit<AttemptOutcome, bool> _group;
+    private readonly GroupCommit<EventEntity, ShipmentEntity> _shipmentUpdates;
+    private readonly ProcessEventHandler _handler;
+    private readonly ClaimedEvent _claimed;
+
+    public ProcessEventHandlerTests()
+    {
+        var options = Options.Create(new ProcessingOptions());
+        _routing = new RoutingFixture(_time);
+        _group = new GroupCommit<AttemptOutcome, bool>(_store.SaveOutcomesAsync, _ => 0, new GroupCommitOptions(), _time);
+        _shipmentUpdates = new GroupCommit<EventEntity, ShipmentEntity>(
+            _shipments.ApplyAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
+        _handler = new ProcessEventHandler(
+            _shipmentUpdates, _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), options),
+            new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
+        _claimed = StubStore.Claimed("1", _time.GetUtcNow());
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _shipmentUpdates.DisposeAsync();
+        await _group.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task B7_a_routed_event_is_processed_with_its_route_under_its_claim()
+    {
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, "R123", true));
+        (outcome.Key, outcome.Token).ShouldBe((_claimed.Event.Key, _claimed.Token));
+        _shipments.Folded.ShouldBe([_claimed.Event]);
+    }
+
+    [Theory]
+    [InlineData(1, AttemptOutcomeKind.Processed, EventOutcome.Late)]
+    [InlineData(0, AttemptOutcomeKind.Processed, EventOutcome.Late)]
+    [InlineData(-1, AttemptOutcomeKind.Failed, EventOutcome.ShipmentEnded)]
+    public async Task B10_for_a_finished_shipment_the_service_is_not_asked(int minutes, object end, string kind)
+    {
+        var ended = _claimed.Event with
+        {
+            Key = new EventKey("dhl", "end"), Type = EventType.Delivered, OccurredAt = _claimed.Event.OccurredAt.AddMinutes(minutes),
+        };
+        _shipments.State = StubShipments.Active with { Status = ShipmentStatus.Completed, End = ShipmentEntity.PositionOf(ended) };
+
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe(((AttemptOutcomeKind)end, kind, false));
+        _routing.Http.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_store_releases_the_event_and_spends_nothing()
+    {
+        _shipments.Fold = _ => Task.FromException(new BackendUnavailableException("sqlite", "disk full"));
+
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
+        _routing.Http.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_open_breaker_releases_the_event_for_the_rest_of_the_break()
+    {
+        await _routing.OpenBreakerAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var outcome = await OutcomeAsync();
+
+        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(4), false));
+    }
+
+    [Fact]
+    public async Task R16_a_call_cut_off_by_a_stop_is_interrupted_and_spends_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        _routing.Http.Answer = async token =>
+        {
+            await stop.CancelAsync();
+            return await ScriptedHttp.Silence(token);
+        };
+
+        var outcome = await OutcomeAsync(stop.Token);
+
+        (outcome.End, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, false));
+        outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
+    }
+
+    [Fact]
+    public async Task R16_a_connection_that_broke_while_we_stop_spends_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        _routing.Http.Answer = async _ =>
+        {
+            await stop.CancelAsync();
+            throw new HttpRequestException("reset");
+        };
+
+        (await OutcomeAsync(stop.Token)).ShouldSatisfyAllConditions(
+            outcome => outcome.End.ShouldBe(AttemptOutcomeKind.Released), outcome => outcome.Spent.ShouldBeFalse());
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_does_not_hold_up_a_stop()
+    {
+        using var stop = new CancellationTokenSource();
+        var hangs = new TaskCompletionSource();
+        _shipments.Fold = _ => hangs.Task;
+        var handled = HandleAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await handled;
+        (await _store.Saved.NextAsync()).End.ShouldBe(AttemptOutcomeKind.Released);
+        hangs.SetResult();
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_folded_takes_no_neighbour_of_its_group_along()
+    {
+        var (groups, first) = (new Recorder<IReadOnlyList<EventEntity>>(), new TaskCompletionSource());
+        ClaimedEvent[] claimed = [_claimed, StubStore.Claimed("poison", _time.GetUtcNow()), StubStore.Claimed("3", _time.GetUtcNow())];
+        _shipments.Fold = async group =>
+        {
+            groups.Add(group);
+            await first.Task;
+            if (group.Contains(claimed[1].Event)) throw new InvalidOperationException("poison");
+        };
+        var handled = new List<Task> { HandleAsync(claimed[0]) };
+        await groups.NextAsync();
+        handled.AddRange(claimed[1..].Select(one => HandleAsync(one)));
+
+        first.SetResult();
+
+        await handled[0];
+        await handled[2];
+        await Should.ThrowAsync<InvalidOperationException>(handled[1]);
+        groups.Rest().Select(group => group.Count).ShouldBe([2, 1, 1]);
+        _store.Saved.Rest().Select(outcome => outcome.Key).ShouldBe([claimed[0].Event.Key, claimed[2].Event.Key], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_lost_claim_is_the_end_of_it()
+    {
+        _store.OnSave = outcomes => [.. outcomes.Select(_ => false)];
+
+        await HandleAsync();
+
+        _store.Saved.Rest().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_saved_again_until_the_store_takes_it()
+    {
+        var faults = 2;
+        _store.OnSave = outcomes => faults-- > 0 ? throw new BackendUnavailableException("sqlite", "busy") : [.. outcomes.Select(_ => true)];
+        var handled = HandleAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+            handled.IsCompleted.ShouldBeFalse();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await handled;
+
+        _store.Saved.Rest().Select(outcome => outcome.RouteId).ShouldBe(["R123", "R123", "R123"]);
+        _routing.Http.Calls.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task The_last_call_ends_the_repetition()
+    {
+        using var lastCall = new CancellationTokenSource();
+        _store.OnSave = _ => throw new BackendUnavailableException("sqlite", "busy");
+        var handled = _handler.Handle(new ProcessEventCommand(_claimed, lastCall.Token), CancellationToken.None);
+        await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+
+        await lastCall.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(handled);
+    }
+
+    private Task HandleAsync(CancellationToken stop = default) => HandleAsync(_claimed, stop);
+
+    private async Task HandleAsync(ClaimedEvent claimed, CancellationToken stop = default)
+        => await _handler.Handle(new ProcessEventCommand(claimed, CancellationToken.None), stop);
+
+    private async Task<AttemptOutcome> OutcomeAsync(CancellationToken stop = default)
+    {
+        await HandleAsync(stop);
+        return _store.Saved.Rest().ShouldHaveSingleItem();
+    }
+
+    private sealed class StubShipments : IShipmentRepository
+    {
+        public static ShipmentEntity Active { get; } = new()
+        {
+            ShipmentId = "s-1", MerchantId = "m-1", Status = ShipmentStatus.Active, LastEventAt = DateTimeOffset.UnixEpoch,
+        };
+
+        public ShipmentEntity State { get; set; } = Active;
+
+        public Func<IReadOnlyList<EventEntity>, Task> Fold { get; set; } = _ => Task.CompletedTask;
+
+        public List<EventEntity> Folded { get; } = [];
+
+        public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
+        {
+            Folded.AddRange(events);
+            await Fold(events);
+            return [.. events.Select(_ => State)];
+        }
+
+        public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

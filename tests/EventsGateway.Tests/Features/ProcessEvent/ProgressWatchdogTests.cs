@@ -1,0 +1,139 @@
+using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Repositories;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
+
+/// <summary>A worker that stands still is told from one that is slow, rests, or has nothing to do.</summary>
+public sealed class ProgressWatchdogTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly DispatcherFixture _fixture = new();
+    private readonly Backlog _backlog;
+    private readonly ProgressWatchdog _watchdog;
+
+    public ProgressWatchdogTests()
+    {
+        _backlog = new Backlog(_fixture.Time);
+        _watchdog = new ProgressWatchdog(_fixture.Runner, _fixture.Routing.Breaker, _backlog, Options.Create(new HealthOptions()));
+    }
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task Work_that_is_due_while_no_attempt_ends_is_complained_of_until_one_does()
+    {
+        Due(Minute + Second);
+        _fixture.Time.Advance(Minute);
+        _watchdog.Complaint.ShouldBeNull();
+
+        _fixture.Time.Advance(Second);
+        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("work is due for 61 s, 7 events are pending, and no attempt has ended here for 61 s");
+
+        var attempt = await BeginAsync();
+        attempt.End();
+        await TestSupport.Until.TrueAsync(() => _fixture.InFlight == 0);
+        _watchdog.Complaint.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_worker_without_work_is_well_however_long()
+    {
+        _fixture.Time.Advance(TimeSpan.FromDays(3));
+        _watchdog.Complaint.ShouldBeNull("nothing is known yet");
+        Due(null);
+        _watchdog.Complaint.ShouldBeNull("nothing is due");
+        Due(Minute);
+        _watchdog.Complaint.ShouldBeNull("it has only just become due");
+    }
+
+    [Fact]
+    public void What_the_store_does_not_tell_is_not_held_against_the_worker()
+    {
+        Due(2 * Minute);
+        _backlog.Latest = _backlog.Latest! with { Fault = "mongo: away" };
+        _fixture.Time.Advance(2 * Minute);
+
+        _watchdog.Complaint.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Attempts_that_wait_for_a_store_that_is_away_ask_for_no_restart()
+    {
+        await _fixture.StartAsync();
+        var attempt = await BeginAsync();
+        _fixture.Time.Advance(Minute);
+        Due(2 * Minute);
+        _backlog.Latest = _backlog.Latest! with { Fault = "mongo: away" };
+        _fixture.Time.Advance(Second);
+
+        _watchdog.Complaint.ShouldBeNull();
+        var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Breaker, _watchdog).CheckHealthAsync(new HealthCheckContext());
+        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waits for the store, attempts in flight: 1"));
+
+        Due(2 * Minute);
+        _watchdog.Complaint.ShouldBeNull("it has only just come back");
+        _fixture.Time.Advance(Minute);
+        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("attempts in flight: 1, none has ended for 61 s");
+        attempt.End();
+    }
+
+    [Fact]
+    public async Task Attempts_of_which_none_ends_are_complained_of()
+    {
+        _fixture.Time.Advance(10 * Minute);
+        var attempt = await BeginAsync();
+        _fixture.Time.Advance(Minute);
+        _watchdog.Complaint.ShouldBeNull();
+
+        _fixture.Time.Advance(Second);
+
+        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("attempts in flight: 1, none has ended for 61 s");
+        attempt.End();
+        await TestSupport.Until.TrueAsync(() => _fixture.InFlight == 0);
+        _watchdog.Complaint.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Events_that_run_one_by_one_for_longer_than_the_limit_are_progress()
+    {
+        Due(10 * Minute);
+        for (var i = 0; i < 4; i++)
+        {
+            var attempt = await BeginAsync();
+            _fixture.Time.Advance(Minute / 2);
+            attempt.End();
+            await TestSupport.Until.TrueAsync(() => _fixture.InFlight == 0);
+            _watchdog.Complaint.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task A_worker_that_rests_while_the_breaker_is_open_is_not_stuck_but_one_that_does_not_probe_is()
+    {
+        Due(10 * Minute);
+        _fixture.Time.Advance(2 * Minute);
+        _watchdog.Complaint.ShouldNotBeNull();
+
+        await _fixture.Routing.OpenBreakerAsync();
+        _watchdog.Complaint.ShouldBeNull("it rests");
+        _fixture.Time.Advance((5 * Second) + Minute);
+        _watchdog.Complaint.ShouldBeNull("it may probe by now");
+
+        _fixture.Time.Advance(Second);
+        _watchdog.Complaint.ShouldNotBeNull();
+    }
+
+    private void Due(TimeSpan? since)
+        => _backlog.Latest = new BacklogSnapshot(_fixture.Time.GetUtcNow(), new EventCounts(7, 1, 1, since), since, null, null);
+
+    private async Task<BegunAttempt> BeginAsync()
+    {
+        _fixture.Runner.Begin(StubStore.Claimed("e-1", _fixture.Time.GetUtcNow()));
+        return (await _fixture.BegunAsync(1))[0];
+    }
+}

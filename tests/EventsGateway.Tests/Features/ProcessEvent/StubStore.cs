@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Routing;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
+
+/// <summary>What happened, in order; waiting for the next one never lasts for ever.</summary>
+internal sealed class Recorder<T>
+{
+    private readonly Channel<T> _channel = Channel.CreateUnbounded<T>();
+
+    public void Add(T happening) => _channel.Writer.TryWrite(happening);
+
+    public async Task<T> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(SteppedTime.Timeout);
+        return await _channel.Reader.ReadAsync(patience.Token);
+    }
+
+    public IReadOnlyList<T> Rest()
+    {
+        var rest = new List<T>();
+        while (_channel.Reader.TryRead(out var happening)) rest.Add(happening);
+        return rest;
+    }
+}
+
+/// <summary>A store that answers what the test says.</summary>
+internal sealed class StubStore : IEventRepository
+{
+    public static ClaimedBatch Nothing { get; } = new([], null, false, []);
+
+    public Func<ClaimRequest, ClaimedBatch> OnClaim { get; set; } = _ => Nothing;
+
+    public Func<IReadOnlyList<AttemptOutcome>, IReadOnlyList<bool>> OnSave { get; set; } = outcomes => [.. outcomes.Select(_ => true)];
+
+    public Action<IReadOnlyList<AcceptedEvent>> OnAdd { get; set; } = _ => { };
+
+    public Action OnProbe { get; set; } = () => { };
+
+    public Recorder<IReadOnlyList<AcceptedEvent>> Added { get; } = new();
+
+    public Queue<IReadOnlyList<EventKey>> GiveUps { get; } = new();
+
+    public List<TimeSpan> GivenUpAfter { get; } = [];
+
+    public Recorder<ClaimRequest> Claims { get; } = new();
+
+    public Recorder<AttemptOutcome> Saved { get; } = new();
+
+    public static ClaimedEvent Claimed(string id, DateTimeOffset at) => new(RoutingFixture.Event(id), Guid.NewGuid(), at);
+
+    public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
+    {
+        await Task.Yield();
+        var batch = OnClaim(request);
+        Claims.Add(request);
+        return batch;
+    }
+
+    public async Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
+    {
+        await Task.Yield();
+        foreach (var outcome in outcomes) Saved.Add(outcome);
+        return OnSave(outcomes);
+    }
+
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+    {
+        GivenUpAfter.Add(olderThan);
+        return Task.FromResult(GiveUps.TryDequeue(out var keys) ? keys : []);
+    }
+
+    public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
+    {
+        await Task.Yield();
+        OnAdd(events);
+        Added.Add(events);
+        return [.. events.Select(_ => new AddedEvent(AddResult.Added, BodyDiffers: false))];
+    }
+
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => throw new NotSupportedException();
+
+    public Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf) => throw new NotSupportedException();
+
+    public async Task ProbeAsync()
+    {
+        await Task.Yield();
+        OnProbe();
+    }
+}

@@ -1,0 +1,91 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
+
+/// <summary>Every id that is no mistake goes all the way: door, store, routing service, operator.</summary>
+public sealed class HostileIdTests
+{
+    public static TheoryData<string> Hostile =>
+    [
+        "événement-☃", "12345", "-5", "0", "1e5", "dhl:1", "dhl:1:x", "a.b", "a_b", "a_2eb", ".", "..", "../x", "/etc/passwd",
+        "%2e%2e%2f", "a b", " a", "a ", "🚚📦", "e\u0301", "é", "null", "counts", "O'Brien; DROP TABLE events--", "\"", "\\", "${jndi:x}",
+        "<script>", "?a=b#c", "*", "\u202Eabc", "\uFEFFbom", "x\u2028y",
+        new string('x', 256), new string('é', 256), string.Concat(Enumerable.Repeat("🚚", 128)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task B2_a_hostile_id_goes_all_the_way(string id)
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        var webhook = new Webhook { EventId = id, MerchantId = id, ShippingCompanyId = id, ShipmentId = id };
+        using var answer = await host.Client.PostSignedAsync(webhook);
+        var key = await answer.AcceptedKeyAsync();
+
+        await host.Client.StatusAsync(key, "processed");
+
+        key.ShouldMatch(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\z");
+        var detail = await host.Client.GetAsync(answer.Headers.Location!.ToString());
+        var listed = (await host.Client.EventsAsync($"&shipmentId={Uri.EscapeDataString(id)}")).ShouldHaveSingleItem();
+        foreach (var seen in new[] { detail, listed })
+        {
+            seen.Text("key").ShouldBe(key);
+            foreach (var field in new[] { "eventId", "merchantId", "shippingCompanyId", "shipmentId" }) seen.Text(field).ShouldBe(id);
+        }
+
+        var call = routing.Calls.ShouldHaveSingleItem();
+        call.IdempotencyKey.ShouldBe(key);
+        foreach (var field in new[] { "eventId", "merchantId", "shippingCompanyId", "shipmentId" }) call.Body.Text(field).ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData("a\rb")]
+    [InlineData("a\nb")]
+    [InlineData("a\0b")]
+    [InlineData("\t")]
+    [InlineData("a\u001b[31m")]
+    [InlineData("a\u007f")]
+    [InlineData("a\u0085")]
+    [InlineData(" ")]
+    [InlineData("")]
+    public async Task An_id_that_no_log_line_or_header_can_hold_is_refused_by_name(string id)
+    {
+        await using var host = GatewayHost.Start();
+        var bad = new Webhook { EventId = id, MerchantId = id, ShippingCompanyId = id, ShipmentId = id };
+
+        var (status, problem) = await host.Client.RefusedAsync(host.Client.SignedRequest(bad.ToBytes()));
+
+        status.ShouldBe(400);
+        problem.BlamedFields().ShouldBe(["eventId", "merchantId", "shipmentId", "shippingCompanyId"]);
+    }
+
+    [Fact]
+    public async Task S4_ids_that_only_concatenate_alike_are_different_events()
+    {
+        await using var host = GatewayHost.Start();
+        (string Company, string Id)[] pairs = [("a.b", "c"), ("a", "b.c"), ("a:b", "c"), ("a", "b:c"), ("a_2eb", "c"), ("ab", "c")];
+
+        var keys = new List<string>();
+        foreach (var (company, id) in pairs)
+            keys.Add(await host.Client.AcceptedAsync(new Webhooks().Next() with { ShippingCompanyId = company, EventId = id }));
+
+        keys.ShouldBeUnique();
+        (await host.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(pairs.Length);
+    }
+
+    [Fact]
+    public async Task B3_two_couriers_may_use_the_same_id()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next() with { ShippingCompanyId = "dhl" };
+
+        await host.Client.AcceptedAsync(webhook);
+        using var other = await host.Client.PostSignedAsync(webhook with { ShippingCompanyId = "aramex" });
+
+        other.IsReplayed().ShouldBeFalse();
+        (await host.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(2);
+    }
+}

@@ -1,0 +1,141 @@
+using Gateway.EventsGateway.Features.StoreQueuedEvents;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Tests.Contracts;
+using Gateway.EventsGateway.Tests.Features.ProcessEvent;
+using Gateway.EventsGateway.Tests.Monitoring;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Hosting;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.EventsGateway.Tests.Features.StoreQueuedEvents;
+
+public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
+{
+    private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
+
+    private readonly SteppedTime _time = new();
+    private readonly StubStore _store = new();
+    private readonly WorkSignal _work;
+    private readonly AcceptedEvents _couriers;
+    private readonly EventsQueueProcessor _intake;
+    private readonly Recorder<Func<IReadOnlyList<AcceptedEvent>, Task>> _consumed = new();
+    private TaskCompletionSource _consuming = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public EventsQueueProcessorTests()
+    {
+        _work = new WorkSignal(_time);
+        _couriers = new AcceptedEvents(_time);
+        _intake = new EventsQueueProcessor(this, _store, _work, NullTelemetry.Intake, _time, NullLogger<EventsQueueProcessor>.Instance);
+    }
+
+    [Fact]
+    public async Task A_group_from_the_queue_is_added_to_the_store_as_it_is_and_wakes_the_worker()
+    {
+        var store = await StartAsync();
+        var group = _couriers.Take(3);
+
+        await store(group);
+
+        (await _store.Added.NextAsync()).ShouldBeSameAs(group);
+        await _work.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        _intake.Fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_store_fault_reaches_the_queue_so_that_nothing_is_acknowledged()
+    {
+        var store = await StartAsync();
+        _store.OnAdd = _ => throw new BackendUnavailableException("test", "the store is away");
+
+        await Should.ThrowAsync<BackendUnavailableException>(() => store(_couriers.Take(1)));
+
+        _work.WaitAsync(TimeSpan.FromDays(1), CancellationToken.None).IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_nothing_is_taken_from_the_queue()
+    {
+        _store.OnProbe = () => throw new BackendUnavailableException("test", "the store is away");
+        await _intake.StartedAsync(CancellationToken.None);
+        await _time.SomebodyWaits(FaultWait);
+        _time.Advance(FaultWait);
+        await _time.SomebodyWaits(FaultWait);
+
+        _consumed.Rest().ShouldBeEmpty();
+        _intake.Fault.ShouldBe("test: the store is away");
+
+        _store.OnProbe = () => { };
+        _time.Advance(FaultWait);
+        await _consumed.NextAsync();
+        _intake.Fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task R4_R17_a_queue_that_breaks_is_consumed_again_after_a_rest()
+    {
+        await StartAsync();
+
+        Break(new BackendUnavailableException("test", "the broker is gone"));
+        await _time.SomebodyWaits(FaultWait);
+        _intake.Fault.ShouldBe("test: the broker is gone");
+        _consumed.Rest().ShouldBeEmpty();
+
+        _time.Advance(FaultWait);
+        await _consumed.NextAsync();
+        _intake.Fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_bug_does_not_end_the_intake()
+    {
+        await StartAsync();
+
+        Break(new InvalidOperationException("a bug"));
+        await _time.SomebodyWaits(FaultWait);
+        _time.Advance(FaultWait);
+
+        await _consumed.NextAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_consuming()
+    {
+        await StartAsync();
+
+        await _intake.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
+
+        _consuming.Task.IsCompletedSuccessfully.ShouldBeTrue();
+        _intake.Fault.ShouldBe("the intake has ended");
+    }
+
+    async Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
+    {
+        var consuming = _consuming;
+        onStarted!();
+        _consumed.Add(store);
+        await using var registration = stop.Register(() => consuming.TrySetResult());
+        await consuming.Task;
+    }
+
+    Task<long> IQueuedEvents.CountAsync() => throw new NotSupportedException();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _intake.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
+        _intake.Dispose();
+    }
+
+    private async Task<Func<IReadOnlyList<AcceptedEvent>, Task>> StartAsync()
+    {
+        await _intake.StartedAsync(CancellationToken.None);
+        return await _consumed.NextAsync();
+    }
+
+    private void Break(Exception fault)
+    {
+        var broken = _consuming;
+        _consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        broken.SetException(fault);
+    }
+}

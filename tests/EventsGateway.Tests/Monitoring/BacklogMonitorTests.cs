@@ -1,0 +1,192 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Tests.Monitoring;
+
+public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<BacklogMonitor>, IAsyncDisposable
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan? OldestDue = 2 * Minute;
+
+    private readonly SteppedTime _time = new();
+    private readonly Backlog _backlog;
+    private readonly BacklogMonitor _reader;
+    private readonly List<string> _told = [];
+    private EventCounts _counts = new(3, 2, 1, Minute);
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _pendingTakes;
+    private TimeSpan _countTakes;
+    private int _counted;
+    private bool _hangs;
+    private Exception? _storeFault;
+    private Exception? _countFault;
+    private Exception? _brokerFault;
+
+    public BacklogMonitorTests()
+    {
+        _backlog = new Backlog(_time);
+        _reader = new BacklogMonitor(_backlog, this, [this], _time, this);
+    }
+
+    [Fact]
+    public async Task What_waits_is_known_soon_after_the_start()
+    {
+        await _reader.StartedAsync(CancellationToken.None);
+
+        (await LatestAsync(_ => true)).ShouldBe(new BacklogSnapshot(_time.GetUtcNow(), _counts, OldestDue, 7, null));
+    }
+
+    [Fact]
+    public async Task It_is_asked_again_after_two_seconds()
+    {
+        await _reader.StartedAsync(CancellationToken.None);
+        await _time.SomebodyWaits(BacklogMonitor.Interval);
+
+        _counts = new(9, 9, 9, null);
+        _time.Advance(BacklogMonitor.Interval);
+
+        (await LatestAsync(latest => latest.Counts == _counts)).At.ShouldBe(_time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_question_that_takes_long_is_asked_for_a_twentieth_of_the_time()
+    {
+        _pendingTakes = TimeSpan.FromSeconds(3);
+
+        await _reader.StartedAsync(CancellationToken.None);
+
+        await _time.SomebodyWaits(Minute);
+    }
+
+    [Fact]
+    public async Task Totals_that_take_long_are_asked_seldom_and_what_waits_as_ever()
+    {
+        _countTakes = TimeSpan.FromSeconds(3);
+        await _reader.StartedAsync(CancellationToken.None);
+        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        _counts = new(9, 9, 9, 2 * Minute);
+
+        _time.Advance(BacklogMonitor.Interval);
+
+        (await LatestAsync(latest => latest.Counts.Pending == 9)).Counts.ShouldBe(new EventCounts(9, 2, 1, 2 * Minute));
+        _counted.ShouldBe(1);
+        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        _time.Advance(Minute);
+        await LatestAsync(latest => latest.Counts == _counts);
+    }
+
+    [Fact]
+    public async Task Where_only_the_totals_fail_the_last_stay_what_waits_is_told_and_one_line_is_logged()
+    {
+        await _reader.StartedAsync(CancellationToken.None);
+        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        (_counts, _countFault) = (new(9, 9, 9, 2 * Minute), new BackendUnavailableException("test", "no answer within 6 s"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(BacklogMonitor.Interval);
+            await _time.SomebodyWaits(BacklogMonitor.Interval);
+        }
+
+        (await LatestAsync(latest => latest.Counts.Pending == 9)).ShouldBe(
+            new BacklogSnapshot(_time.GetUtcNow(), new EventCounts(9, 2, 1, 2 * Minute), OldestDue, 7, null));
+        _told.ShouldBe(["how much waits is not known: test: no answer within 6 s"]);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_the_last_counts_stay_the_queue_is_counted_and_one_line_is_logged()
+    {
+        await _reader.StartedAsync(CancellationToken.None);
+        var before = await LatestAsync(_ => true);
+        _storeFault = new BackendUnavailableException("test", "no store");
+
+        for (var i = 0; i < 3; i++)
+        {
+            await _time.SomebodyWaits(BacklogMonitor.Interval);
+            _time.Advance(BacklogMonitor.Interval);
+        }
+
+        (await LatestAsync(latest => latest.Fault is not null)).ShouldBe(before with { Fault = "test: no store" });
+        _told.ShouldBe(["how much waits is not known: test: no store"]);
+        _storeFault = null;
+        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        _time.Advance(BacklogMonitor.Interval);
+        await LatestAsync(latest => latest.Fault is null);
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_tell_leaves_its_number_unknown()
+    {
+        _brokerFault = new BackendUnavailableException("test", "no broker");
+
+        await _reader.StartedAsync(CancellationToken.None);
+
+        var latest = await LatestAsync(_ => true);
+        latest.Queued.ShouldBeNull();
+        latest.Fault.ShouldBeNull();
+        _told.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_keeps_no_stop_waiting()
+    {
+        _hangs = true;
+        await _reader.StartedAsync(CancellationToken.None);
+        await _asked.Task.WaitAsync(Until.Timeout);
+
+        await _reader.StoppingAsync(CancellationToken.None).WaitAsync(Until.Timeout);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.StoppingAsync(CancellationToken.None);
+        _reader.Dispose();
+    }
+
+    async Task<EventCounts> IEventQueries.CountAsync(CancellationToken cancellationToken)
+    {
+        _asked.TrySetResult();
+        // An engine that hangs does not look at the token either.
+        if (_hangs) await new TaskCompletionSource().Task;
+        _counted++;
+        _time.Advance(_countTakes);
+        return _countFault is null ? _counts : throw _countFault;
+    }
+
+    Task<PendingEvents> IEventQueries.PendingAsync(CancellationToken cancellationToken)
+    {
+        _time.Advance(_pendingTakes);
+        return _storeFault is null
+            ? Task.FromResult(new PendingEvents(_counts.Pending, _counts.OldestPending, OldestDue))
+            : Task.FromException<PendingEvents>(_storeFault);
+    }
+
+    Task<long> IQueuedEvents.CountAsync() => _brokerFault is null ? Task.FromResult(7L) : Task.FromException<long>(_brokerFault);
+
+    Task<IReadOnlyList<EventEntity>> IEventQueries.ListAsync(EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
+
+    Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<EventEntity?> IEventQueries.FindAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<Tombstone?> IEventQueries.FindTombstoneAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
+        => throw new NotSupportedException();
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        => _told.Add(formatter(state, exception));
+
+    private async Task<BacklogSnapshot> LatestAsync(Func<BacklogSnapshot, bool> isIt)
+        => (await Until.TrueAsync(() => Task.FromResult(_backlog.Latest), latest => latest is not null && isIt(latest)))!;
+}

@@ -1,0 +1,80 @@
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
+using Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
+
+/// <summary>The numbers are those of the accounting.</summary>
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task What_was_accepted_is_settled_once_per_life()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1"));
+        using var counted = new Counted(gateway.Host);
+        gateway.Routing.Answer = (call, calls) => call.IdempotencyKey.Contains("evt-1-", StringComparison.Ordinal) && calls <= 2
+            ? Results.StatusCode(503)
+            : FakeRoutingService.Routed(call);
+
+        var keys = await gateway.AcceptedAsync(5);
+        await gateway.Client.SettledAsync();
+        var failed = keys.Single(key => key.Contains("evt-1-", StringComparison.Ordinal));
+        // A replay takes back what has not been told yet.
+        if (!GatewayHost.ReportsDuplicatesExactly) await Until.TrueAsync(() => counted[$"{GatewayMetrics.DeadLetters} retries-exhausted"] == 1);
+        await gateway.Client.ReplayAsync(new { keys = new[] { failed } });
+        await gateway.Client.StatusAsync(failed, "processed");
+        await Until.TrueAsync(() => counted[GatewayMetrics.Settled] == 6);
+
+        counted[GatewayMetrics.Accepted].ShouldBe(5);
+        counted[$"{GatewayMetrics.Settled} processed routed"].ShouldBe(5);
+        counted[$"{GatewayMetrics.Settled} failed retries-exhausted"].ShouldBe(1);
+        counted[GatewayMetrics.Replayed].ShouldBe(1);
+        counted[$"{GatewayMetrics.Retries} transient-status"].ShouldBe(1);
+        counted[$"{GatewayMetrics.AttemptDuration} transient-status"].ShouldBe(2);
+        counted[$"{GatewayMetrics.AttemptDuration} routed"].ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_repeat_is_counted_as_it_was_answered_and_one_with_another_body_as_a_conflict()
+    {
+        await using var gateway = await RoutedGateway.StartAsync();
+        using var counted = new Counted(gateway.Host);
+        var webhook = gateway.Webhooks.Next();
+        await gateway.Client.StatusAsync(await gateway.Client.AcceptedAsync(webhook), "processed");
+
+        using var repeat = await gateway.Client.PostSignedAsync(webhook);
+        using var other = await gateway.Client.PostSignedAsync(webhook with { ShipmentId = "sh-other" });
+        await Until.TrueAsync(() => counted[GatewayMetrics.AcceptDuration] == 3 && counted[GatewayMetrics.Conflicts] == 1);
+
+        var repeats = new[] { repeat, other }.Count(answer => answer.IsReplayed());
+        counted[GatewayMetrics.Duplicates].ShouldBe(repeats);
+        counted[$"{GatewayMetrics.AcceptDuration} duplicate"].ShouldBe(repeats);
+        counted[GatewayMetrics.Accepted].ShouldBe(3 - repeats);
+    }
+
+    [Fact]
+    public async Task Every_refusal_is_counted_by_the_reason_that_it_has()
+    {
+        var queue = new HeldQueue { Breaks = true };
+        await using var host = GatewayHost.Start(queue.AddTo);
+        using var counted = new Counted(host);
+        foreach (var row in ContractTable.Rows) await host.Client.RefusedAsync(row.Ask(host.Client));
+        using (await host.Client.PostSignedAsync(new Webhooks().Next())) { }
+
+        var atTheDoor = ContractTable.Rows.Where(row => row.Status != 404).ToList();
+        await Until.TrueAsync(() => counted[GatewayMetrics.Rejected] == atTheDoor.Count + 1);
+
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.TooLarge}"].ShouldBe(atTheDoor.Count(row => row.Status == 413));
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.MissingSignature}"].ShouldBe(atTheDoor.Count(row => row.Message == "Missing signature"));
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.InvalidSignature}"].ShouldBe(atTheDoor.Count(row => row.Message == "Invalid signature"));
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.UnsupportedMediaType}"].ShouldBe(atTheDoor.Count(row => row.Status == 415));
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.InvalidField}"].ShouldBe(atTheDoor.Count(row => row.Fields.Length > 0));
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.MalformedBody}"].ShouldBe(atTheDoor.Count(row => row.Status == 400 && row.Fields.Length == 0));
+        counted[$"{GatewayMetrics.Rejected} {RejectionReason.Unavailable}"].ShouldBe(1);
+        counted[$"{GatewayMetrics.AcceptDuration} refused"].ShouldBe(atTheDoor.Count);
+        counted[$"{GatewayMetrics.AcceptDuration} unavailable"].ShouldBe(1);
+        counted[GatewayMetrics.Accepted].ShouldBe(0);
+    }
+}

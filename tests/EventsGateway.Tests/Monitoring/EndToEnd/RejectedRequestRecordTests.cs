@@ -1,0 +1,220 @@
+using System.Security.Cryptography;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Tests.EndToEnd;
+using Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
+using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
+
+/// <summary>What an operator sees of a request that the door refused.</summary>
+public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFixture<SharedGateway>
+{
+    private static readonly byte[] Body = new Webhooks().Next().ToBytes();
+
+    private static readonly string Right = Signature.Of(Body, GatewayHost.Secret);
+
+    private RejectedRequestLog Kept => gateway.Host.Services.GetRequiredService<RejectedRequestLog>();
+
+    public static TheoryData<string, string> SignatureForms => new()
+    {
+        { $"sha256={Right}", "the signature begins with sha256=: only the hex digits are expected" },
+        { Convert.ToBase64String(Convert.FromHexString(Right)), "the signature is base64: 64 hex digits are expected" },
+        { Right[..40], "the signature has 40 characters: 64 hex digits are expected" },
+        { 'g' + Right[1..], "the signature has characters that are no hex digits" },
+        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, or the body was changed after it was signed (compare the SHA-256 of the body)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(SignatureForms))]
+    public async Task A_wrong_signature_is_told_by_its_form(string signature, string hint)
+    {
+        var rejection = await RefusedAsync(Signed(Body, signature));
+
+        rejection.Reason.ShouldBe(RejectionReason.InvalidSignature);
+        rejection.Status.ShouldBe(401);
+        rejection.Message.ShouldBe("Invalid signature");
+        rejection.Hint.ShouldBe(hint);
+        rejection.BodyBytes.ShouldBe(Body.Length);
+        rejection.BodySha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Body)));
+        rejection.EventId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_missing_signature_names_the_header_that_is_expected_and_the_one_that_came()
+    {
+        var request = Signed(Body, null);
+        request.Headers.Add("X-Hub-Signature-256", "sha256=0123456789");
+
+        var rejection = await RefusedAsync(request);
+
+        rejection.Reason.ShouldBe(RejectionReason.MissingSignature);
+        rejection.Hint.ShouldBe(
+            "the header x-signature is missing: the HMAC-SHA256 of the raw body as 64 hex digits; the request has x-hub-signature-256 instead");
+        rejection.HeaderNames!.ShouldContain("X-Hub-Signature-256");
+    }
+
+    [Fact]
+    public async Task An_empty_signature_is_told_apart_from_a_missing_one()
+        => (await RefusedAsync(Signed(Body, ""))).Hint.ShouldBe("the header x-signature is there, but empty");
+
+    [Fact]
+    public async Task A_wrong_field_is_named_with_its_mistake_and_its_sender()
+    {
+        var rejection = await RefusedAsync(Signed((new Webhooks().Next() with { EventId = "evt-7", Type = "SHIPMENT_LOST" }).ToBytes()));
+
+        rejection.Reason.ShouldBe(RejectionReason.InvalidField);
+        rejection.Hint.ShouldBe("wrong or missing: type");
+        rejection.Fields.Keys.ShouldBe(["type"]);
+        rejection.Fields["type"].Single().ShouldStartWith("type must be SHIPMENT_CREATED");
+        rejection.EventId.ShouldBe("evt-7");
+        rejection.ShippingCompanyId.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_field_that_is_missing_is_told_apart_from_one_of_another_kind()
+    {
+        var rejection = await RefusedAsync(Signed("""{"eventId":7,"merchantId":null,"type":"x","payload":[],"occurredAt":"2026-02-30"}"""u8.ToArray()));
+
+        rejection.Fields.ToDictionary(field => field.Key, field => field.Value.Single()).ShouldBe(
+            new Dictionary<string, string>
+            {
+                ["eventId"] = "eventId must be a string",
+                ["merchantId"] = "merchantId must be a string",
+                ["shippingCompanyId"] = "shippingCompanyId is missing",
+                ["shipmentId"] = "shipmentId is missing",
+                ["type"] = "type must be SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED",
+                ["occurredAt"] = "occurredAt names a day that does not exist",
+                ["payload"] = "payload must be an object",
+            },
+            ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("null")]
+    [InlineData(" 7 ")]
+    public async Task A_body_that_is_JSON_and_no_object_has_one_mistake(string body)
+    {
+        var rejection = await RefusedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
+
+        rejection.Reason.ShouldBe(RejectionReason.InvalidField);
+        rejection.Hint.ShouldBe("each request carries one event: a JSON object, so its body begins with {");
+        rejection.Fields.ShouldHaveSingleItem().Value.ShouldBe(["body must be a JSON object"]);
+    }
+
+    [Theory]
+    [InlineData("", "the body is empty")]
+    [InlineData("eventId=7", "the body does not begin with {")]
+    [InlineData("{\n \"eventId\": \"7\",\n oops}", "the body is broken in line 3 at byte 2, or deeper than 64 levels")]
+    public async Task A_body_that_is_no_json_is_told_where_it_breaks(string body, string hint)
+    {
+        var rejection = await RefusedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
+
+        rejection.Reason.ShouldBe(RejectionReason.MalformedBody);
+        rejection.Hint.ShouldBe(hint);
+    }
+
+    [Fact]
+    public async Task Another_content_type_is_told()
+    {
+        var request = Signed(Body);
+        request.Content!.Headers.ContentType = new("text/plain");
+
+        var rejection = await RefusedAsync(request);
+
+        rejection.Reason.ShouldBe(RejectionReason.UnsupportedMediaType);
+        rejection.Hint.ShouldBe("the Content-Type is another one: application/json in UTF-8 is expected");
+        rejection.ContentType.ShouldBe("text/plain");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_told_with_the_limit_and_has_no_hash_of_a_part_of_it()
+    {
+        var rejection = await RefusedAsync(Signed(new byte[200_000]));
+
+        rejection.Reason.ShouldBe(RejectionReason.TooLarge);
+        rejection.Hint.ShouldBe("the body has 200000 bytes: at most 102400 are allowed");
+        rejection.BodySha256.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_limit_that_is_told_is_the_one_that_is_configured()
+    {
+        await using var host = GatewayHost.Start(("Webhook:MaxBodyBytes", "300"));
+        var request = host.Client.SignedRequest(new byte[301]);
+        request.Headers.TransferEncodingChunked = true;
+
+        await host.Client.RefusedAsync(request);
+
+        host.Services.GetRequiredService<RejectedRequestLog>().Latest(1).Single().Hint.ShouldBe("the body has more than the 300 bytes that are allowed");
+    }
+
+    [Fact]
+    public async Task A_503_is_kept_with_the_event_that_has_to_come_again()
+    {
+        var queue = new HeldQueue { Breaks = true };
+        await using var host = GatewayHost.Start(queue.AddTo);
+        using (await host.Client.PostSignedAsync(Body)) { }
+
+        var rejections = host.Services.GetRequiredService<RejectedRequestLog>();
+        await Until.TrueAsync(() => rejections.Latest(1).Count == 1);
+
+        var rejection = rejections.Latest(1).Single();
+        rejection.Reason.ShouldBe(RejectionReason.Unavailable);
+        rejection.Status.ShouldBe(503);
+        rejection.EventId.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Neither_signature_nor_header_values_nor_body_are_kept()
+    {
+        var body = new Webhooks().Next() with { Payload = new { card = "4111-secret-of-the-body" }, Type = "hidden-type", EventId = "evt-9" };
+        var request = Signed(body.ToBytes());
+        request.Headers.Add("Authorization", "Bearer secret-of-a-header");
+        request.Headers.Add("X-Long", new string('v', 4000));
+
+        var text = (await RefusedAsync(request)).ToString();
+        var signed = await RefusedAsync(Signed(body.ToBytes(), "sha256=" + Right));
+
+        foreach (var kept in new[] { text, signed.ToString(), string.Join(',', signed.HeaderNames!), signed.Hint! })
+        {
+            kept.ShouldNotContain("secret-of");
+            kept.ShouldNotContain("hidden-type");
+            kept.ShouldNotContain("vvvv");
+            kept.ShouldNotContain(Right);
+        }
+
+        signed.HeaderNames!.ShouldContain("x-signature");
+    }
+
+    [Fact]
+    public async Task Of_a_flood_of_names_only_some_are_kept_each_cut()
+    {
+        var request = Signed(Body, "none");
+        foreach (var i in Enumerable.Range(0, 80)) request.Headers.Add($"x-{i}-{new string('n', 300)}", "v");
+
+        var rejection = await RefusedAsync(request);
+
+        rejection.HeaderNames!.Count.ShouldBe(50);
+        rejection.HeaderNames.ShouldAllBe(name => name.Length <= 256);
+    }
+
+    private async Task<RejectedRequest> RefusedAsync(HttpRequestMessage request)
+    {
+        await gateway.Client.RefusedAsync(request);
+        return Kept.Latest(1).Single();
+    }
+
+    private HttpRequestMessage Signed(byte[] body) => gateway.Client.SignedRequest(body);
+
+    private HttpRequestMessage Signed(byte[] body, string? signature)
+    {
+        var request = Signed(body);
+        request.Headers.Remove(Signature.Header);
+        if (signature is not null) request.Headers.TryAddWithoutValidation(Signature.Header, signature);
+        return request;
+    }
+}

@@ -1,0 +1,67 @@
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Repositories;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Tests.Monitoring;
+
+public sealed class LagHealthCheckTests
+{
+    private readonly SteppedTime _time = new();
+    private readonly Backlog _backlog;
+    private readonly LagHealthCheck _lag;
+
+    public LagHealthCheckTests()
+    {
+        _backlog = new Backlog(_time);
+        _lag = new LagHealthCheck(_backlog, Options.Create(new HealthOptions()));
+    }
+
+    [Theory]
+    [InlineData(null, HealthStatus.Healthy, "nothing waits")]
+    [InlineData(300, HealthStatus.Healthy, "the oldest of 7 pending events waits for 5 min")]
+    [InlineData(301, HealthStatus.Degraded, "the oldest of 7 pending events waits for 5 min, the budget is 5 min: see")]
+    [InlineData(90_000, HealthStatus.Degraded, "waits for 25 h, the budget is 5 min")]
+    public async Task Beyond_the_budget_the_gateway_is_degraded_and_says_by_how_much(int? oldestSeconds, HealthStatus status, string reason)
+    {
+        _backlog.Latest = Waiting(oldestSeconds);
+
+        var result = await _lag.CheckHealthAsync(new HealthCheckContext());
+
+        result.Status.ShouldBe(status);
+        result.Description.ShouldNotBeNull().ShouldContain(reason);
+        _lag.IsExceeded.ShouldBe(status == HealthStatus.Degraded);
+    }
+
+    [Fact]
+    public async Task What_is_not_known_yet_is_no_lag()
+    {
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
+        _lag.IsExceeded.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_not_known_for_longer_than_the_budget_may_be_anything()
+    {
+        _time.Advance(TimeSpan.FromMinutes(5));
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy, "it has only just started");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var never = await _lag.CheckHealthAsync(new HealthCheckContext());
+        (never.Status, never.Description).ShouldBe((HealthStatus.Degraded, "not known for 5 min: the store has not told yet"));
+
+        _backlog.Latest = Waiting(7);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _backlog.Latest = Waiting(7) with { Fault = "mongodb: away" };
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Description.ShouldBe("not known for 5 min: mongodb: away");
+
+        _backlog.Latest = Waiting(7);
+        (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    private static BacklogSnapshot Waiting(int? oldestSeconds) => new(
+        DateTimeOffset.UnixEpoch, new EventCounts(7, 1, 1, oldestSeconds is { } age ? TimeSpan.FromSeconds(age) : null), null, null, null);
+}

@@ -1,0 +1,117 @@
+using CsCheck;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.EventsGateway.Tests.Contracts;
+
+namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
+
+public sealed class AcceptedEventEncodingTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+
+    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 9);
+
+    [Fact]
+    public void Any_event_comes_back_as_it_went_byte_for_byte()
+        => GeneratedEvents.Event.Array[1, 5].Sample(events =>
+        {
+            var message = AcceptedEventEncoding.Encode(events, 128).ShouldHaveSingleItem();
+            message.FirstAcceptId.ShouldBe(events[0].AcceptId);
+
+            Same(AcceptedEventEncoding.Decode(message.Message, Now), events);
+        });
+
+    [Fact]
+    public void Random_bytes_are_parked_or_read_but_never_throw()
+        => Gen.Byte.Array[0, 200].Sample(bytes =>
+        {
+            AcceptedEventEncoding.Decode(bytes, Now).ShouldNotBeEmpty();
+            AcceptedEventEncoding.Decode([1, .. bytes], Now).ShouldNotBeEmpty();
+        });
+
+    [Fact]
+    public void A_message_that_was_damaged_anywhere_never_throws_and_never_becomes_nothing()
+        => Gen.Select(GeneratedEvents.Event.Array[1, 4], Gen.Int[0, int.MaxValue], Gen.Byte, Gen.Bool).Sample((events, at, value, isCut) =>
+        {
+            var message = AcceptedEventEncoding.Encode(events, 128).Single().Message;
+            if (isCut) message = message[..(at % message.Length)];
+            else message[at % message.Length] = value;
+
+            var decoded = AcceptedEventEncoding.Decode(message, Now);
+
+            decoded.ShouldNotBeEmpty();
+            decoded.Where(e => e.Defect is null).ShouldAllBe(e => FieldRules.ValidateId(e.Key.EventId) == null);
+        });
+
+    [Fact]
+    public void A_broken_envelope_is_parked_and_its_neighbours_are_read()
+    {
+        var events = _couriers.Take(3);
+        var message = AcceptedEventEncoding.Encode(events, 128).Single().Message;
+        var second = message.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(events[1].AcceptId.ToString()));
+        message[second] = (byte)'!';
+
+        var decoded = AcceptedEventEncoding.Decode(message, Now);
+
+        decoded.Count.ShouldBe(3);
+        Same([decoded[0], decoded[2]], [events[0], events[2]]);
+        decoded[1].Defect.ShouldNotBeNull().Outcome.ShouldBe(EventOutcome.Unreadable);
+        decoded[1].Body.AsSpan().IndexOf(events[1].Body).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void What_is_cut_off_keeps_what_came_before_it()
+    {
+        var events = _couriers.Take(3);
+        var message = AcceptedEventEncoding.Encode(events, 128).Single().Message[..^1];
+
+        var decoded = AcceptedEventEncoding.Decode(message, Now);
+
+        Same(decoded[..2], events[..2]);
+        decoded[2].Defect.ShouldNotBeNull().Reason.ShouldStartWith("cut off");
+    }
+
+    [Fact]
+    public void A_stranger_s_message_is_parked_whole()
+    {
+        byte[] message = [.. """{"pattern":"process-event","data":{}}"""u8];
+
+        var quarantined = AcceptedEventEncoding.Decode(message, Now).ShouldHaveSingleItem();
+
+        quarantined.Defect.ShouldNotBeNull().Outcome.ShouldBe(EventOutcome.Unreadable);
+        quarantined.Body.ShouldBe(message);
+        quarantined.ReceivedAt.ShouldBe(Now);
+    }
+
+    [Theory]
+    [InlineData(1, new[] { 1, 1, 1, 1, 1 })]
+    [InlineData(2, new[] { 2, 2, 1 })]
+    [InlineData(5, new[] { 5 })]
+    [InlineData(128, new[] { 5 })]
+    public void A_message_holds_at_most_as_many_events_as_it_may(int most, int[] counts)
+        => AcceptedEventEncoding.Encode(_couriers.Take(5), most).Select(message => message.Count).ShouldBe(counts);
+
+    [Fact]
+    public void A_message_holds_at_most_a_mebibyte_unless_a_single_event_is_larger()
+    {
+        int[] sizes = [600_000, 400_000, 100_000, 2_000_000, 10, 20];
+        var events = sizes.Select(size => _couriers.Next() with { Body = new byte[size] }).ToArray();
+
+        var messages = AcceptedEventEncoding.Encode(events, 128).ToList();
+
+        messages.Select(message => message.Count).ShouldBe([2, 1, 1, 2]);
+        messages.Where(message => message.Count > 1).ShouldAllBe(message => message.Message.Length <= AcceptedEventEncoding.MaxMessageBytes);
+        Same([.. messages.SelectMany(message => AcceptedEventEncoding.Decode(message.Message, Now))], events);
+    }
+
+    private static void Same(List<AcceptedEvent> decoded, AcceptedEvent[] events)
+    {
+        decoded.Count.ShouldBe(events.Length);
+        foreach (var (one, other) in decoded.Zip(events))
+        {
+            one.Body.ShouldBe(other.Body);
+            (one with { Body = other.Body }).ShouldBe(other);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
+
+/// <summary>
+/// Stands between a client and the broker, and takes one word out of what the client says it can do: a broker tells
+/// nobody that his consumer is cancelled who has not said that he would understand it.
+/// </summary>
+internal sealed class BlackHoleProxy : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<TcpClient> _open = [];
+
+    /// <summary>The address to connect to instead of <paramref name="broker"/>.</summary>
+    public Uri To(Uri broker)
+    {
+        _listener.Start();
+        _ = AcceptAsync(broker);
+        return new UriBuilder(broker) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        lock (_open) _open.ForEach(one => one.Dispose());
+    }
+
+    private async Task AcceptAsync(Uri broker)
+    {
+        while (true)
+        {
+            TcpClient client;
+            try
+            {
+                client = await _listener.AcceptTcpClientAsync();
+            }
+            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            var server = new TcpClient { NoDelay = true };
+            lock (_open) _open.AddRange([client, server]);
+            await server.ConnectAsync(broker.Host, broker.Port);
+            _ = EndOf(server.GetStream().CopyToAsync(client.GetStream()), client);
+            _ = EndOf(SpeakAsync(client.GetStream(), server.GetStream()), server);
+        }
+    }
+
+    private static async Task SpeakAsync(NetworkStream client, NetworkStream server)
+    {
+        var buffer = new byte[64 * 1024];
+        for (var isTold = false; !isTold;)
+        {
+            var read = await client.ReadAsync(buffer);
+            if (read == 0) return;
+            // The same length: lengths stand before it.
+            var word = buffer.AsSpan(0, read).IndexOf("consumer_cancel_notify"u8);
+            if (word >= 0) "consumer_cancel_______"u8.CopyTo(buffer.AsSpan(word));
+            isTold = word >= 0;
+            await server.WriteAsync(buffer.AsMemory(0, read));
+        }
+
+        await client.CopyToAsync(server);
+    }
+
+    /// <summary>Who ends takes the other side along.</summary>
+    private static async Task EndOf(Task talk, TcpClient other)
+    {
+        await talk.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        other.Dispose();
+    }
+}

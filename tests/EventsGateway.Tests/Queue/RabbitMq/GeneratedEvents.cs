@@ -1,0 +1,43 @@
+using System.Text;
+using CsCheck;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
+
+namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
+
+/// <summary>Any event that the door can have let in.</summary>
+internal static class GeneratedEvents
+{
+    private static readonly Gen<string> Letter = Gen.OneOf(
+        OneOf("\"", "\\", "/", "'", "<", ":", ".", "é", "\u2028", "☃", "🚚", " "), Gen.Char['!', '~'].Select(letter => letter.ToString()));
+
+    public static readonly Gen<string> Id = Letter.Array[1, 60].Select(string.Concat).Where(id => FieldRules.ValidateId(id) is null);
+
+    private static readonly Gen<EventType> Type = OneOf(EventType.Created, EventType.Updated, EventType.Delivered, EventType.Cancelled);
+
+    private static readonly Gen<DateTimeOffset> Moment = Gen.Long[-62_135_596_800_000, 253_402_300_799_999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
+
+    private static readonly Gen<string?> Text = Gen.OneOf(Gen.Const((string?)null), Id.Select(id => (string?)id));
+
+    public static readonly Gen<AcceptedEvent> Event =
+        from acceptId in Gen.Guid
+        from ids in Id.Array[4]
+        from type in Type
+        from moments in Moment.Array[2]
+        from texts in Text.Array[2]
+        from body in Gen.Byte.Array[0, 300]
+        select new AcceptedEvent
+        {
+            AcceptId = acceptId, Key = new EventKey(ids[0], ids[1]), MerchantId = ids[2], ShipmentId = ids[3], Type = type,
+            OccurredAt = moments[0], ReceivedAt = moments[1], Body = body, Headers = texts[0], Traceparent = texts[1],
+        };
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    /// <summary>Its body says what its fields say, as the courier might have written it.</summary>
+    public static AcceptedEvent WithBody(AcceptedEvent e, string occurredAt, string payload) => e with
+    {
+        Body = Encoding.UTF8.GetBytes(
+            $$$"""{"note":[{"payload":1}],"payload":{},"payload" : {{{payload}}}, "occurredAt": "{{{occurredAt}}}" ,"eventId":"other"}"""),
+    };
+}

@@ -1,0 +1,164 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.EventsGateway.Tests.Contracts;
+using Gateway.EventsGateway.Tests.NestInterop;
+using Gateway.Shared.Errors;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.Tests.Repositories.Mongo;
+
+/// <summary>The indexes are there whatever the environment (R11); what stands in their way is named, with the key that mends it.</summary>
+public sealed class IndexesMongoTests : IAsyncLifetime
+{
+    private readonly MongoStore _store = new();
+    private readonly AcceptedEvents _couriers;
+
+    public IndexesMongoTests() => _couriers = new AcceptedEvents(_store.Time);
+
+    public static TheoryData<string> Lists { get; } = new("", "status", "shipmentId", "merchantId", "shippingCompanyId", "eventId", "type", "range", "cursor", "legacy");
+
+    public async ValueTask InitializeAsync() => await _store.PrepareAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task R11_the_first_use_makes_the_indexes()
+    {
+        await _store.OpenAsync();
+        await _store.Events.ProbeAsync();
+
+        var unique = (await IndexesAsync(_store.Rows)).Where(index => index.GetValue("unique", false).ToBoolean()).ShouldHaveSingleItem();
+        unique["key"].AsBsonDocument.Names.ShouldBe(["shippingCompanyId", "eventId"]);
+        (await IndexesAsync(_store.ShipmentRows)).Count(index => index.GetValue("unique", false).ToBoolean()).ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task Every_list_finds_its_events_by_an_index(string list)
+    {
+        await _store.OpenAsync();
+        await _store.Events.AddAsync(_couriers.Take(200));
+        var at = _store.Time.GetUtcNow();
+        var filter = new EventFilterQuery(list switch
+        {
+            "status" => new EventFilter { Status = EventStatus.Failed },
+            "shipmentId" => new EventFilter { ShipmentId = "a" },
+            "merchantId" => new EventFilter { MerchantId = "a" },
+            "shippingCompanyId" => new EventFilter { ShippingCompanyId = "a" },
+            "eventId" => new EventFilter { EventId = "a" },
+            "type" => new EventFilter { Type = EventType.Created },
+            "range" => new EventFilter { From = at, To = at.AddDays(1) },
+            "legacy" => new EventFilter { Legacy = true },
+            _ => new EventFilter(),
+        });
+        if (list == "cursor") filter.After(new EventCursor(at, new EventKey("dhl", "evt-00007")));
+
+        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", filter.Query }, { "sort", filter.NewestFirst }, { "limit", 50 } });
+    }
+
+    [Theory]
+    [InlineData(ClaimOrder.Oldest)]
+    [InlineData(ClaimOrder.Newest)]
+    [InlineData(ClaimOrder.Isolated)]
+    public async Task B18_the_work_list_is_read_by_an_index_of_its_own(object order)
+    {
+        await _store.OpenAsync();
+        await _store.Events.AddAsync(_couriers.Take(200));
+        var (query, sort, index) = EventConditions.Claimable((ClaimOrder)order, _store.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", query }, { "sort", sort }, { "limit", 5 }, { "hint", index } });
+    }
+
+    [Fact]
+    public async Task One_event_is_found_by_its_key()
+    {
+        await _store.OpenAsync();
+        await _store.Events.AddAsync(_couriers.Take(200));
+
+        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", EventConditions.Of(new EventKey("dhl", "1")) } });
+    }
+
+    [Fact]
+    public async Task Processes_that_start_together_make_the_indexes_together()
+    {
+        await _store.Rows.InsertManyAsync(Enumerable.Range(0, 200).Select(i => OriginalRows.N2($"{i}", $"sh-{i}")));
+        await _store.OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _store.Another().Events).Select(events => Task.Run(events.ProbeAsync)));
+
+        (await IndexesAsync(_store.Rows)).ShouldContain(index => index["name"] == EventSchema.EventIdIndex);
+    }
+
+    [Fact]
+    public async Task The_originals_other_indexes_stand_in_nobodys_way()
+    {
+        foreach (var fields in new[] { "{shipmentId:1}", "{status:1}", "{eventId:1,status:1}", "{shipmentId:1,status:1}" })
+            await _store.Rows.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(BsonDocument.Parse(fields)));
+        await UniqueAsync(_store.ShipmentRows, "shipmentId");
+        await _store.OpenAsync();
+
+        await _store.Events.ProbeAsync();
+    }
+
+    [Fact]
+    public async Task B3_the_originals_unique_index_is_named_until_it_may_be_dropped()
+    {
+        await UniqueAsync(_store.Rows, "eventId");
+        await _store.Rows.InsertOneAsync(OriginalRows.N2("1", "sh-1"));
+        await _store.OpenAsync();
+
+        var blocked = await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync);
+        blocked.Message.ShouldContain("eventId_1");
+        blocked.Message.ShouldContain("Gateway:Mongo:DropLegacyIndexes=true");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_couriers.Next()]))).Message.ShouldBe(blocked.Message);
+
+        _store.Options.DropLegacyIndexes = true;
+        await _store.ReopenAsync();
+        var e = _couriers.Next() with { ShipmentId = "sh-1", Key = new EventKey("dhl", "1") };
+        await _store.Events.AddAsync([e, e with { Key = new EventKey("fedex", "1") }]);
+        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(2);
+        (await IndexesAsync(_store.Rows)).ShouldContain(index => index["name"] == EventSchema.EventIdIndex);
+    }
+
+    [Fact]
+    public async Task B24_shipments_written_twice_are_named_until_they_may_be_merged()
+    {
+        await _store.ShipmentRows.InsertManyAsync(
+        [
+            OriginalRows.Shipment("sh", "COMPLETED", "m-2", bornAfter: 2).Add("note", "kept"),
+            OriginalRows.Shipment("sh", merchantId: "m-1"), OriginalRows.Shipment("sh", merchantId: "m-3", bornAfter: 1),
+            OriginalRows.Shipment("alone", "CANCELLED"),
+        ]);
+        await _store.OpenAsync();
+
+        (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message.ShouldContain("Gateway:Mongo:MergeLegacyShipments=true");
+
+        _store.Options.MergeLegacyShipments = true;
+        await _store.ReopenAsync();
+        await Task.WhenAll(_store.Another().Events.ProbeAsync(), _store.Events.ProbeAsync());
+        var merged = await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "sh")).SingleAsync();
+        merged["status"].ShouldBe("COMPLETED");
+        merged["merchantId"].ShouldBe("m-1");
+        merged["createdAt"].ShouldBe(OriginalRows.Date(0));
+        merged["updatedAt"].ShouldBe(OriginalRows.Date(2));
+        merged["note"].ShouldBe("kept");
+        (await _store.Shipments.FindAsync("alone", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Cancelled);
+    }
+
+    private static Task<string> UniqueAsync(IMongoCollection<BsonDocument> collection, string field)
+        => collection.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Unique = true }));
+
+    private static async Task<List<BsonDocument>> IndexesAsync(IMongoCollection<BsonDocument> collection)
+        => await (await collection.Indexes.ListAsync()).ToListAsync();
+
+    private async Task ShouldUseAnIndexAsync(BsonDocument find)
+    {
+        await _store.Events.ProbeAsync();
+        var plan = await _store.Raw!.RunCommandAsync<BsonDocument>(new BsonDocument { { "explain", find }, { "verbosity", "queryPlanner" } });
+        var winner = plan["queryPlanner"]["winningPlan"].ToString()!;
+        winner.ShouldContain("IXSCAN");
+        winner.ShouldNotContain("COLLSCAN");
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using Gateway.EventsGateway.Repositories.Mongo;
+using MongoDB.Bson;
+
+namespace Gateway.EventsGateway.Tests.Repositories.Mongo;
+
+/// <summary>What the courier sent is shown as far as BSON can hold it; what it cannot hold is never a failure.</summary>
+public sealed class PayloadProjectionTests
+{
+    [Fact]
+    public void A_payload_is_shown_as_it_is()
+    {
+        var payload = Of("""{"payload":{"origin":"Cairo","weight":1.5,"tags":["a",null,true],"deep":{"n":7}}}""");
+
+        payload.IsPartial.ShouldBeFalse();
+        payload.Value.ShouldBe(new BsonDocument
+        {
+            { "origin", "Cairo" }, { "weight", 1.5 }, { "tags", new BsonArray { "a", BsonNull.Value, true } }, { "deep", new BsonDocument("n", 7) },
+        });
+    }
+
+    [Fact]
+    public void S10_an_empty_payload_is_an_empty_document_and_none_is_none()
+    {
+        Of("""{"payload":{}}""").Value.ShouldBe(new BsonDocument());
+        Of("{}").ShouldBe(default);
+        PayloadProjection.Of([]).ShouldBe(default);
+    }
+
+    [Theory]
+    [InlineData("""{"$where":"1","a":1}""")]
+    [InlineData("""{"x.y":2,"a":1}""")]
+    [InlineData("""{"n\u0000l":2,"a":1}""")]
+    [InlineData("""{"\ud800":2,"a":1}""")]
+    public void B16_a_name_that_the_store_cannot_hold_is_left_out_with_its_value(string payload)
+    {
+        var shown = Of($$"""{"payload":{{payload}}}""");
+
+        shown.IsPartial.ShouldBeTrue();
+        shown.Value.ShouldBe(new BsonDocument("a", 1));
+    }
+
+    [Theory]
+    [InlineData("constructor")]
+    [InlineData("__proto__")]
+    [InlineData("_id")]
+    [InlineData("")]
+    public void B16_any_other_name_stays(string name) => Of($$$"""{"payload":{"{{{name}}}":1}}""").Value.ShouldBe(new BsonDocument(name, 1));
+
+    [Fact]
+    public void Texts_that_look_like_fields_or_hold_a_nul_stay_texts()
+        => Of("""{"payload":{"a":"$where","b":"x\u0000y"}}""").Value.ShouldBe(new BsonDocument { { "a", "$where" }, { "b", "x\0y" } });
+
+    [Fact]
+    public void A_text_that_is_none_is_left_out()
+    {
+        var payload = Of("""{"payload":{"a":"\ud800","b":["\udfff",1]}}""");
+
+        payload.IsPartial.ShouldBeTrue();
+        payload.Value.ShouldBe(new BsonDocument { { "a", BsonNull.Value }, { "b", new BsonArray { BsonNull.Value, 1 } } });
+    }
+
+    [Theory]
+    [InlineData("1", BsonType.Int32, "1")]
+    [InlineData("-2147483649", BsonType.Int64, "-2147483649")]
+    [InlineData("9223372036854775807", BsonType.Int64, "9223372036854775807")]
+    [InlineData("0.1", BsonType.Double, "0.1")]
+    [InlineData("1e22", BsonType.Double, "1E+22")]
+    [InlineData("12345678901234567890", BsonType.Decimal128, "12345678901234567890")]
+    [InlineData("0.1234567890123456789", BsonType.Decimal128, "0.1234567890123456789")]
+    [InlineData("1e400", BsonType.Decimal128, "1E+400")]
+    [InlineData("1e-400", BsonType.Decimal128, "1E-400")]
+    [InlineData("1e9999", BsonType.String, "1e9999")]
+    [InlineData("12345678901234567890123456789012345", BsonType.String, "12345678901234567890123456789012345")]
+    public void S6_a_number_keeps_every_digit(string number, BsonType type, string shown)
+    {
+        var payload = Of($$$"""{"payload":{"n":{{{number}}}}}""");
+
+        payload.IsPartial.ShouldBeFalse();
+        var n = payload.Value.ShouldBeOfType<BsonDocument>()["n"];
+        (n.BsonType, n.IsDouble ? n.AsDouble.ToString("R", CultureInfo.InvariantCulture) : n.ToString()).ShouldBe((type, shown));
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("""{"payload":{"a":""")]
+    [InlineData("[1]")]
+    public void What_is_no_event_is_not_shown_and_no_failure(string body) => Of(body).Value.ShouldBeNull();
+
+    [Fact]
+    public void What_is_too_deep_is_not_shown()
+    {
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", 70)) + "1" + new string('}', 70);
+
+        Of($$"""{"payload":{{deep}}}""").ShouldBe(PayloadProjection.LeftOut);
+    }
+
+    [Fact]
+    public void Of_a_name_given_twice_the_last_counts()
+        => Of("""{"payload":{"a":1},"payload":{"a":2,"a":3}}""").Value.ShouldBe(new BsonDocument("a", 3));
+
+    private static PayloadProjection Of(string body) => PayloadProjection.Of(Encoding.UTF8.GetBytes(body));
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Routing;
+
+namespace Gateway.EventsGateway.Tests.Routing;
+
+/// <summary>The request of contract 4.9.</summary>
+public sealed class EventMapperTests
+{
+    [Fact]
+    public void The_request_has_the_keys_of_the_original_in_its_order()
+        => Mapped("""{"payload":{"weight":1.5,"destination":"Berlin","origin":"Cairo","other":1}}""").ShouldBe(
+            """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","origin":"Cairo","destination":"Berlin","weight":1.5,"eventType":"SHIPMENT_UPDATED"}""");
+
+    [Fact]
+    public void What_the_payload_does_not_have_is_left_out()
+    {
+        const string bare = """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","eventType":"SHIPMENT_UPDATED"}""";
+
+        Mapped("""{"payload":{}}""").ShouldBe(bare);
+        Mapped("""{"origin":"not in the payload"}""").ShouldBe(bare);
+        Mapped("""{"payload":{"deeper":{"origin":"Cairo"}}}""").ShouldBe(bare);
+    }
+
+    [Theory]
+    [InlineData("12345678901234567890")]
+    [InlineData("1.0")]
+    [InlineData("1E400")]
+    [InlineData("0.1000000000000000055511151231257827")]
+    [InlineData("null")]
+    [InlineData("[1, 2]")]
+    [InlineData("{\"kg\" : 1.50}")]
+    [InlineData("\"\\u00e9\\/\"")]
+    [InlineData("\"\\ud800\"")]
+    public void S6_a_value_is_copied_as_it_stands_in_the_signed_body(string weight)
+        => Mapped($$$"""{"payload": {"weight" : {{{weight}}} } }""").ShouldContain($"\"weight\":{weight},");
+
+    [Theory]
+    [InlineData("""{"payload":{"origin":"first"},"payload":{"origin":"last"}}""")]
+    [InlineData("""{"payload":{"origin":"first","origin":"last"}}""")]
+    [InlineData("""{"payload":{"\u006frigin":"last"}}""")]
+    [InlineData("\uFEFF{\"payload\":{\"origin\":\"last\"}}")]
+    public void The_member_that_counts_is_the_one_that_the_original_saw(string body)
+        => JsonDocument.Parse(Mapped(body)).RootElement.GetProperty("origin").GetString().ShouldBe("last");
+
+    [Fact]
+    public void The_last_payload_counts_even_without_what_the_first_one_had()
+        => Mapped("""{"payload":{"origin":"first"},"payload":{}}""").ShouldNotContain("origin");
+
+    [Theory]
+    [InlineData("""{"payload":{"\ud800":1,"origin":"Cairo"}}""")]
+    [InlineData("""{"payload":{"constructor":1,"__proto__":2,"origin":"Cairo"}}""")]
+    public void B16_no_member_name_stands_in_the_way_of_the_others(string body) => Mapped(body).ShouldContain("\"origin\":\"Cairo\"");
+
+    [Fact]
+    public void Ids_are_written_as_json_texts()
+    {
+        var e = Event("""{"payload":{}}""") with { Key = new EventKey("d\"hl", "événement-☃"), MerchantId = "a\\b" };
+
+        using var request = JsonDocument.Parse(EventMapper.ToRoutingRequest(e));
+
+        request.RootElement.GetProperty("shippingCompanyId").GetString().ShouldBe("d\"hl");
+        request.RootElement.GetProperty("eventId").GetString().ShouldBe("événement-☃");
+        request.RootElement.GetProperty("merchantId").GetString().ShouldBe("a\\b");
+    }
+
+    private static string Mapped(string body) => Encoding.UTF8.GetString(EventMapper.ToRoutingRequest(Event(body)).Span);
+
+    private static EventEntity Event(string body) => new()
+    {
+        Key = new EventKey("dhl", "e-1"),
+        MerchantId = "m-1",
+        ShipmentId = "s-1",
+        Type = EventType.Updated,
+        OccurredAt = DateTimeOffset.UnixEpoch,
+        ReceivedAt = DateTimeOffset.UnixEpoch,
+        Body = Encoding.UTF8.GetBytes(body),
+    };
+}

@@ -1,0 +1,57 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Routing;
+using Gateway.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Tests.Routing;
+
+/// <summary>The client and its breaker over a scripted service and a clock that stands still.</summary>
+internal sealed class RoutingFixture
+{
+    public RoutingFixture(SteppedTime? time = null, Action<RoutingOptions>? configure = null)
+    {
+        Time = time ?? new SteppedTime();
+        var options = new RoutingOptions { Url = new Uri("http://routing.test/v1/routing-service") };
+        configure?.Invoke(options);
+        Breaker = new RoutingCircuitBreaker(Options.Create(options), Time, NullLogger<RoutingCircuitBreaker>.Instance);
+        Target = new RoutingTarget(Options.Create(options), server: null!);
+        Client = new RoutingServiceClient(Http, Target, Breaker, Options.Create(options), Time);
+    }
+
+    public SteppedTime Time { get; }
+
+    public ScriptedHttp Http { get; } = new();
+
+    public RoutingTarget Target { get; }
+
+    public RoutingCircuitBreaker Breaker { get; }
+
+    public RoutingServiceClient Client { get; }
+
+    public static EventEntity Event(string id = "dhl:1") => new()
+    {
+        Key = new EventKey("dhl", id),
+        MerchantId = "m-1",
+        ShipmentId = "s-1",
+        Type = EventType.Updated,
+        OccurredAt = new DateTimeOffset(2026, 2, 25, 12, 0, 0, TimeSpan.Zero),
+        ReceivedAt = new DateTimeOffset(2026, 2, 25, 12, 0, 1, TimeSpan.Zero),
+        Body = """{"payload":{"weight":1.0}}"""u8.ToArray(),
+    };
+
+    public Task<RoutingResponse> AskAsync() => Client.RouteAsync(Event(), CancellationToken.None);
+
+    public Task<RoutingResponse> AskAsync(Func<Task<HttpResponseMessage>> answer)
+    {
+        Http.Answer = _ => answer();
+        return AskAsync();
+    }
+
+    public async Task AskAsync(int times, Func<Task<HttpResponseMessage>> answer)
+    {
+        for (var i = 0; i < times; i++) await AskAsync(answer);
+    }
+
+    public Task OpenBreakerAsync() => AskAsync(10, () => ScriptedHttp.Status(500));
+}

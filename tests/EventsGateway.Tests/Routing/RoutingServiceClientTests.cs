@@ -1,0 +1,235 @@
+using System.Globalization;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Routing;
+
+namespace Gateway.EventsGateway.Tests.Routing;
+
+public sealed class RoutingServiceClientTests
+{
+    private readonly RoutingFixture _fixture = new();
+
+    [Fact]
+    public async Task B9_every_repetition_of_a_call_carries_the_same_idempotency_key()
+    {
+        await _fixture.AskAsync(2, () => ScriptedHttp.Status(500));
+
+        _fixture.Http.Calls.Count.ShouldBe(2);
+        _fixture.Http.Calls.ShouldAllBe(call => call.Headers.GetValues("Idempotency-Key").Single() == "dhl.dhl_3a1");
+    }
+
+    [Fact]
+    public async Task A_call_is_the_original_s_post_with_the_trace_of_the_webhook()
+    {
+        const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var e = RoutingFixture.Event() with { Traceparent = trace };
+
+        await _fixture.Client.RouteAsync(e, CancellationToken.None);
+
+        var call = _fixture.Http.Calls.ShouldHaveSingleItem();
+        call.Method.ShouldBe(HttpMethod.Post);
+        call.RequestUri.ShouldBe(new Uri("http://routing.test/v1/routing-service"));
+        call.Content!.Headers.ContentType!.ToString().ShouldBe("application/json");
+        call.Headers.GetValues("traceparent").ShouldBe([trace]);
+        _fixture.Http.Bodies.ShouldHaveSingleItem().ShouldContain("\"weight\":1.0");
+    }
+
+    [Fact]
+    public async Task The_last_failure_is_kept_with_its_time_whatever_kind_it_was()
+    {
+        _fixture.Client.LastFailure.ShouldBeNull();
+        await _fixture.AskAsync(() => ScriptedHttp.Json("""{"routed":false}"""));
+        _fixture.Client.LastFailure.ShouldNotBeNull().Error.ShouldBe("routing service answered routed: false");
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await _fixture.AskAsync(() => ScriptedHttp.Status(422));
+        await _fixture.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""));
+
+        _fixture.Client.LastFailure.ShouldBe(new RoutingFailure("routing service answered 422", _fixture.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task Failures_in_a_row_are_counted_whatever_their_kind_until_a_call_is_routed()
+    {
+        await _fixture.AskAsync(() => ScriptedHttp.Json("""{"routed":false}"""));
+        await _fixture.AskAsync(() => ScriptedHttp.Status(422));
+        await _fixture.AskAsync(() => ScriptedHttp.Status(500));
+        _fixture.Client.FailedInARow.ShouldBe(3);
+
+        await _fixture.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""));
+
+        _fixture.Client.FailedInARow.ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_address_is_told_without_what_may_be_secret()
+    {
+        var fixture = new RoutingFixture(configure: options => options.Url = new Uri("https://user:word@routing.test:8443/v2/route?key=secret#x"));
+
+        fixture.Target.Address.ShouldBe("https://routing.test:8443/v2/route");
+    }
+
+    [Theory]
+    [InlineData("""{"routed":true,"routeId":"R123","processedAt":"2026-02-25T12:00:00Z"}""", "R123")]
+    [InlineData("""{"routed":true}""", "UNKNOWN")]
+    [InlineData("""{"routed":true,"routeId":null}""", "UNKNOWN")]
+    [InlineData("""{"routed":1,"routeId":7}""", "7")]
+    [InlineData("""{"routed":"yes","routeId":"R"}""", "R")]
+    [InlineData("""{"routed":{},"routeId":"R"}""", "R")]
+    public async Task B7_what_is_routed_keeps_its_route(string answer, string routeId)
+    {
+        var result = await _fixture.AskAsync(() => ScriptedHttp.Json(answer));
+
+        result.End.ShouldBe(RoutingEnd.Routed);
+        result.RouteId.ShouldBe(routeId);
+    }
+
+    [Theory]
+    [InlineData("""{"routed":false,"routeId":"R123"}""", AttemptResult.NotRouted)]
+    [InlineData("""{"routeId":"R123"}""", AttemptResult.NotRouted)]
+    [InlineData("""{"routed":null}""", AttemptResult.NotRouted)]
+    [InlineData("""{"routed":0}""", AttemptResult.NotRouted)]
+    [InlineData("""{"routed":""}""", AttemptResult.NotRouted)]
+    [InlineData("", AttemptResult.Unreadable)]
+    [InlineData("<html>", AttemptResult.Unreadable)]
+    [InlineData("""{"routed":true""", AttemptResult.Unreadable)]
+    [InlineData("[true]", AttemptResult.Unreadable)]
+    [InlineData("true", AttemptResult.Unreadable)]
+    [InlineData("null", AttemptResult.Unreadable)]
+    public async Task B7_any_other_200_is_worth_another_attempt(string answer, string kind)
+    {
+        var result = await _fixture.AskAsync(() => ScriptedHttp.Json(answer));
+
+        result.End.ShouldBe(RoutingEnd.Transient);
+        result.Result.ShouldBe(kind);
+        result.RouteId.ShouldBeNull();
+        result.CountsForBreaker.ShouldBeFalse();
+        result.Error.ShouldNotBeNullOrEmpty();
+    }
+
+    [Theory]
+    [InlineData(408, false)]
+    [InlineData(425, false)]
+    [InlineData(429, false)]
+    [InlineData(500, true)]
+    [InlineData(502, true)]
+    [InlineData(503, true)]
+    [InlineData(504, true)]
+    [InlineData(599, true)]
+    public async Task A_transient_status_is_worth_another_attempt(int status, bool countsForBreaker)
+    {
+        var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status));
+
+        result.End.ShouldBe(RoutingEnd.Transient);
+        result.Result.ShouldBe(AttemptResult.TransientStatus);
+        result.Error.ShouldNotBeNull().ShouldContain(status.ToString(CultureInfo.InvariantCulture));
+        result.CountsForBreaker.ShouldBe(countsForBreaker);
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(304)]
+    [InlineData(307)]
+    [InlineData(308)]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(410)]
+    [InlineData(413)]
+    [InlineData(422)]
+    [InlineData(499)]
+    public async Task B30_any_other_status_is_final(int status)
+    {
+        var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status));
+
+        result.End.ShouldBe(RoutingEnd.Permanent);
+        result.Result.ShouldBe(AttemptResult.PermanentStatus);
+        result.CountsForBreaker.ShouldBeFalse();
+        _fixture.Http.Calls.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Silence_is_a_time_out_after_ten_seconds()
+    {
+        _fixture.Http.Answer = ScriptedHttp.Silence;
+        var asked = _fixture.AskAsync();
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
+        asked.IsCompleted.ShouldBeFalse();
+        _fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        var result = await asked;
+        (result.End, result.Result, result.CountsForBreaker).ShouldBe((RoutingEnd.Transient, AttemptResult.TimedOut, true));
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_worth_another_attempt()
+    {
+        var result = await _fixture.AskAsync(() => throw new HttpRequestException("refused"));
+
+        (result.End, result.Result, result.CountsForBreaker).ShouldBe((RoutingEnd.Transient, AttemptResult.ConnectionLost, true));
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_unreadable()
+    {
+        var result = await _fixture.AskAsync(() => throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long"));
+
+        (result.End, result.Result, result.CountsForBreaker).ShouldBe((RoutingEnd.Transient, AttemptResult.Unreadable, false));
+    }
+
+    [Theory]
+    [InlineData("120", 120)]
+    [InlineData("3600", 3600)]
+    [InlineData("3601", 3600)]
+    [InlineData("2000000000", 3600)]
+    [InlineData("Wed, 04 Mar 2026 05:06:37 GMT", 30)]
+    [InlineData("Wed, 04 Mar 2026 11:06:07 GMT", 3600)]
+    public async Task B30_retry_after_is_read_as_seconds_or_date_and_never_over_an_hour(string header, int seconds)
+    {
+        foreach (var status in new[] { 429, 503 })
+        {
+            var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status, header));
+
+            Math.Ceiling(result.RetryAfter.ShouldNotBeNull().TotalSeconds).ShouldBe(seconds);
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("soon")]
+    [InlineData("-5")]
+    public async Task A_retry_after_that_says_nothing_is_none(string? header)
+        => (await _fixture.AskAsync(() => ScriptedHttp.Status(503, header))).RetryAfter.ShouldBeNull();
+
+    [Fact]
+    public async Task More_calls_than_are_allowed_at_once_are_not_asked()
+    {
+        var fixture = new RoutingFixture(configure: options => options.MaxConcurrency = 1);
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        var first = fixture.AskAsync(() => answer.Task);
+
+        var second = await fixture.AskAsync();
+
+        (second.End, second.RetryAfter).ShouldBe((RoutingEnd.NotAsked, TimeSpan.FromSeconds(1)));
+        fixture.Http.Calls.ShouldHaveSingleItem();
+        answer.SetResult(await ScriptedHttp.Json("""{"routed":true}"""));
+        (await first).End.ShouldBe(RoutingEnd.Routed);
+    }
+
+    [Fact]
+    public async Task A_call_that_we_cut_off_ourselves_is_no_answer_of_the_service()
+    {
+        _fixture.Http.Answer = ScriptedHttp.Silence;
+        using var stop = new CancellationTokenSource();
+        var asked = _fixture.Client.RouteAsync(RoutingFixture.Event(), stop.Token);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(asked);
+        _fixture.Breaker.IsClosed.ShouldBeTrue();
+    }
+}

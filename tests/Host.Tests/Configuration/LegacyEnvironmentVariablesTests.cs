@@ -1,0 +1,78 @@
+using System.Net;
+using Gateway.TestSupport;
+
+namespace Gateway.Host.Tests.Configuration;
+
+/// <summary>The original's flat variables: all of them work, over the files and under our own names.</summary>
+public sealed class LegacyEnvironmentVariablesTests : IDisposable
+{
+    private const string FromFile = "development-secret-not-for-production";
+    private const string FromFlat = "the secret of WEBHOOK_SECRET";
+    private const string FromOurs = "the secret of Gateway__Webhook__Secret";
+
+    private readonly TempFolder _folder = new();
+
+    /// <summary>A value that the variable's option refuses: the refusal proves that it has arrived there.</summary>
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "PORT", "65536" },
+        { "WEBHOOK_SECRET", "short" },
+        { "RABBITMQ_URL", "http://rabbitmq" },
+        { "REDIS_HOST", " " },
+        { "REDIS_PORT", "0" },
+        { "REDIS_PASSWORD", new string('x', 513) },
+        { "REDIS_IDEMPOTENCY_TTL", "0" },
+        { "MONGODB_URI", "http://mongo" },
+        { "WORKER_PREFETCH", "0" },
+        { "WORKER_MAX_RETRIES", "-1" },
+        { "ROUTING_SERVICE_URL", "ftp://routing" },
+        { "ROUTING_SERVICE_DELAY_MS", "-1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task A_flat_variable_reaches_its_option(string variable, string value)
+    {
+        await using var gateway = GatewayProcess.Launch(
+            _folder.Path,
+            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
+
+        (await gateway.ExitAsync()).ShouldBe(1);
+        gateway.Errors.ShouldHaveSingleItem().ShouldStartWith(LegacyEnvironmentVariables.Keys[variable]);
+    }
+
+    [Fact]
+    public void Every_flat_variable_is_tried_above()
+        => Refused.Select(row => row.Data.Item1).ShouldBe(LegacyEnvironmentVariables.Keys.Keys, ignoreOrder: true);
+
+    [Theory]
+    [InlineData("", "", FromFile)]
+    [InlineData(FromFlat, "", FromFlat)]
+    [InlineData(FromFlat, FromOurs, FromOurs)]
+    [InlineData("", FromOurs, FromOurs)]
+    public async Task Our_variable_wins_over_the_flat_one_and_that_over_the_file(string flat, string ours, string winner)
+    {
+        await using var gateway = GatewayProcess.Launch(
+            _folder.Path,
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("WEBHOOK_SECRET", flat), ("Gateway__Webhook__Secret", ours));
+        await gateway.ReadyAsync();
+
+        foreach (var secret in new[] { FromFile, FromFlat, FromOurs })
+        {
+            using var courier = gateway.NewClient(secret);
+            using var answer = await courier.PostSignedAsync(new Webhooks().Next());
+            answer.StatusCode.ShouldBe(secret == winner ? HttpStatusCode.Accepted : HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [Fact]
+    public async Task Port_0_takes_a_free_port_of_loopback_in_development()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_folder.Path, ("ASPNETCORE_URLS", ""), ("PORT", "0"));
+
+        gateway.Address.Host.ShouldBe("127.0.0.1");
+        gateway.Address.Port.ShouldBeGreaterThan(0);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,100 @@
+using Gateway.Host.Tests.Console.Browser;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+[Collection(ConsoleCollection.Name)]
+public sealed class EventPageTests(Chromium chromium)
+{
+    [Fact]
+    public async Task The_timeline_tells_each_attempt_with_its_error_and_the_outcome()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (call, time) => time == 1 ? Results.StatusCode(503) : FakeRoutingService.Routed(call);
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:RetryBase", "00:00:00.050"));
+        var key = await host.Client.AcceptedAsync(new Webhooks().Next());
+        await host.Client.StatusAsync(key, "processed");
+
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
+
+        var items = visit.Page.Locator(".timeline li");
+        await Expect(items.Filter(new() { HasText = "Attempt 1: Answered with an error" })).ToContainTextAsync("503");
+        await Expect(items.Filter(new() { HasText = "Attempt 2: Routed" })).ToHaveCountAsync(1);
+        await Expect(items.Last).ToContainTextAsync($"Route RoID-{key}");
+    }
+
+    [Fact]
+    public async Task What_a_courier_wrote_stays_text()
+    {
+        await using var host = GatewayHost.Start();
+        const string markup = "<img src=x onerror=alert(1)>";
+        var webhook = new Webhooks().Next() with { ShipmentId = markup, MerchantId = markup, Payload = new { note = markup } };
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
+        await Expect(visit.Page.Locator("pre")).ToContainTextAsync("note");
+        await Expect(visit.Page.Locator("main img")).ToHaveCountAsync(0);
+        await visit.GoAsync("events");
+
+        await Expect(visit.Page.GetByText(markup).First).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("main img")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Another_body_under_its_id_is_told_on_the_page_of_an_event()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next();
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
+        await visit.LiveAsync();
+
+        await host.Client.AcceptedAsync(webhook with { MerchantId = "another" });
+
+        await Expect(visit.Page.Locator(".note")).ToContainTextAsync("Another body came under this id at ");
+        await visit.Link("see the request").ClickAsync();
+        await Expect(visit.Page.Locator("details[data-reason=conflict][open]")).ToHaveCountAsync(1);
+        await visit.Link(webhook.EventId).ClickAsync();
+        await Expect(visit.Heading(key)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_search_stands_in_the_address_and_the_back_button_undoes_it()
+    {
+        await using var host = GatewayHost.Start();
+        var webhooks = new Webhooks().Take(3);
+        foreach (var webhook in webhooks) await host.Client.AcceptedAsync(webhook);
+        await host.Client.SettledAsync();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(3);
+
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Shipment" }).FillAsync(webhooks[1].ShipmentId);
+        await visit.Button("Search").ClickAsync();
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        visit.Page.Url.ShouldContain($"shipmentId={webhooks[1].ShipmentId}");
+
+        await visit.Page.GoBackAsync();
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(3);
+    }
+
+    [Fact]
+    public async Task Newer_events_are_announced_and_shown_when_asked_for()
+    {
+        await using var host = GatewayHost.Start();
+        var webhooks = new Webhooks();
+        await host.Client.AcceptedAsync(webhooks.Next());
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await visit.LiveAsync();
+
+        await host.Client.AcceptedAsync(webhooks.Next());
+        await visit.Button("1 newer event: show").ClickAsync();
+
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
+    }
+}

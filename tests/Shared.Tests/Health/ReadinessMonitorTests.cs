@@ -1,0 +1,92 @@
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Shared.Tests.Health;
+
+/// <summary>Somebody asks every few seconds, and one line tells each change.</summary>
+public sealed class ReadinessMonitorTests : IAsyncDisposable
+{
+    private readonly SteppedTime _time = new();
+    private readonly List<string> _told = [];
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly Readiness _readiness;
+    private readonly ReadinessMonitor _telemetry;
+    private readonly ServiceProvider _services;
+    private HealthCheckResult _result = HealthCheckResult.Healthy();
+
+    public ReadinessMonitorTests()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddCheck("store", () => _result);
+        _services = services.BuildServiceProvider();
+        _readiness = new Readiness(_services.GetRequiredService<HealthCheckService>(), _lifetime);
+        _telemetry = new ReadinessMonitor(_readiness, _time, new Listener(_told));
+    }
+
+    [Fact]
+    public async Task What_changes_is_known_within_five_seconds_and_told_once()
+    {
+        _lifetime.NotifyStarted();
+        await _telemetry.StartedAsync(CancellationToken.None);
+        await NextAsync();
+        _readiness.Latest!.Status.ShouldBe(HealthStatus.Healthy);
+
+        _result = HealthCheckResult.Unhealthy("gone");
+        await NextAsync();
+        await NextAsync();
+        _readiness.Latest.Status.ShouldBe(HealthStatus.Unhealthy);
+        _result = HealthCheckResult.Degraded("late");
+        await NextAsync();
+        _result = HealthCheckResult.Healthy();
+        await NextAsync();
+        await _time.SomebodyWaits(ReadinessWatch.Interval);
+
+        _told.ShouldBe(["not ready: store: gone", "degraded: store: late", "ready"]);
+    }
+
+    [Theory]
+    [InlineData(HealthStatus.Healthy, "ready", true)]
+    [InlineData(HealthStatus.Degraded, "degraded", true)]
+    [InlineData(HealthStatus.Unhealthy, "not ready", false)]
+    public async Task Each_state_has_a_word(HealthStatus status, string word, bool isReady)
+    {
+        _result = new HealthCheckResult(status);
+        var report = await _readiness.AskAsync();
+        (_readiness.StatusOf(report), _readiness.IsReady(report)).ShouldBe(("starting", false));
+
+        _lifetime.NotifyStarted();
+        (_readiness.StatusOf(report), _readiness.IsReady(report)).ShouldBe((word, isReady));
+
+        _lifetime.StopApplication();
+        (_readiness.StatusOf(report), _readiness.IsReady(report)).ShouldBe(("stopping", false));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _telemetry.StoppingAsync(CancellationToken.None);
+        _telemetry.Dispose();
+        await _services.DisposeAsync();
+    }
+
+    private async Task NextAsync()
+    {
+        await _time.SomebodyWaits(ReadinessMonitor.Interval);
+        _time.Advance(ReadinessMonitor.Interval);
+        await Until.TrueAsync(() => _readiness.Latest!.Status == _result.Status);
+    }
+
+    private sealed class Listener(List<string> told) : ILogger<ReadinessMonitor>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => told.Add(formatter(state, exception));
+    }
+}

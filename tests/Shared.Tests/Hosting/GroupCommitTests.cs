@@ -1,0 +1,153 @@
+using Gateway.Shared.Hosting;
+using Gateway.TestSupport;
+
+namespace Gateway.Shared.Tests.Hosting;
+
+public sealed class GroupCommitTests : IAsyncDisposable
+{
+    private static readonly GroupCommitOptions OneCommitter = new() { Committers = 1 };
+
+    private readonly HeldCommits _commits = new();
+    private readonly SteppedTime _time = new();
+    private GroupCommit<int, string>? _door;
+
+    public ValueTask DisposeAsync() => _commits.EndAsync(_door);
+
+    [Fact]
+    public async Task Every_waiter_gets_the_answer_to_its_own_item()
+    {
+        await using var door = new GroupCommit<int, string>(
+            async group =>
+            {
+                await Task.Yield();
+                return [.. group.Select(item => $"{item} is safe")];
+            },
+            _ => 1, new GroupCommitOptions { MaxGroup = 7 }, _time);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2_000).AsParallel().Select(
+            async item => (item, answer: await door.TryCommit(item)!)));
+
+        answers.Length.ShouldBe(2_000);
+        answers.ShouldAllBe(one => one.answer == $"{one.item} is safe");
+    }
+
+    [Fact]
+    public async Task A_group_is_what_arrived_during_the_last_commit()
+    {
+        var door = Door(OneCommitter);
+
+        var first = door.TryCommit(1)!;
+        var inFlight = await _commits.Next();
+        var others = new[] { 2, 3, 4 }.Select(item => door.TryCommit(item)!).ToArray();
+        inFlight.Succeed();
+        (await first.Ended()).ShouldBe("1 is safe");
+        var second = await _commits.Next();
+        second.Succeed();
+
+        second.Group.ShouldBe([2, 3, 4]);
+        (await Task.WhenAll(others).Ended()).ShouldBe(["2 is safe", "3 is safe", "4 is safe"]);
+    }
+
+    [Fact]
+    public async Task A_second_group_is_committed_while_the_first_is_in_flight()
+    {
+        var door = Door(new GroupCommitOptions { Committers = 2 });
+
+        var first = door.TryCommit(1)!;
+        await _commits.Next();
+        var second = door.TryCommit(2)!;
+        (await _commits.Next()).Succeed();
+
+        (await second.Ended()).ShouldBe("2 is safe");
+        first.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_group_has_a_largest_size()
+    {
+        var door = Door(OneCommitter with { MaxGroup = 2 });
+
+        Takes(door, 0);
+        var inFlight = await _commits.Next();
+        foreach (var item in new[] { 1, 2, 3 }) Takes(door, item);
+        inFlight.Succeed();
+
+        var second = await _commits.Next();
+        second.Group.ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task Beyond_the_count_the_answer_is_no_at_once()
+    {
+        var door = Door(OneCommitter with { MaxWaiting = 2 });
+
+        Takes(door, 1);
+        var inFlight = await _commits.Next();
+        Takes(door, 2).ShouldBeTrue();
+        Takes(door, 3).ShouldBeTrue();
+        Takes(door, 4).ShouldBeFalse();
+
+        inFlight.Succeed();
+        var second = await _commits.Next();
+        Takes(door, 5).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Beyond_the_bytes_the_answer_is_no_until_a_commit_gives_room()
+    {
+        var door = Door(OneCommitter with { MaxWaitingBytes = 25 }, sizeOf: 10);
+
+        Takes(door, 1);
+        var inFlight = await _commits.Next();
+        Takes(door, 2).ShouldBeTrue();
+        Takes(door, 3).ShouldBeFalse();
+        Takes(door, 4).ShouldBeFalse();
+
+        inFlight.Succeed();
+        var second = await _commits.Next();
+        second.Group.ShouldBe([2]);
+        Takes(door, 5).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_patient_caller_waits_for_room()
+    {
+        var door = Door(OneCommitter with { MaxWaiting = 1 });
+
+        Takes(door, 1);
+        var inFlight = await _commits.Next();
+        Takes(door, 2);
+        var patient = door.CommitAsync(3, CancellationToken.None);
+        patient.IsCompleted.ShouldBeFalse();
+        inFlight.Succeed();
+
+        // Whether 3 still joins the group of 2 depends on who is quicker; it is answered either way.
+        var second = await _commits.Next();
+        second.Succeed();
+        if (!second.Group.Contains(3)) (await _commits.Next()).Succeed();
+        (await patient.Ended()).ShouldBe("3 is safe");
+    }
+
+    [Fact]
+    public async Task A_patient_caller_that_gives_up_leaves_no_bytes_behind()
+    {
+        var door = Door(OneCommitter with { MaxWaiting = 1, MaxWaitingBytes = 25 }, sizeOf: 10);
+        using var leaving = new CancellationTokenSource();
+
+        Takes(door, 1);
+        var inFlight = await _commits.Next();
+        Takes(door, 2);
+        var patient = door.CommitAsync(3, leaving.Token);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(patient.Ended());
+
+        inFlight.Succeed();
+        var second = await _commits.Next();
+        Takes(door, 4).ShouldBeTrue();
+    }
+
+    private static bool Takes(GroupCommit<int, string> door, int item) => door.TryCommit(item) is not null;
+
+    private GroupCommit<int, string> Door(GroupCommitOptions options, int sizeOf = 1)
+        => _door = new GroupCommit<int, string>(_commits.Commit, _ => sizeOf, options, _time);
+}

@@ -1,0 +1,68 @@
+using Gateway.Shared.Hosting;
+using Gateway.TestSupport;
+
+namespace Gateway.Shared.Tests.Hosting;
+
+public sealed class WorkSignalTests
+{
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(30);
+
+    private readonly SteppedTime _time = new();
+
+    [Fact]
+    public async Task A_waiter_is_woken_by_the_signal()
+    {
+        var signal = new WorkSignal(_time);
+
+        var waiting = signal.WaitAsync(AtMost, CancellationToken.None);
+        waiting.IsCompleted.ShouldBeFalse();
+        signal.Raise();
+
+        await waiting.WaitAsync(SteppedTime.Timeout);
+    }
+
+    [Fact]
+    public async Task A_signal_raised_before_the_wait_is_not_lost()
+    {
+        var signal = new WorkSignal(_time);
+        signal.Raise();
+
+        await signal.WaitAsync(AtMost, CancellationToken.None).WaitAsync(SteppedTime.Timeout);
+    }
+
+    [Fact]
+    public async Task Many_signals_wake_once()
+    {
+        var signal = new WorkSignal(_time);
+        for (var i = 0; i < 3; i++) signal.Raise();
+
+        await signal.WaitAsync(AtMost, CancellationToken.None).WaitAsync(SteppedTime.Timeout);
+
+        signal.WaitAsync(AtMost, CancellationToken.None).IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_waiter_looks_again_when_the_time_is_up()
+    {
+        var signal = new WorkSignal(_time);
+
+        var waiting = signal.WaitAsync(AtMost, CancellationToken.None);
+        _time.Advance(AtMost - TimeSpan.FromTicks(1));
+        waiting.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        await waiting.WaitAsync(SteppedTime.Timeout);
+    }
+
+    [Fact]
+    public async Task A_cancelled_wait_says_so()
+    {
+        var signal = new WorkSignal(_time);
+        using var stopping = new CancellationTokenSource();
+
+        var waiting = signal.WaitAsync(AtMost, stopping.Token);
+        await stopping.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+    }
+}

@@ -1,0 +1,106 @@
+using CsCheck;
+using Gateway.Shared.Time;
+
+namespace Gateway.Shared.Tests.Time;
+
+/// <summary>The list of contract 4.2, with the deviations that were decided (S5).</summary>
+public sealed class IsoTimeTests
+{
+    [Theory]
+    [InlineData("2026-02", "2026-02-01T00:00:00.000Z")]
+    [InlineData("2026-02-25", "2026-02-25T00:00:00.000Z")]
+    [InlineData("20260225", "2026-02-25T00:00:00.000Z")]
+    [InlineData("2026-056", "2026-02-25T00:00:00.000Z")]
+    [InlineData("2024-366", "2024-12-31T00:00:00.000Z")]
+    [InlineData("2024-02-29", "2024-02-29T00:00:00.000Z")]
+    [InlineData("+2026-02-25", "2026-02-25T00:00:00.000Z")]
+    [InlineData("2026-02-25T", "2026-02-25T00:00:00.000Z")]
+    [InlineData("2026-02-25T14", "2026-02-25T14:00:00.000Z")]
+    [InlineData("2026-02-25T14:30", "2026-02-25T14:30:00.000Z")]
+    [InlineData("2026-02-25T14:30Z", "2026-02-25T14:30:00.000Z")]
+    [InlineData("2026-02-25T14:30:00", "2026-02-25T14:30:00.000Z")]
+    [InlineData("2026-02-25T14:30:01Z", "2026-02-25T14:30:01.000Z")]
+    [InlineData("2026-02-25 14:30:01Z", "2026-02-25T14:30:01.000Z")]
+    [InlineData("2026-02-25T14:30:01.5Z", "2026-02-25T14:30:01.500Z")]
+    [InlineData("2026-02-25T14:30:01,25Z", "2026-02-25T14:30:01.250Z")]
+    [InlineData("2026-02-25T14:30:01.123456789012345678901234567890Z", "2026-02-25T14:30:01.123Z")]
+    [InlineData("2026-02-25T14:30:59.9999Z", "2026-02-25T14:30:59.999Z")]
+    [InlineData("2026-02-25T14:30.5Z", "2026-02-25T14:30:30.000Z")]
+    [InlineData("2026-02-25T14.5Z", "2026-02-25T14:30:00.000Z")]
+    [InlineData("2026-02-25T14:30:00+02:00", "2026-02-25T12:30:00.000Z")]
+    [InlineData("2026-02-25T14:30:00+0200", "2026-02-25T12:30:00.000Z")]
+    [InlineData("2026-02-25T14:30:00+02", "2026-02-25T12:30:00.000Z")]
+    [InlineData("2026-02-25T14:30:00-05:30", "2026-02-25T20:00:00.000Z")]
+    [InlineData("2026-01-01T01:00:00+02:00", "2025-12-31T23:00:00.000Z")]
+    [InlineData("20260225T143001Z", "2026-02-25T14:30:01.000Z")]
+    [InlineData("2026-02-25T24:00", "2026-02-26T00:00:00.000Z")]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z")]
+    public void S5_a_moment_in_any_form_of_the_original_is_this_moment(string text, string moment)
+        => IsoTime.Text(IsoTime.Parse(text).ShouldNotBeNull()).ShouldBe(moment);
+
+    [Theory]
+    [InlineData("2026")]
+    [InlineData("2026-W09")]
+    [InlineData("2026-W09-3")]
+    [InlineData("2026-02-30T00:00:00Z")]
+    [InlineData("2026-02-29")]
+    [InlineData("2026-04-31")]
+    [InlineData("2026-366")]
+    [InlineData("2026-000")]
+    [InlineData("-0001-01-01")]
+    [InlineData("0000-01-01")]
+    [InlineData("9999-12-31T23:59:59-01:00")]
+    [InlineData("0001-01-01T00:00:00+01:00")]
+    public void S5_what_the_original_took_without_a_moment_behind_it_is_refused(string text) => IsoTime.Parse(text).ShouldBeNull();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("2026-02-25t14:30:00z")]
+    [InlineData("2026-02-25T24:00:00Z")]
+    [InlineData("2026-02-25T24:01")]
+    [InlineData("2026-02-25T25:00:00Z")]
+    [InlineData("2026-02-25T14:60:00Z")]
+    [InlineData("2026-02-25T14:30:60Z")]
+    [InlineData("2026-00-25")]
+    [InlineData("2026-13-25")]
+    [InlineData("2026-02-32")]
+    [InlineData("2026-02-00")]
+    [InlineData("12026-02-25")]
+    [InlineData("202602")]
+    [InlineData("1772029800")]
+    [InlineData("1772029800000")]
+    [InlineData("Wed, 25 Feb 2026 14:30:00 GMT")]
+    [InlineData(" 2026-02-25")]
+    [InlineData("2026-02-25T14:30:00Z ")]
+    [InlineData("2026-02-25T14:30:00Z\n")]
+    [InlineData("2026-02-25T14:30:00+24:00")]
+    [InlineData("2026-02-25T14:30:00+02:60")]
+    [InlineData("2026-02-25T14:30:00.Z")]
+    [InlineData("2026-02-25T14:3000Z")]
+    [InlineData("2026-02-25T1430:00Z")]
+    [InlineData("2026-2-5")]
+    [InlineData("٢٠٢٦-٠٢-٢٥")]
+    [InlineData("now")]
+    public void What_the_original_refused_is_refused(string text) => IsoTime.Parse(text).ShouldBeNull();
+
+    [Fact]
+    public void Any_moment_comes_back_from_its_text() => AnyMoment.Sample(moment => IsoTime.Parse(IsoTime.Text(moment)).ShouldBe(moment));
+
+    [Fact]
+    public void Texts_sort_like_their_moments() => Gen.Select(AnyMoment, AnyMoment).Sample((one, other) =>
+    {
+        IsoTime.Text(one).Length.ShouldBe(24);
+        Math.Sign(string.CompareOrdinal(IsoTime.Text(one), IsoTime.Text(other))).ShouldBe(one.CompareTo(other));
+    });
+
+    [Fact]
+    public void No_text_at_all_breaks_the_parser()
+        => Gen.Char["0123456789-+:.,TWZ "].Array[0, 30].Select(string.Concat).Sample(text =>
+        {
+            if (IsoTime.Parse(text) is { } moment) moment.Offset.ShouldBe(TimeSpan.Zero);
+        });
+
+    private static Gen<DateTimeOffset> AnyMoment { get; } = Gen.Long[0, DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMillisecond]
+        .Select(milliseconds => new DateTimeOffset(milliseconds * TimeSpan.TicksPerMillisecond, TimeSpan.Zero));
+}

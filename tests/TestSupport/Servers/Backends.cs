@@ -1,0 +1,56 @@
+using System.Globalization;
+using MongoDB.Driver;
+using RabbitMQ.Client;
+
+namespace Gateway.TestSupport.Servers;
+
+/// <summary>The three servers of the profile Distributed, and room on them that no other test uses.</summary>
+public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoServer mongo)
+{
+    public RabbitMqServer RabbitMq => rabbitMq;
+
+    public RedisServer Redis => redis;
+
+    public MongoServer Mongo => mongo;
+
+    /// <summary>Those that all tests of this process share.</summary>
+    public static async Task<Backends> SharedAsync()
+        => new(await RabbitMqServer.SharedAsync(), await RedisServer.SharedAsync(), await MongoServer.SharedAsync());
+
+    /// <summary>Own ones, to be broken; what disposes them is the caller.</summary>
+    public static async Task<Backends> StartAsync()
+        => new(await RabbitMqServer.StartAsync(), await RedisServer.StartAsync(), await MongoServer.StartAsync());
+
+    /// <summary>Settings (below <c>Gateway</c>) of a gateway with queues, keys and a database of its own.</summary>
+    public IReadOnlyDictionary<string, string> NewSandbox()
+    {
+        var name = $"t{Guid.NewGuid():N}";
+        return new Dictionary<string, string>
+        {
+            ["Profile"] = "Distributed",
+            ["RabbitMq:Url"] = rabbitMq.Url.ToString(),
+            ["RabbitMq:Exchange"] = name,
+            ["RabbitMq:Queue"] = $"{name}.v1",
+            ["RabbitMq:DeadLetterQueue"] = $"{name}.dlq",
+            ["Redis:Host"] = redis.Host,
+            ["Redis:Port"] = redis.Port.ToString(CultureInfo.InvariantCulture),
+            ["Redis:Password"] = redis.Password,
+            ["Idempotency:KeyPrefix"] = $"{name}:",
+            ["Mongo:Uri"] = mongo.UriOf(name),
+        };
+    }
+
+    /// <summary>Shared servers are not left with what nobody uses any more; keys in Redis go by themselves.</summary>
+    public async Task ClearAsync(IReadOnlyDictionary<string, string> sandbox)
+    {
+        // By its name, not by its address: a test may have led its gateway elsewhere.
+        var name = sandbox["RabbitMq:Exchange"];
+        using (var client = new MongoClient(mongo.UriOf(name))) await client.DropDatabaseAsync(name);
+
+        await using var connection = await new ConnectionFactory { Uri = rabbitMq.Url }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync(sandbox["RabbitMq:Queue"]);
+        await channel.QueueDeleteAsync(sandbox["RabbitMq:DeadLetterQueue"]);
+        await channel.ExchangeDeleteAsync(name);
+    }
+}
