@@ -7,7 +7,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Seed;
 using Gateway.Benchmarks.Worker;
-using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.EventsGateway.Repositories.Sqlite;
 using Gateway.Shared.Mongo;
 using Microsoft.Extensions.Options;
 

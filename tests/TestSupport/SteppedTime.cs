@@ -21,7 +21,7 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
                 timer.Stop();
                 callback(argument);
             },
-            state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), dueTime, period);
+            state, global::System.Threading.Timeout.InfiniteTimeSpan, global::System.Threading.Timeout.InfiniteTimeSpan), dueTime, period);
         return timer;
     }
 

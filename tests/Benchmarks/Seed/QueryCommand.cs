@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.Benchmarks.Seed;

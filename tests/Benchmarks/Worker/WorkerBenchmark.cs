@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Gateway.EventsGateway.Events;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;

@@ -25,7 +25,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
            from type in assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
            where !type.IsAbstract && method.ReturnType is { IsGenericType: true, GenericTypeArguments: [var given] }
-               && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Engines) || given == typeof(IBrowser))
+               && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Backends) || given == typeof(IBrowser))
            select method,
     ];
 
@@ -69,7 +69,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
     [Fact]
     public void Programs_and_containers_are_looked_for_in_one_place()
     {
-        foreach (var file in House.SourceFiles("tests"))
+        foreach (var file in Solution.SourceFiles("tests"))
         {
             var (name, text) = (Path.GetFileName(file), File.ReadAllText(file));
             if (name != "ServerSource.cs") text.ShouldNotContain("GetEnvironmentVariable(\"PATH\"", customMessage: name);
@@ -87,7 +87,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
     {
         var accesses = Accesses.Select(access => access.IsStatic ? $"{access.DeclaringType!.Name}.{access.Name}(" : $".{access.Name}(").ToList();
 
-        var asked = from file in House.SourceFiles("tests")
+        var asked = from file in Solution.SourceFiles("tests")
                     from assertion in ExpectedException().Matches(File.ReadAllText(file))
                     where accesses.Exists(access => assertion.Value.Contains(access, StringComparison.Ordinal))
                     select $"{Path.GetFileName(file)}: {assertion.Value}";

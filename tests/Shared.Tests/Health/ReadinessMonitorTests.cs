@@ -44,7 +44,7 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
         await NextAsync();
         _result = HealthCheckResult.Healthy();
         await NextAsync();
-        await _time.SomebodyWaits(ReadinessWatch.Interval);
+        await _time.SomebodyWaits(ReadinessMonitor.Interval);
 
         _told.ShouldBe(["not ready: store: gone", "degraded: store: late", "ready"]);
     }

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 

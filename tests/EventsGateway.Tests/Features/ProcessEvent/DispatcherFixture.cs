@@ -1,7 +1,9 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Unit.Telemetry;
-using Gateway.Shared;
+using Gateway.EventsGateway.Tests.Features.ProcessEvent;
+using Gateway.EventsGateway.Tests.Monitoring;
+using Gateway.EventsGateway.Tests.Routing;
+using Gateway.Shared.Hosting;
 using Gateway.TestSupport;
 using MediatR;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,7 +48,7 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time);
         _runner = new AttemptRunner(this, Work, Routing.Target, options, Time, NullLogger<AttemptRunner>.Instance);
-        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, Unheard.Worker(Time), options, Time, NullLogger<EventsDispatcher>.Instance);
+        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, NullTelemetry.Worker(Time), options, Time, NullLogger<EventsDispatcher>.Instance);
     }
 
     public SteppedTime Time { get; } = new();
@@ -59,7 +61,7 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
 
     public EventsDispatcher Dispatcher { get; }
 
-    public Happenings<BegunAttempt> Begun { get; } = new();
+    public Recorder<BegunAttempt> Begun { get; } = new();
 
     public AttemptRunner Runner => _runner;
 
@@ -67,10 +69,10 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
 
     public Task StartAsync() => Dispatcher.StartedAsync(CancellationToken.None);
 
-    public ClaimedBatch Batch(int count, bool aloneDue = false)
+    public ClaimedBatch Batch(int count, bool isolatedDue = false)
         => StubStore.Nothing with
         {
-            Events = [.. Enumerable.Range(0, count).Select(_ => StubStore.Claimed($"e-{++_events}", Time.GetUtcNow()))], AloneDue = aloneDue,
+            Events = [.. Enumerable.Range(0, count).Select(_ => StubStore.Claimed($"e-{++_events}", Time.GetUtcNow()))], IsolatedDue = isolatedDue,
         };
 
     public async Task<BegunAttempt[]> BegunAsync(int count)

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Routing;
+using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
