@@ -73,7 +73,7 @@ public sealed class MetricsTests
         counted[$"{GatewayMetrics.Rejected} {RejectionReason.InvalidField}"].ShouldBe(atTheDoor.Count(row => row.Fields.Length > 0));
         counted[$"{GatewayMetrics.Rejected} {RejectionReason.MalformedBody}"].ShouldBe(atTheDoor.Count(row => row.Status == 400 && row.Fields.Length == 0));
         counted[$"{GatewayMetrics.Rejected} {RejectionReason.Unavailable}"].ShouldBe(1);
-        counted[$"{GatewayMetrics.AcceptDuration} refused"].ShouldBe(atTheDoor.Count);
+        counted[$"{GatewayMetrics.AcceptDuration} rejected"].ShouldBe(atTheDoor.Count);
         counted[$"{GatewayMetrics.AcceptDuration} unavailable"].ShouldBe(1);
         counted[GatewayMetrics.Accepted].ShouldBe(0);
     }

@@ -12,7 +12,7 @@ public sealed class DetailTests
     private static readonly string[] InBoth =
     [
         "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt", "receivedAt",
-        "processedAt", "attempts", "dueAt", "routeId", "lastError", "life", "bodyRemoved",
+        "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation", "bodyRemoved",
     ];
 
     [Fact]
