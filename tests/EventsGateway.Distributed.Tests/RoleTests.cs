@@ -4,15 +4,15 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
-/// <summary>The two halves in processes of their own, on one set of engines.</summary>
+/// <summary>The two halves in processes of their own, on one set of backends.</summary>
 public sealed class RoleTests
 {
     [Fact]
     public async Task What_a_door_accepts_a_worker_processes()
     {
-        var room = await NewRoomAsync();
-        await using var door = Start(room, ("Role", "Ingest"));
-        await using var worker = Start(room, ("Role", "Worker"));
+        var sandbox = await NewSandboxAsync();
+        await using var door = Start(sandbox, ("Role", "Ingest"));
+        await using var worker = Start(sandbox, ("Role", "Worker"));
 
         var keys = await Task.WhenAll(new Webhooks().Take(50).Select(webhook => door.Client.AcceptedAsync(webhook)));
 
@@ -23,8 +23,8 @@ public sealed class RoleTests
     [Fact]
     public async Task A_door_alone_processes_nothing()
     {
-        var room = await NewRoomAsync();
-        await using var door = Start(room, ("Role", "Ingest"));
+        var sandbox = await NewSandboxAsync();
+        await using var door = Start(sandbox, ("Role", "Ingest"));
 
         await door.Client.AcceptedAsync(new Webhooks().Next());
 
@@ -36,7 +36,7 @@ public sealed class RoleTests
     [Fact]
     public async Task A_door_needs_no_store_and_its_operator_api_says_503_without_one()
     {
-        await using var door = Start(await NewRoomAsync(), ("Role", "Ingest"), ("Mongo:Uri", "mongodb://127.0.0.1:1/nobody"));
+        await using var door = Start(await NewSandboxAsync(), ("Role", "Ingest"), ("Mongo:Uri", "mongodb://127.0.0.1:1/nobody"));
 
         await door.Client.AcceptedAsync(new Webhooks().Next());
 
@@ -49,7 +49,7 @@ public sealed class RoleTests
     [Fact]
     public async Task A_worker_has_no_door()
     {
-        await using var worker = Start(await NewRoomAsync(), ("Role", "Worker"), ("Webhook:Secret", ""));
+        await using var worker = Start(await NewSandboxAsync(), ("Role", "Worker"), ("Webhook:Secret", ""));
 
         using var answer = await worker.Client.PostSignedAsync(new Webhooks().Next());
 
@@ -62,9 +62,9 @@ public sealed class RoleTests
     {
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (call, number) => number == 1 ? Microsoft.AspNetCore.Http.Results.BadRequest() : FakeRoutingService.Routed(call);
-        var room = await NewRoomAsync();
-        await using var door = Start(room, ("Role", "Ingest"));
-        await using var worker = Start(room, ("Role", "Worker"), ("Routing:Url", routing.Url));
+        var sandbox = await NewSandboxAsync();
+        await using var door = Start(sandbox, ("Role", "Ingest"));
+        await using var worker = Start(sandbox, ("Role", "Worker"), ("Routing:Url", routing.Url));
         var key = await door.Client.AcceptedAsync(new Webhooks().Next());
         await door.Client.StatusAsync(key, "failed");
 
@@ -73,10 +73,10 @@ public sealed class RoleTests
         (await worker.Client.StatusAsync(key, "processed")).GetProperty("life").GetInt32().ShouldBe(2);
     }
 
-    private static async Task<(string, string)[]> NewRoomAsync()
-        => [.. (await Engines.SharedAsync()).NewRoom().Select(setting => (setting.Key, setting.Value))];
+    private static async Task<(string, string)[]> NewSandboxAsync()
+        => [.. (await Backends.SharedAsync()).NewSandbox().Select(setting => (setting.Key, setting.Value))];
 
-    private static GatewayHost Start((string, string)[] room, params (string, string)[] settings) => GatewayHost.Start([.. room, .. settings]);
+    private static GatewayHost Start((string, string)[] sandbox, params (string, string)[] settings) => GatewayHost.Start([.. sandbox, .. settings]);
 
     private static async Task<IEnumerable<string>> ChecksAsync(GatewayHost host)
     {

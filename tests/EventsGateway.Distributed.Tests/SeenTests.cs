@@ -19,9 +19,9 @@ public sealed class SeenTests
     [Fact]
     public async Task Another_door_knows_it_too()
     {
-        var room = (await Engines.SharedAsync()).NewRoom().Select(setting => (setting.Key, setting.Value)).ToArray();
-        await using var first = GatewayHost.Start(room);
-        await using var second = GatewayHost.Start([.. room, ("Role", "Ingest")]);
+        var sandbox = (await Backends.SharedAsync()).NewSandbox().Select(setting => (setting.Key, setting.Value)).ToArray();
+        await using var first = GatewayHost.Start(sandbox);
+        await using var second = GatewayHost.Start([.. sandbox, ("Role", "Ingest")]);
         var webhook = new Webhooks().Next();
         await first.Client.AcceptedAsync(webhook);
 

@@ -19,10 +19,10 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     public const string EnvironmentName = "environment";
 
     /// <summary>Set by a test project: every host of its process runs on the profile Distributed, on these servers.</summary>
-    public static Func<Task<Engines>>? Engines { get; set; }
+    public static Func<Task<Backends>>? Backends { get; set; }
 
     /// <summary>A promise of the profile Embedded; the other one's filter may forget, and may be away.</summary>
-    public static bool TellsDuplicatesExactly => Engines is null;
+    public static bool TellsDuplicatesExactly => Backends is null;
 
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
@@ -41,11 +41,11 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
             ["RoutingService:Enabled"] = "true",
             ["RoutingService:DelayMs"] = "0",
         };
-        if (Engines is not null)
+        if (Backends is not null)
         {
-            // Off the test's own thread: whoever starts a host is not asynchronous.
-            var engines = Task.Run(Engines).GetAwaiter().GetResult();
-            foreach (var (key, value) in engines.NewRoom()) _settings[key] = value;
+            // Off the test's own thread: the caller that starts a host is not asynchronous.
+            var backends = Task.Run(Backends).GetAwaiter().GetResult();
+            foreach (var (key, value) in backends.NewSandbox()) _settings[key] = value;
         }
 
         foreach (var (key, value) in settings) _settings[key] = value;
@@ -77,7 +77,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>Another process on the database that the stopped one has left, with its settings and these.</summary>
     public GatewayHost StartAgain(params IEnumerable<(string Key, string Value)> settings)
     {
-        var folder = _folder ?? throw new InvalidOperationException("Somebody has started again already.");
+        var folder = _folder ?? throw new InvalidOperationException("The host has been started again already.");
         _folder = null;
         var next = Start(folder, [.. _settings.Select(setting => (setting.Key, setting.Value)), .. settings], _services);
         next.Client.After(Client);
@@ -111,7 +111,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         if (_folder is null) return;
         _folder.Dispose();
         _folder = null;
-        if (Engines is not null) await (await Engines()).ClearAsync(_settings);
+        if (Backends is not null) await (await Backends()).ClearAsync(_settings);
     }
 
     private static GatewayHost Start(

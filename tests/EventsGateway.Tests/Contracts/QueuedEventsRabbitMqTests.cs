@@ -142,7 +142,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var never = new TaskCompletionSource();
 
         var consuming = broker.Queued.ConsumeAsync(_ => never.Task, CancellationToken.None);
-        await time.SomebodyWaits(TimeSpan.FromSeconds(25));
+        await time.TimerRunsAsync(TimeSpan.FromSeconds(25));
         time.Advance(TimeSpan.FromSeconds(25));
 
         (await Should.ThrowAsync<EngineFaultException>(() => consuming.WaitAsync(Until.Patience))).Engine.ShouldBe("store");
@@ -158,7 +158,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await broker.OpenAsync();
         var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.Queue), isRead => isRead);
-        await time.SomebodyWaits(InboxRabbitMq.Quiet);
+        await time.TimerRunsAsync(InboxRabbitMq.Quiet);
 
         await broker.Stranger.QueueDeleteAsync(broker.Settings.Queue);
         var e = _couriers.Next();
@@ -177,7 +177,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var arriving = broker.ArrivedAsync(1);
         for (var i = 0; i < 3; i++)
         {
-            await time.SomebodyWaits(InboxRabbitMq.Quiet);
+            await time.TimerRunsAsync(InboxRabbitMq.Quiet);
             time.Advance(InboxRabbitMq.Quiet);
         }
 

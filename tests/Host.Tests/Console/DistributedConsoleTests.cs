@@ -10,15 +10,15 @@ namespace Gateway.Host.Tests.Console;
 public sealed class DistributedConsoleTests(Chromium chromium)
 {
     [Fact]
-    public async Task Each_engine_is_shown_and_a_webhook_appears_without_a_reload()
+    public async Task Each_backend_is_shown_and_a_webhook_appears_without_a_reload()
     {
-        var engines = await Engines.SharedAsync();
-        var room = engines.NewRoom();
-        await using (var host = GatewayHost.Start(room.Select(setting => (setting.Key, setting.Value))))
+        var backends = await Backends.SharedAsync();
+        var sandbox = backends.NewSandbox();
+        await using (var host = GatewayHost.Start(sandbox.Select(setting => (setting.Key, setting.Value))))
         await using (var visit = await ConsoleVisit.BeginAsync(chromium, host.Address))
         {
-            foreach (var engine in new[] { "RabbitMQ", "Redis", "MongoDB" })
-                await Expect(visit.Page.Locator(".tile", new() { HasText = engine })).ToContainTextAsync("Answers");
+            foreach (var backend in new[] { "RabbitMQ", "Redis", "MongoDB" })
+                await Expect(visit.Page.Locator(".tile", new() { HasText = backend })).ToContainTextAsync("Answers");
             await Expect(visit.Page.Locator("[data-count=queuedMessages]")).ToBeVisibleAsync();
             var webhook = new Webhooks().Next();
 
@@ -28,6 +28,6 @@ public sealed class DistributedConsoleTests(Chromium chromium)
             await Expect(visit.Page.Locator("[data-count=processed]")).ToHaveTextAsync("1");
         }
 
-        await engines.ClearAsync(room);
+        await backends.ClearAsync(sandbox);
     }
 }

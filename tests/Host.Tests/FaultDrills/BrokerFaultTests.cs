@@ -7,7 +7,7 @@ namespace Gateway.Host.Tests.FaultDrills;
 
 /// <summary>What a broker that lives can do to its clients.</summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class BrokerFaultTests(DrillBackends backends, ITestOutputHelper output)
 {
     [Theory]
     [InlineData(true)]
@@ -41,7 +41,7 @@ public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper out
         var queued = await bench.PostAsync(40);
         queued.ShouldNotContain((string?)null);
 
-        await drill.Engines.RabbitMq.SetMemoryAlarmAsync(true);
+        await drill.Backends.RabbitMq.SetMemoryAlarmAsync(true);
         try
         {
             await Until.TrueAsync(() => bench.PostAsync(1), keys => keys.Single() is null);
@@ -51,14 +51,14 @@ public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper out
         }
         finally
         {
-            await drill.Engines.RabbitMq.SetMemoryAlarmAsync(false);
+            await drill.Backends.RabbitMq.SetMemoryAlarmAsync(false);
         }
 
         await drill.ReadyAsync();
         (await bench.PostAsync(40)).ShouldNotContain((string?)null);
     });
 
-    private Task DrillAsync(Func<Drill, Bench, Task> story) => Drill.RunAsync(engines, output, async drill =>
+    private Task DrillAsync(Func<Drill, Bench, Task> story) => Drill.RunAsync(backends, output, async drill =>
     {
         await using var stub = await RoutingStub.StartAsync(delayMs: 0);
         var door = await drill.DoorAsync();
@@ -68,10 +68,10 @@ public sealed class BrokerFaultTests(DrillEngines engines, ITestOutputHelper out
 
     private static async Task DeleteQueueAsync(Drill drill)
     {
-        await using var connection = await new ConnectionFactory { Uri = drill.Engines.RabbitMq.Url }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = drill.Backends.RabbitMq.Url }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        (await channel.MessageCountAsync(drill.Room["RabbitMq:Queue"])).ShouldBe(0u);
-        await channel.QueueDeleteAsync(drill.Room["RabbitMq:Queue"]);
+        (await channel.MessageCountAsync(drill.Sandbox["RabbitMq:Queue"])).ShouldBe(0u);
+        await channel.QueueDeleteAsync(drill.Sandbox["RabbitMq:Queue"]);
     }
 
     private static async Task ProcessedAsync(Replica worker, IEnumerable<string> keys)

@@ -6,7 +6,7 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Doors and workers on a room of their own, and a seed from which everything is drawn.</summary>
+/// <summary>Ingest and worker processes in a sandbox of their own, and a seed from which everything is drawn.</summary>
 internal sealed class Drill : IAsyncDisposable
 {
     // Fast, so that what a killed worker had in work is taken up within seconds; the retries are the product's.
@@ -21,25 +21,25 @@ internal sealed class Drill : IAsyncDisposable
     private readonly List<Replica> _replicas = [];
     private readonly GatewayClient _promises = new(new HttpClient(), GatewayHost.Secret);
 
-    private Drill(Engines engines, ITestOutputHelper output)
+    private Drill(Backends backends, ITestOutputHelper output)
     {
-        (Engines, Room, _output) = (engines, engines.NewRoom(), output);
+        (Backends, Sandbox, _output) = (backends, backends.NewSandbox(), output);
         Random = new Random(Seed);
         Say($"GATEWAY_DRILL_SEED={Seed}");
     }
 
-    public Engines Engines { get; }
+    public Backends Backends { get; }
 
-    public IReadOnlyDictionary<string, string> Room { get; }
+    public IReadOnlyDictionary<string, string> Sandbox { get; }
 
     public int Seed { get; } = DrillSettings.Seed();
 
     public Random Random { get; }
 
     /// <summary>A failure tells what is needed to repeat it, and what the processes said last.</summary>
-    public static async Task RunAsync(DrillEngines engines, ITestOutputHelper output, Func<Drill, Task> story)
+    public static async Task RunAsync(DrillBackends backends, ITestOutputHelper output, Func<Drill, Task> story)
     {
-        await using var drill = new Drill(await engines.WellAsync(), output);
+        await using var drill = new Drill(await backends.RunningAsync(), output);
         try
         {
             await story(drill);
@@ -69,7 +69,7 @@ internal sealed class Drill : IAsyncDisposable
 
     private async Task<Replica> StartAsync(string name, IEnumerable<(string Key, string Value)> own)
     {
-        var settings = Room.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
+        var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
         var replica = new Replica(
             name, settings.Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value)), _promises);
         _replicas.Add(replica);

@@ -9,7 +9,7 @@ namespace Gateway.Host.Tests.FaultDrills;
 /// <c>GATEWAY_DRILL_SEED</c> repeats the draws of an earlier one.
 /// </summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class FaultDrillTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class FaultDrillTests(DrillBackends backends, ITestOutputHelper output)
 {
     public static TheoryData<Fault> Each => [.. Enum.GetValues<Fault>()];
 
@@ -26,7 +26,7 @@ public sealed class FaultDrillTests(DrillEngines engines, ITestOutputHelper outp
     [MemberData(nameof(Each))]
     public Task Nothing_promised_is_lost_or_doubled_by_the_same_fault_again_and_again(Fault fault) => StrikeAsync(_ => [fault]);
 
-    private Task StrikeAsync(Func<Random, IEnumerable<Fault>> faults) => Drill.RunAsync(engines, output, async drill =>
+    private Task StrikeAsync(Func<Random, IEnumerable<Fault>> faults) => Drill.RunAsync(backends, output, async drill =>
     {
         await using var load = await Load.StartAsync(drill);
         for (var round = 0; round < DrillSettings.Rounds(unlessSaid: 1); round++)

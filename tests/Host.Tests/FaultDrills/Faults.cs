@@ -21,7 +21,7 @@ internal static class Faults
 {
     public static Task StrikeAsync(Drill drill, Load load, Fault fault)
     {
-        var (rabbitMq, redis, mongo) = (drill.Engines.RabbitMq, drill.Engines.Redis, drill.Engines.Mongo);
+        var (rabbitMq, redis, mongo) = (drill.Backends.RabbitMq, drill.Backends.Redis, drill.Backends.Mongo);
         return fault switch
         {
             Fault.DoorKilled => KillAsync(load, load.Doors[drill.Random.Next(load.Doors.Count)]),
@@ -44,18 +44,18 @@ internal static class Faults
         await replica.StartAsync();
     }
 
-    private static async Task KillAsync(Load load, TestServer engine, Func<Task> startAgain)
+    private static async Task KillAsync(Load load, TestServer server, Func<Task> startAgain)
     {
-        await engine.KillAsync();
+        await server.KillAsync();
         await load.TriedAsync(100);
         await startAgain();
     }
 
-    private static async Task HangAsync(TestServer engine, Func<Task> noticed)
+    private static async Task HangAsync(TestServer server, Func<Task> noticed)
     {
-        engine.Pause();
+        server.Pause();
         await noticed();
-        engine.Resume();
+        server.Resume();
     }
 
     private static async Task AnsweredWith503Async(Load load)

@@ -9,13 +9,13 @@ namespace Gateway.Host.Tests.FaultDrills;
 /// minutes) goes on until it is given up.
 /// </summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class KillerTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class KillerTests(DrillBackends backends, ITestOutputHelper output)
 {
     private const int Events = 60;
     private const int KillsOfPoison = 10;
 
     [Fact]
-    public Task An_event_that_kills_its_worker_takes_no_other_event_along() => Drill.RunAsync(engines, output, async drill =>
+    public Task An_event_that_kills_its_worker_takes_no_other_event_along() => Drill.RunAsync(backends, output, async drill =>
     {
         await using var routing = await FakeRoutingService.StartAsync();
         var door = await drill.DoorAsync();

@@ -31,7 +31,7 @@ internal sealed class Load : IAsyncDisposable
             var doors = await Task.WhenAll(drill.DoorAsync(), drill.DoorAsync());
             var workers = await Task.WhenAll(drill.WorkerAsync(stub.Url), drill.WorkerAsync(stub.Url));
             await drill.ReadyAsync();
-            await drill.Engines.RabbitMq.SaveQueueNamesAsync();
+            await drill.Backends.RabbitMq.SaveQueueNamesAsync();
             return new Load(drill, stub, doors, workers);
         }
         catch

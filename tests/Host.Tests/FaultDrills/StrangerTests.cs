@@ -9,12 +9,12 @@ namespace Gateway.Host.Tests.FaultDrills;
 
 /// <summary>Somebody else publishes into our queue.</summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class StrangerTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class StrangerTests(DrillBackends backends, ITestOutputHelper output)
 {
     private const string Company = "~unreadable";
 
     [Fact]
-    public Task A_message_from_a_stranger_is_kept_as_a_failed_event_and_stops_nobody() => Drill.RunAsync(engines, output, async drill =>
+    public Task A_message_from_a_stranger_is_kept_as_a_failed_event_and_stops_nobody() => Drill.RunAsync(backends, output, async drill =>
     {
         await using var stub = await RoutingStub.StartAsync(delayMs: 0);
         var door = await drill.DoorAsync();
@@ -52,14 +52,14 @@ public sealed class StrangerTests(DrillEngines engines, ITestOutputHelper output
 
     private static async Task PublishAsync(Drill drill, byte[] message)
     {
-        await using var connection = await new ConnectionFactory { Uri = drill.Engines.RabbitMq.Url }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = drill.Backends.RabbitMq.Url }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-        await channel.BasicPublishAsync("", drill.Room["RabbitMq:Queue"], mandatory: true, message);
+        await channel.BasicPublishAsync("", drill.Sandbox["RabbitMq:Queue"], mandatory: true, message);
     }
 
     private static async Task<Dictionary<string, byte[]>> BodiesAsync(Drill drill)
     {
-        var uri = new MongoUrl(drill.Room["Mongo:Uri"]);
+        var uri = new MongoUrl(drill.Sandbox["Mongo:Uri"]);
         using var client = new MongoClient(uri);
         var events = client.GetDatabase(uri.DatabaseName).GetCollection<BsonDocument>("events");
         var rows = await events.Find(Builders<BsonDocument>.Filter.Eq("shippingCompanyId", Company)).ToListAsync();

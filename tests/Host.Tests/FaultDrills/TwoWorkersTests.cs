@@ -5,12 +5,12 @@ namespace Gateway.Host.Tests.FaultDrills;
 
 /// <summary>The claim keeps workers apart. Each has a routing service of its own here, so that it is known who routed what.</summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class TwoWorkersTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class TwoWorkersTests(DrillBackends backends, ITestOutputHelper output)
 {
     private const int Events = 1000;
 
     [Fact]
-    public Task Two_workers_share_the_work_and_no_event_is_routed_by_both() => Drill.RunAsync(engines, output, async drill =>
+    public Task Two_workers_share_the_work_and_no_event_is_routed_by_both() => Drill.RunAsync(backends, output, async drill =>
     {
         await using var first = await RoutingStub.StartAsync(delayMs: 100);
         await using var second = await RoutingStub.StartAsync(delayMs: 100);

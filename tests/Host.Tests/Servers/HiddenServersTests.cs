@@ -25,7 +25,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
            from type in assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
            where !type.IsAbstract && method.ReturnType is { IsGenericType: true, GenericTypeArguments: [var given] }
-               && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Engines) || given == typeof(IBrowser))
+               && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Backends) || given == typeof(IBrowser))
            select method,
     ];
 

@@ -33,7 +33,7 @@ public sealed class MetricsPageTests : IDisposable
             : IsOf(call, "evt-2-") && calls == 1 ? Results.StatusCode(503)
             : FakeRoutingService.Routed(call);
         await using var gateway = await GatewayProcess.StartAsync(
-            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"), .. await RoomAsync(profile)]);
+            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"), .. await SandboxAsync(profile)]);
         var all = _webhooks.Take(6);
         var keys = await Task.WhenAll(all.Select(webhook => gateway.Client.AcceptedAsync(webhook)));
         await gateway.Client.SettledAsync();
@@ -65,8 +65,8 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_breaker_state"].ShouldBe(0);
         scrape["gateway_attempts_limit"].ShouldBe(100);
         Always.Except(scrape.Types).ShouldBeEmpty();
-        foreach (var engine in profile == "Embedded" ? ["sqlite"] : new[] { "rabbitmq", "redis", "mongodb" })
-            scrape["gateway_engine_up", $"engine=\"{engine}\""].ShouldBe(1);
+        foreach (var backend in profile == "Embedded" ? ["sqlite"] : new[] { "rabbitmq", "redis", "mongodb" })
+            scrape["gateway_engine_up", $"engine=\"{backend}\""].ShouldBe(1);
         scrape["gateway_ready"].ShouldBe(1);
         scrape["gateway_lag_exceeded"].ShouldBe(0);
     }
@@ -115,10 +115,10 @@ public sealed class MetricsPageTests : IDisposable
 
     private static double Number(JsonElement counts, string name) => counts.GetProperty(name).GetInt64();
 
-    private static async Task<IEnumerable<(string, string)>> RoomAsync(string profile)
+    private static async Task<IEnumerable<(string, string)>> SandboxAsync(string profile)
         => profile == "Embedded"
             ? []
-            : (await Engines.SharedAsync()).NewRoom().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
+            : (await Backends.SharedAsync()).NewSandbox().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
 
     private static async Task<int> RepeatedAsync(GatewayClient client, params Webhook[] webhooks)
     {

@@ -44,7 +44,7 @@ public sealed class ReadinessWatchTests : IAsyncDisposable
         await NextAsync();
         _result = HealthCheckResult.Healthy();
         await NextAsync();
-        await _time.SomebodyWaits(ReadinessWatch.Interval);
+        await _time.TimerRunsAsync(ReadinessWatch.Interval);
 
         _told.ShouldBe(["not ready: store: gone", "degraded: store: late", "ready"]);
     }
@@ -75,7 +75,7 @@ public sealed class ReadinessWatchTests : IAsyncDisposable
 
     private async Task NextAsync()
     {
-        await _time.SomebodyWaits(ReadinessWatch.Interval);
+        await _time.TimerRunsAsync(ReadinessWatch.Interval);
         _time.Advance(ReadinessWatch.Interval);
         await Until.TrueAsync(() => _readiness.Latest!.Status == _result.Status);
     }

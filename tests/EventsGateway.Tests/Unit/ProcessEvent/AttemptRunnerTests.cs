@@ -33,7 +33,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     {
         var attempt = await BeginOneAsync();
         var stopped = _bench.Dispatcher.StoppingAsync(CancellationToken.None);
-        await _bench.Time.SomebodyWaits(Grace);
+        await _bench.Time.TimerRunsAsync(Grace);
         using var handsBack = attempt.CutOff.Register(attempt.End);
 
         _bench.Time.Advance(Grace);
@@ -48,9 +48,9 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     {
         var attempt = await BeginOneAsync();
         var stopped = _bench.Dispatcher.StoppingAsync(CancellationToken.None);
-        await _bench.Time.SomebodyWaits(Grace);
+        await _bench.Time.TimerRunsAsync(Grace);
         _bench.Time.Advance(Grace);
-        await _bench.Time.SomebodyWaits(HandBack);
+        await _bench.Time.TimerRunsAsync(HandBack);
         attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
 
         _bench.Time.Advance(HandBack);

@@ -19,7 +19,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await _bench.StartAsync();
         (await _bench.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(3, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
         var begun = await _bench.BegunAsync(3);
-        await _bench.Time.SomebodyWaits(DispatcherBench.LongestSleep);
+        await _bench.Time.TimerRunsAsync(DispatcherBench.LongestSleep);
         _bench.Store.Claims.Rest().ShouldBeEmpty();
 
         begun[1].End();
@@ -46,7 +46,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     {
         await _bench.StartAsync();
         await _bench.Store.Claims.NextAsync();
-        await _bench.Time.SomebodyWaits(DispatcherBench.LongestSleep);
+        await _bench.Time.TimerRunsAsync(DispatcherBench.LongestSleep);
         var batches = new Queue<ClaimedBatch>([_bench.Batch(1)]);
         _bench.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
 
@@ -61,7 +61,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _bench.Store.OnClaim = _ => StubStore.Nothing with { NextDueIn = TimeSpan.FromSeconds(4) };
         await _bench.StartAsync();
         await _bench.Store.Claims.NextAsync();
-        await _bench.Time.SomebodyWaits(TimeSpan.FromSeconds(4));
+        await _bench.Time.TimerRunsAsync(TimeSpan.FromSeconds(4));
         _bench.Store.Claims.Rest().ShouldBeEmpty();
 
         _bench.Time.Advance(TimeSpan.FromSeconds(4));
@@ -75,7 +75,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _bench.Store.OnClaim = _ => StubStore.Nothing with { NextDueIn = TimeSpan.FromHours(1) };
         await _bench.StartAsync();
         await _bench.Store.Claims.NextAsync();
-        await _bench.Time.SomebodyWaits(DispatcherBench.LongestSleep);
+        await _bench.Time.TimerRunsAsync(DispatcherBench.LongestSleep);
 
         _bench.Time.Advance(DispatcherBench.LongestSleep);
 
@@ -88,7 +88,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         var faults = 1;
         _bench.Store.OnClaim = _ => faults-- > 0 ? throw new EngineFaultException("sqlite", "busy") : StubStore.Nothing;
         await _bench.StartAsync();
-        await _bench.Time.SomebodyWaits(TimeSpan.FromSeconds(1));
+        await _bench.Time.TimerRunsAsync(TimeSpan.FromSeconds(1));
         _bench.Store.Claims.Rest().ShouldBeEmpty();
 
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
@@ -125,7 +125,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await _bench.Routing.OpenBreakerAsync();
         _bench.Store.OnClaim = request => _bench.Batch(request.Limit);
         await _bench.StartAsync();
-        await _bench.Time.SomebodyWaits(TimeSpan.FromSeconds(5));
+        await _bench.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
         _bench.Store.Claims.Rest().ShouldBeEmpty();
 
         _bench.Time.Advance(TimeSpan.FromSeconds(5));
@@ -175,7 +175,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _bench.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
         await _bench.StartAsync();
         await _bench.Store.Claims.NextAsync();
-        await _bench.Time.SomebodyWaits(DispatcherBench.LongestSleep);
+        await _bench.Time.TimerRunsAsync(DispatcherBench.LongestSleep);
         _bench.Store.GivenUpAfter.ShouldBeEmpty();
 
         _bench.Time.Advance(DispatcherBench.LongestSleep);
@@ -189,7 +189,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     {
         await _bench.StartAsync();
         await _bench.Store.Claims.NextAsync();
-        await _bench.Time.SomebodyWaits(DispatcherBench.LongestSleep);
+        await _bench.Time.TimerRunsAsync(DispatcherBench.LongestSleep);
 
         _bench.Time.Advance(TimeSpan.FromDays(3));
 

@@ -4,14 +4,14 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Processes that start before their engines do: alive, and in work by themselves once those are there.</summary>
+/// <summary>Processes that start before their backends do: alive, and in work by themselves once those are there.</summary>
 [Collection(FaultDrillCollection.Name)]
-public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelper output)
+public sealed class BackendDownAtStartTests(DrillBackends backends, ITestOutputHelper output)
 {
     [Fact]
     public Task R4_R17_without_a_broker_the_door_says_why_it_answers_503() => DrillAsync(async (drill, webhook) =>
     {
-        await drill.Engines.RabbitMq.StopAsync();
+        await drill.Backends.RabbitMq.StopAsync();
         var (door, worker, stub) = await StartAsync(drill);
         await using var _ = stub;
 
@@ -23,7 +23,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
             answer.Headers.RetryAfter.ShouldNotBeNull();
         }
 
-        await drill.Engines.RabbitMq.StartAgainAsync();
+        await drill.Backends.RabbitMq.StartAgainAsync();
         await drill.ReadyAsync();
         await ProcessedAsync(door, worker, webhook);
     });
@@ -31,7 +31,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
     [Fact]
     public Task Without_a_store_the_door_takes_events_and_the_worker_says_why_they_wait() => DrillAsync(async (drill, webhook) =>
     {
-        await drill.Engines.Mongo.StopAsync();
+        await drill.Backends.Mongo.StopAsync();
         var (door, worker, stub) = await StartAsync(drill);
         await using var _ = stub;
 
@@ -39,7 +39,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
         await door.ReadyAsync();
         await door.Client.AcceptedAsync(webhook);
 
-        await drill.Engines.Mongo.StartAgainAsync();
+        await drill.Backends.Mongo.StartAgainAsync();
         await drill.ReadyAsync();
         await ProcessedAsync(door, worker, webhook);
     });
@@ -47,7 +47,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
     [Fact]
     public Task Without_a_cache_everything_works_and_repetitions_are_seen_once_it_is_there() => DrillAsync(async (drill, webhook) =>
     {
-        await drill.Engines.Redis.StopAsync();
+        await drill.Backends.Redis.StopAsync();
         var (door, worker, stub) = await StartAsync(drill);
         await using var _ = stub;
 
@@ -60,7 +60,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
 
         await ProcessedAsync(door, worker, webhook);
 
-        await drill.Engines.Redis.StartAgainAsync();
+        await drill.Backends.Redis.StartAgainAsync();
         await Until.TrueAsync(
             async () =>
             {
@@ -73,7 +73,7 @@ public sealed class EngineDownAtStartTests(DrillEngines engines, ITestOutputHelp
     });
 
     private Task DrillAsync(Func<Drill, Webhook, Task> story)
-        => Drill.RunAsync(engines, output, drill => story(drill, new Webhooks(drill.Seed).Next()));
+        => Drill.RunAsync(backends, output, drill => story(drill, new Webhooks(drill.Seed).Next()));
 
     private static async Task<(Replica Door, Replica Worker, RoutingStub Stub)> StartAsync(Drill drill)
     {

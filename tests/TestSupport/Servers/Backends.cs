@@ -4,8 +4,8 @@ using RabbitMQ.Client;
 
 namespace Gateway.TestSupport.Servers;
 
-/// <summary>The three servers of the profile Distributed, and room on them that no other test uses.</summary>
-public sealed class Engines(RabbitMqServer rabbitMq, RedisServer redis, MongoServer mongo)
+/// <summary>The three servers of the profile Distributed, and sandboxes on them: names that no other test uses.</summary>
+public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoServer mongo)
 {
     public RabbitMqServer RabbitMq => rabbitMq;
 
@@ -13,16 +13,16 @@ public sealed class Engines(RabbitMqServer rabbitMq, RedisServer redis, MongoSer
 
     public MongoServer Mongo => mongo;
 
-    /// <summary>Those that all tests of this process share.</summary>
-    public static async Task<Engines> SharedAsync()
+    /// <summary>The servers that all tests of this process share.</summary>
+    public static async Task<Backends> SharedAsync()
         => new(await RabbitMqServer.SharedAsync(), await RedisServer.SharedAsync(), await MongoServer.SharedAsync());
 
-    /// <summary>Own ones, to be broken; what disposes them is the caller.</summary>
-    public static async Task<Engines> StartAsync()
+    /// <summary>Servers of the caller's own, which it may break and disposes.</summary>
+    public static async Task<Backends> StartAsync()
         => new(await RabbitMqServer.StartAsync(), await RedisServer.StartAsync(), await MongoServer.StartAsync());
 
     /// <summary>Settings (below <c>Gateway</c>) of a gateway with queues, keys and a database of its own.</summary>
-    public IReadOnlyDictionary<string, string> NewRoom()
+    public IReadOnlyDictionary<string, string> NewSandbox()
     {
         var name = $"t{Guid.NewGuid():N}";
         return new Dictionary<string, string>
@@ -40,17 +40,17 @@ public sealed class Engines(RabbitMqServer rabbitMq, RedisServer redis, MongoSer
         };
     }
 
-    /// <summary>Shared servers are not left with what nobody uses any more; keys in Redis go by themselves.</summary>
-    public async Task ClearAsync(IReadOnlyDictionary<string, string> room)
+    /// <summary>Removes what a test has left on the shared servers; keys in Redis expire.</summary>
+    public async Task ClearAsync(IReadOnlyDictionary<string, string> sandbox)
     {
-        // By its name, not by its address: a test may have led its gateway elsewhere.
-        var name = room["RabbitMq:Exchange"];
+        // By its name: a test may have given its gateway another address.
+        var name = sandbox["RabbitMq:Exchange"];
         using (var client = new MongoClient(mongo.UriOf(name))) await client.DropDatabaseAsync(name);
 
         await using var connection = await new ConnectionFactory { Uri = rabbitMq.Url }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        await channel.QueueDeleteAsync(room["RabbitMq:Queue"]);
-        await channel.QueueDeleteAsync(room["RabbitMq:DeadLetterQueue"]);
+        await channel.QueueDeleteAsync(sandbox["RabbitMq:Queue"]);
+        await channel.QueueDeleteAsync(sandbox["RabbitMq:DeadLetterQueue"]);
         await channel.ExchangeDeleteAsync(name);
     }
 }

@@ -5,8 +5,8 @@ using Gateway.TestSupport.Servers;
 namespace Gateway.EventsGateway.Distributed.Tests;
 
 /// <summary>Before any test: every host of this process runs on RabbitMQ, Redis and MongoDB.</summary>
-internal static class OnTheRealEngines
+internal static class OnRealBackends
 {
     [ModuleInitializer]
-    internal static void Choose() => GatewayHost.Engines = Engines.SharedAsync;
+    internal static void Choose() => GatewayHost.Backends = Backends.SharedAsync;
 }
