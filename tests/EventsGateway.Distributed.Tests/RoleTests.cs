@@ -6,7 +6,7 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
-/// <summary>The two halves in processes of their own, on one set of engines.</summary>
+/// <summary>The two halves in processes of their own, on one set of backends.</summary>
 public sealed class RoleTests
 {
     [Fact]

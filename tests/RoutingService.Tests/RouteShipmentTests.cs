@@ -73,7 +73,7 @@ public sealed class RouteShipmentTests
         await using var stub = await StubHost.StartAsync(("DelayMs", "2000"));
 
         var answer = stub.PostAsync();
-        await stub.Time.SomebodyWaits(TimeSpan.FromSeconds(2));
+        await stub.Time.TimerRunsAsync(TimeSpan.FromSeconds(2));
         stub.Time.Advance(TimeSpan.FromMilliseconds(1_999));
         answer.IsCompleted.ShouldBeFalse();
         stub.Time.Advance(TimeSpan.FromMilliseconds(1));

@@ -48,7 +48,7 @@ public sealed class RoutingFailuresTests
             ("FailureRate", "1"), ("FailureKinds:0", "timeout"), ("TimeoutMs", "45000"));
 
         var answer = stub.PostAsync("some.key");
-        await stub.Time.SomebodyWaits(TimeSpan.FromSeconds(45));
+        await stub.Time.TimerRunsAsync(TimeSpan.FromSeconds(45));
         answer.IsCompleted.ShouldBeFalse();
         stub.Time.Advance(TimeSpan.FromSeconds(45));
 
@@ -63,7 +63,7 @@ public sealed class RoutingFailuresTests
         using var leaving = new CancellationTokenSource();
 
         var answer = stub.PostAsync("some.key", leaving.Token);
-        await stub.Time.SomebodyWaits(TimeSpan.FromMinutes(1));
+        await stub.Time.TimerRunsAsync(TimeSpan.FromMinutes(1));
         await leaving.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(answer);

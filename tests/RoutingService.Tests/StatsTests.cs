@@ -62,7 +62,7 @@ public sealed class StatsTests
         using var leaving = new CancellationTokenSource();
 
         var answer = stub.PostAsync("a.1", leaving.Token);
-        await stub.Time.SomebodyWaits(TimeSpan.FromSeconds(2));
+        await stub.Time.TimerRunsAsync(TimeSpan.FromSeconds(2));
         (await stub.StatsAsync()).ShouldBe("""{"requests":1,"distinctKeys":0,"repeatedKeys":0}""");
         await stub.RequestEnded();
         await leaving.CancelAsync();

@@ -15,7 +15,7 @@ public sealed class SteppedTimeTests
         using var elapsed = new CancellationTokenSource(Second, _time);
         _time.Advance(Second);
 
-        var waits = _time.SomebodyWaits(Second);
+        var waits = _time.TimerRunsAsync(Second);
         waits.IsCompleted.ShouldBeFalse();
         var delay = Task.Delay(Second, _time);
 
@@ -30,10 +30,10 @@ public sealed class SteppedTimeTests
         _ = Task.Delay(2 * Second, _time);
         _ = Task.Delay(Second, _time);
 
-        await _time.SomebodyWaits(Second);
-        await _time.SomebodyWaits(2 * Second);
+        await _time.TimerRunsAsync(Second);
+        await _time.TimerRunsAsync(2 * Second);
 
-        var waits = _time.SomebodyWaits(Second);
+        var waits = _time.TimerRunsAsync(Second);
         waits.IsCompleted.ShouldBeFalse();
         _ = Task.Delay(Second, _time);
         await waits;
@@ -43,11 +43,11 @@ public sealed class SteppedTimeTests
     public async Task Timer_that_is_set_anew_counts_anew()
     {
         using var source = new CancellationTokenSource(Second, _time);
-        await _time.SomebodyWaits(Second);
+        await _time.TimerRunsAsync(Second);
 
         source.CancelAfter(2 * Second);
 
-        await _time.SomebodyWaits(2 * Second);
+        await _time.TimerRunsAsync(2 * Second);
         _time.Advance(2 * Second);
         source.IsCancellationRequested.ShouldBeTrue();
     }

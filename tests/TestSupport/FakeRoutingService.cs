@@ -50,7 +50,7 @@ public sealed class FakeRoutingService : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        // It goes away like a machine that is switched off: whoever waits for an answer loses the connection.
+        // It goes away like a machine that is switched off: a caller that waits for an answer loses the connection.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
         _app = builder.Build();

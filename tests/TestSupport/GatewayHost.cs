@@ -43,7 +43,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         };
         if (Backends is not null)
         {
-            // Off the test's own thread: whoever starts a host is not asynchronous.
+            // Off the test's own thread: the caller that starts a host is not asynchronous.
             var backends = Task.Run(Backends).GetAwaiter().GetResult();
             foreach (var (key, value) in backends.NewSandbox()) _settings[key] = value;
         }
@@ -77,7 +77,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>Another process on the database that the stopped one has left, with its settings and these.</summary>
     public GatewayHost StartAgain(params IEnumerable<(string Key, string Value)> settings)
     {
-        var folder = _folder ?? throw new InvalidOperationException("Somebody has started again already.");
+        var folder = _folder ?? throw new InvalidOperationException("The host has been started again already.");
         _folder = null;
         var next = Start(folder, [.. _settings.Select(setting => (setting.Key, setting.Value)), .. settings], _services);
         next.Client.After(Client);

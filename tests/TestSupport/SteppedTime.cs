@@ -30,7 +30,7 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
     /// or was disposed does not count: with one left over from an earlier call, a test advanced the clock before the code under
     /// test had set its own. Each timer counts once.
     /// </summary>
-    public async Task SomebodyWaits(TimeSpan dueTime)
+    public async Task TimerRunsAsync(TimeSpan dueTime)
     {
         using var patience = new CancellationTokenSource(Timeout);
         while (true)

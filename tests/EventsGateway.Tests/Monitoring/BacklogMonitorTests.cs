@@ -45,7 +45,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     public async Task It_is_asked_again_after_two_seconds()
     {
         await _reader.StartedAsync(CancellationToken.None);
-        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        await _time.TimerRunsAsync(BacklogMonitor.Interval);
 
         _counts = new(9, 9, 9, null);
         _time.Advance(BacklogMonitor.Interval);
@@ -60,7 +60,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
 
         await _reader.StartedAsync(CancellationToken.None);
 
-        await _time.SomebodyWaits(Minute);
+        await _time.TimerRunsAsync(Minute);
     }
 
     [Fact]
@@ -68,14 +68,14 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     {
         _countTakes = TimeSpan.FromSeconds(3);
         await _reader.StartedAsync(CancellationToken.None);
-        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        await _time.TimerRunsAsync(BacklogMonitor.Interval);
         _counts = new(9, 9, 9, 2 * Minute);
 
         _time.Advance(BacklogMonitor.Interval);
 
         (await LatestAsync(latest => latest.Counts.Pending == 9)).Counts.ShouldBe(new EventCounts(9, 2, 1, 2 * Minute));
         _counted.ShouldBe(1);
-        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        await _time.TimerRunsAsync(BacklogMonitor.Interval);
         _time.Advance(Minute);
         await LatestAsync(latest => latest.Counts == _counts);
     }
@@ -84,13 +84,13 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     public async Task Where_only_the_totals_fail_the_last_stay_what_waits_is_told_and_one_line_is_logged()
     {
         await _reader.StartedAsync(CancellationToken.None);
-        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        await _time.TimerRunsAsync(BacklogMonitor.Interval);
         (_counts, _countFault) = (new(9, 9, 9, 2 * Minute), new BackendUnavailableException("test", "no answer within 6 s"));
 
         for (var i = 0; i < 3; i++)
         {
             _time.Advance(BacklogMonitor.Interval);
-            await _time.SomebodyWaits(BacklogMonitor.Interval);
+            await _time.TimerRunsAsync(BacklogMonitor.Interval);
         }
 
         (await LatestAsync(latest => latest.Counts.Pending == 9)).ShouldBe(
@@ -107,14 +107,14 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
 
         for (var i = 0; i < 3; i++)
         {
-            await _time.SomebodyWaits(BacklogMonitor.Interval);
+            await _time.TimerRunsAsync(BacklogMonitor.Interval);
             _time.Advance(BacklogMonitor.Interval);
         }
 
         (await LatestAsync(latest => latest.Fault is not null)).ShouldBe(before with { Fault = "test: no store" });
         _told.ShouldBe(["how much waits is not known: test: no store"]);
         _storeFault = null;
-        await _time.SomebodyWaits(BacklogMonitor.Interval);
+        await _time.TimerRunsAsync(BacklogMonitor.Interval);
         _time.Advance(BacklogMonitor.Interval);
         await LatestAsync(latest => latest.Fault is null);
     }

@@ -96,7 +96,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         await using var broker = new RabbitMqBroker(configure: settings => settings.NestQueue = $"{settings.Queue}-nest", time: time);
         await broker.OpenAsync();
         var arriving = broker.ArrivedAsync(2);
-        await time.SomebodyWaits(TimeSpan.FromSeconds(10));
+        await time.TimerRunsAsync(TimeSpan.FromSeconds(10));
 
         var ours = _couriers.Next();
         await broker.Queue.EnqueueAsync([ours]);
@@ -119,7 +119,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         await DeclareAsync(broker);
         var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.NestQueue), isRead => isRead);
-        await time.SomebodyWaits(PrefetchBuffer.Quiet);
+        await time.TimerRunsAsync(PrefetchBuffer.Quiet);
 
         await broker.Stranger.QueueDeleteAsync(broker.Settings.NestQueue);
         await DeclareAsync(broker);

@@ -10,7 +10,7 @@ namespace Gateway.Host.Tests.Console;
 public sealed class DistributedConsoleTests(Chromium chromium)
 {
     [Fact]
-    public async Task Each_engine_is_shown_and_a_webhook_appears_without_a_reload()
+    public async Task Each_backend_is_shown_and_a_webhook_appears_without_a_reload()
     {
         var backends = await Backends.SharedAsync();
         var sandbox = backends.NewSandbox();

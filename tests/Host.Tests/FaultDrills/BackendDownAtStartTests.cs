@@ -6,7 +6,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Processes that start before their engines do: alive, and in work by themselves once those are there.</summary>
+/// <summary>Processes that start before their backends do: alive, and in work by themselves once those are there.</summary>
 [Collection(FaultDrillCollection.Name)]
 public sealed class BackendDownAtStartTests(DrillBackends backends, ITestOutputHelper output)
 {

@@ -6,7 +6,7 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Doors and workers on a room of their own, and a seed from which everything is drawn.</summary>
+/// <summary>Ingest and worker processes in a sandbox of their own, and a seed from which everything is drawn.</summary>
 internal sealed class Drill : IAsyncDisposable
 {
     // Fast, so that what a killed worker had in work is taken up within seconds; the retries are the product's.
@@ -39,7 +39,7 @@ internal sealed class Drill : IAsyncDisposable
     /// <summary>A failure tells what is needed to repeat it, and what the processes said last.</summary>
     public static async Task RunAsync(DrillBackends backends, ITestOutputHelper output, Func<Drill, Task> story)
     {
-        await using var drill = new Drill(await backends.WellAsync(), output);
+        await using var drill = new Drill(await backends.RunningAsync(), output);
         try
         {
             await story(drill);

@@ -2,13 +2,13 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Servers that only the drills use, one drill after the other. Started by the first one, so that it can be skipped.</summary>
+/// <summary>Servers that only the drills use, one drill after the other. The first drill starts them, so that it can be skipped.</summary>
 public sealed class DrillBackends : IAsyncDisposable
 {
     private Task<Backends>? _backends;
 
-    /// <summary>All of them well, whatever an earlier drill has left.</summary>
-    public async Task<Backends> WellAsync()
+    /// <summary>All of them running, also after a drill that has stopped or paused one.</summary>
+    public async Task<Backends> RunningAsync()
     {
         var backends = await (_backends ??= Backends.StartAsync());
         foreach (var server in All(backends))
@@ -29,7 +29,7 @@ public sealed class DrillBackends : IAsyncDisposable
     private static TestServer[] All(Backends backends) => [backends.RabbitMq, backends.Redis, backends.Mongo];
 }
 
-/// <summary>Alone on the machine: what is measured in a drill is patience, and two drills share none.</summary>
+/// <summary>No other test runs beside a drill: a drill measures waiting times.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class FaultDrillCollection : ICollectionFixture<DrillBackends>
 {

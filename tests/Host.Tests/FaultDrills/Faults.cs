@@ -44,18 +44,18 @@ internal static class Faults
         await replica.StartAsync();
     }
 
-    private static async Task KillAsync(Load load, TestServer backend, Func<Task> startAgain)
+    private static async Task KillAsync(Load load, TestServer server, Func<Task> startAgain)
     {
-        await backend.KillAsync();
+        await server.KillAsync();
         await load.TriedAsync(100);
         await startAgain();
     }
 
-    private static async Task HangAsync(TestServer backend, Func<Task> noticed)
+    private static async Task HangAsync(TestServer server, Func<Task> noticed)
     {
-        backend.Pause();
+        server.Pause();
         await noticed();
-        backend.Resume();
+        server.Resume();
     }
 
     private static async Task AnsweredWith503Async(Load load)

@@ -34,7 +34,7 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
 
     public Task KillAsync() => Process.KillAsync();
 
-    /// <summary>Alive, not ready, and the engine is named as the reason.</summary>
+    /// <summary>Alive, not ready, and the backend is named as the reason.</summary>
     public async Task IllBecauseOfAsync(string backend)
     {
         await Until.TrueAsync(IllnessesAsync, reasons => reasons.Any(reason => reason.StartsWith($"{backend}: ", StringComparison.Ordinal)));

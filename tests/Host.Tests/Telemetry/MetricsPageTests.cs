@@ -33,7 +33,7 @@ public sealed class MetricsPageTests : IDisposable
             : IsOf(call, "evt-2-") && calls == 1 ? Results.StatusCode(503)
             : FakeRoutingService.Routed(call);
         await using var gateway = await GatewayProcess.StartAsync(
-            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"), .. await RoomAsync(profile)]);
+            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"), .. await SandboxAsync(profile)]);
         var all = _webhooks.Take(6);
         var keys = await Task.WhenAll(all.Select(webhook => gateway.Client.AcceptedAsync(webhook)));
         await gateway.Client.SettledAsync();
@@ -115,7 +115,7 @@ public sealed class MetricsPageTests : IDisposable
 
     private static double Number(JsonElement counts, string name) => counts.GetProperty(name).GetInt64();
 
-    private static async Task<IEnumerable<(string, string)>> RoomAsync(string profile)
+    private static async Task<IEnumerable<(string, string)>> SandboxAsync(string profile)
         => profile == "Embedded"
             ? []
             : (await Backends.SharedAsync()).NewSandbox().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));

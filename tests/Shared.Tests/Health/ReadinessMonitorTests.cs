@@ -44,7 +44,7 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
         await NextAsync();
         _result = HealthCheckResult.Healthy();
         await NextAsync();
-        await _time.SomebodyWaits(ReadinessMonitor.Interval);
+        await _time.TimerRunsAsync(ReadinessMonitor.Interval);
 
         _told.ShouldBe(["not ready: store: gone", "degraded: store: late", "ready"]);
     }
@@ -75,7 +75,7 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
 
     private async Task NextAsync()
     {
-        await _time.SomebodyWaits(ReadinessMonitor.Interval);
+        await _time.TimerRunsAsync(ReadinessMonitor.Interval);
         _time.Advance(ReadinessMonitor.Interval);
         await Until.TrueAsync(() => _readiness.Latest!.Status == _result.Status);
     }

@@ -74,7 +74,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
 
         var waiter = door.TryCommit(1)!;
         await _commits.Next();
-        await _time.SomebodyWaits(Deadline);
+        await _time.TimerRunsAsync(Deadline);
         _time.Advance(Deadline - TimeSpan.FromTicks(1));
         waiter.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromTicks(1));
@@ -88,7 +88,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         var door = Door();
         var hanging = door.TryCommit(1)!;
         var hung = await _commits.Next();
-        await _time.SomebodyWaits(Deadline);
+        await _time.TimerRunsAsync(Deadline);
         _time.Advance(Deadline);
         await Should.ThrowAsync<TimeoutException>(hanging.Ended());
 
@@ -129,7 +129,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
 
         var hanging = door.TryCommit(1)!;
         await _commits.Next();
-        await _time.SomebodyWaits(Deadline);
+        await _time.TimerRunsAsync(Deadline);
         var behind = door.TryCommit(2)!;
         _time.Advance(Deadline);
 

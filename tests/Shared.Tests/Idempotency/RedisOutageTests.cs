@@ -40,7 +40,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     {
         _server.Pause();
         var first = Service.FindCachedAsync(["known"]);
-        await _filter.Time.SomebodyWaits(IdempotencyServiceRedis.LookUpDeadline);
+        await _filter.Time.TimerRunsAsync(IdempotencyServiceRedis.LookUpDeadline);
         first.IsCompleted.ShouldBeFalse();
         _filter.Time.Advance(IdempotencyServiceRedis.LookUpDeadline);
 
@@ -130,7 +130,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     {
         _server.Pause();
         var failed = Service.MarkFailedAsync(["known"]);
-        await _filter.Time.SomebodyWaits(TimeSpan.FromSeconds(2));
+        await _filter.Time.TimerRunsAsync(TimeSpan.FromSeconds(2));
         _filter.Time.Advance(TimeSpan.FromSeconds(2));
 
         await Should.ThrowAsync<BackendUnavailableException>(failed);

@@ -28,7 +28,7 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
     {
         var opening = _connection.OpenAsync();
         using var silent = await _broker.AcceptTcpClientAsync();
-        await _time.SomebodyWaits(TimeSpan.FromSeconds(3));
+        await _time.TimerRunsAsync(TimeSpan.FromSeconds(3));
 
         _time.Advance(TimeSpan.FromSeconds(3));
 

@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Gateway.TestSupport.Servers;
 
-/// <summary>The three servers of the profile Distributed, and room on them that no other test uses.</summary>
+/// <summary>The three servers of the profile Distributed, and sandboxes on them: names that no other test uses.</summary>
 public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoServer mongo)
 {
     public RabbitMqServer RabbitMq => rabbitMq;
@@ -13,11 +13,11 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
 
     public MongoServer Mongo => mongo;
 
-    /// <summary>Those that all tests of this process share.</summary>
+    /// <summary>The servers that all tests of this process share.</summary>
     public static async Task<Backends> SharedAsync()
         => new(await RabbitMqServer.SharedAsync(), await RedisServer.SharedAsync(), await MongoServer.SharedAsync());
 
-    /// <summary>Own ones, to be broken; what disposes them is the caller.</summary>
+    /// <summary>Servers of the caller's own, which it may break and disposes.</summary>
     public static async Task<Backends> StartAsync()
         => new(await RabbitMqServer.StartAsync(), await RedisServer.StartAsync(), await MongoServer.StartAsync());
 
@@ -40,10 +40,10 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
         };
     }
 
-    /// <summary>Shared servers are not left with what nobody uses any more; keys in Redis go by themselves.</summary>
+    /// <summary>Removes what a test has left on the shared servers; keys in Redis expire.</summary>
     public async Task ClearAsync(IReadOnlyDictionary<string, string> sandbox)
     {
-        // By its name, not by its address: a test may have led its gateway elsewhere.
+        // By its name: a test may have given its gateway another address.
         var name = sandbox["RabbitMq:Exchange"];
         using (var client = new MongoClient(mongo.UriOf(name))) await client.DropDatabaseAsync(name);
 

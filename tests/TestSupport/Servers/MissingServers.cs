@@ -6,7 +6,7 @@ using Xunit.v3;
 namespace Gateway.TestSupport.Servers;
 
 /// <summary>
-/// The test framework of every test project: tells a missing server once, with the number of tests that it skipped.
+/// The test framework of every test project: it reports a missing server once, with the number of tests that were skipped.
 /// <c>dotnet test</c> prints three lines per skipped test and has no option against it; a bare machine skips 1,000.
 /// </summary>
 public sealed class MissingServersFramework(string? configFile) : XunitTestFramework(configFile)
@@ -22,14 +22,14 @@ public sealed class MissingServersFramework(string? configFile) : XunitTestFrame
     }
 }
 
-/// <summary>Holds back the tests that a missing server skips, and tells their number when the project ends.</summary>
+/// <summary>Collects the tests that a missing server skips, and reports their number when the project ends.</summary>
 internal sealed class MissingServers(IMessageSink sink) : IMessageSink
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<ITestSkipped>> _skipped = new();
 
     public bool OnMessage(IMessageSinkMessage message)
     {
-        // An explicit test waits to be asked for; three lines for each one that was not are three too many.
+        // An explicit test that was not asked for is not a skipped one; dotnet test would print three lines for it.
         if (message is ITestNotRun) return true;
         if (message is ITestSkipped skipped && skipped.Reason.EndsWith(ServerSource.NotFound, StringComparison.Ordinal))
         {
@@ -39,13 +39,13 @@ internal sealed class MissingServers(IMessageSink sink) : IMessageSink
 
         if (message is ITestAssemblyFinished)
         {
-            foreach (var (reason, tests) in _skipped.OrderBy(server => server.Key)) Tell(reason, tests.First(), tests.Count);
+            foreach (var (reason, tests) in _skipped.OrderBy(server => server.Key)) Report(reason, tests.First(), tests.Count);
         }
 
         return sink.OnMessage(message);
     }
 
-    private void Tell(string reason, ITestSkipped first, int count)
+    private void Report(string reason, ITestSkipped first, int count)
     {
         sink.OnMessage(new TestStarting
         {

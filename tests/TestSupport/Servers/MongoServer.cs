@@ -3,7 +3,7 @@ using Testcontainers.MongoDb;
 
 namespace Gateway.TestSupport.Servers;
 
-/// <summary>A real MongoDB, or whatever answers to the name of <c>mongod</c> on the PATH.</summary>
+/// <summary>A real MongoDB, or another program named <c>mongod</c> on the PATH.</summary>
 public sealed class MongoServer : TestServer
 {
     private const string Name = "MongoDB";
@@ -25,7 +25,7 @@ public sealed class MongoServer : TestServer
     public string UriOf(string database)
     {
         var uri = new MongoUrlBuilder(Uri) { DatabaseName = database };
-        // A user of the server's is looked for in the database that is named, unless it is told otherwise.
+        // Without this, the server looks for the user in the named database.
         if (uri.Username is not null) uri.AuthenticationSource ??= "admin";
         return uri.ToString();
     }

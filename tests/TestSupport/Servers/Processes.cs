@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.TestSupport.Servers;
 
-/// <summary>The processes of this machine as Linux tells them in <c>/proc</c>.</summary>
+/// <summary>The processes of this machine as Linux lists them in <c>/proc</c>.</summary>
 public static class Processes
 {
     internal const int SigTerm = 15;

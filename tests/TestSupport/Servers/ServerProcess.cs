@@ -72,7 +72,7 @@ internal sealed class ServerProcess(
         await EndAsync(keepsFolder: true);
     }
 
-    /// <summary>SIGSTOP: its connections stay open and nobody answers. Returns when nothing of it runs.</summary>
+    /// <summary>SIGSTOP: its connections stay open and no answer comes. Returns when nothing of it runs.</summary>
     public void Pause()
     {
         var all = Ids;

@@ -26,7 +26,7 @@ public abstract class TestServer : IAsyncDisposable
     /// <summary>After a kill or a stop: on the same port, with what it had on disk.</summary>
     public Task StartAgainAsync() => Own.StartAsync(IsReadyAsync);
 
-    /// <summary>SIGSTOP: connections stay open, new ones are accepted by the kernel, and nobody answers.</summary>
+    /// <summary>SIGSTOP: connections stay open, the kernel accepts new ones, and no answer comes.</summary>
     public void Pause() => Own.Pause();
 
     public void Resume() => Own.Resume();

@@ -144,7 +144,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var never = new TaskCompletionSource();
 
         var consuming = broker.Queued.ConsumeAsync(_ => never.Task, CancellationToken.None);
-        await time.SomebodyWaits(TimeSpan.FromSeconds(25));
+        await time.TimerRunsAsync(TimeSpan.FromSeconds(25));
         time.Advance(TimeSpan.FromSeconds(25));
 
         (await Should.ThrowAsync<BackendUnavailableException>(() => consuming.WaitAsync(Until.Timeout))).Backend.ShouldBe("store");
@@ -160,7 +160,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await broker.OpenAsync();
         var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.Queue), isRead => isRead);
-        await time.SomebodyWaits(PrefetchBuffer.Quiet);
+        await time.TimerRunsAsync(PrefetchBuffer.Quiet);
 
         await broker.Stranger.QueueDeleteAsync(broker.Settings.Queue);
         var e = _couriers.Next();
@@ -179,7 +179,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var arriving = broker.ArrivedAsync(1);
         for (var i = 0; i < 3; i++)
         {
-            await time.SomebodyWaits(PrefetchBuffer.Quiet);
+            await time.TimerRunsAsync(PrefetchBuffer.Quiet);
             time.Advance(PrefetchBuffer.Quiet);
         }
 

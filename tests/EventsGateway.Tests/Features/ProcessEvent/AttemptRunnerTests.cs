@@ -36,7 +36,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     {
         var attempt = await BeginOneAsync();
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
-        await _fixture.Time.SomebodyWaits(Grace);
+        await _fixture.Time.TimerRunsAsync(Grace);
         using var handsBack = attempt.CutOff.Register(attempt.End);
 
         _fixture.Time.Advance(Grace);
@@ -51,9 +51,9 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     {
         var attempt = await BeginOneAsync();
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
-        await _fixture.Time.SomebodyWaits(Grace);
+        await _fixture.Time.TimerRunsAsync(Grace);
         _fixture.Time.Advance(Grace);
-        await _fixture.Time.SomebodyWaits(HandBack);
+        await _fixture.Time.TimerRunsAsync(HandBack);
         attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
 
         _fixture.Time.Advance(HandBack);

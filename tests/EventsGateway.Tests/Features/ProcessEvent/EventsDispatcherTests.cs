@@ -21,7 +21,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await _fixture.StartAsync();
         (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(3, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
         var begun = await _fixture.BegunAsync(3);
-        await _fixture.Time.SomebodyWaits(DispatcherFixture.LongestSleep);
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
 
         begun[1].End();
@@ -48,7 +48,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     {
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
-        await _fixture.Time.SomebodyWaits(DispatcherFixture.LongestSleep);
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
         var batches = new Queue<ClaimedBatch>([_fixture.Batch(1)]);
         _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
 
@@ -63,7 +63,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _fixture.Store.OnClaim = _ => StubStore.Nothing with { NextDueIn = TimeSpan.FromSeconds(4) };
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
-        await _fixture.Time.SomebodyWaits(TimeSpan.FromSeconds(4));
+        await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(4));
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(4));
@@ -77,7 +77,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _fixture.Store.OnClaim = _ => StubStore.Nothing with { NextDueIn = TimeSpan.FromHours(1) };
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
-        await _fixture.Time.SomebodyWaits(DispatcherFixture.LongestSleep);
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
 
         _fixture.Time.Advance(DispatcherFixture.LongestSleep);
 
@@ -90,7 +90,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         var faults = 1;
         _fixture.Store.OnClaim = _ => faults-- > 0 ? throw new BackendUnavailableException("sqlite", "busy") : StubStore.Nothing;
         await _fixture.StartAsync();
-        await _fixture.Time.SomebodyWaits(TimeSpan.FromSeconds(1));
+        await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(1));
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(1));
@@ -127,7 +127,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await _fixture.Routing.OpenBreakerAsync();
         _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
         await _fixture.StartAsync();
-        await _fixture.Time.SomebodyWaits(TimeSpan.FromSeconds(5));
+        await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
@@ -177,7 +177,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _fixture.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
-        await _fixture.Time.SomebodyWaits(DispatcherFixture.LongestSleep);
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
         _fixture.Store.GivenUpAfter.ShouldBeEmpty();
 
         _fixture.Time.Advance(DispatcherFixture.LongestSleep);
@@ -191,7 +191,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     {
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
-        await _fixture.Time.SomebodyWaits(DispatcherFixture.LongestSleep);
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
 
         _fixture.Time.Advance(TimeSpan.FromDays(3));
 

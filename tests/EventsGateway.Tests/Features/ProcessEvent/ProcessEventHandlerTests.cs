@@ -179,7 +179,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         var handled = HandleAsync();
         for (var i = 0; i < 2; i++)
         {
-            await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+            await _time.TimerRunsAsync(TimeSpan.FromSeconds(1));
             handled.IsCompleted.ShouldBeFalse();
             _time.Advance(TimeSpan.FromSeconds(1));
         }
@@ -196,7 +196,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         using var lastCall = new CancellationTokenSource();
         _store.OnSave = _ => throw new BackendUnavailableException("sqlite", "busy");
         var handled = _handler.Handle(new ProcessEventCommand(_claimed, lastCall.Token), CancellationToken.None);
-        await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+        await _time.TimerRunsAsync(TimeSpan.FromSeconds(1));
 
         await lastCall.CancelAsync();
 

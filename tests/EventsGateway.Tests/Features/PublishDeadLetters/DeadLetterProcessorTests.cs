@@ -56,7 +56,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
         await _processor.StartedAsync(CancellationToken.None);
 
         await ShouldDoAsync("claim", $"failed {First.Event.Key}");
-        await _time.SomebodyWaits(TimeSpan.FromSeconds(2));
+        await _time.TimerRunsAsync(TimeSpan.FromSeconds(2));
         _done.Rest().ShouldBeEmpty();
     }
 
@@ -69,7 +69,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
         await _processor.StartedAsync(CancellationToken.None);
 
         await ShouldDoAsync("claim", $"copy {First.Event.Key}", $"copied {First.Event.Key}");
-        await _time.SomebodyWaits(TimeSpan.FromSeconds(2));
+        await _time.TimerRunsAsync(TimeSpan.FromSeconds(2));
         _done.Rest().ShouldBeEmpty();
 
         _markFault = null;
@@ -83,7 +83,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     {
         await _processor.StartedAsync(CancellationToken.None);
         await ShouldDoAsync("claim");
-        await _time.SomebodyWaits(TimeSpan.FromSeconds(1));
+        await _time.TimerRunsAsync(TimeSpan.FromSeconds(1));
         _done.Rest().ShouldBeEmpty();
 
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -58,9 +58,9 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     {
         _store.OnProbe = () => throw new BackendUnavailableException("test", "the store is away");
         await _intake.StartedAsync(CancellationToken.None);
-        await _time.SomebodyWaits(FaultWait);
+        await _time.TimerRunsAsync(FaultWait);
         _time.Advance(FaultWait);
-        await _time.SomebodyWaits(FaultWait);
+        await _time.TimerRunsAsync(FaultWait);
 
         _consumed.Rest().ShouldBeEmpty();
         _intake.Fault.ShouldBe("test: the store is away");
@@ -77,7 +77,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
         await StartAsync();
 
         Break(new BackendUnavailableException("test", "the broker is gone"));
-        await _time.SomebodyWaits(FaultWait);
+        await _time.TimerRunsAsync(FaultWait);
         _intake.Fault.ShouldBe("test: the broker is gone");
         _consumed.Rest().ShouldBeEmpty();
 
@@ -92,7 +92,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
         await StartAsync();
 
         Break(new InvalidOperationException("a bug"));
-        await _time.SomebodyWaits(FaultWait);
+        await _time.TimerRunsAsync(FaultWait);
         _time.Advance(FaultWait);
 
         await _consumed.NextAsync();
