@@ -10,11 +10,12 @@ public sealed partial class ObservabilityTests
     private static readonly string Alerts = Read("docker/prometheus/alerts.yml");
     private static readonly string Dashboard = Read("docker/grafana/dashboards/gateway.json");
     private static readonly string Compose = Read("docker/compose.yaml");
-    private static readonly string Operations = Read("docs/operations.md");
+    private static readonly string MetricsPage = Read("docs/operations/metrics.md");
+    private static readonly string AlertsPage = Read("docs/operations/alerts.md");
 
     /// <summary>As Prometheus sees them: dots are underscores, units and totals stand behind.</summary>
     private static readonly IReadOnlyList<string> Metrics =
-        [.. Instrument().Matches(Operations).Select(name => name.Value.Replace('.', '_')).Distinct()];
+        [.. Instrument().Matches(MetricsPage).Select(name => name.Value.Replace('.', '_')).Distinct()];
 
     public static TheoryData<string> AlertNames => [.. AlertName().Matches(Alerts).Select(alert => alert.Groups["name"].Value)];
 
@@ -39,8 +40,8 @@ public sealed partial class ObservabilityTests
 
         alert.ShouldMatch("severity: (critical|warning)");
         alert.ShouldMatch("summary: \".+\"");
-        alert.ShouldContain($"runbook: docs/operations.md#{name.ToLowerInvariant()}\n");
-        Operations.ShouldContain($"\n### {name}\n");
+        alert.ShouldContain($"runbook: docs/operations/alerts.md#{name.ToLowerInvariant()}\n");
+        AlertsPage.ShouldContain($"\n### {name}\n");
     }
 
     [Theory]

@@ -61,7 +61,7 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_requests_rejected_total", "reason=\"unavailable\""].ShouldBe(0);
         scrape["gateway_accept_duration_seconds_count"].ShouldBe(6 + 3 + 6);
         scrape["gateway_attempt_duration_seconds_count"].ShouldBe(8);
-        scrape["gateway_group_size_count", "group=\"door\""].ShouldNotBeNull();
+        scrape["gateway_group_size_count", "group=\"ingest\""].ShouldNotBeNull();
         scrape["gateway_circuit_state"].ShouldBe(0);
         scrape["gateway_attempts_limit"].ShouldBe(100);
         Always.Except(scrape.Types).ShouldBeEmpty();

@@ -5,13 +5,13 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>docs/operations.md lists what there is: every metric with its unit, and none that is not.</summary>
+/// <summary>docs/operations/metrics.md lists what there is: every metric with its unit, and none that is not.</summary>
 public sealed partial class OperationsPageTests
 {
     [Fact]
     public async Task Every_metric_is_listed_with_its_names_its_kind_and_its_unit_and_no_other()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Solution.Root, "docs", "operations.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Solution.Root, "docs", "operations", "metrics.md"));
 
         var listed = Row().Matches(page)
             .Select(row => $"{row.Groups["name"]} {row.Groups["prometheus"]} {row.Groups["kind"]} {row.Groups["unit"]}");

@@ -4,7 +4,7 @@ namespace Gateway.EventsGateway.Monitoring;
 
 /// <summary>
 /// Every number that this module tells, once: exporters and the console read the same instruments. Names and units are
-/// public (docs/operations.md); seconds are <c>s</c>, counted things stand in braces (UCUM, as OpenTelemetry asks).
+/// public (docs/operations/metrics.md); seconds are <c>s</c>, counted things stand in braces (UCUM, as OpenTelemetry asks).
 /// </summary>
 internal sealed class GatewayMetrics
 {

@@ -23,7 +23,7 @@ internal sealed class LagHealthCheck(Backlog backlog, IOptions<HealthOptions> op
         {
             { Counts.OldestPending: { } age } late when age > _budget => HealthCheckResult.Degraded(
                 $"the oldest of {late.Counts.Pending} pending events waits for {SpanText.Of(age)}, the budget is {SpanText.Of(_budget)}: "
-                + "see whether the worker is stuck, the breaker open or the load too high (docs/operations.md, Lag)"),
+                + "see whether the worker is stuck, the breaker open or the load too high (docs/operations/alerts.md, GatewayLag)"),
             var known when backlog.SinceLastRead is var unknown && unknown > _budget && unknown > ShortestUnknown => HealthCheckResult.Degraded(
                 $"not known for {SpanText.Of(unknown)}: {known?.Fault ?? "the store has not told yet"}"),
             null => HealthCheckResult.Healthy("not known yet"),

@@ -33,7 +33,7 @@ internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingCircuitBre
         }
     }
 
-    private const string Help = "a restart takes them up and loses nothing (docs/operations.md, Worker)";
+    private const string Help = "a restart takes them up and loses nothing (docs/operations/alerts.md, GatewayWorkerNotReady)";
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }
