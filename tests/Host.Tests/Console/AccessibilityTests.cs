@@ -17,7 +17,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Bus
 
     private const string AskedInAnOutage = """
         async () => {
-          (await import('/console/assets/app/live.js')).live.latest = { breaker: { state: 'open' }, counts: { pending: 1 } };
+          (await import('/console/assets/app/live.js')).live.latest = { circuit: { state: 'open' }, counts: { pending: 1 } };
           (await import('/console/assets/parts/ask.js')).mayReplay();
         }
         """;

@@ -14,8 +14,8 @@ public sealed class FirstSecondsTests(Chromium chromium)
           const [{ flow }, { charts }, { verdict }] = [await part('flow'), await part('charts'), await import('/console/assets/app/verdict.js')];
           const point = { t: Date.now(), accepted: 0, p50: null, pending: null };
           const latest = {
-            point, counts: null, door: { state: 'open', rejectedByReason: {} }, worker: { state: 'idle', inFlight: 0, slots: 0 },
-            breaker: { state: 'absent', restSeconds: 0, notClosedForSeconds: 0 }, engines: [{ name: 'sqlite', up: true }, { name: 'redis', up: false }],
+            point, counts: null, ingest: { state: 'open', rejectedByReason: {} }, worker: { state: 'idle', inFlight: 0, slots: 0 },
+            circuit: { state: 'absent', nextProbeSeconds: 0, openForSeconds: 0 }, backends: [{ name: 'sqlite', up: true }, { name: 'redis', up: false }],
             health: { status: 'starting', checks: [] },
           };
           const drawn = [flow(), charts()];

@@ -35,7 +35,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
         await visit.LiveAsync();
         await FailAsync(3);
-        var group = visit.Page.Locator("[data-outcome=rejected]");
+        var group = visit.Page.Locator("[data-outcome=rejected-by-router]");
         await Expect(group).ToContainTextAsync("422");
         await Expect(group.Locator("[data-count]")).ToHaveTextAsync("3");
         Recover();
@@ -92,7 +92,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         looked.SetResult();
 
         await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator("[data-outcome=rejected] h2")).ToBeFocusedAsync();
+        await Expect(visit.Page.Locator("[data-outcome=rejected-by-router] h2")).ToBeFocusedAsync();
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
         await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
         await visit.GoAsync("failed");
-        var group = visit.Page.Locator("[data-outcome=rejected]");
+        var group = visit.Page.Locator("[data-outcome=rejected-by-router]");
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
 
         await group.GetByRole(AriaRole.Button, new() { Name = "Replay all 1" }).ClickAsync();

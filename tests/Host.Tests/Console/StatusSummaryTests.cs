@@ -12,8 +12,8 @@ public sealed class StatusSummaryTests(Chromium chromium)
         async changes => {
           const { verdict } = await import('/console/assets/app/verdict.js');
           const well = {
-            counts: { accepted: 1, pending: 0, processed: 1, failed: 0 }, door: { state: 'open', rejectedByReason: {} }, worker: { state: 'idle' },
-            breaker: { state: 'closed', restSeconds: 0, notClosedForSeconds: 0 }, engines: [{ name: 'sqlite', up: true }], health: { status: 'ready', checks: [] },
+            counts: { accepted: 1, pending: 0, processed: 1, failed: 0 }, ingest: { state: 'open', rejectedByReason: {} }, worker: { state: 'idle' },
+            circuit: { state: 'closed', nextProbeSeconds: 0, openForSeconds: 0 }, backends: [{ name: 'sqlite', up: true }], health: { status: 'ready', checks: [] },
           };
           return JSON.stringify(changes.map(change => {
             const { points, ...rest } = JSON.parse(change);
@@ -27,7 +27,7 @@ public sealed class StatusSummaryTests(Chromium chromium)
     private static readonly object Intake = new { name = "queue-reader", status = "unhealthy", detail = "the intake has ended" };
 
     private static readonly object NeverFailed =
-        new { state = "closed", restSeconds = 0, notClosedForSeconds = 0, address = "http://routing:8080/route", lastFailure = (object?)null };
+        new { state = "closed", nextProbeSeconds = 0, openForSeconds = 0, address = "http://routing:8080/route", lastFailure = (object?)null };
 
     private static readonly object Pending = new { accepted = 3, pending = 2, processed = 1, failed = 0 };
 
@@ -43,25 +43,25 @@ public sealed class StatusSummaryTests(Chromium chromium)
         (new { }, "All is well."),
         (new { health = new { status = "starting", checks = Array.Empty<object>() } }, "The gateway is starting."),
         (new { health = new { status = "stopping", checks = Array.Empty<object>() }, ingest = new { state = "stopping" } }, "The gateway is stopping."),
-        (new { backends = new[] { new { name = "mongodb", up = false, detail = "no primary" } }, worker = new { state = "stuck" } }, "MongoDB does not answer: no primary."),
-        (new { backends = new[] { new { name = "rabbitmq", up = false } }, ingest = new { state = "refusing", rejectedByReason = new { } } }, "RabbitMQ does not answer."),
-        (new { ingest = new { state = "refusing", rejectedByReason = new { } } }, "The door rejects webhooks with 503."),
-        (new { worker = new { state = "stuck" } }, "The worker is stuck: work is due, and nothing gets done."),
-        (new { breaker = Open(3.6), counts = Pending }, "Routing service is down: calls rest, next probe in 4 s."),
-        (new { breaker = Open(0), counts = Pending }, "Routing service is down: calls rest, the next event that is due asks again."),
-        (new { breaker = Open(0), counts = (object?)null }, "Routing service is down: calls rest, the next event that is due asks again."),
-        (new { breaker = Open(0) }, "The routing service was down when it was last asked; nothing waits for it."),
-        (new { breaker = Failed("open", 3) }, "The routing service was down when it was last asked, 3 min ago; nothing waits for it."),
-        (new { points = Minute(failed: 0, retries: 4, processed: 1), breaker = Failed("closed", 0) }, "Most attempts fail: 80 % in the last 10 s."),
-        (new { points = Minute(0, 0, 5).Take(50).Concat(Minute(0, 1, 0).TakeLast(10)), breaker = Failed("closed", 0) }, "Most attempts fail: 100 % in the last 10 s."),
-        (new { points = Minute(0, 4, 1).Take(45).Concat(Minute(0, 0, 5).TakeLast(15)), breaker = Failed("closed", 0) }, "All is well."),
-        (new { points = Minute(failed: 0, retries: 0.1, processed: 0), breaker = Failed("closed", 4, inARow: 7) }, "The last 7 calls to the routing service failed."),
-        (new { breaker = Failed("closed", 0, inARow: 2) }, "All is well."),
-        (new { breaker = Failed("closed", 6, inARow: 7) }, "All is well."),
-        (new { points = Minute(failed: 0, retries: 4, processed: 1), breaker = Failed("closed", 3) }, "All is well."),
-        (new { points = Minute(failed: 0, retries: 1, processed: 1), breaker = Failed("closed", 0) }, "All is well."),
-        (new { points = Minute(failed: 0, retries: 4, processed: 0).TakeLast(1), breaker = Failed("closed", 0) }, "All is well."),
-        (new { points = Minute(failed: 1, retries: 0, processed: 0), breaker = NeverFailed, counts = Held(60) }, "60 events failed in the last minute."),
+        (new { backends = new[] { new { name = "mongodb", up = false, detail = "no primary" } }, worker = new { state = "stalled" } }, "MongoDB does not answer: no primary."),
+        (new { backends = new[] { new { name = "rabbitmq", up = false } }, ingest = new { state = "unavailable", rejectedByReason = new { } } }, "RabbitMQ does not answer."),
+        (new { ingest = new { state = "unavailable", rejectedByReason = new { } } }, "The door rejects webhooks with 503."),
+        (new { worker = new { state = "stalled" } }, "The worker is stuck: work is due, and nothing gets done."),
+        (new { circuit = Open(3.6), counts = Pending }, "Routing service is down: calls rest, next probe in 4 s."),
+        (new { circuit = Open(0), counts = Pending }, "Routing service is down: calls rest, the next event that is due asks again."),
+        (new { circuit = Open(0), counts = (object?)null }, "Routing service is down: calls rest, the next event that is due asks again."),
+        (new { circuit = Open(0) }, "The routing service was down when it was last asked; nothing waits for it."),
+        (new { circuit = Failed("open", 3) }, "The routing service was down when it was last asked, 3 min ago; nothing waits for it."),
+        (new { points = Minute(failed: 0, retries: 4, processed: 1), circuit = Failed("closed", 0) }, "Most attempts fail: 80 % in the last 10 s."),
+        (new { points = Minute(0, 0, 5).Take(50).Concat(Minute(0, 1, 0).TakeLast(10)), circuit = Failed("closed", 0) }, "Most attempts fail: 100 % in the last 10 s."),
+        (new { points = Minute(0, 4, 1).Take(45).Concat(Minute(0, 0, 5).TakeLast(15)), circuit = Failed("closed", 0) }, "All is well."),
+        (new { points = Minute(failed: 0, retries: 0.1, processed: 0), circuit = Failed("closed", 4, inARow: 7) }, "The last 7 calls to the routing service failed."),
+        (new { circuit = Failed("closed", 0, inARow: 2) }, "All is well."),
+        (new { circuit = Failed("closed", 6, inARow: 7) }, "All is well."),
+        (new { points = Minute(failed: 0, retries: 4, processed: 1), circuit = Failed("closed", 3) }, "All is well."),
+        (new { points = Minute(failed: 0, retries: 1, processed: 1), circuit = Failed("closed", 0) }, "All is well."),
+        (new { points = Minute(failed: 0, retries: 4, processed: 0).TakeLast(1), circuit = Failed("closed", 0) }, "All is well."),
+        (new { points = Minute(failed: 1, retries: 0, processed: 0), circuit = NeverFailed, counts = Held(60) }, "60 events failed in the last minute."),
         (new { points = Minute(failed: 1, retries: 0, processed: 2), counts = Held(7) }, "7 events failed in the last minute."),
         (new { points = Minute(failed: 1, retries: 0, processed: 2), counts = Held(0) }, "All is well."),
         (new { points = Minute(failed: 1, retries: 0, processed: 2), counts = Held(100) }, "60 events failed in the last minute."),
@@ -77,7 +77,7 @@ public sealed class StatusSummaryTests(Chromium chromium)
         (new { health = NotReady(Intake) }, IntakeStandsStill),
         (new { health = NotReady(new { name = "lag", status = "degraded", detail = "late" }, Intake) }, IntakeStandsStill),
         (new { backends = Down("redis"), health = NotReady(Intake) }, IntakeStandsStill),
-        (new { backends = Down("mongodb"), health = NotReady(Intake), worker = new { state = "stuck" } }, "MongoDB does not answer."),
+        (new { backends = Down("mongodb"), health = NotReady(Intake), worker = new { state = "stalled" } }, "MongoDB does not answer."),
         (new { health = NotReady(new { name = "clock", status = "unhealthy", detail = "the clock went back" }) }, "The clock went back."),
         (new { health = NotReady(new { name = "clock", status = "unhealthy" }) }, "The check clock is unhealthy."),
         (new { counts = (object?)null }, "The store has not told how many events there are."),
@@ -97,8 +97,8 @@ public sealed class StatusSummaryTests(Chromium chromium)
     public async Task An_outage_names_address_error_and_its_age_and_leads_to_what_waits()
     {
         var found = await SentencesAsync(
-            new { breaker = Failed("open", 2), counts = Pending }, new { breaker = Failed("open", 2) },
-            new { points = Minute(failed: 0, retries: 4, processed: 1), breaker = Failed("closed", 0), counts = Pending });
+            new { circuit = Failed("open", 2), counts = Pending }, new { circuit = Failed("open", 2) },
+            new { points = Minute(failed: 0, retries: 4, processed: 1), circuit = Failed("closed", 0), counts = Pending });
 
         foreach (var one in found) one.More!.ShouldStartWith("http://routing:8080/route: Connection refused (routing:8080), ");
         found[0].More!.ShouldContain("2 min ago. Down for 9 s.");
@@ -113,8 +113,8 @@ public sealed class StatusSummaryTests(Chromium chromium)
     public async Task Calls_that_nearly_all_fail_are_as_bad_as_an_outage()
     {
         var found = await SentencesAsync(
-            new { points = Minute(failed: 0, retries: 4, processed: 1), breaker = Failed("closed", 0) }, new { points = Minute(failed: 0, retries: 4, processed: 0.4), breaker = Failed("closed", 0) },
-            new { breaker = Failed("closed", 0, inARow: 19) }, new { breaker = Failed("closed", 0, inARow: 20) });
+            new { points = Minute(failed: 0, retries: 4, processed: 1), circuit = Failed("closed", 0) }, new { points = Minute(failed: 0, retries: 4, processed: 0.4), circuit = Failed("closed", 0) },
+            new { circuit = Failed("closed", 0, inARow: 19) }, new { circuit = Failed("closed", 0, inARow: 20) });
 
         found.Select(one => one.Kind).ShouldBe(["warn", "bad", "warn", "bad"]);
     }
@@ -143,13 +143,13 @@ public sealed class StatusSummaryTests(Chromium chromium)
     private static object Held(int failed, int removed = 0)
         => new { accepted = 1000, pending = 0, processed = 1000 - failed, failed, removed = new { processed = 0, failed = removed } };
 
-    private static object Open(double rest) => new { state = "open", restSeconds = rest, notClosedForSeconds = 9 };
+    private static object Open(double rest) => new { state = "open", nextProbeSeconds = rest, openForSeconds = 9 };
 
     private object Failed(string state, int minutesAgo, int inARow = 0) => new
     {
-        state, restSeconds = 0, notClosedForSeconds = state == "open" ? 9 : 0, address = "http://routing:8080/route",
+        state, nextProbeSeconds = 0, openForSeconds = state == "open" ? 9 : 0, address = "http://routing:8080/route",
         lastFailure = new { error = "Connection refused (routing:8080).", at = _now.AddMinutes(-minutesAgo) },
-        failedInARow = inARow,
+        consecutiveFailures = inARow,
     };
 
     /// <summary>Sixty seconds alike.</summary>

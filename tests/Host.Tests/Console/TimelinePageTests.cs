@@ -11,12 +11,12 @@ public sealed class TimelinePageTests(Chromium chromium)
     private const string Waiting = """
         async () => {
           const { timeline } = await import('/console/assets/parts/timeline.js');
-          const breaker = state => ({ breaker: { state } });
+          const circuit = state => ({ circuit: { state } });
           return [
-            [{ inWork: true, dueAt: '2100-01-01T00:00:00Z' }, breaker('closed')], [{ inWork: true }, breaker('open')], [{ inWork: false, dueAt: '2024-01-01T00:00:00Z' }, breaker('open')],
-            [{ inWork: false, dueAt: '2024-01-01T00:00:00Z' }, breaker('closed')], [{ inWork: false, dueAt: '2100-01-01T00:00:00Z' }, null],
+            [{ inWork: true, dueAt: '2100-01-01T00:00:00Z' }, circuit('closed')], [{ inWork: true }, circuit('open')], [{ inWork: false, dueAt: '2024-01-01T00:00:00Z' }, circuit('open')],
+            [{ inWork: false, dueAt: '2024-01-01T00:00:00Z' }, circuit('closed')], [{ inWork: false, dueAt: '2100-01-01T00:00:00Z' }, null],
           ].map(([event, latest]) => {
-            const story = timeline({ status: 'pending', life: 1, attempts: [], ...event });
+            const story = timeline({ status: 'pending', generation: 1, attempts: [], ...event });
             story.draw(latest);
             return story.node.querySelector('.detail').textContent;
           });
@@ -26,9 +26,9 @@ public sealed class TimelinePageTests(Chromium chromium)
     private const string Generations = """
         async requeuedBy => {
           const { timeline } = await import('/console/assets/parts/timeline.js');
-          const attempt = (life, startedAt) => ({ life, number: 1, startedAt, durationMs: 10000, result: 'timed-out', error: 'no answer within 10 s' });
+          const attempt = (generation, startedAt) => ({ generation, number: 1, startedAt, durationMs: 10000, result: 'timed-out', error: 'no answer within 10 s' });
           const attempts = [attempt(1, '2024-02-25T14:30:01Z'), attempt(2, '2024-02-25T15:30:00Z'), attempt(3, '2024-02-26T14:30:02Z')];
-          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', life: 3, requeuedAt: '2024-02-26T14:30:00Z', requeuedBy, attempts });
+          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', generation: 3, requeuedAt: '2024-02-26T14:30:00Z', requeuedBy, attempts });
           return [...node.children].map(line => line.textContent);
         }
         """;
@@ -36,8 +36,8 @@ public sealed class TimelinePageTests(Chromium chromium)
     private const string Probed = """
         async () => {
           const { timeline } = await import('/console/assets/parts/timeline.js');
-          const probe = { life: 1, number: 2, startedAt: '2024-02-25T14:30:05Z', durationMs: 20, result: 'transient-status', error: 'routing service answered 503', probes: 48, lastStartedAt: '2024-02-25T14:34:05Z' };
-          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', life: 1, attempts: [probe] });
+          const probe = { generation: 1, number: 2, startedAt: '2024-02-25T14:30:05Z', durationMs: 20, result: 'transient-status', error: 'routing service answered 503', probes: 48, lastStartedAt: '2024-02-25T14:34:05Z' };
+          const { node } = timeline({ status: 'pending', receivedAt: '2024-02-25T14:30:00Z', generation: 1, attempts: [probe] });
           return node.children[2].textContent;
         }
         """;

@@ -60,7 +60,7 @@ public sealed class LiveTests
         breaker.Text("address").ShouldBe("http://127.0.0.1:1/route");
         breaker.GetProperty("lastFailure").Text("error").ShouldNotBeNull().ShouldContain("127.0.0.1:1");
         DateTimeOffset.Parse(breaker.GetProperty("lastFailure").Text("at")!, CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
-        Number(seen, "circuit", "failedInARow").ShouldBeGreaterThanOrEqualTo(2);
+        Number(seen, "circuit", "consecutiveFailures").ShouldBeGreaterThanOrEqualTo(2);
         Number(seen, "counts", "failed").ShouldBe(0);
         seen.GetProperty("counts").GetProperty("removed").EnumerateObject().Select(member => member.Name).ShouldBe(["processed", "failed"]);
     }

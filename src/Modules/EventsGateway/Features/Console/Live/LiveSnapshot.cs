@@ -61,7 +61,7 @@ internal sealed record LiveWorker(string State, long InFlight, long Slots);
 
 /// <summary>With the address of the routing service, its last failure of any kind since the start, and how many calls failed since one was routed.</summary>
 internal sealed record LiveCircuit(
-    string State, double RestSeconds, double NotClosedForSeconds, string? Address = null, LiveFailure? LastFailure = null, int FailedInARow = 0);
+    string State, double NextProbeSeconds, double OpenForSeconds, string? Address = null, LiveFailure? LastFailure = null, int ConsecutiveFailures = 0);
 
 internal sealed record LiveFailure(string Error, string At);
 

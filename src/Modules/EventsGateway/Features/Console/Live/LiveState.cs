@@ -48,13 +48,13 @@ internal sealed class LiveState(
     private string IngestState(LiveHealth seen, IReadOnlyList<LiveBackend> backends, LivePoint point)
         => !_options.HasIngest ? "absent"
             : seen.Status == HealthText.Stopping ? HealthText.Stopping
-            : point.Unavailable > 0 || backends.Any(backend => backend.Name == _durableIn && !backend.Up) ? "refusing"
+            : point.Unavailable > 0 || backends.Any(backend => backend.Name == _durableIn && !backend.Up) ? "unavailable"
             : "open";
 
     private string WorkerState(LiveHealth seen)
         => !_options.HasWorker ? "absent"
-            : seen.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stuck"
-            : breaker.Rest > TimeSpan.Zero && !breaker.IsClosed ? "resting"
+            : seen.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stalled"
+            : breaker.Rest > TimeSpan.Zero && !breaker.IsClosed ? "paused"
             : numbers.InFlight > 0 ? "working"
             : "idle";
 

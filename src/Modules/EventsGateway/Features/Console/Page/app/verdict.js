@@ -35,7 +35,7 @@ const engines = all => all.filter(one => !one.up).map(one => ({
 
 function door({ ingest: { state }, backends: all, health }) {
   const isExplained = isOnItsWay(health) || all.some(one => !one.up && one.name !== 'mongodb' && one.name !== 'redis');
-  if (state !== 'refusing' || isExplained) return [];
+  if (state !== 'unavailable' || isExplained) return [];
   return [{
     id: 'door', kind: 'bad', text: 'The door rejects webhooks with 503.', href: hash('rejected', { reason: 'unavailable' }), action: 'See rejected requests',
     more: 'What is accepted already is safe. Couriers send the rest again.',
@@ -43,7 +43,7 @@ function door({ ingest: { state }, backends: all, health }) {
 }
 
 function worker({ worker: { state }, health }) {
-  if (state !== 'stuck') return [];
+  if (state !== 'stalled') return [];
   const why = health.checks.find(check => check.name === 'worker')?.detail;
   return [{ id: 'worker', kind: 'bad', text: 'The worker is stuck: work is due, and nothing gets done.', more: sentence(why) || 'Look at its log and start it again: no event is lost by that.' }];
 }

@@ -45,11 +45,11 @@ export function flow() {
 const mean = (points, name) => points.length ? points.reduce((sum, point) => sum + (point[name] ?? 0), 0) / points.length : null;
 
 const doorState = ({ state }) => ({
-  open: ['good', 'Open'], refusing: ['bad', 'Rejects: 503'], stopping: ['warn', 'Stopping'], absent: ['calm', 'Not in this role'],
+  open: ['good', 'Open'], unavailable: ['bad', 'Rejects: 503'], stopping: ['warn', 'Stopping'], absent: ['calm', 'Not in this role'],
 })[state] ?? ['calm', state];
 
 const workerState = ({ worker: { state } }) => ({
-  working: ['good', 'Working'], idle: ['good', 'Idle'], resting: ['warn', 'Resting'], stuck: ['bad', 'Stuck'], absent: ['calm', 'Not in this role'],
+  working: ['good', 'Working'], idle: ['good', 'Idle'], paused: ['warn', 'Paused'], stalled: ['bad', 'Stalled'], absent: ['calm', 'Not in this role'],
 })[state] ?? ['calm', state];
 
 function engineLine({ name, up, detail }, counts) {

@@ -26,13 +26,13 @@ function said({ address, lastFailure }) {
 /** The outage in the sentence of a verdict. */
 export function outage(latest) {
   if (!isDown(latest)) return [];
-  const { restSeconds, notClosedForSeconds, lastFailure } = latest.circuit;
+  const { nextProbeSeconds, openForSeconds, lastFailure } = latest.circuit;
   if (nothingWaits(latest)) return [{
     id: 'breaker-quiet', kind: 'warn', text: `The routing service was down when it was last asked${lastFailure ? `, ${ageText(lastFailure.at)}` : ''}; nothing waits for it.`,
     more: `${said(latest.circuit)}The next event asks it again.`,
   }];
-  const next = restSeconds >= 1 ? `next probe in ${secondsText(Math.ceil(restSeconds))}` : 'the next event that is due asks again';
-  const since = notClosedForSeconds >= 1 ? `Down for ${secondsText(Math.floor(notClosedForSeconds))}. ` : '';
+  const next = nextProbeSeconds >= 1 ? `next probe in ${secondsText(Math.ceil(nextProbeSeconds))}` : 'the next event that is due asks again';
+  const since = openForSeconds >= 1 ? `Down for ${secondsText(Math.floor(openForSeconds))}. ` : '';
   return [{
     id: 'breaker', kind: 'bad', text: `Routing service is down: calls rest, ${next}.`, ...toWaiting,
     more: `${said(latest.circuit)}${since}Webhooks are accepted as before. Their events wait, for 24 h unless set otherwise, spend no attempts, and go on by themselves once it answers.`,
@@ -51,7 +51,7 @@ function failingShare({ circuit: { lastFailure } }, points) {
 }
 
 // With little traffic ten seconds tell nothing: then the calls since one was routed do.
-const failedInARow = ({ circuit: { failedInARow: streak, lastFailure } }) =>
+const failedInARow = ({ circuit: { consecutiveFailures: streak, lastFailure } }) =>
   streak >= shortest && lastFailure && now() - new Date(lastFailure.at) <= longest ? streak : null;
 
 // {kind, state for the tile, text}; null while calls go through.
@@ -82,10 +82,10 @@ export function routingState(latest, points) {
 }
 
 export function routingLine(latest, retries) {
-  const { state, restSeconds } = latest.circuit;
+  const { state, nextProbeSeconds } = latest.circuit;
   if (state === 'closed') return `breaker closed, ${decimal(retries)} retries/s`;
   if (state !== 'open') return '';
-  if (restSeconds >= 1) return `breaker open, probe in ${secondsText(Math.ceil(restSeconds))}`;
+  if (nextProbeSeconds >= 1) return `breaker open, probe in ${secondsText(Math.ceil(nextProbeSeconds))}`;
   return nothingWaits(latest) ? 'breaker open, the next event asks' : 'breaker open, probing';
 }
 

@@ -18,7 +18,7 @@ export function timeline(event) {
   let last = null;
   const begin = next => {
     // When it began, and who began it, is known of the current life only.
-    const isCurrent = next === event.life;
+    const isCurrent = next === event.generation;
     const beganAt = isCurrent ? event.requeuedAt : null;
     items.push(lifeEnded(life, last, before), lifeBegan(next, beganAt, isCurrent ? event.requeuedBy ?? courier : null));
     before = beganAt ? +new Date(beganAt) : null;
@@ -30,7 +30,7 @@ export function timeline(event) {
     before = +new Date(attempt.lastStartedAt ?? attempt.startedAt) + (attempt.durationMs ?? 0);
     last = attempt;
   }
-  if (event.life > life) begin(event.life);
+  if (event.generation > life) begin(event.generation);
   const waits = event.status === 'pending' ? waiting(event) : null;
   return { node: el('ol', { class: 'timeline' }, items, waits?.node ?? outcome(event, before)), draw: latest => waits?.draw(latest) };
 }
