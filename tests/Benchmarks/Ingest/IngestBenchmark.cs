@@ -4,7 +4,6 @@ using BenchmarkDotNet.Attributes;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;

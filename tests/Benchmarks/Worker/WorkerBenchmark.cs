@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;
 using Gateway.TestSupport;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Bogus;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 
 namespace Gateway.EventsGateway.Tests.Contracts;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Tests.Queue.RabbitMq;
 using Gateway.Shared.Time;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 
 namespace Gateway.EventsGateway.Monitoring;
 

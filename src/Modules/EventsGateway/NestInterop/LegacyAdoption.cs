@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;

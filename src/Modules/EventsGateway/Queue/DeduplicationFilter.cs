@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;

@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Entities;
+
 namespace Gateway.EventsGateway.Queue;
 
 internal enum EnqueueResult

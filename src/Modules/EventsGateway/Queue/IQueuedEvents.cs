@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Queue;

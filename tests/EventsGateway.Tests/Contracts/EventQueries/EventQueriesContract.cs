@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventQueries;

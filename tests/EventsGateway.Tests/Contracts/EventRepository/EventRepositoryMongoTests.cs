@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Errors;

@@ -189,7 +189,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     }
 
     /// <summary>A re-send revives it.</summary>
-    private async Task FailAsync(Gateway.EventsGateway.Queue.AcceptedEvent e)
+    private async Task FailAsync(AcceptedEvent e)
     {
         await _store.Events.AddAsync([e]);
         _store.Time.Advance(TimeSpan.FromDays(1));

@@ -1,5 +1,5 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.EventsGateway.Tests.NestInterop;

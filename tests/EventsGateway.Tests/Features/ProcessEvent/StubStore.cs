@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Routing;
 using Gateway.TestSupport;

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.StoreQueuedEvents;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Tests.Contracts;

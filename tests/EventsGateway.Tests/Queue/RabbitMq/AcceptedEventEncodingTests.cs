@@ -1,6 +1,5 @@
 using CsCheck;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.EventsGateway.Tests.Contracts;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Health;
 using Microsoft.Extensions.Logging;

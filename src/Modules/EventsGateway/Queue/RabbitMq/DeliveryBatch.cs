@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.RabbitMq;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;

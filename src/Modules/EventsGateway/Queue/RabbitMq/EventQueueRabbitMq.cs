@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.Errors;
 using Gateway.Shared.RabbitMq;

@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
-using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
-using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;

@@ -17,7 +17,7 @@ internal static class EventSchema
     public const string KeyIndex = "gateway_key";
     public const string StatusIndex = "gateway_status";
     public const string DueIndex = "gateway_due";
-    public const string IsolatedIndex = "gateway_alone";
+    public const string IsolatedIndex = "gateway_isolated";
     public const string AgeIndex = "gateway_age";
     public const string ClaimedIndex = "gateway_claimed";
     public const string EffectsIndex = "gateway_effects";
@@ -59,6 +59,7 @@ internal static class EventSchema
     {
         var events = EventDocument.In(database);
         await LegacyIndexes.ClearTheWayAsync(events, options, stop);
+        await FieldRenames.ApplyAsync(database, stop);
         await CreateAsync(events, OfEvents, stop);
         await CreateAsync(database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection), [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
         await ShipmentSchema.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);

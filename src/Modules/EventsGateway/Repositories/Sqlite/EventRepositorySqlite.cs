@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Health;
 using Gateway.Shared.Sqlite;
 

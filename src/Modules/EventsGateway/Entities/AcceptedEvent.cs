@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Gateway.EventsGateway.Entities;
 
-namespace Gateway.EventsGateway.Queue;
+namespace Gateway.EventsGateway.Entities;
 
 /// <summary>What travels from the door to the store: the stamped envelope and the signed bytes, in memory of its own.</summary>
 internal sealed record AcceptedEvent
