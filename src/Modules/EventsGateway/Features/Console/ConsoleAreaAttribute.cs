@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Features.Console;
 
-/// <summary>What is said before anybody has logged in: 404 where nobody can, and headers that keep the page to itself.</summary>
+/// <summary>For actions without a login: 404 where the console is not available, and security headers.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
 {
-    // Nothing inline, nothing from elsewhere, in nobody's frame: what a courier wrote is shown here, and must stay text.
+    // No inline code, other hosts or frames: the console shows text from senders, which must not run.
     private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public void OnAuthorization(AuthorizationFilterContext context)
@@ -19,7 +19,7 @@ public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
         http.RequestServices.GetRequiredService<OperatorAccess>().ShouldBeThere(http);
     }
 
-    // At the last moment: a problem's answer begins with empty headers.
+    // On starting, because the exception handler clears the headers.
     private static Task GuardAsync(object http)
     {
         var headers = ((HttpContext)http).Response.Headers;
