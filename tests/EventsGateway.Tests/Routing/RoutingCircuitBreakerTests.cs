@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Tests.Routing;
 
@@ -17,7 +17,7 @@ public sealed class RoutingCircuitBreakerTests
         await _fixture.AskAsync(1, Ill);
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
-        _fixture.Breaker.Rest.ShouldBe(Break);
+        _fixture.Breaker.BreakRemaining.ShouldBe(Break);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RoutingCircuitBreakerTests
 
         var result = await _fixture.AskAsync(MarkHealthy);
 
-        (result.End, result.RetryAfter).ShouldBe((RoutingEnd.NotAsked, TimeSpan.FromSeconds(3)));
+        (result.Result, result.RetryAfter).ShouldBe((null, TimeSpan.FromSeconds(3)));
         _fixture.Http.Calls.Count.ShouldBe(10);
     }
 
@@ -66,7 +66,7 @@ public sealed class RoutingCircuitBreakerTests
         }
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
-        (await _fixture.AskAsync(MarkHealthy)).End.ShouldBe(RoutingEnd.NotAsked);
+        (await _fixture.AskAsync(MarkHealthy)).Result.ShouldBeNull();
     }
 
     [Fact]
@@ -131,13 +131,13 @@ public sealed class RoutingCircuitBreakerTests
     {
         await _fixture.OpenBreakerAsync();
         _fixture.Time.Advance(Break);
-        _fixture.Breaker.Rest.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.BreakRemaining.ShouldBe(TimeSpan.Zero);
         _fixture.Breaker.IsClosed.ShouldBeFalse();
 
-        (await _fixture.AskAsync(MarkHealthy)).End.ShouldBe(RoutingEnd.Routed);
+        (await _fixture.AskAsync(MarkHealthy)).Result.ShouldBe(AttemptResult.Routed);
 
         _fixture.Breaker.IsClosed.ShouldBeTrue();
-        _fixture.Breaker.NotClosedFor.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.OpenFor.ShouldBe(TimeSpan.Zero);
         _fixture.Time.Advance(TimeSpan.FromSeconds(11));
         await _fixture.AskAsync(9, Ill);
         _fixture.Breaker.IsClosed.ShouldBeTrue();
@@ -163,7 +163,7 @@ public sealed class RoutingCircuitBreakerTests
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
         (await _fixture.AskAsync(MarkHealthy)).ShouldSatisfyAllConditions(
-            result => result.End.ShouldBe(RoutingEnd.NotAsked), result => result.IsFailedProbe.ShouldBeFalse());
+            result => result.Result.ShouldBeNull(), result => result.IsFailedProbe.ShouldBeFalse());
     }
 
     [Fact]
@@ -175,10 +175,10 @@ public sealed class RoutingCircuitBreakerTests
         await _fixture.AskAsync(1, Ill);
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
-        _fixture.Breaker.Rest.ShouldBe(Break);
-        _fixture.Breaker.NotClosedFor.ShouldBe(Break);
+        _fixture.Breaker.BreakRemaining.ShouldBe(Break);
+        _fixture.Breaker.OpenFor.ShouldBe(Break);
         _fixture.Time.Advance(Break);
-        _fixture.Breaker.NotClosedFor.ShouldBe(2 * Break);
+        _fixture.Breaker.OpenFor.ShouldBe(2 * Break);
     }
 
     [Fact]
@@ -186,8 +186,8 @@ public sealed class RoutingCircuitBreakerTests
     {
         _fixture.Time.Advance(TimeSpan.FromDays(1));
 
-        _fixture.Breaker.Rest.ShouldBe(TimeSpan.Zero);
-        _fixture.Breaker.NotClosedFor.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.BreakRemaining.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.OpenFor.ShouldBe(TimeSpan.Zero);
     }
 
     private static Task<HttpResponseMessage> Ill() => ScriptedHttp.Status(500);

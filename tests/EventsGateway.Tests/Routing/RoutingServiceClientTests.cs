@@ -79,7 +79,7 @@ public sealed class RoutingServiceClientTests
     {
         var result = await _fixture.AskAsync(() => ScriptedHttp.Json(answer));
 
-        result.End.ShouldBe(RoutingEnd.Routed);
+        result.Result.ShouldBe(AttemptResult.Routed);
         result.RouteId.ShouldBe(routeId);
     }
 
@@ -99,7 +99,6 @@ public sealed class RoutingServiceClientTests
     {
         var result = await _fixture.AskAsync(() => ScriptedHttp.Json(answer));
 
-        result.End.ShouldBe(RoutingEnd.Transient);
         result.Result.ShouldBe(kind);
         result.RouteId.ShouldBeNull();
         result.CountsForBreaker.ShouldBeFalse();
@@ -119,7 +118,6 @@ public sealed class RoutingServiceClientTests
     {
         var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status));
 
-        result.End.ShouldBe(RoutingEnd.Transient);
         result.Result.ShouldBe(AttemptResult.TransientStatus);
         result.Error.ShouldNotBeNull().ShouldContain(status.ToString(CultureInfo.InvariantCulture));
         result.CountsForBreaker.ShouldBe(countsForBreaker);
@@ -145,7 +143,6 @@ public sealed class RoutingServiceClientTests
     {
         var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status));
 
-        result.End.ShouldBe(RoutingEnd.Permanent);
         result.Result.ShouldBe(AttemptResult.PermanentStatus);
         result.CountsForBreaker.ShouldBeFalse();
         _fixture.Http.Calls.ShouldHaveSingleItem();
@@ -162,7 +159,7 @@ public sealed class RoutingServiceClientTests
         _fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         var result = await asked;
-        (result.End, result.Result, result.CountsForBreaker).ShouldBe((RoutingEnd.Transient, AttemptResult.TimedOut, true));
+        (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.TimedOut, true));
     }
 
     [Fact]
@@ -170,7 +167,7 @@ public sealed class RoutingServiceClientTests
     {
         var result = await _fixture.AskAsync(() => throw new HttpRequestException("refused"));
 
-        (result.End, result.Result, result.CountsForBreaker).ShouldBe((RoutingEnd.Transient, AttemptResult.ConnectionLost, true));
+        (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.ConnectionLost, true));
     }
 
     [Fact]
@@ -178,7 +175,7 @@ public sealed class RoutingServiceClientTests
     {
         var result = await _fixture.AskAsync(() => throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long"));
 
-        (result.End, result.Result, result.CountsForBreaker).ShouldBe((RoutingEnd.Transient, AttemptResult.Unreadable, false));
+        (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.Unreadable, false));
     }
 
     [Theory]
@@ -214,10 +211,10 @@ public sealed class RoutingServiceClientTests
 
         var second = await fixture.AskAsync();
 
-        (second.End, second.RetryAfter).ShouldBe((RoutingEnd.NotAsked, TimeSpan.FromSeconds(1)));
+        (second.Result, second.RetryAfter).ShouldBe((null, TimeSpan.FromSeconds(1)));
         fixture.Http.Calls.ShouldHaveSingleItem();
         answer.SetResult(await ScriptedHttp.Json("""{"routed":true}"""));
-        (await first).End.ShouldBe(RoutingEnd.Routed);
+        (await first).Result.ShouldBe(AttemptResult.Routed);
     }
 
     [Fact]

@@ -40,9 +40,9 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     public async Task What_is_pending_or_processed_is_not_told()
     {
         await AddAsync();
-        await SettleAsync(AttemptOutcomeKind.Processed);
+        await SettleAsync(AttemptOutcomeKind.Completed);
         await AddAsync();
-        await SettleAsync(AttemptOutcomeKind.Retry);
+        await SettleAsync(AttemptOutcomeKind.RetryScheduled);
         await AddAsync();
         await SettleAsync(AttemptOutcomeKind.Released);
 
@@ -52,7 +52,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     [Fact]
     public async Task Whoever_gives_an_event_up_it_is_told()
     {
-        var unreadable = AcceptedEvent.Quarantined([1, 2], new Defect(EventOutcome.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        var unreadable = AcceptedEvent.Quarantined([1, 2], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
         await _store.Events.AddAsync([unreadable]);
         var forgotten = await AddAsync();
         _store.Time.Advance(TimeSpan.FromDays(1));
@@ -61,7 +61,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
         for (var interruption = 1; interruption <= 10; interruption++) await InterruptAsync(interruption > 5 ? ClaimOrder.Isolated : ClaimOrder.Oldest);
 
         (await ClaimAsync()).Select(letter => (letter.Event.Key, letter.Event.Outcome)).ShouldBe(
-            [(unreadable.Key, EventOutcome.Unreadable), (forgotten, EventOutcome.DeadlineExceeded), (poisonous, EventOutcome.Poison)], ignoreOrder: true);
+            [(unreadable.Key, FailureReasonText.Unreadable), (forgotten, FailureReasonText.DeadlineExceeded), (poisonous, FailureReasonText.Poison)], ignoreOrder: true);
     }
 
     [Fact]
@@ -176,8 +176,8 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
         var claimed = batch.Events.ShouldHaveSingleItem();
         var outcome = new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, End = end, Spent = true, Wait = TimeSpan.FromDays(9),
-            Outcome = end == AttemptOutcomeKind.Failed ? EventOutcome.RejectedByRouter : null, Error = "answered 404",
+            Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, Wait = TimeSpan.FromDays(9),
+            Reason = end == AttemptOutcomeKind.Failed ? FailureReason.RejectedByRouter : null, Error = "answered 404",
             Record = new AttemptRecord(claimed.Event.Generation, 1, claimed.ClaimedAt, 5, AttemptResult.PermanentStatus, "answered 404"),
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);

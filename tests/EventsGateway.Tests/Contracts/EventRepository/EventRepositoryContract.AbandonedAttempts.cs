@@ -61,7 +61,7 @@ public abstract partial class EventRepositoryContract
         last.NextDueIn.ShouldBeNull();
         var e = await FindAsync(key);
         e.Status.ShouldBe(EventStatus.Failed);
-        e.Outcome.ShouldBe(EventOutcome.Poison);
+        e.Outcome.ShouldBe(FailureReasonText.Poison);
         e.LastError.ShouldNotBeNullOrEmpty();
         e.DueAt.ShouldBeNull();
         e.ProcessedAt.ShouldBeNull();

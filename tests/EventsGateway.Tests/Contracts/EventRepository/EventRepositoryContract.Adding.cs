@@ -141,12 +141,12 @@ public abstract partial class EventRepositoryContract
     }
 
     [Theory]
-    [InlineData(EventOutcome.Unreadable)]
-    [InlineData(EventOutcome.Unstorable)]
+    [InlineData(FailureReasonText.Unreadable)]
+    [InlineData(FailureReasonText.Unstorable)]
     public async Task R9_R23_what_nobody_can_process_is_kept_as_failed_with_its_bytes(string outcome)
     {
         byte[] bytes = [0, 255, 1, 254, .. "no event"u8];
-        var quarantined = AcceptedEvent.Quarantined(bytes, new Defect(outcome, "not a message of ours"), _store.Time.GetUtcNow());
+        var quarantined = AcceptedEvent.Quarantined(bytes, new Defect(FailureReasonText.Parse(outcome)!.Value, "not a message of ours"), _store.Time.GetUtcNow());
         var neighbour = _couriers.Next();
 
         (await _store.Events.AddAsync([quarantined, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
@@ -164,7 +164,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task What_nobody_can_process_is_kept_once_and_never_revived()
     {
-        var quarantined = AcceptedEvent.Quarantined([1, 2, 3], new Defect(EventOutcome.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        var quarantined = AcceptedEvent.Quarantined([1, 2, 3], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
         await AddAsync(quarantined);
 
         (await AddAsync(AcceptedEvents.Resent(quarantined))).Result.ShouldBe(AddResult.Duplicate);

@@ -32,7 +32,7 @@ public abstract partial class EventRepositoryContract
 
         e.Status.ShouldBe(EventStatus.Failed);
         e.ProcessedAt.ShouldBeNull();
-        e.Outcome.ShouldBe(EventOutcome.RejectedByRouter);
+        e.Outcome.ShouldBe(FailureReasonText.RejectedByRouter);
         e.LastError.ShouldBe("answered 404");
         e.RouteId.ShouldBeNull();
         e.DueAt.ShouldBeNull();

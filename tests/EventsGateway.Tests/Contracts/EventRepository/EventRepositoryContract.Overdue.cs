@@ -28,7 +28,7 @@ public abstract partial class EventRepositoryContract
         (await FindAsync(young.Key)).Status.ShouldBe(EventStatus.Pending);
         var e = await FindAsync(waiting.Key);
         e.Status.ShouldBe(EventStatus.Failed);
-        e.Outcome.ShouldBe(EventOutcome.DeadlineExceeded);
+        e.Outcome.ShouldBe(FailureReasonText.DeadlineExceeded);
         e.LastError.ShouldNotBeNull().ShouldContain("nobody answers");
         e.LastError.ShouldContain("no answer");
         e.DueAt.ShouldBeNull();

@@ -173,11 +173,11 @@ public abstract partial class EventRepositoryContract
     {
         var failed = await AddFailedOfOneCompanyAsync(1);
         await AddNewAsync();
-        await SaveAsync(Failed(await ClaimOneAsync()) with { Outcome = EventOutcome.Poison, Error = "poison" });
+        await SaveAsync(Failed(await ClaimOneAsync()) with { Reason = FailureReason.Poison, Error = "poison" });
         _store.Time.Advance(Tick);
         var (outcome, error) = ((await FindAsync(failed[0].Key)).Outcome, (await FindAsync(failed[0].Key)).LastError);
 
-        (await _store.Events.RequeueAsync(new EventFilter { Outcome = EventOutcome.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync(new EventFilter { Outcome = FailureReasonText.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
         (await _store.Events.RequeueAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10, "mira")).Replayed.ShouldBe(1);
         (await _store.Events.RequeueAsync(new EventFilter { LastError = "poison" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
     }

@@ -69,7 +69,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         var group = _couriers.Take(300);
         await _store.Events.AddAsync(group);
         var failed = (await ClaimAsync(_store.Events)).Events;
-        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { End = AttemptOutcomeKind.Failed })]);
+        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { Kind = AttemptOutcomeKind.Failed })]);
         var keys = failed.Select(one => one.Event.Key).ToHashSet();
 
         var known = await _store.Events.AddAsync(group);
@@ -92,7 +92,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         answers.Select(answer => answer.Result).ShouldBe([AddResult.Added, AddResult.Added, AddResult.Duplicate, AddResult.Added]);
         var quarantined = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Failed }, null, 10, CancellationToken.None)).ShouldHaveSingleItem();
         quarantined.Key.ShippingCompanyId.ShouldBe("~unreadable");
-        quarantined.Outcome.ShouldBe(EventOutcome.Unstorable);
+        quarantined.Outcome.ShouldBe(FailureReasonText.Unstorable);
         quarantined.LastError.ShouldNotBeNull().ShouldContain(large.Key.ToString());
         quarantined.LastError.ShouldContain("of its 17825792 bytes the first 15728640 are kept");
         (await ClaimAsync(_store.Events)).Events.Select(one => one.Event.Key).ShouldBe(neighbours.Select(e => e.Key), ignoreOrder: true);
@@ -120,8 +120,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         (await _store.Events.AddAsync([e, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
         (await _store.Events.AddAsync([e])).ShouldAllBe(answer => answer.Result == AddResult.Added);
 
-        var quarantined = await FindAsync(AcceptedEvent.Quarantined(e.Body, new Defect("", ""), _store.Time.GetUtcNow()).Key);
-        quarantined.Outcome.ShouldBe(EventOutcome.Unstorable);
+        var quarantined = await FindAsync(AcceptedEvent.Quarantined(e.Body, new Defect(FailureReason.Unstorable, ""), _store.Time.GetUtcNow()).Key);
+        quarantined.Outcome.ShouldBe(FailureReasonText.Unstorable);
         quarantined.Body.ToArray().ShouldBe(e.Body);
         (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(2);
         (await _store.Outbox.ClaimAsync(10, Lease)).ShouldHaveSingleItem().Event.Key.ShouldBe(quarantined.Key);
@@ -197,7 +197,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
 
     private static AttemptOutcome Processed(ClaimedEvent claimed) => new()
     {
-        Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Processed, Outcome = EventOutcome.Routed, Body = claimed.Event.Body,
+        Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed, RouteId = "RoID-7", Body = claimed.Event.Body,
     };
 
     private async Task<EventEntity> FindAsync(EventKey key) => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();

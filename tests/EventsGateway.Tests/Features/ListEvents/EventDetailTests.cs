@@ -6,10 +6,10 @@ namespace Gateway.EventsGateway.Tests.Features.ListEvents;
 public sealed class EventDetailTests
 {
     [Theory]
-    [InlineData("failed", EventOutcome.RetriesExhausted, true)]
-    [InlineData("failed", EventOutcome.Poison, true)]
-    [InlineData("failed", EventOutcome.Unreadable, false)]
-    [InlineData("failed", EventOutcome.Unstorable, false)]
+    [InlineData("failed", FailureReasonText.RetriesExhausted, true)]
+    [InlineData("failed", FailureReasonText.Poison, true)]
+    [InlineData("failed", FailureReasonText.Unreadable, false)]
+    [InlineData("failed", FailureReasonText.Unstorable, false)]
     [InlineData("processed", EventOutcome.Routed, false)]
     [InlineData("pending", null, false)]
     public void What_has_failed_and_has_a_life_to_begin_can_be_replayed(string status, string? outcome, bool isReplayable)

@@ -12,7 +12,7 @@ public sealed class AttemptOutcomePolicyTests
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
-    private static readonly RoutingResponse Transient = new(RoutingEnd.Transient, AttemptResult.TimedOut) { Error = "no answer" };
+    private static readonly RoutingResponse Transient = new(AttemptResult.TimedOut) { Error = "no answer" };
 
     private readonly FakeTimeProvider _time = new();
     private readonly AttemptOutcomePolicy _policy;
@@ -20,7 +20,7 @@ public sealed class AttemptOutcomePolicyTests
     public AttemptOutcomePolicyTests()
     {
         var options = Options.Create(new ProcessingOptions { RetryJitter = 0 });
-        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), options);
+        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options));
     }
 
     [Fact]
@@ -28,18 +28,18 @@ public sealed class AttemptOutcomePolicyTests
     {
         foreach (var stopping in new[] { false, true })
         {
-            var outcome = _policy.Decide(Attempt(), new RoutingResponse(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = "R" }, stopping);
+            var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.Routed) { RouteId = "R" }, stopping);
 
-            (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, EventOutcome.Routed, "R", true));
+            (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true));
         }
     }
 
     [Fact]
     public void B30_a_final_answer_fails_the_event_at_once()
     {
-        var outcome = _policy.Decide(Attempt(), new RoutingResponse(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = "404" }, false);
+        var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.PermanentStatus) { Error = "404" }, false);
 
-        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.RejectedByRouter, "404", true));
+        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "404", true));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
 
-        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Retry, TimeSpan.FromSeconds(seconds), true));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.RetryScheduled, TimeSpan.FromSeconds(seconds), true));
         outcome.Error.ShouldBe("no answer");
     }
 
@@ -59,8 +59,8 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), Transient, false);
 
-        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent)
-            .ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.RetriesExhausted, "no answer", true));
+        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RetriesExhausted, "no answer", true));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
 
-        (outcome.End, outcome.Spent, outcome.Error).ShouldBe((AttemptOutcomeKind.Retry, false, "no answer"));
+        (outcome.Kind, outcome.IsCounted, outcome.Error).ShouldBe((AttemptOutcomeKind.RetryScheduled, false, "no answer"));
         outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
         outcome.Record.ShouldNotBeNull().Probes.ShouldBe(1);
         outcome.ReplacesLast.ShouldBeFalse();
@@ -106,7 +106,7 @@ public sealed class AttemptOutcomePolicyTests
     {
         var old = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter });
 
-        _policy.Decide(old, Transient with { IsFailedProbe = true }, false).Outcome.ShouldBe(EventOutcome.DeadlineExceeded);
+        _policy.Decide(old, Transient with { IsFailedProbe = true }, false).Reason.ShouldBe(FailureReason.DeadlineExceeded);
     }
 
     [Fact]
@@ -117,49 +117,49 @@ public sealed class AttemptOutcomePolicyTests
     public void A_life_ends_when_an_attempt_fails_long_enough_after_the_first()
     {
         var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1) });
-        _policy.Decide(young, Transient, false).End.ShouldBe(AttemptOutcomeKind.Retry);
+        _policy.Decide(young, Transient, false).Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         var outcome = _policy.Decide(young, Transient, false);
 
-        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.DeadlineExceeded, true));
+        (outcome.Kind, outcome.Reason, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.DeadlineExceeded, true));
         outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
     }
 
     [Fact]
     public void Time_before_the_first_attempt_never_ends_a_life()
         => _policy.Decide(Attempt(e => e with { RequeuedAt = _time.GetUtcNow() - 100 * GiveUpAfter }), Transient, false)
-            .End.ShouldBe(AttemptOutcomeKind.Retry);
+            .Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
 
     [Theory]
     [InlineData(null, 1)]
     [InlineData(3, 3)]
     public void Nobody_asked_is_nothing_spent(int? retryAfter, int wait)
     {
-        var result = new RoutingResponse(RoutingEnd.NotAsked, AttemptResult.Abandoned)
+        var result = new RoutingResponse(Result: null)
         {
             RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), result, false);
 
-        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
     }
 
     [Fact]
     public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
     {
-        var lost = new RoutingResponse(RoutingEnd.Transient, AttemptResult.ConnectionLost) { Error = "refused" };
+        var lost = new RoutingResponse(AttemptResult.ConnectionLost) { Error = "refused" };
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
 
-        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Abandoned, TimeSpan.FromSeconds(1), false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
     }
 
     [Fact]
     public void An_answer_spends_its_attempt_also_while_we_stop()
-        => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).Spent.ShouldBeTrue();
+        => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).IsCounted.ShouldBeTrue();
 
     [Fact]
     public void B21_a_refused_event_keeps_its_reason_and_spends_nothing()
@@ -171,7 +171,7 @@ public sealed class AttemptOutcomePolicyTests
 
         var outcome = AttemptOutcomePolicy.ShipmentEnded(Attempt(), shipment);
 
-        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.ShipmentEnded, false));
+        (outcome.Kind, outcome.Reason, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.ShipmentEnded, false));
         outcome.Error.ShouldBe("shipment s-1 is CANCELLED since before");
     }
 
@@ -180,7 +180,7 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = AttemptOutcomePolicy.Late(Attempt());
 
-        (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, EventOutcome.Late, null, false));
+        (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Late, null, false));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _shipmentUpdates = new GroupCommit<EventEntity, ShipmentEntity>(
             _shipments.ApplyAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
-            _shipmentUpdates, _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), options),
+            _shipmentUpdates, _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options)),
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
@@ -47,15 +47,15 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     {
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, "R123", true));
+        (outcome.Kind, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, "R123", true));
         (outcome.Key, outcome.Token).ShouldBe((_claimed.Event.Key, _claimed.Token));
         _shipments.Folded.ShouldBe([_claimed.Event]);
     }
 
     [Theory]
-    [InlineData(1, AttemptOutcomeKind.Processed, EventOutcome.Late)]
-    [InlineData(0, AttemptOutcomeKind.Processed, EventOutcome.Late)]
-    [InlineData(-1, AttemptOutcomeKind.Failed, EventOutcome.ShipmentEnded)]
+    [InlineData(1, AttemptOutcomeKind.Completed, EventOutcome.Late)]
+    [InlineData(0, AttemptOutcomeKind.Completed, EventOutcome.Late)]
+    [InlineData(-1, AttemptOutcomeKind.Failed, FailureReasonText.ShipmentEnded)]
     public async Task B10_for_a_finished_shipment_the_service_is_not_asked(int minutes, object end, string kind)
     {
         var ended = _claimed.Event with
@@ -66,7 +66,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe(((AttemptOutcomeKind)end, kind, false));
+        (outcome.Kind, outcome.Outcome, outcome.IsCounted).ShouldBe(((AttemptOutcomeKind)end, kind, false));
         _routing.Http.Calls.ShouldBeEmpty();
     }
 
@@ -77,7 +77,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
         _routing.Http.Calls.ShouldBeEmpty();
     }
 
@@ -89,7 +89,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(4), false));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(4), false));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         var outcome = await OutcomeAsync(stop.Token);
 
-        (outcome.End, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, false));
+        (outcome.Kind, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Abandoned, false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
     }
 
@@ -119,7 +119,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         };
 
         (await OutcomeAsync(stop.Token)).ShouldSatisfyAllConditions(
-            outcome => outcome.End.ShouldBe(AttemptOutcomeKind.Released), outcome => outcome.Spent.ShouldBeFalse());
+            outcome => outcome.Kind.ShouldBe(AttemptOutcomeKind.Abandoned), outcome => outcome.IsCounted.ShouldBeFalse());
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         await stop.CancelAsync();
 
         await handled;
-        (await _store.Saved.NextAsync()).End.ShouldBe(AttemptOutcomeKind.Released);
+        (await _store.Saved.NextAsync()).Kind.ShouldBe(AttemptOutcomeKind.Abandoned);
         hangs.SetResult();
     }
 

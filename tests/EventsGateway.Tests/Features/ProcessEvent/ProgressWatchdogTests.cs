@@ -74,7 +74,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
 
         _watchdog.Complaint.ShouldBeNull();
         var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Breaker, _watchdog).CheckHealthAsync(new HealthCheckContext());
-        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waits for the store, attempts in flight: 1"));
+        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waiting for the store, attempts in flight: 1"));
 
         Due(2 * Minute);
         _watchdog.Complaint.ShouldBeNull("it has only just come back");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -54,7 +55,7 @@ public abstract record EventView
     /// <summary>pending, processed or failed.</summary>
     public string Status { get; }
 
-    /// <summary>routed or late; of a failed event the reason: refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable.</summary>
+    [Description($"Null while the event is pending; else {EventOutcome.OneOf}.")]
     public string? Outcome { get; }
 
     public string? OccurredAt { get; }
@@ -91,7 +92,7 @@ public sealed record EventDetail : EventView
 {
     internal EventDetail(EventEntity e) : base(e)
     {
-        Replayable = e.Status == EventStatus.Failed && !EventOutcome.Defects.Contains(e.Outcome);
+        Replayable = e.Status == EventStatus.Failed && !EventOutcome.NotReplayable.Contains(e.Outcome);
         Attempts = [.. e.Attempts.Select(attempt => new AttemptView(attempt))];
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
@@ -165,10 +166,7 @@ public sealed record AttemptView
     /// <summary>Null when the worker died.</summary>
     public long? DurationMs { get; }
 
-    /// <summary>
-    /// routed, late, refused, not-routed, timed-out, connection-lost, transient-status, permanent-status, unreadable
-    /// or interrupted.
-    /// </summary>
+    [Description(AttemptResult.OneOf)]
     public string Result { get; }
 
     public string? Error { get; }

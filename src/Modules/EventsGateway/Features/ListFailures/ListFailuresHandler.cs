@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Time;
@@ -18,10 +19,10 @@ public sealed record FailureView
         Count = group.Count;
         OldestReceivedAt = IsoTime.Text(group.Oldest);
         NewestReceivedAt = IsoTime.Text(group.Newest);
-        Replayable = !EventOutcome.Defects.Contains(group.Outcome);
+        Replayable = !EventOutcome.NotReplayable.Contains(group.Outcome);
     }
 
-    /// <summary>refused, rejected, retries-exhausted, gave-up, poison, unreadable or unstorable.</summary>
+    [Description(FailureReasonText.OneOf)]
     public string Outcome { get; }
 
     /// <summary>The last error of each of them; null where each has its own.</summary>

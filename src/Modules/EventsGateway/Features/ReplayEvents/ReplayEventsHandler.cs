@@ -57,9 +57,9 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
         RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
             .When(command => command.Replay.Filter is not null)
             .OverridePropertyName("filter.status").WithMessage("filter.status can only be failed: nothing else is replayed");
-        RuleFor(command => command.Replay.Filter!.Outcome).Must(outcome => outcome is null || EventOutcome.OfFailed.Contains(outcome))
+        RuleFor(command => command.Replay.Filter!.Outcome).Must(outcome => outcome is null || FailureReasonText.All.Contains(outcome))
             .When(command => command.Replay.Filter?.Outcome is { } outcome && EventOutcome.All.Contains(outcome))
-            .OverridePropertyName("filter.outcome").WithMessage($"filter.outcome must be {EventOutcome.OfFailedText}: nothing else is replayed");
+            .OverridePropertyName("filter.outcome").WithMessage($"filter.outcome must be {FailureReasonText.OneOf}: nothing else is replayed");
         RuleFor(command => command.Replay.Limit)
             .Must((command, limit) => limit is null || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
             .OverridePropertyName("limit").WithMessage($"limit must be a number from 1 to {ReplayEventsCommand.MaxPerCall}, and goes with a filter only");
