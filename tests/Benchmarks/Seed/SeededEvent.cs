@@ -61,7 +61,7 @@ internal static class SeededEvent
         var end = ShipmentEntity.EndOf(last);
         return new ShipmentEntity
         {
-            ShipmentId = last.ShipmentId, MerchantId = last.MerchantId, LastEventAt = last.OccurredAt, Kind = end,
+            ShipmentId = last.ShipmentId, MerchantId = last.MerchantId, LastEventAt = last.OccurredAt, End = end,
             Status = end is null ? ShipmentStatus.Active : ShipmentStatus.Completed,
         };
     }

@@ -25,7 +25,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     // What only the Embedded profile promises.
 
     [Fact]
-    public async Task A_restart_voids_every_claim_at_once()
+    public async Task Restart_expires_every_claim_at_once()
     {
         await _store.Events.AddAsync(_couriers.Take(3));
         var ofTheDead = (await ClaimAsync()).Events;
@@ -41,7 +41,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task Only_the_first_claim_after_a_start_voids_the_claims_of_others()
+    public async Task Only_the_first_claim_after_a_start_expires_other_claims()
     {
         await _store.Events.AddAsync(_couriers.Take(2));
         var first = await ClaimAsync(limit: 1);
@@ -71,7 +71,8 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     }
 
     [Fact]
-    public void B18_the_work_list_is_read_by_its_own_indexes_however_much_is_pending()
+    [Trait("Defect", "B18")]
+    public void Work_list_is_read_by_its_own_indexes()
     {
         using var connection = Connect();
         (string Statement, string Index)[] expected =
@@ -91,7 +92,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     }
 
     [Fact]
-    public void An_event_id_is_looked_up_courier_by_courier_whatever_else_is_asked()
+    public void Event_id_is_looked_up_by_the_key_index_whatever_else_the_filter_has()
     {
         using var connection = Connect();
         EventFilter[] others =

@@ -24,7 +24,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void What_is_routed_is_processed_even_while_we_stop()
+    public void Routed_event_is_completed_even_during_a_stop()
     {
         foreach (var stopping in new[] { false, true })
         {
@@ -35,7 +35,8 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void B30_a_final_answer_fails_the_event_at_once()
+    [Trait("Defect", "B30")]
+    public void Permanent_status_fails_the_event_at_once()
     {
         var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.PermanentStatus) { Error = "404" }, false);
 
@@ -43,10 +44,11 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Theory]
+    [Trait("Defect", "B19")]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(2, 4)]
-    public void B19_three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
+    public void Three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
 
@@ -55,7 +57,8 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void B17_the_fourth_attempt_is_the_last()
+    [Trait("Defect", "B17")]
+    public void Fourth_attempt_is_the_last()
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), Transient, false);
 
@@ -67,7 +70,7 @@ public sealed class AttemptOutcomePolicyTests
     [InlineData(0, 1)]
     [InlineData(3, 8)]
     [InlineData(7, 128)]
-    public void A_probe_in_vain_spends_nothing_and_never_ends_an_event(int spentBefore, int seconds)
+    public void Failed_probe_is_not_counted_and_exhausts_no_retries(int spentBefore, int seconds)
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
 
@@ -78,7 +81,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void Probes_in_a_row_that_find_the_same_are_one_line()
+    public void Probes_in_a_row_with_the_same_result_share_one_line()
     {
         var before = new AttemptRecord(1, 1, _time.GetUtcNow() - TimeSpan.FromSeconds(5), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
 
@@ -89,7 +92,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void A_probe_that_finds_something_else_or_follows_an_attempt_is_a_line_of_its_own()
+    public void Probe_with_another_result_or_after_an_attempt_has_its_own_line()
     {
         var same = new AttemptRecord(1, 1, _time.GetUtcNow(), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
         AttemptRecord[] others =
@@ -102,7 +105,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void A_probe_in_vain_ends_a_life_that_is_old_enough()
+    public void Failed_probe_fails_an_event_that_is_past_its_deadline()
     {
         var old = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter });
 
@@ -110,11 +113,11 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void A_longer_retry_after_is_obeyed()
+    public void Longer_retry_after_is_obeyed()
         => _policy.Decide(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false).Wait.ShouldBe(TimeSpan.FromMinutes(30));
 
     [Fact]
-    public void A_life_ends_when_an_attempt_fails_long_enough_after_the_first()
+    public void Event_fails_when_an_attempt_fails_after_the_deadline()
     {
         var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1) });
         _policy.Decide(young, Transient, false).Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
@@ -127,14 +130,14 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void Time_before_the_first_attempt_never_ends_a_life()
+    public void Time_before_the_first_attempt_does_not_count_for_the_deadline()
         => _policy.Decide(Attempt(e => e with { RequeuedAt = _time.GetUtcNow() - 100 * GiveUpAfter }), Transient, false)
             .Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
 
     [Theory]
     [InlineData(null, 1)]
     [InlineData(3, 3)]
-    public void Nobody_asked_is_nothing_spent(int? retryAfter, int wait)
+    public void Attempt_without_a_call_is_released(int? retryAfter, int wait)
     {
         var result = new RoutingResponse(Result: null)
         {
@@ -147,7 +150,8 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
+    [Trait("Defect", "R16")]
+    public void Call_that_the_stop_broke_is_abandoned_and_not_counted()
     {
         var lost = new RoutingResponse(AttemptResult.ConnectionLost) { Error = "refused" };
 
@@ -158,11 +162,12 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void An_answer_spends_its_attempt_also_while_we_stop()
+    public void Response_counts_also_during_a_stop()
         => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).IsCounted.ShouldBeTrue();
 
     [Fact]
-    public void B21_a_refused_event_keeps_its_reason_and_spends_nothing()
+    [Trait("Defect", "B21")]
+    public void Event_after_the_end_of_its_shipment_fails_with_the_reason_and_is_not_counted()
     {
         var shipment = new ShipmentEntity
         {
@@ -176,7 +181,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void A_late_event_is_processed_without_a_route_and_spends_nothing()
+    public void Late_event_is_completed_without_a_route_and_not_counted()
     {
         var outcome = AttemptOutcomePolicy.Late(Attempt());
 
@@ -184,7 +189,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void The_history_line_tells_life_number_begin_and_length()
+    public void History_line_has_generation_number_start_and_duration()
     {
         var attempt = Attempt(e => e with { Generation = 2, AttemptsSpent = 1 });
         var began = _time.GetUtcNow();
