@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway;
 internal static partial class EventsGatewayLog
 {
     // Debug: a line per webhook took a third of the door's time, and all it says is in the event's row.
-    public static void Accepted(ILogger log, AcceptedEvent e, EnqueueResult result)
+    public static void Accepted(ILogger log, AcceptedEvent e, EnqueueStatus result)
     {
         if (log.IsEnabled(LogLevel.Debug))
             Accepted(log, result, e.Key, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, new TraceId(e.Traceparent));
@@ -40,7 +40,7 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(200, LogLevel.Debug,
         "accepted {Result} event {Key} {Type} shipment {ShipmentId} merchant {MerchantId} {Bytes} bytes as {AcceptId}, trace {TraceId}")]
     private static partial void Accepted(
-        ILogger log, EnqueueResult result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId,
+        ILogger log, EnqueueStatus result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId,
         TraceId traceId);
 
     [LoggerMessage(201, LogLevel.Warning, "event {Key} has to wait outside, the door answers 503: {Reason}; trace {TraceId}")]

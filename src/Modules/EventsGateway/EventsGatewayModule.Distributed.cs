@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.EventsGateway.Repositories;
@@ -17,7 +18,10 @@ public static partial class EventsGatewayModule
 {
     private static void AddDistributedProfile(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<RabbitMqOptions>, PublishDeadlineRule>();
+        // A publish that hangs must end by its own deadline, because the publisher knows which channel to abandon.
+        services.AddOptions<RabbitMqOptions>().Validate<IOptions<WebhookOptions>>(
+            (rabbitMq, webhook) => rabbitMq.PublishDeadline < webhook.Value.Deadline,
+            $"{RabbitMqOptions.Section}:PublishDeadline: must be shorter than {WebhookOptions.Section}:Deadline");
         services.AddQueue();
         services.AddStore();
         services.AddIdempotency();

@@ -4,20 +4,27 @@ using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>Where the numbers come from: telemetry knows no slice, so they are brought together here.</summary>
+/// <summary>Metrics and traces. Monitoring references no slice; this file connects the gauges with the worker.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddTelemetry(this IServiceCollection services, GatewayOptions gateway)
     {
-        services.AddSingleton<GatewayMetrics>().AddSingleton<GatewayGauges>().AddSingleton<RejectedRequestLog>().AddSingleton<Backlog>();
-        services.AddSingleton<Conflicts>();
+        services.AddSingleton<GatewayMetrics>().AddSingleton<RejectedRequestLog>().AddSingleton<Backlog>();
+        services.AddSingleton<ConflictTelemetry>();
         services.AddSingleton(provider => new GatewayTracing(NamesOf(gateway, provider)));
-        services.AddHostedService<Connecting>();
+        services.AddHostedService<GatewayGauges>();
+        if (gateway.HasWorker) services.AddSingleton(WorkerGaugesOf);
+    }
+
+    private static WorkerGauges WorkerGaugesOf(IServiceProvider provider)
+    {
+        var attempts = provider.GetRequiredService<AttemptRunner>();
+        var circuit = provider.GetRequiredService<RoutingCircuitBreaker>();
+        return new WorkerGauges(() => attempts.InFlight, () => attempts.Slots, () => circuit.IsClosed);
     }
 
     private static Action<int> GroupsOf(this IServiceProvider provider, string group)
@@ -31,24 +38,5 @@ public static partial class EventsGatewayModule
         if (gateway.Profile == GatewayProfile.Embedded) return new QueueNames("sqlite", "events");
         var options = provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
         return new QueueNames("rabbitmq", options.PublishFormat == PublishFormat.Nest ? options.NestQueueOrDefault : options.Queue);
-    }
-
-    /// <summary>Before anything works, so that the first scrape finds every name.</summary>
-    private sealed class Connecting(
-        GatewayMetrics metrics, GatewayGauges gauges, IOptions<GatewayOptions> gateway, IServiceProvider provider) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            metrics.BeginAtZero();
-            if (!gateway.Value.HasWorker) return Task.CompletedTask;
-            var attempts = provider.GetRequiredService<AttemptRunner>();
-            var breaker = provider.GetRequiredService<RoutingCircuitBreaker>();
-            gauges.InFlight = () => attempts.InFlight;
-            gauges.Slots = () => attempts.Slots;
-            gauges.IsBreakerClosed = () => breaker.IsClosed;
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -30,6 +30,9 @@ public sealed record ProblemBody
     /// <summary>Field name to its mistakes; only where fields are to blame.</summary>
     [JsonPropertyName("errors")] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The message of a 413, as the original says it.</summary>
+    public const string EntityTooLarge = "request entity too large";
+
     public static Task WriteAsync(
         HttpContext http, int status, string message, IReadOnlyDictionary<string, string[]>? errors = null)
     {
