@@ -21,7 +21,7 @@ public sealed class LagHealthCheckTests
     [Theory]
     [InlineData(null, HealthStatus.Healthy, "no event is pending")]
     [InlineData(300, HealthStatus.Healthy, "the oldest of 7 pending events waits for 5 min")]
-    [InlineData(301, HealthStatus.Degraded, "the oldest of 7 pending events waits for 5 min, the budget is 5 min: see")]
+    [InlineData(301, HealthStatus.Degraded, "the oldest of 7 pending events waits for 5 min, the budget is 5 min: check")]
     [InlineData(90_000, HealthStatus.Degraded, "waits for 25 h, the budget is 5 min")]
     public async Task Gateway_is_degraded_beyond_the_lag_budget_and_reports_the_age(
         int? oldestSeconds, HealthStatus status, string reason)
