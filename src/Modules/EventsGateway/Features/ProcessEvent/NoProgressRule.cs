@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>A full set of attempts that all take their time is slow, not stuck.</summary>
+/// <summary>Attempts that all take their full time are slow, not stalled.</summary>
 internal sealed class NoProgressRule(IOptions<ProcessingOptions> processing) : IValidateOptions<HealthOptions>
 {
     public ValidateOptionsResult Validate(string? name, HealthOptions options)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// An attempt that is cut off spends nothing, so the routing service's silence must be noticed before, and the store
-/// needs a moment before the call: else an event would meet it for ever.
+/// An attempt that is cut off is not counted. So the call must time out before, with a margin for the store; otherwise an event
+/// whose calls are never answered would be tried without end.
 /// </summary>
 internal sealed class RoutingTimeoutRule(IOptions<ProcessingOptions> processing) : IValidateOptions<RoutingOptions>
 {
