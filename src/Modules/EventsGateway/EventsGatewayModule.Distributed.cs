@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.NestInterop;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.EventsGateway.Repositories;
@@ -25,6 +26,7 @@ public static partial class EventsGatewayModule
         services.AddQueue();
         services.AddStore();
         services.AddIdempotency();
+        services.AddNestInterop();
     }
 
     /// <summary>A door needs no store. One that is given an address of a store serves the operator what is in it.</summary>
@@ -40,11 +42,7 @@ public static partial class EventsGatewayModule
             provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish),
             provider.GetRequiredService<IOptions<RabbitMqOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IEventQueue, EventQueueRabbitMq>();
-        services.Decorate<IEventQueue>((queue, provider) =>
-            provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.PublishFormat == PublishFormat.Nest
-                // Its workers have a dedup of their own, and know nothing of our marks.
-                ? queue
-                : ActivatorUtilities.CreateInstance<DeduplicationFilter>(provider, queue));
+        services.Decorate<IEventQueue, DeduplicationFilter>();
         services.AddSingleton<IQueuedEvents>(provider => ActivatorUtilities.CreateInstance<QueuedEventsRabbitMq>(
             provider, provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Consume)));
         services.AddSingleton<IDeadLetterQueue, DeadLetterQueueRabbitMq>();
@@ -57,12 +55,12 @@ public static partial class EventsGatewayModule
 
     private static void AddStore(this IServiceCollection services)
     {
-        services.AddSingleton(EventSchema.Schema);
+        services.AddSingleton(LegacySchema.Before(EventSchema.Schema));
         services.AddSingleton<MongoConnection>();
         services.AddSingleton<IAuditRepository, AuditRepositoryMongo>();
         services.AddOnStoreClock<IEventRetention>((_, mongo) => new EventRetentionMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventErasure>((_, mongo) => new EventErasureMongo(mongo, mongo.Clock));
-        services.AddOnStoreClock<IEventRepository>((provider, mongo) => new EventRepositoryMongo(mongo, mongo.Clock, ReadsTheOriginalsQueue(provider)));
+        services.AddOnStoreClock<IEventRepository>((_, mongo) => new EventRepositoryMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventQueries>((_, mongo) => new EventQueriesMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IDeadLetterOutbox>((_, mongo) => new DeadLetterOutboxMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IShipmentRepository>((provider, mongo) =>
@@ -71,7 +69,4 @@ public static partial class EventsGatewayModule
 
     private static void AddOnStoreClock<T>(this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
         => services.AddSingleton(provider => create(provider, provider.GetRequiredService<MongoConnection>()));
-
-    private static bool ReadsTheOriginalsQueue(IServiceProvider provider)
-        => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.NestQueue.Length > 0;
 }

@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -9,7 +8,7 @@ namespace Gateway.EventsGateway.Tests.NestInterop;
 /// <summary>Rows of the original: left alone until a message comes for one, and then taken over exactly once.</summary>
 public sealed class LegacyRowsMongoTests : IAsyncLifetime
 {
-    private readonly MongoStore _store = new();
+    private readonly NestMongoStore _store = new();
     private readonly AcceptedEvents _couriers;
 
     public LegacyRowsMongoTests() => _couriers = new AcceptedEvents(_store.Time);
@@ -182,7 +181,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_reads_the_originals_queue_adopts_what_the_original_writes_meanwhile()
     {
-        await using var store = new MongoStore { ReadsTheOriginalsQueue = true };
+        await using var store = new NestMongoStore { AlwaysAdopts = true };
         await store.OpenAsync();
         await store.Events.AddAsync([_couriers.Next()]);
         await store.Rows.InsertOneAsync(OriginalRows.N1("2", "sh-2", "processed"));

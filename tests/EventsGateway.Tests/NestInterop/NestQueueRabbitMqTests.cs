@@ -3,7 +3,6 @@ using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
-using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.EventsGateway.Tests.Queue.RabbitMq;
 using Gateway.Shared.Errors;
 using Gateway.Shared.RabbitMq;
@@ -18,10 +17,9 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     private const string Data =
         """{"eventId":"e-1","merchantId":"m-1","shippingCompanyId":"dhl","shipmentId":"s-1","type":"SHIPMENT_CREATED","occurredAt":"2026-02-25T14:30:00+02:00","payload":{"weight":12345678901234567890}}""";
 
-    private readonly RabbitMqBroker _reads = new(configure: settings => settings.NestQueue = $"{settings.Queue}-nest");
+    private readonly NestBroker _reads = new();
 
-    private readonly RabbitMqBroker _writes = new(
-        configure: settings => (settings.NestQueue, settings.PublishFormat) = ($"{settings.Queue}-nest", PublishFormat.Nest));
+    private readonly NestBroker _writes = new(settings => settings.PublishFormat = PublishFormat.Nest);
 
     private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 11);
 
@@ -93,7 +91,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     public async Task As_long_as_the_original_has_no_queue_ours_is_read_and_the_other_as_soon_as_it_is_there()
     {
         var time = new SteppedTime();
-        await using var broker = new RabbitMqBroker(configure: settings => settings.NestQueue = $"{settings.Queue}-nest", time: time);
+        await using var broker = new NestBroker(time: time);
         await broker.OpenAsync();
         var arriving = broker.ArrivedAsync(2);
         await time.TimerRunsAsync(TimeSpan.FromSeconds(10));
@@ -113,8 +111,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     {
         var time = new SteppedTime();
         using var deaf = new BlackHoleProxy();
-        await using var broker = new RabbitMqBroker(
-            configure: settings => (settings.NestQueue, settings.Url) = ($"{settings.Queue}-nest", deaf.To(settings.Url)), time: time);
+        await using var broker = new NestBroker(settings => settings.Url = deaf.To(settings.Url), time);
         await broker.OpenAsync();
         await DeclareAsync(broker);
         var arriving = broker.ArrivedAsync(1);

@@ -36,7 +36,7 @@ internal static class DatabaseVerbs
 
     public static Task<List<long>> IdsAsync(this SqliteDatabase database)
         => database.ReadAsync(
-            session => session.Query("SELECT id FROM events ORDER BY id", row => row.GetInt64(0)), CancellationToken.None);
+            session => session.Query("SELECT id FROM events ORDER BY id", row => row.Number("id")), CancellationToken.None);
 
     /// <summary>Keeps the writer busy until <paramref name="go"/>: what is written meanwhile shares one transaction.</summary>
     public static async Task<Task<bool>> HoldWriterAsync(this SqliteDatabase database, ManualResetEventSlim go)

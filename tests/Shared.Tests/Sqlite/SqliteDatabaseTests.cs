@@ -22,10 +22,10 @@ public sealed class SqliteDatabaseTests : IDisposable
         using var database = _folder.Open();
 
         var settings = await database.WriteAsync(session => (
-            session.Query("PRAGMA synchronous", row => row.GetInt32(0)).Single(),
-            session.Query("PRAGMA journal_mode", row => row.GetString(0)).Single()));
+            session.Query("PRAGMA synchronous", row => row.Number("synchronous")).Single(),
+            session.Query("PRAGMA journal_mode", row => row.Text("journal_mode")).Single()));
 
-        settings.ShouldBe((2, "wal"));
+        settings.ShouldBe((2L, "wal"));
     }
 
     [Fact]

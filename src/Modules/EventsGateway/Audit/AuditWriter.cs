@@ -6,20 +6,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Audit;
 
-/// <summary>Who did what from where, in the store and in the log.</summary>
+/// <summary>Writes the audit log: which operator did what, and from which address. The log gets each record too.</summary>
 internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILogger<AuditWriter> log)
 {
     private const int LongestText = 500;
 
-    /// <summary>Enough to tell whether it was this one, for whoever knows the id; nothing for who does not.</summary>
+    /// <summary>A hash of an id: a reader who knows the id can recognise it.</summary>
     public static string? Redact(string? id)
         => id is null ? null : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 8))}";
 
-    /// <summary>A deed that cannot be written down is not done: then the fault of the store comes out.</summary>
-    public async Task<T> DoAsync<T>(Caller by, string action, string what, Func<Task<T>> deed, Func<T, string> resultOf)
+    /// <summary>Writes the record before the action. Where the store cannot take it, its fault is thrown and nothing is done.</summary>
+    public async Task<T> DoAsync<T>(Caller by, string action, string what, Func<Task<T>> act, Func<T, string> resultOf)
     {
         var id = await audit.BeginAsync(RecordOf(by, action, what, result: null));
-        var done = await deed();
+        var done = await act();
         var result = resultOf(done);
         EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
         try
@@ -28,14 +28,14 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         }
         catch (BackendUnavailableException fault)
         {
-            // It is done; who asked for it is told so, and the record tells that its end is not known.
+            // The action is done and the operator gets its result; the record stays without one.
             EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
         }
 
         return done;
     }
 
-    /// <summary>As far as the store can: an operator must get in while it is away.</summary>
+    /// <summary>Does not fail where the store is unavailable: an operator must be able to log in then.</summary>
     public async Task NoteAsync(Caller by, string action, string what, string result)
     {
         EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Audit;
 
-/// <summary>The operator behind a request, as an audit record names him.</summary>
+/// <summary>The operator behind a request: name and address, as in an audit record.</summary>
 internal readonly record struct Caller(string Who, string From)
 {
     public static Caller Of(HttpContext http) => Of(http, http.Operator());

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>
-/// What remains of a removed event, so that a late copy of it has no effect. It has only a hash of the key: the key finds
-/// the tombstone, but the tombstone does not reveal the key.
+/// The rest of a removed event, by which a late copy of it is recognised. It holds a hash instead of the key, so that it
+/// contains no id that an erasure has to remove.
 /// </summary>
 internal sealed record Tombstone(EventStatus Status, DateTimeOffset? ProcessedAt, DateTimeOffset PurgedAt)
 {

@@ -11,17 +11,17 @@ namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
 /// One event as the NestJS original writes it into its queue: <c>{"pattern":"process-event","data":{…}}</c>, and no
-/// <c>id</c>: with one it would be a request that wants a reply.
+/// <c>id</c>: Nest would take a message with one for a request and reply.
 /// </summary>
 internal static class NestEnvelope
 {
     private const string Pattern = "process-event";
     private const string Stamp = """{"body-source":"nest"}""";
 
-    /// <summary>The data may be as deep as a body at the door; it stands one level deeper.</summary>
+    /// <summary>The data may be as deep as a body; it stands one level deeper.</summary>
     private const int Depth = EventMapper.MaxDepth + 1;
 
-    /// <summary>What the courier wrote is copied as it stands: numbers keep every digit (S6).</summary>
+    /// <summary>Copies payload and occurredAt byte by byte: numbers keep each digit (S6).</summary>
     public static byte[] Write(AcceptedEvent e)
     {
         var buffer = new ArrayBufferWriter<byte>(e.Body.Length + 256);
@@ -44,8 +44,8 @@ internal static class NestEnvelope
     }
 
     /// <summary>
-    /// The original's door has said 202 to it, so it is taken as far as our rules can hold it; the rest is
-    /// <see cref="AcceptedEvent.Quarantined"/> with its bytes. No content throws.
+    /// The original has answered 202, so a message that breaks our rules is <see cref="AcceptedEvent.Quarantined"/> with its
+    /// bytes. No content throws.
     /// </summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> message, DateTimeOffset now)
     {

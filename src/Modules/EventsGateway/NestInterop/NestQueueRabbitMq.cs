@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -7,10 +9,10 @@ using RabbitMQ.Client.Exceptions;
 namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
-/// The queue of the NestJS original, read beside our own while the two are exchanged. It is the original's to declare:
-/// as long as it is not there it is looked for again, and our own is read all the same.
+/// The queue of the NestJS original, read beside our own during the cut-over. The original declares it. While it does not
+/// exist, the worker looks for it again every ten seconds and reads our own.
 /// </summary>
-internal sealed class NestQueueRabbitMq(RabbitMqOptions options, TimeProvider time, ILogger log)
+internal sealed class NestQueueRabbitMq(RabbitMqOptions options, TimeProvider time, ILogger<NestQueueRabbitMq> log) : IAdditionalQueue
 {
     /// <summary>Its messages hold one event each.</summary>
     private const int Prefetch = 100;
@@ -21,7 +23,6 @@ internal sealed class NestQueueRabbitMq(RabbitMqOptions options, TimeProvider ti
 
     private bool IsRead => options.NestQueue.Length > 0;
 
-    /// <summary>Begins to read as soon as there is a queue; whoever gets the consumer closes it. Null when ended before.</summary>
     public async Task<RabbitMqConsumer?> ReadAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox, CancellationToken ending)
     {
         while (IsRead && !ending.IsCancellationRequested)
@@ -60,6 +61,8 @@ internal sealed class NestQueueRabbitMq(RabbitMqOptions options, TimeProvider ti
             return 0;
         }
     }
+
+    public AcceptedEvent Decode(byte[] message) => NestEnvelope.Read(message, time.GetUtcNow());
 
     private static bool IsNotFound(OperationInterruptedException fault) => fault.ShutdownReason?.ReplyCode == Constants.NotFound;
 }

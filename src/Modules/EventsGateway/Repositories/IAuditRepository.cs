@@ -1,26 +1,26 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>What people did. It is written before the deed, so that none is done unwritten.</summary>
+/// <summary>The audit log. A record is written before the action, so that no action is missing.</summary>
 internal interface IAuditRepository
 {
     Task<Guid> BeginAsync(AuditRecord record);
 
-    /// <summary>How it ended. A record that nobody completes tells that the deed broke, or its process died.</summary>
+    /// <summary>Adds the result. A record without one belongs to an action that failed, or whose process died.</summary>
     Task CompleteAsync(Guid id, string result);
 
-    /// <summary>Newest first; those of one moment in an order that stays.</summary>
+    /// <summary>Newest first; records of one moment keep their order.</summary>
     Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>One deed of an operator.</summary>
+/// <summary>One action of an operator.</summary>
 internal sealed record AuditRecord
 {
-    /// <summary>Of the store: empty until it is kept.</summary>
+    /// <summary>Given by the store; empty before.</summary>
     public Guid Id { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The name that the operator goes by.</summary>
+    /// <summary>The name of the operator.</summary>
     public required string Who { get; init; }
 
     /// <summary>The address that the request came from.</summary>
@@ -29,13 +29,13 @@ internal sealed record AuditRecord
     /// <summary>One of <see cref="AuditAction"/>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>What it was done to; never an id that an erasure has to remove.</summary>
+    /// <summary>The object of the action; never an id that an erasure has to remove.</summary>
     public required string What { get; init; }
 
     public string? Result { get; init; }
 }
 
-/// <summary>The last record of a page: the next page begins behind it.</summary>
+/// <summary>The last record of a page.</summary>
 internal sealed record AuditCursor(DateTimeOffset At, Guid Id);
 
 internal static class AuditAction

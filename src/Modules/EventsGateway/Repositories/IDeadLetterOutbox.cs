@@ -3,22 +3,22 @@ using Gateway.EventsGateway.Entities;
 namespace Gateway.EventsGateway.Repositories;
 
 /// <summary>
-/// What the world outside the store has still to be told of failed events. It is written with the failure itself, so no
-/// crash comes between; it is served at least once.
+/// Failed events whose dead letter is not published yet. An event enters with the write that fails it, so that a crash loses
+/// none; each is published at least once.
 /// </summary>
 internal interface IDeadLetterOutbox
 {
-    /// <summary>Takes what is due, oldest first, and holds it for the lease.</summary>
+    /// <summary>Claims what is due for one lease, oldest first.</summary>
     Task<IReadOnlyList<DeadLetter>> ClaimAsync(int limit, TimeSpan lease);
 
-    /// <summary>Their copies are out; what else has to be told is still due when the lease ends.</summary>
+    /// <summary>Their copies are published; the rest of the work is due again when the lease ends.</summary>
     Task MarkCopiedAsync(IReadOnlyList<DeadLetter> letters);
 
-    /// <summary>Nothing more to tell of this life; a later one that has failed meanwhile stays due.</summary>
+    /// <summary>Done for this generation; a later generation that has failed meanwhile stays due.</summary>
     Task ClearAsync(IReadOnlyList<DeadLetter> letters);
 }
 
-/// <param name="Event">As it is now, with its history.</param>
-/// <param name="Generation">The life that failed.</param>
-/// <param name="IsCopied">Its copy is out already.</param>
+/// <param name="Event">Its present state, with its history.</param>
+/// <param name="Generation">The generation that failed.</param>
+/// <param name="IsCopied">Its copy is published.</param>
 internal sealed record DeadLetter(EventEntity Event, int Generation, bool IsCopied);

@@ -1,11 +1,11 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>Removes what is stored about a shipment or a merchant, whatever its state.</summary>
+/// <summary>Removes all that is stored about a shipment or a merchant.</summary>
 internal interface IEventErasure
 {
     /// <summary>
-    /// The events of the subject, <paramref name="atMost"/> of them, become tombstones; what was pending counts as failed. Its
-    /// shipments go. Who holds the claim of an erased event finds it lost.
+    /// Turns up to <paramref name="atMost"/> events of the subject into tombstones and removes its shipments. A pending event
+    /// counts as failed, and a worker that processes it loses its claim.
     /// </summary>
     Task<Erased> EraseAsync(ErasureSubject subject, int atMost);
 }
@@ -15,5 +15,5 @@ internal readonly record struct ErasureSubject(string? ShipmentId, string? Merch
 
 /// <param name="Events">Removed by this call.</param>
 /// <param name="Shipments">Removed by this call.</param>
-/// <param name="Remaining">Events of the subject that are left for the next call.</param>
+/// <param name="Remaining">Events of the subject for the next call.</param>
 internal readonly record struct Erased(int Events, int Shipments, int Remaining);

@@ -2,7 +2,7 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>What readers ask of the store.</summary>
+/// <summary>Queries of the operator API and of monitoring.</summary>
 internal interface IEventQueries
 {
     /// <summary>Newest first by receivedAt, then by key; without bodies and history.</summary>
@@ -11,25 +11,25 @@ internal interface IEventQueries
 
     Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken);
 
-    /// <summary>What is left of an event that was removed.</summary>
+    /// <summary>The tombstone of a removed event.</summary>
     Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken);
 
     /// <summary>One snapshot.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>What waits, without what does not: quick where counting all takes longer than the store may take.</summary>
+    /// <summary>Pending events alone. Counting all events of a large store can exceed the time of an operation.</summary>
     Task<PendingEvents> PendingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Why events have failed, with the errors of <see cref="EventOutcome.GroupedByError"/>.</summary>
+    /// <summary>Failed events by outcome; those of <see cref="EventOutcome.GroupedByError"/> by error too.</summary>
     Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>All that is set must match. <c>From</c> is inclusive, <c>To</c> exclusive, both of receivedAt.</summary>
+/// <summary>An event matches each field that is set. <c>From</c> is inclusive, <c>To</c> exclusive, both of receivedAt.</summary>
 internal sealed record EventFilter
 {
     public EventStatus? Status { get; init; }
 
-    /// <summary>Of every courier who uses it.</summary>
+    /// <summary>Senders may share an id: it matches the events of each.</summary>
     public string? EventId { get; init; }
 
     public string? ShipmentId { get; init; }
@@ -47,50 +47,50 @@ internal sealed record EventFilter
     /// <summary>One of <see cref="EventOutcome"/>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Of failed events alone.</summary>
+    /// <summary>Matches failed events alone.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>Nothing but failed events can match.</summary>
+    /// <summary>Only failed events can match.</summary>
     public bool NamesAReason => LastError is not null || (Outcome is not null && FailureReasonText.All.Contains(Outcome));
 
-    /// <summary>Rows of the NestJS original that no message has come for: listed apart, counted nowhere.</summary>
+    /// <summary>Rows of the NestJS original without a message, instead of events. The counts contain none of them.</summary>
     public bool Legacy { get; init; }
 }
 
-/// <summary>Failed events that failed for one reason.</summary>
+/// <summary>Failed events of one reason.</summary>
 /// <param name="Outcome">One of <see cref="EventOutcome"/>.</param>
-/// <param name="Error">The last error of each of them; null where each has its own.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Oldest">When the first of them was received.</param>
-/// <param name="Newest">When the last of them was received.</param>
+/// <param name="Error">The last error of each event; null where errors differ from event to event.</param>
+/// <param name="Count">Its events.</param>
+/// <param name="Oldest">When its first event was received.</param>
+/// <param name="Newest">When its last event was received.</param>
 internal sealed record FailureGroup(string Outcome, string? Error, long Count, DateTimeOffset Oldest, DateTimeOffset Newest);
 
-/// <param name="Groups">The largest first.</param>
-/// <param name="Total">Failed events, those of further groups too.</param>
+/// <param name="Groups">Largest first.</param>
+/// <param name="Total">All failed events, also those of further groups.</param>
 internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, long Total)
 {
     public static FailureGroups Of(IReadOnlyCollection<FailureGroup> all, int limit)
         => new([.. all.OrderByDescending(group => group.Count).ThenByDescending(group => group.Newest).Take(limit)], all.Sum(group => group.Count));
 }
 
-/// <summary>The last event of a page: the next page begins behind it.</summary>
+/// <summary>The last event of a page.</summary>
 internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 
-/// <param name="Pending">Claimed ones too.</param>
-/// <param name="Processed">Removed ones too.</param>
-/// <param name="Failed">Removed ones too.</param>
-/// <param name="OldestPending">How long the oldest of them waits, a replayed one since its replay; null when none is.</param>
+/// <param name="Pending">With claimed events.</param>
+/// <param name="Processed">With removed events.</param>
+/// <param name="Failed">With removed events.</param>
+/// <param name="OldestPending">Age of the oldest pending event, of a replayed one since its replay; null without one.</param>
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
     public long Accepted => Pending + Processed + Failed;
 
-    /// <summary>How many of them are no rows any more.</summary>
+    /// <summary>Events without a row: only their count is left.</summary>
     public RemovedCounts Removed { get; init; }
 }
 
-/// <param name="Count">Claimed ones too.</param>
+/// <param name="Count">With claimed events.</param>
 /// <param name="Oldest">As in <see cref="EventCounts"/>.</param>
-/// <param name="OldestDue">How long the event is due already that nobody has claimed for longest; null when none is due.</param>
+/// <param name="OldestDue">For how long the oldest unclaimed event is due; null when none is due.</param>
 internal readonly record struct PendingEvents(long Count, TimeSpan? Oldest, TimeSpan? OldestDue);
 
 internal readonly record struct RemovedCounts(long Processed, long Failed);

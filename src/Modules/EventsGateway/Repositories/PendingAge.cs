@@ -1,11 +1,11 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>How long a pending event waits: since it was received, a replayed one since its replay.</summary>
+/// <summary>The age of a pending event: since it was received, of a replayed one since its replay.</summary>
 internal readonly record struct PendingAge(int Generation, DateTimeOffset ReceivedAt, DateTimeOffset RequeuedAt)
 {
     /// <summary>
-    /// Of what was received first so many are looked at. No index orders by when a wait began, for every insert would pay for it;
-    /// behind more replayed events than these an older one shows late, and the replayed ones grow old themselves.
+    /// So many of the events that were received first are read. No index orders by age, because each insert would pay for it.
+    /// Behind more replayed events than these an older event shows late.
     /// </summary>
     public const int Looked = 1000;
 

@@ -5,41 +5,41 @@ namespace Gateway.Shared.Sqlite;
 /// <summary>The connection as seen by one unit of work, with its statements kept prepared by their text.</summary>
 public sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly Dictionary<string, (SqliteCommand Command, SqliteRow Row)> _prepared = [];
 
     public bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-        => Bind(sql, parameters).ExecuteNonQuery();
+        => Bind(sql, parameters).Command.ExecuteNonQuery();
 
     /// <summary>Runs a statement and reads every row it returns.</summary>
-    public List<T> Query<T>(
-        string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public List<T> Query<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var rows = new List<T>();
-        using var reader = Bind(sql, parameters).ExecuteReader();
-        while (reader.Read()) rows.Add(read(reader));
+        var (command, row) = Bind(sql, parameters);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) rows.Add(read(row.On(reader)));
         return rows;
     }
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values) command.Dispose();
+        foreach (var (command, _) in _prepared.Values) command.Dispose();
         connection.Dispose();
     }
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    private (SqliteCommand Command, SqliteRow Row) Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var prepared))
         {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, _) in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            _prepared.Add(sql, command);
+            prepared = (connection.CreateCommand(), new SqliteRow());
+            prepared.Command.CommandText = sql;
+            foreach (var (name, _) in parameters) prepared.Command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            _prepared.Add(sql, prepared);
         }
 
-        for (var i = 0; i < parameters.Length; i++) command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
-        return command;
+        for (var i = 0; i < parameters.Length; i++) prepared.Command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
+        return prepared;
     }
 }

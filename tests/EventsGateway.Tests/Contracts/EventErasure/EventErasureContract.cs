@@ -99,7 +99,7 @@ public abstract class EventErasureContract : IAsyncLifetime
         await ApplyAsync("sh-1", "m-2", EventType.Delivered);
         await ApplyAsync("sh-2", "m-1", EventType.Delivered);
         _store.Time.Advance(TimeSpan.FromDays(31));
-        (await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)))).Cut.ShouldBe(2);
+        (await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)))).Trimmed.ShouldBe(2);
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-1", "m-2");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-1", "m-1");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");

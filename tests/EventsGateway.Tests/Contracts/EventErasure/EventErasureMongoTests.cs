@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using MongoDB.Bson;
@@ -39,7 +38,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
         await EraseAsync();
 
-        var added = await new EventInserts(new LegacyAdoption(false)).AddAsync(
+        var added = await EventInserts.AddAsync(
             _store.Rows, [AcceptedEvents.Resent(e)], _store.Time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
 
         added.ShouldHaveSingleItem().Result.ShouldBe(AddResult.Duplicate);

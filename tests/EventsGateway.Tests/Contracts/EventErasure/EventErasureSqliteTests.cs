@@ -39,7 +39,7 @@ public sealed class EventErasureSqliteTests : EventErasureContract
         var reading = _store.Database.ReadAsync(
             read =>
             {
-                read.Query("SELECT count(*) FROM events", row => row.GetInt64(0));
+                read.Query("SELECT count(*) AS n FROM events", row => row.Number("n"));
                 begun.SetResult();
                 return go.Wait(Until.Timeout);
             },

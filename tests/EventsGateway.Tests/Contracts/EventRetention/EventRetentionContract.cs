@@ -158,8 +158,8 @@ public abstract class EventRetentionContract : IAsyncLifetime
         await _store.Shipments.ApplyAsync([Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z") with { ShipmentId = "sh-active" }]);
         _store.Time.Advance(31 * Day);
 
-        (await _store.PurgeOnceAsync(Ages)).Cut.ShouldBe(1);
-        (await _store.PurgeOnceAsync(Ages)).Cut.ShouldBe(0);
+        (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(1);
+        (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(0);
 
         var cut = (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
         cut.ShouldBe(before with { MerchantId = "" });

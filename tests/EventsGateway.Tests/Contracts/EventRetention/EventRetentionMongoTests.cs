@@ -1,8 +1,6 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
-using Gateway.EventsGateway.Tests.NestInterop;
 using Gateway.Shared.Errors;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -32,7 +30,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     {
         var e = await BuryOneAsync();
 
-        var added = await new EventInserts(new LegacyAdoption(false)).AddAsync(
+        var added = await EventInserts.AddAsync(
             _store.Rows, [AcceptedEvents.Resent(e)], _store.Time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
 
         added.ShouldBe([new AddedEvent(AddResult.Duplicate, BodyDiffers: false)]);

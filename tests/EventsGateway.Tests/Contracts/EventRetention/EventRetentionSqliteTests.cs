@@ -28,10 +28,10 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
         _store.Time.Advance(Day);
         await _store.PurgeOnceAsync(ages);
         _store.Time.Advance((10 * Day) - TimeSpan.FromMilliseconds(1));
-        (await _store.PurgeOnceAsync(ages)).Forgotten.ShouldBe(0);
+        (await _store.PurgeOnceAsync(ages)).Expired.ShouldBe(0);
         _store.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        (await _store.PurgeOnceAsync(ages)).Forgotten.ShouldBe(1);
+        (await _store.PurgeOnceAsync(ages)).Expired.ShouldBe(1);
 
         (await fixture.StoneAsync(e.Key)).ShouldBeNull();
         (await fixture.ResendAsync(e)).Result.ShouldBe(AddResult.Added);
@@ -45,7 +45,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
         await BeginAsync("young");
         _store.Time.Advance(5 * Day);
 
-        (await _store.PurgeOnceAsync(new RetentionAges(Day, 10 * Day, 10 * Day))).Forgotten.ShouldBe(1);
+        (await _store.PurgeOnceAsync(new RetentionAges(Day, 10 * Day, 10 * Day))).Expired.ShouldBe(1);
 
         (await _store.Audit.ListAsync(null, 10, CancellationToken.None)).ShouldHaveSingleItem().What.ShouldBe("young");
 
@@ -56,7 +56,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
     public async Task What_is_old_is_found_by_an_index_that_no_insert_enters()
     {
         var plan = await _store.Database.ReadAsync(
-            read => read.Query($"EXPLAIN QUERY PLAN {EventRetentionSqlite.Old}", row => row.GetString(3), ("@before", 0), ("@limit", 1)), CancellationToken.None);
+            read => read.Query($"EXPLAIN QUERY PLAN {EventRetentionSqlite.Old}", row => row.Text("detail"), ("@before", 0), ("@limit", 1)), CancellationToken.None);
 
         plan.ShouldHaveSingleItem().ShouldContain("INDEX events_settled (processedAt<?)");
     }

@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Tests.NestInterop;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using MongoDB.Bson;

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.StoreQueuedEvents;
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.EventsGateway.Tests.Features.ProcessEvent;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.Shared.Errors;

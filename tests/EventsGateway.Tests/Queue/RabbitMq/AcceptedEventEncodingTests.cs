@@ -1,7 +1,6 @@
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue.RabbitMq;
-using Gateway.EventsGateway.Tests.Contracts;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 

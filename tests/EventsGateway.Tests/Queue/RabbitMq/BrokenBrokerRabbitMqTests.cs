@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;

@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Contracts;
 
 namespace Gateway.EventsGateway.Tests.Repositories.Migration;
 

@@ -1,7 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories.Mongo;
-using Gateway.EventsGateway.Tests.Contracts;
-using Gateway.EventsGateway.Tests.NestInterop;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Events;

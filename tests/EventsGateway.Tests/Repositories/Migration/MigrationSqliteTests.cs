@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories.Sqlite;
-using Gateway.EventsGateway.Tests.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.EventsGateway.Tests.Repositories.Migration;

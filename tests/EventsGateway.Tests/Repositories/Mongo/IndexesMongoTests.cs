@@ -1,8 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
-using Gateway.EventsGateway.Tests.Contracts;
-using Gateway.EventsGateway.Tests.NestInterop;
 using Gateway.Shared.Errors;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -17,7 +15,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
 
     public IndexesMongoTests() => _couriers = new AcceptedEvents(_store.Time);
 
-    public static TheoryData<string> Lists { get; } = new("", "status", "shipmentId", "merchantId", "shippingCompanyId", "eventId", "type", "range", "cursor", "legacy");
+    public static TheoryData<string> Lists { get; } = new("", "status", "shipmentId", "merchantId", "shippingCompanyId", "eventId", "type", "range", "cursor");
 
     public async ValueTask InitializeAsync() => await _store.PrepareAsync();
 
@@ -50,12 +48,11 @@ public sealed class IndexesMongoTests : IAsyncLifetime
             "eventId" => new EventFilter { EventId = "a" },
             "type" => new EventFilter { Type = EventType.Created },
             "range" => new EventFilter { From = at, To = at.AddDays(1) },
-            "legacy" => new EventFilter { Legacy = true },
             _ => new EventFilter(),
         });
         if (list == "cursor") filter.After(new EventCursor(at, new EventKey("dhl", "evt-00007")));
 
-        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", filter.Query }, { "sort", filter.NewestFirst }, { "limit", 50 } });
+        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", filter.Query }, { "sort", EventFilterQuery.NewestFirst }, { "limit", 50 } });
     }
 
     [Theory]
@@ -100,51 +97,6 @@ public sealed class IndexesMongoTests : IAsyncLifetime
         await _store.OpenAsync();
 
         await _store.Events.ProbeAsync();
-    }
-
-    [Fact]
-    public async Task B3_the_originals_unique_index_is_named_until_it_may_be_dropped()
-    {
-        await UniqueAsync(_store.Rows, "eventId");
-        await _store.Rows.InsertOneAsync(OriginalRows.N2("1", "sh-1"));
-        await _store.OpenAsync();
-
-        var blocked = await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync);
-        blocked.Message.ShouldContain("eventId_1");
-        blocked.Message.ShouldContain("Gateway:Mongo:DropLegacyIndexes=true");
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_couriers.Next()]))).Message.ShouldBe(blocked.Message);
-
-        _store.Options.DropLegacyIndexes = true;
-        await _store.ReopenAsync();
-        var e = _couriers.Next() with { ShipmentId = "sh-1", Key = new EventKey("dhl", "1") };
-        await _store.Events.AddAsync([e, e with { Key = new EventKey("fedex", "1") }]);
-        (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(2);
-        (await IndexesAsync(_store.Rows)).ShouldContain(index => index["name"] == EventSchema.EventIdIndex);
-    }
-
-    [Fact]
-    public async Task B24_shipments_written_twice_are_named_until_they_may_be_merged()
-    {
-        await _store.ShipmentRows.InsertManyAsync(
-        [
-            OriginalRows.Shipment("sh", "COMPLETED", "m-2", bornAfter: 2).Add("note", "kept"),
-            OriginalRows.Shipment("sh", merchantId: "m-1"), OriginalRows.Shipment("sh", merchantId: "m-3", bornAfter: 1),
-            OriginalRows.Shipment("alone", "CANCELLED"),
-        ]);
-        await _store.OpenAsync();
-
-        (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message.ShouldContain("Gateway:Mongo:MergeLegacyShipments=true");
-
-        _store.Options.MergeLegacyShipments = true;
-        await _store.ReopenAsync();
-        await Task.WhenAll(_store.Another().Events.ProbeAsync(), _store.Events.ProbeAsync());
-        var merged = await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "sh")).SingleAsync();
-        merged["status"].ShouldBe("COMPLETED");
-        merged["merchantId"].ShouldBe("m-1");
-        merged["createdAt"].ShouldBe(OriginalRows.Date(0));
-        merged["updatedAt"].ShouldBe(OriginalRows.Date(2));
-        merged["note"].ShouldBe("kept");
-        (await _store.Shipments.FindAsync("alone", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Cancelled);
     }
 
     private static Task<string> UniqueAsync(IMongoCollection<BsonDocument> collection, string field)

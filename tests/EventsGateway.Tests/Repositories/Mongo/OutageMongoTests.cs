@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;

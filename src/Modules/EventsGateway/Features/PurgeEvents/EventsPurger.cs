@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.PurgeEvents;
 
-/// <summary>Step after step while there is something to remove, with pauses in which the door's commits pass; then a rest.</summary>
+/// <summary>Purges step by step while there is old data, with pauses for other commits; then waits for the next interval.</summary>
 internal sealed class EventsPurger(
     IEventRetention retention, IOptions<RetentionOptions> options, GatewayMetrics metrics, TimeProvider time, ILogger<EventsPurger> log)
     : PollingService(FaultWait, StopGrace, time)
@@ -15,7 +15,7 @@ internal sealed class EventsPurger(
     private static readonly TimeSpan FaultWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
-    // At least as long as the step has taken: a store that is swept has half of its time for the door and the worker.
+    // At least as long as the step has taken: ingest and worker have half of the time of the store.
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(150);
 
     private readonly TimeProvider _time = time;
@@ -24,23 +24,23 @@ internal sealed class EventsPurger(
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         var began = _time.GetTimestamp();
-        var swept = await retention.PurgeOnceAsync(options.Value.Ages);
-        metrics.AddPurged(swept.Purged);
-        _sum = new PurgeResult(_sum.Purged + swept.Purged, _sum.Cut + swept.Cut, _sum.Forgotten + swept.Forgotten, swept.HasMore);
-        if (!swept.HasMore) Tell();
+        var purged = await retention.PurgeOnceAsync(options.Value.Ages);
+        metrics.AddPurged(purged.Purged);
+        _sum = new PurgeResult(_sum.Purged + purged.Purged, _sum.Trimmed + purged.Trimmed, _sum.Expired + purged.Expired, purged.HasMore);
+        if (!purged.HasMore) LogSum();
         var took = _time.GetElapsedTime(began);
-        await Task.Delay(!swept.HasMore ? options.Value.Sweep : took > LeastPause ? took : LeastPause, _time, stop);
+        await Task.Delay(!purged.HasMore ? options.Value.Sweep : took > LeastPause ? took : LeastPause, _time, stop);
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
-        // The dispatcher tells the same store's faults.
+        // The dispatcher logs the faults of the same store too.
         if (isFirstFailure) EventsGatewayLog.PurgeWaits(log, fault.Message, wait, fault is BackendUnavailableException ? null : fault);
     }
 
-    private void Tell()
+    private void LogSum()
     {
-        if (_sum.Purged + _sum.Cut + _sum.Forgotten > 0) EventsGatewayLog.PurgeDone(log, _sum.Purged, _sum.Cut, _sum.Forgotten);
+        if (_sum.Purged + _sum.Trimmed + _sum.Expired > 0) EventsGatewayLog.PurgeDone(log, _sum.Purged, _sum.Trimmed, _sum.Expired);
         _sum = default;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
@@ -16,7 +15,7 @@ internal sealed class EventQueueRabbitMq(RabbitMqPublisher publisher, IOptions<R
     {
         if (group.Count == 0) return [];
         (RabbitMqMessage Message, int Events)[] messages =
-            [.. _options.PublishFormat == PublishFormat.Nest ? group.Select(NestMessage) : GatewayMessages(group)];
+            [.. GatewayMessages(group)];
         var faults = await publisher.PublishAsync([.. messages.Select(one => one.Message)]);
         if (faults.All(fault => fault is not null)) throw RabbitMqFault.Of(faults[0]!);
         return [.. messages.Zip(faults).SelectMany(pair => Enumerable.Repeat(ResultOf(pair.Second), pair.First.Events))];
@@ -37,15 +36,4 @@ internal sealed class EventQueueRabbitMq(RabbitMqPublisher publisher, IOptions<R
             };
             return (new RabbitMqMessage(_options.Exchange, _options.Queue, properties, encoded.Message), encoded.Count);
         });
-
-    // The original's properties: persistent, with empty headers, nothing else.
-    private (RabbitMqMessage Message, int Events) NestMessage(AcceptedEvent e)
-    {
-        var properties = new BasicProperties
-        {
-            DeliveryMode = DeliveryModes.Persistent,
-            Headers = new Dictionary<string, object?>(),
-        };
-        return (new RabbitMqMessage("", _options.NestQueueOrDefault, properties, NestEnvelope.Write(e)), 1);
-    }
 }

@@ -39,8 +39,6 @@ internal sealed class EventTopology(IOptions<RabbitMqOptions> options)
             [Headers.XMaxLengthInBytes] = DeadLetterMaxBytes,
             [Headers.XOverflow] = "drop-head",
         });
-        // Only the original declares its queue.
-        if (_names.PublishFormat == PublishFormat.Nest) await channel.QueueDeclarePassiveAsync(_names.NestQueueOrDefault);
     }
 
     private async Task DeclareQueueAsync(IChannel channel, string queue, Dictionary<string, object?> arguments)

@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.Errors;
 using Gateway.Shared.RabbitMq;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
@@ -12,7 +10,7 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// <summary>Consumes the queue: waiting messages go to the store in one call and are acknowledged when they are stored.</summary>
 internal sealed class QueuedEventsRabbitMq(
     RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
-    ILogger<QueuedEventsRabbitMq> log) : IQueuedEvents
+    IAdditionalQueue? additional = null) : IQueuedEvents
 {
     /// <summary>
     /// A delivery waits at most for the batch before it and for its own, so it is held for at most 50 s.
@@ -20,7 +18,6 @@ internal sealed class QueuedEventsRabbitMq(
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
-    private readonly NestQueueRabbitMq _nest = new(options.Value, time, log);
 
     public async Task ConsumeAsync(
         Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
@@ -35,7 +32,7 @@ internal sealed class QueuedEventsRabbitMq(
         {
             var link = await connection.OpenAsync();
             await using var channel = await link.CreateChannelAsync();
-            return await channel.MessageCountAsync(_options.Queue) + await _nest.CountAsync(link);
+            return await channel.MessageCountAsync(_options.Queue) + (additional is null ? 0 : await additional.CountAsync(link));
         }
         catch (Exception fault)
         {
@@ -51,7 +48,7 @@ internal sealed class QueuedEventsRabbitMq(
         var own = await StartAsync(link, buffer.Writer);
         onStarted?.Invoke();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var nest = _nest.ReadAsync(link, buffer.Writer, ending.Token);
+        var other = additional?.ReadAsync(link, buffer.Writer, ending.Token) ?? Task.FromResult<RabbitMqConsumer?>(null);
         try
         {
             while (await buffer.WaitAsync(stop))
@@ -60,7 +57,7 @@ internal sealed class QueuedEventsRabbitMq(
         finally
         {
             await ending.CancelAsync();
-            await EndAsync(link, own, await nest);
+            await EndAsync(link, own, await other);
         }
     }
 
@@ -98,7 +95,7 @@ internal sealed class QueuedEventsRabbitMq(
     private IReadOnlyList<AcceptedEvent> Decode(RabbitMqDelivery delivery)
         => delivery.From.Queue == _options.Queue
             ? AcceptedEventEncoding.Decode(delivery.Body, time.GetUtcNow())
-            : [NestEnvelope.Read(delivery.Body, time.GetUtcNow())];
+            : [additional!.Decode(delivery.Body)];
 
     private async Task EndAsync(IConnection link, params IEnumerable<RabbitMqConsumer?> consumers)
     {

@@ -10,9 +10,9 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
 
     public async Task<Guid> BeginAsync(AuditRecord record)
     {
-        // Of version 7: records of one moment stay in order.
+        // Version 7: records of one moment keep their order.
         var id = Guid.CreateVersion7();
-        await UseAsync(async (audit, limit) =>
+        await mongo.UseAsync(Collection, async (audit, limit) =>
         {
             await audit.InsertOneAsync(Row(id, record), null, limit);
             return true;
@@ -21,11 +21,11 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
     }
 
     public Task CompleteAsync(Guid id, string result)
-        => UseAsync((audit, limit) => audit.UpdateOneAsync(
+        => mongo.UseAsync(Collection, (audit, limit) => audit.UpdateOneAsync(
             new BsonDocument("_id", BsonFields.Id(id)), new BsonDocument("$set", new BsonDocument("result", result)), null, limit));
 
     public Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken)
-        => UseAsync<IReadOnlyList<AuditRecord>>(
+        => mongo.UseAsync<IReadOnlyList<AuditRecord>>(Collection,
             async (audit, stop) =>
             {
                 var rows = await audit.Find(after is null ? new BsonDocument() : Behind(after)).Sort(new BsonDocument { { "at", -1 }, { "_id", -1 } }).Limit(limit).ToListAsync(stop);
@@ -33,7 +33,7 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
             },
             cancellationToken);
 
-    // The time on its own besides: with the $or alone no index is walked from where the page begins.
+    // The time as a condition of its own: the $or alone does not let the index start at the page.
     private static BsonDocument Behind(AuditCursor after)
     {
         var at = BsonFields.Date(after.At);
@@ -65,8 +65,4 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
         What = BsonFields.Text(row, "what") ?? "",
         Result = BsonFields.Text(row, "result"),
     };
-
-    private Task<T> UseAsync<T>(
-        Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
-        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(Collection), limit), cancellationToken);
 }

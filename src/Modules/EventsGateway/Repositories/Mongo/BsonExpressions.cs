@@ -3,7 +3,7 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>The words that queries and pipelines are made of.</summary>
+/// <summary>The operators of queries and pipelines.</summary>
 internal static class BsonExpressions
 {
     public static BsonDocument In(IEnumerable<BsonValue> ids) => new("_id", new BsonDocument("$in", new BsonArray(ids)));

@@ -2,7 +2,7 @@ using MongoDB.Bson;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Values of single fields. What is missing, or of another type than ours, reads as nothing.</summary>
+/// <summary>Values of single fields. A field that is missing, or has an unexpected type, reads as null or empty.</summary>
 internal static class BsonFields
 {
     public static BsonDateTime Date(DateTimeOffset at) => new(at.ToUnixTimeMilliseconds());

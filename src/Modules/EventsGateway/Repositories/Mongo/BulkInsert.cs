@@ -4,12 +4,12 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>One row's answer: inserted, there already, or refused for a reason of its own.</summary>
-internal readonly record struct BulkInsert(bool WasThere, string? Refusal)
+/// <summary>The result of one row: inserted, a duplicate, or rejected by the server or the driver with a reason.</summary>
+internal readonly record struct BulkInsert(bool IsDuplicate, string? Rejection)
 {
-    public bool IsInserted => !WasThere && Refusal is null;
+    public bool IsInserted => !IsDuplicate && Rejection is null;
 
-    /// <summary>One unordered bulk, answered per row; a fault of the server is thrown.</summary>
+    /// <summary>One unordered bulk with a result per row. A fault of the server is thrown.</summary>
     public static async Task<BulkInsert[]> TryAsync(
         IMongoCollection<BsonDocument> collection, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
     {
@@ -21,23 +21,23 @@ internal readonly record struct BulkInsert(bool WasThere, string? Refusal)
         catch (MongoBulkWriteException<BsonDocument> partly)
         {
             var isFault = partly.WriteConcernError is not null || partly.UnprocessedRequests.Count > 0;
-            if (isFault || partly.WriteErrors.Any(error => !IsDuplicate(error) && !MongoFault.IsRefusal(error.Code))) throw;
+            if (isFault || partly.WriteErrors.Any(error => !IsDuplicateKey(error) && !MongoFault.IsRefusal(error.Code))) throw;
             foreach (var error in partly.WriteErrors)
-                answers[error.Index] = new BulkInsert(IsDuplicate(error), IsDuplicate(error) ? null : error.Message);
+                answers[error.Index] = new BulkInsert(IsDuplicateKey(error), IsDuplicateKey(error) ? null : error.Message);
         }
         catch (Exception unsent) when (IsOfTheRow(unsent))
         {
-            // The driver could not even write it down, and then it sends none of its neighbours either.
-            if (rows.Count == 1) return [new BulkInsert(WasThere: false, unsent.Message)];
+            // The driver cannot serialise a row; then it sends no row of the bulk.
+            if (rows.Count == 1) return [new BulkInsert(IsDuplicate: false, unsent.Message)];
             for (var i = 0; i < rows.Count; i++) answers[i] = (await TryAsync(collection, [rows[i]], limit))[0];
         }
 
         return answers;
     }
 
-    /// <summary>Too large, or a text that is none.</summary>
+    /// <summary>The row is too large, or has a text that UTF-8 cannot hold.</summary>
     public static bool IsOfTheRow(Exception unsent)
         => unsent is BsonException or FormatException or ArgumentException;
 
-    private static bool IsDuplicate(BulkWriteError error) => MongoFault.DuplicateKey.Contains(error.Code);
+    private static bool IsDuplicateKey(BulkWriteError error) => MongoFault.DuplicateKey.Contains(error.Code);
 }

@@ -6,15 +6,15 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// From indexes alone. All are counted by what never changes of them, and the few that are pending or failed by their
-/// status; processed are the others. So the sum is exact whatever moves meanwhile.
+/// Counts by indexes alone: all events by their key, which never changes, and the few pending or failed ones by status. The
+/// rest is processed. So the sum is exact while events change their status.
 /// </summary>
 internal static class CountQueries
 {
-    // While removals are being ended one after the other, counts that may be some events off are better than none.
+    // While removals complete one after the other, counts that are off by some events are better than none.
     private const int MostRounds = 3;
 
-    // Ours alone: any text is at least the empty one, and rows of the original have none.
+    // Each text is at least the empty one; rows of the NestJS original have no company.
     private static readonly BsonDocument Ours = new("shippingCompanyId", Op("$gte", ""));
 
     private static readonly FindOptions ByStatus = new() { Hint = EventSchema.StatusIndex };
@@ -27,13 +27,13 @@ internal static class CountQueries
         using var session = await client.StartSessionAsync(new ClientSessionOptions { Snapshot = isSet }, limit);
         EventCounts counts;
         var rounds = 0;
-        // Once more where rows went meanwhile: they might count twice, or not at all.
+        // Repeated where rows were removed meanwhile: they would count twice, or not at all.
         do counts = await CountAsync(events, session, now, limit);
         while (++rounds < MostRounds && counts.Removed != await RemovedCounters.CountAsync(events.Database, session, limit));
         return counts;
     }
 
-    /// <summary>Without the sum, which takes the longer the more there are.</summary>
+    /// <summary>Without the sum, whose time grows with the number of events.</summary>
     public static async Task<PendingEvents> PendingAsync(IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
     {
         using var session = await events.Database.Client.StartSessionAsync(null, limit);
@@ -48,8 +48,8 @@ internal static class CountQueries
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, DateTimeOffset now, CancellationToken limit)
     {
         var removed = await RemovedCounters.CountAsync(events.Database, session, limit);
-        // In this order: nothing that is still pending is ever told to be processed, only the other way round. What comes after
-        // the first of them is in none, and what fails between the others takes one from the processed for a moment.
+        // In this order a pending event never counts as processed. An event that arrives after the first count is in none of
+        // them, and one that fails between the last two is missing from the processed for a moment.
         var all = await CountAllAsync(events, session, limit);
         var pending = await CountAsync(events, session, "pending", limit);
         var failed = await CountAsync(events, session, "failed", limit);
@@ -68,7 +68,7 @@ internal static class CountQueries
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, DateTimeOffset now, CancellationToken limit)
     {
         var first = await LookAsync(1);
-        // Only behind what was replayed may anything wait for longer.
+        // Only behind a replayed event can an older one wait.
         var waits = first.Any(wait => wait.Generation > 1) ? await LookAsync(PendingAge.Looked) : first;
         return PendingAge.Longest(waits, now);
 
@@ -80,11 +80,11 @@ internal static class CountQueries
         }
     }
 
-    /// <summary>Beside rows of the original by the keys; else by the ids, which every server counts several times faster.</summary>
+    /// <summary>By the ids, which a server counts several times faster; with rows of the NestJS original by the keys.</summary>
     private static async Task<long> CountAllAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {
-        var isAnyLegacy = await events.Find(session, EventFilterQuery.IsLegacy).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
-        return isAnyLegacy
+        var isAnyForeign = await events.Find(session, EventDocument.IsForeign).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
+        return isAnyForeign
             ? await events.CountDocumentsAsync(session, Ours, new CountOptions { Hint = EventSchema.KeyIndex }, limit)
             : await events.CountDocumentsAsync(session, new BsonDocument(), new CountOptions { Hint = "_id_" }, limit);
     }

@@ -13,7 +13,7 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
     private const string Token = "effectsDue.token";
 
     public Task<IReadOnlyList<DeadLetter>> ClaimAsync(int limit, TimeSpan lease)
-        => UseAsync<IReadOnlyList<DeadLetter>>(async (events, stop) =>
+        => mongo.UseAsync<IReadOnlyList<DeadLetter>>(EventDocument.Collection, async (events, stop) =>
         {
             var now = clock.GetUtcNow();
             var due = new BsonDocument(At, new BsonDocument("$lte", BsonFields.Date(now)));
@@ -22,7 +22,7 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
                 .Project(Ascending("_id")).ToListAsync(stop);
             if (found.Count == 0) return [];
             var ids = In(found.Select(row => row["_id"]));
-            // Conditional: another worker may have found the same ones.
+            // Conditional: another worker may have found the same events.
             await events.UpdateManyAsync(
                 new BsonDocument(ids).AddRange(due),
                 Op("$set", new BsonDocument { { At, BsonFields.Date(now + lease) }, { Token, token } }), null, stop);
@@ -44,10 +44,7 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
     private Task UpdateAsync(IReadOnlyList<DeadLetter> letters, BsonDocument update)
         => letters.Count == 0
             ? Task.CompletedTask
-            : UseAsync((events, stop) => events.BulkWriteAsync(
+            : mongo.UseAsync(EventDocument.Collection, (events, stop) => events.BulkWriteAsync(
                 letters.Select(letter => new UpdateOneModel<BsonDocument>(Of(letter.Event.Key).Add(Generation, letter.Generation), update)),
                 new BulkWriteOptions { IsOrdered = false }, stop));
-
-    private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
-        => mongo.UseAsync((database, limit) => work(EventDocument.In(database), limit));
 }

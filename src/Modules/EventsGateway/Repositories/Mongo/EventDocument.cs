@@ -7,20 +7,24 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonFields;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// A document of <c>events</c> and the entity. Reading asks for nothing that the original, or a stranger, may have left
-/// out: a row that nobody understands must not stop a claim or a list.
+/// A document of <c>events</c> as an entity, and back. Reading requires no field: a row that another application wrote must
+/// not stop a claim or a list.
 /// </summary>
 internal static class EventDocument
 {
     public const string Collection = "events";
 
-    /// <summary>Set once the row has lost what it held.</summary>
+    /// <summary>Set when the row is purged: it has lost its content.</summary>
     public const string PurgedAt = "purgedAt";
 
-    /// <summary>Lists show neither; a claim needs no more than the bytes and the history.</summary>
+    /// <summary>For lists.</summary>
     public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
 
+    /// <summary>For claims and details.</summary>
     public static readonly BsonDocument WithBody = Leaving("payload", "acceptIds");
+
+    /// <summary>A row of the NestJS original: it has no company.</summary>
+    public static readonly BsonDocument IsForeign = new("shippingCompanyId", new BsonDocument("$exists", false));
 
     public static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
 
@@ -65,7 +69,7 @@ internal static class EventDocument
             Outcome = Text(row, "outcome"),
             RouteId = Text(row, "routeId"),
             LastError = Text(row, "lastError"),
-            // The original sets it with the insert already (S2).
+            // The NestJS original sets it with the insert (S2).
             ProcessedAt = status == EventStatus.Processed ? Time(row, "processedAt") : null,
             Generation = Number(row, "generation") ?? 1,
             RequeuedAt = Time(row, "requeuedAt") ?? createdAt,
@@ -79,7 +83,7 @@ internal static class EventDocument
         };
     }
 
-    /// <summary>With what is true at a moment only.</summary>
+    /// <summary>With what depends on the time of reading.</summary>
     public static EventEntity Read(BsonDocument row, DateTimeOffset now)
     {
         var e = Read(row);

@@ -1,13 +1,12 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>How a group becomes rows: one unordered bulk for what is new, one look for what was there.</summary>
-internal sealed class EventInserts(LegacyAdoption legacy)
+/// <summary>Adds a group of events: one unordered bulk for the new ones, one query for the others.</summary>
+internal static class EventInserts
 {
     // A row has 16 MiB, and a message may be larger.
     private const int LongestBody = 15 << 20;
@@ -19,37 +18,37 @@ internal sealed class EventInserts(LegacyAdoption legacy)
         Quarantined,
     }
 
-    public async Task<IReadOnlyList<AddedEvent>> AddAsync(
+    public static async Task<IReadOnlyList<AddedEvent>> AddAsync(
         IMongoCollection<BsonDocument> events, IReadOnlyList<AcceptedEvent> group, long now, CancellationToken limit)
     {
         var answers = new AddedEvent[group.Count];
         var keys = Enumerable.Range(0, group.Count).GroupBy(i => group[i].Key).Select(same => same.ToArray()).ToList();
         AcceptedEvent[] firsts = [.. keys.Select(same => group[same[0]])];
-        var results = await legacy.AdoptAsync(events, firsts, now, limit);
+        var results = new AddResult?[firsts.Length];
         var quarantined = await InsertAsync(events, firsts, results, now, limit);
         for (var k = 0; k < keys.Count; k++)
         {
             if (results[k] is { } result) answers[keys[k][0]] = new AddedEvent(result, BodyDiffers: false);
-            // What repeats a parked event shares its fate: there is no row of its key.
+            // A repeat of a quarantined event gets its answer here: there is no row of its key.
             foreach (var i in quarantined.Contains(k) ? keys[k][1..] : [])
                 answers[i] = new AddedEvent(AddResult.Duplicate, !group[i].Body.AsSpan().SequenceEqual(firsts[k].Body));
         }
 
         var repeated = Enumerable.Range(0, keys.Count).Where(k => !quarantined.Contains(k))
             .Select(k => results[k] is null ? keys[k] : keys[k][1..]).Where(same => same.Length > 0).ToList();
-        var told = await RepeatedEvents.RepeatAsync(events, [.. repeated.Select(same => same.Select(i => group[i]).ToArray())], now, limit);
-        foreach (var (i, answer) in repeated.Zip(told).SelectMany(pair => pair.First.Zip(pair.Second))) answers[i] = answer;
+        var answered = await RepeatedEvents.RepeatAsync(events, [.. repeated.Select(same => same.Select(i => group[i]).ToArray())], now, limit);
+        foreach (var (i, answer) in repeated.Zip(answered).SelectMany(pair => pair.First.Zip(pair.Second))) answers[i] = answer;
         return answers;
     }
 
     /// <summary>
-    /// Whole, then without what nobody needs, then as a row that only keeps the bytes: those are returned. What stays null was
-    /// there.
+    /// Inserts events whole. What the store rejects it inserts without optional fields, and then as a row of the bytes alone;
+    /// these are returned. A result that stays null is a duplicate.
     /// </summary>
     private static async Task<HashSet<int>> InsertAsync(
         IMongoCollection<BsonDocument> events, AcceptedEvent[] firsts, AddResult?[] results, long now, CancellationToken limit)
     {
-        var left = Enumerable.Range(0, firsts.Length).Where(k => results[k] is null).ToList();
+        var left = Enumerable.Range(0, firsts.Length).ToList();
         var reasons = new string?[firsts.Length];
         HashSet<int> quarantined = [];
         foreach (var shape in Enum.GetValues<Shape>().TakeWhile(_ => left.Count > 0))
@@ -58,15 +57,15 @@ internal sealed class EventInserts(LegacyAdoption legacy)
             var written = await BulkInsert.TryAsync(events, [.. left.Select(k => Row(firsts[k], shape, reasons[k], now))], limit);
             for (var i = 0; i < left.Count; i++)
             {
-                // Bytes that were parked before are as good as added.
-                if (written[i].IsInserted || (written[i].WasThere && shape == Shape.Quarantined)) results[left[i]] = AddResult.Added;
-                reasons[left[i]] = written[i].Refusal;
+                // The same bytes may be quarantined already.
+                if (written[i].IsInserted || (written[i].IsDuplicate && shape == Shape.Quarantined)) results[left[i]] = AddResult.Added;
+                reasons[left[i]] = written[i].Rejection;
             }
 
             left = [.. left.Where(k => reasons[k] is not null)];
         }
 
-        if (left.Count > 0) throw MongoFault.Because($"it refuses even the bytes of event {firsts[left[0]].Key}: {reasons[left[0]]}");
+        if (left.Count > 0) throw MongoFault.Because($"the store rejects even the bytes of event {firsts[left[0]].Key}: {reasons[left[0]]}");
         return quarantined;
     }
 

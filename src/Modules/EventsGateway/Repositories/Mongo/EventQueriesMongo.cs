@@ -14,14 +14,14 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
     {
         var clause = new EventFilterQuery(filter);
         if (after is not null) clause.After(after);
-        return UseAsync<IReadOnlyList<EventEntity>>(
+        return mongo.UseAsync<IReadOnlyList<EventEntity>>(EventDocument.Collection,
             async (events, stop) =>
             {
                 var rows = new List<BsonDocument>();
                 var by = new FindOptions { Hint = clause.Index };
                 foreach (var window in clause.Windows(clock.GetUtcNow()).TakeWhile(_ => rows.Count < limit))
                 {
-                    rows.AddRange(await events.Find(window, by).Sort(clause.NewestFirst).Limit(limit - rows.Count)
+                    rows.AddRange(await events.Find(window, by).Sort(EventFilterQuery.NewestFirst).Limit(limit - rows.Count)
                         .Project(EventDocument.WithoutBody).ToListAsync(stop));
                 }
 
@@ -31,7 +31,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
     }
 
     public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
-        => UseAsync(
+        => mongo.UseAsync(EventDocument.Collection,
             async (events, stop) =>
             {
                 var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased))).Project(EventDocument.WithBody).FirstOrDefaultAsync(stop);
@@ -40,17 +40,14 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             cancellationToken);
 
     public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
-        => UseAsync((events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop), cancellationToken);
 
     public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
-        => UseAsync((events, stop) => Tombstones.FindAsync(events.Database, key, stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => Tombstones.FindAsync(events.Database, key, stop), cancellationToken);
 
     public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
-        => UseAsync((events, stop) => CountQueries.CountAsync(events, clock.GetUtcNow(), stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => CountQueries.CountAsync(events, clock.GetUtcNow(), stop), cancellationToken);
 
     public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken)
-        => UseAsync((events, stop) => CountQueries.PendingAsync(events, clock.GetUtcNow(), stop), cancellationToken);
-
-    private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-        => mongo.UseAsync((database, limit) => work(EventDocument.In(database), limit), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => CountQueries.PendingAsync(events, clock.GetUtcNow(), stop), cancellationToken);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
@@ -8,7 +7,7 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider clock, bool alwaysAdopt = false) : IEventRepository
+internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider clock) : IEventRepository
 {
     private const int BatchSize = 500;
 
@@ -22,8 +21,6 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     // The store may have written these claims, but its answer was lost. The next call releases them: as expired claims they would
     // count as abandoned attempts.
     private readonly ConcurrentQueue<Guid> _lostClaims = new();
-
-    private readonly EventInserts _inserts = new(new LegacyAdoption(alwaysAdopt));
 
     private long _lastExpiry;
 
@@ -122,9 +119,9 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         IMongoCollection<BsonDocument> rows, IReadOnlyList<AcceptedEvent> some, CancellationToken limit)
     {
         var purged = await Tombstones.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
-        if (purged.Count == 0) return await _inserts.AddAsync(rows, some, Now, limit);
+        if (purged.Count == 0) return await EventInserts.AddAsync(rows, some, Now, limit);
         var added = new Queue<AddedEvent>(
-            await _inserts.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
+            await EventInserts.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
         return [.. some.Select(e
             => purged.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
     }

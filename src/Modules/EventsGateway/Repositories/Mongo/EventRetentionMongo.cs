@@ -5,7 +5,7 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Tombstones and audit records expire by TTL indexes; the rest is done here, under a lease.</summary>
+/// <summary>TTL indexes expire tombstones and audit records; this class purges and trims, under a lease.</summary>
 internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider clock) : IEventRetention
 {
     private const int Batch = 500;
@@ -23,25 +23,25 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (!await mongo.UseAsync((database, limit) => JobLease.TakeAsync(database, "retention", _me, now, Lease, limit))) return default;
-        int purged = 0, cut = 0;
+        int purged = 0, trimmed = 0;
         bool hasMore;
         try
         {
-            if (ages is not null) (purged, cut) = await PurgeOnceAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+            if (ages is not null) (purged, trimmed) = await PurgeOnceAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
             await mongo.UseAsync((database, limit) => ExpireAsync(database, ages, limit));
         }
         finally
         {
-            // Neither may keep the other from being done: what ends here was begun by other steps, or by an erasure.
+            // Also after a fault: these removals were begun by other steps, or by an erasure.
             hasMore = await mongo.UseAsync((database, limit) => Removals.FinishOldestAsync(database, now, limit));
         }
 
-        return new PurgeResult(purged, cut, 0, hasMore || purged == Batch || cut == Batch);
+        return new PurgeResult(purged, trimmed, 0, hasMore || purged == Batch || trimmed == Batch);
     }
 
-    private async Task<(int Purged, int Cut)> PurgeOnceAsync(long now, long before)
+    private async Task<(int Purged, int Trimmed)> PurgeOnceAsync(long now, long before)
         => (await mongo.UseAsync((database, limit) => PurgeAsync(database, now, before, limit)),
-            await mongo.UseAsync((database, limit) => CutAsync(database, before, limit)));
+            await mongo.UseAsync((database, limit) => TrimAsync(database, before, limit)));
 
     private static async Task<int> PurgeAsync(IMongoDatabase database, long now, long before, CancellationToken limit)
     {
@@ -61,20 +61,20 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         return (int)taken.ModifiedCount;
     }
 
-    /// <summary>The end and what orders events stay: whatever comes late gets the verdict that it would have got.</summary>
-    private static async Task<int> CutAsync(IMongoDatabase database, long before, CancellationToken limit)
+    /// <summary>Keeps the end and lastEventAt: a late event gets the same routing decision as before.</summary>
+    private static async Task<int> TrimAsync(IMongoDatabase database, long before, CancellationToken limit)
     {
         var shipments = database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
         var ended = new BsonDocument { { "end", Exists(true) }, { "updatedAt", Op("$lte", new BsonDateTime(before)) } };
         var found = await shipments.Find(ended, new FindOptions { Hint = ShipmentSchema.EndedIndex }).Limit(Batch).Project(Ascending("_id")).ToListAsync(limit);
         if (found.Count == 0) return 0;
-        var cut = await shipments.UpdateManyAsync(
+        var trimmed = await shipments.UpdateManyAsync(
             In(found.Select(row => row["_id"])).AddRange(ended),
             new BsonDocument("$unset", new BsonDocument { { "merchantId", "" }, { "createdAt", "" }, { "updatedAt", "" } }), null, limit);
-        return (int)cut.ModifiedCount;
+        return (int)trimmed.ModifiedCount;
     }
 
-    /// <summary>Once per process: a horizon that was changed, or given up, holds for what is there already, too.</summary>
+    /// <summary>Once per process: a changed horizon applies to existing documents too.</summary>
     private async Task<bool> ExpireAsync(IMongoDatabase database, RetentionAges? ages, CancellationToken limit)
     {
         if (_hasSetExpiry && _expiring == ages) return true;

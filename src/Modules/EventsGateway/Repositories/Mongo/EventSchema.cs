@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.NestInterop;
 using Gateway.Shared.Health;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
@@ -9,8 +8,7 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// The index of every query, in every environment (R11). Each has a name and fields that the original never used, so
-/// that none is taken for one of the original's.
+/// The index of each query, created in each environment (R11). Names and fields differ from the indexes of the NestJS original.
 /// </summary>
 internal static class EventSchema
 {
@@ -23,17 +21,17 @@ internal static class EventSchema
     public const string EffectsIndex = "gateway_effects";
     public const string FailedIndex = "gateway_failed";
 
-    /// <summary>Named for what it was first made for: rows of the original, which have no company, are adopted by it.</summary>
+    /// <summary>Finds events by their id alone. The adoption of rows of the NestJS original, its first use, gave it the name.</summary>
     public const string EventIdIndex = "gateway_adoption";
 
     public const string SettledIndex = "gateway_settled";
 
-    // What is settled has no dueAt and what is claimed is due later, so no claim ever walks over either.
+    // Settled events have no dueAt and claimed ones are due later, so a claim reads neither.
     private static readonly BsonDocument Open = new("dueAt", Exists(true));
 
     private static readonly CreateIndexModel<BsonDocument>[] OfEvents =
     [
-        // Rows of the original have no company: they must not stand in each other's way.
+        // Rows of the NestJS original have no company; the index leaves them out, so that they are no duplicates of each other.
         Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)), isUnique: true),
         Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),
         Index("gateway_received", Newest()),
@@ -55,29 +53,15 @@ internal static class EventSchema
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];
 
-    public static MongoSchema Schema { get; } = new(async (database, options, stop) =>
+    public static MongoSchema Schema { get; } = new(async (database, _, stop) =>
     {
-        var events = EventDocument.In(database);
-        await LegacyIndexes.ClearTheWayAsync(events, options, stop);
         await FieldRenames.ApplyAsync(database, stop);
-        await CreateAsync(events, OfEvents, stop);
-        await CreateAsync(database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection), [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
-        await ShipmentSchema.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
+        await Indexes.CreateAsync(EventDocument.In(database), OfEvents, stop);
+        await Indexes.CreateAsync(
+            database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection),
+            [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
+        await ShipmentSchema.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), stop);
     });
-
-    private static async Task CreateAsync(
-        IMongoCollection<BsonDocument> collection, IEnumerable<CreateIndexModel<BsonDocument>> indexes, CancellationToken stop)
-    {
-        try
-        {
-            await collection.Indexes.CreateManyAsync(indexes, stop);
-        }
-        catch (MongoCommandException refused) when (MongoFault.IsDuplicateKey(refused) || LegacyIndexes.IsConflict(refused))
-        {
-            throw MongoFault.Because(
-                $"an index of {collection.CollectionNamespace.CollectionName} cannot be made, something stands in its way: {refused.Message}", refused);
-        }
-    }
 
     private static CreateIndexModel<BsonDocument> Index(
         string name, BsonDocument fields, BsonDocument? only = null, bool isUnique = false)

@@ -5,12 +5,12 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Why events have failed, from the index of failed rows alone.</summary>
+/// <summary>Groups failed events by the index of failed events alone.</summary>
 internal static class FailureGroupQuery
 {
     private static readonly BsonDocument[] Grouping =
     [
-        // What is erased waits for its removal, and nobody can do anything about it.
+        // An erased event waits for its removal; an operator cannot replay it.
         Op("$match", new BsonDocument
         {
             { "status", "failed" }, { "shippingCompanyId", Op("$gte", "") }, { "outcome", Op("$ne", EventOutcome.Erased) },

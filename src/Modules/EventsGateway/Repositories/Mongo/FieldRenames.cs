@@ -12,7 +12,6 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 internal static class FieldRenames
 {
     private const int Batch = 500;
-    private const int IndexNotFound = 27;
 
     private static readonly string[] OldNames = ["life", "lifeBeganAt", "interruptions", "buriedAt"];
 
@@ -56,11 +55,11 @@ internal static class FieldRenames
         if (await OldIndexesAsync(events, stop) is not { Count: > 0 } indexes) return;
         await UpdateAllAsync(events, ObjectId.Empty, OldEvents, RenameEvent, stop);
         BsonBinaryData least = new([]);
-        await UpdateAllAsync(Tombstones.Stones(database), least, new BsonDocument("buriedAt", Exists(true)), RenameTombstone, stop);
+        await UpdateAllAsync(Tombstones.All(database), least, new BsonDocument("buriedAt", Exists(true)), RenameTombstone, stop);
         await UpdateAllAsync(
             database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection), least,
             new BsonDocument("action", Op("$in", new BsonArray { "forget-seen", "login-refused" })), RenameAction, stop);
-        await DropAsync(Tombstones.Stones(database), await OldIndexesAsync(Tombstones.Stones(database), stop), stop);
+        await DropAsync(Tombstones.All(database), await OldIndexesAsync(Tombstones.All(database), stop), stop);
         await DropAsync(events, indexes, stop);
     }
 
@@ -80,8 +79,8 @@ internal static class FieldRenames
 
     private static async Task<List<BsonValue>> OldIndexesAsync(IMongoCollection<BsonDocument> collection, CancellationToken stop)
     {
-        using var indexes = await collection.Indexes.ListAsync(stop);
-        return [.. (await indexes.ToListAsync(stop)).Select(index => index["key"]).Where(key => key.AsBsonDocument.Names.Intersect(OldNames).Any())];
+        var keys = (await Indexes.ListAsync(collection, stop)).Select(index => index["key"]);
+        return [.. keys.Where(key => key.AsBsonDocument.Names.Intersect(OldNames).Any())];
     }
 
     /// <summary>By key: another process may have made the new index of the same name already.</summary>
@@ -94,7 +93,7 @@ internal static class FieldRenames
                 await collection.Database.RunCommandAsync<BsonDocument>(
                     new BsonDocument { { "dropIndexes", collection.CollectionNamespace.CollectionName }, { "index", key } }, null, stop);
             }
-            catch (MongoCommandException gone) when (gone.Code == IndexNotFound)
+            catch (MongoCommandException gone) when (Indexes.IsAbsent(gone))
             {
                 // Another process has dropped it.
             }

@@ -4,10 +4,10 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>What only one of several processes does at a time, as long as their clocks do not matter for its promises.</summary>
+/// <summary>Lets one of several processes do a job at a time. Clocks may differ, so no guarantee may depend on it.</summary>
 internal static class JobLease
 {
-    /// <summary>Takes it where it is free, has run out, or is mine.</summary>
+    /// <summary>True where the lease was free, has expired, or is mine.</summary>
     public static async Task<bool> TakeAsync(IMongoDatabase database, string name, string me, long now, TimeSpan length, CancellationToken limit)
     {
         var free = new BsonDocument

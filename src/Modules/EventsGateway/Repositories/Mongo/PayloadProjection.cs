@@ -7,8 +7,8 @@ using MongoDB.Bson;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// What readers of the original's field <c>payload</c> find: the body's member of that name as BSON. The truth is the
-/// body; what BSON cannot hold is left out here, and that is said.
+/// The body's member <c>payload</c> as BSON, for readers of that field of the NestJS original. The body stays the truth: what
+/// BSON cannot hold is left out, and the row is marked as partial.
 /// </summary>
 internal readonly record struct PayloadProjection(BsonValue? Value, bool IsPartial)
 {
@@ -33,7 +33,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         }
         catch (JsonException)
         {
-            // No JSON, or deeper than any reader goes: readers have the bytes.
+            // No JSON, or too deep: readers have the body.
             return LeftOut;
         }
     }
@@ -77,14 +77,14 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         return BsonNull.Value;
     }
 
-    /// <summary>Every digit stays (S6): where no kind of number has room for them it is a text.</summary>
+    /// <summary>Keeps each digit (S6): a number that fits no numeric type becomes a text.</summary>
     private static BsonValue Number(ref Utf8JsonReader json)
     {
         if (json.TryGetInt32(out var small)) return small;
         if (json.TryGetInt64(out var large)) return large;
         var text = System.Text.Encoding.ASCII.GetString(json.ValueSpan);
         var digits = text.Split('e', 'E')[0].Where(char.IsAsciiDigit).SkipWhile(digit => digit == '0').Count();
-        // 15 digits come back from a double as they went in, 34 from a decimal.
+        // A double keeps 15 digits, a decimal 34.
         if (digits <= 15 && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) && (digits == 0 || double.IsNormal(number)))
             return number;
         return digits <= 34 && Decimal128.TryParse(text, out var exact) ? exact : text;

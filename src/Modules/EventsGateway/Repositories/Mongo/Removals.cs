@@ -5,10 +5,10 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Rows on their way out, in two steps. First they get a tombstone, lose what they hold and are marked with their removal; ten
-/// minutes later they go. An intake looks for tombstones before it inserts, and nothing of it lasts for more than a minute: who
-/// has looked before the tombstone was there still meets the row, and its unique key, afterwards. Each step can be done again
-/// after a crash, and by two processes at once; the counts take a removal once.
+/// Removes rows in two steps. First a row gets a tombstone, loses its content and is marked with its removal; ten minutes later
+/// it is deleted. An insert looks for tombstones first and takes less than a minute: one that looked before the tombstone was
+/// written still meets the row and its unique key. Each step can be repeated after a crash, and by two processes at once; the
+/// counts include a removal once.
 /// </summary>
 internal static class Removals
 {
@@ -17,13 +17,13 @@ internal static class Removals
 
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Twice a lease: an attempt that was claimed before its row was emptied writes nothing after that.</summary>
+    /// <summary>Twice a lease: an attempt that was claimed before its row was emptied has ended by then.</summary>
     private static readonly TimeSpan AttemptsEnd = TimeSpan.FromMinutes(1);
 
     /// <param name="database">The store.</param>
-    /// <param name="now">When the tombstones were there.</param>
+    /// <param name="now">When the tombstones were written.</param>
     /// <param name="limit">Ends the operation.</param>
-    /// <param name="shipments">Those that an attempt may write anew after they were erased: looked at once more at the end.</param>
+    /// <param name="shipments">Shipments that a running attempt may write again; the last step erases them once more.</param>
     /// <param name="subject">What a shipment must match to be erased.</param>
     public static async Task<BsonValue> BeginAsync(
         IMongoDatabase database, long now, CancellationToken limit, IEnumerable<string>? shipments = null, BsonDocument? subject = null)
@@ -38,7 +38,7 @@ internal static class Removals
         return id;
     }
 
-    /// <summary>Ends the oldest removal whose rest is over; returns whether there was one.</summary>
+    /// <summary>Completes the oldest removal that has waited for ten minutes; false without one.</summary>
     public static async Task<bool> FinishOldestAsync(IMongoDatabase database, long now, CancellationToken limit)
     {
         var due = new BsonDocument("at", new BsonDocument("$lte", new BsonDateTime(now - (long)Rest.TotalMilliseconds)));
@@ -46,16 +46,16 @@ internal static class Removals
         if (removal is null) return false;
         await RemovedCounters.AddAsync(database, removal, limit);
         await EventDocument.In(database).DeleteManyAsync(new BsonDocument(Field, removal["_id"]), limit);
-        await ForgetAsync(database, removal, limit);
+        await EraseShipmentsAsync(database, removal, limit);
         await In(database).DeleteOneAsync(new BsonDocument("_id", removal["_id"]), limit);
         return true;
     }
 
     /// <summary>
-    /// An attempt that was running writes its shipment anew; without any row nobody needs it. What was written later is of an
-    /// event that came later, even where its row has gone by now.
+    /// A running attempt may have written its shipment again; without a row the shipment is not needed. A shipment that was
+    /// written later belongs to a later event, even where the row of that event is gone.
     /// </summary>
-    private static async Task ForgetAsync(IMongoDatabase database, BsonDocument removal, CancellationToken limit)
+    private static async Task EraseShipmentsAsync(IMongoDatabase database, BsonDocument removal, CancellationToken limit)
     {
         var shipments = BsonFields.Items(removal, "shipments");
         if (shipments.Count == 0) return;

@@ -5,17 +5,17 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>How many events are no rows any more: one document beside the removals, to which each removal is added once.</summary>
+/// <summary>Counts removed events in one document beside the removals. Each removal is added once.</summary>
 internal static class RemovedCounters
 {
-    // Long after a removal is done a slow twin of the process that did it might still add its numbers.
+    // A slow process might add the numbers of a removal long after another one has completed it.
     private const int AppliedKept = 1000;
 
     private const string Counted = "counted";
 
     private static readonly BsonDocument OfCounts = new("_id", "counts");
 
-    /// <summary>What was removed, less what is still there of it after a crash: together with the rows each event counts once.</summary>
+    /// <summary>Without the rows of removals that a crash has interrupted: together with the rows each event counts once.</summary>
     public static async Task<RemovedCounts> CountAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken limit)
     {
         var counts = await In(database).Find(session, OfCounts).FirstOrDefaultAsync(limit);
@@ -32,7 +32,7 @@ internal static class RemovedCounters
         return new RemovedCounts(processed, failed);
     }
 
-    /// <summary>Before its rows go: what they tell when some of them are gone already is not what was removed.</summary>
+    /// <summary>Called before the rows of the removal are deleted, because it counts them.</summary>
     public static async Task AddAsync(IMongoDatabase database, BsonDocument removal, CancellationToken limit)
     {
         var id = removal["_id"];
@@ -56,7 +56,7 @@ internal static class RemovedCounters
         }
         catch (MongoWriteException there) when (MongoFault.IsDuplicateKey(there))
         {
-            // Added already: the counts are there, and what would be inserted beside them is refused.
+            // Added before: the upsert finds no document without this removal, and its insert is a duplicate.
         }
     }
 

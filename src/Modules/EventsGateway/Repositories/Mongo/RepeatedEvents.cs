@@ -8,16 +8,17 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// What comes again: remembered, and reviving what has failed. A worker that died lets whole groups be delivered again,
-/// so what is known costs one look for all of them; one write each would take a group of 128 a third of a second.
+/// Events that arrive again: their acceptances are stored, and a failed event is requeued. After the death of a worker whole
+/// groups are delivered again, so one query answers all known acceptances; a write per event would take a group of 128 a third
+/// of a second.
 /// </summary>
 internal static class RepeatedEvents
 {
-    private const int RevivalsAtOnce = 16;
+    private const int RequeuesAtOnce = 16;
 
     private static readonly BsonDocument Needed = Ascending("shippingCompanyId", "eventId", "status", "outcome", "acceptIds", "body");
 
-    /// <summary>Per key all its acceptances in order; each is told what it would have been told alone.</summary>
+    /// <summary>Per key all its acceptances in order; each gets the answer that it would get alone.</summary>
     public static async Task<AddedEvent[][]> RepeatAsync(
         IMongoCollection<BsonDocument> events, IReadOnlyList<AcceptedEvent[]> keys, long now, CancellationToken limit)
     {
@@ -28,20 +29,20 @@ internal static class RepeatedEvents
         var alone = new List<int>();
         for (var k = 0; k < keys.Count; k++)
         {
-            var told = rows.TryGetValue(keys[k][0].Key, out var row) ? Tell(row, keys[k]) : null;
-            if (told is null || told.Any(answer => answer.Result == AddResult.Requeued)) alone.Add(k);
+            var answered = rows.TryGetValue(keys[k][0].Key, out var row) ? AnswersOf(row, keys[k]) : null;
+            if (answered is null || answered.Any(answer => answer.Result == AddResult.Requeued)) alone.Add(k);
             else if (!IsKnown(row!, keys[k])) remember.Add(new UpdateOneModel<BsonDocument>(Of(keys[k][0].Key), Update(keys[k], now)));
-            answers[k] = told!;
+            answers[k] = answered!;
         }
 
         if (remember.Count > 0) await events.BulkWriteAsync(remember, new BulkWriteOptions { IsOrdered = false }, limit);
         await Parallel.ForEachAsync(
-            alone, new ParallelOptions { MaxDegreeOfParallelism = RevivalsAtOnce, CancellationToken = limit },
+            alone, new ParallelOptions { MaxDegreeOfParallelism = RequeuesAtOnce, CancellationToken = limit },
             async (k, stop) => answers[k] = await RequeueAsync(events, keys[k], now, stop));
         return answers;
     }
 
-    /// <summary>Only what the majority has: of what is known here nothing is written, and its message is forgotten.</summary>
+    /// <summary>Reads what the majority has: a known acceptance is acknowledged without a write.</summary>
     private static async Task<Dictionary<EventKey, BsonDocument>> LookAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<EventKey> keys, CancellationToken limit)
     {
@@ -51,34 +52,34 @@ internal static class RepeatedEvents
         return rows.ToDictionary(EventDocument.Key);
     }
 
-    /// <summary>The write decides; what it found says what it did.</summary>
+    /// <summary>The write decides; the row before it says what it did.</summary>
     private static async Task<AddedEvent[]> RequeueAsync(
         IMongoCollection<BsonDocument> events, AcceptedEvent[] repeats, long now, CancellationToken limit)
     {
         var before = await events.FindOneAndUpdateAsync(
             Of(repeats[0].Key), Update(repeats, now),
             new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.Before, Projection = Needed }, limit);
-        // Somebody removed the row, or an index that is not ours refused the new one.
-        if (before is null) throw MongoFault.Because($"event {repeats[0].Key} is refused as a duplicate, but its row cannot be found");
-        return Tell(before, repeats);
+        // The row was removed meanwhile, or an index that is not ours rejected the new row.
+        if (before is null) throw MongoFault.Because($"event {repeats[0].Key} is a duplicate, but its row cannot be found");
+        return AnswersOf(before, repeats);
     }
 
     private static bool IsKnown(BsonDocument row, AcceptedEvent[] repeats)
         => repeats.Select(e => BsonFields.Id(e.AcceptId)).All(BsonFields.Items(row, "acceptIds").Contains);
 
-    private static AddedEvent[] Tell(BsonDocument before, AcceptedEvent[] repeats)
+    private static AddedEvent[] AnswersOf(BsonDocument before, AcceptedEvent[] repeats)
     {
         var known = BsonFields.Items(before, "acceptIds").ToHashSet();
         var canReplay = RequeueUpdates.IsReplayable(before);
-        // Of a row that the original wrote nobody knows the bytes.
+        // A row of the NestJS original has no body to compare with.
         var body = before.GetValue("body", BsonNull.Value) as BsonBinaryData;
-        return [.. repeats.Select(TellOne)];
+        return [.. repeats.Select(AnswerOf)];
 
-        AddedEvent TellOne(AcceptedEvent e)
+        AddedEvent AnswerOf(AcceptedEvent e)
         {
-            var revives = known.Add(BsonFields.Id(e.AcceptId)) && canReplay;
-            if (revives) canReplay = false;
-            return new AddedEvent(revives ? AddResult.Requeued : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan().SequenceEqual(e.Body));
+            var requeues = known.Add(BsonFields.Id(e.AcceptId)) && canReplay;
+            if (requeues) canReplay = false;
+            return new AddedEvent(requeues ? AddResult.Requeued : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan().SequenceEqual(e.Body));
         }
     }
 

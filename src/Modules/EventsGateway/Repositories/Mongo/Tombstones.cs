@@ -7,7 +7,7 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>The collection of tombstones. A key is found by its hash alone, which is the document's id.</summary>
+/// <summary>The collection of tombstones. The id of a document is the hash of the event key.</summary>
 internal static class Tombstones
 {
     public const string Collection = "tombstones";
@@ -15,39 +15,39 @@ internal static class Tombstones
     public static async Task<HashSet<EventKey>> AmongAsync(IMongoDatabase database, IEnumerable<EventKey> keys, CancellationToken limit)
     {
         var hashes = keys.Distinct().ToDictionary(HashOf);
-        var found = await Stones(database).Find(In(hashes.Keys)).Project(Ascending("_id")).ToListAsync(limit);
+        var found = await All(database).Find(In(hashes.Keys)).Project(Ascending("_id")).ToListAsync(limit);
         return [.. found.Select(tombstone => hashes[tombstone["_id"]])];
     }
 
     public static async Task<Tombstone?> FindAsync(IMongoDatabase database, EventKey key, CancellationToken limit)
-        => await Stones(database).Find(new BsonDocument("_id", HashOf(key))).FirstOrDefaultAsync(limit) is { } tombstone
+        => await All(database).Find(new BsonDocument("_id", HashOf(key))).FirstOrDefaultAsync(limit) is { } tombstone
             ? new Tombstone(
                 EventStatusText.Parse(BsonFields.Text(tombstone, "status")) ?? EventStatus.Failed, BsonFields.Time(tombstone, "processedAt"),
                 BsonFields.Time(tombstone, "purgedAt") ?? DateTimeOffset.UnixEpoch)
             : null;
 
-    /// <summary>Before anything is taken from the rows: from now on no intake adds one of them anew.</summary>
+    /// <summary>Called before the rows lose their content: from now on their events are duplicates.</summary>
     public static async Task PurgeAsync(IMongoDatabase database, IEnumerable<BsonDocument> rows, long now, CancellationToken limit)
     {
         try
         {
-            await Stones(database).BulkWriteAsync(
-                rows.Select(row => new ReplaceOneModel<BsonDocument>(new BsonDocument("_id", HashOf(EventDocument.Key(row))), Stone(row, now)) { IsUpsert = true }),
+            await All(database).BulkWriteAsync(
+                rows.Select(row => new ReplaceOneModel<BsonDocument>(new BsonDocument("_id", HashOf(EventDocument.Key(row))), TombstoneOf(row, now)) { IsUpsert = true }),
                 new BulkWriteOptions { IsOrdered = false }, limit);
         }
-        catch (MongoBulkWriteException<BsonDocument> there) when (IsThere(there))
+        catch (MongoBulkWriteException<BsonDocument> fault) when (IsWritten(fault))
         {
-            // Another process has put it there at the same moment.
+            // Another process has written it at the same moment.
         }
     }
 
-    public static IMongoCollection<BsonDocument> Stones(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
+    public static IMongoCollection<BsonDocument> All(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
 
-    private static bool IsThere(MongoBulkWriteException<BsonDocument> fault)
+    private static bool IsWritten(MongoBulkWriteException<BsonDocument> fault)
         => fault.WriteConcernError is null && fault.UnprocessedRequests.Count == 0
             && fault.WriteErrors.All(error => MongoFault.DuplicateKey.Contains(error.Code));
 
-    private static BsonDocument Stone(BsonDocument row, long now)
+    private static BsonDocument TombstoneOf(BsonDocument row, long now)
     {
         var entity = EventDocument.Read(row);
         return new BsonDocument

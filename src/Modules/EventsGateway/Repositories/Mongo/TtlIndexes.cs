@@ -1,18 +1,14 @@
-using Gateway.EventsGateway.NestInterop;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>An index by which the server itself removes what is older.</summary>
+/// <summary>Indexes by which the server itself removes old documents.</summary>
 internal static class TtlIndexes
 {
     public const string Index = "gateway_expiry";
 
-    // 26 no such collection, 27 no such index.
-    private static readonly int[] NotThere = [26, 27];
-
-    /// <summary>Without an age nothing is removed.</summary>
+    /// <summary>Without an age the server removes nothing.</summary>
     public static Task SetAsync(IMongoDatabase database, string collection, string field, TimeSpan? age, CancellationToken limit)
         => age is { } older ? EnsureAsync(database, collection, field, older, limit) : DropAsync(database, collection, limit);
 
@@ -22,9 +18,9 @@ internal static class TtlIndexes
         {
             await database.GetCollection<BsonDocument>(collection).Indexes.DropOneAsync(Index, limit);
         }
-        catch (MongoCommandException absent) when (NotThere.Contains(absent.Code))
+        catch (MongoCommandException absent) when (Indexes.IsAbsent(absent))
         {
-            // It never was, or another process was faster.
+            // It was never created, or another process has dropped it.
         }
     }
 
@@ -33,11 +29,12 @@ internal static class TtlIndexes
         try
         {
             await database.GetCollection<BsonDocument>(collection).Indexes.CreateOneAsync(
-                new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Name = Index, ExpireAfter = age }), null, limit);
+                new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Name = Index, ExpireAfter = age }),
+                null, limit);
         }
-        catch (MongoCommandException refused) when (LegacyIndexes.IsConflict(refused))
+        catch (MongoCommandException conflict) when (Indexes.IsConflict(conflict))
         {
-            // It is there with another age.
+            // The index exists with another age.
             await database.RunCommandAsync<BsonDocument>(
                 new BsonDocument
                 {

@@ -4,7 +4,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 
 internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRepository
 {
-    // Where that record has expired, so has all of its moment, and what is older is left.
+    // Where that record has expired, so have the others of its moment; only older ones are left.
     private const string Behind = "WHERE at <= @at AND (at < @at OR number < (SELECT number FROM audit WHERE id = @id))";
 
     public async Task<Guid> BeginAsync(AuditRecord record)
@@ -34,13 +34,13 @@ internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRep
                 """,
                 row => new AuditRecord
                 {
-                    At = EventRow.Time(row.GetInt64(0)),
-                    Who = row.GetString(1),
-                    From = row.GetString(2),
-                    Action = row.GetString(3),
-                    What = row.GetString(4),
-                    Result = row.IsDBNull(5) ? null : row.GetString(5),
-                    Id = new Guid(row.GetFieldValue<byte[]>(6)),
+                    Id = new Guid(row.Bytes("id")),
+                    At = row.Time("at"),
+                    Who = row.Text("who"),
+                    From = row.Text("from"),
+                    Action = row.Text("action"),
+                    What = row.Text("what"),
+                    Result = row.TextOrNull("result"),
                 },
                 parameters),
             cancellationToken);

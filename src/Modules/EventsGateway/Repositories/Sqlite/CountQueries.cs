@@ -2,12 +2,12 @@ using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
-/// <summary>Counted at every commit; only what waits is looked at.</summary>
+/// <summary>Each commit keeps the counts; only pending events are read.</summary>
 internal static class CountQueries
 {
     public static EventCounts Count(SqliteSession read, DateTimeOffset now)
     {
-        var counts = read.Query("SELECT status, n, removed FROM counts", row => (Status: row.GetString(0), N: row.GetInt64(1), Removed: row.GetInt64(2)))
+        var counts = read.Query("SELECT status, n, removed FROM counts", row => (Status: row.Text("status"), N: row.Number("n"), Removed: row.Number("removed")))
             .ToDictionary(row => row.Status);
         return new EventCounts(counts["pending"].N, counts["processed"].N, counts["failed"].N, Oldest(read, now))
         {
@@ -19,20 +19,20 @@ internal static class CountQueries
     {
         var at = now.ToUnixTimeMilliseconds();
         return new PendingEvents(
-            read.Query("SELECT n FROM counts WHERE status = 'pending'", row => row.GetInt64(0)).Single(), Oldest(read, now),
+            read.Query("SELECT n FROM counts WHERE status = 'pending'", row => row.Number("n")).Single(), Oldest(read, now),
             read.Query(
                 EventStatements.OldestDue,
-                row => row.IsDBNull(0) ? (TimeSpan?)null : TimeSpan.FromMilliseconds(at - row.GetInt64(0)), ("@now", at)).Single());
+                row => row.NumberOrNull("oldestDue") is { } due ? TimeSpan.FromMilliseconds(at - due) : (TimeSpan?)null, ("@now", at)).Single());
     }
 
     private static TimeSpan? Oldest(SqliteSession read, DateTimeOffset now)
     {
         var first = Look(1);
-        // Only behind what was replayed may anything wait for longer.
+        // Only behind a replayed event can an older one wait.
         return PendingAge.Longest(first.Any(wait => wait.Generation > 1) ? Look(PendingAge.Looked) : first, now);
 
         List<PendingAge> Look(int atMost) => read.Query(
             EventStatements.FirstPending,
-            row => new PendingAge(row.GetInt32(0), EventRow.Time(row.GetInt64(1)), EventRow.Time(row.GetInt64(2))), ("@limit", atMost));
+            row => new PendingAge((int)row.Number("generation"), row.Time("receivedAt"), row.Time("requeuedAt")), ("@limit", atMost));
     }
 }

@@ -4,12 +4,12 @@ using Gateway.Shared.Health;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
-/// <summary>A filter as a WHERE clause: only what is set appears, so that its index can be used.</summary>
+/// <summary>A filter as a WHERE clause. Only fields that are set appear, so that their index can be used.</summary>
 internal sealed class EventFilterClause
 {
     /// <summary>
-    /// Each courier by one step along an index, for the index of keys begins with them: 4 µs a courier, and no index of event ids
-    /// that the door would have to write.
+    /// Each company by one step along the index of keys, which begins with them: 4 µs a company. An index of event ids would cost
+    /// each insert of ingest.
     /// </summary>
     private const string Companies = """
         (WITH RECURSIVE companies (id) AS (
@@ -18,7 +18,7 @@ internal sealed class EventFilterClause
         SELECT id FROM companies WHERE id IS NOT NULL)
         """;
 
-    // Always true. Without any range the planner would rather read and sort the whole table than walk an index.
+    // Always true. Without a range the planner reads and sorts the whole table.
     private readonly StringBuilder _where = new("receivedAt >= 0");
     private readonly List<(string, object?)> _parameters = [];
     private string _beside = "";
@@ -26,7 +26,7 @@ internal sealed class EventFilterClause
     public EventFilterClause(EventFilter filter)
     {
         if (filter.EventId is not null) OfEvent(filter);
-        // Nearly all are processed: with the + the planner takes the index of whatever else is asked.
+        // Most events are processed: the + makes the planner use the index of another field.
         And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status", filter.Status?.Text());
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
         And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
@@ -34,9 +34,9 @@ internal sealed class EventFilterClause
         And("type = @type", "@type", filter.Type?.Text());
         And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());
         And("receivedAt < @to", "@to", filter.To?.ToUnixTimeMilliseconds());
-        // There was no original that wrote into this file.
+        // The NestJS original never wrote into a SQLite file.
         if (filter.NamesAReason) OfReason(filter);
-        // Few are late, and have an index of their own; of what was routed nearly every row is one.
+        // Few events are late, and have an index of their own; most events are routed.
         else if (filter.Outcome == EventOutcome.Late) And("outcome = 'late'");
         else And("+outcome = @outcome", "@outcome", filter.Outcome);
         And("@legacy", "@legacy", filter.Legacy ? 0 : null);
@@ -63,13 +63,13 @@ internal sealed class EventFilterClause
     {
         And("eventId = @eventId", "@eventId", filter.EventId);
         And(filter.ShippingCompanyId is null ? $"shippingCompanyId IN {Companies}" : "shippingCompanyId = @companyId");
-        // What else is asked is asked of an event or two: with the + the planner takes no other index.
+        // An event id matches few events: the + makes the planner use no other index.
         _beside = "+";
     }
 
     /// <summary>
-    /// The status as a word, not a parameter: only then the planner sees that the index of failed rows has all of them. One
-    /// half of a reason walks along what failed last (the + keeps it there): by the index it would sort all that it finds.
+    /// The status is a literal, because only then the planner uses the index of failed events. With half of a reason the + keeps
+    /// the order of receivedAt; by the index of reasons it would sort all matches.
     /// </summary>
     private void OfReason(EventFilter filter)
     {

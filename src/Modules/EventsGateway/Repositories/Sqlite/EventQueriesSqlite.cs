@@ -27,7 +27,7 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
         var rows = await database.ReadAsync(
             read => read.Query(
                 $"""
-                SELECT {EventRow.ColumnsWithBody}, claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now FROM events
+                SELECT {EventRow.ColumnsWithWork} FROM events
                 WHERE shippingCompanyId = @company AND eventId = @event
                 """,
                 EventRow.ReadWithWork, ("@company", key.ShippingCompanyId), ("@event", key.EventId), ("@now", now)),
@@ -41,8 +41,7 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
             read => read.Query(
                 EventStatements.GroupFailures,
                 row => new FailureGroup(
-                    row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2),
-                    EventRow.Time(row.GetInt64(3)), EventRow.Time(row.GetInt64(4)))),
+                    row.Text("reason"), row.TextOrNull("error"), row.Number("n"), row.Time("oldest"), row.Time("newest"))),
             cancellationToken);
         return FailureGroups.Of(groups, limit);
     }

@@ -65,11 +65,11 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         // Read without the writer: reading many pending rows must not delay ingest.
         var ids = await database.ReadAsync(
             read => read.Query(
-                EventStatements.TooOld, row => row.GetInt64(0), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
+                EventStatements.TooOld, row => row.Number("id"), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
             CancellationToken.None);
         if (ids.Count == 0) return [];
         return await database.WriteAsync(write => write.Query(
-            EventStatements.FailOverdue, row => new EventKey(row.GetString(0), row.GetString(1)),
+            EventStatements.FailOverdue, EventRow.Key,
             ("@ids", $"[{string.Join(',', ids)}]"), ("@requeuedBefore", requeuedBefore), ("@error", error),
             ("@outcome", FailureReason.DeadlineExceeded.Text()), ("@lastError", OverdueError.LastError)));
     }
@@ -106,7 +106,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         while (requeued > 0 && replayed < atMost);
 
         var remaining = await database.ReadAsync(
-            read => read.Query(EventStatements.CountReplayable(clause.Where), row => row.GetInt32(0), common).Single(),
+            read => read.Query(EventStatements.CountReplayable(clause.Where), row => (int)row.Number("n"), common).Single(),
             CancellationToken.None);
         return new ReplayResult(replayed, remaining, EventRow.Time(before));
     }
@@ -129,7 +129,9 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
         var stored = write.Query(
             EventStatements.FindStored,
-            row => (Id: row.GetInt64(0), Replayable: row.GetBoolean(1), Known: row.GetBoolean(2), SameBody: row.GetBoolean(3)),
+            row => (
+                Id: row.Number("id"), Replayable: row.Flag("isReplayable"), Known: row.Flag("isKnown"),
+                SameBody: row.Flag("hasSameBody")),
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId))
             .Single();
         if (!stored.Known) write.Execute(EventStatements.RememberAcceptance, ("@id", stored.Id), ("@acceptId", acceptId));
@@ -152,9 +154,9 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var now = Now;
         var poisoned = Expire(write, now, expiresAll ? long.MaxValue : now);
         var claimed = Claim(write, request, now);
-        var isolatedDue = write.Query(EventStatements.AnyIsolatedDue, row => row.GetInt64(0), ("@now", now)).Count > 0;
+        var isolatedDue = write.Query(EventStatements.AnyIsolatedDue, _ => true, ("@now", now)).Count > 0;
         var next = write.Query(
-            EventStatements.NextDue, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@now", now)).Single();
+            EventStatements.NextDue, row => row.NumberOrNull("next"), ("@now", now)).Single();
         return new ClaimedBatch(
             claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), isolatedDue, poisoned);
     }
@@ -163,11 +165,11 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     private static List<EventKey> Expire(SqliteSession write, long now, long expiredAt)
     {
         var poisoned = new List<EventKey>();
-        foreach (var before in write.Query(EventStatements.ExpiredClaims, row => row.GetInt32(0), ("@expiredAt", expiredAt)))
+        foreach (var before in write.Query(EventStatements.ExpiredClaims, row => (int)row.Number("abandonedAttempts"), ("@expiredAt", expiredAt)))
         {
             var expired = CrashLoopPolicy.Expire(before);
             var keys = write.Query(
-                EventStatements.ExpireClaims, row => new EventKey(row.GetString(0), row.GetString(1)),
+                EventStatements.ExpireClaims, EventRow.Key,
                 ("@expiredAt", expiredAt), ("@before", before), ("@result", AttemptResult.Abandoned),
                 ("@abandoned", expired.AbandonedAttempts), ("@status", expired.Status.Text()),
                     ("@outcome", expired.Reason?.Text()),

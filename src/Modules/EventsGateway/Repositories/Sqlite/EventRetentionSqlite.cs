@@ -6,8 +6,8 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
 {
     private const int Batch = 500;
 
-    // Old rows and their places in ten indexes are no longer in memory: of a file with a million events 500 took 370 ms, and
-    // the door waits for what shares its commit.
+    // Old rows and their index entries are not in memory: in a file of a million events 500 rows took 370 ms, and ingest shares
+    // the commit.
     private const int RowsPerWrite = 50;
 
     public const string Old = """
@@ -21,39 +21,39 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
 
     public async Task<PurgeResult> PurgeOnceAsync(RetentionAges? ages)
     {
-        var swept = ages is null ? default : await SweepOldAsync(ages);
-        // Left by an erasure. As the last of all, so that a reader who stays holds up nothing else.
-        if (!swept.HasMore && database.IsLogLeft) await database.TruncateLogAsync();
-        return swept;
+        var purged = ages is null ? default : await PurgeOldAsync(ages);
+        // An erasure has left the log. Last, so that a long read delays nothing else.
+        if (!purged.HasMore && database.IsLogLeft) await database.TruncateLogAsync();
+        return purged;
     }
 
-    private async Task<PurgeResult> SweepOldAsync(RetentionAges ages)
+    private async Task<PurgeResult> PurgeOldAsync(RetentionAges ages)
     {
         var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var purged = await PurgeAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
-        var cut = await ChangeAsync(
+        var trimmed = await ChangeAsync(
             $"SELECT 1 {Ended} LIMIT 1",
-            // The end and what orders events stay: whatever comes late gets the verdict that it would have got.
+            // Keeps the end and lastEventAt: a late event gets the same routing decision as before.
             $"""
             UPDATE shipments SET merchantId = '', createdAt = 0, updatedAt = 0 WHERE shipmentId IN (SELECT shipmentId {Ended} LIMIT @limit)
             """,
             now - (long)ages.ProcessedAfter.TotalMilliseconds);
-        var stones = await ForgetAsync("tombstones", "purgedAt", "keyHash", now - (long)ages.DedupHorizon.TotalMilliseconds);
-        var records = await ForgetAsync("audit", "at", "number", now - (long)ages.Audit.TotalMilliseconds);
-        return new PurgeResult(purged, cut, stones + records, new[] { purged, cut, stones, records }.Max() == Batch);
+        var tombstones = await ExpireAsync("tombstones", "purgedAt", "keyHash", now - (long)ages.DedupHorizon.TotalMilliseconds);
+        var records = await ExpireAsync("audit", "at", "number", now - (long)ages.Audit.TotalMilliseconds);
+        return new PurgeResult(purged, trimmed, tombstones + records, new[] { purged, trimmed, tombstones, records }.Max() == Batch);
     }
 
     private async Task<int> PurgeAsync(long now, long before)
     {
-        // Looked for off the writer: the door waits only for the removal itself.
+        // Read beside the writer: ingest waits for the removal alone.
         var ids = await database.ReadAsync(
-            read => read.Query(Old, row => row.GetInt64(0), ("@before", before), ("@limit", Batch)), CancellationToken.None);
+            read => read.Query(Old, row => row.Number("id"), ("@before", before), ("@limit", Batch)), CancellationToken.None);
         if (ids.Count == 0) return 0;
         var removed = 0;
         foreach (var some in ids.Chunk(RowsPerWrite))
         {
-            // The age once more: the last id of the table may have become another event's.
-            removed += (await database.WriteAsync(write => Tombstones.Bury(
+            // With the age: the last id of the table may belong to another event by now.
+            removed += (await database.WriteAsync(write => Tombstones.Purge(
                 write, "id IN (SELECT value FROM json_each(@ids)) AND status = 'processed' AND processedAt <= @before", now,
                 ("@ids", $"[{string.Join(',', some)}]"), ("@before", before)))).Count;
         }
@@ -61,7 +61,7 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
         return removed;
     }
 
-    private Task<int> ForgetAsync(string table, string at, string id, long before) => ChangeAsync(
+    private Task<int> ExpireAsync(string table, string at, string id, long before) => ChangeAsync(
         $"SELECT 1 FROM {table} WHERE {at} <= @before LIMIT 1",
         $"DELETE FROM {table} WHERE {id} IN (SELECT {id} FROM {table} WHERE {at} <= @before LIMIT @limit)", before);
 

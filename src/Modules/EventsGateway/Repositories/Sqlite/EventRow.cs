@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
-using Microsoft.Data.Sqlite;
+using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
-/// <summary>A row of <c>events</c> to the entity; columns in the order of <see cref="Columns"/>.</summary>
+/// <summary>A row of <c>events</c> as an entity.</summary>
 internal static class EventRow
 {
     public const string Columns =
@@ -13,42 +13,42 @@ internal static class EventRow
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
-    public static EventEntity Read(SqliteDataReader row) => new()
+    /// <summary>With what is true at <c>@now</c> only.</summary>
+    public const string ColumnsWithWork = ColumnsWithBody + ", claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
+
+    public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));
+
+    public static EventEntity Read(SqliteRow row) => new()
     {
-        Key = new EventKey(row.GetString(0), row.GetString(1)),
-        MerchantId = row.GetString(2),
-        ShipmentId = row.GetString(3),
-        Type = EventTypeText.Parse(row.GetString(4)) ?? EventType.Unknown,
-        OccurredAt = Time(row.GetInt64(5)),
-        ReceivedAt = Time(row.GetInt64(6)),
-        Status = EventStatusText.Parse(row.GetString(7))!.Value,
-        Outcome = Text(row, 8),
-        RouteId = Text(row, 9),
-        LastError = Text(row, 10),
-        ProcessedAt = TimeOrNull(row, 11),
-        Generation = row.GetInt32(12),
-        RequeuedAt = Time(row.GetInt64(13)),
-        FirstAttemptAt = TimeOrNull(row, 14),
-        AttemptsSpent = row.GetInt32(15),
-        AbandonedAttempts = row.GetInt32(16),
-        DueAt = TimeOrNull(row, 17),
-        Traceparent = Text(row, 18),
-        RequeuedBy = Text(row, 19),
+        Key = Key(row),
+        MerchantId = row.Text("merchantId"),
+        ShipmentId = row.Text("shipmentId"),
+        Type = EventTypeText.Parse(row.Text("type")) ?? EventType.Unknown,
+        OccurredAt = row.Time("occurredAt"),
+        ReceivedAt = row.Time("receivedAt"),
+        Status = EventStatusText.Parse(row.Text("status"))!.Value,
+        Outcome = row.TextOrNull("outcome"),
+        RouteId = row.TextOrNull("routeId"),
+        LastError = row.TextOrNull("lastError"),
+        ProcessedAt = row.TimeOrNull("processedAt"),
+        Generation = (int)row.Number("generation"),
+        RequeuedAt = row.Time("requeuedAt"),
+        RequeuedBy = row.TextOrNull("requeuedBy"),
+        FirstAttemptAt = row.TimeOrNull("firstAttemptAt"),
+        AttemptsSpent = (int)row.Number("attemptsSpent"),
+        AbandonedAttempts = (int)row.Number("abandonedAttempts"),
+        DueAt = row.TimeOrNull("dueAt"),
+        Traceparent = row.TextOrNull("traceparent"),
     };
 
-    public static EventEntity ReadWithBody(SqliteDataReader row) => Read(row) with
+    public static EventEntity ReadWithBody(SqliteRow row) => Read(row) with
     {
-        Body = row.GetFieldValue<byte[]>(20),
-        Headers = Text(row, 21),
-        Attempts = JsonSerializer.Deserialize(row.GetString(22), EventJson.Default.ListAttemptRecord)!,
+        Body = row.Bytes("body"),
+        Headers = row.TextOrNull("headers"),
+        Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
     };
 
-    public static EventEntity ReadWithWork(SqliteDataReader row) => ReadWithBody(row) with { IsInWork = row.GetBoolean(23) };
+    public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with { IsInWork = row.Flag("isInWork") };
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column)
-        => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
 }

@@ -34,7 +34,8 @@ internal static class EventStatements
     /// The stored row: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
     /// </summary>
     public static readonly string FindStored = $"""
-        SELECT id, {Replayable}, EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId), body = @body
+        SELECT id, {Replayable} AS isReplayable, body = @body AS hasSameBody,
+            EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId) AS isKnown
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
 
@@ -78,7 +79,7 @@ internal static class EventStatements
 
     /// <summary>When the next event is due or the next claim expires.</summary>
     public static readonly string NextDue = """
-        SELECT min(at) FROM (
+        SELECT min(at) AS next FROM (
             SELECT min(dueAt) AS at FROM events INDEXED BY events_due
                 WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now
             UNION ALL SELECT min(dueAt) FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL)
@@ -89,7 +90,7 @@ internal static class EventStatements
         WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
         """;
 
-    public static readonly string OldestDue = $"SELECT min(dueAt) FROM events INDEXED BY events_due WHERE {Claimable}";
+    public static readonly string OldestDue = $"SELECT min(dueAt) AS oldestDue FROM events INDEXED BY events_due WHERE {Claimable}";
 
     public static readonly string Save = $"""
         UPDATE events SET
@@ -125,9 +126,9 @@ internal static class EventStatements
 
     /// <summary>Reads the index alone.</summary>
     public static readonly string GroupFailures = $"""
-        SELECT coalesce(outcome, ''), CASE WHEN outcome IN ({Texts(EventOutcome.GroupedByError)}) THEN lastError END,
-            count(*), min(receivedAt), max(receivedAt)
-        FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY 1, 2
+        SELECT coalesce(outcome, '') AS reason, count(*) AS n, min(receivedAt) AS oldest, max(receivedAt) AS newest,
+            CASE WHEN outcome IN ({Texts(EventOutcome.GroupedByError)}) THEN lastError END AS error
+        FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY reason, error
         """;
 
     private static readonly string ClaimHead = """
@@ -160,7 +161,7 @@ internal static class EventStatements
         """;
 
     public static string CountReplayable(string where)
-        => $"SELECT count(*) FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
+        => $"SELECT count(*) AS n FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
 
     private static string Texts(IEnumerable<string> outcomes) => string.Join(", ", outcomes.Select(outcome => $"'{outcome}'"));
 }

@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
@@ -57,12 +56,12 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
     private static string Status(string end)
         => $"CASE substr({end}, 26, 1) WHEN '3' THEN 'COMPLETED' WHEN '4' THEN 'CANCELLED' ELSE 'ACTIVE' END";
 
-    private static ShipmentEntity Read(SqliteDataReader row) => new()
+    private static ShipmentEntity Read(SqliteRow row) => new()
     {
-        ShipmentId = row.GetString(0),
-        MerchantId = row.GetString(1),
-        Status = ShipmentStatusText.Parse(row.GetString(2))!.Value,
-        LastEventAt = EventRow.Time(row.GetInt64(3)),
-        End = row.IsDBNull(4) ? null : row.GetString(4),
+        ShipmentId = row.Text("shipmentId"),
+        MerchantId = row.Text("merchantId"),
+        Status = ShipmentStatusText.Parse(row.Text("status"))!.Value,
+        LastEventAt = row.Time("lastEventAt"),
+        End = row.TextOrNull("end"),
     };
 }

@@ -3,10 +3,10 @@ using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
-/// <summary>The table of tombstones, for whoever is in a transaction already.</summary>
+/// <summary>The table of tombstones, inside a transaction of the caller.</summary>
 internal static class Tombstones
 {
-    /// <summary>Asked once per group: as long as nothing was ever removed no event is looked for.</summary>
+    /// <summary>Called once per group: without a tombstone no event is looked for.</summary>
     public static bool Any(SqliteSession session) => session.Query("SELECT 1 FROM tombstones LIMIT 1", _ => true).Count > 0;
 
     public static bool Has(SqliteSession session, EventKey key) => Find(session, key) is not null;
@@ -14,17 +14,16 @@ internal static class Tombstones
     public static Tombstone? Find(SqliteSession session, EventKey key) => session.Query(
         "SELECT status, processedAt, purgedAt FROM tombstones WHERE keyHash = @hash",
         row => new Tombstone(
-            EventStatusText.Parse(row.GetString(0))!.Value, row.IsDBNull(1) ? null : EventRow.Time(row.GetInt64(1)),
-            EventRow.Time(row.GetInt64(2))),
+            EventStatusText.Parse(row.Text("status"))!.Value, row.TimeOrNull("processedAt"), row.Time("purgedAt")),
         ("@hash", Tombstone.HashOf(key))).SingleOrDefault();
 
-    /// <summary>Removes the rows that the condition names; for each a tombstone stays, and the counts keep it.</summary>
-    public static IReadOnlyList<RemovedRow> Bury(SqliteSession write, string where, long now, params ReadOnlySpan<(string, object?)> parameters)
+    /// <summary>Replaces each row of the condition by a tombstone. The counts keep them.</summary>
+    public static IReadOnlyList<RemovedRow> Purge(SqliteSession write, string where, long now, params ReadOnlySpan<(string, object?)> parameters)
     {
         var rows = write.Query(
             $"DELETE FROM events WHERE {where} RETURNING shippingCompanyId, eventId, status, processedAt, shipmentId",
             row => new RemovedRow(
-                new EventKey(row.GetString(0), row.GetString(1)), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.GetString(4)),
+                EventRow.Key(row), row.Text("status"), row.NumberOrNull("processedAt"), row.Text("shipmentId")),
             parameters);
         foreach (var row in rows)
         {
@@ -37,17 +36,17 @@ internal static class Tombstones
         return rows;
     }
 
-    private static void CountRemoved(SqliteSession write, string status, string buriedAs, int n)
+    private static void CountRemoved(SqliteSession write, string status, string purgedAs, int n)
     {
-        if (status != buriedAs) write.Execute("UPDATE counts SET n = n - @n WHERE status = @status", ("@n", n), ("@status", status));
+        if (status != purgedAs) write.Execute("UPDATE counts SET n = n - @n WHERE status = @status", ("@n", n), ("@status", status));
         write.Execute(
             "UPDATE counts SET n = n + @moved, removed = removed + @n WHERE status = @status",
-            ("@moved", status == buriedAs ? 0 : n), ("@n", n), ("@status", buriedAs));
+            ("@moved", status == purgedAs ? 0 : n), ("@n", n), ("@status", purgedAs));
     }
 }
 
 internal sealed record RemovedRow(EventKey Key, string Status, long? ProcessedAt, string ShipmentId)
 {
-    /// <summary>Nobody will try it again.</summary>
+    /// <summary>A pending event counts as failed: no attempt follows.</summary>
     public string PurgedAs => Status == "pending" ? "failed" : Status;
 }

@@ -1,7 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>The verbs of the suites that remove something.</summary>
 internal sealed class RemovalFixture(StoreHarness store)

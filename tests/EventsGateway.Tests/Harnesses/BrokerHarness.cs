@@ -1,7 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>A queue that is a separate server: with a reading end, dead letters and access for foreign clients.</summary>
 internal abstract class BrokerHarness : QueueHarness

@@ -1,7 +1,7 @@
 using Gateway.EventsGateway.Repositories;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>A store with all its ports over one set of data, as an adapter provides it to the contract suites.</summary>
 internal abstract class StoreHarness : IAsyncDisposable
@@ -29,7 +29,7 @@ internal abstract class StoreHarness : IAsyncDisposable
         do
         {
             step = await Retention.PurgeOnceAsync(ages);
-            sum = new PurgeResult(sum.Purged + step.Purged, sum.Cut + step.Cut, sum.Forgotten + step.Forgotten, false);
+            sum = new PurgeResult(sum.Purged + step.Purged, sum.Trimmed + step.Trimmed, sum.Expired + step.Expired, false);
         }
         while (step.HasMore);
         return sum;

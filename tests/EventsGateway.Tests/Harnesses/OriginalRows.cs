@@ -1,6 +1,6 @@
 using MongoDB.Bson;
 
-namespace Gateway.EventsGateway.Tests.NestInterop;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>Documents exactly as the NestJS original writes them; the database's name and its collections are the same.</summary>
 internal static class OriginalRows

@@ -1,7 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>A queue and its reading end, as an adapter provides them to the contract suite.</summary>
 internal abstract class QueueHarness : IAsyncDisposable

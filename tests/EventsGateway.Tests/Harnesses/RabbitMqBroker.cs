@@ -10,18 +10,19 @@ using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>Exchange and queues of a single test, on the shared broker or on one that the test may break.</summary>
-internal sealed class RabbitMqBroker(
+internal class RabbitMqBroker(
     RabbitMqServer? server = null, Action<RabbitMqOptions>? configure = null, TimeProvider? time = null) : BrokerHarness
 {
-    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly List<RabbitMqConnection> _connections = [];
-    private EventQueueRabbitMq _queue = null!;
+    private IEventQueue _queue = null!;
     private QueuedEventsRabbitMq _queued = null!;
     private DeadLetterQueueRabbitMq _deadLetters = null!;
     private IConnection? _stranger;
+
+    protected TimeProvider Time { get; } = time ?? TimeProvider.System;
 
     public RabbitMqOptions Settings { get; private set; } = Named($"test-{Guid.NewGuid():N}");
 
@@ -121,8 +122,8 @@ internal sealed class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         var publisher = new RabbitMqPublisher(
-            Connection(RabbitMqConnection.Publish, settings), new EventTopology(options).DeclareAsync, options, _time);
-        _queue = new EventQueueRabbitMq(publisher, options);
+            Connection(RabbitMqConnection.Publish, settings), new EventTopology(options).DeclareAsync, options, Time);
+        _queue = QueueOn(publisher, options);
         _deadLetters = new DeadLetterQueueRabbitMq(publisher, options);
         _queued = Consumer(settings);
     }
@@ -131,13 +132,17 @@ internal sealed class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         return new QueuedEventsRabbitMq(
-            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options), options, _time,
-            NullLogger<QueuedEventsRabbitMq>.Instance);
+            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options), options, Time, AdditionalOf(settings));
     }
 
-    private RabbitMqConnection Connection(string name, RabbitMqOptions settings)
+    private protected virtual IEventQueue QueueOn(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options)
+        => new EventQueueRabbitMq(publisher, options);
+
+    private protected virtual IAdditionalQueue? AdditionalOf(RabbitMqOptions settings) => null;
+
+    private protected RabbitMqConnection Connection(string name, RabbitMqOptions settings)
     {
-        var connection = new RabbitMqConnection(name, settings, _time, NullLogger<RabbitMqConnection>.Instance);
+        var connection = new RabbitMqConnection(name, settings, Time, NullLogger<RabbitMqConnection>.Instance);
         _connections.Add(connection);
         return connection;
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>The Embedded profile's adapters over one real file.</summary>
 internal sealed class SqliteStore : StoreHarness

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>The Distributed profile's adapters over a real server, in a database of one test's own.</summary>
-internal sealed class MongoStore : StoreHarness
+internal class MongoStore : StoreHarness
 {
     private readonly string _database = $"gateway_test_{Guid.NewGuid():N}";
     private readonly List<MongoConnection> _connections = [];
@@ -22,13 +22,13 @@ internal sealed class MongoStore : StoreHarness
     /// <summary>Set before it is opened.</summary>
     public MongoOptions Options { get; } = new();
 
-    public bool ReadsTheOriginalsQueue { get; init; }
-
     public MongoConnection Mongo { get; private set; } = null!;
 
     public override IEventRepository Events => _events!;
 
     public override IEventQueries Queries => new EventQueriesMongo(Mongo, Time);
+
+    protected virtual MongoSchema Schema => EventSchema.Schema;
 
     public override IShipmentRepository Shipments => new ShipmentRepositoryMongo(Mongo, Time, NullLogger<ShipmentRepositoryMongo>.Instance);
 
@@ -65,10 +65,12 @@ internal sealed class MongoStore : StoreHarness
     public (MongoConnection Mongo, IEventRepository Events) Another()
     {
         var mongo = new MongoConnection(
-            Microsoft.Extensions.Options.Options.Create(Options), EventSchema.Schema, TimeProvider.System);
+            Microsoft.Extensions.Options.Options.Create(Options), Schema, TimeProvider.System);
         _connections.Add(mongo);
-        return (mongo, new EventRepositoryMongo(mongo, Time, ReadsTheOriginalsQueue));
+        return (mongo, EventsOn(mongo));
     }
+
+    private protected virtual IEventRepository EventsOn(MongoConnection mongo) => new EventRepositoryMongo(mongo, Time);
 
     public override ValueTask ReopenAsync()
     {

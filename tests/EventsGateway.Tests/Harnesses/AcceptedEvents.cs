@@ -2,7 +2,7 @@ using System.Text.Json;
 using Bogus;
 using Gateway.EventsGateway.Entities;
 
-namespace Gateway.EventsGateway.Tests.Contracts;
+namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>Plausible accepted events from a seed; a test changes what it is about by `with`.</summary>
 internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)

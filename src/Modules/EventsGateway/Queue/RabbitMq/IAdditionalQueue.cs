@@ -1,0 +1,17 @@
+using System.Threading.Channels;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.RabbitMq;
+using RabbitMQ.Client;
+
+namespace Gateway.EventsGateway.Queue.RabbitMq;
+
+/// <summary>A queue of another application that the worker reads beside ours.</summary>
+internal interface IAdditionalQueue
+{
+    /// <summary>Begins to read as soon as the queue exists; the caller closes the consumer. Null when it was ended before.</summary>
+    Task<RabbitMqConsumer?> ReadAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox, CancellationToken ending);
+
+    Task<long> CountAsync(IConnection link);
+
+    AcceptedEvent Decode(byte[] message);
+}
