@@ -18,7 +18,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task Rows_of_the_original_are_listed_apart_and_count_nowhere()
+    public async Task Rows_of_the_original_are_listed_separately_and_not_counted()
     {
         await OpenOverAsync(OriginalRows.N1("1", "sh-1"), OriginalRows.N2("2", "sh-2", "failed"), OriginalRows.N2("3", "sh-3", "processed"));
         _store.Time.Advance(TimeSpan.FromDays(300));
@@ -35,7 +35,21 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task S2_a_legacy_row_shows_what_the_original_knew()
+    public async Task Events_of_the_gateway_are_no_rows_of_the_original()
+    {
+        await _store.OpenAsync();
+        await _store.Events.AddAsync(_couriers.Take(3));
+        await using var embedded = new SqliteStore();
+        await embedded.OpenAsync();
+        await embedded.Events.AddAsync(_couriers.Take(3));
+
+        (await ListAsync(new EventFilter { Legacy = true })).ShouldBeEmpty();
+        (await embedded.Queries.ListAsync(new EventFilter { Legacy = true }, null, 100, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("Defect", "S2")]
+    public async Task Row_of_the_original_shows_the_fields_that_it_has()
     {
         await OpenOverAsync(OriginalRows.N2("2", "sh-2"));
 
@@ -51,7 +65,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Legacy_rows_are_filtered_and_paged_like_any_other()
+    public async Task Rows_of_the_original_are_filtered_and_paged()
     {
         await OpenOverAsync([.. Enumerable.Range(0, 7).Select(i => OriginalRows.N1($"{i}", i == 3 ? "other" : "sh").Set("createdAt", OriginalRows.Date(i / 2)))]);
         var filter = new EventFilter { Legacy = true, ShipmentId = "sh" };
@@ -69,7 +83,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_original_has_processed_is_adopted_and_not_processed_again()
+    public async Task Processed_row_of_the_original_is_adopted_and_not_processed_again()
     {
         await OpenOverAsync(OriginalRows.N2("2", "sh-2", "processed"));
         var e = Message("2", "sh-2");
@@ -92,7 +106,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     [InlineData("pending")]
     [InlineData("failed")]
     [InlineData("no such status")]
-    public async Task What_the_original_has_not_finished_is_adopted_and_due_now(string status)
+    public async Task Unfinished_row_of_the_original_is_adopted_and_due_now(string status)
     {
         await OpenOverAsync(OriginalRows.N2("2", "sh-2", status));
         var e = Message("2", "sh-2");
@@ -111,7 +125,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B8_a_row_of_another_shipment_is_not_adopted()
+    [Trait("Defect", "B8")]
+    public async Task A_row_of_another_shipment_is_not_adopted()
     {
         await OpenOverAsync(OriginalRows.N2("2", "sh-2", "processed"));
 
@@ -122,7 +137,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R5_of_twins_the_one_that_took_effect_is_adopted()
+    [Trait("Defect", "R5")]
+    public async Task Processed_row_is_adopted_where_the_original_wrote_several()
     {
         await OpenOverAsync(
             OriginalRows.N1("2", "sh-2"), OriginalRows.N1("2", "sh-2", "processed"), OriginalRows.N1("2", "sh-2", "failed"));
@@ -134,7 +150,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_group_each_event_finds_its_own_row()
+    public async Task Each_event_of_a_group_adopts_its_own_row()
     {
         await OpenOverAsync(OriginalRows.N1("1", "sh-1"), OriginalRows.N1("2", "sh-2", "processed"));
 
@@ -147,7 +163,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B3_a_second_courier_with_the_same_id_gets_a_row_of_its_own()
+    [Trait("Defect", "B3")]
+    public async Task Event_of_a_second_company_with_the_same_id_gets_a_row_of_its_own()
     {
         await OpenOverAsync(OriginalRows.N1("2", "sh-2"));
         var dhl = Message("2", "sh-2");
@@ -159,7 +176,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Adoptions_and_insertions_at_once_make_one_event()
+    public async Task Concurrent_adoptions_and_inserts_make_one_event()
     {
         // This process has started before there was any row of the original, so it inserts.
         await _store.OpenAsync();
@@ -179,7 +196,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_reads_the_originals_queue_adopts_what_the_original_writes_meanwhile()
+    public async Task Worker_that_reads_the_queue_of_the_original_adopts_rows_that_it_writes_meanwhile()
     {
         await using var store = new NestMongoStore { AlwaysAdopts = true };
         await store.OpenAsync();
@@ -190,7 +207,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_nobody_understands_stops_neither_claims_nor_lists()
+    public async Task Malformed_row_stops_neither_claims_nor_lists()
     {
         var past = new BsonDateTime(0);
         await OpenOverAsync(

@@ -22,5 +22,5 @@ internal sealed class NestBroker(Action<RabbitMqOptions>? configure = null, Time
             : base.QueueOn(publisher, options);
 
     private protected override IAdditionalQueue AdditionalOf(RabbitMqOptions settings)
-        => new NestQueueRabbitMq(settings, Time, NullLogger<NestQueueRabbitMq>.Instance);
+        => new NestQueue(settings, Time, NullLogger<NestQueue>.Instance);
 }

@@ -16,7 +16,7 @@ public sealed class NestEnvelopeTests
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     [Fact]
-    public void What_the_original_wrote_is_read_with_the_bytes_of_its_data()
+    public void Message_of_the_original_is_read_with_the_bytes_of_its_data()
     {
         var e = Read($$"""{"pattern":"process-event","data":{{Data}}}""");
 
@@ -32,7 +32,7 @@ public sealed class NestEnvelopeTests
     }
 
     [Fact]
-    public void Each_delivery_is_an_acceptance_of_its_own()
+    public void Each_delivery_is_a_new_acceptance()
     {
         var message = $$"""{"pattern":"process-event","data":{{Data}}}""";
 
@@ -56,7 +56,7 @@ public sealed class NestEnvelopeTests
     [InlineData("""{"pattern":{"cmd":"process-event"},"data":{}}""", "its pattern is not process-event")]
     [InlineData("""{"pattern":"process-event"}""", "it has no data")]
     [InlineData("""{"pattern":"process-event","data":[]}""", "it has no data")]
-    public void What_is_no_event_of_the_original_is_parked_with_its_bytes(string message, string reason) => ShouldBeQuarantined(message, reason);
+    public void Message_that_is_no_event_is_quarantined_with_its_bytes(string message, string reason) => ShouldBeQuarantined(message, reason);
 
     [Theory]
     [InlineData("\"e-1\"", "\" \"", "eventId must not be blank")]
@@ -68,11 +68,13 @@ public sealed class NestEnvelopeTests
     [InlineData("2026-02-25T14:30:00Z", "2026-02-30T00:00:00Z", "occurredAt names a day that does not exist")]
     [InlineData("2026-02-25T14:30:00Z", "2026", "occurredAt must be an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z")]
     [InlineData("\"payload\"", "\"x\"", "payload must be an object")]
-    public void S3_S5_what_our_rules_cannot_hold_is_parked_with_its_bytes(string part, string instead, string reason)
+    [Trait("Defect", "S3")]
+    [Trait("Defect", "S5")]
+    public void Event_that_breaks_our_rules_is_quarantined_with_its_bytes(string part, string instead, string reason)
         => ShouldBeQuarantined($$"""{"pattern":"process-event","data":{{Data.Replace(part, instead)}}}""", reason);
 
     [Fact]
-    public void Bytes_that_are_no_text_are_parked()
+    public void Invalid_utf8_is_quarantined()
     {
         byte[] message = [.. "{\"pattern\":\"process-event\",\"data\":{\"eventId\":\""u8, 255, .. "\"}}"u8];
 
@@ -80,7 +82,7 @@ public sealed class NestEnvelopeTests
     }
 
     [Fact]
-    public void A_body_as_deep_as_the_door_takes_it_is_read_and_a_deeper_one_is_parked()
+    public void Body_of_the_greatest_accepted_depth_is_read_and_a_deeper_one_is_quarantined()
     {
         Read(Deep(63)).Defect.ShouldBeNull();
         ShouldBeQuarantined(Deep(64), "not readable as JSON");
@@ -103,7 +105,8 @@ public sealed class NestEnvelopeTests
     }
 
     [Fact]
-    public void S6_an_event_is_written_as_the_original_writes_it_with_every_digit()
+    [Trait("Defect", "S6")]
+    public void An_event_is_written_as_the_original_writes_it_with_every_digit()
     {
         var e = GeneratedEvents.WithBody(
             Event() with { Key = new EventKey("d\"hl\\", "évt/<🚚>\u2028") }, "2026-02-25T14:30Z", """{"w":12345678901234567890,"o":1.0}""");
@@ -118,7 +121,7 @@ public sealed class NestEnvelopeTests
     }
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_event_is_read_back()
         => GeneratedEvents.Event.Sample(any =>
         {
             var e = GeneratedEvents.WithBody(any, IsoTime.Text(any.OccurredAt), "{\"a\":[1.0]}");

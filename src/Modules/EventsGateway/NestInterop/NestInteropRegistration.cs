@@ -27,8 +27,8 @@ internal static class NestInteropRegistration
                 provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish), provider.GetRequiredService<EventTopology>(),
                 provider.GetRequiredService<IOptions<RabbitMqOptions>>(), provider.GetRequiredService<TimeProvider>())
             : queue);
-        services.AddSingleton<IAdditionalQueue>(provider => new NestQueueRabbitMq(
-            OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<NestQueueRabbitMq>>()));
+        services.AddSingleton<IAdditionalQueue>(provider => new NestQueue(
+            OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<NestQueue>>()));
     }
 
     private static RabbitMqOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value;

@@ -14,7 +14,7 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task A_record_is_there_as_soon_as_it_has_begun_and_has_no_result_yet()
+    public async Task Record_exists_before_its_result()
     {
         var record = Record("replay");
 
@@ -24,7 +24,7 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_that_is_completed_tells_its_result_and_no_other_does()
+    public async Task Completed_record_alone_has_the_result()
     {
         var (first, second) = (Record("erase"), Record("replay"));
         var id = await _store.Audit.BeginAsync(first);
@@ -36,7 +36,7 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_can_come_with_its_result()
+    public async Task Record_can_be_written_with_its_result()
     {
         var record = Record("login") with { Result = "let in" };
 
@@ -46,7 +46,7 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_newest_come_first_and_no_more_than_asked_for()
+    public async Task Newest_records_come_first_up_to_the_limit()
     {
         var records = Enumerable.Range(0, 10).Select(i => Record($"deed-{i}") with { At = _store.Time.GetUtcNow().AddMinutes(i) }).ToArray();
         foreach (var record in records) await _store.Audit.BeginAsync(record);
@@ -78,7 +78,7 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_behind_a_record_that_is_gone_begins_with_what_is_older()
+    public async Task Page_after_an_expired_record_begins_with_older_ones()
     {
         var old = Record("old");
         await _store.Audit.BeginAsync(old);
@@ -99,7 +99,7 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(AcceptedEvents.HostileIds), MemberType = typeof(AcceptedEvents))]
-    public async Task Any_name_can_be_kept(string name)
+    public async Task Any_name_is_stored(string name)
     {
         var record = Record("login") with { Who = name, What = name };
 

@@ -19,7 +19,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task Events_of_a_shipment_go_whatever_their_status_and_those_of_others_stay()
+    public async Task Events_of_a_shipment_are_erased_in_each_status_and_others_stay()
     {
         var other = await _fixture.SettledAsync(AttemptOutcomeKind.Completed, shipment: "sh-2");
         var processed = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
@@ -48,7 +48,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_and_shipments_of_a_merchant_go_and_those_of_others_stay()
+    public async Task Events_and_shipments_of_a_merchant_are_erased_and_others_stay()
     {
         await _fixture.SettledAsync(AttemptOutcomeKind.Completed, "sh-1", "m-1");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");
@@ -66,7 +66,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_is_running_finds_its_claim_lost_and_leaves_nothing()
+    public async Task Running_attempt_of_an_erased_event_loses_its_claim_and_leaves_nothing()
     {
         var claimed = await _fixture.ClaimedAsync();
         await EraseAsync(Shipment);
@@ -81,7 +81,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_began_as_its_event_was_erased_leaves_nothing_either()
+    public async Task Attempt_that_began_during_the_erasure_leaves_nothing()
     {
         var pending = await _fixture.PendingAsync();
         var found = (await _fixture.FindAsync(pending.Key)).ShouldNotBeNull();
@@ -94,7 +94,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cut_shipment_stays_as_long_as_another_merchant_has_events_of_it()
+    public async Task Trimmed_shipment_stays_while_another_merchant_has_events_of_it()
     {
         await ApplyAsync("sh-1", "m-2", EventType.Delivered);
         await ApplyAsync("sh-2", "m-1", EventType.Delivered);
@@ -114,7 +114,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Theory]
     [InlineData(AttemptOutcomeKind.Completed)]
     [InlineData(AttemptOutcomeKind.Failed)]
-    public async Task A_late_copy_of_an_erased_event_is_a_duplicate_and_makes_no_row(object end)
+    public async Task Late_copy_of_an_erased_event_is_a_duplicate_without_a_row(object end)
     {
         var e = await _fixture.SettledAsync((AttemptOutcomeKind)end);
         await EraseAsync(Shipment);
@@ -128,7 +128,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replay_brings_nothing_back()
+    public async Task Erased_event_is_not_replayed()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
         await EraseAsync(Shipment);
@@ -140,7 +140,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_new_event_of_an_erased_shipment_is_an_event_like_any_other()
+    public async Task New_event_of_an_erased_shipment_is_added()
     {
         await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         await EraseAsync(Shipment);
@@ -151,7 +151,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_than_one_call_may_take_is_left_for_the_next()
+    public async Task Events_beyond_the_limit_of_a_call_remain()
     {
         for (var i = 0; i < 5; i++) await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         await ApplyAsync("sh-1", "m-1");
@@ -166,7 +166,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_than_500_go_in_one_call()
+    public async Task One_call_erases_more_than_500_events()
     {
         await _store.Events.AddAsync([.. _fixture.Couriers.Take(1100).Select(e => e with { MerchantId = "m-1" })]);
 
@@ -178,7 +178,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_retention_has_begun_to_remove_is_erased_too_and_counts_once()
+    public async Task Event_that_retention_is_removing_is_erased_and_counts_once()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         await ApplyAsync("sh-1", "m-1", EventType.Delivered);
@@ -196,7 +196,7 @@ public abstract class EventErasureContract : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(AcceptedEvents.HostileIds), MemberType = typeof(AcceptedEvents))]
-    public async Task Any_id_can_be_erased_and_only_that_one(string id)
+    public async Task Any_id_can_be_erased_without_touching_others(string id)
     {
         await _fixture.PendingAsync(id);
         var other = await _fixture.PendingAsync("another");

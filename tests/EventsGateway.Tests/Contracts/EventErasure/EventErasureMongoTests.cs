@@ -20,7 +20,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
         : base(store) => (_store, _fixture) = (store, new RemovalFixture(store));
 
     [Fact]
-    public async Task At_once_a_row_keeps_its_key_alone_and_later_not_even_that()
+    public async Task Erased_row_keeps_its_key_alone_and_is_deleted_later()
     {
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
 
@@ -33,7 +33,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task An_intake_that_looked_before_the_tombstone_was_there_revives_nothing()
+    public async Task Insert_that_missed_the_tombstone_requeues_nothing()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
         await EraseAsync();
@@ -47,7 +47,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task Effects_that_were_due_go_with_their_event()
+    public async Task Dead_letter_is_erased_with_its_event()
     {
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
 
@@ -57,7 +57,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task Rows_of_the_original_go_too()
+    public async Task Rows_of_the_original_are_erased()
     {
         await _store.Rows.InsertOneAsync(new BsonDocument { { "eventId", "1" }, { "shipmentId", "sh-1" }, { "status", "processed" } });
 
@@ -67,7 +67,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task A_shipment_whose_events_came_after_its_erasure_stays()
+    public async Task Shipment_with_events_after_its_erasure_stays()
     {
         var claimed = await _fixture.ClaimedAsync();
         await EraseAsync();
@@ -80,7 +80,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task A_shipment_that_a_later_event_has_written_stays_even_without_that_events_row()
+    public async Task Shipment_that_a_later_event_has_written_stays_without_the_row_of_that_event()
     {
         var claimed = await _fixture.ClaimedAsync();
         await EraseAsync();
@@ -93,7 +93,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task A_shipment_of_another_merchant_outlives_an_attempt_of_the_erased_one()
+    public async Task Shipment_of_another_merchant_stays_after_an_attempt_of_the_erased_one()
     {
         var claimed = await _fixture.ClaimedAsync();
         await _store.Shipments.ApplyAsync([claimed.Event with { Key = new EventKey("dhl", "theirs"), MerchantId = "m-2" }]);
@@ -106,7 +106,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task Hundreds_of_shipments_that_running_attempts_wrote_anew_go_at_the_end()
+    public async Task Shipments_that_running_attempts_have_written_again_are_erased_at_the_end()
     {
         await _store.Events.AddAsync([.. _fixture.Couriers.Take(500).Select(e => e with { MerchantId = "m-1" })]);
         var claimed = await _fixture.ClaimAllAsync();
@@ -119,7 +119,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     }
 
     [Fact]
-    public async Task Processes_that_bury_one_event_at_the_same_moment_do_not_fail_each_other()
+    public async Task Processes_that_purge_one_event_at_the_same_moment_both_succeed()
     {
         var rows = _fixture.Couriers.Take(100).Select(e => EventDocument.New(e, 0)).ToList();
 

@@ -18,7 +18,7 @@ public sealed class EventErasureSqliteTests : EventErasureContract
         : base(store) => _store = store;
 
     [Fact]
-    public async Task The_bytes_of_the_file_and_its_log_do_not_name_what_was_erased()
+    public async Task File_and_log_contain_no_byte_of_an_erased_event()
     {
         var fixture = new RemovalFixture(_store);
         for (var i = 0; i < 50; i++) await fixture.SettledAsync(AttemptOutcomeKind.Failed, "secret-shipment", "secret-merchant");
@@ -30,7 +30,7 @@ public sealed class EventErasureSqliteTests : EventErasureContract
     }
 
     [Fact]
-    public async Task A_log_that_a_reader_holds_takes_nothing_from_the_answer_and_is_emptied_by_the_next_sweep()
+    public async Task Log_that_a_reader_holds_is_emptied_by_the_next_purge()
     {
         var fixture = new RemovalFixture(_store);
         await fixture.SettledAsync(AttemptOutcomeKind.Failed, "secret-shipment", "secret-merchant");

@@ -18,7 +18,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task Every_combination_of_conditions_lists_exactly_what_matches_all_of_them()
+    public async Task Every_combination_of_conditions_lists_exactly_the_matching_events()
     {
         var events = await AddOfEveryStatusAsync(80);
         var one = events[40];
@@ -67,7 +67,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(50)]
-    public async Task Pages_are_stable_while_events_come_in(int limit)
+    public async Task Pages_are_stable_while_events_arrive(int limit)
     {
         var events = _couriers.Take(40).Select((e, i) => e with { ReceivedAt = e.ReceivedAt + (i / 10 * Second) }).ToArray();
         await _store.Events.AddAsync(events);
@@ -91,7 +91,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Theory]
     [InlineData("0001-01-01T00:00:00Z")]
     [InlineData("9999-12-31T23:59:59Z")]
-    public async Task Any_moment_can_be_asked_for(string moment)
+    public async Task Any_time_can_be_a_filter(string moment)
     {
         var events = await AddOfEveryStatusAsync(2);
         var at = DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture);
@@ -102,7 +102,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_id_finds_the_events_of_every_courier_who_uses_it()
+    public async Task Event_id_finds_the_events_of_each_company()
     {
         var at = _store.Time.GetUtcNow();
         AcceptedEvent[] events =
@@ -144,7 +144,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_is_in_work_while_a_claim_to_it_lasts()
+    public async Task Event_is_in_work_while_its_claim_lasts()
     {
         var e = _couriers.Next();
         await _store.Events.AddAsync([e]);
@@ -163,14 +163,6 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_of_our_own_are_no_legacy()
-    {
-        await AddOfEveryStatusAsync(3);
-
-        (await KeysAsync(new EventFilter { Legacy = true })).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Pages_of_a_filtered_list_are_filtered()
     {
         var events = await AddOfEveryStatusAsync(40);
@@ -184,7 +176,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lists_leave_out_bodies_and_histories_and_one_event_has_both()
+    public async Task Lists_contain_no_bodies_and_histories_and_a_single_event_has_both()
     {
         var e = (await AddOfEveryStatusAsync(1)).Single();
         await SettleAsync(AttemptOutcomeKind.Completed);
@@ -208,7 +200,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_tell_each_status_and_survive_a_restart()
+    public async Task Counts_by_status_survive_a_restart()
     {
         var events = await AddOfEveryStatusAsync(30);
         await _store.ReopenAsync();
@@ -222,7 +214,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_of_one_snapshot_add_up_while_events_move()
+    public async Task Counts_of_one_snapshot_add_up_while_statuses_change()
     {
         await _store.Events.AddAsync(_couriers.Take(60));
         var moving = Task.Run(async () =>
@@ -238,7 +230,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_oldest_pending_event_tells_its_age_and_settled_ones_do_not()
+    public async Task Age_of_the_oldest_pending_event_ignores_settled_ones()
     {
         (await OldestPendingAsync()).ShouldBeNull();
         await _store.Events.AddAsync([_couriers.Next()]);
@@ -254,7 +246,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replayed_event_waits_since_its_replay()
+    public async Task Replayed_event_has_its_age_since_the_replay()
     {
         var old = _couriers.Next();
         await _store.Events.AddAsync([old]);
@@ -271,7 +263,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_oldest_due_event_tells_how_long_nobody_has_claimed_it()
+    public async Task Oldest_due_event_shows_for_how_long_it_is_due()
     {
         (await OldestDueAsync()).ShouldBeNull();
         await _store.Events.AddAsync([_couriers.Next()]);
@@ -285,7 +277,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_that_is_claimed_or_waits_for_its_retry_is_not_due()
+    public async Task Claimed_or_retrying_event_is_not_due()
     {
         await _store.Events.AddAsync([_couriers.Next()]);
         var claimed = await ClaimAsync();
@@ -301,7 +293,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failed_events_are_grouped_by_what_they_failed_for()
+    public async Task Failed_events_are_grouped_by_reason_and_error()
     {
         var begun = _store.Time.GetUtcNow();
         foreach (var (outcome, error) in new[]
@@ -328,7 +320,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_failed_is_no_group()
+    public async Task No_failed_event_means_no_group()
     {
         await _store.Events.AddAsync([_couriers.Next()]);
 
@@ -337,7 +329,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_has_ended_is_found_by_how_it_ended()
+    public async Task Settled_events_are_found_by_their_outcome()
     {
         var found = new List<EventKey>();
         foreach (var (outcome, error) in new[] { (FailureReasonText.RejectedByRouter, "503"), (FailureReasonText.RejectedByRouter, "400"), (FailureReasonText.DeadlineExceeded, "503") })

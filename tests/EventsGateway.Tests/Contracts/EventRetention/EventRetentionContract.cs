@@ -21,7 +21,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task What_was_processed_long_ago_becomes_a_tombstone_and_nothing_else_does()
+    public async Task Only_an_old_processed_event_becomes_a_tombstone()
     {
         var old = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         var processedAt = (await _fixture.FindAsync(old.Key))!.ProcessedAt;
@@ -43,7 +43,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task At_an_age_of_almost_the_limit_an_event_stays()
+    public async Task Event_just_below_the_age_stays()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance((30 * Day) - TimeSpan.FromMilliseconds(1));
@@ -54,7 +54,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_that_it_held_is_left_from_the_first_step_on()
+    public async Task Purged_event_has_no_content_from_the_first_step_on()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
@@ -69,7 +69,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_late_copy_of_a_buried_event_is_a_duplicate_in_every_step_and_makes_no_row()
+    public async Task Late_copy_of_a_purged_event_is_a_duplicate_in_every_step()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
@@ -85,7 +85,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_a_group_only_the_copies_of_buried_events_are_duplicates()
+    public async Task Only_copies_of_purged_events_are_duplicates_in_a_group()
     {
         var purged = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
@@ -100,7 +100,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_keep_what_was_removed()
+    public async Task Counts_include_removed_events()
     {
         foreach (var end in new[] { AttemptOutcomeKind.Completed, AttemptOutcomeKind.Completed, AttemptOutcomeKind.Failed }) await _fixture.SettledAsync(end);
         await _fixture.PendingAsync();
@@ -123,7 +123,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_step_buries_500_and_tells_that_there_may_be_more()
+    public async Task One_step_purges_500_events_and_reports_that_there_may_be_more()
     {
         await _store.Events.AddAsync(_fixture.Couriers.Take(700));
         foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
@@ -138,7 +138,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_ages_everything_stays()
+    public async Task Everything_stays_without_ages()
     {
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(3650 * Day);
@@ -151,7 +151,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Theory]
     [InlineData("2026-01-01T00:00:00Z", RoutingDecision.Late)]
     [InlineData("2026-03-01T00:00:00Z", RoutingDecision.ShipmentEnded)]
-    public async Task A_finished_shipment_keeps_its_end_and_judges_late_events_as_before(string occurredAt, object verdict)
+    public async Task Ended_shipment_keeps_its_end_and_the_routing_decisions_of_late_events(string occurredAt, object verdict)
     {
         var delivered = Shipped("dhl", EventType.Delivered, "2026-02-01T00:00:00Z");
         var before = (await _store.Shipments.ApplyAsync([Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z"), delivered]))[1];

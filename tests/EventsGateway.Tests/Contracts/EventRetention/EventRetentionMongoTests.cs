@@ -26,7 +26,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     // What only the Distributed profile does: two steps, several processes, indexes that expire.
 
     [Fact]
-    public async Task An_intake_that_looked_before_the_tombstone_was_there_meets_the_row()
+    public async Task Insert_that_missed_the_tombstone_meets_the_row()
     {
         var e = await BuryOneAsync();
 
@@ -37,7 +37,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task A_row_stays_for_ten_minutes_after_its_tombstone()
+    public async Task Row_stays_for_ten_minutes_after_its_tombstone()
     {
         var e = await BuryOneAsync();
         _store.Time.Advance(Removals.Rest - TimeSpan.FromMilliseconds(1));
@@ -55,7 +55,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_removal_that_a_crash_cut_short_counts_once_before_and_after_it_is_ended(int stepsDone)
+    public async Task Interrupted_removal_counts_once_before_and_after_it_completes(int stepsDone)
     {
         await BuryOneAsync();
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
@@ -87,7 +87,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task Only_one_process_sweeps_until_its_lease_has_run_out()
+    public async Task One_process_purges_until_its_lease_expires()
     {
         await _store.PurgeOnceAsync(Ages);
         var other = new EventRetentionMongo(_store.Another().Mongo, _store.Time);
@@ -102,7 +102,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task Two_processes_that_sweep_at_once_remove_and_count_everything_once()
+    public async Task Two_processes_that_purge_at_once_remove_and_count_each_event_once()
     {
         await _store.Events.AddAsync(_fixture.Couriers.Take(300));
         foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
@@ -126,7 +126,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task Tombstones_and_audit_records_expire_by_an_index_that_follows_the_setting()
+    public async Task Expiry_index_of_tombstones_and_audit_records_follows_the_setting()
     {
         await _store.PurgeOnceAsync(Ages);
         (await ExpiryAsync("tombstones"), await ExpiryAsync("audit")).ShouldBe((400 * Day, 300 * Day));
@@ -139,7 +139,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task Where_retention_is_switched_off_nothing_expires_any_more()
+    public async Task Disabled_retention_expires_nothing()
     {
         await _store.PurgeOnceAsync(Ages);
         await _store.ReopenAsync();
@@ -152,7 +152,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task A_removal_that_cannot_be_ended_keeps_no_other_step_from_being_done()
+    public async Task Removal_that_fails_does_not_stop_other_steps()
     {
         var broken = new BsonDocument { { "at", OriginalRows.Date(0) }, { "counted", new BsonDocument("processed", "not a number") } };
         await OpenRemovals().InsertOneAsync(broken);
@@ -167,7 +167,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task Rows_of_the_original_without_a_message_stay()
+    public async Task Rows_of_the_original_are_not_purged()
     {
         await _store.Rows.InsertOneAsync(new BsonDocument
         {

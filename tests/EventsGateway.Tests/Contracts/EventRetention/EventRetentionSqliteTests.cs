@@ -20,7 +20,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
     // What only the Embedded profile does by itself; MongoDB's server expires both.
 
     [Fact]
-    public async Task Beyond_the_horizon_a_tombstone_goes_and_its_event_is_new_again()
+    public async Task Tombstone_expires_and_its_event_is_new_again()
     {
         var fixture = new RemovalFixture(_store);
         var e = await fixture.SettledAsync(AttemptOutcomeKind.Completed);
@@ -38,7 +38,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task Audit_records_go_at_their_age()
+    public async Task Audit_records_expire_at_their_age()
     {
         await BeginAsync("old");
         _store.Time.Advance(5 * Day);
@@ -53,7 +53,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
     }
 
     [Fact]
-    public async Task What_is_old_is_found_by_an_index_that_no_insert_enters()
+    public async Task Old_events_are_found_by_an_index_that_costs_no_insert()
     {
         var plan = await _store.Database.ReadAsync(
             read => read.Query($"EXPLAIN QUERY PLAN {EventRetentionSqlite.Old}", row => row.Text("detail"), ("@before", 0), ("@limit", 1)), CancellationToken.None);

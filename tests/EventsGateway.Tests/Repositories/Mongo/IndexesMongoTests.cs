@@ -22,7 +22,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task R11_the_first_use_makes_the_indexes()
+    [Trait("Defect", "R11")]
+    public async Task First_use_creates_the_indexes()
     {
         await _store.OpenAsync();
         await _store.Events.ProbeAsync();
@@ -34,7 +35,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task Every_list_finds_its_events_by_an_index(string list)
+    public async Task Every_list_uses_an_index(string list)
     {
         await _store.OpenAsync();
         await _store.Events.AddAsync(_couriers.Take(200));
@@ -59,7 +60,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     [InlineData(ClaimOrder.Oldest)]
     [InlineData(ClaimOrder.Newest)]
     [InlineData(ClaimOrder.Isolated)]
-    public async Task B18_the_work_list_is_read_by_an_index_of_its_own(object order)
+    [Trait("Defect", "B18")]
+    public async Task Each_claim_order_uses_its_index(object order)
     {
         await _store.OpenAsync();
         await _store.Events.AddAsync(_couriers.Take(200));
@@ -69,7 +71,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_event_is_found_by_its_key()
+    public async Task Query_by_key_uses_an_index()
     {
         await _store.OpenAsync();
         await _store.Events.AddAsync(_couriers.Take(200));
@@ -78,7 +80,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Processes_that_start_together_make_the_indexes_together()
+    public async Task Processes_that_start_together_create_the_indexes_together()
     {
         await _store.Rows.InsertManyAsync(Enumerable.Range(0, 200).Select(i => OriginalRows.N2($"{i}", $"sh-{i}")));
         await _store.OpenAsync();
@@ -89,7 +91,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_originals_other_indexes_stand_in_nobodys_way()
+    public async Task Other_indexes_of_the_original_do_not_conflict()
     {
         foreach (var fields in new[] { "{shipmentId:1}", "{status:1}", "{eventId:1,status:1}", "{shipmentId:1,status:1}" })
             await _store.Rows.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(BsonDocument.Parse(fields)));

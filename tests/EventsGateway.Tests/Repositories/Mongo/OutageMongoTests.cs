@@ -31,7 +31,8 @@ public sealed class OutageMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R10_a_killed_store_is_a_fault_of_every_port_and_comes_back_with_what_it_had()
+    [Trait("Defect", "R10")]
+    public async Task Killed_store_is_a_fault_of_every_port_and_keeps_its_data()
     {
         var before = _couriers.Take(3);
         await _store.Events.AddAsync(before);
@@ -58,7 +59,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_hangs_is_a_fault_too()
+    public async Task Hanging_store_is_a_fault()
     {
         await _store.Events.ProbeAsync();
         _server!.Pause();
@@ -71,7 +72,8 @@ public sealed class OutageMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R4_a_process_that_starts_without_its_store_begins_when_it_comes()
+    [Trait("Defect", "R4")]
+    public async Task Process_that_starts_without_its_store_works_once_it_is_available()
     {
         await _server!.KillAsync();
         var events = _store.Another().Events;
@@ -84,7 +86,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_comes_after_the_end_is_told_so()
+    public async Task Closed_connection_is_named_as_the_fault()
     {
         await _store.Events.ProbeAsync();
         _store.Mongo.Dispose();
@@ -94,7 +96,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_who_leaves_is_no_fault_of_the_store()
+    public async Task Cancelled_read_is_no_fault_of_the_store()
     {
         using var left = new CancellationTokenSource();
         await left.CancelAsync();

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Tests.Repositories.Mongo;
 public sealed class PayloadProjectionTests
 {
     [Fact]
-    public void A_payload_is_shown_as_it_is()
+    public void Payload_keeps_its_structure()
     {
         var payload = Of("""{"payload":{"origin":"Cairo","weight":1.5,"tags":["a",null,true],"deep":{"n":7}}}""");
 
@@ -21,7 +21,8 @@ public sealed class PayloadProjectionTests
     }
 
     [Fact]
-    public void S10_an_empty_payload_is_an_empty_document_and_none_is_none()
+    [Trait("Defect", "S10")]
+    public void Empty_payload_is_an_empty_document_and_a_missing_one_is_null()
     {
         Of("""{"payload":{}}""").Value.ShouldBe(new BsonDocument());
         Of("{}").ShouldBe(default);
@@ -33,7 +34,8 @@ public sealed class PayloadProjectionTests
     [InlineData("""{"x.y":2,"a":1}""")]
     [InlineData("""{"n\u0000l":2,"a":1}""")]
     [InlineData("""{"\ud800":2,"a":1}""")]
-    public void B16_a_name_that_the_store_cannot_hold_is_left_out_with_its_value(string payload)
+    [Trait("Defect", "B16")]
+    public void Name_that_the_store_rejects_is_left_out_with_its_value(string payload)
     {
         var shown = Of($$"""{"payload":{{payload}}}""");
 
@@ -46,14 +48,15 @@ public sealed class PayloadProjectionTests
     [InlineData("__proto__")]
     [InlineData("_id")]
     [InlineData("")]
-    public void B16_any_other_name_stays(string name) => Of($$$"""{"payload":{"{{{name}}}":1}}""").Value.ShouldBe(new BsonDocument(name, 1));
+    [Trait("Defect", "B16")]
+    public void Any_other_name_stays(string name) => Of($$$"""{"payload":{"{{{name}}}":1}}""").Value.ShouldBe(new BsonDocument(name, 1));
 
     [Fact]
     public void Texts_that_look_like_fields_or_hold_a_nul_stay_texts()
         => Of("""{"payload":{"a":"$where","b":"x\u0000y"}}""").Value.ShouldBe(new BsonDocument { { "a", "$where" }, { "b", "x\0y" } });
 
     [Fact]
-    public void A_text_that_is_none_is_left_out()
+    public void Half_of_a_surrogate_pair_is_left_out()
     {
         var payload = Of("""{"payload":{"a":"\ud800","b":["\udfff",1]}}""");
 
@@ -73,7 +76,8 @@ public sealed class PayloadProjectionTests
     [InlineData("1e-400", BsonType.Decimal128, "1E-400")]
     [InlineData("1e9999", BsonType.String, "1e9999")]
     [InlineData("12345678901234567890123456789012345", BsonType.String, "12345678901234567890123456789012345")]
-    public void S6_a_number_keeps_every_digit(string number, BsonType type, string shown)
+    [Trait("Defect", "S6")]
+    public void A_number_keeps_every_digit(string number, BsonType type, string shown)
     {
         var payload = Of($$$"""{"payload":{"n":{{{number}}}}}""");
 
@@ -86,10 +90,10 @@ public sealed class PayloadProjectionTests
     [InlineData("no JSON")]
     [InlineData("""{"payload":{"a":""")]
     [InlineData("[1]")]
-    public void What_is_no_event_is_not_shown_and_no_failure(string body) => Of(body).Value.ShouldBeNull();
+    public void Body_without_a_payload_has_no_projection(string body) => Of(body).Value.ShouldBeNull();
 
     [Fact]
-    public void What_is_too_deep_is_not_shown()
+    public void Payload_that_is_too_deep_has_no_projection()
     {
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 70)) + "1" + new string('}', 70);
 
@@ -97,7 +101,7 @@ public sealed class PayloadProjectionTests
     }
 
     [Fact]
-    public void Of_a_name_given_twice_the_last_counts()
+    public void Last_value_of_a_repeated_name_counts()
         => Of("""{"payload":{"a":1},"payload":{"a":2,"a":3}}""").Value.ShouldBe(new BsonDocument("a", 3));
 
     private static PayloadProjection Of(string body) => PayloadProjection.Of(Encoding.UTF8.GetBytes(body));

@@ -12,7 +12,7 @@ using RabbitMQ.Client;
 namespace Gateway.EventsGateway.Tests.NestInterop;
 
 /// <summary>Side by side with the NestJS original, on the queue that is its own.</summary>
-public sealed class NestQueueRabbitMqTests : IAsyncLifetime
+public sealed class NestQueueTests : IAsyncLifetime
 {
     private const string Data =
         """{"eventId":"e-1","merchantId":"m-1","shippingCompanyId":"dhl","shipmentId":"s-1","type":"SHIPMENT_CREATED","occurredAt":"2026-02-25T14:30:00+02:00","payload":{"weight":12345678901234567890}}""";
@@ -36,7 +36,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_original_published_is_handed_over_and_forgotten()
+    public async Task Message_of_the_original_is_handed_over_and_acknowledged()
     {
         await DeclareAsync(_reads);
         await PublishAsync($$"""{"pattern":"process-event","data":{{Data}}}""");
@@ -66,7 +66,8 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R9_an_unknown_pattern_is_parked_and_not_dropped()
+    [Trait("Defect", "R9")]
+    public async Task Message_of_an_unknown_pattern_is_quarantined()
     {
         await DeclareAsync(_reads);
         await PublishAsync($$"""{"pattern":"other","data":{{Data}}}""");
@@ -76,7 +77,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_throws_gives_the_original_s_messages_back()
+    public async Task Messages_return_to_the_queue_where_the_store_fails()
     {
         await DeclareAsync(_reads);
         await PublishAsync($$"""{"pattern":"process-event","data":{{Data}}}""");
@@ -88,7 +89,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task As_long_as_the_original_has_no_queue_ours_is_read_and_the_other_as_soon_as_it_is_there()
+    public async Task Our_queue_is_read_without_the_queue_of_the_original_and_both_once_it_exists()
     {
         var time = new SteppedTime();
         await using var broker = new NestBroker(time: time);
@@ -107,7 +108,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_originals_queue_is_read_again_too_after_it_was_made_anew_unnoticed()
+    public async Task Queue_of_the_original_is_read_again_after_it_was_replaced()
     {
         var time = new SteppedTime();
         using var deaf = new BlackHoleProxy();
@@ -127,7 +128,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_door_publishes_byte_for_byte_and_property_for_property_as_the_original()
+    public async Task Published_message_has_the_bytes_and_properties_of_the_original()
     {
         await DeclareAsync(_writes);
         var e = Event();
@@ -150,7 +151,8 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R8_a_door_whose_original_has_no_queue_says_so_and_answers_nothing_new()
+    [Trait("Defect", "R8")]
+    public async Task Missing_queue_of_the_original_makes_ingest_unavailable()
     {
         (await Should.ThrowAsync<BackendUnavailableException>(() => _writes.Queue.ProbeAsync())).Message.ShouldContain(_writes.Settings.NestQueue);
         await Should.ThrowAsync<BackendUnavailableException>(() => _writes.Queue.EnqueueAsync([Event()]));

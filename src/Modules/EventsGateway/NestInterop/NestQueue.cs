@@ -12,7 +12,7 @@ namespace Gateway.EventsGateway.NestInterop;
 /// The queue of the NestJS original, read beside our own during the cut-over. The original declares it. While it does not
 /// exist, the worker looks for it again every ten seconds and reads our own.
 /// </summary>
-internal sealed class NestQueueRabbitMq(RabbitMqOptions options, TimeProvider time, ILogger<NestQueueRabbitMq> log) : IAdditionalQueue
+internal sealed class NestQueue(RabbitMqOptions options, TimeProvider time, ILogger<NestQueue> log) : IAdditionalQueue
 {
     /// <summary>Its messages hold one event each.</summary>
     private const int Prefetch = 100;
