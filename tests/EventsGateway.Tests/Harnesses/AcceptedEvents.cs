@@ -12,7 +12,8 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
 
     /// <summary>Ids that break stores that build statements from text.</summary>
     public static TheoryData<string> HostileIds { get; } = new(
-        "12345", "-5", "dhl:1", "a:b:c", "'; DROP TABLE events; --", "\"$ne\"", "$where", "a.b", "%_", "../../etc/passwd", "événement-☃",
+        "12345", "-5", "dhl:1", "a:b:c", "'; DROP TABLE events; --", "\"$ne\"", "$where", "a.b", "%_", "../../etc/passwd",
+            "événement-☃",
         "🚚", " leading and trailing ", "null", new string('ü', 256), "\\", "{}", "*", "constructor", "__proto__");
 
     public AcceptedEvent Next()
@@ -25,7 +26,8 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
             MerchantId = $"m-{_faker.Random.Number(1, 5)}",
             ShipmentId = $"sh-{number}",
             Type = _faker.PickRandomWithout(EventType.Unknown),
-            OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds() - _faker.Random.Number(1, 60_000)),
+            OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(
+                time.GetUtcNow().ToUnixTimeMilliseconds() - _faker.Random.Number(1, 60_000)),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Body = JsonSerializer.SerializeToUtf8Bytes(new { number, payload = new { origin = _faker.Address.City() } }),
         };

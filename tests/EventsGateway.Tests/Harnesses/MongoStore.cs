@@ -30,7 +30,8 @@ internal class MongoStore : StoreHarness
 
     protected virtual MongoSchema Schema => EventSchema.Schema;
 
-    public override IShipmentRepository Shipments => new ShipmentRepositoryMongo(Mongo, Time, NullLogger<ShipmentRepositoryMongo>.Instance);
+    public override IShipmentRepository Shipments
+        => new ShipmentRepositoryMongo(Mongo, Time, NullLogger<ShipmentRepositoryMongo>.Instance);
 
     public override IAuditRepository Audit => new AuditRepositoryMongo(Mongo);
 

@@ -22,7 +22,8 @@ internal static class OriginalRows
         { "status", status }, { "type", "SHIPMENT_UPDATED" },
     };
 
-    public static BsonDocument Shipment(string shipmentId, string status = "ACTIVE", string merchantId = "m-1", int bornAfter = 0) => new()
+    public static BsonDocument Shipment(string shipmentId, string status = "ACTIVE", string merchantId = "m-1", int bornAfter = 0)
+        => new()
     {
         { "_id", ObjectId.GenerateNewId() }, { "shipmentId", shipmentId }, { "status", status }, { "merchantId", merchantId },
         { "createdAt", Date(bornAfter) }, { "updatedAt", Date(bornAfter) },

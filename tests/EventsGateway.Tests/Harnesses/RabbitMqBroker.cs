@@ -113,8 +113,12 @@ internal class RabbitMqBroker(
     private async Task PurgeOnceAsync(IConnection stranger)
     {
         await using var channel = await stranger.CreateChannelAsync();
-        foreach (var queue in new[] { Settings.Queue, Settings.DeadLetterQueue, Settings.NestQueue }.Where(name => name.Length > 0))
+        foreach (var queue in new[] { Settings.Queue, Settings.DeadLetterQueue, Settings.NestQueue }.Where(
+            name => name.Length > 0))
+        {
             await channel.QueueDeleteAsync(queue);
+        }
+
         await channel.ExchangeDeleteAsync(Settings.Exchange);
     }
 

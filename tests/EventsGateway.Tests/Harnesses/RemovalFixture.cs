@@ -28,12 +28,14 @@ internal sealed class RemovalFixture(StoreHarness store)
     [
         new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, RouteId = "RoID-7", Body = claimed.Event.Body,
+            Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, RouteId = "RoID-7",
+                Body = claimed.Event.Body,
             Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
         },
     ])).Single();
 
-    public async Task<AddedEvent> ResendAsync(AcceptedEvent e) => (await store.Events.AddAsync([AcceptedEvents.Resent(e)])).ShouldHaveSingleItem();
+    public async Task<AddedEvent> ResendAsync(AcceptedEvent e)
+        => (await store.Events.AddAsync([AcceptedEvents.Resent(e)])).ShouldHaveSingleItem();
 
     public Task<EventEntity?> FindAsync(EventKey key) => store.Queries.FindAsync(key, CancellationToken.None);
 
@@ -59,7 +61,8 @@ internal sealed class RemovalFixture(StoreHarness store)
         foreach (var other in claimed.Where(other => other.Event.Key != key))
         {
             await store.Events.SaveOutcomesAsync(
-                [new AttemptOutcome { Key = other.Event.Key, Token = other.Token, Kind = AttemptOutcomeKind.Released, Wait = TimeSpan.Zero }]);
+                [new AttemptOutcome { Key = other.Event.Key, Token = other.Token, Kind = AttemptOutcomeKind.Released,
+                    Wait = TimeSpan.Zero }]);
         }
 
         return claimed.Single(one => one.Event.Key == key);

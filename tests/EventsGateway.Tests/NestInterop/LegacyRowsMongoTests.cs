@@ -20,7 +20,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     [Fact]
     public async Task Rows_of_the_original_are_listed_separately_and_not_counted()
     {
-        await OpenOverAsync(OriginalRows.N1("1", "sh-1"), OriginalRows.N2("2", "sh-2", "failed"), OriginalRows.N2("3", "sh-3", "processed"));
+        await OpenOverAsync(OriginalRows.N1("1", "sh-1"), OriginalRows.N2("2", "sh-2", "failed"),
+            OriginalRows.N2("3", "sh-3", "processed"));
         _store.Time.Advance(TimeSpan.FromDays(300));
 
         (await ListAsync(new EventFilter())).ShouldBeEmpty();
@@ -31,7 +32,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         (await _store.Events.RequeueAsync(new EventFilter(), 10, "mira")).Replayed.ShouldBe(0);
         (await _store.Events.RequeueAsync(new EventFilter { Legacy = true }, 10, "mira")).ShouldBe(new ReplayResult(0, 0));
         (await _store.Outbox.ClaimAsync(10, TimeSpan.FromSeconds(30))).ShouldBeEmpty();
-        (await ListAsync(new EventFilter { Legacy = true })).Select(e => e.Key.EventId).ShouldBe(["1", "2", "3"], ignoreOrder: true);
+        (await ListAsync(new EventFilter { Legacy = true })).Select(e => e.Key.EventId)
+            .ShouldBe(["1", "2", "3"], ignoreOrder: true);
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     [Fact]
     public async Task Rows_of_the_original_are_filtered_and_paged()
     {
-        await OpenOverAsync([.. Enumerable.Range(0, 7).Select(i => OriginalRows.N1($"{i}", i == 3 ? "other" : "sh").Set("createdAt", OriginalRows.Date(i / 2)))]);
+        await OpenOverAsync([.. Enumerable.Range(0, 7).Select(
+            i => OriginalRows.N1($"{i}", i == 3 ? "other" : "sh").Set("createdAt", OriginalRows.Date(i / 2)))]);
         var filter = new EventFilter { Legacy = true, ShipmentId = "sh" };
 
         var seen = new List<string>();
@@ -79,7 +82,8 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         }
 
         seen.ShouldBe(["6", "4", "5", "2", "0", "1"]);
-        (await ListAsync(filter with { From = OriginalRows.WrittenAt.AddSeconds(3) })).ShouldHaveSingleItem().Key.EventId.ShouldBe("6");
+        (await ListAsync(filter with { From = OriginalRows.WrittenAt.AddSeconds(3) }))
+            .ShouldHaveSingleItem().Key.EventId.ShouldBe("6");
     }
 
     [Fact]
@@ -155,9 +159,11 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         await OpenOverAsync(OriginalRows.N1("1", "sh-1"), OriginalRows.N1("2", "sh-2", "processed"));
 
         var first = Message("1", "sh-1");
-        var answers = await _store.Events.AddAsync([Message("3", "sh-3"), Message("2", "sh-2"), first, AcceptedEvents.Resent(first)]);
+        var answers = await _store.Events.AddAsync(
+            [Message("3", "sh-3"), Message("2", "sh-2"), first, AcceptedEvents.Resent(first)]);
 
-        answers.Select(answer => answer.Result).ShouldBe([AddResult.Added, AddResult.Duplicate, AddResult.Added, AddResult.Duplicate]);
+        answers.Select(answer => answer.Result)
+            .ShouldBe([AddResult.Added, AddResult.Duplicate, AddResult.Added, AddResult.Duplicate]);
         (await _store.Queries.CountAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
             counts => counts.Pending.ShouldBe(2), counts => counts.Processed.ShouldBe(1));
     }
@@ -211,15 +217,18 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     {
         var past = new BsonDateTime(0);
         await OpenOverAsync(
-            new BsonDocument { { "shippingCompanyId", "x" }, { "eventId", "1" }, { "status", "pending" }, { "dueAt", past }, { "abandonedAttempts", 0 }, { "receivedAt", past }, { "type", "LOST" } },
-            new BsonDocument { { "shippingCompanyId", "x" }, { "eventId", "2" }, { "status", 7 }, { "receivedAt", past }, { "attempts", "none" }, { "body", "text" } },
+            new BsonDocument { { "shippingCompanyId", "x" }, { "eventId", "1" }, { "status", "pending" }, { "dueAt", past },
+                { "abandonedAttempts", 0 }, { "receivedAt", past }, { "type", "LOST" } },
+            new BsonDocument { { "shippingCompanyId", "x" }, { "eventId", "2" }, { "status", 7 }, { "receivedAt", past },
+                { "attempts", "none" }, { "body", "text" } },
             new BsonDocument { { "eventId", 5 }, { "createdAt", "yesterday" } }, new BsonDocument());
         var known = _couriers.Next();
         await AddAsync(known);
 
         var claimed = (await ClaimAsync()).Events;
 
-        claimed.Select(one => (one.Event.Key.EventId, one.Event.Type)).ShouldBe([("1", EventType.Unknown), (known.Key.EventId, known.Type)]);
+        claimed.Select(one => (one.Event.Key.EventId, one.Event.Type))
+            .ShouldBe([("1", EventType.Unknown), (known.Key.EventId, known.Type)]);
         (await ListAsync(new EventFilter())).Count.ShouldBe(3);
         (await ListAsync(new EventFilter { Legacy = true })).Count.ShouldBe(2);
         await _store.Queries.CountAsync(CancellationToken.None);
@@ -236,7 +245,9 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
 
     private async Task<AddedEvent> AddAsync(AcceptedEvent e) => (await _store.Events.AddAsync([e])).ShouldHaveSingleItem();
 
-    private Task<ClaimedBatch> ClaimAsync() => _store.Events.ClaimDueAsync(new ClaimRequest(100, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
+    private Task<ClaimedBatch> ClaimAsync()
+        => _store.Events.ClaimDueAsync(new ClaimRequest(100, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
 
-    private Task<IReadOnlyList<EventEntity>> ListAsync(EventFilter filter) => _store.Queries.ListAsync(filter, null, 100, CancellationToken.None);
+    private Task<IReadOnlyList<EventEntity>> ListAsync(EventFilter filter)
+        => _store.Queries.ListAsync(filter, null, 100, CancellationToken.None);
 }

@@ -8,7 +8,9 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Tests.NestInterop;
 
-/// <summary>What the NestJS original left in the database must not stop our indexes; the error names the option that removes it.</summary>
+/// <summary>
+/// What the NestJS original left in the database must not stop our indexes; the error names the option that removes it.
+/// </summary>
 public sealed class LegacySchemaTests : IAsyncLifetime
 {
     private readonly NestMongoStore _store = new();
@@ -32,14 +34,16 @@ public sealed class LegacySchemaTests : IAsyncLifetime
         var blocked = await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync);
         blocked.Message.ShouldContain("eventId_1");
         blocked.Message.ShouldContain("Gateway:Mongo:DropLegacyIndexes=true");
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_events.Next()]))).Message.ShouldBe(blocked.Message);
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_events.Next()]))).Message.ShouldBe(
+            blocked.Message);
 
         _store.Options.DropLegacyIndexes = true;
         await _store.ReopenAsync();
         var e = _events.Next() with { ShipmentId = "sh-1", Key = new EventKey("dhl", "1") };
         await _store.Events.AddAsync([e, e with { Key = new EventKey("fedex", "1") }]);
         (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(2);
-        (await Indexes.ListAsync(_store.Rows, CancellationToken.None)).ShouldContain(index => index["name"] == EventSchema.EventIdIndex);
+        (await Indexes.ListAsync(_store.Rows, CancellationToken.None))
+            .ShouldContain(index => index["name"] == EventSchema.EventIdIndex);
     }
 
     [Fact]
@@ -54,7 +58,8 @@ public sealed class LegacySchemaTests : IAsyncLifetime
         ]);
         await _store.OpenAsync();
 
-        (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message.ShouldContain("Gateway:Mongo:MergeLegacyShipments=true");
+        (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message.ShouldContain(
+            "Gateway:Mongo:MergeLegacyShipments=true");
 
         _store.Options.MergeLegacyShipments = true;
         await _store.ReopenAsync();

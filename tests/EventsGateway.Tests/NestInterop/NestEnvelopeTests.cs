@@ -11,7 +11,10 @@ namespace Gateway.EventsGateway.Tests.NestInterop;
 public sealed class NestEnvelopeTests
 {
     private const string Data =
-        """{"eventId":"e-1","merchantId":"m-1","shippingCompanyId":"dhl","shipmentId":"s-1","type":"SHIPMENT_CREATED","occurredAt":"2026-02-25T14:30:00Z","payload":{"weight":12345678901234567890}}""";
+        """{"eventId":"e-1","merchantId":"m-1","shippingCompanyId":"dhl","shipmentId":"s-1",""" + Rest;
+
+    private const string Rest =
+        "\"type\":\"SHIPMENT_CREATED\",\"occurredAt\":\"2026-02-25T14:30:00Z\",\"payload\":{\"weight\":12345678901234567890}}";
 
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
@@ -41,7 +44,8 @@ public sealed class NestEnvelopeTests
 
     [Fact]
     public void Unknown_members_and_an_id_are_tolerated()
-        => Read($$"""{"id":"7","pattern":"x","x":{"data":1},"data":0,"data":{{Data}},"pattern":"process-event"}""").Defect.ShouldBeNull();
+        => Read($$"""{"id":"7","pattern":"x","x":{"data":1},"data":0,"data":{{Data}},"pattern":"process-event"}""")
+            .Defect.ShouldBeNull();
 
     [Theory]
     [InlineData("", "not readable as JSON")]
@@ -56,7 +60,8 @@ public sealed class NestEnvelopeTests
     [InlineData("""{"pattern":{"cmd":"process-event"},"data":{}}""", "its pattern is not process-event")]
     [InlineData("""{"pattern":"process-event"}""", "it has no data")]
     [InlineData("""{"pattern":"process-event","data":[]}""", "it has no data")]
-    public void Message_that_is_no_event_is_quarantined_with_its_bytes(string message, string reason) => ShouldBeQuarantined(message, reason);
+    public void Message_that_is_no_event_is_quarantined_with_its_bytes(string message, string reason)
+        => ShouldBeQuarantined(message, reason);
 
     [Theory]
     [InlineData("\"e-1\"", "\" \"", "eventId must not be blank")]
@@ -88,7 +93,8 @@ public sealed class NestEnvelopeTests
         ShouldBeQuarantined(Deep(64), "not readable as JSON");
 
         static string Deep(int depth) => $$"""{"pattern":"process-event","data":{{Data.Replace(
-            """{"weight":12345678901234567890}""", string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1))}}}""";
+            """{"weight":12345678901234567890}""",
+            string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1))}}}""";
     }
 
     [Fact]
@@ -109,7 +115,8 @@ public sealed class NestEnvelopeTests
     public void An_event_is_written_as_the_original_writes_it_with_every_digit()
     {
         var e = GeneratedEvents.WithBody(
-            Event() with { Key = new EventKey("d\"hl\\", "évt/<🚚>\u2028") }, "2026-02-25T14:30Z", """{"w":12345678901234567890,"o":1.0}""");
+            Event() with { Key = new EventKey("d\"hl\\", "évt/<🚚>\u2028") }, "2026-02-25T14:30Z",
+            """{"w":12345678901234567890,"o":1.0}""");
         const string data =
             """
             {"eventId":"évt/<🚚>*","merchantId":"m","shippingCompanyId":"d\"hl\\","shipmentId":"s","type":"SHIPMENT_UPDATED",
@@ -128,7 +135,8 @@ public sealed class NestEnvelopeTests
 
             var read = NestEnvelope.Read(NestEnvelope.Write(e), Now);
 
-            (read with { AcceptId = e.AcceptId, ReceivedAt = e.ReceivedAt, Body = e.Body, Headers = e.Headers, Traceparent = e.Traceparent }).ShouldBe(e);
+            (read with { AcceptId = e.AcceptId, ReceivedAt = e.ReceivedAt, Body = e.Body, Headers = e.Headers,
+                Traceparent = e.Traceparent }).ShouldBe(e);
             EventMapper.MemberOf(read.Body, "payload"u8).ToArray().ShouldBe("{\"a\":[1.0]}"u8.ToArray());
         });
 

@@ -15,7 +15,11 @@ namespace Gateway.EventsGateway.Tests.NestInterop;
 public sealed class NestQueueTests : IAsyncLifetime
 {
     private const string Data =
-        """{"eventId":"e-1","merchantId":"m-1","shippingCompanyId":"dhl","shipmentId":"s-1","type":"SHIPMENT_CREATED","occurredAt":"2026-02-25T14:30:00+02:00","payload":{"weight":12345678901234567890}}""";
+        """{"eventId":"e-1","merchantId":"m-1","shippingCompanyId":"dhl","shipmentId":"s-1",""" + Rest;
+
+    private const string Rest =
+        "\"type\":\"SHIPMENT_CREATED\",\"occurredAt\":\"2026-02-25T14:30:00+02:00\"," +
+        "\"payload\":{\"weight\":12345678901234567890}}";
 
     private readonly NestBroker _reads = new();
 
@@ -55,13 +59,15 @@ public sealed class NestQueueTests : IAsyncLifetime
         await DeclareAsync(_reads);
         var ours = _couriers.Take(300);
         await _reads.Queue.EnqueueAsync(ours);
-        for (var i = 0; i < 150; i++) await PublishAsync($$"""{"pattern":"process-event","data":{{Data.Replace("e-1", $"e-{i}")}}}""");
+        for (var i = 0; i < 150; i++)
+            await PublishAsync($$"""{"pattern":"process-event","data":{{Data.Replace("e-1", $"e-{i}")}}}""");
         await Until.TrueAsync(_reads.Queued.CountAsync, count => count == 153);
 
         var arrived = await _reads.ArrivedAsync(450);
 
         arrived.Select(e => e.Key).ShouldBe(
-            ours.Select(e => e.Key).Concat(Enumerable.Range(0, 150).Select(i => new EventKey("dhl", $"e-{i}"))), ignoreOrder: true);
+            ours.Select(e => e.Key).Concat(Enumerable.Range(0, 150).Select(i => new EventKey("dhl", $"e-{i}"))),
+                ignoreOrder: true);
         (await _reads.Queued.CountAsync()).ShouldBe(0);
     }
 
@@ -144,9 +150,12 @@ public sealed class NestQueueTests : IAsyncLifetime
         properties.Headers.ShouldBeNull();
         new[]
         {
-            properties.IsContentTypePresent(), properties.IsMessageIdPresent(), properties.IsTimestampPresent(), properties.IsTypePresent(),
-            properties.IsCorrelationIdPresent(), properties.IsReplyToPresent(), properties.IsAppIdPresent(), properties.IsUserIdPresent(),
-            properties.IsContentEncodingPresent(), properties.IsExpirationPresent(), properties.IsPriorityPresent(), properties.IsClusterIdPresent(),
+            properties.IsContentTypePresent(), properties.IsMessageIdPresent(), properties.IsTimestampPresent(),
+                properties.IsTypePresent(),
+            properties.IsCorrelationIdPresent(), properties.IsReplyToPresent(), properties.IsAppIdPresent(),
+                properties.IsUserIdPresent(),
+            properties.IsContentEncodingPresent(), properties.IsExpirationPresent(), properties.IsPriorityPresent(),
+                properties.IsClusterIdPresent(),
         }.ShouldAllBe(isPresent => !isPresent);
     }
 
@@ -154,7 +163,8 @@ public sealed class NestQueueTests : IAsyncLifetime
     [Trait("Defect", "R8")]
     public async Task Missing_queue_of_the_original_makes_ingest_unavailable()
     {
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _writes.Queue.ProbeAsync())).Message.ShouldContain(_writes.Settings.NestQueue);
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _writes.Queue.ProbeAsync())).Message.ShouldContain(
+            _writes.Settings.NestQueue);
         await Should.ThrowAsync<BackendUnavailableException>(() => _writes.Queue.EnqueueAsync([Event()]));
 
         await DeclareAsync(_writes);
@@ -164,7 +174,8 @@ public sealed class NestQueueTests : IAsyncLifetime
     }
 
     private static AcceptedEvent Event()
-        => NestEnvelope.Read(Encoding.UTF8.GetBytes($$"""{"pattern":"process-event","data":{{Data}}}"""), DateTimeOffset.UnixEpoch);
+        => NestEnvelope.Read(Encoding.UTF8.GetBytes($$"""{"pattern":"process-event","data":{{Data}}}"""),
+            DateTimeOffset.UnixEpoch);
 
     // As the original declares it: durable, classic, no arguments.
     private static Task<QueueDeclareOk> DeclareAsync(RabbitMqBroker broker)

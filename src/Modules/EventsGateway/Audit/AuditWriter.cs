@@ -15,7 +15,9 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
     public static string? Redact(string? id)
         => id is null ? null : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 8))}";
 
-    /// <summary>Writes the record before the action. Where the store cannot take it, its fault is thrown and nothing is done.</summary>
+    /// <summary>
+    /// Writes the record before the action. Where the store cannot take it, its fault is thrown and nothing is done.
+    /// </summary>
     public async Task<T> DoAsync<T>(Caller by, string action, string what, Func<Task<T>> act, Func<T, string> resultOf)
     {
         var id = await audit.BeginAsync(RecordOf(by, action, what, result: null));
@@ -51,6 +53,7 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
 
     private AuditRecord RecordOf(Caller by, string action, string what, string? result) => new()
     {
-        At = time.GetUtcNow(), Who = by.Who, From = by.From, Action = action, What = what.Length > LongestText ? what[..LongestText] : what, Result = result,
+        At = time.GetUtcNow(), Who = by.Who, From = by.From, Action = action, Result = result,
+        What = what.Length > LongestText ? what[..LongestText] : what,
     };
 }

@@ -29,17 +29,23 @@ internal sealed class AdoptingEventRepository(
         if (_isNeeded == false) return await events.AddAsync(arrived);
         var adopted = new AddResult?[arrived.Count];
         // Of several acceptances of one event the first adopts its row; the others repeat it.
-        foreach (var some in Enumerable.Range(0, arrived.Count).Where(i => arrived[i].Defect is null).DistinctBy(i => arrived[i].Key).Chunk(Batch))
+        foreach (var some in Enumerable.Range(0, arrived.Count).Where(i => arrived[i].Defect is null)
+            .DistinctBy(i => arrived[i].Key).Chunk(Batch))
+        {
             await mongo.UseAsync(async (database, limit) => await AdoptAsync(database, arrived, some, adopted, limit));
+        }
+
         var others = new Queue<AddedEvent>(await events.AddAsync([.. arrived.Where((_, i) => adopted[i] is null)]));
         return [.. adopted.Select(result => result is { } mine ? new AddedEvent(mine, BodyDiffers: false) : others.Dequeue())];
     }
 
     public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request) => events.ClaimDueAsync(request);
 
-    public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes) => events.SaveOutcomesAsync(outcomes);
+    public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
+        => events.SaveOutcomesAsync(outcomes);
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error) => events.FailOverdueAsync(olderThan, error);
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+        => events.FailOverdueAsync(olderThan, error);
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => events.RequeueAsync(keys, by);
 
@@ -55,13 +61,15 @@ internal sealed class AdoptingEventRepository(
         _isNeeded ??= always || await rows.Find(EventDocument.IsForeign).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
         if (_isNeeded == false) return false;
         var ids = new BsonDocument("eventId", Op("$in", new BsonArray(some.Select(i => arrived[i].Key.EventId).Distinct())));
-        var found = await rows.Find(ids.AddRange(EventDocument.IsForeign)).Project(Ascending("eventId", "shipmentId")).ToListAsync(limit);
+        var found = await rows.Find(ids.AddRange(EventDocument.IsForeign)).Project(Ascending("eventId", "shipmentId"))
+            .ToListAsync(limit);
         if (found.Count == 0) return false;
         var known = found.Select(row => (BsonFields.Text(row, "eventId"), BsonFields.Text(row, "shipmentId"))).ToHashSet();
         int[] candidates = [.. some.Where(i => known.Contains((arrived[i].Key.EventId, arrived[i].ShipmentId)))];
         // The gateway answers a purged event as a duplicate; no row is adopted for it.
         var purged = await Tombstones.AmongAsync(database, candidates.Select(i => arrived[i].Key), limit);
-        foreach (var i in candidates.Where(i => !purged.Contains(arrived[i].Key))) adopted[i] = await AdoptAsync(rows, arrived[i], limit);
+        foreach (var i in candidates.Where(i => !purged.Contains(arrived[i].Key)))
+            adopted[i] = await AdoptAsync(rows, arrived[i], limit);
         return true;
     }
 
@@ -71,12 +79,15 @@ internal sealed class AdoptingEventRepository(
         while (true)
         {
             // Of several, a processed one: the original wrote several rows of one event where it had no unique index (R5).
-            var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }.AddRange(EventDocument.IsForeign);
-            var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status")).FirstOrDefaultAsync(limit);
+            var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }
+                .AddRange(EventDocument.IsForeign);
+            var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status"))
+                .FirstOrDefaultAsync(limit);
             if (row is null) return null;
             var isDone = BsonFields.Text(row, "status") == "processed";
             // Conditional on the status that was read: the original may be writing another one.
-            var asRead = new BsonDocument { { "_id", row["_id"] }, { "status", row.GetValue("status", BsonNull.Value) } }.AddRange(EventDocument.IsForeign);
+            var asRead = new BsonDocument { { "_id", row["_id"] }, { "status", row.GetValue("status", BsonNull.Value) } }
+                .AddRange(EventDocument.IsForeign);
             try
             {
                 var answer = await rows.UpdateOneAsync(asRead, isDone ? KeyOf(e, now) : WorkOf(e, now), null, limit);
@@ -100,7 +111,8 @@ internal sealed class AdoptingEventRepository(
     private static UpdateDefinition<BsonDocument> KeyOf(AcceptedEvent e, long now)
     {
         var row = EventDocument.New(e, now);
-        foreach (var field in new[] { "createdAt", "type", "status", "dueAt", "body", "headers", "traceparent" }) row.Remove(field);
+        foreach (var field in new[] { "createdAt", "type", "status", "dueAt", "body", "headers", "traceparent" })
+            row.Remove(field);
         return new BsonDocument("$set", row);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
 {
     public static readonly BsonDocument NewestFirst = new() { { "createdAt", -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
 
-    public Task<IReadOnlyList<EventEntity>> ListAsync(EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<EventEntity>> ListAsync(
+        EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
         => filter.Legacy
             ? mongo.UseAsync<IReadOnlyList<EventEntity>>(
                 async (database, stop) =>
@@ -24,7 +25,8 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
                 cancellationToken)
             : events.ListAsync(filter, after, limit, cancellationToken);
 
-    public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken) => events.FindAsync(key, cancellationToken);
+    public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
+        => events.FindAsync(key, cancellationToken);
 
     public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
         => events.FindTombstoneAsync(key, cancellationToken);
@@ -33,7 +35,8 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
 
     public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken) => events.PendingAsync(cancellationToken);
 
-    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken) => events.GroupFailuresAsync(limit, cancellationToken);
+    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        => events.GroupFailuresAsync(limit, cancellationToken);
 
     /// <summary>The same fields as a list of our events; the time is createdAt, for these rows have no receivedAt.</summary>
     public static BsonDocument QueryOf(EventFilter filter, EventCursor? after)
@@ -55,5 +58,6 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
         return query.Add("$and", all);
     }
 
-    private static BsonDocument Created(string than, DateTimeOffset at) => new("createdAt", new BsonDocument(than, BsonFields.Date(at)));
+    private static BsonDocument Created(string than, DateTimeOffset at)
+        => new("createdAt", new BsonDocument(than, BsonFields.Date(at)));
 }

@@ -14,7 +14,8 @@ internal static class LegacySchema
     public static MongoSchema Before(MongoSchema ours) => new(async (database, options, stop) =>
     {
         await DropUniqueAsync(EventDocument.In(database), options, stop);
-        await LegacyShipments.EnsureUniqueAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
+        await LegacyShipments.EnsureUniqueAsync(
+            database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
         await ours.EnsureAsync(database, options, stop);
     });
 

@@ -8,14 +8,16 @@ namespace Gateway.EventsGateway.NestInterop;
 /// <summary>The NestJS original wrote several documents of one shipment where it had no unique index (B24).</summary>
 internal static class LegacyShipments
 {
-    public static async Task EnsureUniqueAsync(IMongoCollection<BsonDocument> shipments, MongoOptions options, CancellationToken stop)
+    public static async Task EnsureUniqueAsync(
+        IMongoCollection<BsonDocument> shipments, MongoOptions options, CancellationToken stop)
     {
         if ((await Indexes.UniqueAsync(shipments, "shipmentId", stop)).Count > 0) return;
         if (options.MergeLegacyShipments) await MergeAllAsync(shipments, stop);
         try
         {
             await shipments.Indexes.CreateOneAsync(
-                new CreateIndexModel<BsonDocument>(new BsonDocument("shipmentId", 1), new CreateIndexOptions { Unique = true }), null, stop);
+                new CreateIndexModel<BsonDocument>(new BsonDocument("shipmentId", 1), new CreateIndexOptions { Unique = true }),
+                    null, stop);
         }
         catch (MongoCommandException fault) when (MongoFault.IsDuplicateKey(fault))
         {
@@ -62,7 +64,8 @@ internal static class LegacyShipments
         foreach (var field in new[] { "lastEventAt", "updatedAt" })
             if (oldestFirst.Max(twin => BsonFields.Time(twin, field)) is { } latest) merged[field] = BsonFields.Date(latest);
 
-        // The original stored no time of the end: its ended shipments count as ended before every event. Else the earliest end counts.
+        // The original stored no time of the end: its ended shipments count as ended before every event. Else the earliest end
+        // counts.
         var ended = oldestFirst.Where(twin => BsonFields.Text(twin, "status") is "COMPLETED" or "CANCELLED")
             .MinBy(twin => BsonFields.Text(twin, "end") ?? "", StringComparer.Ordinal);
         if (ended is null) return merged;

@@ -63,7 +63,8 @@ internal static class NestEnvelope
     private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> name, string text)
     {
         json.WritePropertyName(name);
-        json.WriteRawValue($"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        json.WriteRawValue($"\"{escaped}\"");
     }
 
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -77,7 +78,8 @@ internal static class NestEnvelope
         if (!Utf8.IsValid(message)) throw new FormatException("not valid UTF-8");
         var whole = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = Depth });
         while (whole.Read()) whole.Skip();
-        if (EventMapper.TextOf(message, "pattern"u8, Depth) != Pattern) throw new FormatException($"its pattern is not {Pattern}");
+        if (EventMapper.TextOf(message, "pattern"u8, Depth) != Pattern) 
+            throw new FormatException($"its pattern is not {Pattern}");
         var data = EventMapper.MemberOf(message, "data"u8, Depth);
         return data.StartsWith("{"u8) ? data : throw new FormatException("it has no data");
     }
@@ -89,7 +91,8 @@ internal static class NestEnvelope
         return new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(now),
-            Key = new EventKey(Field(data, "shippingCompanyId", FieldRules.ValidateId), Field(data, "eventId", FieldRules.ValidateId)),
+            Key = new EventKey(
+                Field(data, "shippingCompanyId", FieldRules.ValidateId), Field(data, "eventId", FieldRules.ValidateId)),
             MerchantId = Field(data, "merchantId", FieldRules.ValidateId),
             ShipmentId = Field(data, "shipmentId", FieldRules.ValidateId),
             Type = EventTypeText.Parse(Field(data, "type", FieldRules.ValidateType))!.Value,

@@ -39,7 +39,10 @@ internal sealed class NestEventQueue(
     // Properties exactly as the original's: persistent, empty headers and nothing else.
     private RabbitMqMessage MessageOf(AcceptedEvent e)
     {
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = new Dictionary<string, object?>() };
+        var properties = new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Persistent, Headers = new Dictionary<string, object?>(),
+        };
         return new RabbitMqMessage("", _queue, properties, NestEnvelope.Write(e));
     }
 }

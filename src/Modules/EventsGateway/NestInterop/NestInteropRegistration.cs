@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.NestInterop;
 
-/// <summary>All that runs beside the NestJS original. When the original goes, this folder goes, and the calls of this class with it.</summary>
+/// <summary>
+/// All that runs beside the NestJS original. When the original goes, this folder goes, and the calls of this class with it.
+/// </summary>
 internal static class NestInteropRegistration
 {
     /// <summary>After the queue and the store.</summary>
@@ -20,16 +22,19 @@ internal static class NestInteropRegistration
             var mongo = provider.GetRequiredService<MongoConnection>();
             return new AdoptingEventRepository(events, mongo, mongo.Clock, always: OptionsOf(provider).NestQueue.Length > 0);
         });
-        services.Decorate<IEventQueries>((events, provider) => new LegacyEventQueries(events, provider.GetRequiredService<MongoConnection>()));
+        services.Decorate<IEventQueries>(
+            (events, provider) => new LegacyEventQueries(events, provider.GetRequiredService<MongoConnection>()));
         // Without our deduplication: its workers have their own.
         services.Decorate<IEventQueue>((queue, provider) => OptionsOf(provider).PublishFormat == PublishFormat.Nest
             ? new NestEventQueue(
-                provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish), provider.GetRequiredService<EventTopology>(),
+                provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish),
+                provider.GetRequiredService<EventTopology>(),
                 provider.GetRequiredService<IOptions<RabbitMqOptions>>(), provider.GetRequiredService<TimeProvider>())
             : queue);
         services.AddSingleton<IAdditionalQueue>(provider => new NestQueue(
             OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<NestQueue>>()));
     }
 
-    private static RabbitMqOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+    private static RabbitMqOptions OptionsOf(IServiceProvider provider)
+        => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
 }

@@ -23,7 +23,8 @@ internal sealed class NestQueue(RabbitMqOptions options, TimeProvider time, ILog
 
     private bool IsRead => options.NestQueue.Length > 0;
 
-    public async Task<RabbitMqConsumer?> ReadAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox, CancellationToken ending)
+    public async Task<RabbitMqConsumer?> ReadAsync(
+        IConnection link, ChannelWriter<RabbitMqDelivery> inbox, CancellationToken ending)
     {
         while (IsRead && !ending.IsCancellationRequested)
         {

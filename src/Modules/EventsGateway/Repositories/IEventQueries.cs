@@ -70,7 +70,8 @@ internal sealed record FailureGroup(string Outcome, string? Error, long Count, D
 internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, long Total)
 {
     public static FailureGroups Of(IReadOnlyCollection<FailureGroup> all, int limit)
-        => new([.. all.OrderByDescending(group => group.Count).ThenByDescending(group => group.Newest).Take(limit)], all.Sum(group => group.Count));
+        => new([.. all.OrderByDescending(group => group.Count).ThenByDescending(group => group.Newest).Take(limit)],
+            all.Sum(group => group.Count));
 }
 
 /// <summary>The last event of a page.</summary>

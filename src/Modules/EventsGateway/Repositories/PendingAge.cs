@@ -11,5 +11,6 @@ internal readonly record struct PendingAge(int Generation, DateTimeOffset Receiv
 
     private DateTimeOffset Since => Generation > 1 ? RequeuedAt : ReceivedAt;
 
-    public static TimeSpan? Longest(IReadOnlyCollection<PendingAge> waits, DateTimeOffset now) => waits.Count == 0 ? null : now - waits.Min(wait => wait.Since);
+    public static TimeSpan? Longest(IReadOnlyCollection<PendingAge> waits, DateTimeOffset now)
+        => waits.Count == 0 ? null : now - waits.Min(wait => wait.Since);
 }

@@ -48,7 +48,8 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     [Fact]
     public async Task Newest_records_come_first_up_to_the_limit()
     {
-        var records = Enumerable.Range(0, 10).Select(i => Record($"deed-{i}") with { At = _store.Time.GetUtcNow().AddMinutes(i) }).ToArray();
+        var records = Enumerable.Range(0, 10)
+            .Select(i => Record($"deed-{i}") with { At = _store.Time.GetUtcNow().AddMinutes(i) }).ToArray();
         foreach (var record in records) await _store.Audit.BeginAsync(record);
 
         (await LatestAsync(3)).ShouldBe([records[9], records[8], records[7]]);
@@ -61,11 +62,14 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
     public async Task Pages_under_inserts_repeat_nothing_and_miss_nothing(int limit)
     {
         // Four of each moment.
-        for (var i = 0; i < 12; i++) await _store.Audit.BeginAsync(Record($"deed-{i}") with { At = _store.Time.GetUtcNow().AddMinutes(i / 4) });
+        for (var i = 0; i < 12; i++)
+            await _store.Audit.BeginAsync(Record($"deed-{i}") with { At = _store.Time.GetUtcNow().AddMinutes(i / 4) });
+
         var before = await _store.Audit.ListAsync(null, 50, CancellationToken.None);
 
         var seen = new List<AuditRecord>();
-        for (AuditCursor? after = null; await _store.Audit.ListAsync(after, limit, CancellationToken.None) is { Count: > 0 } page;)
+        for (AuditCursor? after = null; await _store.Audit.ListAsync(
+            after, limit, CancellationToken.None) is { Count: > 0 } page;)
         {
             page.Count.ShouldBeLessThanOrEqualTo(limit);
             seen.AddRange(page);
@@ -110,9 +114,11 @@ public abstract class AuditRepositoryContract : IAsyncLifetime
 
     private AuditRecord Record(string action) => new()
     {
-        At = DateTimeOffset.FromUnixTimeMilliseconds(_store.Time.GetUtcNow().ToUnixTimeMilliseconds()), Who = "Ada", From = "::1", Action = action, What = "what",
+        At = DateTimeOffset.FromUnixTimeMilliseconds(_store.Time.GetUtcNow().ToUnixTimeMilliseconds()), Who = "Ada", From = "::1",
+            Action = action, What = "what",
     };
 
     private async Task<IReadOnlyList<AuditRecord>> LatestAsync(int limit = 50)
-        => [.. (await _store.Audit.ListAsync(null, limit, CancellationToken.None)).Select(record => record with { Id = Guid.Empty })];
+        => [.. (await _store.Audit.ListAsync(null, limit, CancellationToken.None))
+            .Select(record => record with { Id = Guid.Empty })];
 }

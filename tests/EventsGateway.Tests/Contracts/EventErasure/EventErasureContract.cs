@@ -38,9 +38,13 @@ public abstract class EventErasureContract : IAsyncLifetime
             (await _fixture.ListAsync()).ShouldBe([other.Key]);
             foreach (var status in Enum.GetValues<EventStatus>())
                 (await _fixture.ListAsync(new EventFilter { Status = status, ShipmentId = "sh-1" })).ShouldBeEmpty();
-            foreach (var key in new[] { processed.Key, failed.Key, claimed.Event.Key, pending.Key }) (await _fixture.FindAsync(key)).ShouldBeNull();
+            foreach (var key in new[] { processed.Key, failed.Key, claimed.Event.Key, pending.Key })
+                (await _fixture.FindAsync(key)).ShouldBeNull();
+
             (await _fixture.StoneAsync(processed.Key))!.Status.ShouldBe(EventStatus.Processed);
-            foreach (var key in new[] { failed.Key, claimed.Event.Key, pending.Key }) (await _fixture.StoneAsync(key))!.Status.ShouldBe(EventStatus.Failed);
+            foreach (var key in new[] { failed.Key, claimed.Event.Key, pending.Key })
+                (await _fixture.StoneAsync(key))!.Status.ShouldBe(EventStatus.Failed);
+
             (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
             var counts = await _fixture.CountsAsync();
             (counts.Accepted, counts.Pending, counts.Processed, counts.Failed).ShouldBe((5, 0, 2, 3));
@@ -53,8 +57,11 @@ public abstract class EventErasureContract : IAsyncLifetime
         await _fixture.SettledAsync(AttemptOutcomeKind.Completed, "sh-1", "m-1");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");
         var other = await _fixture.SettledAsync(AttemptOutcomeKind.Completed, "sh-3", "m-2");
-        foreach (var (shipment, merchant) in new[] { ("sh-1", "m-1"), ("sh-2", "m-1"), ("sh-without-events", "m-1"), ("sh-3", "m-2") })
+        foreach (var (shipment, merchant) in new[] { ("sh-1", "m-1"), ("sh-2", "m-1"), ("sh-without-events", "m-1"),
+            ("sh-3", "m-2") })
+        {
             await ApplyAsync(shipment, merchant);
+        }
 
         (await EraseAsync(Merchant)).ShouldBe(new Erased(2, 3, 0));
 
@@ -99,7 +106,8 @@ public abstract class EventErasureContract : IAsyncLifetime
         await ApplyAsync("sh-1", "m-2", EventType.Delivered);
         await ApplyAsync("sh-2", "m-1", EventType.Delivered);
         _store.Time.Advance(TimeSpan.FromDays(31));
-        (await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)))).Trimmed.ShouldBe(2);
+        (await _store.PurgeOnceAsync(
+            new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)))).Trimmed.ShouldBe(2);
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-1", "m-2");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-1", "m-1");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");
@@ -121,7 +129,8 @@ public abstract class EventErasureContract : IAsyncLifetime
         (await _fixture.ResendAsync(e)).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
         await _store.EndRemovalsAsync();
 
-        (await _fixture.ResendAsync(e with { Body = "{}"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+        (await _fixture.ResendAsync(e with { Body = "{}"u8.ToArray() }))
+            .ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
 
         (await _fixture.ListAsync()).ShouldBeEmpty();
         (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
@@ -211,11 +220,13 @@ public abstract class EventErasureContract : IAsyncLifetime
 
     private Task<ShipmentEntity?> ShipmentAsync(string id) => _store.Shipments.FindAsync(id, CancellationToken.None);
 
-    private Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(string shipment, string merchant, EventType type = EventType.Created) => _store.Shipments.ApplyAsync(
+    private Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(string shipment, string merchant, EventType type = EventType.Created)
+        => _store.Shipments.ApplyAsync(
     [
         new EventEntity
         {
-            Key = new EventKey("dhl", $"fold-{shipment.Length}-{type}"), MerchantId = merchant, ShipmentId = shipment, Type = type,
+            Key = new EventKey("dhl", $"fold-{shipment.Length}-{type}"), MerchantId = merchant, ShipmentId = shipment,
+                Type = type,
             OccurredAt = _store.Time.GetUtcNow(), ReceivedAt = _store.Time.GetUtcNow(),
         },
     ]);

@@ -27,7 +27,8 @@ public sealed class EventErasureMongoTests : EventErasureContract
         await EraseAsync();
 
         var row = await _store.Rows.Find(new BsonDocument()).SingleAsync();
-        row.Names.ShouldBe(["_id", "shippingCompanyId", "eventId", "status", "outcome", "purgedAt", "removal"], ignoreOrder: true);
+        row.Names.ShouldBe(["_id", "shippingCompanyId", "eventId", "status", "outcome", "purgedAt", "removal"],
+            ignoreOrder: true);
         await _store.EndRemovalsAsync();
         (await _store.Rows.CountDocumentsAsync(new BsonDocument())).ShouldBe(0);
     }
@@ -59,7 +60,8 @@ public sealed class EventErasureMongoTests : EventErasureContract
     [Fact]
     public async Task Rows_of_the_original_are_erased()
     {
-        await _store.Rows.InsertOneAsync(new BsonDocument { { "eventId", "1" }, { "shipmentId", "sh-1" }, { "status", "processed" } });
+        await _store.Rows.InsertOneAsync(
+            new BsonDocument { { "eventId", "1" }, { "shipmentId", "sh-1" }, { "status", "processed" } });
 
         (await EraseAsync()).ShouldBe(new Erased(1, 0, 0));
 
@@ -123,7 +125,8 @@ public sealed class EventErasureMongoTests : EventErasureContract
     {
         var rows = _fixture.Couriers.Take(100).Select(e => EventDocument.New(e, 0)).ToList();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Tombstones.PurgeAsync(_store.Raw!, rows, 0, CancellationToken.None))));
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => Tombstones.PurgeAsync(_store.Raw!, rows, 0, CancellationToken.None))));
 
         (await Tombstones.Stones(_store.Raw!).CountDocumentsAsync(new BsonDocument())).ShouldBe(100);
     }

@@ -98,7 +98,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
 
         (await KeysAsync(new EventFilter { To = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
         (await KeysAsync(new EventFilter { From = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt >= at)));
-        (await KeysAsync(new EventFilter { From = DateTimeOffset.MinValue, To = at })).ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
+        (await KeysAsync(new EventFilter { From = DateTimeOffset.MinValue, To = at }))
+            .ShouldBe(Ordered(events.Where(e => e.ReceivedAt < at)));
     }
 
     [Fact]
@@ -107,9 +108,11 @@ public abstract class EventQueriesContract : IAsyncLifetime
         var at = _store.Time.GetUtcNow();
         AcceptedEvent[] events =
         [
-            .. new[] { "aramex", "bosta", "dhl", "dhl 2", "~x", "é" }.SelectMany((company, i) => new[] { "7", "70", "é" }.Select(id => _couriers.Next() with
+            .. new[] { "aramex", "bosta", "dhl", "dhl 2", "~x", "é" }.SelectMany(
+                (company, i) => new[] { "7", "70", "é" }.Select(id => _couriers.Next() with
             {
-                Key = new EventKey(company, id), ShipmentId = $"sh-{i % 2}", MerchantId = $"m-{i % 3}", ReceivedAt = at + (i / 2 * Second),
+                Key = new EventKey(company, id), ShipmentId = $"sh-{i % 2}", MerchantId = $"m-{i % 3}",
+                    ReceivedAt = at + (i / 2 * Second),
             })),
         ];
         await _store.Events.AddAsync(events);
@@ -120,21 +123,28 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await KeysAsync(new EventFilter { EventId = "none" })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { EventId = "7", ShippingCompanyId = "dhl" })).ShouldBe([new EventKey("dhl", "7")]);
         (await KeysAsync(new EventFilter { EventId = "7", ShippingCompanyId = "none" })).ShouldBeEmpty();
-        (await KeysAsync(new EventFilter { EventId = "7", ShipmentId = "sh-0", MerchantId = "m-0", Status = EventStatus.Pending })).ShouldBe([new EventKey("aramex", "7")]);
-        (await KeysAsync(new EventFilter { EventId = "7", From = at + Second, To = at + (2 * Second) })).ShouldBe([new EventKey("dhl", "7"), new EventKey("dhl 2", "7")]);
-        foreach (var failed in new[] { new EventFilter { Status = EventStatus.Failed }, new EventFilter { LastError = "503" }, new EventFilter { Outcome = EventOutcome.Late } })
+        (await KeysAsync(new EventFilter { EventId = "7", ShipmentId = "sh-0", MerchantId = "m-0",
+            Status = EventStatus.Pending })).ShouldBe([new EventKey("aramex", "7")]);
+        (await KeysAsync(new EventFilter { EventId = "7", From = at + Second, To = at + (2 * Second) }))
+            .ShouldBe([new EventKey("dhl", "7"), new EventKey("dhl 2", "7")]);
+        foreach (var failed in new[] { new EventFilter { Status = EventStatus.Failed }, new EventFilter { LastError = "503" },
+            new EventFilter { Outcome = EventOutcome.Late } })
+        {
             (await KeysAsync(failed with { EventId = "7" })).ShouldBeEmpty();
+        }
     }
 
     [Fact]
     public async Task Pages_of_one_event_id_repeat_nothing_and_miss_nothing()
     {
-        var events = Enumerable.Range(0, 9).Select(i => _couriers.Next() with { Key = new EventKey($"courier-{i}", "7") }).ToArray();
+        var events = Enumerable.Range(0, 9).Select(i => _couriers.Next() with { Key = new EventKey($"courier-{i}", "7") })
+            .ToArray();
         await _store.Events.AddAsync([.. events, .. _couriers.Take(9)]);
 
         var seen = new List<EventKey>();
         EventCursor? cursor = null;
-        while (await _store.Queries.ListAsync(new EventFilter { EventId = "7" }, cursor, 2, CancellationToken.None) is { Count: > 0 } page)
+        while (await _store.Queries.ListAsync(
+            new EventFilter { EventId = "7" }, cursor, 2, CancellationToken.None) is { Count: > 0 } page)
         {
             seen.AddRange(page.Select(e => e.Key));
             cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
@@ -156,10 +166,13 @@ public abstract class EventQueriesContract : IAsyncLifetime
         _store.Time.Advance(Second);
         (await IsInWorkAsync()).ShouldBeFalse("the lease has run out, though nobody has taken the claim away");
 
-        await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled, Wait = 60 * Second, Error = "away" }]);
+        await _store.Events.SaveOutcomesAsync(
+            [new AttemptOutcome { Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled,
+                Wait = 60 * Second, Error = "away" }]);
         (await IsInWorkAsync()).ShouldBeFalse("it waits for its retry");
 
-        async Task<bool> IsInWorkAsync() => (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull().IsInWork;
+        async Task<bool> IsInWorkAsync() => (await _store.Queries.FindAsync(e.Key, CancellationToken.None))
+            .ShouldNotBeNull().IsInWork;
     }
 
     [Fact]
@@ -285,7 +298,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await OldestDueAsync()).ShouldBeNull();
 
         await _store.Events.SaveOutcomesAsync(
-            [new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled, Wait = 5 * Second, Error = "away" }]);
+            [new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled,
+                Wait = 5 * Second, Error = "away" }]);
         _store.Time.Advance(4 * Second);
         (await OldestDueAsync()).ShouldBeNull();
         _store.Time.Advance(2 * Second);
@@ -298,8 +312,10 @@ public abstract class EventQueriesContract : IAsyncLifetime
         var begun = _store.Time.GetUtcNow();
         foreach (var (outcome, error) in new[]
         {
-            (FailureReasonText.RetriesExhausted, "503"), (FailureReasonText.RetriesExhausted, "503"), (FailureReasonText.RetriesExhausted, "timed out"),
-            (FailureReasonText.RejectedByRouter, "503"), (FailureReasonText.ShipmentEnded, "shipment 1"), (FailureReasonText.ShipmentEnded, "shipment 2"), (FailureReasonText.ShipmentEnded, "shipment 3"),
+            (FailureReasonText.RetriesExhausted, "503"), (FailureReasonText.RetriesExhausted, "503"),
+                (FailureReasonText.RetriesExhausted, "timed out"),
+            (FailureReasonText.RejectedByRouter, "503"), (FailureReasonText.ShipmentEnded, "shipment 1"),
+                (FailureReasonText.ShipmentEnded, "shipment 2"), (FailureReasonText.ShipmentEnded, "shipment 3"),
         })
         {
             await _store.Events.AddAsync([_couriers.Next()]);
@@ -315,7 +331,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
 
         failures.Total.ShouldBe(7);
         failures.Groups.Select(group => (group.Outcome, group.Error, group.Count)).ShouldBe(
-            [(FailureReasonText.ShipmentEnded, null, 3), (FailureReasonText.RetriesExhausted, "503", 2), (FailureReasonText.RejectedByRouter, "503", 1)]);
+            [(FailureReasonText.ShipmentEnded, null, 3), (FailureReasonText.RetriesExhausted, "503", 2),
+                (FailureReasonText.RejectedByRouter, "503", 1)]);
         (failures.Groups[1].Oldest, failures.Groups[1].Newest).ShouldBe((begun, begun + Second));
     }
 
@@ -332,7 +349,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task Settled_events_are_found_by_their_outcome()
     {
         var found = new List<EventKey>();
-        foreach (var (outcome, error) in new[] { (FailureReasonText.RejectedByRouter, "503"), (FailureReasonText.RejectedByRouter, "400"), (FailureReasonText.DeadlineExceeded, "503") })
+        foreach (var (outcome, error) in new[] { (FailureReasonText.RejectedByRouter, "503"),
+            (FailureReasonText.RejectedByRouter, "400"), (FailureReasonText.DeadlineExceeded, "503") })
         {
             found.Add(_couriers.Next().Key);
             await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
@@ -355,15 +373,18 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late, Status = EventStatus.Failed })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter })).ShouldBe([found[1], found[0]]);
         (await KeysAsync(new EventFilter { LastError = "503" })).ShouldBe([found[2], found[0]]);
-        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter, LastError = "503" })).ShouldBe([found[0]]);
-        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter, Status = EventStatus.Failed })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter, LastError = "503" }))
+            .ShouldBe([found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter, Status = EventStatus.Failed }))
+            .ShouldBe([found[1], found[0]]);
         (await KeysAsync(new EventFilter { LastError = "503", Status = EventStatus.Pending })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { Outcome = FailureReasonText.Poison })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { LastError = "50" })).ShouldBeEmpty();
     }
 
     private static bool Matches(EventFilter filter, EventEntity e)
-        => (filter.Status is null || filter.Status == e.Status) && (filter.ShipmentId is null || filter.ShipmentId == e.ShipmentId)
+        => (filter.Status is null || filter.Status == e.Status)
+            && (filter.ShipmentId is null || filter.ShipmentId == e.ShipmentId)
             && (filter.MerchantId is null || filter.MerchantId == e.MerchantId) && (filter.Type is null || filter.Type == e.Type)
             && (filter.ShippingCompanyId is null || filter.ShippingCompanyId == e.Key.ShippingCompanyId)
             && (filter.From is null || e.ReceivedAt >= filter.From) && (filter.To is null || e.ReceivedAt < filter.To);
@@ -378,7 +399,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
 
     private async Task<TimeSpan?> OldestPendingAsync()
     {
-        var (counts, pending) = (await _store.Queries.CountAsync(CancellationToken.None), await _store.Queries.PendingAsync(CancellationToken.None));
+        var (counts, pending) = (
+            await _store.Queries.CountAsync(CancellationToken.None), await _store.Queries.PendingAsync(CancellationToken.None));
         (pending.Count, pending.Oldest).ShouldBe((counts.Pending, counts.OldestPending));
         return counts.OldestPending;
     }
@@ -396,7 +418,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
         {
             added.Add(_couriers.Next() with { ShipmentId = $"sh-{added.Count / 4}" });
             await _store.Events.AddAsync([added[^1]]);
-            if (added.Count % 3 != 1) await SettleAsync(added.Count % 3 == 0 ? AttemptOutcomeKind.Completed : AttemptOutcomeKind.Failed);
+            if (added.Count % 3 != 1)
+                await SettleAsync(added.Count % 3 == 0 ? AttemptOutcomeKind.Completed : AttemptOutcomeKind.Failed);
         }
 
         var stored = await Task.WhenAll(added.Select(e => _store.Queries.FindAsync(e.Key, CancellationToken.None)));
@@ -417,5 +440,6 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     private async Task<ClaimedEvent> ClaimAsync()
-        => (await _store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.ShouldHaveSingleItem();
+        => (await _store.Events.ClaimDueAsync(
+            new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.ShouldHaveSingleItem();
 }

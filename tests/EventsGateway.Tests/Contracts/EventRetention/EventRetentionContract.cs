@@ -78,7 +78,8 @@ public abstract class EventRetentionContract : IAsyncLifetime
         await _store.EndRemovalsAsync();
 
         (await _fixture.ResendAsync(e)).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
-        (await _fixture.ResendAsync(e with { Body = "{}"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
+        (await _fixture.ResendAsync(e with { Body = "{}"u8.ToArray() }))
+            .ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
 
         (await _fixture.ListAsync()).ShouldBeEmpty();
         (await _fixture.ClaimAllAsync()).ShouldBeEmpty();
@@ -93,7 +94,8 @@ public abstract class EventRetentionContract : IAsyncLifetime
         await _store.EndRemovalsAsync();
         var fresh = _fixture.Couriers.Take(2);
 
-        var added = await _store.Events.AddAsync([fresh[0], AcceptedEvents.Resent(purged), fresh[1], AcceptedEvents.Resent(purged)]);
+        var added = await _store.Events.AddAsync(
+            [fresh[0], AcceptedEvents.Resent(purged), fresh[1], AcceptedEvents.Resent(purged)]);
 
         added.Select(one => one.Result).ShouldBe([AddResult.Added, AddResult.Duplicate, AddResult.Added, AddResult.Duplicate]);
         (await _fixture.CountsAsync()).Accepted.ShouldBe(3);
@@ -102,7 +104,12 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task Counts_include_removed_events()
     {
-        foreach (var end in new[] { AttemptOutcomeKind.Completed, AttemptOutcomeKind.Completed, AttemptOutcomeKind.Failed }) await _fixture.SettledAsync(end);
+        foreach (var end in new[] { AttemptOutcomeKind.Completed, AttemptOutcomeKind.Completed,
+            AttemptOutcomeKind.Failed })
+        {
+            await _fixture.SettledAsync(end);
+        }
+
         await _fixture.PendingAsync();
         _store.Time.Advance(31 * Day);
         await _store.PurgeOnceAsync(Ages);
@@ -154,8 +161,10 @@ public abstract class EventRetentionContract : IAsyncLifetime
     public async Task Ended_shipment_keeps_its_end_and_the_routing_decisions_of_late_events(string occurredAt, object verdict)
     {
         var delivered = Shipped("dhl", EventType.Delivered, "2026-02-01T00:00:00Z");
-        var before = (await _store.Shipments.ApplyAsync([Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z"), delivered]))[1];
-        await _store.Shipments.ApplyAsync([Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z") with { ShipmentId = "sh-active" }]);
+        var before = (await _store.Shipments.ApplyAsync(
+            [Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z"), delivered]))[1];
+        await _store.Shipments.ApplyAsync(
+            [Shipped("dhl", EventType.Created, "2026-01-15T00:00:00Z") with { ShipmentId = "sh-active" }]);
         _store.Time.Advance(31 * Day);
 
         (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(1);
@@ -174,6 +183,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     private EventEntity Shipped(string company, EventType type, string occurredAt) => new()
     {
         Key = new EventKey(company, type.Text()), MerchantId = "m-1", ShipmentId = "sh-1", Type = type,
-        OccurredAt = DateTimeOffset.Parse(occurredAt, System.Globalization.CultureInfo.InvariantCulture), ReceivedAt = _store.Time.GetUtcNow(),
+        OccurredAt = DateTimeOffset.Parse(occurredAt, System.Globalization.CultureInfo.InvariantCulture),
+            ReceivedAt = _store.Time.GetUtcNow(),
     };
 }

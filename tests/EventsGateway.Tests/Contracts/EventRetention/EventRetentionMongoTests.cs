@@ -61,7 +61,9 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
         var removal = await OpenRemovals().Find(new BsonDocument("at", new BsonDocument("$exists", true))).SingleAsync();
         var of = new BsonDocument("_id", removal["_id"]);
-        await OpenRemovals().UpdateOneAsync(of, new BsonDocument("$set", new BsonDocument("counted", new BsonDocument { { "processed", 1 }, { "failed", 0 } })));
+        await OpenRemovals()
+            .UpdateOneAsync(of, new BsonDocument(
+                "$set", new BsonDocument("counted", new BsonDocument { { "processed", 1 }, { "failed", 0 } })));
         if (stepsDone > 1)
         {
             await OpenRemovals().InsertOneAsync(new BsonDocument
@@ -154,9 +156,12 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     [Fact]
     public async Task Removal_that_fails_does_not_stop_other_steps()
     {
-        var broken = new BsonDocument { { "at", OriginalRows.Date(0) }, { "counted", new BsonDocument("processed", "not a number") } };
+        var broken = new BsonDocument { { "at", OriginalRows.Date(0) },
+            { "counted", new BsonDocument("processed", "not a number") } };
         await OpenRemovals().InsertOneAsync(broken);
-        await OpenRemovals().InsertOneAsync(new BsonDocument { { "_id", "counts" }, { "processed", 0 }, { "failed", 0 }, { "applied", new BsonArray() } });
+        await OpenRemovals()
+            .InsertOneAsync(new BsonDocument { { "_id", "counts" }, { "processed", 0 }, { "failed", 0 },
+                { "applied", new BsonArray() } });
         var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 
@@ -171,7 +176,8 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     {
         await _store.Rows.InsertOneAsync(new BsonDocument
         {
-            { "eventId", "1" }, { "shipmentId", "sh-1" }, { "status", "processed" }, { "createdAt", OriginalRows.Date(0) }, { "processedAt", OriginalRows.Date(0) },
+            { "eventId", "1" }, { "shipmentId", "sh-1" }, { "status", "processed" }, { "createdAt", OriginalRows.Date(0) },
+                { "processedAt", OriginalRows.Date(0) },
         });
         _store.Time.Advance(3650 * Day);
 

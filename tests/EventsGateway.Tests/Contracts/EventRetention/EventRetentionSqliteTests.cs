@@ -49,14 +49,16 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
 
         (await _store.Audit.ListAsync(null, 10, CancellationToken.None)).ShouldHaveSingleItem().What.ShouldBe("young");
 
-        Task BeginAsync(string what) => _store.Audit.BeginAsync(new AuditRecord { At = _store.Time.GetUtcNow(), Who = "Ada", From = "", Action = "replay", What = what });
+        Task BeginAsync(string what) => _store.Audit.BeginAsync(
+            new AuditRecord { At = _store.Time.GetUtcNow(), Who = "Ada", From = "", Action = "replay", What = what });
     }
 
     [Fact]
     public async Task Old_events_are_found_by_an_index_that_costs_no_insert()
     {
         var plan = await _store.Database.ReadAsync(
-            read => read.Query($"EXPLAIN QUERY PLAN {EventRetentionSqlite.Old}", row => row.Text("detail"), ("@before", 0), ("@limit", 1)), CancellationToken.None);
+            read => read.Query($"EXPLAIN QUERY PLAN {EventRetentionSqlite.Old}", row => row.Text("detail"), ("@before", 0),
+                ("@limit", 1)), CancellationToken.None);
 
         plan.ShouldHaveSingleItem().ShouldContain("INDEX events_settled (processedAt<?)");
     }

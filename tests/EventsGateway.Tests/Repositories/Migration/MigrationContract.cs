@@ -28,9 +28,11 @@ public abstract class MigrationContract : IAsyncLifetime
         var events = (await ListAsync(new EventFilter())).ToDictionary(e => e.Key.EventId);
 
         events.Count.ShouldBe(9);
-        (events["ended"].Outcome, events["rejected"].Outcome, events["overdue"].Outcome, events["exhausted"].Outcome, events["late"].Outcome)
+        (events["ended"].Outcome, events["rejected"].Outcome, events["overdue"].Outcome, events["exhausted"].Outcome,
+            events["late"].Outcome)
             .ShouldBe(("shipment-ended", "rejected-by-router", "deadline-exceeded", "retries-exhausted", "late"));
-        (events["exhausted"].Generation, events["exhausted"].RequeuedBy, events["exhausted"].RequeuedAt).ShouldBe((2, "mira", Now.AddMinutes(-1)));
+        (events["exhausted"].Generation, events["exhausted"].RequeuedBy, events["exhausted"].RequeuedAt)
+            .ShouldBe((2, "mira", Now.AddMinutes(-1)));
         (events["fresh"].Generation, events["fresh"].RequeuedBy, events["fresh"].RequeuedAt).ShouldBe((1, null, Now));
         (events["crashing"].AbandonedAttempts, events["rejected"].AttemptsSpent).ShouldBe((5, 1));
     }
@@ -42,9 +44,11 @@ public abstract class MigrationContract : IAsyncLifetime
             new AttemptRecord(1, 1, new DateTimeOffset(2026, 3, 4, 5, 0, 0, TimeSpan.Zero), null, AttemptResult.Abandoned, null));
         (await AttemptsAsync("ended")).ShouldHaveSingleItem().ShouldBe(
             new AttemptRecord(
-                1, 1, new DateTimeOffset(2026, 3, 4, 5, 0, 0, TimeSpan.Zero), 3, AttemptResult.ShipmentEnded, "says \"result\":\"refused\""));
+                1, 1, new DateTimeOffset(2026, 3, 4, 5, 0, 0, TimeSpan.Zero), 3, AttemptResult.ShipmentEnded,
+                    "says \"result\":\"refused\""));
         var exhausted = await AttemptsAsync("exhausted");
-        exhausted.Select(line => (line.Generation, line.Number, line.Result, line.DurationMs)).ShouldBe([(1, 1, "timed-out", 9), (2, 3, "timed-out", 9)]);
+        exhausted.Select(line => (line.Generation, line.Number, line.Result, line.DurationMs))
+            .ShouldBe([(1, 1, "timed-out", 9), (2, 3, "timed-out", 9)]);
         (exhausted[1].Probes, exhausted[1].LastStartedAt).ShouldBe((4, new DateTimeOffset(2026, 3, 4, 5, 4, 0, TimeSpan.Zero)));
         (await AttemptsAsync("fresh")).ShouldBeEmpty();
     }
@@ -54,19 +58,22 @@ public abstract class MigrationContract : IAsyncLifetime
     {
         var counts = await _store.Queries.CountAsync(CancellationToken.None);
         (counts.Pending, counts.Processed, counts.Failed).ShouldBe((3, 2, 4));
-        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).Groups.Select(group => (group.Outcome, group.Error)).ShouldBe(
+        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).Groups.Select(
+            group => (group.Outcome, group.Error)).ShouldBe(
             [
                 ("shipment-ended", null), ("rejected-by-router", "status 400"), ("deadline-exceeded", "gave up after 12 h"),
                 ("retries-exhausted", "timed out"),
             ],
             ignoreOrder: true);
-        (await ListAsync(new EventFilter { Outcome = "deadline-exceeded" })).ShouldHaveSingleItem().Key.EventId.ShouldBe("overdue");
+        (await ListAsync(new EventFilter { Outcome = "deadline-exceeded" }))
+            .ShouldHaveSingleItem().Key.EventId.ShouldBe("overdue");
         _store.Time.Advance(TimeSpan.FromSeconds(1));
 
         (await _store.Events.RequeueAsync(new EventFilter(), 10, "omar")).Replayed.ShouldBe(4);
 
         var replayed = await FindAsync("exhausted");
-        (replayed.Status, replayed.Generation, replayed.RequeuedBy, replayed.RequeuedAt).ShouldBe((EventStatus.Pending, 3, "omar", Now));
+        (replayed.Status, replayed.Generation, replayed.RequeuedBy, replayed.RequeuedAt)
+            .ShouldBe((EventStatus.Pending, 3, "omar", Now));
     }
 
     [Fact]
@@ -88,7 +95,8 @@ public abstract class MigrationContract : IAsyncLifetime
     {
         _store.Time.Advance(TimeSpan.FromHours(1));
 
-        (await _store.Events.FailOverdueAsync(TimeSpan.FromMinutes(59), "too old")).ShouldContain(new EventKey("dhl", "crashing"));
+        (await _store.Events.FailOverdueAsync(TimeSpan.FromMinutes(59), "too old"))
+            .ShouldContain(new EventKey("dhl", "crashing"));
     }
 
     [Fact]
@@ -98,7 +106,8 @@ public abstract class MigrationContract : IAsyncLifetime
             new Tombstone(EventStatus.Processed, Now.AddDays(-31), Now.AddDays(-1)));
         _store.Time.Advance(TimeSpan.FromDays(31));
 
-        var purged = await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)));
+        var purged = await _store.PurgeOnceAsync(
+            new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)));
 
         purged.Purged.ShouldBe(2);
         (await _store.Queries.FindTombstoneAsync(new EventKey("dhl", "late"), CancellationToken.None))!.PurgedAt.ShouldBe(Now);
@@ -109,13 +118,17 @@ public abstract class MigrationContract : IAsyncLifetime
     {
         var records = await _store.Audit.ListAsync(null, 10, CancellationToken.None);
 
-        records.Select(record => record.Action).ShouldBe(["login-rejected", "clear-deduplication-cache", "replay"], ignoreOrder: true);
+        records.Select(record => record.Action)
+            .ShouldBe(["login-rejected", "clear-deduplication-cache", "replay"], ignoreOrder: true);
     }
 
-    /// <summary>These events, one tombstone of <see cref="Buried"/>, and audit records of forget-seen, login-refused and replay.</summary>
+    /// <summary>
+    /// These events, one tombstone of <see cref="Buried"/>, and audit records of forget-seen, login-refused and replay.
+    /// </summary>
     private protected abstract Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset buriedAt);
 
-    private protected Task<IReadOnlyList<EventEntity>> ListAsync(EventFilter filter) => _store.Queries.ListAsync(filter, null, 100, CancellationToken.None);
+    private protected Task<IReadOnlyList<EventEntity>> ListAsync(EventFilter filter)
+        => _store.Queries.ListAsync(filter, null, 100, CancellationToken.None);
 
     private protected async Task<EventEntity> FindAsync(string eventId)
         => (await _store.Queries.FindAsync(new EventKey("dhl", eventId), CancellationToken.None)).ShouldNotBeNull();
@@ -123,5 +136,6 @@ public abstract class MigrationContract : IAsyncLifetime
     private async Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string eventId) => (await FindAsync(eventId)).Attempts;
 
     private async Task<IReadOnlyList<string>> ClaimAsync(ClaimOrder order)
-        => [.. (await _store.Events.ClaimDueAsync(new ClaimRequest(10, order, TimeSpan.FromSeconds(30)))).Events.Select(claimed => claimed.Event.Key.EventId)];
+        => [.. (await _store.Events.ClaimDueAsync(new ClaimRequest(10, order, TimeSpan.FromSeconds(30)))).Events.Select(
+            claimed => claimed.Event.Key.EventId)];
 }

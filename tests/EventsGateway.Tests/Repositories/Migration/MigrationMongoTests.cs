@@ -26,7 +26,8 @@ public sealed class MigrationMongoTests : MigrationContract
     {
         await _store.Rows.InsertOneAsync(new BsonDocument
         {
-            { "shippingCompanyId", "dhl" }, { "eventId", "erasing" }, { "status", "failed" }, { "outcome", "erased" }, { "buriedAt", Date(Now) },
+            { "shippingCompanyId", "dhl" }, { "eventId", "erasing" }, { "status", "failed" }, { "outcome", "erased" },
+                { "buriedAt", Date(Now) },
             { "removal", BsonFields.Id(Guid.NewGuid()) },
         });
         await _store.Events.ProbeAsync();
@@ -55,20 +56,23 @@ public sealed class MigrationMongoTests : MigrationContract
         var letters = await _store.Outbox.ClaimAsync(10, TimeSpan.FromSeconds(30));
 
         letters.Select(letter => (letter.Event.Key.EventId, letter.Generation, letter.IsCopied))
-            .ShouldBe([("ended", 1, true), ("exhausted", 2, true), ("overdue", 1, true), ("rejected", 1, true)], ignoreOrder: true);
+            .ShouldBe([("ended", 1, true), ("exhausted", 2, true), ("overdue", 1, true), ("rejected", 1, true)],
+                ignoreOrder: true);
     }
 
     [Fact]
     public async Task A_process_that_is_killed_after_one_batch_leaves_the_rest_to_the_next()
     {
-        await _store.Rows.InsertManyAsync(Enumerable.Range(0, 1200).Select(i => Row(new OldEvent($"{i}", "pending") { LifeBeganAt = Now, DueAt = Now })));
+        await _store.Rows.InsertManyAsync(
+            Enumerable.Range(0, 1200).Select(i => Row(new OldEvent($"{i}", "pending") { LifeBeganAt = Now, DueAt = Now })));
         using var killed = new CancellationTokenSource();
         using var client = Listening((string command) => { if (command == "update") killed.Cancel(); });
         await Should.ThrowAsync<OperationCanceledException>(
             () => FieldRenames.ApplyAsync(client.GetDatabase(_store.Raw!.DatabaseNamespace.DatabaseName), killed.Token));
         (await OldOnesAsync()).ShouldBeInRange(1, 1208);
 
-        await Task.WhenAll(_store.Events.ProbeAsync(), _store.Another().Events.ProbeAsync(), _store.Another().Events.ProbeAsync());
+        await Task.WhenAll(_store.Events.ProbeAsync(), _store.Another().Events.ProbeAsync(),
+            _store.Another().Events.ProbeAsync());
 
         (await OldOnesAsync()).ShouldBe(0);
         (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(1203);
@@ -96,25 +100,33 @@ public sealed class MigrationMongoTests : MigrationContract
             Index("gateway_alone", "{ dueAt: 1, interruptions: 1 }", "{ interruptions: { $gte: 5 } }"),
             Index("gateway_age", "{ lifeBeganAt: 1 }", "{ dueAt: { $exists: true } }"),
             Index(
-                "gateway_failed", "{ status: 1, outcome: 1, lastError: 1, receivedAt: -1, shippingCompanyId: 1, eventId: 1, lifeBeganAt: 1 }",
+                "gateway_failed",
+                "{ status: 1, outcome: 1, lastError: 1, receivedAt: -1, shippingCompanyId: 1, eventId: 1, lifeBeganAt: 1 }",
                 "{ status: 'failed' }"),
-            Index("gateway_settled", "{ buriedAt: 1, processedAt: 1 }", "{ status: 'processed', shippingCompanyId: { $exists: true } }"),
+            Index("gateway_settled", "{ buriedAt: 1, processedAt: 1 }",
+                "{ status: 'processed', shippingCompanyId: { $exists: true } }"),
         ]);
         await Stones.InsertOneAsync(new BsonDocument
         {
-            { "_id", new BsonBinaryData(Tombstone.HashOf(Buried)) }, { "status", "processed" }, { "processedAt", Date(buriedAt.AddDays(-30)) },
+            { "_id", new BsonBinaryData(Tombstone.HashOf(Buried)) }, { "status", "processed" },
+                { "processedAt", Date(buriedAt.AddDays(-30)) },
             { "buriedAt", Date(buriedAt) },
         });
         await Stones.Indexes.CreateOneAsync(
-            new CreateIndexModel<BsonDocument>(new BsonDocument("buriedAt", 1), new CreateIndexOptions { Name = "gateway_expiry", ExpireAfter = TimeSpan.FromDays(4000) }));
-        await _store.Raw!.GetCollection<BsonDocument>("audit").InsertManyAsync(new[] { "forget-seen", "login-refused", "replay" }.Select(action => new BsonDocument
+            new CreateIndexModel<BsonDocument>(
+                new BsonDocument("buriedAt", 1),
+                    new CreateIndexOptions { Name = "gateway_expiry", ExpireAfter = TimeSpan.FromDays(4000) }));
+        await _store.Raw!.GetCollection<BsonDocument>("audit")
+            .InsertManyAsync(new[] { "forget-seen", "login-refused", "replay" }.Select(action => new BsonDocument
         {
-            { "_id", BsonFields.Id(Guid.CreateVersion7()) }, { "at", Date(Now) }, { "who", "mira" }, { "from", "127.0.0.1" }, { "action", action }, { "what", "" },
+            { "_id", BsonFields.Id(Guid.CreateVersion7()) }, { "at", Date(Now) }, { "who", "mira" }, { "from", "127.0.0.1" },
+                { "action", action }, { "what", "" },
         }));
     }
 
     private static CreateIndexModel<BsonDocument> Index(string name, string fields, string only)
-        => new(BsonDocument.Parse(fields), new CreateIndexOptions<BsonDocument> { Name = name, PartialFilterExpression = BsonDocument.Parse(only) });
+        => new(BsonDocument.Parse(fields),
+            new CreateIndexOptions<BsonDocument> { Name = name, PartialFilterExpression = BsonDocument.Parse(only) });
 
     private static BsonDateTime Date(DateTimeOffset at) => BsonFields.Date(at);
 
@@ -124,18 +136,24 @@ public sealed class MigrationMongoTests : MigrationContract
     {
         var row = new BsonDocument
         {
-            { "shippingCompanyId", "dhl" }, { "eventId", e.EventId }, { "merchantId", "m-1" }, { "shipmentId", "sh-1" }, { "type", "SHIPMENT_CREATED" },
+            { "shippingCompanyId", "dhl" }, { "eventId", e.EventId }, { "merchantId", "m-1" }, { "shipmentId", "sh-1" },
+                { "type", "SHIPMENT_CREATED" },
             { "status", e.Status }, { "occurredAt", Date(Now) }, { "receivedAt", Date(Now) }, { "createdAt", Date(Now) },
             { "body", "{}"u8.ToArray() }, { "acceptIds", new BsonArray { BsonFields.Id(Guid.NewGuid()) } },
-            { "life", e.Life }, { "lifeBeganAt", Date(e.LifeBeganAt) }, { "lifeBegunBy", e.LifeBegunBy, e.LifeBegunBy is not null },
+            { "life", e.Life }, { "lifeBeganAt", Date(e.LifeBeganAt) },
+                { "lifeBegunBy", e.LifeBegunBy, e.LifeBegunBy is not null },
             { "attemptsSpent", e.AttemptsSpent }, { "interruptions", e.Interruptions },
             { "attempts", new BsonArray(BsonDocument.Parse($$"""{"all":{{e.Attempts}}}""")["all"].AsBsonArray.Select(Line)) },
             { "outcome", e.Outcome, e.Outcome is not null }, { "lastError", e.LastError, e.LastError is not null },
             { "processedAt", Date(Now), e.Status == "processed" },
         };
         if (e.DueAt is { } due) row.Add("dueAt", Date(due));
-        if (e.ClaimToken is { } token) row.Add("claim", new BsonDocument { { "token", BsonFields.Id(token) }, { "at", Date(Now) } });
-        if (e.Status == "failed") row.Add("effectsDue", new BsonDocument { { "life", e.Life }, { "at", Date(Now) }, { "copied", true } });
+        if (e.ClaimToken is { } token)
+            row.Add("claim", new BsonDocument { { "token", BsonFields.Id(token) }, { "at", Date(Now) } });
+
+        if (e.Status == "failed")
+            row.Add("effectsDue", new BsonDocument { { "life", e.Life }, { "at", Date(Now) }, { "copied", true } });
+
         return row;
     }
 
@@ -143,16 +161,23 @@ public sealed class MigrationMongoTests : MigrationContract
     {
         var line = attempt.AsBsonDocument;
         foreach (var field in new[] { "startedAt", "lastStartedAt" })
-            if (line.Contains(field)) line[field] = Date(DateTimeOffset.Parse(line[field].AsString, System.Globalization.CultureInfo.InvariantCulture));
+        {
+            if (line.Contains(field))
+                line[field] = Date(DateTimeOffset.Parse(line[field].AsString, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
         return line;
     }
 
-    private Task<long> OldOnesAsync() => _store.Rows.CountDocumentsAsync(BsonDocument.Parse("{ shippingCompanyId: { $exists: true }, life: { $exists: true } }"));
+    private Task<long> OldOnesAsync()
+        => _store.Rows.CountDocumentsAsync(
+            BsonDocument.Parse("{ shippingCompanyId: { $exists: true }, life: { $exists: true } }"));
 
     private Task<List<BsonDocument>> StonesAsync() => Stones.Find(new BsonDocument()).ToListAsync();
 
     private async Task<IEnumerable<BsonDocument>> IndexesAsync()
-        => [.. await (await _store.Rows.Indexes.ListAsync()).ToListAsync(), .. await (await Stones.Indexes.ListAsync()).ToListAsync()];
+        => [.. await (await _store.Rows.Indexes.ListAsync()).ToListAsync(), .. await (await Stones.Indexes.ListAsync())
+            .ToListAsync()];
 
     /// <summary>A process of its own that tells each command that has succeeded, apart from those of the connection.</summary>
     private MongoClient Listening(Action<string> told)

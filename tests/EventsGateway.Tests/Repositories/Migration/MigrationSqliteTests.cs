@@ -28,7 +28,7 @@ public sealed class MigrationSqliteTests : MigrationContract
         foreach (var e in events) Insert(e);
         Execute("UPDATE counts SET n = n + (SELECT count(*) FROM events WHERE events.status = counts.status)");
         Execute(
-            "INSERT INTO tombstones (keyHash, status, processedAt, buriedAt) VALUES (@hash, 'processed', @processedAt, @buriedAt)",
+            "INSERT INTO tombstones VALUES (@hash, 'processed', @processedAt, @buriedAt)",
             ("@hash", Tombstone.HashOf(Buried)), ("@processedAt", buriedAt.AddDays(-30).ToUnixTimeMilliseconds()),
             ("@buriedAt", buriedAt.ToUnixTimeMilliseconds()));
         foreach (var action in new[] { "forget-seen", "login-refused", "replay" })
@@ -50,15 +50,20 @@ public sealed class MigrationSqliteTests : MigrationContract
 
         void Insert(OldEvent e) => Execute(
             """
-            INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, acceptIds, status, outcome,
-                lastError, processedAt, life, lifeBeganAt, lifeBegunBy, attemptsSpent, interruptions, attempts, dueAt, claimToken, claimedAt)
+            INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, acceptIds,
+                status, outcome, lastError, processedAt, life, lifeBeganAt, lifeBegunBy, attemptsSpent, interruptions, attempts,
+                dueAt, claimToken, claimedAt)
             VALUES ('dhl', @eventId, 'm-1', 'sh-1', 'SHIPMENT_CREATED', @now, @now, x'7b7d', '[]', @status, @outcome,
-                @lastError, @processedAt, @life, @lifeBeganAt, @lifeBegunBy, @attemptsSpent, @interruptions, @attempts, @dueAt, @claimToken, @claimedAt)
+                @lastError, @processedAt, @life, @lifeBeganAt, @lifeBegunBy, @attemptsSpent, @interruptions, @attempts,
+                @dueAt, @claimToken, @claimedAt)
             """,
             ("@eventId", e.EventId), ("@now", Now.ToUnixTimeMilliseconds()), ("@status", e.Status), ("@outcome", e.Outcome),
-            ("@lastError", e.LastError), ("@processedAt", e.Status == "processed" ? Now.ToUnixTimeMilliseconds() : null), ("@life", e.Life),
-            ("@lifeBeganAt", e.LifeBeganAt.ToUnixTimeMilliseconds()), ("@lifeBegunBy", e.LifeBegunBy), ("@attemptsSpent", e.AttemptsSpent),
+            ("@lastError", e.LastError), ("@processedAt", e.Status == "processed" ? Now.ToUnixTimeMilliseconds() : null),
+                ("@life", e.Life),
+            ("@lifeBeganAt", e.LifeBeganAt.ToUnixTimeMilliseconds()), ("@lifeBegunBy", e.LifeBegunBy),
+                ("@attemptsSpent", e.AttemptsSpent),
             ("@interruptions", e.Interruptions), ("@attempts", e.Attempts), ("@dueAt", e.DueAt?.ToUnixTimeMilliseconds()),
-            ("@claimToken", e.ClaimToken?.ToByteArray()), ("@claimedAt", e.ClaimToken is null ? null : Now.ToUnixTimeMilliseconds()));
+            ("@claimToken", e.ClaimToken?.ToByteArray()),
+                ("@claimedAt", e.ClaimToken is null ? null : Now.ToUnixTimeMilliseconds()));
     }
 }

@@ -41,20 +41,29 @@ internal sealed record OldEvent(string EventId, string Status)
         new("ended", "failed")
         {
             Outcome = "refused", LastError = "the shipment has ended", LifeBeganAt = now,
-            Attempts = """[{"life":1,"number":1,"startedAt":"2026-03-04T05:00:00.000Z","durationMs":3,"result":"refused","error":"says \u0022result\u0022:\u0022refused\u0022"}]""",
+            Attempts = """
+                [{"life":1,"number":1,"startedAt":"2026-03-04T05:00:00.000Z","durationMs":3,"result":"refused",
+                "error":"says \u0022result\u0022:\u0022refused\u0022"}]
+                """.ReplaceLineEndings(""),
         },
         new("rejected", "failed")
         {
             Outcome = "rejected", LastError = "status 400", LifeBeganAt = now, AttemptsSpent = 1,
-            Attempts = """[{"life":1,"number":1,"startedAt":"2026-03-04T05:00:00.000Z","durationMs":12,"result":"permanent-status","error":"status 400"}]""",
+            Attempts = """
+                [{"life":1,"number":1,"startedAt":"2026-03-04T05:00:00.000Z","durationMs":12,"result":"permanent-status",
+                "error":"status 400"}]
+                """.ReplaceLineEndings(""),
         },
         new("overdue", "failed") { Outcome = "gave-up", LastError = "gave up after 12 h", LifeBeganAt = now.AddHours(-13) },
         new("exhausted", "failed")
         {
-            Outcome = "retries-exhausted", LastError = "timed out", Life = 2, LifeBeganAt = now.AddMinutes(-1), LifeBegunBy = "mira", AttemptsSpent = 3,
+            Outcome = "retries-exhausted", LastError = "timed out", Life = 2, LifeBeganAt = now.AddMinutes(-1),
+                LifeBegunBy = "mira", AttemptsSpent = 3,
             Attempts = """
-                [{"life":1,"number":1,"startedAt":"2026-03-04T04:00:00.000Z","durationMs":9,"result":"timed-out","error":"timed out"},
-                {"life":2,"number":3,"startedAt":"2026-03-04T05:00:00.000Z","durationMs":9,"result":"timed-out","error":"timed out","probes":4,"lastStartedAt":"2026-03-04T05:04:00.000Z"}]
+                [{"life":1,"number":1,"startedAt":"2026-03-04T04:00:00.000Z","durationMs":9,"result":"timed-out",
+                "error":"timed out"},
+                {"life":2,"number":3,"startedAt":"2026-03-04T05:00:00.000Z","durationMs":9,"result":"timed-out",
+                "error":"timed out","probes":4,"lastStartedAt":"2026-03-04T05:04:00.000Z"}]
                 """.ReplaceLineEndings(""),
         },
         new("done", "processed") { Outcome = "routed", LifeBeganAt = now, AttemptsSpent = 1 },

@@ -7,7 +7,9 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Tests.Repositories.Mongo;
 
-/// <summary>The indexes are there whatever the environment (R11); what stands in their way is named, with the key that mends it.</summary>
+/// <summary>
+/// The indexes are there whatever the environment (R11); what stands in their way is named, with the key that mends it.
+/// </summary>
 public sealed class IndexesMongoTests : IAsyncLifetime
 {
     private readonly MongoStore _store = new();
@@ -15,7 +17,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
 
     public IndexesMongoTests() => _couriers = new AcceptedEvents(_store.Time);
 
-    public static TheoryData<string> Lists { get; } = new("", "status", "shipmentId", "merchantId", "shippingCompanyId", "eventId", "type", "range", "cursor");
+    public static TheoryData<string> Lists { get; } = new(
+        "", "status", "shipmentId", "merchantId", "shippingCompanyId", "eventId", "type", "range", "cursor");
 
     public async ValueTask InitializeAsync() => await _store.PrepareAsync();
 
@@ -28,7 +31,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
         await _store.OpenAsync();
         await _store.Events.ProbeAsync();
 
-        var unique = (await IndexesAsync(_store.Rows)).Where(index => index.GetValue("unique", false).ToBoolean()).ShouldHaveSingleItem();
+        var unique = (await IndexesAsync(_store.Rows)).Where(index => index.GetValue("unique", false).ToBoolean())
+            .ShouldHaveSingleItem();
         unique["key"].AsBsonDocument.Names.ShouldBe(["shippingCompanyId", "eventId"]);
         (await IndexesAsync(_store.ShipmentRows)).Count(index => index.GetValue("unique", false).ToBoolean()).ShouldBe(1);
     }
@@ -53,7 +57,9 @@ public sealed class IndexesMongoTests : IAsyncLifetime
         });
         if (list == "cursor") filter.After(new EventCursor(at, new EventKey("dhl", "evt-00007")));
 
-        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", filter.Query }, { "sort", EventFilterQuery.NewestFirst }, { "limit", 50 } });
+        await ShouldUseAnIndexAsync(
+            new BsonDocument { { "find", "events" }, { "filter", filter.Query }, { "sort", EventFilterQuery.NewestFirst },
+                { "limit", 50 } });
     }
 
     [Theory]
@@ -67,7 +73,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
         await _store.Events.AddAsync(_couriers.Take(200));
         var (query, sort, index) = EventConditions.Claimable((ClaimOrder)order, _store.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
-        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", query }, { "sort", sort }, { "limit", 5 }, { "hint", index } });
+        await ShouldUseAnIndexAsync(
+            new BsonDocument { { "find", "events" }, { "filter", query }, { "sort", sort }, { "limit", 5 }, { "hint", index } });
     }
 
     [Fact]
@@ -76,7 +83,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
         await _store.OpenAsync();
         await _store.Events.AddAsync(_couriers.Take(200));
 
-        await ShouldUseAnIndexAsync(new BsonDocument { { "find", "events" }, { "filter", EventConditions.Of(new EventKey("dhl", "1")) } });
+        await ShouldUseAnIndexAsync(
+            new BsonDocument { { "find", "events" }, { "filter", EventConditions.Of(new EventKey("dhl", "1")) } });
     }
 
     [Fact]
@@ -85,7 +93,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
         await _store.Rows.InsertManyAsync(Enumerable.Range(0, 200).Select(i => OriginalRows.N2($"{i}", $"sh-{i}")));
         await _store.OpenAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _store.Another().Events).Select(events => Task.Run(events.ProbeAsync)));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _store.Another().Events)
+            .Select(events => Task.Run(events.ProbeAsync)));
 
         (await IndexesAsync(_store.Rows)).ShouldContain(index => index["name"] == EventSchema.EventIdIndex);
     }
@@ -102,7 +111,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     }
 
     private static Task<string> UniqueAsync(IMongoCollection<BsonDocument> collection, string field)
-        => collection.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Unique = true }));
+        => collection.Indexes.CreateOneAsync(
+            new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Unique = true }));
 
     private static async Task<List<BsonDocument>> IndexesAsync(IMongoCollection<BsonDocument> collection)
         => await (await collection.Indexes.ListAsync()).ToListAsync();
@@ -110,7 +120,8 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     private async Task ShouldUseAnIndexAsync(BsonDocument find)
     {
         await _store.Events.ProbeAsync();
-        var plan = await _store.Raw!.RunCommandAsync<BsonDocument>(new BsonDocument { { "explain", find }, { "verbosity", "queryPlanner" } });
+        var plan = await _store.Raw!.RunCommandAsync<BsonDocument>(
+            new BsonDocument { { "explain", find }, { "verbosity", "queryPlanner" } });
         var winner = plan["queryPlanner"]["winningPlan"].ToString()!;
         winner.ShouldContain("IXSCAN");
         winner.ShouldNotContain("COLLSCAN");

@@ -44,12 +44,14 @@ public sealed class OutageMongoTests : IAsyncLifetime
             () => _store.Events.AddAsync(before), ClaimAsync, () => _store.Events.SaveOutcomesAsync([Processed(claimed[0])]),
             () => _store.Events.FailOverdueAsync(TimeSpan.Zero, ""), () => _store.Events.RequeueAsync([before[0].Key], "mira"),
             () => _store.Events.RequeueAsync(new EventFilter(), 1, "mira"), _store.Events.ProbeAsync,
-            () => _store.Queries.CountAsync(CancellationToken.None), () => _store.Queries.FindAsync(before[0].Key, CancellationToken.None),
+            () => _store.Queries.CountAsync(CancellationToken.None),
+                () => _store.Queries.FindAsync(before[0].Key, CancellationToken.None),
             () => _store.Queries.ListAsync(new EventFilter(), null, 1, CancellationToken.None),
             () => _store.Shipments.ApplyAsync([claimed[0].Event]), () => _store.Shipments.FindAsync("sh", CancellationToken.None),
             () => _store.Outbox.ClaimAsync(1, TimeSpan.FromSeconds(30)),
         ];
-        var faults = await Task.WhenAll(asks.Select(ask => Should.ThrowAsync<BackendUnavailableException>(() => Task.Run(ask)).WaitAsync(Bounded)));
+        var faults = await Task.WhenAll(
+            asks.Select(ask => Should.ThrowAsync<BackendUnavailableException>(() => Task.Run(ask)).WaitAsync(Bounded)));
 
         faults.ShouldAllBe(fault => fault.Backend == "mongo" && fault.Message.Length < 500);
         await _server.StartAgainAsync();
@@ -64,7 +66,8 @@ public sealed class OutageMongoTests : IAsyncLifetime
         await _store.Events.ProbeAsync();
         _server!.Pause();
 
-        var fault = await Should.ThrowAsync<BackendUnavailableException>(_store.Events.AddAsync(_couriers.Take(1)).WaitAsync(Bounded));
+        var fault = await Should.ThrowAsync<BackendUnavailableException>(
+            _store.Events.AddAsync(_couriers.Take(1)).WaitAsync(Bounded));
 
         fault.Backend.ShouldBe("mongo");
         _server.Resume();
@@ -91,7 +94,8 @@ public sealed class OutageMongoTests : IAsyncLifetime
         await _store.Events.ProbeAsync();
         _store.Mongo.Dispose();
 
-        (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message.ShouldBe("mongo: the connection is closed");
+        (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message.ShouldBe(
+            "mongo: the connection is closed");
         _store.Mongo.Dispose();
     }
 
@@ -104,9 +108,11 @@ public sealed class OutageMongoTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => _store.Queries.CountAsync(left.Token));
     }
 
-    private static AttemptOutcome Processed(ClaimedEvent claimed) => new() { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed };
+    private static AttemptOutcome Processed(ClaimedEvent claimed)
+        => new() { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed };
 
-    private Task<ClaimedBatch> ClaimAsync() => _store.Events.ClaimDueAsync(new ClaimRequest(10, ClaimOrder.Oldest, TimeSpan.FromMinutes(10)));
+    private Task<ClaimedBatch> ClaimAsync()
+        => _store.Events.ClaimDueAsync(new ClaimRequest(10, ClaimOrder.Oldest, TimeSpan.FromMinutes(10)));
 
     private async Task<bool> AnswersAsync()
     {

@@ -16,7 +16,8 @@ public sealed class PayloadProjectionTests
         payload.IsPartial.ShouldBeFalse();
         payload.Value.ShouldBe(new BsonDocument
         {
-            { "origin", "Cairo" }, { "weight", 1.5 }, { "tags", new BsonArray { "a", BsonNull.Value, true } }, { "deep", new BsonDocument("n", 7) },
+            { "origin", "Cairo" }, { "weight", 1.5 }, { "tags", new BsonArray { "a", BsonNull.Value, true } },
+                { "deep", new BsonDocument("n", 7) },
         });
     }
 
@@ -49,11 +50,13 @@ public sealed class PayloadProjectionTests
     [InlineData("_id")]
     [InlineData("")]
     [Trait("Defect", "B16")]
-    public void Any_other_name_stays(string name) => Of($$$"""{"payload":{"{{{name}}}":1}}""").Value.ShouldBe(new BsonDocument(name, 1));
+    public void Any_other_name_stays(string name)
+        => Of($$$"""{"payload":{"{{{name}}}":1}}""").Value.ShouldBe(new BsonDocument(name, 1));
 
     [Fact]
     public void Texts_that_look_like_fields_or_hold_a_nul_stay_texts()
-        => Of("""{"payload":{"a":"$where","b":"x\u0000y"}}""").Value.ShouldBe(new BsonDocument { { "a", "$where" }, { "b", "x\0y" } });
+        => Of("""{"payload":{"a":"$where","b":"x\u0000y"}}""").Value
+            .ShouldBe(new BsonDocument { { "a", "$where" }, { "b", "x\0y" } });
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_left_out()

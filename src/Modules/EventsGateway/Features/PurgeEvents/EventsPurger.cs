@@ -7,9 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.PurgeEvents;
 
-/// <summary>Purges step by step while there is old data, with pauses for other commits; then waits for the next interval.</summary>
+/// <summary>
+/// Purges step by step while there is old data, with pauses for other commits; then waits for the next interval.
+/// </summary>
 internal sealed class EventsPurger(
-    IEventRetention retention, IOptions<RetentionOptions> options, GatewayMetrics metrics, TimeProvider time, ILogger<EventsPurger> log)
+    IEventRetention retention, IOptions<RetentionOptions> options, GatewayMetrics metrics, TimeProvider time,
+    ILogger<EventsPurger> log)
     : PollingService(FaultWait, StopGrace, time)
 {
     private static readonly TimeSpan FaultWait = TimeSpan.FromMinutes(1);
@@ -26,7 +29,8 @@ internal sealed class EventsPurger(
         var began = _time.GetTimestamp();
         var purged = await retention.PurgeOnceAsync(options.Value.Ages);
         metrics.AddPurged(purged.Purged);
-        _sum = new PurgeResult(_sum.Purged + purged.Purged, _sum.Trimmed + purged.Trimmed, _sum.Expired + purged.Expired, purged.HasMore);
+        _sum = new PurgeResult(
+            _sum.Purged + purged.Purged, _sum.Trimmed + purged.Trimmed, _sum.Expired + purged.Expired, purged.HasMore);
         if (!purged.HasMore) LogSum();
         var took = _time.GetElapsedTime(began);
         await Task.Delay(!purged.HasMore ? options.Value.Sweep : took > LeastPause ? took : LeastPause, _time, stop);
@@ -35,12 +39,14 @@ internal sealed class EventsPurger(
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
         // The dispatcher logs the faults of the same store too.
-        if (isFirstFailure) EventsGatewayLog.PurgeWaits(log, fault.Message, wait, fault is BackendUnavailableException ? null : fault);
+        if (isFirstFailure)
+            EventsGatewayLog.PurgeWaits(log, fault.Message, wait, fault is BackendUnavailableException ? null : fault);
     }
 
     private void LogSum()
     {
-        if (_sum.Purged + _sum.Trimmed + _sum.Expired > 0) EventsGatewayLog.PurgeDone(log, _sum.Purged, _sum.Trimmed, _sum.Expired);
+        if (_sum.Purged + _sum.Trimmed + _sum.Expired > 0)
+            EventsGatewayLog.PurgeDone(log, _sum.Purged, _sum.Trimmed, _sum.Expired);
         _sum = default;
     }
 }

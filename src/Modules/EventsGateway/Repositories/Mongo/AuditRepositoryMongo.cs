@@ -22,13 +22,15 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
 
     public Task CompleteAsync(Guid id, string result)
         => mongo.UseAsync(Collection, (audit, limit) => audit.UpdateOneAsync(
-            new BsonDocument("_id", BsonFields.Id(id)), new BsonDocument("$set", new BsonDocument("result", result)), null, limit));
+            new BsonDocument("_id", BsonFields.Id(id)), new BsonDocument("$set", new BsonDocument("result", result)),
+                null, limit));
 
     public Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken)
         => mongo.UseAsync<IReadOnlyList<AuditRecord>>(Collection,
             async (audit, stop) =>
             {
-                var rows = await audit.Find(after is null ? new BsonDocument() : Behind(after)).Sort(new BsonDocument { { "at", -1 }, { "_id", -1 } }).Limit(limit).ToListAsync(stop);
+                var rows = await audit.Find(after is null ? new BsonDocument() : Behind(after))
+                    .Sort(new BsonDocument { { "at", -1 }, { "_id", -1 } }).Limit(limit).ToListAsync(stop);
                 return [.. rows.Select(Read)];
             },
             cancellationToken);
@@ -40,7 +42,13 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
         return new BsonDocument
         {
             { "at", new BsonDocument("$lte", at) },
-            { "$or", new BsonArray { new BsonDocument("at", new BsonDocument("$lt", at)), new BsonDocument("_id", new BsonDocument("$lt", BsonFields.Id(after.Id))) } },
+            {
+                "$or", new BsonArray
+                {
+                    new BsonDocument("at", new BsonDocument("$lt", at)),
+                        new BsonDocument("_id", new BsonDocument("$lt", BsonFields.Id(after.Id))),
+                }
+            },
         };
     }
 

@@ -16,7 +16,8 @@ internal static class BsonExpressions
 
     public static BsonDocument IfNull(BsonValue value, BsonValue otherwise) => Op("$ifNull", new BsonArray { value, otherwise });
 
-    public static BsonDocument Cond(BsonValue condition, BsonValue then, BsonValue otherwise) => Op("$cond", new BsonArray { condition, then, otherwise });
+    public static BsonDocument Cond(BsonValue condition, BsonValue then, BsonValue otherwise)
+        => Op("$cond", new BsonArray { condition, then, otherwise });
 
     public static BsonDocument Not(BsonValue condition) => Op("$not", new BsonArray { condition });
 

@@ -9,7 +9,8 @@ internal static class BsonFields
 
     public static BsonBinaryData Id(Guid id) => new(id, GuidRepresentation.Standard);
 
-    public static string? Text(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) is BsonString text ? text.Value : null;
+    public static string? Text(BsonDocument row, string field)
+        => row.GetValue(field, BsonNull.Value) is BsonString text ? text.Value : null;
 
     public static DateTimeOffset? Time(BsonDocument row, string field)
         => row.GetValue(field, BsonNull.Value) is BsonDateTime { IsValidDateTime: true } at
@@ -17,9 +18,11 @@ internal static class BsonFields
             : null;
 
     public static int? Number(BsonDocument row, string field)
-        => row.GetValue(field, BsonNull.Value) is { IsNumeric: true } number ? (int)Math.Clamp(number.ToDouble(), int.MinValue, int.MaxValue) : null;
+        => row.GetValue(field, BsonNull.Value) is { IsNumeric: true } number
+            ? (int)Math.Clamp(number.ToDouble(), int.MinValue, int.MaxValue) : null;
 
     public static BsonArray Items(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) as BsonArray ?? [];
 
-    public static byte[] Bytes(BsonDocument row, string field) => row.GetValue(field, BsonNull.Value) is BsonBinaryData bytes ? bytes.Bytes : [];
+    public static byte[] Bytes(BsonDocument row, string field)
+        => row.GetValue(field, BsonNull.Value) is BsonBinaryData bytes ? bytes.Bytes : [];
 }

@@ -19,7 +19,8 @@ internal static class CountQueries
 
     private static readonly FindOptions ByStatus = new() { Hint = EventSchema.StatusIndex };
 
-    public static async Task<EventCounts> CountAsync(IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
+    public static async Task<EventCounts> CountAsync(
+        IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
     {
         // A replica set reads one snapshot; a single server offers none.
         var client = events.Database.Client;
@@ -34,10 +35,12 @@ internal static class CountQueries
     }
 
     /// <summary>Without the sum, whose time grows with the number of events.</summary>
-    public static async Task<PendingEvents> PendingAsync(IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
+    public static async Task<PendingEvents> PendingAsync(
+        IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
     {
         using var session = await events.Database.Client.StartSessionAsync(null, limit);
-        var due = await events.Find(session, EventConditions.Due(now.ToUnixTimeMilliseconds()), new FindOptions { Hint = EventSchema.DueIndex })
+        var due = await events.Find(
+            session, EventConditions.Due(now.ToUnixTimeMilliseconds()), new FindOptions { Hint = EventSchema.DueIndex })
             .Sort(Ascending("dueAt")).Limit(1).Project(Ascending("dueAt")).FirstOrDefaultAsync(limit);
         return new PendingEvents(
             await CountAsync(events, session, "pending", limit), await OldestAsync(events, session, now, limit),
@@ -54,15 +57,18 @@ internal static class CountQueries
         var pending = await CountAsync(events, session, "pending", limit);
         var failed = await CountAsync(events, session, "failed", limit);
         return new EventCounts(
-            pending, Math.Max(0, all - pending - failed) + removed.Processed, failed + removed.Failed, await OldestAsync(events, session, now, limit))
+            pending, Math.Max(0, all - pending - failed) + removed.Processed, failed + removed.Failed,
+                await OldestAsync(events, session, now, limit))
         {
             Removed = removed,
         };
     }
 
-    private static Task<long> CountAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, string status, CancellationToken limit)
+    private static Task<long> CountAsync(
+        IMongoCollection<BsonDocument> events, IClientSessionHandle session, string status, CancellationToken limit)
         => events.CountDocumentsAsync(
-            session, new BsonDocument("status", status).AddRange(Ours), new CountOptions { Hint = EventSchema.StatusIndex }, limit);
+            session, new BsonDocument("status", status).AddRange(Ours),
+                new CountOptions { Hint = EventSchema.StatusIndex }, limit);
 
     private static async Task<TimeSpan?> OldestAsync(
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, DateTimeOffset now, CancellationToken limit)
@@ -74,14 +80,17 @@ internal static class CountQueries
 
         async Task<List<PendingAge>> LookAsync(int atMost)
         {
-            var rows = await events.Find(session, new BsonDocument { { "status", "pending" }, { "receivedAt", Exists(true) } }, ByStatus)
-                .Sort(Ascending("receivedAt")).Limit(atMost).Project(Ascending("generation", "receivedAt", "requeuedAt")).ToListAsync(limit);
+            var rows = await events.Find(
+                session, new BsonDocument { { "status", "pending" }, { "receivedAt", Exists(true) } }, ByStatus)
+                .Sort(Ascending("receivedAt")).Limit(atMost).Project(Ascending("generation", "receivedAt", "requeuedAt"))
+                    .ToListAsync(limit);
             return [.. rows.Select(EventDocument.Read).Select(e => new PendingAge(e.Generation, e.ReceivedAt, e.RequeuedAt))];
         }
     }
 
     /// <summary>By the ids, which a server counts several times faster; with rows of the NestJS original by the keys.</summary>
-    private static async Task<long> CountAllAsync(IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
+    private static async Task<long> CountAllAsync(
+        IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {
         var isAnyForeign = await events.Find(session, EventDocument.IsForeign).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
         return isAnyForeign

@@ -18,7 +18,8 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
             var now = clock.GetUtcNow();
             var due = new BsonDocument(At, new BsonDocument("$lte", BsonFields.Date(now)));
             var token = BsonFields.Id(Guid.NewGuid());
-            var found = await events.Find(due, new FindOptions { Hint = EventSchema.EffectsIndex }).Sort(Ascending(At)).Limit(limit)
+            var found = await events.Find(due, new FindOptions { Hint = EventSchema.EffectsIndex }).Sort(Ascending(At))
+                .Limit(limit)
                 .Project(Ascending("_id")).ToListAsync(stop);
             if (found.Count == 0) return [];
             var ids = In(found.Select(row => row["_id"]));
@@ -26,25 +27,30 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
             await events.UpdateManyAsync(
                 new BsonDocument(ids).AddRange(due),
                 Op("$set", new BsonDocument { { At, BsonFields.Date(now + lease) }, { Token, token } }), null, stop);
-            var rows = await events.Find(new BsonDocument(ids).Add(Token, token)).Project(EventDocument.WithBody).ToListAsync(stop);
+            var rows = await events.Find(new BsonDocument(ids).Add(Token, token)).Project(EventDocument.WithBody)
+                .ToListAsync(stop);
             return [.. rows.Select(Read)];
         });
 
     public Task MarkCopiedAsync(IReadOnlyList<DeadLetter> letters)
         => UpdateAsync(letters, Op("$set", new BsonDocument("effectsDue.copied", true)));
 
-    public Task ClearAsync(IReadOnlyList<DeadLetter> letters) => UpdateAsync(letters, Op("$unset", new BsonDocument("effectsDue", "")));
+    public Task ClearAsync(IReadOnlyList<DeadLetter> letters)
+        => UpdateAsync(letters, Op("$unset", new BsonDocument("effectsDue", "")));
 
     private static DeadLetter Read(BsonDocument row)
     {
         var effects = row["effectsDue"].AsBsonDocument;
-        return new DeadLetter(EventDocument.Read(row), BsonFields.Number(effects, "generation") ?? 1, effects.GetValue("copied", false).ToBoolean());
+        return new DeadLetter(
+            EventDocument.Read(row), BsonFields.Number(effects, "generation") ?? 1, effects.GetValue("copied", false)
+                .ToBoolean());
     }
 
     private Task UpdateAsync(IReadOnlyList<DeadLetter> letters, BsonDocument update)
         => letters.Count == 0
             ? Task.CompletedTask
             : mongo.UseAsync(EventDocument.Collection, (events, stop) => events.BulkWriteAsync(
-                letters.Select(letter => new UpdateOneModel<BsonDocument>(Of(letter.Event.Key).Add(Generation, letter.Generation), update)),
+                letters.Select(letter => new UpdateOneModel<BsonDocument>(
+                    Of(letter.Event.Key).Add(Generation, letter.Generation), update)),
                 new BulkWriteOptions { IsOrdered = false }, stop));
 }

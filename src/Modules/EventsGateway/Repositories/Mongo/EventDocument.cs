@@ -87,7 +87,8 @@ internal static class EventDocument
     public static EventEntity Read(BsonDocument row, DateTimeOffset now)
     {
         var e = Read(row);
-        return e with { IsInWork = e.DueAt > now && row.GetValue("claim", BsonNull.Value) is BsonDocument claim && claim.Contains("token") };
+        return e with { IsInWork = e.DueAt > now && row.GetValue("claim", BsonNull.Value) is BsonDocument claim
+            && claim.Contains("token") };
     }
 
     public static EventKey Key(BsonDocument row) => new(Text(row, "shippingCompanyId") ?? "", Text(row, "eventId") ?? "");

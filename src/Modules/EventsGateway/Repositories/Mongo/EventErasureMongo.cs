@@ -16,12 +16,15 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
 
     public Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
     {
-        var of = subject.ShipmentId is { } shipment ? new BsonDocument("shipmentId", shipment) : new BsonDocument("merchantId", subject.MerchantId);
+        var of = subject.ShipmentId is { } shipment ? new BsonDocument("shipmentId", shipment)
+            : new BsonDocument("merchantId", subject.MerchantId);
         return ErasureBatches.RunAsync(
             atMost, Batch,
             some => mongo.UseAsync((database, limit) => EraseSomeAsync(database, of, some, limit)),
-            () => mongo.UseAsync(EventDocument.Collection, async (events, limit) => (int)await events.CountDocumentsAsync(of, null, limit)),
-            () => mongo.UseAsync(ShipmentRepositoryMongo.Collection, (shipments, limit) => EraseShipmentsAsync(shipments, of, limit)));
+            () => mongo.UseAsync(
+                EventDocument.Collection, async (events, limit) => (int)await events.CountDocumentsAsync(of, null, limit)),
+            () => mongo.UseAsync(
+                ShipmentRepositoryMongo.Collection, (shipments, limit) => EraseShipmentsAsync(shipments, of, limit)));
     }
 
     private async Task<Erased> EraseSomeAsync(IMongoDatabase database, BsonDocument of, int limitOfRows, CancellationToken limit)
@@ -33,11 +36,13 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         var foreign = found.Where(row => !row.Contains("shippingCompanyId")).Select(row => row["_id"]).ToList();
         if (keyed.Count > 0) await PurgeAsync(database, of, keyed, limit);
         // A row of the NestJS original has no key that a tombstone could keep.
-        if (foreign.Count > 0) await EventDocument.In(database).DeleteManyAsync(In(foreign).Add("shippingCompanyId", Exists(false)), null, limit);
+        if (foreign.Count > 0)
+            await EventDocument.In(database).DeleteManyAsync(In(foreign).Add("shippingCompanyId", Exists(false)), null, limit);
         return new Erased(found.Count, await EraseShipmentsAsync(database, of, ShipmentsOf(found), limit), 0);
     }
 
-    private async Task PurgeAsync(IMongoDatabase database, BsonDocument of, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
+    private async Task PurgeAsync(
+        IMongoDatabase database, BsonDocument of, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await Tombstones.PurgeAsync(database, rows, now, limit);
@@ -45,7 +50,8 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         var open = rows.Where(row => BsonFields.Text(row, "status") != "processed").ToList();
         var removal = await Removals.BeginAsync(database, now, limit, ShipmentsOf(open), of);
         await EventDocument.In(database).UpdateManyAsync(
-            // An event that was processed since it was found keeps its row for now: its tombstone says otherwise. It is found again.
+            // An event that was processed since it was found keeps its row for now: its tombstone says otherwise. It is found
+            // again.
             In(rows.Select(row => row["_id"])).Add("shippingCompanyId", Exists(true))
                 .Add("$nor", new BsonArray { In(open.Select(row => row["_id"])).Add("status", "processed") }),
             Pipeline(Op("$replaceWith", new BsonDocument
@@ -59,20 +65,26 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
             null, limit);
     }
 
-    private static async Task<int> EraseShipmentsAsync(IMongoDatabase database, BsonDocument of, IReadOnlyList<string> shipments, CancellationToken limit)
+    private static async Task<int> EraseShipmentsAsync(
+        IMongoDatabase database, BsonDocument of, IReadOnlyList<string> shipments, CancellationToken limit)
     {
         var among = new BsonDocument("shipmentId", Op("$in", new BsonArray(shipments)));
         // A trimmed shipment has no merchant. It belongs to another subject while it has events of another subject.
-        var others = await EventDocument.In(database).DistinctAsync<BsonValue>("shipmentId", new BsonDocument(among).Add("$nor", new BsonArray { of }), null, limit);
-        var cut = new BsonDocument { { "merchantId", Exists(false) }, { "shipmentId", Op("$nin", new BsonArray(await others.ToListAsync(limit))) } };
+        var others = await EventDocument.In(database)
+            .DistinctAsync<BsonValue>("shipmentId", new BsonDocument(among).Add("$nor", new BsonArray { of }), null, limit);
+        var cut = new BsonDocument { { "merchantId", Exists(false) },
+            { "shipmentId", Op("$nin", new BsonArray(await others.ToListAsync(limit))) } };
         return (int)(await Shipments(database).DeleteManyAsync(
-            new BsonDocument("$and", new BsonArray { among, new BsonDocument("$or", new BsonArray { of, cut }) }), null, limit)).DeletedCount;
+            new BsonDocument("$and", new BsonArray { among, new BsonDocument("$or", new BsonArray { of, cut }) }), null,
+                limit)).DeletedCount;
     }
 
-    private static async Task<int> EraseShipmentsAsync(IMongoCollection<BsonDocument> shipments, BsonDocument of, CancellationToken limit)
+    private static async Task<int> EraseShipmentsAsync(
+        IMongoCollection<BsonDocument> shipments, BsonDocument of, CancellationToken limit)
     {
         var ids = await shipments.Find(of).Limit(Batch).Project(Ascending("_id")).ToListAsync(limit);
-        return ids.Count == 0 ? 0 : (int)(await shipments.DeleteManyAsync(In(ids.Select(row => row["_id"])), null, limit)).DeletedCount;
+        return ids.Count == 0 ? 0
+            : (int)(await shipments.DeleteManyAsync(In(ids.Select(row => row["_id"])), null, limit)).DeletedCount;
     }
 
     private static IReadOnlyList<string> ShipmentsOf(IEnumerable<BsonDocument> rows)

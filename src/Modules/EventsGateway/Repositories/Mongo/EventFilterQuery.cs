@@ -37,11 +37,14 @@ internal sealed class EventFilterQuery
 
     public static BsonDocument NewestFirst => new() { { "receivedAt", -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
 
-    /// <summary>An event id matches few events, so its index serves each filter that has one. Null: the planner chooses.</summary>
+    /// <summary>
+    /// An event id matches few events, so its index serves each filter that has one. Null: the planner chooses.
+    /// </summary>
     public string? Index => Query.Contains("eventId") ? EventSchema.EventIdIndex : null;
 
     /// <summary>
-    /// The same query over consecutive ranges of time, from the newest hour back, each longer than the one before. MongoDB finds a
+    /// The same query over consecutive ranges of time, from the newest hour back, each longer than the one before. MongoDB finds
+    /// a
     /// page in the order of an index. Compatible servers filter by an index and sort all matches, which takes seconds.
     /// </summary>
     public IEnumerable<BsonDocument> Windows(DateTimeOffset now)
@@ -73,7 +76,8 @@ internal sealed class EventFilterQuery
             new BsonDocument { { "receivedAt", at }, { "shippingCompanyId", Greater(cursor.Key.ShippingCompanyId) } },
             new BsonDocument
             {
-                { "receivedAt", at }, { "shippingCompanyId", cursor.Key.ShippingCompanyId }, { "eventId", Greater(cursor.Key.EventId) },
+                { "receivedAt", at }, { "shippingCompanyId", cursor.Key.ShippingCompanyId },
+                    { "eventId", Greater(cursor.Key.EventId) },
             },
         });
     }

@@ -36,7 +36,8 @@ internal static class EventInserts
 
         var repeated = Enumerable.Range(0, keys.Count).Where(k => !quarantined.Contains(k))
             .Select(k => results[k] is null ? keys[k] : keys[k][1..]).Where(same => same.Length > 0).ToList();
-        var answered = await RepeatedEvents.RepeatAsync(events, [.. repeated.Select(same => same.Select(i => group[i]).ToArray())], now, limit);
+        var answered = await RepeatedEvents.RepeatAsync(
+            events, [.. repeated.Select(same => same.Select(i => group[i]).ToArray())], now, limit);
         foreach (var (i, answer) in repeated.Zip(answered).SelectMany(pair => pair.First.Zip(pair.Second))) answers[i] = answer;
         return answers;
     }
@@ -58,14 +59,18 @@ internal static class EventInserts
             for (var i = 0; i < left.Count; i++)
             {
                 // The same bytes may be quarantined already.
-                if (written[i].IsInserted || (written[i].IsDuplicate && shape == Shape.Quarantined)) results[left[i]] = AddResult.Added;
+                if (written[i].IsInserted || (written[i].IsDuplicate && shape == Shape.Quarantined))
+                    results[left[i]] = AddResult.Added;
+
                 reasons[left[i]] = written[i].Rejection;
             }
 
             left = [.. left.Where(k => reasons[k] is not null)];
         }
 
-        if (left.Count > 0) throw MongoFault.Because($"the store rejects even the bytes of event {firsts[left[0]].Key}: {reasons[left[0]]}");
+        if (left.Count > 0)
+            throw MongoFault.Because($"the store rejects even the bytes of event {firsts[left[0]].Key}: {reasons[left[0]]}");
+
         return quarantined;
     }
 

@@ -34,20 +34,25 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         => mongo.UseAsync(EventDocument.Collection,
             async (events, stop) =>
             {
-                var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased))).Project(EventDocument.WithBody).FirstOrDefaultAsync(stop);
+                var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased)))
+                    .Project(EventDocument.WithBody).FirstOrDefaultAsync(stop);
                 return row is null ? null : EventDocument.Read(row, clock.GetUtcNow());
             },
             cancellationToken);
 
     public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
-        => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop),
+            cancellationToken);
 
     public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
-        => mongo.UseAsync(EventDocument.Collection, (events, stop) => Tombstones.FindAsync(events.Database, key, stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => Tombstones.FindAsync(events.Database, key, stop),
+            cancellationToken);
 
     public Task<EventCounts> CountAsync(CancellationToken cancellationToken)
-        => mongo.UseAsync(EventDocument.Collection, (events, stop) => CountQueries.CountAsync(events, clock.GetUtcNow(), stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => CountQueries.CountAsync(events, clock.GetUtcNow(), stop),
+            cancellationToken);
 
     public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken)
-        => mongo.UseAsync(EventDocument.Collection, (events, stop) => CountQueries.PendingAsync(events, clock.GetUtcNow(), stop), cancellationToken);
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => CountQueries.PendingAsync(events, clock.GetUtcNow(), stop),
+            cancellationToken);
 }

@@ -13,7 +13,8 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     private static readonly BsonDocument Held = new("$unset", new BsonDocument(
-        new[] { "body", "payload", "payloadPartial", "headers", "traceparent", "attempts", "acceptIds" }.ToDictionary(field => field, _ => (object)"")));
+        new[] { "body", "payload", "payloadPartial", "headers", "traceparent", "attempts", "acceptIds" }.ToDictionary(
+            field => field, _ => (object)"")));
 
     private readonly string _me = Guid.NewGuid().ToString("N");
     private RetentionAges? _expiring;
@@ -22,12 +23,19 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     public async Task<PurgeResult> PurgeOnceAsync(RetentionAges? ages)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (!await mongo.UseAsync((database, limit) => JobLease.TakeAsync(database, "retention", _me, now, Lease, limit))) return default;
+        if (!await mongo.UseAsync(
+            (database, limit) => JobLease.TakeAsync(database, "retention", _me, now, Lease, limit)))
+        {
+            return default;
+        }
+
         int purged = 0, trimmed = 0;
         bool hasMore;
         try
         {
-            if (ages is not null) (purged, trimmed) = await PurgeOnceAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+            if (ages is not null)
+                (purged, trimmed) = await PurgeOnceAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+
             await mongo.UseAsync((database, limit) => ExpireAsync(database, ages, limit));
         }
         finally
@@ -48,7 +56,8 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         var events = EventDocument.In(database);
         var old = new BsonDocument
         {
-            { "status", "processed" }, { "shippingCompanyId", Exists(true) }, { EventDocument.PurgedAt, BsonNull.Value }, { "processedAt", Op("$lte", new BsonDateTime(before)) },
+            { "status", "processed" }, { "shippingCompanyId", Exists(true) }, { EventDocument.PurgedAt, BsonNull.Value },
+                { "processedAt", Op("$lte", new BsonDateTime(before)) },
         };
         var found = await events.Find(old, new FindOptions { Hint = EventSchema.SettledIndex }).Limit(Batch)
             .Project(Ascending("shippingCompanyId", "eventId", "status", "processedAt")).ToListAsync(limit);
@@ -57,7 +66,9 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         var removal = await Removals.BeginAsync(database, now, limit);
         var taken = await events.UpdateManyAsync(
             In(found.Select(row => row["_id"])).Add("status", "processed").Add(Removals.Field, Exists(false)),
-            new BsonDocument(Held).Add("$set", new BsonDocument { { EventDocument.PurgedAt, new BsonDateTime(now) }, { Removals.Field, removal } }), null, limit);
+            new BsonDocument(Held)
+                .Add("$set", new BsonDocument { { EventDocument.PurgedAt, new BsonDateTime(now) }, { Removals.Field, removal } }),
+                    null, limit);
         return (int)taken.ModifiedCount;
     }
 
@@ -66,11 +77,13 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     {
         var shipments = database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
         var ended = new BsonDocument { { "end", Exists(true) }, { "updatedAt", Op("$lte", new BsonDateTime(before)) } };
-        var found = await shipments.Find(ended, new FindOptions { Hint = ShipmentSchema.EndedIndex }).Limit(Batch).Project(Ascending("_id")).ToListAsync(limit);
+        var found = await shipments.Find(ended, new FindOptions { Hint = ShipmentSchema.EndedIndex }).Limit(Batch)
+            .Project(Ascending("_id")).ToListAsync(limit);
         if (found.Count == 0) return 0;
         var trimmed = await shipments.UpdateManyAsync(
             In(found.Select(row => row["_id"])).AddRange(ended),
-            new BsonDocument("$unset", new BsonDocument { { "merchantId", "" }, { "createdAt", "" }, { "updatedAt", "" } }), null, limit);
+            new BsonDocument("$unset", new BsonDocument { { "merchantId", "" }, { "createdAt", "" }, { "updatedAt", "" } }),
+                null, limit);
         return (int)trimmed.ModifiedCount;
     }
 

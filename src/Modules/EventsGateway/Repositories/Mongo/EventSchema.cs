@@ -21,7 +21,9 @@ internal static class EventSchema
     public const string EffectsIndex = "gateway_effects";
     public const string FailedIndex = "gateway_failed";
 
-    /// <summary>Finds events by their id alone. The adoption of rows of the NestJS original, its first use, gave it the name.</summary>
+    /// <summary>
+    /// Finds events by their id alone. The adoption of rows of the NestJS original, its first use, gave it the name.
+    /// </summary>
     public const string EventIdIndex = "gateway_adoption";
 
     public const string SettledIndex = "gateway_settled";
@@ -32,7 +34,8 @@ internal static class EventSchema
     private static readonly CreateIndexModel<BsonDocument>[] OfEvents =
     [
         // Rows of the NestJS original have no company; the index leaves them out, so that they are no duplicates of each other.
-        Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)), isUnique: true),
+        Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)),
+            isUnique: true),
         Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),
         Index("gateway_received", Newest()),
         Index(StatusIndex, Newest("status")),
@@ -44,7 +47,8 @@ internal static class EventSchema
         Index(IsolatedIndex, Ascending("dueAt", "abandonedAttempts"), EventConditions.Isolated),
         Index(AgeIndex, Ascending("requeuedAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
-        Index(FailedIndex, Newest("status", "outcome", "lastError").Add("requeuedAt", 1), new BsonDocument("status", EventStatus.Failed.Text())),
+        Index(FailedIndex, Newest("status", "outcome", "lastError").Add("requeuedAt", 1),
+            new BsonDocument("status", EventStatus.Failed.Text())),
         Index("gateway_late", Newest("outcome"), new BsonDocument("outcome", EventOutcome.Late)),
         Index(
             SettledIndex, Ascending(EventDocument.PurgedAt, "processedAt"),

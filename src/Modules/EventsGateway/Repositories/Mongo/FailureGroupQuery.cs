@@ -21,7 +21,9 @@ internal static class FailureGroupQuery
                 "_id", new BsonDocument
                 {
                     { "outcome", IfNull("$outcome", "") },
-                    { "error", Cond(Op("$in", new BsonArray { IfNull("$outcome", ""), new BsonArray(EventOutcome.GroupedByError) }), IfNull("$lastError", BsonNull.Value), BsonNull.Value) },
+                    { "error", Cond(Op("$in",
+                        new BsonArray { IfNull("$outcome", ""), new BsonArray(EventOutcome.GroupedByError) }),
+                            IfNull("$lastError", BsonNull.Value), BsonNull.Value) },
                 }
             },
             { "n", new BsonDocument("$sum", 1) },
@@ -32,11 +34,13 @@ internal static class FailureGroupQuery
 
     public static async Task<FailureGroups> GroupAsync(IMongoCollection<BsonDocument> events, int limit, CancellationToken stop)
     {
-        using var walk = await events.AggregateAsync<BsonDocument>(Grouping, new AggregateOptions { Hint = EventSchema.FailedIndex }, stop);
+        using var walk = await events.AggregateAsync<BsonDocument>(
+            Grouping, new AggregateOptions { Hint = EventSchema.FailedIndex }, stop);
         return FailureGroups.Of([.. (await walk.ToListAsync(stop)).Select(Group)], limit);
     }
 
     private static FailureGroup Group(BsonDocument row) => new(
-        BsonFields.Text(row["_id"].AsBsonDocument, "outcome") ?? "", BsonFields.Text(row["_id"].AsBsonDocument, "error"), row["n"].ToInt64(),
+        BsonFields.Text(row["_id"].AsBsonDocument, "outcome") ?? "", BsonFields.Text(row["_id"].AsBsonDocument, "error"),
+            row["n"].ToInt64(),
         BsonFields.Time(row, "oldest") ?? default, BsonFields.Time(row, "newest") ?? default);
 }

@@ -30,7 +30,9 @@ internal static class FieldRenames
             { "requeuedBy", "$lifeBegunBy" },
             { "abandonedAttempts", "$interruptions" },
             { "purgedAt", "$buriedAt" },
-            { "outcome", Replaced("$outcome", ("refused", "shipment-ended"), ("rejected", "rejected-by-router"), ("gave-up", "deadline-exceeded")) },
+            { "outcome", Replaced(
+                "$outcome", ("refused", "shipment-ended"), ("rejected", "rejected-by-router"),
+                    ("gave-up", "deadline-exceeded")) },
             { "effectsDue", Cond(
                 IfNull("$effectsDue.at", false), Renamed("$effectsDue", "at", "copied", "token"), "$effectsDue") },
             { "attempts", Cond(Op("$isArray", new BsonArray { "$attempts" }), Op("$map", new BsonDocument
@@ -43,7 +45,8 @@ internal static class FieldRenames
         }),
         Op("$unset", new BsonArray { "life", "lifeBeganAt", "lifeBegunBy", "interruptions", "buriedAt" }));
 
-    private static readonly UpdateDefinition<BsonDocument> RenameTombstone = Op("$rename", new BsonDocument("buriedAt", "purgedAt"));
+    private static readonly UpdateDefinition<BsonDocument> RenameTombstone = Op(
+        "$rename", new BsonDocument("buriedAt", "purgedAt"));
 
     private static readonly UpdateDefinition<BsonDocument> RenameAction = Pipeline(Op("$set", new BsonDocument(
         "action", Replaced("$action", ("forget-seen", "clear-deduplication-cache"), ("login-refused", "login-rejected")))));
@@ -65,7 +68,8 @@ internal static class FieldRenames
 
     /// <summary>Along the ids from the least one of their type, so that each command reads and writes one batch.</summary>
     private static async Task UpdateAllAsync(
-        IMongoCollection<BsonDocument> collection, BsonValue leastId, BsonDocument old, UpdateDefinition<BsonDocument> rename, CancellationToken stop)
+        IMongoCollection<BsonDocument> collection, BsonValue leastId, BsonDocument old, UpdateDefinition<BsonDocument> rename,
+            CancellationToken stop)
     {
         for (var next = Op("$gte", leastId); ;)
         {
@@ -84,14 +88,16 @@ internal static class FieldRenames
     }
 
     /// <summary>By key: another process may have made the new index of the same name already.</summary>
-    private static async Task DropAsync(IMongoCollection<BsonDocument> collection, IEnumerable<BsonValue> keys, CancellationToken stop)
+    private static async Task DropAsync(
+        IMongoCollection<BsonDocument> collection, IEnumerable<BsonValue> keys, CancellationToken stop)
     {
         foreach (var key in keys)
         {
             try
             {
                 await collection.Database.RunCommandAsync<BsonDocument>(
-                    new BsonDocument { { "dropIndexes", collection.CollectionNamespace.CollectionName }, { "index", key } }, null, stop);
+                    new BsonDocument { { "dropIndexes", collection.CollectionNamespace.CollectionName }, { "index", key } },
+                        null, stop);
             }
             catch (MongoCommandException gone) when (Indexes.IsAbsent(gone))
             {
@@ -101,7 +107,8 @@ internal static class FieldRenames
     }
 
     private static BsonDocument Renamed(string parent, params string[] kept)
-        => new BsonDocument("generation", $"{parent}.life").AddRange(new BsonDocument(kept.Select(field => new BsonElement(field, $"{parent}.{field}"))));
+        => new BsonDocument("generation", $"{parent}.life")
+            .AddRange(new BsonDocument(kept.Select(field => new BsonElement(field, $"{parent}.{field}"))));
 
     private static BsonDocument Replaced(string text, params (string Old, string New)[] texts) => Op("$switch", new BsonDocument
     {

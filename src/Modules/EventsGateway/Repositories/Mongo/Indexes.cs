@@ -24,7 +24,8 @@ internal static class Indexes
         =>
         [
             .. (await ListAsync(collection, stop))
-                .Where(index => index.GetValue("unique", false).ToBoolean() && index["key"].AsBsonDocument.Names.SequenceEqual([field]))
+                .Where(index => index.GetValue("unique", false).ToBoolean()
+                    && index["key"].AsBsonDocument.Names.SequenceEqual([field]))
                 .Select(index => index["name"].AsString),
         ];
 
@@ -38,7 +39,7 @@ internal static class Indexes
         catch (MongoCommandException fault) when (MongoFault.IsDuplicateKey(fault) || IsConflict(fault))
         {
             throw MongoFault.Because(
-                $"an index of the collection {collection.CollectionNamespace.CollectionName} cannot be created: {fault.Message}", fault);
+                $"an index of {collection.CollectionNamespace.CollectionName} cannot be created: {fault.Message}", fault);
         }
     }
 }

@@ -8,17 +8,21 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 internal static class JobLease
 {
     /// <summary>True where the lease was free, has expired, or is mine.</summary>
-    public static async Task<bool> TakeAsync(IMongoDatabase database, string name, string me, long now, TimeSpan length, CancellationToken limit)
+    public static async Task<bool> TakeAsync(
+        IMongoDatabase database, string name, string me, long now, TimeSpan length, CancellationToken limit)
     {
         var free = new BsonDocument
         {
             { "_id", name },
-            { "$or", new BsonArray { new BsonDocument("holder", me), new BsonDocument("until", new BsonDocument("$lte", new BsonDateTime(now))) } },
+            { "$or", new BsonArray { new BsonDocument("holder", me),
+                new BsonDocument("until", new BsonDocument("$lte", new BsonDateTime(now))) } },
         };
-        var mine = new BsonDocument("$set", new BsonDocument { { "holder", me }, { "until", new BsonDateTime(now + (long)length.TotalMilliseconds) } });
+        var mine = new BsonDocument(
+            "$set", new BsonDocument { { "holder", me }, { "until", new BsonDateTime(now + (long)length.TotalMilliseconds) } });
         try
         {
-            await database.GetCollection<BsonDocument>("leases").UpdateOneAsync(free, mine, new UpdateOptions { IsUpsert = true }, limit);
+            await database.GetCollection<BsonDocument>("leases")
+                .UpdateOneAsync(free, mine, new UpdateOptions { IsUpsert = true }, limit);
             return true;
         }
         catch (MongoWriteException held) when (MongoFault.IsDuplicateKey(held))

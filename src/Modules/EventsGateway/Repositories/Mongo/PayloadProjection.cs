@@ -85,8 +85,12 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         var text = System.Text.Encoding.ASCII.GetString(json.ValueSpan);
         var digits = text.Split('e', 'E')[0].Where(char.IsAsciiDigit).SkipWhile(digit => digit == '0').Count();
         // A double keeps 15 digits, a decimal 34.
-        if (digits <= 15 && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) && (digits == 0 || double.IsNormal(number)))
+        if (digits <= 15 && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
+            && (digits == 0 || double.IsNormal(number)))
+        {
             return number;
+        }
+
         return digits <= 34 && Decimal128.TryParse(text, out var exact) ? exact : text;
     }
 }

@@ -26,13 +26,15 @@ internal static class Removals
     /// <param name="shipments">Shipments that a running attempt may write again; the last step erases them once more.</param>
     /// <param name="subject">What a shipment must match to be erased.</param>
     public static async Task<BsonValue> BeginAsync(
-        IMongoDatabase database, long now, CancellationToken limit, IEnumerable<string>? shipments = null, BsonDocument? subject = null)
+        IMongoDatabase database, long now, CancellationToken limit, IEnumerable<string>? shipments = null,
+            BsonDocument? subject = null)
     {
         var id = BsonFields.Id(Guid.NewGuid());
         await In(database).InsertOneAsync(
             new BsonDocument
             {
-                { "_id", id }, { "at", new BsonDateTime(now) }, { "shipments", new BsonArray(shipments ?? []) }, { "subject", subject ?? [] },
+                { "_id", id }, { "at", new BsonDateTime(now) }, { "shipments", new BsonArray(shipments ?? []) },
+                    { "subject", subject ?? [] },
             },
             null, limit);
         return id;
@@ -63,7 +65,8 @@ internal static class Removals
         var unneeded = Among(shipments.Except(await needed.ToListAsync(limit)));
         var written = new BsonDateTime(removal["at"].AsBsonDateTime.MillisecondsSinceEpoch + (long)AttemptsEnd.TotalMilliseconds);
         await database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection).DeleteManyAsync(
-            new BsonDocument("$and", new BsonArray { unneeded, removal["subject"], new BsonDocument("updatedAt", Op("$lte", written)) }), limit);
+            new BsonDocument("$and",
+                new BsonArray { unneeded, removal["subject"], new BsonDocument("updatedAt", Op("$lte", written)) }), limit);
     }
 
     private static BsonDocument Among(IEnumerable<BsonValue> shipments) => new("shipmentId", Op("$in", new BsonArray(shipments)));

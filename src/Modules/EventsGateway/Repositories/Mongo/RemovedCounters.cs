@@ -15,13 +15,17 @@ internal static class RemovedCounters
 
     private static readonly BsonDocument OfCounts = new("_id", "counts");
 
-    /// <summary>Without the rows of removals that a crash has interrupted: together with the rows each event counts once.</summary>
-    public static async Task<RemovedCounts> CountAsync(IMongoDatabase database, IClientSessionHandle session, CancellationToken limit)
+    /// <summary>
+    /// Without the rows of removals that a crash has interrupted: together with the rows each event counts once.
+    /// </summary>
+    public static async Task<RemovedCounts> CountAsync(
+        IMongoDatabase database, IClientSessionHandle session, CancellationToken limit)
     {
         var counts = await In(database).Find(session, OfCounts).FirstOrDefaultAsync(limit);
         if (counts is null) return default;
         var applied = BsonFields.Items(counts, "applied");
-        var open = await In(database).Find(session, new BsonDocument(Counted, Exists(true))).Project(Ascending("_id")).ToListAsync(limit);
+        var open = await In(database).Find(session, new BsonDocument(Counted, Exists(true))).Project(Ascending("_id"))
+            .ToListAsync(limit);
         long processed = counts["processed"].ToInt64(), failed = counts["failed"].ToInt64();
         foreach (var id in open.Select(removal => removal["_id"]).Where(applied.Contains))
         {
@@ -50,7 +54,8 @@ internal static class RemovedCounters
                 new BsonDocument
                 {
                     { "$inc", counted },
-                    { "$push", new BsonDocument("applied", new BsonDocument { { "$each", new BsonArray { id } }, { "$slice", -AppliedKept } }) },
+                    { "$push", new BsonDocument(
+                        "applied", new BsonDocument { { "$each", new BsonArray { id } }, { "$slice", -AppliedKept } }) },
                 },
                 new UpdateOptions { IsUpsert = true }, limit);
         }
@@ -66,15 +71,20 @@ internal static class RemovedCounters
         var left = await LeftAsync(database, session, id, limit);
         await In(database).UpdateOneAsync(
             new BsonDocument { { "_id", id }, { Counted, Exists(false) } },
-            new BsonDocument("$set", new BsonDocument(Counted, new BsonDocument { { "processed", left.Processed }, { "failed", left.Failed } })), null, limit);
+            new BsonDocument("$set",
+                new BsonDocument(Counted, new BsonDocument { { "processed", left.Processed }, { "failed", left.Failed } })),
+                    null, limit);
     }
 
-    private static async Task<RemovedCounts> LeftAsync(IMongoDatabase database, IClientSessionHandle session, BsonValue id, CancellationToken limit)
+    private static async Task<RemovedCounts> LeftAsync(
+        IMongoDatabase database, IClientSessionHandle session, BsonValue id, CancellationToken limit)
     {
-        var left = await EventDocument.In(database).Find(session, new BsonDocument(Removals.Field, id)).Project(Ascending("status")).ToListAsync(limit);
+        var left = await EventDocument.In(database).Find(session, new BsonDocument(Removals.Field, id))
+            .Project(Ascending("status")).ToListAsync(limit);
         var processed = left.Count(row => BsonFields.Text(row, "status") == "processed");
         return new RemovedCounts(processed, left.Count - processed);
     }
 
-    private static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Removals.Collection);
+    private static IMongoCollection<BsonDocument> In(IMongoDatabase database)
+        => database.GetCollection<BsonDocument>(Removals.Collection);
 }

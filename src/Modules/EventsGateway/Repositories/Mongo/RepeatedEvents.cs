@@ -16,7 +16,8 @@ internal static class RepeatedEvents
 {
     private const int RequeuesAtOnce = 16;
 
-    private static readonly BsonDocument Needed = Ascending("shippingCompanyId", "eventId", "status", "outcome", "acceptIds", "body");
+    private static readonly BsonDocument Needed = Ascending(
+        "shippingCompanyId", "eventId", "status", "outcome", "acceptIds", "body");
 
     /// <summary>Per key all its acceptances in order; each gets the answer that it would get alone.</summary>
     public static async Task<AddedEvent[][]> RepeatAsync(
@@ -31,7 +32,9 @@ internal static class RepeatedEvents
         {
             var answered = rows.TryGetValue(keys[k][0].Key, out var row) ? AnswersOf(row, keys[k]) : null;
             if (answered is null || answered.Any(answer => answer.Result == AddResult.Requeued)) alone.Add(k);
-            else if (!IsKnown(row!, keys[k])) remember.Add(new UpdateOneModel<BsonDocument>(Of(keys[k][0].Key), Update(keys[k], now)));
+            else if (!IsKnown(row!, keys[k]))
+                remember.Add(new UpdateOneModel<BsonDocument>(Of(keys[k][0].Key), Update(keys[k], now)));
+
             answers[k] = answered!;
         }
 
@@ -48,7 +51,8 @@ internal static class RepeatedEvents
     {
         var companies = keys.GroupBy(key => key.ShippingCompanyId, key => (BsonValue)key.EventId)
             .Select(ids => new BsonDocument { { "shippingCompanyId", ids.Key }, { "eventId", Op("$in", new BsonArray(ids)) } });
-        var rows = await events.WithReadConcern(ReadConcern.Majority).Find(Op("$or", new BsonArray(companies))).Project(Needed).ToListAsync(limit);
+        var rows = await events.WithReadConcern(ReadConcern.Majority).Find(Op("$or", new BsonArray(companies))).Project(Needed)
+            .ToListAsync(limit);
         return rows.ToDictionary(EventDocument.Key);
     }
 
@@ -79,7 +83,9 @@ internal static class RepeatedEvents
         {
             var requeues = known.Add(BsonFields.Id(e.AcceptId)) && canReplay;
             if (requeues) canReplay = false;
-            return new AddedEvent(requeues ? AddResult.Requeued : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan().SequenceEqual(e.Body));
+            return new AddedEvent(
+                requeues ? AddResult.Requeued : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan()
+                    .SequenceEqual(e.Body));
         }
     }
 

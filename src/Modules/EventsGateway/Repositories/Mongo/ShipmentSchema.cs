@@ -14,16 +14,19 @@ internal static class ShipmentSchema
         new(new BsonDocument("updatedAt", 1), new CreateIndexOptions<BsonDocument>
         {
             Name = EndedIndex,
-            PartialFilterExpression = new BsonDocument { { "end", BsonExpressions.Exists(true) }, { "updatedAt", BsonExpressions.Exists(true) } },
+            PartialFilterExpression =
+                new BsonDocument { { "end", BsonExpressions.Exists(true) }, { "updatedAt", BsonExpressions.Exists(true) } },
         }),
     ];
 
     // With the default name: where the NestJS original has created its own, this is the same index.
-    private static readonly CreateIndexModel<BsonDocument> Key = new(new BsonDocument("shipmentId", 1), new CreateIndexOptions { Unique = true });
+    private static readonly CreateIndexModel<BsonDocument> Key = new(
+        new BsonDocument("shipmentId", 1), new CreateIndexOptions { Unique = true });
 
     public static async Task EnsureAsync(IMongoCollection<BsonDocument> shipments, CancellationToken stop)
     {
         await Indexes.CreateAsync(shipments, OfRemovals, stop);
-        if ((await Indexes.UniqueAsync(shipments, "shipmentId", stop)).Count == 0) await Indexes.CreateAsync(shipments, [Key], stop);
+        if ((await Indexes.UniqueAsync(shipments, "shipmentId", stop)).Count == 0)
+            await Indexes.CreateAsync(shipments, [Key], stop);
     }
 }

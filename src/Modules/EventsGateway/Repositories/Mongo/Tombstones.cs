@@ -12,7 +12,8 @@ internal static class Tombstones
 {
     public const string Collection = "tombstones";
 
-    public static async Task<HashSet<EventKey>> AmongAsync(IMongoDatabase database, IEnumerable<EventKey> keys, CancellationToken limit)
+    public static async Task<HashSet<EventKey>> AmongAsync(
+        IMongoDatabase database, IEnumerable<EventKey> keys, CancellationToken limit)
     {
         var hashes = keys.Distinct().ToDictionary(HashOf);
         var found = await All(database).Find(In(hashes.Keys)).Project(Ascending("_id")).ToListAsync(limit);
@@ -22,17 +23,20 @@ internal static class Tombstones
     public static async Task<Tombstone?> FindAsync(IMongoDatabase database, EventKey key, CancellationToken limit)
         => await All(database).Find(new BsonDocument("_id", HashOf(key))).FirstOrDefaultAsync(limit) is { } tombstone
             ? new Tombstone(
-                EventStatusText.Parse(BsonFields.Text(tombstone, "status")) ?? EventStatus.Failed, BsonFields.Time(tombstone, "processedAt"),
+                EventStatusText.Parse(BsonFields.Text(tombstone, "status")) ?? EventStatus.Failed,
+                    BsonFields.Time(tombstone, "processedAt"),
                 BsonFields.Time(tombstone, "purgedAt") ?? DateTimeOffset.UnixEpoch)
             : null;
 
     /// <summary>Called before the rows lose their content: from now on their events are duplicates.</summary>
-    public static async Task PurgeAsync(IMongoDatabase database, IEnumerable<BsonDocument> rows, long now, CancellationToken limit)
+    public static async Task PurgeAsync(
+        IMongoDatabase database, IEnumerable<BsonDocument> rows, long now, CancellationToken limit)
     {
         try
         {
             await All(database).BulkWriteAsync(
-                rows.Select(row => new ReplaceOneModel<BsonDocument>(new BsonDocument("_id", HashOf(EventDocument.Key(row))), TombstoneOf(row, now)) { IsUpsert = true }),
+                rows.Select(row => new ReplaceOneModel<BsonDocument>(
+                    new BsonDocument("_id", HashOf(EventDocument.Key(row))), TombstoneOf(row, now)) { IsUpsert = true }),
                 new BulkWriteOptions { IsOrdered = false }, limit);
         }
         catch (MongoBulkWriteException<BsonDocument> fault) when (IsWritten(fault))

@@ -24,12 +24,14 @@ internal static class TtlIndexes
         }
     }
 
-    private static async Task EnsureAsync(IMongoDatabase database, string collection, string field, TimeSpan age, CancellationToken limit)
+    private static async Task EnsureAsync(
+        IMongoDatabase database, string collection, string field, TimeSpan age, CancellationToken limit)
     {
         try
         {
             await database.GetCollection<BsonDocument>(collection).Indexes.CreateOneAsync(
-                new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Name = Index, ExpireAfter = age }),
+                new CreateIndexModel<BsonDocument>(
+                    new BsonDocument(field, 1), new CreateIndexOptions { Name = Index, ExpireAfter = age }),
                 null, limit);
         }
         catch (MongoCommandException conflict) when (Indexes.IsConflict(conflict))

@@ -11,7 +11,9 @@ internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRep
     {
         var id = Guid.CreateVersion7();
         await database.WriteAsync(write => write.Execute(
-            """INSERT INTO audit (id, at, who, "from", action, what, result) VALUES (@id, @at, @who, @from, @action, @what, @result)""",
+            """
+            INSERT INTO audit (id, at, who, "from", action, what, result) VALUES (@id, @at, @who, @from, @action, @what, @result)
+            """,
             ("@id", id.ToByteArray()), ("@at", record.At.ToUnixTimeMilliseconds()), ("@who", record.Who), ("@from", record.From),
             ("@action", record.Action), ("@what", record.What), ("@result", record.Result)));
         return id;

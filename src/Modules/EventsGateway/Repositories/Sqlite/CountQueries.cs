@@ -7,7 +7,9 @@ internal static class CountQueries
 {
     public static EventCounts Count(SqliteSession read, DateTimeOffset now)
     {
-        var counts = read.Query("SELECT status, n, removed FROM counts", row => (Status: row.Text("status"), N: row.Number("n"), Removed: row.Number("removed")))
+        var counts = read.Query(
+            "SELECT status, n, removed FROM counts",
+                row => (Status: row.Text("status"), N: row.Number("n"), Removed: row.Number("removed")))
             .ToDictionary(row => row.Status);
         return new EventCounts(counts["pending"].N, counts["processed"].N, counts["failed"].N, Oldest(read, now))
         {
@@ -22,7 +24,8 @@ internal static class CountQueries
             read.Query("SELECT n FROM counts WHERE status = 'pending'", row => row.Number("n")).Single(), Oldest(read, now),
             read.Query(
                 EventStatements.OldestDue,
-                row => row.NumberOrNull("oldestDue") is { } due ? TimeSpan.FromMilliseconds(at - due) : (TimeSpan?)null, ("@now", at)).Single());
+                row => row.NumberOrNull("oldestDue") is { } due ? TimeSpan.FromMilliseconds(at - due) : (TimeSpan?)null,
+                    ("@now", at)).Single());
     }
 
     private static TimeSpan? Oldest(SqliteSession read, DateTimeOffset now)
@@ -33,6 +36,7 @@ internal static class CountQueries
 
         List<PendingAge> Look(int atMost) => read.Query(
             EventStatements.FirstPending,
-            row => new PendingAge((int)row.Number("generation"), row.Time("receivedAt"), row.Time("requeuedAt")), ("@limit", atMost));
+            row => new PendingAge((int)row.Number("generation"), row.Time("receivedAt"), row.Time("requeuedAt")),
+                ("@limit", atMost));
     }
 }

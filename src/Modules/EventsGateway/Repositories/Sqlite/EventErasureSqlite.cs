@@ -17,7 +17,8 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
             atMost, Batch,
             some => database.WriteAsync(write => EraseSome(write, column, id, some)),
             () => database.ReadAsync(
-                read => read.Query($"SELECT count(*) AS n FROM events WHERE {column} = @id", row => (int)row.Number("n"), ("@id", id)).Single(),
+                read => read.Query($"SELECT count(*) AS n FROM events WHERE {column} = @id", row => (int)row.Number("n"),
+                    ("@id", id)).Single(),
                 CancellationToken.None),
             () => database.WriteAsync(write => write.Execute(
                 $"DELETE FROM shipments WHERE shipmentId IN (SELECT shipmentId FROM shipments WHERE {column} = @id LIMIT @limit)",
@@ -42,7 +43,8 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
     private Erased EraseSome(SqliteSession write, string column, string id, int limit)
     {
         var removed = Tombstones.Purge(
-            write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", database.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", database.Clock.GetUtcNow()
+                .ToUnixTimeMilliseconds(),
             ("@id", id), ("@limit", limit));
         var ids = JsonSerializer.Serialize(removed.Select(row => row.ShipmentId).Distinct());
         // A trimmed shipment has no merchant. It belongs to another subject while it has events of another subject.

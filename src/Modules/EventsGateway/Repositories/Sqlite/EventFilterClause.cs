@@ -14,7 +14,8 @@ internal sealed class EventFilterClause
     private const string Companies = """
         (WITH RECURSIVE companies (id) AS (
             SELECT min(shippingCompanyId) FROM events
-            UNION ALL SELECT (SELECT min(shippingCompanyId) FROM events WHERE shippingCompanyId > companies.id) FROM companies WHERE id IS NOT NULL)
+            UNION ALL SELECT (SELECT min(shippingCompanyId) FROM events WHERE shippingCompanyId > companies.id)
+                FROM companies WHERE id IS NOT NULL)
         SELECT id FROM companies WHERE id IS NOT NULL)
         """;
 
@@ -27,7 +28,8 @@ internal sealed class EventFilterClause
     {
         if (filter.EventId is not null) OfEvent(filter);
         // Most events are processed: the + makes the planner use the index of another field.
-        And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status", filter.Status?.Text());
+        And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status",
+            filter.Status?.Text());
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
         And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
         And("shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);

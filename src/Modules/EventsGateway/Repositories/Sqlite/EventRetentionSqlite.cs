@@ -35,12 +35,14 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
             $"SELECT 1 {Ended} LIMIT 1",
             // Keeps the end and lastEventAt: a late event gets the same routing decision as before.
             $"""
-            UPDATE shipments SET merchantId = '', createdAt = 0, updatedAt = 0 WHERE shipmentId IN (SELECT shipmentId {Ended} LIMIT @limit)
+            UPDATE shipments SET merchantId = '', createdAt = 0, updatedAt = 0
+            WHERE shipmentId IN (SELECT shipmentId {Ended} LIMIT @limit)
             """,
             now - (long)ages.ProcessedAfter.TotalMilliseconds);
         var tombstones = await ExpireAsync("tombstones", "purgedAt", "keyHash", now - (long)ages.DedupHorizon.TotalMilliseconds);
         var records = await ExpireAsync("audit", "at", "number", now - (long)ages.Audit.TotalMilliseconds);
-        return new PurgeResult(purged, trimmed, tombstones + records, new[] { purged, trimmed, tombstones, records }.Max() == Batch);
+        return new PurgeResult(
+            purged, trimmed, tombstones + records, new[] { purged, trimmed, tombstones, records }.Max() == Batch);
     }
 
     private async Task<int> PurgeAsync(long now, long before)
@@ -67,7 +69,8 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
 
     private async Task<int> ChangeAsync(string isAny, string change, long before)
     {
-        var any = await database.ReadAsync(read => read.Query(isAny, _ => true, ("@before", before)).Count > 0, CancellationToken.None);
+        var any = await database.ReadAsync(
+            read => read.Query(isAny, _ => true, ("@before", before)).Count > 0, CancellationToken.None);
         return any ? await database.WriteAsync(write => write.Execute(change, ("@before", before), ("@limit", Batch))) : 0;
     }
 }

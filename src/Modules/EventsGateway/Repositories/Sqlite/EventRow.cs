@@ -9,7 +9,8 @@ internal static class EventRow
 {
     public const string Columns =
         "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, status, outcome, routeId, " +
-        "lastError, processedAt, generation, requeuedAt, firstAttemptAt, attemptsSpent, abandonedAttempts, dueAt, traceparent, requeuedBy";
+        "lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, attemptsSpent, abandonedAttempts, dueAt, " +
+        "traceparent";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 

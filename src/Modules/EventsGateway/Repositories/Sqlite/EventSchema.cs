@@ -156,7 +156,8 @@ internal static class EventSchema
             WHERE status = 'failed' AND outcome IN ('refused', 'rejected', 'gave-up');
         -- In a JSON text a quote inside a value is escaped, so these match members and whole values alone.
         UPDATE events SET attempts = replace(replace(replace(attempts,
-                '"life":', '"generation":'), '"result":"refused"', '"result":"shipment-ended"'), '"result":"interrupted"', '"result":"abandoned"')
+                '"life":', '"generation":'), '"result":"refused"', '"result":"shipment-ended"'),
+                '"result":"interrupted"', '"result":"abandoned"')
             WHERE attempts <> '[]';
         UPDATE audit SET action = CASE action WHEN 'forget-seen' THEN 'clear-deduplication-cache' ELSE 'login-rejected' END
             WHERE action IN ('forget-seen', 'login-refused');

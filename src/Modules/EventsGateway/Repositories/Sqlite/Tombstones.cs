@@ -18,7 +18,8 @@ internal static class Tombstones
         ("@hash", Tombstone.HashOf(key))).SingleOrDefault();
 
     /// <summary>Replaces each row of the condition by a tombstone. The counts keep them.</summary>
-    public static IReadOnlyList<RemovedRow> Purge(SqliteSession write, string where, long now, params ReadOnlySpan<(string, object?)> parameters)
+    public static IReadOnlyList<RemovedRow> Purge(
+        SqliteSession write, string where, long now, params ReadOnlySpan<(string, object?)> parameters)
     {
         var rows = write.Query(
             $"DELETE FROM events WHERE {where} RETURNING shippingCompanyId, eventId, status, processedAt, shipmentId",
@@ -29,7 +30,8 @@ internal static class Tombstones
         {
             write.Execute(
                 "INSERT OR REPLACE INTO tombstones VALUES (@hash, @status, @processedAt, @now)",
-                ("@hash", Tombstone.HashOf(row.Key)), ("@status", row.PurgedAs), ("@processedAt", row.ProcessedAt), ("@now", now));
+                ("@hash", Tombstone.HashOf(row.Key)), ("@status", row.PurgedAs), ("@processedAt", row.ProcessedAt),
+                    ("@now", now));
         }
 
         foreach (var same in rows.GroupBy(row => row.Status)) CountRemoved(write, same.Key, same.First().PurgedAs, same.Count());
@@ -38,7 +40,9 @@ internal static class Tombstones
 
     private static void CountRemoved(SqliteSession write, string status, string purgedAs, int n)
     {
-        if (status != purgedAs) write.Execute("UPDATE counts SET n = n - @n WHERE status = @status", ("@n", n), ("@status", status));
+        if (status != purgedAs)
+            write.Execute("UPDATE counts SET n = n - @n WHERE status = @status", ("@n", n), ("@status", status));
+
         write.Execute(
             "UPDATE counts SET n = n + @moved, removed = removed + @n WHERE status = @status",
             ("@moved", status == purgedAs ? 0 : n), ("@n", n), ("@status", purgedAs));
