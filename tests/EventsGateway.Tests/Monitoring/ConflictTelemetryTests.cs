@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.Shared.Time;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Logging;

@@ -128,7 +128,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
         await Task.WhenAll(Enumerable.Range(0, 8)
             .Select(_ => Task.Run(() => Tombstones.PurgeAsync(_store.Raw!, rows, 0, CancellationToken.None))));
 
-        (await Tombstones.Stones(_store.Raw!).CountDocumentsAsync(new BsonDocument())).ShouldBe(100);
+        (await Tombstones.All(_store.Raw!).CountDocumentsAsync(new BsonDocument())).ShouldBe(100);
     }
 
     private Task<Erased> EraseAsync() => _store.Erasure.EraseAsync(new ErasureSubject("sh-1", null), 10_000);

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Tests.Contracts;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
-using Gateway.Shared.Errors;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
