@@ -6,13 +6,13 @@ using Microsoft.OpenApi;
 namespace Gateway.Host.OpenApi;
 
 /// <summary>
-/// The door reads its body itself, because the bytes are what is signed; so its description is written here.
+/// The ingestion endpoint reads its body itself, because the signature covers the bytes, so its description is written here.
 /// </summary>
 internal sealed class WebhookOperation : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.RelativePath != "v1/events-gateway") return Task.CompletedTask;
+        if ($"/{context.Description.RelativePath}" != EventsGatewayModule.IngestPath) return Task.CompletedTask;
         operation.Parameters =
         [
             new OpenApiParameter
@@ -27,7 +27,7 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "At most 100 KiB of UTF-8. Other members are kept in the stored body and not read.",
+            Description = "At most 100 KiB of UTF-8. Other members stay in the stored body and are ignored.",
             Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = Body(), Example = Example() } },
         };
         if (operation.Responses?["202"] is OpenApiResponse accepted) Describe(accepted);
@@ -38,10 +38,10 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
 
     private static void Describe(OpenApiResponse accepted)
     {
-        accepted.Description = "Durable: new, or known already.";
+        accepted.Description = "The event is durable: new, or a duplicate.";
         accepted.Headers = Headers(
             ("Location", "The event in the operator API."),
-            ("Idempotent-Replayed", "true when the event was known already."));
+            ("Idempotent-Replayed", "true when the event is a duplicate."));
         accepted.Content = new Dictionary<string, OpenApiMediaType>
         {
             ["application/json"] = new() { Example = new JsonObject { ["status"] = "accepted" } },

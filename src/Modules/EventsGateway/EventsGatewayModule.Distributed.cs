@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.EventsGateway.Repositories;
@@ -12,18 +13,21 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>RabbitMQ, Redis and MongoDB behind the ports. Nothing here connects: whoever needs an engine first does.</summary>
+/// <summary>The adapters of the profile Distributed: RabbitMQ, Redis and MongoDB. Each connects on first use.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddDistributedProfile(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<RabbitMqOptions>, PublishDeadlineRule>();
+        services.AddOptions<RabbitMqOptions>().Validate<IOptions<WebhookOptions>>(
+            // A publish that hangs must end by its own deadline: that one knows which channel to abandon.
+            (rabbitMq, webhook) => rabbitMq.PublishDeadline < webhook.Value.Deadline,
+            $"{RabbitMqOptions.Section}:PublishDeadline: must be shorter than {WebhookOptions.Section}:Deadline");
         services.AddQueue();
         services.AddStore();
         services.AddIdempotency();
     }
 
-    /// <summary>A door needs no store. One that is given an address of a store serves the operator what is in it.</summary>
+    /// <summary>An ingest process needs no store. If it has the address of one, its operator API serves the events there.</summary>
     private static bool NamesAStore(IConfiguration configuration)
         => configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri;
 
@@ -38,7 +42,7 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IEventQueue, EventQueueRabbitMq>();
         services.Decorate<IEventQueue>((queue, provider) =>
             provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.PublishFormat == PublishFormat.Nest
-                // Its workers have a dedup of their own, and know nothing of our marks.
+                // The original's workers deduplicate themselves and do not know our cache.
                 ? queue
                 : ActivatorUtilities.CreateInstance<DeduplicationFilter>(provider, queue));
         services.AddSingleton<IQueuedEvents>(provider => ActivatorUtilities.CreateInstance<QueuedEventsRabbitMq>(
@@ -58,7 +62,8 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IAuditRepository, AuditRepositoryMongo>();
         services.AddOnStoreClock<IEventRetention>((_, mongo) => new EventRetentionMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventErasure>((_, mongo) => new EventErasureMongo(mongo, mongo.Clock));
-        services.AddOnStoreClock<IEventRepository>((provider, mongo) => new EventRepositoryMongo(mongo, mongo.Clock, ReadsTheOriginalsQueue(provider)));
+        services.AddOnStoreClock<IEventRepository>((provider, mongo) =>
+            new EventRepositoryMongo(mongo, mongo.Clock, ReadsNestQueue(provider)));
         services.AddOnStoreClock<IEventQueries>((_, mongo) => new EventQueriesMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IDeadLetterOutbox>((_, mongo) => new DeadLetterOutboxMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IShipmentRepository>((provider, mongo) =>
@@ -68,6 +73,6 @@ public static partial class EventsGatewayModule
     private static void AddOnStoreClock<T>(this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
         => services.AddSingleton(provider => create(provider, provider.GetRequiredService<MongoConnection>()));
 
-    private static bool ReadsTheOriginalsQueue(IServiceProvider provider)
+    private static bool ReadsNestQueue(IServiceProvider provider)
         => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.NestQueue.Length > 0;
 }

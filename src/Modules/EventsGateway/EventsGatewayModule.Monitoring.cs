@@ -1,54 +1,103 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
+using Gateway.EventsGateway.Features.StoreQueuedEvents;
 using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
+using Gateway.Shared.Health;
+using Gateway.Shared.Idempotency;
+using Gateway.Shared.Options;
 using Gateway.Shared.RabbitMq;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>Where the numbers come from: telemetry knows no slice, so they are brought together here.</summary>
+/// <summary>
+/// Metrics, traces and health checks: one check for each backend that this process uses and one for each kind of work. Monitoring
+/// knows no slice, so its sources are connected here.
+/// </summary>
 public static partial class EventsGatewayModule
 {
-    private static void AddTelemetry(this IServiceCollection services, GatewayOptions gateway)
+    private static void AddMonitoring(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
     {
-        services.AddSingleton<GatewayMetrics>().AddSingleton<GatewayGauges>().AddSingleton<RejectedRequestLog>().AddSingleton<Backlog>();
-        services.AddSingleton<Conflicts>();
+        services.AddSingleton<GatewayMetrics>().AddSingleton<LiveMetrics>().AddSingleton<Backlog>();
+        services.AddSingleton<RejectedRequestLog>().AddSingleton<Conflicts>();
         services.AddSingleton(provider => new GatewayTracing(NamesOf(gateway, provider)));
-        services.AddHostedService<Connecting>();
+        // Before any work starts, so that the first scrape finds every name.
+        services.AddActivatedSingleton(provider => CreateGauges(gateway, provider));
+        services.AddHostedService<TrafficSummary>();
+        services.AddHealth(gateway, configuration);
     }
+
+    private static void AddHealth(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
+    {
+        services.AddValidatedOptions<HealthOptions>(HealthOptions.Section).Validate<IOptions<ProcessingOptions>>(
+            // A full set of attempts that all take their time is slow, not stuck.
+            (health, processing) => health.NoProgressFor >= processing.Value.AttemptTimeout + ProcessingOptions.Margin,
+            $"{HealthOptions.Section}:NoProgressFor: must be {ProcessingOptions.Margin} longer than "
+            + $"{ProcessingOptions.Section}:AttemptTimeout");
+        services.AddSingleton<ProgressWatchdog>().AddSingleton<LagHealthCheck>();
+        if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedChecks();
+        else services.AddDistributedChecks(gateway);
+        if (gateway.HasWorker) services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker");
+        if (!gateway.HasWorker && !NamesAStore(configuration)) return;
+        services.AddHostedService<BacklogMonitor>();
+        services.AddHealthChecks().Add(new HealthCheckRegistration("lag", Port<LagHealthCheck>, null, null));
+    }
+
+    private static void AddEmbeddedChecks(this IServiceCollection services)
+        => services.AddBackendCheck("sqlite", provider => Check(
+            provider, Port<IEventRepository>(provider).ProbeAsync,
+            "accepts events", "ingest answers 503 and no event is processed"));
+
+    private static void AddDistributedChecks(this IServiceCollection services, GatewayOptions gateway)
+    {
+        services.AddBackendCheck("rabbitmq", provider => Check(
+            provider, Port<IEventQueue>(provider).ProbeAsync, "accepts events", "ingest answers 503"));
+        services.AddBackendCheck(
+            "redis", provider => Check(
+                provider, Port<IIdempotencyService>(provider).ProbeAsync,
+                "filters duplicates", "duplicates reach the store, which detects them"),
+            HealthStatus.Degraded);
+        if (!gateway.HasWorker) return;
+        services.AddBackendCheck("mongodb", provider => Check(
+            provider, Port<IEventRepository>(provider).ProbeAsync,
+            "stores events", "the queue keeps new events and no event is processed"));
+        services.AddHealthChecks().AddCheck<QueueReaderHealthCheck>("queue-reader");
+    }
+
+    private static T Port<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();
+
+    private static PortHealthCheck Check(IServiceProvider provider, Func<Task> probe, string healthyText, string impact)
+        => new(probe, healthyText, impact, Port<TimeProvider>(provider));
 
     private static Action<int> GroupsOf(this IServiceProvider provider, string group)
     {
-        var metrics = provider.GetRequiredService<GatewayMetrics>();
+        var metrics = Port<GatewayMetrics>(provider);
         return size => metrics.RecordGroup(group, size);
     }
 
     private static QueueNames NamesOf(GatewayOptions gateway, IServiceProvider provider)
     {
         if (gateway.Profile == GatewayProfile.Embedded) return new QueueNames("sqlite", "events");
-        var options = provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+        var options = Port<IOptions<RabbitMqOptions>>(provider).Value;
         return new QueueNames("rabbitmq", options.PublishFormat == PublishFormat.Nest ? options.NestQueueOrDefault : options.Queue);
     }
 
-    /// <summary>Before anything works, so that the first scrape finds every name.</summary>
-    private sealed class Connecting(
-        GatewayMetrics metrics, GatewayGauges gauges, IOptions<GatewayOptions> gateway, IServiceProvider provider) : IHostedService
+    private static GatewayGauges CreateGauges(GatewayOptions gateway, IServiceProvider provider)
     {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            metrics.BeginAtZero();
-            if (!gateway.Value.HasWorker) return Task.CompletedTask;
-            var attempts = provider.GetRequiredService<AttemptRunner>();
-            var breaker = provider.GetRequiredService<RoutingCircuitBreaker>();
-            gauges.InFlight = () => attempts.InFlight;
-            gauges.Slots = () => attempts.Slots;
-            gauges.IsBreakerClosed = () => breaker.IsClosed;
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        Port<GatewayMetrics>(provider).BeginAtZero();
+        var gauges = ActivatorUtilities.CreateInstance<GatewayGauges>(provider);
+        if (!gateway.HasWorker) return gauges;
+        var attempts = Port<AttemptRunner>(provider);
+        var breaker = Port<RoutingCircuitBreaker>(provider);
+        gauges.InFlight = () => attempts.InFlight;
+        gauges.Slots = () => attempts.Slots;
+        gauges.IsBreakerClosed = () => breaker.IsClosed;
+        return gauges;
     }
 }

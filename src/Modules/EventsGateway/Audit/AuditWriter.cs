@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Audit;
 
-/// <summary>Who did what from where, in the store and in the log.</summary>
+/// <summary>Writes the actions of operators into the audit log and the process log.</summary>
 internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILogger<AuditWriter> log)
 {
-    private const int LongestText = 500;
+    private const int MaxText = 500;
 
-    /// <summary>Enough to tell whether it was this one, for whoever knows the id; nothing for who does not.</summary>
+    /// <summary>A hash that confirms a known id and does not reveal an unknown one.</summary>
     public static string? Redact(string? id)
         => id is null ? null : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 8))}";
 
-    /// <summary>A deed that cannot be written down is not done: then the fault of the store comes out.</summary>
-    public async Task<T> DoAsync<T>(Caller by, string action, string what, Func<Task<T>> deed, Func<T, string> resultOf)
+    /// <summary>Records the action, then runs it. If the store cannot record it, the action does not run and the exception is thrown.</summary>
+    public async Task<T> RunAsync<T>(Caller by, string action, string what, Func<Task<T>> run, Func<T, string> resultOf)
     {
         var id = await audit.BeginAsync(RecordOf(by, action, what, result: null));
-        var done = await deed();
-        var result = resultOf(done);
+        var outcome = await run();
+        var result = resultOf(outcome);
         EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
         try
         {
@@ -28,15 +28,15 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         }
         catch (BackendUnavailableException fault)
         {
-            // It is done; who asked for it is told so, and the record tells that its end is not known.
+            // The action is complete and is answered so; its record stays without a result.
             EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
         }
 
-        return done;
+        return outcome;
     }
 
-    /// <summary>As far as the store can: an operator must get in while it is away.</summary>
-    public async Task NoteAsync(Caller by, string action, string what, string result)
+    /// <summary>Records a login or logout if the store is available: operators must be able to log in while it is not.</summary>
+    public async Task RecordAsync(Caller by, string action, string what, string result)
     {
         EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
         try
@@ -51,6 +51,11 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
 
     private AuditRecord RecordOf(Caller by, string action, string what, string? result) => new()
     {
-        At = time.GetUtcNow(), Who = by.Who, From = by.From, Action = action, What = what.Length > LongestText ? what[..LongestText] : what, Result = result,
+        At = time.GetUtcNow(),
+        Who = by.Who,
+        From = by.From,
+        Action = action,
+        What = what.Length > MaxText ? what[..MaxText] : what,
+        Result = result,
     };
 }

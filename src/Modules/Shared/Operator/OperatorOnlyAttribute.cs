@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Shared.Operator;
 
-/// <summary>Lets an operator's request pass, and remembers whose it is.</summary>
+/// <summary>Rejects requests without an operator, and keeps the operator for <see cref="OperatorOfRequest.Operator"/>.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class OperatorOnlyAttribute : Attribute, IAuthorizationFilter
 {

@@ -5,22 +5,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Features.Console;
 
-/// <summary>What is said before anybody has logged in: 404 where nobody can, and headers that keep the page to itself.</summary>
+/// <summary>Guards pages that need no login: 404 where no login is possible, and headers that isolate the page.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
 {
-    // Nothing inline, nothing from elsewhere, in nobody's frame: what a courier wrote is shown here, and must stay text.
+    // The console shows texts of senders, so it runs no inline or foreign script and cannot be framed.
     private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
-        http.Response.OnStarting(GuardAsync, http);
-        http.RequestServices.GetRequiredService<OperatorAccess>().ShouldBeThere(http);
+        http.Response.OnStarting(AddHeadersAsync, http);
+        http.RequestServices.GetRequiredService<OperatorAccess>().EnsureAvailable(http);
     }
 
-    // At the last moment: a problem's answer begins with empty headers.
-    private static Task GuardAsync(object http)
+    // Just before the response starts, because an error response clears the headers.
+    private static Task AddHeadersAsync(object http)
     {
         var headers = ((HttpContext)http).Response.Headers;
         headers.ContentSecurityPolicy = Policy;

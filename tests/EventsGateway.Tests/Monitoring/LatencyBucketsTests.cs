@@ -1,6 +1,6 @@
-using Gateway.EventsGateway.Features.Console.Live;
+using Gateway.EventsGateway.Monitoring;
 
-namespace Gateway.EventsGateway.Tests.Features.Console.Live;
+namespace Gateway.EventsGateway.Tests.Monitoring;
 
 public sealed class LatencyBucketsTests
 {
