@@ -54,7 +54,7 @@ internal sealed class DeduplicationFilterFixture : IEventQueue, IIdempotencyServ
     Task<IReadOnlyList<CacheEntry?>> IIdempotencyService.FindCachedAsync(IReadOnlyList<string> keys)
         => Task.FromResult<IReadOnlyList<CacheEntry?>>([.. keys.Select(key => Marks.TryGetValue(key, out var mark) ? (CacheEntry?)mark : null)]);
 
-    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks)
+    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
     {
         if (marks.Count > 0) Happened.Add($"marked {Names(marks.Select(one => one.Key))}");
         foreach (var (key, mark) in marks) Marks.TryAdd(key, mark);

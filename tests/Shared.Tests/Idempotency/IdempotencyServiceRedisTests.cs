@@ -80,7 +80,7 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     [Fact]
     public async Task More_marks_than_may_be_underway_are_dropped_and_the_next_ones_are_not()
     {
-        var tooMany = Enumerable.Range(0, IdempotencyServiceRedis.MaxMarksUnderway + 1).Select(i => ($"dhl.{i}", default(CacheEntry))).ToArray();
+        var tooMany = Enumerable.Range(0, IdempotencyServiceRedis.MaxEntriesInFlight + 1).Select(i => ($"dhl.{i}", default(CacheEntry))).ToArray();
 
         _filter.Service.AddToCache(tooMany);
         _filter.Service.AddToCache([("next", default)]);

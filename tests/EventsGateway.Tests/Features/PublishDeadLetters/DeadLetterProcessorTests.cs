@@ -107,7 +107,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
 
     Task<IReadOnlyList<CacheEntry?>> IIdempotencyService.FindCachedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
 
-    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks) => throw new NotSupportedException();
+    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries) => throw new NotSupportedException();
 
     Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
 

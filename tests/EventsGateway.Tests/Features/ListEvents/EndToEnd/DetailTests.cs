@@ -104,7 +104,7 @@ public sealed class DetailTests
     {
         await using var host = GatewayHost.Start();
 
-        (await Message("evt-1")).ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped, with a dot between");
+        (await Message("evt-1")).ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped and separated by a dot");
         (await Message("dhl.evt-1")).ShouldBe("There is no event dhl.evt-1");
 
         async Task<string?> Message(string key) => (await host.Client.RefusedAsync(new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.EventsGateway.Monitoring;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 

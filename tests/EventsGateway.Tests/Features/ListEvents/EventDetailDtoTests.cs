@@ -3,7 +3,7 @@ using Gateway.EventsGateway.Features.ListEvents;
 
 namespace Gateway.EventsGateway.Tests.Features.ListEvents;
 
-public sealed class EventDetailTests
+public sealed class EventDetailDtoTests
 {
     [Theory]
     [InlineData("failed", EventOutcome.RetriesExhausted, true)]
@@ -13,7 +13,7 @@ public sealed class EventDetailTests
     [InlineData("processed", EventOutcome.Routed, false)]
     [InlineData("pending", null, false)]
     public void What_has_failed_and_has_a_life_to_begin_can_be_replayed(string status, string? outcome, bool isReplayable)
-        => new EventDetail(Event(EventStatusText.Parse(status)!.Value, outcome)).Replayable.ShouldBe(isReplayable);
+        => new EventDetailDto(Event(EventStatusText.Parse(status)!.Value, outcome)).Replayable.ShouldBe(isReplayable);
 
     private static EventEntity Event(EventStatus status, string? outcome) => new()
     {
