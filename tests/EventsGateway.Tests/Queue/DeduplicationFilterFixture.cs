@@ -56,8 +56,8 @@ internal sealed class DeduplicationFilterFixture : IEventQueue, IIdempotencyServ
 
     void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
     {
-        if (marks.Count > 0) Happened.Add($"marked {Names(marks.Select(one => one.Key))}");
-        foreach (var (key, mark) in marks) Marks.TryAdd(key, mark);
+        if (entries.Count > 0) Happened.Add($"marked {Names(entries.Select(one => one.Key))}");
+        foreach (var (key, mark) in entries) Marks.TryAdd(key, mark);
     }
 
     Task IIdempotencyService.MarkFailedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
