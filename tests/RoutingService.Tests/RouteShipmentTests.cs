@@ -104,7 +104,8 @@ public sealed class RouteShipmentTests
     public async Task A_disabled_stub_answers_404_everywhere(string method, string path)
     {
         await using var stub = await StubHost.StartAsync(("Enabled", "false"), ("RememberKeys", "true"));
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "X-Api-Key", StubHost.OperatorKey } } };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), path) { Headers = { { "X-Api-Key", StubHost.OperatorKey } } };
 
         using var response = await stub.Client.SendAsync(request);
 

@@ -35,7 +35,8 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
-            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
+            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret),
+                ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
 
         (await gateway.ExitAsync()).ShouldBe(1);
         gateway.Errors.ShouldHaveSingleItem().ShouldStartWith(LegacyEnvironmentVariables.Keys[variable]);

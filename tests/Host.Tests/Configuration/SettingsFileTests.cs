@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host.Tests.Configuration;
 
-/// <summary>appsettings.json is the reference: every key of every options class, with the default that holds without it.</summary>
+/// <summary>
+/// appsettings.json is the reference: every key of every options class, with the default that holds without it.
+/// </summary>
 public sealed class SettingsFileTests
 {
     private static readonly IConfiguration File = new ConfigurationBuilder()

@@ -41,7 +41,8 @@ public sealed class StartupErrorsTests : IDisposable
 
     [Fact]
     public async Task A_console_that_is_neither_on_nor_off_stops_the_start()
-        => await ShouldRefuseAsync([("Gateway__Console__Enabled", "perhaps")], "Gateway:Console:Enabled: 'perhaps' is not true or false");
+        => await ShouldRefuseAsync(
+            [("Gateway__Console__Enabled", "perhaps")], "Gateway:Console:Enabled: 'perhaps' is not true or false");
 
     [Theory]
     [InlineData("ProcessedAfter", "-1.00:00:00")]

@@ -40,7 +40,8 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     [InlineData("withDefaultFonts")]
     [InlineData("telemetry")]
     public async Task The_page_switches_off_what_its_script_would_fetch(string feature)
-        => Regex.Replace(await Browser.GetStringAsync("/api-docs"), @"[\s""]", "").ShouldContain($"{feature}:false", Case.Insensitive);
+        => Regex.Replace(await Browser.GetStringAsync("/api-docs"), @"[\s""]", "")
+            .ShouldContain($"{feature}:false", Case.Insensitive);
 
     [Fact]
     public async Task In_development_the_page_can_sign_a_sample()
@@ -57,7 +58,8 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
         using var folder = new TempFolder();
         await using var production = await GatewayProcess.StartAsync(
             folder.Path,
-            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Gateway__App__ApiDocs", "true"), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"));
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Gateway__App__ApiDocs", "true"),
+                ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"));
 
         (await production.Client.Http.GetStringAsync("/api-docs")).ShouldNotContain(GatewayHost.Secret);
     }

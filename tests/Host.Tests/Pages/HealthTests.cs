@@ -60,7 +60,8 @@ public sealed partial class HealthTests : IDisposable
         ready.GetProperty("status").GetString().ShouldBe("ready");
         var checks = ready.GetProperty("checks").EnumerateObject().ToList();
         checks.Select(check => check.Name).ShouldBe(["sqlite", "worker", "lag"], ignoreOrder: true);
-        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean() && check.Value.GetProperty("status").GetString() == "healthy");
+        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean() && check.Value.GetProperty(
+            "status").GetString() == "healthy");
         checks.ShouldAllBe(check => check.Value.GetProperty("detail").GetString()!.Length > 0);
     }
 
@@ -98,8 +99,10 @@ public sealed partial class HealthTests : IDisposable
         await BreakStoreAsync();
 
         // Each check keeps its answer for a second.
-        var (status, answer) = await Until.TrueAsync(() => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
-        var told = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_backend_up", "backend=\"sqlite\""] == 0);
+        var (status, answer) = await Until.TrueAsync(
+            () => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
+        var told = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_backend_up", "backend=\"sqlite\""] == 0);
         using var live = await gateway.Client.Http.GetAsync("/health/live");
 
         told["gateway_ready"].ShouldBe(0);
@@ -118,7 +121,8 @@ public sealed partial class HealthTests : IDisposable
         await using var host = GatewayHost.Start(("Health:LagBudget", "00:00:01"), ("Routing:Url", routing.Url));
         await host.Client.AcceptedAsync(new Webhooks().Next());
 
-        var late = await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
+        var late = await Until.TrueAsync(
+            () => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
         var lag = late.GetProperty("checks").GetProperty("lag");
         lag.Text("status").ShouldBe("degraded");
         lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
@@ -153,7 +157,8 @@ public sealed partial class HealthTests : IDisposable
 
     private async Task BreakStoreAsync()
     {
-        await using var vandal = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
+        await using var vandal = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
         await vandal.OpenAsync();
         await using var command = vandal.CreateCommand();
         command.CommandText = "DROP TABLE probe";

@@ -26,7 +26,8 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     [InlineData("GET", "/console/live")]
     public async Task B25_what_couriers_do_not_need_is_not_there(string method, string path)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}", null, "application/json") };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), path) { Content = new StringContent("{}", null, "application/json") };
 
         using var answer = await production.Gateway.Client.Http.SendAsync(request);
 

@@ -39,7 +39,8 @@ public sealed partial class OperationsPageTests
             "Histogram`1" => "histogram",
             _ => "gauge",
         };
-        var prometheus = instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (kind == "counter" ? "_total" : "");
+        var prometheus = instrument.Name.Replace(
+            '.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (kind == "counter" ? "_total" : "");
         return $"{instrument.Name} {prometheus} {kind} {instrument.Unit}";
     }
 

@@ -65,5 +65,6 @@ public sealed class PortHealthCheckTests
         "all is well", "everybody waits", _time);
 
     private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus away = HealthStatus.Unhealthy)
-        => check.CheckHealthAsync(new HealthCheckContext { Registration = new HealthCheckRegistration("engine", check, away, null) });
+        => check.CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("engine", check, away, null) });
 }

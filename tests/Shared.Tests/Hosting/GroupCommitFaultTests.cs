@@ -30,7 +30,8 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         (await _commits.Next()).Succeed();
 
         (await first.Ended()).ShouldBe("1 is safe");
-        foreach (var waiter in second) (await Should.ThrowAsync<BackendUnavailableException>(waiter.Ended())).Message.ShouldBe("sqlite: disk full");
+        foreach (var waiter in second) (await Should.ThrowAsync<BackendUnavailableException>(waiter.Ended())).Message
+            .ShouldBe("sqlite: disk full");
         (await third.Ended()).ShouldBe("4 is safe");
     }
 
@@ -51,7 +52,8 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     {
         await using var door = new GroupCommit<int, string>(
             _ => Task.FromResult<IReadOnlyList<string>>(["fine"]), _ => 1,
-            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException("a listener broke") }, _time);
+            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException(
+                "a listener broke") }, _time);
 
         for (var item = 0; item < 3; item++) (await door.TryCommit(item)!.Ended()).ShouldBe("fine");
     }

@@ -13,7 +13,8 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
 
     /// <summary>Texts that break what builds commands or patterns from them.</summary>
     public static TheoryData<string> HostileKeys { get; } = new(
-        "dhl.1", "a b", "a\r\nFLUSHALL\r\n", "\"$ne\"", "{a}.{b}", "*", "?[a-z]\\*", "🚚.☃", "\0", new string('k', 3000), "..", "failed");
+        "dhl.1", "a b", "a\r\nFLUSHALL\r\n", "\"$ne\"", "{a}.{b}", "*", "?[a-z]\\*", "🚚.☃", "\0", new string(
+            'k', 3000), "..", "failed");
 
     private IIdempotencyService Service => _filter.Service;
 
@@ -69,7 +70,8 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
         Service.AddToCache(marks);
         await KnownAsync("dhl.evt-599");
 
-        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)])).ShouldBe(marks.Select(mark => (CacheEntry?)mark.Item2));
+        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)]))
+            .ShouldBe(marks.Select(mark => (CacheEntry?)mark.Item2));
     }
 
     [Theory]

@@ -21,7 +21,8 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     [Fact]
     public async Task A_mark_is_acceptance_and_body_hash_in_24_bytes()
     {
-        _filter.Service.AddToCache([("dhl.1", new CacheEntry(new Guid("0190a0b0-0102-7304-8506-0708090a0b0c"), 0x1122334455667788))]);
+        _filter.Service.AddToCache(
+            [("dhl.1", new CacheEntry(new Guid("0190a0b0-0102-7304-8506-0708090a0b0c"), 0x1122334455667788))]);
 
         var value = await Until.TrueAsync(() => _filter.GetAsync("dhl.1"), value => value.HasValue);
 
@@ -80,7 +81,8 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     [Fact]
     public async Task More_marks_than_may_be_underway_are_dropped_and_the_next_ones_are_not()
     {
-        var tooMany = Enumerable.Range(0, IdempotencyServiceRedis.MaxEntriesInFlight + 1).Select(i => ($"dhl.{i}", default(CacheEntry))).ToArray();
+        var tooMany = Enumerable.Range(0, IdempotencyServiceRedis.MaxEntriesInFlight + 1).Select(
+            i => ($"dhl.{i}", default(CacheEntry))).ToArray();
 
         _filter.Service.AddToCache(tooMany);
         _filter.Service.AddToCache([("next", default)]);

@@ -61,7 +61,8 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
         (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
         Service.AddToCache([("lost", default)]);
-        (await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["known"]))).Backend.ShouldBe("redis");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["known"]))).Backend
+            .ShouldBe("redis");
         await Should.ThrowAsync<BackendUnavailableException>(() => Service.ClearAsync(CancellationToken.None));
 
         await _server.StartAgainAsync();
@@ -156,7 +157,8 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     private static async Task FormClusterAsync(RedisServer server)
     {
-        await using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},allowAdmin=true");
+        await using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(
+            $"{server.Endpoint},allowAdmin=true");
         await redis.GetServers()[0].ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         await Until.TrueAsync(
             async () => (await redis.GetServers()[0].ExecuteAsync("CLUSTER", "INFO")).ToString(),

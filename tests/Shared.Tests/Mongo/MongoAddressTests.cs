@@ -23,7 +23,8 @@ public sealed class MongoAddressTests
         settings.MaxConnectionPoolSize.ShouldBeGreaterThanOrEqualTo(100);
         TimeSpan?[] waits =
         [
-            settings.ServerSelectionTimeout + TimeSpan.FromSeconds(1), settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
+            settings.ServerSelectionTimeout + TimeSpan.FromSeconds(
+                1), settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
         ];
         waits.ShouldAllBe(wait => wait == TimeSpan.FromSeconds(5));
         using var client = new MongoClient(settings);
@@ -33,7 +34,8 @@ public sealed class MongoAddressTests
     [Fact]
     public void What_else_the_address_says_stays()
     {
-        var settings = MongoAddress.SettingsOf("mongodb://me:secret@a:1,b:2/db?replicaSet=rs0&authSource=admin&tls=true&maxPoolSize=300");
+        var settings = MongoAddress.SettingsOf(
+            "mongodb://me:secret@a:1,b:2/db?replicaSet=rs0&authSource=admin&tls=true&maxPoolSize=300");
 
         settings.Servers.Select(server => server.ToString()).ShouldBe(["a:1", "b:2"]);
         settings.ReplicaSetName.ShouldBe("rs0");

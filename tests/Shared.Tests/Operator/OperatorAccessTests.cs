@@ -52,7 +52,8 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     [Fact]
     public async Task The_cookie_of_a_login_reads_without_further_words()
     {
-        using var answer = await SendAsync("GET", request => request.Headers.Add("Cookie", $"other=1; gateway-console={Session("ann")}"));
+        using var answer = await SendAsync(
+            "GET", request => request.Headers.Add("Cookie", $"other=1; gateway-console={Session("ann")}"));
 
         await ShouldBe(answer, "ann", "console");
     }

@@ -52,7 +52,8 @@ public sealed class OperatorOnlyTests
     [InlineData("attacker.example:3000", "same-origin", 404)]
     [InlineData("localhost.attacker.example", "none", 404)]
     [InlineData("127.0.0.2", null, 404)]
-    public async Task Without_a_configured_key_no_foreign_page_gets_in_by_a_developers_browser(string name, string? site, int expected)
+    public async Task Without_a_configured_key_no_foreign_page_gets_in_by_a_developers_browser(
+        string name, string? site, int expected)
     {
         await using var host = await ProbeHost.StartAsync("Development");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/probe/operator");

@@ -47,7 +47,8 @@ public sealed class OperatorSessionsTests
         var later = Base64(Encoding.UTF8.GetBytes($"{_time.GetUtcNow().AddYears(1).ToUnixTimeSeconds()}.ann"));
         var other = Sessions(Key).Begin("bob").Split('.');
 
-        foreach (var forged in new[] { $"{later}.{parts[1]}", $"{other[0]}.{parts[1]}", $"{parts[0]}.{other[1]}", $"{parts[1]}.{parts[0]}", $"{parts[0]}.{parts[0]}" })
+        foreach (var forged in new[] { $"{later}.{parts[1]}", $"{other[0]}.{parts[1]}", $"{parts[0]}.{other[1]}",
+            $"{parts[1]}.{parts[0]}", $"{parts[0]}.{parts[0]}" })
             Sessions(Key).NameIn(forged).ShouldBeNull(forged);
     }
 
@@ -56,7 +57,8 @@ public sealed class OperatorSessionsTests
     {
         var session = Sessions(Key).Begin("ann");
 
-        for (var length = 0; length < session.Length; length++) Sessions(Key).NameIn(session[..length]).ShouldBeNull($"cut at {length}");
+        for (var length = 0; length < session.Length; length++)
+            Sessions(Key).NameIn(session[..length]).ShouldBeNull($"cut at {length}");
         for (var at = 0; at < session.Length; at++)
         {
             foreach (var letter in "A.=+/ \0é")
@@ -78,5 +80,6 @@ public sealed class OperatorSessionsTests
 
     private static string Base64(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
-    private OperatorSessions Sessions(string key) => new(new OptionsWrapper<OperatorOptions>(new OperatorOptions { ApiKey = key }), _time);
+    private OperatorSessions Sessions(string key)
+        => new(new OptionsWrapper<OperatorOptions>(new OperatorOptions { ApiKey = key }), _time);
 }

@@ -47,7 +47,8 @@ public sealed class ValidatedOptionsTests
     public async Task Every_mistake_is_told_at_once()
     {
         (await RefusalAsync(
-            ("Gateway:Kettle:Litres", "0"), ("Gateway:Kettle:Colour", ""), ("Gateway:Kettle:Liters", "3"), ("Gateway:Kettle:Whistles", "loud")))
+            ("Gateway:Kettle:Litres", "0"), ("Gateway:Kettle:Colour", ""), ("Gateway:Kettle:Liters", "3"),
+                ("Gateway:Kettle:Whistles", "loud")))
             .Order().ShouldBe(
             [
                 "Gateway:Kettle:Colour: must name a colour",

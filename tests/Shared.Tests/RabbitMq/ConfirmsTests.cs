@@ -70,5 +70,6 @@ public sealed class ConfirmsTests
     private static Confirms Of(params string[] bodies) => Confirms.None.Next(Messages(bodies));
 
     private static RabbitMqMessage[] Messages(params string[] bodies)
-        => [.. bodies.Select(body => new RabbitMqMessage("", "", new BasicProperties(), System.Text.Encoding.UTF8.GetBytes(body)))];
+        => [.. bodies.Select(
+            body => new RabbitMqMessage("", "", new BasicProperties(), System.Text.Encoding.UTF8.GetBytes(body)))];
 }

@@ -17,7 +17,8 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
     {
         _broker.Start();
         var url = new Uri($"amqp://guest:s3cret-of-mine@127.0.0.1:{((IPEndPoint)_broker.LocalEndpoint).Port}");
-        _connection = new RabbitMqConnection("test", new RabbitMqOptions { Url = url }, _time, NullLogger<RabbitMqConnection>.Instance);
+        _connection = new RabbitMqConnection(
+            "test", new RabbitMqOptions { Url = url }, _time, NullLogger<RabbitMqConnection>.Instance);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => opening)).Message.ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => opening)).Message
+            .ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class RedisOptionsTests
     [Fact]
     public void Nothing_in_the_options_makes_the_door_wait_for_redis()
     {
-        var configuration = RedisConnection.ConfigurationOf(new RedisOptions { Options = "abortConnect=true,password=old", Password = "new" });
+        var configuration = RedisConnection.ConfigurationOf(
+            new RedisOptions { Options = "abortConnect=true,password=old", Password = "new" });
 
         configuration.AbortOnConnectFail.ShouldBeFalse();
         configuration.BacklogPolicy.ShouldBe(BacklogPolicy.FailFast);

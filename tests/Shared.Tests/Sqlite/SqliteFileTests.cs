@@ -22,7 +22,8 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task Scripts_are_applied_once_each()
     {
-        using (var database = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) await database.AddAsync(2);
+        using (var database = _folder.Open(
+            DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) await database.AddAsync(2);
         using (_folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) { }
 
         using var newer = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');", MoreColumns);

@@ -51,7 +51,8 @@ public sealed class IsoTimeTests
     [InlineData("0000-01-01")]
     [InlineData("9999-12-31T23:59:59-01:00")]
     [InlineData("0001-01-01T00:00:00+01:00")]
-    public void S5_what_the_original_took_without_a_moment_behind_it_is_refused(string text) => IsoTime.Parse(text).ShouldBeNull();
+    public void S5_what_the_original_took_without_a_moment_behind_it_is_refused(string text)
+        => IsoTime.Parse(text).ShouldBeNull();
 
     [Theory]
     [InlineData("")]
@@ -85,7 +86,8 @@ public sealed class IsoTimeTests
     public void What_the_original_refused_is_refused(string text) => IsoTime.Parse(text).ShouldBeNull();
 
     [Fact]
-    public void Any_moment_comes_back_from_its_text() => AnyMoment.Sample(moment => IsoTime.Parse(IsoTime.Text(moment)).ShouldBe(moment));
+    public void Any_moment_comes_back_from_its_text()
+        => AnyMoment.Sample(moment => IsoTime.Parse(IsoTime.Text(moment)).ShouldBe(moment));
 
     [Fact]
     public void Texts_sort_like_their_moments() => Gen.Select(AnyMoment, AnyMoment).Sample((one, other) =>
@@ -101,6 +103,7 @@ public sealed class IsoTimeTests
             if (IsoTime.Parse(text) is { } moment) moment.Offset.ShouldBe(TimeSpan.Zero);
         });
 
-    private static Gen<DateTimeOffset> AnyMoment { get; } = Gen.Long[0, DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMillisecond]
+    private static Gen<DateTimeOffset> AnyMoment { get; } = Gen.Long[0,
+        DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMillisecond]
         .Select(milliseconds => new DateTimeOffset(milliseconds * TimeSpan.TicksPerMillisecond, TimeSpan.Zero));
 }

@@ -25,7 +25,8 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     private Exception? _markFault;
 
     public DeadLetterProcessorTests()
-        => _processor = new DeadLetterProcessor(this, this, this, NullTelemetry.Metrics, _time, NullLogger<DeadLetterProcessor>.Instance);
+        => _processor = new DeadLetterProcessor(
+            this, this, this, NullTelemetry.Metrics, _time, NullLogger<DeadLetterProcessor>.Instance);
 
     [Fact]
     public async Task A_failure_is_copied_marked_and_then_cleared_in_this_order()
@@ -34,7 +35,8 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
 
         await _processor.StartedAsync(CancellationToken.None);
 
-        await ShouldDoAsync("claim", $"copy {First.Event.Key}", $"copied {First.Event.Key}", $"failed {First.Event.Key}", $"clear {First.Event.Key} 1");
+        await ShouldDoAsync("claim", $"copy {First.Event.Key}", $"copied {First.Event.Key}", $"failed {First.Event.Key}",
+            $"clear {First.Event.Key} 1");
     }
 
     [Fact]
@@ -97,17 +99,22 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
         return Task.FromResult(_due.TryDequeue(out var letters) ? letters : []);
     }
 
-    Task IDeadLetterOutbox.MarkCopiedAsync(IReadOnlyList<DeadLetter> letters) => Do("copied", letters.Select(letter => $"{letter.Event.Key}"), null);
+    Task IDeadLetterOutbox.MarkCopiedAsync(IReadOnlyList<DeadLetter> letters)
+        => Do("copied", letters.Select(letter => $"{letter.Event.Key}"), null);
 
-    Task IDeadLetterOutbox.ClearAsync(IReadOnlyList<DeadLetter> letters) => Do("clear", letters.Select(letter => $"{letter.Event.Key} {letter.Generation}"), null);
+    Task IDeadLetterOutbox.ClearAsync(IReadOnlyList<DeadLetter> letters)
+        => Do("clear", letters.Select(letter => $"{letter.Event.Key} {letter.Generation}"), null);
 
-    Task IDeadLetterQueue.PublishAsync(IReadOnlyList<EventEntity> failed) => Do("copy", failed.Select(e => $"{e.Key}"), _queueFault);
+    Task IDeadLetterQueue.PublishAsync(IReadOnlyList<EventEntity> failed)
+        => Do("copy", failed.Select(e => $"{e.Key}"), _queueFault);
 
     Task IIdempotencyService.MarkFailedAsync(IReadOnlyList<string> keys) => Do("failed", keys, _markFault);
 
-    Task<IReadOnlyList<CacheEntry?>> IIdempotencyService.FindCachedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
+    Task<IReadOnlyList<CacheEntry?>> IIdempotencyService.FindCachedAsync(IReadOnlyList<string> keys)
+        => throw new NotSupportedException();
 
-    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries) => throw new NotSupportedException();
+    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
+        => throw new NotSupportedException();
 
     Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
 

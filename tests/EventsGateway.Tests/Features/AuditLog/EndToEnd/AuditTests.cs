@@ -29,7 +29,8 @@ public sealed class AuditTests
     public async Task A_developer_may_say_a_name_and_an_event_id_is_hidden()
     {
         await using var host = GatewayHost.Start();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events-gateway/replays") { Content = JsonContent.Create(new { filter = new { eventId = "evt-secret" } }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events-gateway/replays") { Content = JsonContent.Create(
+            new { filter = new { eventId = "evt-secret" } }) };
         request.Headers.Add("X-Operator", "ada");
         using (await host.Client.Http.SendAsync(request)) { }
 
@@ -48,7 +49,8 @@ public sealed class AuditTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?limit={limit}"));
+        var (status, problem) = await host.Client.RefusedAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?limit={limit}"));
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe(["limit"]);
@@ -62,7 +64,8 @@ public sealed class AuditTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?cursor={cursor}"));
+        var (status, problem) = await host.Client.RefusedAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?cursor={cursor}"));
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe(["cursor"]);

@@ -12,7 +12,8 @@ public sealed class LiveTests
 {
     private static readonly string[] OfAPoint =
     [
-        "t", "accepted", "duplicate", "rejected", "unavailable", "processed", "failed", "retries", "p50", "p95", "p99", "attemptP50", "attemptP99",
+        "t", "accepted", "duplicate", "rejected", "unavailable", "processed", "failed", "retries", "p50", "p95", "p99",
+        "attemptP50", "attemptP99",
         "pending", "oldest", "queued", "inFlight",
     ];
 
@@ -33,7 +34,8 @@ public sealed class LiveTests
         await host.Client.AcceptedAsync(new Webhooks().Next());
         using var unsigned = await host.Client.Http.PostAsync(GatewayClient.Door, new ByteArrayContent([]));
 
-        var seen = await console.SeenAsync(live => Number(live, "counts", "processed") == 1 && Number(live, "totals", "processed") == 1);
+        var seen = await console.SeenAsync(
+            live => Number(live, "counts", "processed") == 1 && Number(live, "totals", "processed") == 1);
 
         (Number(seen, "totals", "accepted"), Number(seen, "totals", "rejected")).ShouldBe((1, 1));
         Number(seen, "counts", "accepted").ShouldBe(1);
@@ -41,7 +43,8 @@ public sealed class LiveTests
         seen.GetProperty("ingest").Text("state").ShouldBe("open");
         seen.GetProperty("circuit").Text("state").ShouldBe("closed");
         Number(seen, "worker", "slots").ShouldBe(100);
-        seen.GetProperty("health").GetProperty("checks").EnumerateArray().Select(check => check.Text("name")).ShouldContain("worker");
+        seen.GetProperty("health").GetProperty("checks").EnumerateArray().Select(check => check.Text("name"))
+            .ShouldContain("worker");
         seen.GetProperty("backends").EnumerateArray().ShouldAllBe(backend => backend.GetProperty("up").GetBoolean());
         seen.GetProperty("health").Text("status").ShouldBe("ready");
         seen.GetProperty("process").GetProperty("pid").GetInt32().ShouldBe(Environment.ProcessId);
@@ -50,7 +53,8 @@ public sealed class LiveTests
     [Fact]
     public async Task A_routing_service_that_is_down_is_told_with_its_address_and_last_failure()
     {
-        await using var host = GatewayHost.Start(("Routing:Url", "http://user:word@127.0.0.1:1/route?key=secret"), ("Routing:BreakerStreak", "2"));
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", "http://user:word@127.0.0.1:1/route?key=secret"), ("Routing:BreakerStreak", "2"));
         var webhooks = new Webhooks();
         for (var i = 0; i < 2; i++) await host.Client.AcceptedAsync(webhooks.Next());
 
@@ -59,10 +63,12 @@ public sealed class LiveTests
         var breaker = seen.GetProperty("circuit");
         breaker.Text("address").ShouldBe("http://127.0.0.1:1/route");
         breaker.GetProperty("lastFailure").Text("error").ShouldNotBeNull().ShouldContain("127.0.0.1:1");
-        DateTimeOffset.Parse(breaker.GetProperty("lastFailure").Text("at")!, CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+        DateTimeOffset.Parse(breaker.GetProperty("lastFailure").Text("at")!, CultureInfo.InvariantCulture)
+            .ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
         Number(seen, "circuit", "consecutiveFailures").ShouldBeGreaterThanOrEqualTo(2);
         Number(seen, "counts", "failed").ShouldBe(0);
-        seen.GetProperty("counts").GetProperty("removed").EnumerateObject().Select(member => member.Name).ShouldBe(["processed", "failed"]);
+        seen.GetProperty("counts").GetProperty("removed").EnumerateObject().Select(member => member.Name)
+            .ShouldBe(["processed", "failed"]);
     }
 
     [Fact]
@@ -106,7 +112,8 @@ public sealed class LiveTests
     {
         await using var host = GatewayHost.Start();
         var open = new List<HttpResponseMessage>();
-        for (var i = 0; i < 32; i++) open.Add(await host.Client.Http.GetAsync(LivePath, HttpCompletionOption.ResponseHeadersRead));
+        for (var i = 0; i < 32; i++)
+            open.Add(await host.Client.Http.GetAsync(LivePath, HttpCompletionOption.ResponseHeadersRead));
 
         (await host.Client.RefusedAsync(new(HttpMethod.Get, LivePath))).Status.ShouldBe(503);
 

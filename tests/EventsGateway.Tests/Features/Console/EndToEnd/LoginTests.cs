@@ -131,7 +131,8 @@ public sealed class LoginTests
         await using var host = StartGuarded();
         using var client = host.NewClient();
         await client.LogInAsync();
-        using var replay = new HttpRequestMessage(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
+        using var replay = new HttpRequestMessage(
+            HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
         if (console is not null) replay.Headers.Add("X-Gateway-Console", console);
         if (site is not null) replay.Headers.Add("Sec-Fetch-Site", site);
 

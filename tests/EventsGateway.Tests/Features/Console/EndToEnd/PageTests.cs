@@ -13,7 +13,8 @@ public sealed partial class PageTests
 
     public static TheoryData<string, string> Routes => new()
     {
-        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", LivePath }, { "GET", SessionPath }, { "POST", SessionPath }, { "DELETE", SessionPath },
+        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", LivePath }, { "GET", SessionPath },
+        { "POST", SessionPath }, { "DELETE", SessionPath },
     };
 
     [Fact]
@@ -38,11 +39,13 @@ public sealed partial class PageTests
         for (var at = 0; at < modules.Count; at++)
         {
             var text = await host.Client.Http.GetStringAsync(modules[at]);
-            modules.AddRange(Import().Matches(text).Select(import => new Uri(modules[at], import.Groups[1].Value)).Except(modules).ToList());
+            modules.AddRange(
+                Import().Matches(text).Select(import => new Uri(modules[at], import.Groups[1].Value)).Except(modules).ToList());
         }
 
         modules.Count.ShouldBeGreaterThan(20);
-        modules.Where(module => module != main && !page.Contains($"<link rel=\"modulepreload\" href=\"{module.AbsolutePath}\">", StringComparison.Ordinal))
+        modules.Where(module => module != main && !page.Contains(
+            $"<link rel=\"modulepreload\" href=\"{module.AbsolutePath}\">", StringComparison.Ordinal))
             .ShouldBeEmpty();
     }
 
@@ -110,7 +113,8 @@ public sealed partial class PageTests
         (await host.Client.RefusedAsync(new(new HttpMethod(verb), route))).Status.ShouldBe(404);
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).ShouldHaveSingleItem();
+    private static string Header(HttpResponseMessage answer, string name)
+        => answer.Headers.GetValues(name).ShouldHaveSingleItem();
 
     [GeneratedRegex("^import .* from '([^']+)';", RegexOptions.Multiline)]
     private static partial Regex Import();

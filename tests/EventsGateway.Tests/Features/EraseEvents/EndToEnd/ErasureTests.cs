@@ -45,7 +45,8 @@ public sealed class ErasureTests
         await host.Client.AcceptedAsync(_webhooks.Next());
         var counts = await Until.TrueAsync(() => host.Client.SnapshotAsync(), counts => Number(counts, "processed") == 3);
         (Number(counts, "accepted"), Number(counts, "failed")).ShouldBe((3, 0));
-        (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=sh-erased")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=sh-erased")).GetProperty("items").GetArrayLength()
+            .ShouldBe(0);
         (await host.Client.EventAsync(other)).GetProperty("bodyRemoved").GetBoolean().ShouldBeFalse();
     }
 
@@ -59,9 +60,11 @@ public sealed class ErasureTests
         await EraseAsync(host, new { merchantId = "m-erased" });
 
         var tombstone = await host.Client.EventAsync(key);
-        (tombstone.Text("key"), tombstone.Text("status"), tombstone.Text("processedAt")).ShouldBe((key, "processed", before.Text("processedAt")));
+        (tombstone.Text("key"), tombstone.Text("status"), tombstone.Text("processedAt"))
+            .ShouldBe((key, "processed", before.Text("processedAt")));
         tombstone.GetProperty("tombstone").GetBoolean().ShouldBeTrue();
-        foreach (var member in new[] { "eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt", "routeId", "lastError" })
+        foreach (var member in new[] { "eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt",
+            "routeId", "lastError" })
             tombstone.Text(member).ShouldBeNull();
         before.GetProperty("tombstone").GetBoolean().ShouldBeFalse();
     }
@@ -70,11 +73,13 @@ public sealed class ErasureTests
     public async Task The_audit_record_of_an_erasure_does_not_name_what_was_erased()
     {
         await using var host = GatewayHost.Start();
-        await host.Client.StatusAsync(await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" }), "processed");
+        await host.Client.StatusAsync(
+            await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" }), "processed");
 
         await EraseAsync(host, new { shipmentId = "sh-erased" });
 
-        var record = (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        var record = (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray()
+            .ShouldHaveSingleItem();
         record.Text("action").ShouldBe("erase");
         record.Text("what").ShouldBe("shipment sha256:e1d2da37a56a705d");
         record.Text("result").ShouldBe("erased: events 1, shipments 1; events left: 0");
@@ -119,7 +124,8 @@ public sealed class ErasureTests
     }
 
     private static HttpRequestMessage Request(string body)
-        => new(HttpMethod.Post, "/v1/events-gateway/erasures") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        => new(HttpMethod.Post, "/v1/events-gateway/erasures") { Content = new StringContent(
+            body, System.Text.Encoding.UTF8, "application/json") };
 
     private static async Task<JsonElement> EraseAsync(GatewayHost host, object subject)
     {

@@ -11,7 +11,8 @@ public sealed class DetailTests
 {
     private static readonly string[] InBoth =
     [
-        "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt", "receivedAt",
+        "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt",
+        "receivedAt",
         "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation", "bodyRemoved",
     ];
 
@@ -74,7 +75,8 @@ public sealed class DetailTests
         var detail = await host.Client.EventAsync(key);
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
-        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "abandonedAttempts", "firstAttemptAt", "requeuedAt", "requeuedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
+        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "abandonedAttempts", "firstAttemptAt",
+            "requeuedAt", "requeuedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
@@ -104,10 +106,12 @@ public sealed class DetailTests
     {
         await using var host = GatewayHost.Start();
 
-        (await Message("evt-1")).ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped and separated by a dot");
+        (await Message("evt-1"))
+            .ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped and separated by a dot");
         (await Message("dhl.evt-1")).ShouldBe("There is no event dhl.evt-1");
 
-        async Task<string?> Message(string key) => (await host.Client.RefusedAsync(new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");
+        async Task<string?> Message(string key) => (await host.Client.RefusedAsync(
+            new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class ListTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new(HttpMethod.Get, $"{Events}?status=pending&limit=3&status=failed"));
+        var (status, problem) = await host.Client.RefusedAsync(
+            new(HttpMethod.Get, $"{Events}?status=pending&limit=3&status=failed"));
 
         status.ShouldBe(400);
         problem.GetProperty("errors").GetRawText().ShouldBe("""{"status":["status must be given once"]}""");
@@ -68,7 +69,8 @@ public sealed class ListTests
         {
             EventId = "a", MerchantId = "m-a", ShippingCompanyId = "c-a", ShipmentId = "s-a", Type = "SHIPMENT_CREATED",
         });
-        await host.Client.AcceptedAsync(webhook with { EventId = "b", MerchantId = "m-b", ShippingCompanyId = "c-b", ShipmentId = "s-b" });
+        await host.Client.AcceptedAsync(
+            webhook with { EventId = "b", MerchantId = "m-b", ShippingCompanyId = "c-b", ShipmentId = "s-b" });
         await host.Client.SettledAsync();
 
         foreach (var filter in new[] { "shipmentId=s-", "merchantId=m-", "shippingCompanyId=c-" })

@@ -18,23 +18,27 @@ public sealed class FailuresTests
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         routing.Answer = (call, _) => call.Body.Text("merchantId") == "ill" ? Results.StatusCode(503) : Results.BadRequest();
-        foreach (var merchant in new[] { "ill", "bad", "ill" }) await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
+        foreach (var merchant in new[] { "ill", "bad", "ill" })
+            await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
         await host.Client.SettledAsync();
 
         var failures = await host.Client.GetAsync(Failures);
 
         failures.GetProperty("total").GetInt64().ShouldBe(3);
         var groups = failures.GetProperty("groups").EnumerateArray().ToList();
-        groups.Select(group => (group.Text("outcome"), group.GetProperty("count").GetInt64(), group.GetProperty("replayable").GetBoolean()))
+        groups.Select(
+            group => (group.Text("outcome"), group.GetProperty("count").GetInt64(), group.GetProperty("replayable").GetBoolean()))
             .ShouldBe([("retries-exhausted", 2, true), ("rejected-by-router", 1, true)]);
-        string.CompareOrdinal(groups[0].Text("oldestReceivedAt"), groups[0].Text("newestReceivedAt")).ShouldBeLessThanOrEqualTo(0);
+        string.CompareOrdinal(groups[0].Text("oldestReceivedAt"), groups[0].Text("newestReceivedAt"))
+            .ShouldBeLessThanOrEqualTo(0);
 
         var (outcome, lastError) = (groups[0].Text("outcome"), groups[0].Text("error"));
         var listed = await host.Client.EventsAsync($"&outcome={outcome}&lastError={Uri.EscapeDataString(lastError!)}");
         listed.Select(e => e.Text("merchantId")).ShouldBe(["ill", "ill"]);
 
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
-        (await host.Client.ReplayAsync(new { filter = new { outcome, lastError } })).GetProperty("replayed").GetInt32().ShouldBe(2);
+        (await host.Client.ReplayAsync(new { filter = new { outcome, lastError } })).GetProperty("replayed").GetInt32()
+            .ShouldBe(2);
         var counts = await host.Client.SettledAsync();
         (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((2, 1));
     }
@@ -48,11 +52,13 @@ public sealed class FailuresTests
         foreach (var webhook in _webhooks.Take(5)) await host.Client.AcceptedAsync(webhook);
         await host.Client.SettledAsync();
 
-        var steps = new List<JsonElement> { await host.Client.ReplayAsync(new { filter = new { outcome = "rejected-by-router" }, limit = 2 }) };
+        var steps = new List<JsonElement> { await host.Client.ReplayAsync(
+            new { filter = new { outcome = "rejected-by-router" }, limit = 2 }) };
         while (steps[^1].GetProperty("remaining").GetInt32() > 0)
         {
             await host.Client.SettledAsync();
-            steps.Add(await host.Client.ReplayAsync(new { filter = new { outcome = "rejected-by-router" }, limit = 2, asOf = steps[0].Text("asOf") }));
+            steps.Add(await host.Client.ReplayAsync(
+                new { filter = new { outcome = "rejected-by-router" }, limit = 2, asOf = steps[0].Text("asOf") }));
         }
 
         await host.Client.SettledAsync();
@@ -82,7 +88,8 @@ public sealed class FailuresTests
         await using var host = GatewayHost.Start();
 
         var (status, problem) = await host.Client.RefusedAsync(
-            new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(body, null, "application/json") });
+            new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(
+                body, null, "application/json") });
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe([field]);

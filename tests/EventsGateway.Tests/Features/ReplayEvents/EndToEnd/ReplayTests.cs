@@ -102,18 +102,21 @@ public sealed class ReplayTests
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
         routing.Answer = (_, _) => Results.BadRequest();
-        foreach (var merchant in new[] { "m-1", "m-1", "m-2" }) await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
+        foreach (var merchant in new[] { "m-1", "m-1", "m-2" })
+            await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
         await host.Client.SettledAsync();
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
 
-        (await host.Client.ReplayAsync(new { filter = new { merchantId = "m-1" } })).GetProperty("replayed").GetInt32().ShouldBe(2);
+        (await host.Client.ReplayAsync(new { filter = new { merchantId = "m-1" } })).GetProperty("replayed").GetInt32()
+            .ShouldBe(2);
         var counts = await host.Client.SettledAsync();
         (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((2, 1));
 
         (await host.Client.ReplayAsync(new { filter = new { } })).GetProperty("replayed").GetInt32().ShouldBe(1);
         (await host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
 
-        (await host.Client.ReplayAsync(new { filter = new { status = "failed" } })).GetProperty("replayed").GetInt32().ShouldBe(0);
+        (await host.Client.ReplayAsync(new { filter = new { status = "failed" } })).GetProperty("replayed").GetInt32()
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -130,7 +133,8 @@ public sealed class ReplayTests
         var attempts = (await host.Client.StatusAsync(key, "processed")).GetProperty("attempts").EnumerateArray().ToList();
         attempts.Select(a => (a.GetProperty("generation").GetInt32(), a.GetProperty("number").GetInt32(), a.Text("result")))
             .ShouldBe([(1, 1, "permanent-status"), (2, 1, "routed")]);
-        (await host.Client.EventsAsync()).ShouldHaveSingleItem().GetProperty("attempts").GetInt32().ShouldBe(1, "of the current life");
+        (await host.Client.EventsAsync())
+            .ShouldHaveSingleItem().GetProperty("attempts").GetInt32().ShouldBe(1, "of the current life");
         routing.Calls.Select(call => call.IdempotencyKey).ShouldBe([key, key]);
     }
 
@@ -152,5 +156,6 @@ public sealed class ReplayTests
     }
 
     private static HttpRequestMessage Replay(string body)
-        => new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        => new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(
+            body, Encoding.UTF8, "application/json") };
 }
