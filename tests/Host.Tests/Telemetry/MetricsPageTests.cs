@@ -27,7 +27,7 @@ public sealed class MetricsPageTests : IDisposable
     [Theory]
     [InlineData("Embedded")]
     [InlineData("Distributed")]
-    public async Task The_counters_equal_the_accounting(string profile)
+    public async Task Counters_equal_the_operator_counts(string profile)
     {
         await using var routing = await FakeRoutingService.StartAsync();
         // By the second letter of the number: evt-1 fails for good until it is replayed, evt-2 once.
@@ -93,7 +93,7 @@ public sealed class MetricsPageTests : IDisposable
     }
 
     [Fact]
-    public async Task The_boundaries_of_the_accept_duration_reach_from_half_a_millisecond_to_the_time_out()
+    public async Task Accept_duration_buckets_reach_from_half_a_millisecond_to_the_timeout()
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
         await gateway.Client.AcceptedAsync(_webhooks.Next());
@@ -108,7 +108,7 @@ public sealed class MetricsPageTests : IDisposable
     [Theory]
     [InlineData("Gateway__Telemetry__Metrics", "false")]
     [InlineData("OTEL_SDK_DISABLED", "true")]
-    public async Task What_is_switched_off_is_not_there(string variable, string value)
+    public async Task Disabled_metrics_are_404(string variable, string value)
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path, (variable, value));
 

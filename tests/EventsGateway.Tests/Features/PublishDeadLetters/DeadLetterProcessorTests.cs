@@ -29,7 +29,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
             this, this, this, NullTelemetry.Metrics, _time, NullLogger<DeadLetterProcessor>.Instance);
 
     [Fact]
-    public async Task A_failure_is_copied_marked_and_then_cleared_in_this_order()
+    public async Task Failed_event_is_published_then_marked_failed_then_cleared()
     {
         _due.Enqueue([First]);
 
@@ -40,7 +40,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task What_is_copied_already_is_only_marked()
+    public async Task Published_event_is_only_marked_failed()
     {
         _due.Enqueue([Copied]);
 
@@ -50,7 +50,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task While_the_queue_is_away_the_door_is_told_and_nothing_is_cleared()
+    public async Task Unavailable_queue_still_marks_the_key_failed_and_clears_nothing()
     {
         _queueFault = new BackendUnavailableException("test", "no broker");
         _due.Enqueue([First]);
@@ -63,7 +63,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task While_the_marks_are_away_the_copy_goes_out_once_and_nothing_is_cleared()
+    public async Task Unavailable_cache_publishes_the_copy_once_and_clears_nothing()
     {
         _markFault = new BackendUnavailableException("test", "no Redis");
         _due.Enqueue([First, Copied]);
@@ -81,7 +81,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task Nothing_to_tell_is_asked_for_again_after_a_pause()
+    public async Task Empty_outbox_is_read_again_after_a_pause()
     {
         await _processor.StartedAsync(CancellationToken.None);
         await ShouldDoAsync("claim");

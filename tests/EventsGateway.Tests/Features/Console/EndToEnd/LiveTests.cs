@@ -18,7 +18,7 @@ public sealed class LiveTests
     ];
 
     [Fact]
-    public async Task Without_a_login_there_is_nothing_to_see()
+    public async Task Live_stream_needs_a_login()
     {
         await using var host = StartGuarded();
 
@@ -26,7 +26,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task A_posted_webhook_is_seen_and_the_numbers_are_those_of_the_operator_api()
+    public async Task Live_stream_shows_a_webhook_with_the_counts_of_the_operator_api()
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();
@@ -51,7 +51,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task A_routing_service_that_is_down_is_told_with_its_address_and_last_failure()
+    public async Task Unreachable_routing_service_is_shown_with_address_and_last_failure()
     {
         await using var host = GatewayHost.Start(
             ("Routing:Url", "http://user:word@127.0.0.1:1/route?key=secret"), ("Routing:BreakerStreak", "2"));
@@ -72,7 +72,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task History_comes_first_then_every_second_once()
+    public async Task History_comes_first_then_each_second_once()
     {
         await using var host = GatewayHost.Start();
         // Two seconds are told of: one has passed, and one is.
@@ -90,7 +90,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task Open_consoles_end_with_the_gateway_and_do_not_hold_it_up()
+    public async Task Open_consoles_end_at_shutdown_without_delaying_it()
     {
         await using var host = GatewayHost.Start();
         using var console = host.NewConsole();
@@ -108,7 +108,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task More_consoles_than_anybody_opens_are_answered_503()
+    public async Task Too_many_open_consoles_are_answered_503()
     {
         await using var host = GatewayHost.Start();
         var open = new List<HttpResponseMessage>();
@@ -129,7 +129,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task No_secret_is_among_what_is_sent()
+    public async Task Live_stream_contains_no_secret()
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();

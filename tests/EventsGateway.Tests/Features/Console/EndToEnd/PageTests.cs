@@ -18,7 +18,7 @@ public sealed partial class PageTests
     };
 
     [Fact]
-    public async Task The_page_is_there_before_anybody_has_logged_in_and_is_not_kept()
+    public async Task Page_is_served_without_a_login_and_not_cached()
     {
         await using var host = StartGuarded();
 
@@ -30,7 +30,7 @@ public sealed partial class PageTests
     }
 
     [Fact]
-    public async Task Every_module_is_asked_for_at_once_and_not_only_when_another_one_names_it()
+    public async Task Page_preloads_every_script_module()
     {
         await using var host = StartGuarded();
         var main = new Uri(host.Client.Http.BaseAddress!, "/console/assets/app/main.js");
@@ -50,7 +50,7 @@ public sealed partial class PageTests
     }
 
     [Fact]
-    public async Task A_part_of_the_page_that_is_known_is_not_sent_again()
+    public async Task Unchanged_page_file_is_answered_304()
     {
         await using var host = StartGuarded();
         using var first = await host.Client.Http.GetAsync(Asset);
@@ -68,7 +68,7 @@ public sealed partial class PageTests
     [InlineData(Asset)]
     [InlineData(SessionPath)]
     [InlineData("/console/assets/nonsense")]
-    public async Task Nothing_of_the_console_runs_what_is_not_its_own_or_shows_in_a_frame(string path)
+    public async Task Console_headers_forbid_foreign_scripts_and_frames(string path)
     {
         await using var host = StartGuarded();
 
@@ -86,7 +86,7 @@ public sealed partial class PageTests
     [InlineData("nonsense.js")]
     [InlineData("..%2f..%2fappsettings.json")]
     [InlineData("console%2fconsole.html")]
-    public async Task What_is_no_part_of_the_page_is_404(string name)
+    public async Task Unknown_page_file_is_404(string name)
     {
         await using var host = StartGuarded();
 
@@ -95,7 +95,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Outside_Development_without_a_key_there_is_no_console(string verb, string route)
+    public async Task Console_is_404_outside_development_without_a_key(string verb, string route)
     {
         await using var host = GatewayHost.Start((GatewayHost.EnvironmentName, "Production"));
 
@@ -106,7 +106,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Where_it_is_switched_off_there_is_no_console(string verb, string route)
+    public async Task Disabled_console_is_404(string verb, string route)
     {
         await using var host = StartGuarded(("Console:Enabled", "false"));
 

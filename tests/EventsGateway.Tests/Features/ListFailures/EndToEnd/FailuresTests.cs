@@ -13,7 +13,7 @@ public sealed class FailuresTests
     private readonly Webhooks _webhooks = new();
 
     [Fact]
-    public async Task A_group_of_failures_is_found_and_replayed_by_what_it_is_grouped_by()
+    public async Task Outcome_and_error_of_a_group_select_its_events_for_list_and_replay()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
@@ -44,7 +44,7 @@ public sealed class FailuresTests
     }
 
     [Fact]
-    public async Task A_group_is_replayed_in_steps_that_say_how_much_is_left()
+    public async Task Group_can_be_replayed_in_steps_that_report_the_remaining_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -67,7 +67,7 @@ public sealed class FailuresTests
     }
 
     [Fact]
-    public async Task Nothing_failed_is_an_empty_answer()
+    public async Task Response_is_empty_without_failed_events()
     {
         await using var host = GatewayHost.Start();
 
@@ -83,7 +83,7 @@ public sealed class FailuresTests
     [InlineData("""{"keys":["dhl.1"],"asOf":"2026-01-01"}""", "asOf")]
     [InlineData("""{"filter":{"outcome":"routed"}}""", "filter.outcome")]
     [InlineData("""{"filter":{"lastError":""}}""", "filter.lastError")]
-    public async Task A_step_that_is_unclear_is_answered_400_by_name(string body, string field)
+    public async Task Invalid_replay_step_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
 

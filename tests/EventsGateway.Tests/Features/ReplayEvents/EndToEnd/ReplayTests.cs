@@ -20,7 +20,7 @@ public sealed class ReplayTests
     [InlineData("""{"filter":{"status":"nonsense"}}""", "filter.status")]
     [InlineData("""{"filter":{"type":"nonsense"}}""", "filter.type")]
     [InlineData("""{"filter":{"from":"nonsense"}}""", "filter.from")]
-    public async Task A_replay_that_is_unclear_is_answered_400_by_name(string body, string field)
+    public async Task Invalid_replay_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
 
@@ -38,7 +38,7 @@ public sealed class ReplayTests
     [InlineData("""{"all":true}""", "all", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"filter":{"shipment":"x"}}""", "filter.shipment", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"keys":"dhl.1"}""", "keys", "is not a known field, not of the right type, or broken JSON")]
-    public async Task A_replay_that_cannot_be_read_is_answered_400_by_name(string body, string name, string mistake)
+    public async Task Unreadable_replay_is_answered_400_with_the_field(string body, string name, string mistake)
     {
         await using var host = GatewayHost.Start();
 
@@ -49,7 +49,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_replay_as_a_form_is_told_what_is_accepted()
+    public async Task Replay_as_a_form_is_answered_415_with_the_accepted_type()
     {
         await using var host = GatewayHost.Start();
         var request = Replay("{}");
@@ -61,7 +61,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Too_many_keys_are_answered_400()
+    public async Task Replay_of_too_many_keys_is_answered_400()
     {
         await using var host = GatewayHost.Start();
         var keys = string.Join(',', Enumerable.Range(0, 10_001).Select(i => $"\"dhl.{i}\""));
@@ -70,7 +70,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_replay_by_keys_revives_the_failed_ones_and_no_others()
+    public async Task Replay_by_keys_requeues_exactly_the_failed_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -97,7 +97,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_replay_by_filter_revives_what_matches()
+    public async Task Replay_by_filter_requeues_the_matching_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -120,7 +120,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task The_history_of_earlier_lives_stays()
+    public async Task Replay_keeps_the_attempts_of_earlier_generations()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -139,7 +139,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task An_event_tells_by_the_name_of_the_audit_record_who_replayed_it()
+    public async Task Replayed_event_names_the_operator_of_the_audit_record()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
