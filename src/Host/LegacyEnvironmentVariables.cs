@@ -27,9 +27,10 @@ internal static class LegacyEnvironmentVariables
 
     /// <summary>Adds the flat name, which the author of the setting may have used, to the line of a startup error.</summary>
     public static string WithFlatName(string line)
-        => Keys.FirstOrDefault(pair => line.StartsWith($"{pair.Value}:", StringComparison.Ordinal)) is { Key: { } flat, Value: var key }
-            ? $"{key} ({flat}){line[key.Length..]}"
-            : line;
+    {
+        var (flat, key) = Keys.FirstOrDefault(pair => line.StartsWith($"{pair.Value}:", StringComparison.Ordinal));
+        return flat is null ? line : $"{key} ({flat}){line[key.Length..]}";
+    }
 
     public static void AddLegacyEnvironmentVariables(this ConfigurationManager configuration)
     {

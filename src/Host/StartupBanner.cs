@@ -21,23 +21,25 @@ internal static class StartupBanner
     private static string TextOf(WebApplication app)
     {
         var address = app.Urls.First().TrimEnd('/');
-        var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Gateway {ProductVersion.Text}").AppendLine();
+        var text = new StringBuilder($"\nGateway {ProductVersion.Text}\n\n");
         if (EventsGatewayModule.ServesConsole(app.Services)) AppendPage("Console", EventsGatewayModule.ConsolePath);
         if (app.Services.GetRequiredService<IOptions<AppOptions>>().Value.ApiDocs) AppendPage("API docs", OpenApi.ApiDocs.Path);
         AppendPage("Health", "/health/ready");
         if (EventsGatewayModule.ServesIngest(app.Services)) AppendSample();
         return text.ToString();
 
-        void AppendPage(string name, string path) => text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9} {address}{path}");
+        void AppendPage(string name, string path)
+            => text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9} {address}{path}");
 
         void AppendSample()
         {
             var (body, signature) = SampleOf(app);
+            var header = $"{EventsGatewayModule.SignatureHeader}: {signature}";
             text.AppendLine(CultureInfo.InvariantCulture, $"""
 
                 Send a signed webhook:
 
-                  curl -i {address}{EventsGatewayModule.IngestPath} -H 'content-type: application/json' -H '{EventsGatewayModule.SignatureHeader}: {signature}' -d '{body}'
+                  curl -i {address}{EventsGatewayModule.IngestPath} -H 'content-type: application/json' -H '{header}' -d '{body}'
 
                 See its outcome a few seconds later:
 

@@ -13,7 +13,8 @@ internal static class StartupErrors
         StartupException startup => [startup.Message],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } inUse => [inUse.Message],
-        InvalidDataException file => [file.InnerException is null ? file.Message : $"{file.Message} {file.InnerException.Message}"],
+        InvalidDataException { InnerException: { } inner } file => [$"{file.Message} {inner.Message}"],
+        InvalidDataException file => [file.Message],
         _ => [],
     };
 }

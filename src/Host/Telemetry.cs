@@ -34,7 +34,8 @@ internal static class Telemetry
         if (builder.Configuration.Sends("TRACES"))
             telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter(builder.Configuration.To("TRACES")));
         if (builder.Configuration.Sends("LOGS"))
-            telemetry.WithLogging(logs => logs.AddOtlpExporter(builder.Configuration.To("LOGS")), logs => logs.IncludeFormattedMessage = true);
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(builder.Configuration.To("LOGS")), logs => logs.IncludeFormattedMessage = true);
     }
 
     public static void MapMetrics(this WebApplication app)
@@ -62,10 +63,12 @@ internal static class Telemetry
         => string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
 
     private static bool ServesMetrics(this IConfiguration configuration)
-        => !bool.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Metrics)}"], out var isWanted) || isWanted;
+        => !bool.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Metrics)}"], out var isWanted)
+            || isWanted;
 
     private static bool Sends(this ConfigurationManager configuration, string signal)
-        => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[EndpointOf(signal)]);
+        => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
+            || !string.IsNullOrEmpty(configuration[EndpointOf(signal)]);
 
     // The exporter itself reads only the address that all signals share.
     private static Action<OtlpExporterOptions> To(this ConfigurationManager configuration, string signal) => exporter =>

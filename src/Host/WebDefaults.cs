@@ -39,7 +39,9 @@ internal static class WebDefaults
             kestrel.AddServerHeader = false;
             // A byte above 0x7F in a signature is a wrong signature (401), not a request that Kestrel rejects (R14).
             kestrel.RequestHeaderEncodingSelector =
-                name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
+                name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase)
+                    ? Encoding.Latin1
+                    : null!;
         });
         // Program reports a failed start once: as lines for configuration errors, with a stack trace otherwise.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -10,7 +10,8 @@ namespace Gateway.Host.OpenApi;
 /// </summary>
 internal sealed class WebhookOperation : IOpenApiOperationTransformer
 {
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if ($"/{context.Description.RelativePath}" != EventsGatewayModule.IngestPath) return Task.CompletedTask;
         operation.Parameters =
@@ -28,7 +29,10 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
         {
             Required = true,
             Description = "At most 100 KiB of UTF-8. Other members stay in the stored body and are ignored.",
-            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = Body(), Example = Example() } },
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = Body(), Example = Example() },
+            },
         };
         if (operation.Responses?["202"] is OpenApiResponse accepted) Describe(accepted);
         if (operation.Responses?["503"] is OpenApiResponse unavailable)
@@ -52,7 +56,11 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
     {
         var described = new Dictionary<string, IOpenApiHeader>();
         foreach (var (name, description) in headers)
-            described.Add(name, new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        {
+            var schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            described.Add(name, new OpenApiHeader { Description = description, Schema = schema });
+        }
+
         return described;
     }
 

@@ -27,7 +27,9 @@ public static partial class EventsGatewayModule
         services.AddIdempotency();
     }
 
-    /// <summary>An ingest process needs no store. If it has the address of one, its operator API serves the events there.</summary>
+    /// <summary>
+    /// An ingest process needs no store. If it has the address of one, its operator API serves the events there.
+    /// </summary>
     private static bool NamesAStore(IConfiguration configuration)
         => configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri;
 
@@ -70,7 +72,8 @@ public static partial class EventsGatewayModule
             new ShipmentRepositoryMongo(mongo, mongo.Clock, provider.GetRequiredService<ILogger<ShipmentRepositoryMongo>>()));
     }
 
-    private static void AddOnStoreClock<T>(this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
+    private static void AddOnStoreClock<T>(
+        this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
         => services.AddSingleton(provider => create(provider, provider.GetRequiredService<MongoConnection>()));
 
     private static bool ReadsNestQueue(IServiceProvider provider)

@@ -85,7 +85,8 @@ public static partial class EventsGatewayModule
     {
         if (gateway.Profile == GatewayProfile.Embedded) return new QueueNames("sqlite", "events");
         var options = Port<IOptions<RabbitMqOptions>>(provider).Value;
-        return new QueueNames("rabbitmq", options.PublishFormat == PublishFormat.Nest ? options.NestQueueOrDefault : options.Queue);
+        return new QueueNames(
+            "rabbitmq", options.PublishFormat == PublishFormat.Nest ? options.NestQueueOrDefault : options.Queue);
     }
 
     private static GatewayGauges CreateGauges(GatewayOptions gateway, IServiceProvider provider)

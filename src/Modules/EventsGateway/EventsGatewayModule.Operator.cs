@@ -22,7 +22,8 @@ public static partial class EventsGatewayModule
     {
         services.AddSingleton<AuditWriter>();
         services.AddRoutesOnlyWhen(
-            controller => controller == typeof(ClearDeduplicationCacheController), _ => gateway.Profile == GatewayProfile.Distributed);
+            controller => controller == typeof(ClearDeduplicationCacheController),
+            _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         if (gateway.HasWorker) services.AddHostedService<EventsPurger>();
     }

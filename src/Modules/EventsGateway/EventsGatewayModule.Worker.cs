@@ -71,12 +71,17 @@ public static partial class EventsGatewayModule
         services.AddSingleton<EventsDispatcher>();
     }
 
-    /// <summary>Writes of attempts in flight are committed in groups, without a deadline: no client waits for an attempt.</summary>
+    /// <summary>
+    /// Writes of attempts in flight are committed in groups, without a deadline: no client waits for an attempt.
+    /// </summary>
     private static void AddGroupsOf<TItem, TResult>(
         this IServiceCollection services, string name, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
         => services.AddSingleton(provider => new GroupCommit<TItem, TResult>(
             commit(provider), _ => 0,
             // One group forms while another is written. On MongoDB a group had 17 outcomes with two committers, 15 with four.
-            new GroupCommitOptions { Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name) },
+            new GroupCommitOptions
+            {
+                Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name),
+            },
             provider.GetRequiredService<TimeProvider>()));
 }

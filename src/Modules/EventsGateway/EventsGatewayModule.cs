@@ -49,8 +49,10 @@ public static partial class EventsGatewayModule
     /// <summary>After routing and before the endpoints, because the endpoint decides whether the signature is checked.</summary>
     public static IApplicationBuilder UseEventsGateway(this IApplicationBuilder app) => app.UseMiddleware<HmacMiddleware>();
 
-    public static bool ServesIngest(IServiceProvider services) => services.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest;
+    public static bool ServesIngest(IServiceProvider services)
+        => services.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest;
 
     public static bool ServesConsole(IServiceProvider services)
-        => services.GetRequiredService<IOptions<ConsoleOptions>>().Value.Enabled && !services.GetRequiredService<OperatorAccess>().IsOff;
+        => services.GetRequiredService<IOptions<ConsoleOptions>>().Value.Enabled
+            && !services.GetRequiredService<OperatorAccess>().IsOff;
 }

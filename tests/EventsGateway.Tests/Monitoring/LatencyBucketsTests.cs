@@ -7,7 +7,7 @@ public sealed class LatencyBucketsTests
     private readonly LatencyBuckets _buckets = new();
 
     [Fact]
-    public void Nothing_has_no_percentile() => _buckets.Next(0.5, 0.99).ShouldBe([null, null]);
+    public void Percentiles_are_null_without_durations() => _buckets.Next(0.5, 0.99).ShouldBe([null, null]);
 
     [Theory]
     [InlineData(0.000_002)]
@@ -16,7 +16,7 @@ public sealed class LatencyBucketsTests
     [InlineData(0.0499)]
     [InlineData(1)]
     [InlineData(24.9)]
-    public void A_duration_is_told_to_within_four_percent(double seconds)
+    public void Percentile_is_accurate_to_four_percent(double seconds)
     {
         _buckets.Add(seconds);
 
@@ -25,7 +25,7 @@ public sealed class LatencyBucketsTests
     }
 
     [Fact]
-    public void Percentiles_are_those_of_all_that_came()
+    public void Percentiles_cover_all_durations()
     {
         for (var i = 1; i <= 1000; i++) _buckets.Add(i / 1000d);
 
@@ -37,7 +37,7 @@ public sealed class LatencyBucketsTests
     }
 
     [Fact]
-    public void Each_is_told_once()
+    public void Each_duration_counts_in_one_reading()
     {
         _buckets.Add(1);
         _buckets.Next(0.5);
@@ -53,7 +53,7 @@ public sealed class LatencyBucketsTests
     [InlineData(1e9)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void What_no_duration_is_breaks_nothing(double seconds)
+    public void Impossible_durations_are_accepted(double seconds)
     {
         _buckets.Add(seconds);
 
@@ -61,7 +61,7 @@ public sealed class LatencyBucketsTests
     }
 
     [Fact]
-    public async Task None_is_lost_when_many_measure_at_once()
+    public async Task Concurrent_measurements_are_all_counted()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {

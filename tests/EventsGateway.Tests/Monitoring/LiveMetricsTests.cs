@@ -36,7 +36,8 @@ public sealed class LiveMetricsTests : IDisposable
 
         _live.Totals.ShouldBe(new LiveTotals(3, 2, 13, 8, 4, 5, 1));
         _live.RejectedByReason.ShouldBe(
-            new Dictionary<string, long> { ["missing_signature"] = 6, ["invalid_field"] = 7, ["unavailable"] = 8 }, ignoreOrder: true);
+            new Dictionary<string, long> { ["missing_signature"] = 6, ["invalid_field"] = 7, ["unavailable"] = 8 },
+                ignoreOrder: true);
     }
 
     [Fact]

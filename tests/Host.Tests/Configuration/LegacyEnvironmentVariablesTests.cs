@@ -31,18 +31,19 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task A_flat_variable_reaches_its_option(string variable, string value)
+    public async Task Flat_variable_sets_its_option(string variable, string value)
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
-            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
+            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret),
+                ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
 
         (await gateway.ExitAsync()).ShouldBe(1);
         gateway.Errors.ShouldHaveSingleItem().ShouldStartWith(LegacyEnvironmentVariables.Keys[variable]);
     }
 
     [Fact]
-    public void Every_flat_variable_is_tried_above()
+    public void Every_flat_variable_is_tested()
         => Refused.Select(row => row.Data.Item1).ShouldBe(LegacyEnvironmentVariables.Keys.Keys, ignoreOrder: true);
 
     [Theory]
@@ -50,7 +51,7 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
     [InlineData(FromFlat, "", FromFlat)]
     [InlineData(FromFlat, FromOurs, FromOurs)]
     [InlineData("", FromOurs, FromOurs)]
-    public async Task Our_variable_wins_over_the_flat_one_and_that_over_the_file(string flat, string ours, string winner)
+    public async Task Key_variable_overrides_the_flat_variable_which_overrides_the_file(string flat, string ours, string winner)
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
@@ -66,7 +67,7 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
     }
 
     [Fact]
-    public async Task Port_0_takes_a_free_port_of_loopback_in_development()
+    public async Task Port_0_takes_a_free_loopback_port_in_development()
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path, ("ASPNETCORE_URLS", ""), ("PORT", "0"));
 

@@ -16,7 +16,8 @@ public sealed class CollectorTests : IDisposable
         trace.CopyTo(bytes);
         await using var collector = await Collector.StartAsync();
         await using var gateway = await StartAsync(
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_SERVICE_NAME", "ingest-1"), ("Logging__LogLevel__Gateway", "Debug"));
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_SERVICE_NAME", "ingest-1"),
+                ("Logging__LogLevel__Gateway", "Debug"));
 
         var key = await PostAsync(gateway.Client, trace);
         await gateway.Client.StatusAsync(key, "processed");
@@ -59,7 +60,8 @@ public sealed class CollectorTests : IDisposable
         => GatewayProcess.StartAsync(
             _folder.Path,
             [
-                ("ROUTING_SERVICE_DELAY_MS", "0"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+                ("ROUTING_SERVICE_DELAY_MS", "0"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_BSP_SCHEDULE_DELAY", "100"),
                 ("OTEL_BLRP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"), .. variables,
             ]);
 

@@ -16,7 +16,8 @@ public sealed record Scrape(IReadOnlyList<string> Lines)
     }
 
     /// <summary>Name and kind of everything that the gateway itself tells.</summary>
-    public IEnumerable<string> Types => Lines.Where(line => line.StartsWith("# TYPE gateway_", StringComparison.Ordinal)).Select(line => line["# TYPE ".Length..]);
+    public IEnumerable<string> Types => Lines.Where(line => line.StartsWith("# TYPE gateway_", StringComparison.Ordinal)).Select(
+        line => line["# TYPE ".Length..]);
 
     /// <summary>The sum of all samples of a name that have these labels; null where there is none.</summary>
     public double? this[string name, params string[] labels]
@@ -32,5 +33,6 @@ public sealed record Scrape(IReadOnlyList<string> Lines)
         }
     }
 
-    public override string ToString() => string.Join('\n', Lines.Where(line => line.StartsWith("gateway_", StringComparison.Ordinal) && !line.Contains("_bucket")));
+    public override string ToString() => string.Join(
+        '\n', Lines.Where(line => line.StartsWith("gateway_", StringComparison.Ordinal) && !line.Contains("_bucket")));
 }

@@ -16,7 +16,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _commits.EndAsync(_door);
 
     [Fact]
-    public async Task A_fault_goes_to_its_group_and_the_next_group_works()
+    public async Task Fault_fails_its_group_and_the_next_group_succeeds()
     {
         var door = Door();
 
@@ -30,12 +30,13 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         (await _commits.Next()).Succeed();
 
         (await first.Ended()).ShouldBe("1 is safe");
-        foreach (var waiter in second) (await Should.ThrowAsync<BackendUnavailableException>(waiter.Ended())).Message.ShouldBe("sqlite: disk full");
+        foreach (var waiter in second) (await Should.ThrowAsync<BackendUnavailableException>(waiter.Ended())).Message
+            .ShouldBe("sqlite: disk full");
         (await third.Ended()).ShouldBe("4 is safe");
     }
 
     [Fact]
-    public async Task A_commit_that_throws_before_its_first_await_is_a_fault_too()
+    public async Task Synchronous_exception_of_a_commit_fails_its_group()
     {
         await using var door = new GroupCommit<int, string>(
             group => group[0] == 1 ? throw new IOException("no route") : Task.FromResult<IReadOnlyList<string>>(["fine"]),
@@ -47,17 +48,18 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_is_told_of_a_group_and_throws_keeps_nobody_from_an_answer()
+    public async Task Exception_of_the_group_callback_does_not_affect_the_results()
     {
         await using var door = new GroupCommit<int, string>(
             _ => Task.FromResult<IReadOnlyList<string>>(["fine"]), _ => 1,
-            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException("a listener broke") }, _time);
+            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException(
+                "a listener broke") }, _time);
 
         for (var item = 0; item < 3; item++) (await door.TryCommit(item)!.Ended()).ShouldBe("fine");
     }
 
     [Fact]
-    public async Task Too_few_answers_are_a_fault_for_the_whole_group()
+    public async Task Too_few_results_fail_the_whole_group()
     {
         var door = Door();
 
@@ -68,7 +70,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_hanging_commit_is_given_up_at_the_deadline()
+    public async Task Hanging_commit_times_out_at_the_deadline()
     {
         var door = Door();
 
@@ -83,7 +85,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_commits_hang_no_more_are_begun_and_afterwards_they_are()
+    public async Task No_commit_begins_while_all_committers_hang()
     {
         var door = Door();
         var hanging = door.TryCommit(1)!;
@@ -105,7 +107,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_item_that_breaks_its_group_fails_alone()
+    public async Task Item_that_fails_its_group_fails_alone()
     {
         var door = Door();
         var first = door.TryCommit(1)!;
@@ -123,7 +125,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_deadline_counts_the_wait_for_a_committer()
+    public async Task Deadline_includes_the_wait_for_a_committer()
     {
         var door = Door();
 
@@ -139,7 +141,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Disposing_answers_all_that_wait_and_takes_nothing_more()
+    public async Task Dispose_answers_waiting_items_and_rejects_new_ones()
     {
         var door = Door();
 

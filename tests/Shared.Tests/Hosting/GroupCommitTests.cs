@@ -14,7 +14,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _commits.EndAsync(_door);
 
     [Fact]
-    public async Task Every_waiter_gets_the_answer_to_its_own_item()
+    public async Task Each_waiter_gets_the_result_of_its_item()
     {
         await using var door = new GroupCommit<int, string>(
             async group =>
@@ -32,7 +32,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_group_is_what_arrived_during_the_last_commit()
+    public async Task Group_contains_the_items_that_arrived_during_the_last_commit()
     {
         var door = Door(OneCommitter);
 
@@ -49,7 +49,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_second_group_is_committed_while_the_first_is_in_flight()
+    public async Task Second_group_is_committed_while_the_first_is_in_flight()
     {
         var door = Door(new GroupCommitOptions { Committers = 2 });
 
@@ -63,7 +63,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_group_has_a_largest_size()
+    public async Task Group_size_is_limited()
     {
         var door = Door(OneCommitter with { MaxGroup = 2 });
 
@@ -77,7 +77,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Beyond_the_count_the_answer_is_no_at_once()
+    public async Task Item_beyond_the_count_limit_is_rejected_at_once()
     {
         var door = Door(OneCommitter with { MaxWaiting = 2 });
 
@@ -93,7 +93,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Beyond_the_bytes_the_answer_is_no_until_a_commit_gives_room()
+    public async Task Item_beyond_the_byte_limit_is_rejected_until_a_commit_frees_space()
     {
         var door = Door(OneCommitter with { MaxWaitingBytes = 25 }, sizeOf: 10);
 
@@ -110,7 +110,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_patient_caller_waits_for_room()
+    public async Task CommitAsync_waits_for_space()
     {
         var door = Door(OneCommitter with { MaxWaiting = 1 });
 
@@ -129,7 +129,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_patient_caller_that_gives_up_leaves_no_bytes_behind()
+    public async Task Cancelled_CommitAsync_releases_its_bytes()
     {
         var door = Door(OneCommitter with { MaxWaiting = 1, MaxWaitingBytes = 25 }, sizeOf: 10);
         using var leaving = new CancellationTokenSource();

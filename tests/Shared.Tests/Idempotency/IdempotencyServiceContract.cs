@@ -13,7 +13,8 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
 
     /// <summary>Texts that break what builds commands or patterns from them.</summary>
     public static TheoryData<string> HostileKeys { get; } = new(
-        "dhl.1", "a b", "a\r\nFLUSHALL\r\n", "\"$ne\"", "{a}.{b}", "*", "?[a-z]\\*", "🚚.☃", "\0", new string('k', 3000), "..", "failed");
+        "dhl.1", "a b", "a\r\nFLUSHALL\r\n", "\"$ne\"", "{a}.{b}", "*", "?[a-z]\\*", "🚚.☃", "\0", new string(
+            'k', 3000), "..", "failed");
 
     private IIdempotencyService Service => _filter.Service;
 
@@ -22,11 +23,11 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _filter.DisposeAsync();
 
     [Fact]
-    public async Task What_was_never_marked_is_not_known()
+    public async Task Key_without_an_entry_is_unknown()
         => (await Service.FindCachedAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
 
     [Fact]
-    public async Task What_was_marked_is_known_with_its_mark_and_answers_keep_the_order()
+    public async Task Added_entries_are_found_in_the_order_of_the_keys()
     {
         var (first, third) = (Mark(1), Mark(ulong.MaxValue));
         Service.AddToCache([("first", first), ("third", third)]);
@@ -36,7 +37,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_mark_of_a_key_stays()
+    public async Task First_entry_of_a_key_stays()
     {
         var first = Mark(1);
         Service.AddToCache([("dhl.1", first)]);
@@ -49,7 +50,8 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B4_a_key_that_failed_counts_as_unseen_marked_before_or_after()
+    [Trait("Defect", "B4")]
+    public async Task Failed_key_is_unknown_with_an_entry_before_or_after()
     {
         Service.AddToCache([("before", Mark(1))]);
         await KnownAsync("before");
@@ -62,19 +64,21 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_of_600_is_marked_and_found()
+    public async Task Group_of_600_is_added_and_found()
     {
         var marks = Enumerable.Range(0, 600).Select(i => ($"dhl.evt-{i}", Mark((ulong)i))).ToArray();
 
         Service.AddToCache(marks);
         await KnownAsync("dhl.evt-599");
 
-        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)])).ShouldBe(marks.Select(mark => (CacheEntry?)mark.Item2));
+        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)]))
+            .ShouldBe(marks.Select(mark => (CacheEntry?)mark.Item2));
     }
 
     [Theory]
     [MemberData(nameof(HostileKeys))]
-    public async Task B2_any_text_is_a_key(string key)
+    [Trait("Defect", "B2")]
+    public async Task Any_text_is_a_valid_key(string key)
     {
         var mark = Mark(7);
         Service.AddToCache([(key, mark)]);
@@ -86,7 +90,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_keys_are_forgotten_and_counted_and_those_of_others_stay()
+    public async Task Clear_removes_and_counts_own_keys_and_keeps_those_of_others()
     {
         await using var other = await _filter.NeighbourAsync();
         var marks = Enumerable.Range(0, 2500).Select(i => ($"dhl.evt-{i}", Mark((ulong)i))).ToArray();
@@ -104,7 +108,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_filter_that_is_well_can_be_asked_and_is_left_as_it_was()
+    public async Task Probe_of_a_working_cache_succeeds_and_changes_nothing()
     {
         await Service.ProbeAsync();
 
@@ -112,7 +116,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_asked_for_an_empty_group()
+    public async Task Empty_group_sends_no_command()
     {
         (await Service.FindCachedAsync([])).ShouldBeEmpty();
         Service.AddToCache([]);
@@ -120,7 +124,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_it_is_gone_nothing_is_known_and_who_needs_it_is_told()
+    public async Task Unavailable_cache_knows_no_key_and_writes_throw()
     {
         Service.AddToCache([("dhl.1", Mark(1))]);
         await KnownAsync("dhl.1");

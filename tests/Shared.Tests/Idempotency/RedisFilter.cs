@@ -45,7 +45,8 @@ internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix,
         }));
         await Connection.OpenAsync();
         _service = new IdempotencyServiceRedis(
-            Connection, new OptionsWrapper<IdempotencyOptions>(new IdempotencyOptions { KeyPrefix = prefix, TtlSeconds = ttlSeconds }), Time, Log);
+            Connection, new OptionsWrapper<IdempotencyOptions>(
+                new IdempotencyOptions { KeyPrefix = prefix, TtlSeconds = ttlSeconds }), Time, Log);
     }
 
     public override async Task<IdempotencyHarness> NeighbourAsync()

@@ -15,7 +15,9 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
     public static string? Redact(string? id)
         => id is null ? null : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 8))}";
 
-    /// <summary>Records the action, then runs it. If the store cannot record it, the action does not run and the exception is thrown.</summary>
+    /// <summary>
+    /// Records the action, then runs it. If the store cannot record it, the action does not run and the exception is thrown.
+    /// </summary>
     public async Task<T> RunAsync<T>(Caller by, string action, string what, Func<Task<T>> run, Func<T, string> resultOf)
     {
         var id = await audit.BeginAsync(RecordOf(by, action, what, result: null));

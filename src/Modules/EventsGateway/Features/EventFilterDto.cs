@@ -32,8 +32,8 @@ public sealed record EventFilterDto
     public string? To { get; init; }
 
     /// <summary>
-    /// routed or late; for failed events the failure reason: shipment-ended, rejected-by-router, retries-exhausted, deadline-exceeded,
-    /// poison, unreadable or unstorable.
+    /// routed or late; for failed events the failure reason: shipment-ended, rejected-by-router, retries-exhausted,
+    /// deadline-exceeded, poison, unreadable or unstorable.
     /// </summary>
     public string? Outcome { get; init; }
 

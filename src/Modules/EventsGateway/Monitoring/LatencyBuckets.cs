@@ -20,7 +20,8 @@ internal sealed class LatencyBuckets
     private readonly long[] _reported = new long[Count];
 
     public void Add(double seconds)
-        => Interlocked.Increment(ref _counts[Math.Clamp((BitConverter.DoubleToInt64Bits(seconds) >> Shift) - First, 0, Count - 1)]);
+        => Interlocked.Increment(
+            ref _counts[Math.Clamp((BitConverter.DoubleToInt64Bits(seconds) >> Shift) - First, 0, Count - 1)]);
 
     /// <summary>Percentiles of the durations since the last call, in milliseconds; null without durations.</summary>
     public double?[] Next(params ReadOnlySpan<double> shares)
@@ -35,7 +36,8 @@ internal sealed class LatencyBuckets
         }
 
         var percentiles = new double?[shares.Length];
-        for (var i = 0; i < shares.Length && sum > 0; i++) percentiles[i] = Percentile(fresh, (long)Math.Ceiling(sum * shares[i]));
+        for (var i = 0; i < shares.Length && sum > 0; i++)
+            percentiles[i] = Percentile(fresh, (long)Math.Ceiling(sum * shares[i]));
         return percentiles;
     }
 

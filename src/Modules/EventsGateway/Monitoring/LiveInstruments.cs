@@ -22,7 +22,8 @@ internal sealed class LiveCounter : LiveInstrument
 
     public long Total => Volatile.Read(ref _total);
 
-    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Interlocked.Add(ref _total, (long)value);
+    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        => Interlocked.Add(ref _total, (long)value);
 }
 
 /// <summary>A counter by the values of one tag, which are few and our own.</summary>
@@ -30,7 +31,8 @@ internal sealed class LiveCounterBy(string tag) : LiveInstrument
 {
     private readonly ConcurrentDictionary<string, StrongBox<long>> _totals = new();
 
-    public IReadOnlyDictionary<string, long> Totals => _totals.ToDictionary(pair => pair.Key, pair => Volatile.Read(ref pair.Value.Value));
+    public IReadOnlyDictionary<string, long> Totals
+        => _totals.ToDictionary(pair => pair.Key, pair => Volatile.Read(ref pair.Value.Value));
 
     public long this[string value] => _totals.TryGetValue(value, out var total) ? Volatile.Read(ref total.Value) : 0;
 
@@ -44,7 +46,8 @@ internal sealed class LiveGauge : LiveInstrument
 
     public double Latest => Volatile.Read(ref _latest);
 
-    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Volatile.Write(ref _latest, value);
+    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        => Volatile.Write(ref _latest, value);
 }
 
 /// <param name="results">Only durations with these results; empty means all.</param>

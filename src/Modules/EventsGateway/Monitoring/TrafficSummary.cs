@@ -35,7 +35,9 @@ internal sealed class TrafficSummary(LiveMetrics metrics, Backlog backlog, TimeP
             .Where(reason => reason.Count > 0)
             .OrderByDescending(reason => reason.Count)
             .ToList();
-        var reasons = rejected.Count == 0 ? "" : $" ({string.Join(", ", rejected.Select(reason => $"{reason.Count} {reason.Reason}"))})";
+        var reasons = rejected.Count == 0
+            ? ""
+            : $" ({string.Join(", ", rejected.Select(reason => $"{reason.Count} {reason.Reason}"))})";
         EventsGatewayLog.TrafficSummary(
             log, now.Accepted - before.Accepted, now.Duplicate - before.Duplicate, rejected.Sum(reason => reason.Count), reasons,
             now.Processed - before.Processed, now.Failed - before.Failed, (object?)pending ?? "unknown");

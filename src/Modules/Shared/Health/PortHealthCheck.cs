@@ -20,7 +20,8 @@ public sealed class PortHealthCheck(Func<Task> probe, string healthyText, string
     private Task? _latest;
     private long _startedAt;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

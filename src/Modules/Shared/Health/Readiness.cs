@@ -14,7 +14,8 @@ public sealed class Readiness(HealthCheckService checks, IHostApplicationLifetim
     /// <summary>The latest report, a few seconds old at most; null until the first run.</summary>
     public HealthReport? Latest => Volatile.Read(ref _latest);
 
-    private bool IsServing => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
+    private bool IsServing
+        => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
 
     public async Task<HealthReport> CheckAsync()
     {

@@ -127,8 +127,8 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins no commit while as many hang as there are committers: a hanging commit keeps its memory, and a backend that recovers
-    /// should not process items that were answered long ago.
+    /// Begins no commit while as many hang as there are committers: a hanging commit keeps its memory, and a backend that
+    /// recovers should not process items that were answered long ago.
     /// </summary>
     private async Task<IReadOnlyList<TResult>> BeginAsync(List<Waiter> group, TimeSpan left)
     {

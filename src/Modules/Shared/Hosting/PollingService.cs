@@ -6,7 +6,8 @@ namespace Gateway.Shared.Hosting;
 /// Repeats one unit of work from the moment that the host has started until it stops. A failed run is reported, and the next run
 /// waits.
 /// </summary>
-public abstract class PollingService(TimeSpan faultWait, TimeSpan stopGrace, TimeProvider time) : IHostedLifecycleService, IDisposable
+public abstract class PollingService(
+    TimeSpan faultWait, TimeSpan stopGrace, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;

@@ -121,8 +121,8 @@ internal sealed class IdempotencyServiceRedis(
                     AddMissing,
                     Array.ConvertAll(some, entry => KeyOf(entry.Key)),
                     [(long)_ttl.TotalSeconds, .. some.Select(entry => CacheValue.Of(entry.Entry))],
-                    // The whole script each time (110 bytes). A hash is unknown after SCRIPT FLUSH; the driver then sends the script
-                    // into a batch that is gone, and the task never ends.
+                    // The whole script each time (110 bytes). A hash is unknown after SCRIPT FLUSH; the driver then sends the
+                    // script into a batch that is gone, and the task never ends.
                     CommandFlags.NoScriptCache));
             _circuit.Succeeded(DeduplicationOperation.Add, begun);
         }

@@ -44,17 +44,20 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     public OperatorIdentity? Find(HttpContext http)
     {
         EnsureAvailable(http);
-        if (!NeedsLogin) return new OperatorIdentity(NameOf(http.Request, OperatorIdentity.Developer), OperatorIdentity.Developer);
+        if (!NeedsLogin)
+            return new OperatorIdentity(NameOf(http.Request, OperatorIdentity.Developer), OperatorIdentity.Developer);
         if (http.Request.Headers.TryGetValue(KeyHeader, out var key))
             return IsKey(key.ToString()) ? new OperatorIdentity(NameOf(http.Request, "api-key"), OperatorIdentity.Key) : null;
         if (http.Request.Cookies[Cookie] is not { } session || sessions.NameIn(session) is not { } name) return null;
         return MayBeCrossSite(http.Request)
             ? throw new RequestRejectedException(
-                StatusCodes.Status403Forbidden, $"Not sent by the console: {ConsoleHeader} is missing, or the request is cross-site")
+                StatusCodes.Status403Forbidden,
+                $"Not sent by the console: {ConsoleHeader} is missing, or the request is cross-site")
             : new OperatorIdentity(name, OperatorIdentity.Console);
     }
 
-    public void LogIn(HttpContext http, string name) => http.Response.Cookies.Append(Cookie, sessions.Begin(name), CookieFor(http));
+    public void LogIn(HttpContext http, string name)
+        => http.Response.Cookies.Append(Cookie, sessions.Begin(name), CookieFor(http));
 
     public static void LogOut(HttpContext http) => http.Response.Cookies.Delete(Cookie, CookieFor(http));
 
@@ -63,7 +66,8 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
 
     // A client may forge the header: that only makes the cookie of its own response stricter.
     private static bool IsHttpsToBrowser(HttpRequest request)
-        => request.IsHttps || request.Headers["X-Forwarded-Proto"].ToString().Contains("https", StringComparison.OrdinalIgnoreCase);
+        => request.IsHttps
+            || request.Headers["X-Forwarded-Proto"].ToString().Contains("https", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// From this machine and not from a page of another site: its host name may resolve to loopback (DNS rebinding), and the
@@ -79,5 +83,6 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
 
     private static bool MayBeCrossSite(HttpRequest request)
         => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
-           && (request.Headers[ConsoleHeader] != "1" || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin"));
+           && (request.Headers[ConsoleHeader] != "1"
+               || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin"));
 }

@@ -23,7 +23,8 @@ public sealed record OperatorIdentity(string Name, string Kind)
 
     /// <summary>Logs and pages show the name, so it is one line of printable characters.</summary>
     public static bool IsName(string? text)
-        => text is { Length: > 0 and <= MaxNameLength } && !string.IsNullOrWhiteSpace(text) && text.EnumerateRunes().All(IsPrintable);
+        => text is { Length: > 0 and <= MaxNameLength } && !string.IsNullOrWhiteSpace(text)
+            && text.EnumerateRunes().All(IsPrintable);
 
     private static bool IsPrintable(Rune rune)
         => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (

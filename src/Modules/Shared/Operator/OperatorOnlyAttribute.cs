@@ -14,6 +14,7 @@ public sealed class OperatorOnlyAttribute : Attribute, IAuthorizationFilter
         var http = context.HttpContext;
         http.Features.Set(
             http.RequestServices.GetRequiredService<OperatorAccess>().Find(http)
-            ?? throw new RequestRejectedException(StatusCodes.Status401Unauthorized, $"Missing or wrong {OperatorAccess.KeyHeader}"));
+            ?? throw new RequestRejectedException(
+                StatusCodes.Status401Unauthorized, $"Missing or wrong {OperatorAccess.KeyHeader}"));
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Shared.Operator;
 
 /// <summary>
-/// A login as a signed text: <c>base64url(expiry.name).base64url(HMAC-SHA256)</c>. The server keeps no sessions: the text is valid
-/// in every process with the same key and after restarts, and a new key invalidates it.
+/// A login as a signed text: <c>base64url(expiry.name).base64url(HMAC-SHA256)</c>. The server keeps no sessions: the text is
+/// valid in every process with the same key and after restarts, and a new key invalidates it.
 /// </summary>
 public sealed class OperatorSessions(IOptions<OperatorOptions> options, TimeProvider time)
 {
@@ -16,7 +16,8 @@ public sealed class OperatorSessions(IOptions<OperatorOptions> options, TimeProv
 
     // A derived key, so that no signature made with the operator key for another purpose is a valid session.
     private readonly byte[] _key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.ApiKey), HMACSHA256.HashSizeInBytes, info: "gateway-console"u8.ToArray());
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.ApiKey), HMACSHA256.HashSizeInBytes,
+        info: "gateway-console"u8.ToArray());
 
     public string Begin(string name)
     {

@@ -21,7 +21,9 @@ public static partial class IsoTime
 
     public static DateTimeOffset? Parse(string text)
     {
-        if (DateTimeOffset.TryParseExact(text, Common, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var common)) return common;
+        if (DateTimeOffset.TryParseExact(
+                text, Common, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var common))
+            return common;
         var match = Pattern().Match(text);
         if (!match.Success || DayOf(match) is not { } day) return null;
         try
@@ -70,7 +72,8 @@ public static partial class IsoTime
         var digits = match.Groups["fraction"].ValueSpan;
         return digits.IsEmpty
             ? 0
-            : decimal.Parse($"0.{digits[..Math.Min(digits.Length, 20)]}", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+            : decimal.Parse(
+                $"0.{digits[..Math.Min(digits.Length, 20)]}", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
     }
 
     private static TimeSpan ZoneOf(Match match)

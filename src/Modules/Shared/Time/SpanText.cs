@@ -13,5 +13,6 @@ public static class SpanText
         _ => Text(span.TotalSeconds, "s"),
     };
 
-    private static string Text(double count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(count):0} {unit}");
+    private static string Text(double count, string unit)
+        => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(count):0} {unit}");
 }

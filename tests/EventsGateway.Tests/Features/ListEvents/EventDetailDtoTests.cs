@@ -12,7 +12,7 @@ public sealed class EventDetailDtoTests
     [InlineData("failed", EventOutcome.Unstorable, false)]
     [InlineData("processed", EventOutcome.Routed, false)]
     [InlineData("pending", null, false)]
-    public void What_has_failed_and_has_a_life_to_begin_can_be_replayed(string status, string? outcome, bool isReplayable)
+    public void Failed_event_is_replayable_unless_it_is_quarantined(string status, string? outcome, bool isReplayable)
         => new EventDetailDto(Event(EventStatusText.Parse(status)!.Value, outcome)).Replayable.ShouldBe(isReplayable);
 
     private static EventEntity Event(EventStatus status, string? outcome) => new()

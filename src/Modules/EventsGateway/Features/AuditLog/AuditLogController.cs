@@ -10,6 +10,7 @@ public sealed class AuditLogController(IMediator mediator) : OperatorController(
     /// <summary>Actions of operators, newest first: logins, replays, erasures.</summary>
     [HttpGet("v1/events-gateway/audit")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
-    public Task<AuditLogResponse> ListAsync([FromQuery] string? limit, [FromQuery] string? cursor, CancellationToken cancellationToken)
+    public Task<AuditLogResponse> ListAsync(
+        [FromQuery] string? limit, [FromQuery] string? cursor, CancellationToken cancellationToken)
         => Mediator.Send(new AuditLogQuery(limit, cursor), cancellationToken);
 }

@@ -10,7 +10,8 @@ namespace Gateway.EventsGateway.Features.Console;
 public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
 {
     // The console shows texts of senders, so it runs no inline or foreign script and cannot be framed.
-    private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private const string Policy =
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {

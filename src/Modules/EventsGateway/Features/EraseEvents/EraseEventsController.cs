@@ -9,8 +9,8 @@ namespace Gateway.EventsGateway.Features.EraseEvents;
 public sealed class EraseEventsController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
-    /// Permanently removes all data of one shipment or one merchant, at most 10,000 events per call. A late duplicate of an erased
-    /// event is answered 202 and has no effect.
+    /// Permanently removes all data of one shipment or one merchant, at most 10,000 events per call. A late duplicate of an
+    /// erased event is answered 202 and has no effect.
     /// </summary>
     [HttpPost("v1/events-gateway/erasures")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]

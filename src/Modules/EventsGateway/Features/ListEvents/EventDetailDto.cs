@@ -76,7 +76,9 @@ public sealed record AttemptDto
 
     public int Generation { get; }
 
-    /// <summary>Counts the attempts of a generation; after an abandoned attempt or a probe the next attempt has the same number.</summary>
+    /// <summary>
+    /// Counts the attempts of a generation; after an abandoned attempt or a probe the next attempt has the same number.
+    /// </summary>
     public int Number { get; }
 
     public string StartedAt { get; }

@@ -13,7 +13,8 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
     [HttpGet]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListEventsResponse> ListAsync(
-        [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor, CancellationToken cancellationToken)
+        [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor,
+        CancellationToken cancellationToken)
     {
         string[] names = [.. Request.Query.SelectMany(parameter => parameter.Value.Select(_ => parameter.Key))];
         return Mediator.Send(new ListEventsQuery(filter, limit, cursor, names), cancellationToken);

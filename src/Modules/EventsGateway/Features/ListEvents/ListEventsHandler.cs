@@ -60,5 +60,7 @@ internal static class EventCursorText
     public static string Of(EventEntity e) => CursorText.Of(e.ReceivedAt, e.Key.ToString());
 
     public static EventCursor? Parse(string text)
-        => CursorText.Parse(text) is var (at, rest) && EventKey.TryParse(rest, out var key) ? new EventCursor(at, key.Value) : null;
+        => CursorText.Parse(text) is var (at, rest) && EventKey.TryParse(rest, out var key)
+            ? new EventCursor(at, key.Value)
+            : null;
 }

@@ -21,7 +21,10 @@ public sealed record FailureGroupDto
         Replayable = !EventOutcome.Defects.Contains(group.Outcome);
     }
 
-    /// <summary>The failure reason: shipment-ended, rejected-by-router, retries-exhausted, deadline-exceeded, poison, unreadable or unstorable.</summary>
+    /// <summary>
+    /// The failure reason: shipment-ended, rejected-by-router, retries-exhausted, deadline-exceeded, poison, unreadable or
+    /// unstorable.
+    /// </summary>
     public string Outcome { get; }
 
     /// <summary>The last error of all events in the group; null if they differ.</summary>

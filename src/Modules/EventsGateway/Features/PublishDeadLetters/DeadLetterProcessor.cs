@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Features.PublishDeadLetters;
 
 /// <summary>
-/// Publishes each failed event outside the store, at least once: a copy into the dead letter queue, and its key as failed into the
-/// deduplication cache, so that a sender can resubmit it.
+/// Publishes each failed event outside the store, at least once: a copy into the dead letter queue, and its key as failed into
+/// the deduplication cache, so that a sender can resubmit it.
 /// </summary>
 internal sealed class DeadLetterProcessor(
     IDeadLetterOutbox outbox, IDeadLetterQueue deadLetters, IIdempotencyService cache, GatewayMetrics metrics, TimeProvider time,
@@ -36,7 +36,8 @@ internal sealed class DeadLetterProcessor(
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
         // Queue reader and dispatcher log the same outages.
-        if (isFirstFailure) EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+        if (isFirstFailure)
+            EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 
     private async Task PublishAsync(IReadOnlyList<DeadLetter> letters)

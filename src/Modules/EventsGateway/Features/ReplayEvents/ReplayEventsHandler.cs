@@ -24,8 +24,8 @@ public sealed record ReplayEventsDto
     public int? Limit { get; init; }
 
     /// <summary>
-    /// With a filter: the asOf of an earlier response. Events that were replayed since then are skipped, so that a replay in several
-    /// calls replays each event once, even if it fails again at once.
+    /// With a filter: the asOf of an earlier response. Events that were replayed since then are skipped, so that a replay in
+    /// several calls replays each event once, even if it fails again at once.
     /// </summary>
     public string? AsOf { get; init; }
 }
@@ -57,12 +57,16 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
         RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
             .When(command => command.Replay.Filter is not null)
             .OverridePropertyName("filter.status").WithMessage("filter.status must be failed: only failed events are replayed");
-        RuleFor(command => command.Replay.Filter!.Outcome).Must(outcome => outcome is null || EventOutcome.OfFailed.Contains(outcome))
+        RuleFor(command => command.Replay.Filter!.Outcome)
+            .Must(outcome => outcome is null || EventOutcome.OfFailed.Contains(outcome))
             .When(command => command.Replay.Filter?.Outcome is { } outcome && EventOutcome.All.Contains(outcome))
-            .OverridePropertyName("filter.outcome").WithMessage($"filter.outcome must be {EventOutcome.OfFailedText}: only failed events are replayed");
+            .OverridePropertyName("filter.outcome")
+            .WithMessage($"filter.outcome must be {EventOutcome.OfFailedText}: only failed events are replayed");
         RuleFor(command => command.Replay.Limit)
-            .Must((command, limit) => limit is null || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
-            .OverridePropertyName("limit").WithMessage($"limit must be a number from 1 to {ReplayEventsCommand.MaxPerCall} and needs a filter");
+            .Must((command, limit) => limit is null
+                || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
+            .OverridePropertyName("limit")
+            .WithMessage($"limit must be a number from 1 to {ReplayEventsCommand.MaxPerCall} and needs a filter");
         RuleFor(command => command.Replay.AsOf)
             .Must((command, asOf) => asOf is null || (command.Replay.Keys is null && IsoTime.Parse(asOf) is not null))
             .OverridePropertyName("asOf").WithMessage("asOf must be the asOf of an earlier response and needs a filter");

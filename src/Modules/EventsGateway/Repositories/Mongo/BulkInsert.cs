@@ -21,7 +21,7 @@ internal readonly record struct BulkInsert(bool WasThere, string? Refusal)
         catch (MongoBulkWriteException<BsonDocument> partly)
         {
             var isFault = partly.WriteConcernError is not null || partly.UnprocessedRequests.Count > 0;
-            if (isFault || partly.WriteErrors.Any(error => !IsDuplicate(error) && !MongoFault.IsRefusal(error.Code))) throw;
+            if (isFault || partly.WriteErrors.Any(error => !IsDuplicate(error) && !MongoFault.IsRejection(error.Code))) throw;
             foreach (var error in partly.WriteErrors)
                 answers[error.Index] = new BulkInsert(IsDuplicate(error), IsDuplicate(error) ? null : error.Message);
         }

@@ -86,7 +86,7 @@ internal sealed class ShipmentRepositoryMongo(
         catch (MongoBulkWriteException<BsonDocument> partly) when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
         {
             var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
-            if (others.Any(error => !MongoFault.IsRefusal(error.Code))) throw;
+            if (others.Any(error => !MongoFault.IsRejection(error.Code))) throw;
             // No fault of the store: the event is asked for alone, and then takes only itself along.
             if (others.Count > 0) throw new InvalidOperationException($"The store refuses to fold event {events[others[0].Index].Key}: {others[0].Message}", partly);
             return [.. partly.WriteErrors.Select(error => events[error.Index])];

@@ -12,7 +12,8 @@ internal sealed class BrokenAudit : IAuditRepository
 
     public Task CompleteAsync(Guid id, string result) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
 }
 
 internal static class Replacements

@@ -33,7 +33,8 @@ internal static class ConsoleVisitor
     public static async Task<(string? Name, bool LoginNeeded, bool CanLogOut)> SessionAsync(this GatewayClient client)
     {
         var session = await client.Http.GetFromJsonAsync<JsonElement>(SessionPath);
-        return (session.Text("name"), session.GetProperty("loginNeeded").GetBoolean(), session.GetProperty("canLogOut").GetBoolean());
+        return (session.Text("name"), session.GetProperty("loginNeeded").GetBoolean(), session.GetProperty(
+            "canLogOut").GetBoolean());
     }
 
     /// <summary>The stream as it is, until it ends.</summary>

@@ -76,7 +76,8 @@ internal sealed class LiveFeed : PollingService
         }
     }
 
-    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure) => EventsGatewayLog.LiveNumbersLost(_log, fault);
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
+        => EventsGatewayLog.LiveNumbersLost(_log, fault);
 
     private bool HasListeners
     {

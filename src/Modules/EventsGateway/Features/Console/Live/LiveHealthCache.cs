@@ -19,12 +19,14 @@ internal sealed class LiveHealthCache(Readiness readiness, TimeProvider time)
     /// <summary>Called by one loop only.</summary>
     public async Task<(LiveHealth Health, IReadOnlyList<LiveBackend> Backends)> GetAsync()
     {
-        if (_checking is null or { IsCompleted: true } && !(_startedAt is { } startedAt && time.GetElapsedTime(startedAt) < CacheDuration))
+        var isFresh = _startedAt is { } startedAt && time.GetElapsedTime(startedAt) < CacheDuration;
+        if (_checking is null || (_checking.IsCompleted && !isFresh))
             (_checking, _startedAt) = (Task.Run(readiness.CheckAsync), time.GetTimestamp());
         if (_checking is { IsCompleted: false }) await Task.WhenAny(_checking, Task.Delay(Timeout, time));
         if (readiness.Latest is not { } report) return (new LiveHealth(HealthText.Starting, []), []);
         return (
-            new LiveHealth(readiness.StatusOf(report), [.. report.Entries.Where(check => !check.Value.IsBackend()).Select(Check)]),
+            new LiveHealth(
+                readiness.StatusOf(report), [.. report.Entries.Where(check => !check.Value.IsBackend()).Select(Check)]),
             [.. report.Entries.Where(check => check.Value.IsBackend()).Select(Backend)]);
     }
 

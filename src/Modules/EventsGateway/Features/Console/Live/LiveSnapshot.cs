@@ -52,7 +52,8 @@ internal sealed record LiveProcess(string Host, int Pid, string Profile, string 
 
 /// <summary>The counts of the store, which other processes may share; they include removed events.</summary>
 internal sealed record LiveCounts(
-    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds, long? QueuedMessages, string At);
+    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds,
+    long? QueuedMessages, string At);
 
 internal sealed record LiveRemoved(long Processed, long Failed);
 
@@ -62,7 +63,8 @@ internal sealed record LiveWorker(string State, long InFlight, long Slots);
 
 /// <summary>The routing circuit, with the last failure since the start and the failures since the last routed call.</summary>
 internal sealed record LiveCircuit(
-    string State, double NextProbeSeconds, double OpenForSeconds, string? Address = null, LiveFailure? LastFailure = null, int ConsecutiveFailures = 0);
+    string State, double NextProbeSeconds, double OpenForSeconds, string? Address = null, LiveFailure? LastFailure = null,
+    int ConsecutiveFailures = 0);
 
 internal sealed record LiveFailure(string Error, string At);
 

@@ -62,6 +62,7 @@ internal sealed class LiveState(
             ? new LiveCircuit(
                 breaker.IsClosed ? "closed" : "open", Math.Round(breaker.IsClosed ? 0 : breaker.Rest.TotalSeconds, 1),
                 Math.Round(breaker.NotClosedFor.TotalSeconds, 1), target.Address,
-                routing.LastFailure is { } failure ? new LiveFailure(failure.Error, IsoTime.Text(failure.At)) : null, routing.FailedInARow)
+                routing.LastFailure is { } failure ? new LiveFailure(failure.Error, IsoTime.Text(failure.At)) : null,
+                routing.FailedInARow)
             : new LiveCircuit("absent", 0, 0);
 }

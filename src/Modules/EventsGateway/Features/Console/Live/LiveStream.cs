@@ -21,7 +21,8 @@ internal sealed class LiveStream(Action<LiveStream> closed, TimeProvider time) :
 
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<SseItem<string>> _items = Channel.CreateBounded<SseItem<string>>(new BoundedChannelOptions(MaxBehind) { SingleReader = true });
+    private readonly Channel<SseItem<string>> _items = Channel.CreateBounded<SseItem<string>>(
+        new BoundedChannelOptions(MaxBehind) { SingleReader = true });
     private readonly CancellationTokenSource _lost = new();
     private readonly long _openedAt = time.GetTimestamp();
     private bool _hasEnded;
@@ -29,7 +30,8 @@ internal sealed class LiveStream(Action<LiveStream> closed, TimeProvider time) :
     /// <summary>Cancelled when the console does not keep up: its connection must be closed.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    public IAsyncEnumerable<SseItem<string>> ReadAsync(CancellationToken cancellationToken) => _items.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<SseItem<string>> ReadAsync(CancellationToken cancellationToken)
+        => _items.Reader.ReadAllAsync(cancellationToken);
 
     public void Send(string type, string data)
     {

@@ -30,7 +30,8 @@ internal sealed class LogInValidator : AbstractValidator<LogInCommand>
     public LogInValidator()
     {
         RuleFor(command => command.Login.Name).Must(OperatorIdentity.IsName)
-            .OverridePropertyName("name").WithMessage($"name must have 1 to {OperatorIdentity.MaxNameLength} printable characters");
+            .OverridePropertyName("name").WithMessage(
+                $"name must have 1 to {OperatorIdentity.MaxNameLength} printable characters");
         RuleFor(command => command.Login.Key).NotNull().OverridePropertyName("key").WithMessage("key must be a string");
     }
 }
@@ -48,7 +49,8 @@ internal sealed class LogInHandler(OperatorAccess access, LoginThrottle throttle
         var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
         if (isRight) await audit.RecordSessionAsync(by, AuditAction.Login, "logged in", time);
         else if (_rejections.Allows())
-            await audit.RecordSessionAsync(by, AuditAction.LoginRejected, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);
+            await audit.RecordSessionAsync(
+                by, AuditAction.LoginRejected, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);
         return new LogInResult(isRight, wait);
     }
 }

@@ -3,8 +3,8 @@ using System.Net;
 namespace Gateway.EventsGateway.Features.Console.Session;
 
 /// <summary>
-/// Allows ten wrong keys per minute and address. A right key is always accepted: otherwise a stranger could lock out the operators.
-/// Not System.Threading.RateLimiting, because its limiters take no <see cref="TimeProvider"/>.
+/// Allows ten wrong keys per minute and address. A right key is always accepted: otherwise a stranger could lock out the
+/// operators. Not System.Threading.RateLimiting, because its limiters take no <see cref="TimeProvider"/>.
 /// </summary>
 internal sealed class LoginThrottle(TimeProvider time)
 {
@@ -26,7 +26,8 @@ internal sealed class LoginThrottle(TimeProvider time)
         {
             Expire(now);
             var address = EntryOf(from);
-            if (_wrong.TryGetValue(address, out var times) && times.Count >= Allowed) return Window - time.GetElapsedTime(times.Peek(), now);
+            if (_wrong.TryGetValue(address, out var times) && times.Count >= Allowed)
+                return Window - time.GetElapsedTime(times.Peek(), now);
             (_wrong[address] = times ?? new Queue<long>(Allowed)).Enqueue(now);
             return TimeSpan.Zero;
         }
