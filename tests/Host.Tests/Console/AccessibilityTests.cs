@@ -9,58 +9,66 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Host.Tests.Console;
 
-/// <summary>Every view, for eyes, ears and fingers: WCAG 2.2 AA as far as a program can tell.</summary>
+/// <summary>Every view, checked against WCAG 2.2 AA by axe-core.</summary>
 [Collection(ConsoleCollection.Name)]
-public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.BusyGateway gateway) : IClassFixture<AccessibilityTests.BusyGateway>
+public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.GatewayWithEvents gateway)
+    : IClassFixture<AccessibilityTests.GatewayWithEvents>
 {
     private static readonly List<string> Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-    private const string AskedInAnOutage = """
+    private const string ConfirmReplayDuringOutage = """
         async () => {
           (await import('/console/assets/app/live.js')).live.latest = { circuit: { state: 'open' }, counts: { pending: 1 } };
-          (await import('/console/assets/parts/ask.js')).mayReplay();
+          (await import('/console/assets/components/confirm-replay.js')).confirmReplay();
         }
         """;
 
-    public static TheoryData<string, Look> Everywhere => new MatrixTheoryData<string, Look>(
-        ["", "events", "events/{key}", "failed", "rejected", "audit"], [Look.Desktop, Look.Dark, Look.SmallPhone]) { { "", Look.DarkPhone } };
+    public static TheoryData<string, Look> Views => new MatrixTheoryData<string, Look>(
+        ["", "events", "events/{key}", "failed", "rejected", "audit"], [Look.Desktop, Look.Dark, Look.SmallPhone])
+    {
+        { "", Look.DarkPhone },
+    };
 
     [Theory]
-    [MemberData(nameof(Everywhere), DisableDiscoveryEnumeration = true)]
-    public async Task A_view_is_clean_and_fits_the_screen(string view, Look look)
+    [MemberData(nameof(Views), DisableDiscoveryEnumeration = true)]
+    public async Task View_has_no_accessibility_violation_and_fits_the_screen(string view, Look look)
     {
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, gateway.Host.Address, view.Replace("{key}", gateway.FailedKey), look);
+        view = view.Replace("{key}", gateway.FailedKey);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, gateway.Host.Address, view, look);
         await visit.LiveAsync();
-        await Expect(visit.Page.Locator("main :is(.lines li, tbody tr, .timeline li, .group, details[data-reason])").First).ToBeVisibleAsync();
-        foreach (var summary in await visit.Page.Locator("main details:not([open]) summary").AllAsync()) await summary.ClickAsync();
+        var entries = visit.Page.Locator("main :is(.summary-list li, tbody tr, .timeline li, .group, details[data-reason])");
+        await Expect(entries.First).ToBeVisibleAsync();
+        var closed = visit.Page.Locator("main details:not([open]) summary");
+        foreach (var summary in await closed.AllAsync()) await summary.ClickAsync();
 
-        await ShouldBeCleanAsync(visit.Page);
+        await ShouldBeAccessibleAsync(visit.Page);
 
-        (await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0);
+        const string overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        (await visit.Page.EvaluateAsync<int>(overflow)).ShouldBe(0);
     }
 
     [Fact]
-    public async Task The_login_is_clean()
+    public async Task Login_has_no_accessibility_violation()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", "a key that operators know"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         await Expect(visit.Page.GetByLabel("Your name")).ToBeVisibleAsync();
 
-        await ShouldBeCleanAsync(visit.Page);
+        await ShouldBeAccessibleAsync(visit.Page);
     }
 
     [Fact]
-    public async Task The_question_before_a_replay_is_clean()
+    public async Task Replay_confirmation_has_no_accessibility_violation()
     {
         await using var visit = await ConsoleVisit.BeginAsync(chromium, gateway.Host.Address, look: Look.Dark);
-        await visit.Page.EvaluateAsync(AskedInAnOutage);
-        await Expect(visit.Button("Replay all the same")).ToBeFocusedAsync();
+        await visit.Page.EvaluateAsync(ConfirmReplayDuringOutage);
+        await Expect(visit.Button("Replay anyway")).ToBeFocusedAsync();
 
-        await ShouldBeCleanAsync(visit.Page);
+        await ShouldBeAccessibleAsync(visit.Page);
     }
 
     [Fact]
-    public async Task The_first_key_skips_to_the_content_and_the_colours_last()
+    public async Task Skip_link_focuses_the_content_and_the_theme_is_kept_after_a_reload()
     {
         await using var visit = await ConsoleVisit.BeginAsync(chromium, gateway.Host.Address);
         await visit.LiveAsync();
@@ -70,20 +78,21 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Bus
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page.Locator("main")).ToBeFocusedAsync();
 
-        await visit.Button("Dark colours").FocusAsync();
+        await visit.Button("Dark theme").FocusAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.Page.ReloadAsync();
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
     }
 
-    private static async Task ShouldBeCleanAsync(IPage page)
+    private static async Task ShouldBeAccessibleAsync(IPage page)
     {
         var found = await page.RunAxe(new() { RunOnly = new() { Type = "tag", Values = Rules } });
-        found.Violations.Select(one => $"{one.Id}: {one.Help}\n  {string.Join("\n  ", one.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
+        found.Violations.Select(one => $"{one.Id}: {one.Help}\n  {string.Join("\n  ", one.Nodes.Select(node => node.Html))}")
+            .ShouldBeEmpty();
     }
 
-    /// <summary>One with something in every list.</summary>
-    public sealed class BusyGateway : IAsyncLifetime
+    /// <summary>Every list of the console has an entry.</summary>
+    public sealed class GatewayWithEvents : IAsyncLifetime
     {
         private FakeRoutingService _routing = null!;
 
@@ -94,7 +103,8 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Bus
         public async ValueTask InitializeAsync()
         {
             _routing = await FakeRoutingService.StartAsync();
-            _routing.Answer = (call, _) => call.IdempotencyKey.EndsWith('1') ? Results.StatusCode(422) : FakeRoutingService.Routed(call);
+            _routing.Answer = (call, _) =>
+                call.IdempotencyKey.EndsWith('1') ? Results.StatusCode(422) : FakeRoutingService.Routed(call);
             Host = GatewayHost.Start(("Routing:Url", _routing.Url));
             var webhooks = new Webhooks().Take(12).Select((webhook, at) => webhook with { EventId = $"evt-{at}" });
             foreach (var webhook in webhooks) await Host.Client.AcceptedAsync(webhook);

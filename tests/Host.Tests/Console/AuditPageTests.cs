@@ -9,7 +9,7 @@ namespace Gateway.Host.Tests.Console;
 public sealed class AuditPageTests(Chromium chromium)
 {
     [Fact]
-    public async Task An_erasure_asks_for_the_id_twice_and_stands_in_the_audit_record()
+    public async Task Erasure_asks_for_the_id_twice_and_is_recorded_in_the_audit_log()
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next();
@@ -17,23 +17,23 @@ public sealed class AuditPageTests(Chromium chromium)
         await host.Client.StatusAsync(key, "processed");
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
 
-        await visit.Page.GetByLabel("Its id").FillAsync(webhook.ShipmentId);
+        await visit.Page.GetByLabel("ID to erase").FillAsync(webhook.ShipmentId);
         await visit.Button("Erase…").ClickAsync();
-        var again = visit.Page.GetByLabel("Type the id of the shipment again");
+        var again = visit.Page.GetByLabel("Type the shipment ID again");
         await again.FillAsync("another");
-        await Expect(visit.Button("Erase for ever")).ToBeDisabledAsync();
+        await Expect(visit.Button("Erase permanently")).ToBeDisabledAsync();
         await again.FillAsync(webhook.ShipmentId);
-        await visit.Button("Erase for ever").ClickAsync();
+        await visit.Button("Erase permanently").ClickAsync();
 
         await Expect(visit.Page.Locator(".note.is-good")).ToContainTextAsync("Erased: 1 event and 1 shipment.");
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("Erasure");
         await visit.GoAsync($"events/{key}");
-        await Expect(visit.Page.GetByText("What is left of this event")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("Tombstone: ")).ToBeVisibleAsync();
         (await visit.Page.Locator("main").TextContentAsync())!.ShouldNotContain(webhook.ShipmentId);
     }
 
     [Fact]
-    public async Task Older_records_are_pages_away_and_each_page_has_an_address()
+    public async Task Older_audit_records_are_on_further_pages_with_their_own_address()
     {
         await using var host = GatewayHost.Start();
         for (var i = 0; i < 52; i++) await host.Client.ReplayAsync(new { keys = new[] { "dhl.unknown" } });
@@ -52,16 +52,16 @@ public sealed class AuditPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task An_erasure_of_what_nobody_knows_claims_nothing()
+    public async Task Erasure_of_an_unknown_id_reports_that_no_data_was_found()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
 
-        await visit.Page.GetByLabel("Its id").FillAsync("nobody-knows");
+        await visit.Page.GetByLabel("ID to erase").FillAsync("unknown");
         await visit.Button("Erase…").ClickAsync();
-        await visit.Page.GetByLabel("Type the id of the shipment again").FillAsync("nobody-knows");
-        await visit.Button("Erase for ever").ClickAsync();
+        await visit.Page.GetByLabel("Type the shipment ID again").FillAsync("unknown");
+        await visit.Button("Erase permanently").ClickAsync();
 
-        await Expect(visit.Page.Locator(".note.is-calm")).ToContainTextAsync("Nothing is kept under this id: nobody-knows.");
+        await Expect(visit.Page.Locator(".note.is-neutral")).ToContainTextAsync("No data found for ID unknown.");
     }
 }

@@ -10,7 +10,7 @@ namespace Gateway.Host.Tests.Console;
 public sealed class EventPageTests(Chromium chromium)
 {
     [Fact]
-    public async Task The_timeline_tells_each_attempt_with_its_error_and_the_outcome()
+    public async Task Timeline_shows_each_attempt_with_its_error_and_the_outcome()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (call, time) => time == 1 ? Results.StatusCode(503) : FakeRoutingService.Routed(call);
@@ -21,13 +21,13 @@ public sealed class EventPageTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
 
         var items = visit.Page.Locator(".timeline li");
-        await Expect(items.Filter(new() { HasText = "Attempt 1: Answered with an error" })).ToContainTextAsync("503");
+        await Expect(items.Filter(new() { HasText = "Attempt 1: Temporary error" })).ToContainTextAsync("503");
         await Expect(items.Filter(new() { HasText = "Attempt 2: Routed" })).ToHaveCountAsync(1);
         await Expect(items.Last).ToContainTextAsync($"Route RoID-{key}");
     }
 
     [Fact]
-    public async Task What_a_courier_wrote_stays_text()
+    public async Task Markup_from_a_sender_is_shown_as_text()
     {
         await using var host = GatewayHost.Start();
         const string markup = "<img src=x onerror=alert(1)>";
@@ -45,7 +45,7 @@ public sealed class EventPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Another_body_under_its_id_is_told_on_the_page_of_an_event()
+    public async Task Conflict_is_shown_on_the_page_of_its_event()
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next();
@@ -56,7 +56,8 @@ public sealed class EventPageTests(Chromium chromium)
 
         await host.Client.AcceptedAsync(webhook with { MerchantId = "another" });
 
-        await Expect(visit.Page.Locator(".note")).ToContainTextAsync("Another body came under this id at ");
+        await Expect(visit.Page.Locator(".note"))
+            .ToContainTextAsync("Conflict: a request with this event ID and a different body came at ");
         await visit.Link("see the request").ClickAsync();
         await Expect(visit.Page.Locator("details[data-reason=conflict][open]")).ToHaveCountAsync(1);
         await visit.Link(webhook.EventId).ClickAsync();
@@ -64,7 +65,7 @@ public sealed class EventPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_search_stands_in_the_address_and_the_back_button_undoes_it()
+    public async Task Search_filter_is_in_the_address_and_the_back_button_removes_it()
     {
         await using var host = GatewayHost.Start();
         var webhooks = new Webhooks().Take(3);
@@ -83,7 +84,7 @@ public sealed class EventPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Newer_events_are_announced_and_shown_when_asked_for()
+    public async Task Newer_events_are_announced_and_shown_on_request()
     {
         await using var host = GatewayHost.Start();
         var webhooks = new Webhooks();

@@ -9,11 +9,11 @@ public sealed class LoginPageTests(Chromium chromium)
 {
     private const string Key = "a key that operators know";
 
-    // Chromium's own words for every 401.
+    // Chromium logs this for every 401.
     private const string Unauthorized = "the server responded with a status of 401";
 
     [Fact]
-    public async Task A_deep_link_is_where_one_is_after_the_login()
+    public async Task Login_leads_to_the_view_in_the_address()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected");
@@ -27,20 +27,20 @@ public sealed class LoginPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_wrong_key_says_so_and_lets_nobody_in()
+    public async Task Wrong_key_shows_an_error_and_does_not_log_in()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        visit.Expected = Unauthorized;
+        visit.ExpectedError = Unauthorized;
 
         await visit.LogInAsync("nadia", "another key altogether");
 
-        await Expect(visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToHaveTextAsync("That is not the operator key.");
+        await Expect(visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToHaveTextAsync("Wrong operator key.");
         await Expect(visit.Page.Locator("nav")).ToBeHiddenAsync();
     }
 
     [Fact]
-    public async Task Who_logs_out_has_to_log_in_again()
+    public async Task Logout_ends_the_session()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
@@ -49,11 +49,12 @@ public sealed class LoginPageTests(Chromium chromium)
         await visit.Button("Log out").ClickAsync();
 
         await Expect(visit.Page.GetByLabel("Operator key")).ToBeVisibleAsync();
-        (await visit.Page.EvaluateAsync<bool>("async () => (await (await fetch('/console/session')).json()).loginNeeded")).ShouldBeTrue();
+        const string loginNeeded = "async () => (await (await fetch('/console/session')).json()).loginNeeded";
+        (await visit.Page.EvaluateAsync<bool>(loginNeeded)).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Who_logs_in_as_developer_can_log_out_and_a_developer_at_home_has_no_need_to()
+    public async Task Logout_button_is_shown_only_after_a_login()
     {
         await using var guarded = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, guarded.Address);
@@ -61,26 +62,26 @@ public sealed class LoginPageTests(Chromium chromium)
         await Expect(visit.Button("Log out")).ToBeVisibleAsync();
 
         await using var open = GatewayHost.Start();
-        await using var atHome = await ConsoleVisit.BeginAsync(chromium, open.Address);
-        await atHome.LiveAsync();
-        await Expect(atHome.Button("Log out")).ToHaveCountAsync(0);
+        await using var local = await ConsoleVisit.BeginAsync(chromium, open.Address);
+        await local.LiveAsync();
+        await Expect(local.Button("Log out")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task An_ended_session_asks_for_a_login_and_leads_back()
+    public async Task Ended_session_asks_for_a_login_and_leads_back_to_the_view()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        visit.Expected = Unauthorized;
+        visit.ExpectedError = Unauthorized;
         await visit.LogInAsync("nadia", Key);
         await visit.LiveAsync();
 
-        await visit.ForgetCookiesAsync();
+        await visit.ClearCookiesAsync();
         await visit.Link("Audit").ClickAsync();
         await Expect(visit.Page.GetByText("Your session has ended.")).ToBeVisibleAsync();
         await visit.LogInAsync("omar", Key);
 
-        await Expect(visit.Heading("Audit")).ToBeVisibleAsync();
+        await Expect(visit.Heading("Audit log")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("omar");
     }
 }

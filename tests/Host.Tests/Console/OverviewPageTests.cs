@@ -11,23 +11,23 @@ namespace Gateway.Host.Tests.Console;
 public sealed class OverviewPageTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_webhook_appears_without_a_reload()
+    public async Task New_event_appears_without_a_reload()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        await Expect(visit.Page.GetByText("No event has come yet.")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("No events yet.")).ToBeVisibleAsync();
         await visit.Page.EvaluateAsync("() => { window.isTheSamePage = true; }");
         var webhook = new Webhooks().Next();
 
         await host.Client.AcceptedAsync(webhook);
 
-        var line = visit.Page.Locator(".glance li", new() { HasText = webhook.EventId });
+        var line = visit.Page.Locator(".summary-card li", new() { HasText = webhook.EventId });
         await Expect(line).ToContainTextAsync("processed");
         (await visit.Page.EvaluateAsync<bool>("() => window.isTheSamePage")).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task The_numbers_are_those_of_the_operator_api()
+    public async Task Counts_equal_those_of_the_operator_api()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
@@ -37,42 +37,45 @@ public sealed class OverviewPageTests(Chromium chromium)
 
         foreach (var name in new[] { "accepted", "pending", "processed", "failed" })
             await Expect(visit.Page.Locator($"[data-count={name}]")).ToHaveTextAsync($"{counts.GetProperty(name).GetInt64()}");
-        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
     }
 
     [Fact]
-    public async Task A_routing_service_that_is_down_is_said_in_one_sentence()
+    public async Task Routing_outage_is_shown_and_disappears_after_recovery()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (_, _) => Results.StatusCode(503);
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
 
         await Task.WhenAll(new Webhooks().Take(20).Select(host.Client.AcceptedAsync));
         await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator(".tile", new() { HasText = "Routing service" })).ToContainTextAsync("Calls rest");
-        await Expect(visit.Link("See waiting events")).ToHaveAttributeAsync("href", "#/events?status=pending");
+        await Expect(visit.Page.Locator(".tile", new() { HasText = "Routing service" })).ToContainTextAsync("Calls paused");
+        await Expect(visit.Link("See pending events")).ToHaveAttributeAsync("href", "#/events?status=pending");
 
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
-        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
     }
 
     [Fact]
-    public async Task A_service_that_answers_and_does_not_route_is_no_healthy_one()
+    public async Task Routing_service_that_answers_but_does_not_route_is_shown_as_failing()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (_, _) => Results.Json(new { routed = false });
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
 
         await Task.WhenAll(new Webhooks().Take(5).Select(host.Client.AcceptedAsync));
 
         await Expect(visit.Heading("Most attempts fail: 100 % in the last ")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator(".tile[data-kind=bad]", new() { HasText = "Routing service" })).ToContainTextAsync("Most calls fail");
+        await Expect(visit.Page.Locator(".tile[data-kind=bad]", new() { HasText = "Routing service" }))
+            .ToContainTextAsync("Most calls fail");
     }
 
     [Fact]
-    public async Task Failures_that_were_erased_alarm_nobody_and_stay_counted()
+    public async Task Erased_failures_raise_no_warning_and_remain_counted()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (_, _) => Results.StatusCode(422);
@@ -83,30 +86,31 @@ public sealed class OverviewPageTests(Chromium chromium)
         await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook), "failed");
         await Expect(badge).ToHaveTextAsync("1");
 
-        using var erased = await host.Client.Http.PostAsJsonAsync("v1/events-gateway/erasures", new { shipmentId = webhook.ShipmentId });
+        using var erased = await host.Client.Http.PostAsJsonAsync(
+            "v1/events-gateway/erasures", new { shipmentId = webhook.ShipmentId });
         erased.EnsureSuccessStatusCode();
 
         await Expect(badge).ToBeHiddenAsync();
-        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
         await Expect(visit.Page.Locator("[data-count=failed]")).ToHaveTextAsync("1");
     }
 
     [Fact]
-    public async Task A_gateway_that_goes_away_is_told_with_the_time_of_the_last_numbers()
+    public async Task Lost_connection_is_shown_with_the_time_of_the_last_data()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        visit.Expected = "Failed to load resource";
+        visit.ExpectedError = "Failed to load resource";
         await visit.LiveAsync();
 
         await host.StopAsync();
 
-        await Expect(visit.Page.Locator("#lost")).ToContainTextAsync("Connection lost. The numbers are from ");
+        await Expect(visit.Page.Locator("#connection-lost")).ToContainTextAsync("Connection lost. Data as of ");
         await Expect(visit.Page.Locator(".connection")).ToHaveTextAsync("Not live");
     }
 
     [Fact]
-    public async Task The_charts_speak_to_those_who_do_not_see_them()
+    public async Task Charts_have_a_text_description()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);

@@ -9,12 +9,13 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
 {
     private static readonly object Conflict = new
     {
-        at = "2026-02-25T14:30:00.000Z", status = 202, reason = "conflict", message = "accepted", hint = "the first body stays; a correction needs an id of its own", fields = new { },
+        at = "2026-02-25T14:30:00.000Z", status = 202, reason = "conflict", message = "accepted",
+        hint = "the first body stays; a correction needs an id of its own", fields = new { },
         headerNames = (string[]?)null, bodyBytes = 2, shippingCompanyId = "dhl", eventId = "evt-1",
     };
 
     [Fact]
-    public async Task A_rejected_request_appears_with_its_reason_and_no_secret()
+    public async Task Rejected_request_is_shown_with_its_reason_and_without_secrets()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected");
@@ -29,7 +30,7 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
 
         var rejection = visit.Page.Locator("details[data-reason=invalid_signature]");
         await rejection.Locator("summary").ClickAsync();
-        await Expect(rejection).ToContainTextAsync("Signature does not match");
+        await Expect(rejection).ToContainTextAsync("Invalid signature");
         await Expect(rejection).ToContainTextAsync("SHA-256 of the body");
         var page = await visit.Page.ContentAsync();
         page.ShouldNotContain(signature);
@@ -37,10 +38,11 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_explanation_for_the_courier_can_be_copied()
+    public async Task Explanation_for_the_sender_can_be_copied()
     {
         await using var host = GatewayHost.Start();
-        (await host.Client.RefusedAsync(host.Client.SignedRequest((new Webhooks().Next() with { OccurredAt = "yesterday" }).ToBytes()))).Status.ShouldBe(400);
+        var body = (new Webhooks().Next() with { OccurredAt = "yesterday" }).ToBytes();
+        (await host.Client.RefusedAsync(host.Client.SignedRequest(body))).Status.ShouldBe(400);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected?reason=invalid_field");
         await visit.AllowClipboardAsync();
 
@@ -50,21 +52,22 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
 
         var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         text.ShouldContain("was answered 400");
-        text.ShouldContain("A field is wrong. Wrong or missing: occurredAt.");
+        text.ShouldContain("Invalid field. Wrong or missing: occurredAt.");
         text.ShouldContain("occurredAt: ");
     }
 
     [Fact]
-    public async Task A_known_id_with_another_body_is_told_as_what_it_is()
+    public async Task Conflict_is_shown_with_a_link_to_the_accepted_event()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        await visit.Page.RouteAsync("**/rejections?*", route => route.FulfillAsync(new() { Json = new { items = new[] { Conflict } } }));
+        await visit.Page.RouteAsync(
+            "**/rejections?*", route => route.FulfillAsync(new() { Json = new { items = new[] { Conflict } } }));
         await visit.AllowClipboardAsync();
         await visit.GoAsync("rejected?reason=conflict");
 
         var conflict = visit.Page.Locator("details[data-reason=conflict]");
-        await Expect(conflict.Locator("summary")).ToContainTextAsync("Same id, other body");
+        await Expect(conflict.Locator("summary")).ToContainTextAsync("Conflict: same event ID, different body");
         await conflict.Locator("summary").ClickAsync();
         await Expect(conflict).ToContainTextAsync("The first body stays; a correction needs an id of its own.");
         await Expect(visit.Link("evt-1")).ToHaveAttributeAsync("href", "#/events/dhl.evt-1");
@@ -73,12 +76,12 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
 
         var text = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         text.ShouldContain("for event evt-1 was answered 202 (accepted).");
-        text.ShouldContain("Same id, other body. The first body stays; a correction needs an id of its own.");
-        text.ShouldContain("What reached us:\n  2 bytes");
+        text.ShouldContain("Conflict: same event ID, different body. The first body stays; a correction needs an id of its own.");
+        text.ShouldContain("Received:\n  2 bytes");
     }
 
     [Fact]
-    public async Task The_overview_leads_to_the_reason()
+    public async Task Overview_links_to_the_reason_of_a_rejection()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
@@ -86,7 +89,7 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
         using var unsigned = new ByteArrayContent(new Webhooks().Next().ToBytes());
         using var answer = await host.Client.Http.PostAsync(GatewayClient.Door, unsigned);
 
-        await visit.Link("No signature").ClickAsync();
+        await visit.Link("Missing signature").ClickAsync();
 
         await Expect(visit.Page.Locator("details[data-reason=missing_signature]")).ToHaveCountAsync(1);
     }

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Host.Tests.Console;
 
-/// <summary>What the routing service refused, and what an operator does about it.</summary>
+/// <summary>Replays of events that the routing service rejected.</summary>
 [Collection(ConsoleCollection.Name)]
 public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
 {
@@ -18,7 +18,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _routing = await FakeRoutingService.StartAsync();
-        // A plain no: it is final at once, and the breaker stays closed.
+        // 422 fails an event without a retry, and the circuit stays closed.
         _routing.Answer = (_, _) => Results.StatusCode(422);
         _host = GatewayHost.Start(("Routing:Url", _routing.Url));
     }
@@ -30,7 +30,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failing_routing_service_becomes_a_group_and_its_replay_processes_it()
+    public async Task Replay_of_a_failure_group_processes_its_events()
     {
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
         await visit.LiveAsync();
@@ -46,11 +46,11 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         await Expect(group.Locator("progress")).ToHaveJSPropertyAsync("value", 3);
         (await _host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
         await visit.GoAsync("");
-        await Expect(visit.Page.Locator(".verdict")).ToContainTextAsync("All is well.");
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
     }
 
     [Fact]
-    public async Task A_replay_goes_in_steps_and_can_be_stopped_between_them()
+    public async Task Replay_runs_in_steps_and_can_be_stopped_and_resumed()
     {
         await FailAsync(1_200);
         Recover();
@@ -70,33 +70,33 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
 
         await Expect(visit.Page.Locator("[data-replay=stopped]")).ToHaveTextAsync("Stopped: 1,000 events replayed, 200 left.");
         (await _host.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(200);
-        await visit.Button("Go on").ClickAsync();
+        await visit.Button("Resume").ClickAsync();
         await Expect(visit.Page.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 1,200 events replayed.");
     }
 
     [Fact]
-    public async Task A_replay_by_keyboard_leaves_the_focus_where_one_goes_on()
+    public async Task Replay_by_keyboard_moves_the_focus_to_the_next_control()
     {
         await FailAsync(1_200);
         Recover();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
-        var looked = new TaskCompletionSource();
+        var isFocused = new TaskCompletionSource();
         await visit.Page.RouteAsync("**/replays", async route =>
         {
-            await looked.Task;
+            await isFocused.Task;
             await route.ContinueAsync();
         });
 
         await visit.Button("Replay all 1,200").PressAsync("Enter");
         await Expect(visit.Button("Stop")).ToBeFocusedAsync();
-        looked.SetResult();
+        isFocused.SetResult();
 
         await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator("[data-outcome=rejected-by-router] h2")).ToBeFocusedAsync();
     }
 
     [Fact]
-    public async Task What_a_replay_told_goes_with_the_next_failure()
+    public async Task Replay_result_disappears_when_an_event_fails_again()
     {
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
         await visit.LiveAsync();
@@ -115,7 +115,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_selection_is_replayed_and_nothing_else()
+    public async Task Only_selected_events_are_replayed()
     {
         var keys = await FailAsync(3);
         Recover();
@@ -131,7 +131,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_event_is_replayed_and_its_second_life_is_told_apart()
+    public async Task Replayed_event_shows_its_second_generation()
     {
         var key = (await FailAsync(1)).Single();
         Recover();
@@ -139,21 +139,22 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }).ClickAsync();
 
-        await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2");
-        await Expect(visit.Page.Locator(".timeline li").Filter(new() { HasText = "Life 1 ended: failed" })).ToContainTextAsync("routing service answered 422");
-        await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Life 2: replayed by developer");
-        await Expect(visit.Link("Audit records")).ToHaveAttributeAsync("href", "#/audit");
+        await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Generation 2");
+        await Expect(visit.Page.Locator(".timeline li").Filter(new() { HasText = "Generation 1 failed" }))
+            .ToContainTextAsync("routing service answered 422");
+        await Expect(visit.Page.Locator(".timeline")).ToContainTextAsync("Generation 2: replayed by developer");
+        await Expect(visit.Link("Audit log")).ToHaveAttributeAsync("href", "#/audit");
         await Expect(visit.Page.Locator(".timeline li").Last).ToContainTextAsync("Processed: Routed");
         await Expect(visit.Page.Locator(".note")).ToHaveCountAsync(0);
         await Expect(visit.Heading(key)).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task A_replay_during_an_outage_asks_first()
+    public async Task Replay_during_an_outage_needs_a_confirmation()
     {
         var key = (await FailAsync(1)).Single();
         _routing.Answer = (_, _) => Results.StatusCode(503);
-        // Of another seed: an event that has failed and comes again is brought back.
+        // Another seed: the same events would be resubmissions of the failed one.
         await Task.WhenAll(new Webhooks(seed: 2).Take(20).Select(_host.Client.AcceptedAsync));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
         await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
@@ -162,37 +163,42 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
 
         await group.GetByRole(AriaRole.Button, new() { Name = "Replay all 1" }).ClickAsync();
-        await Expect(dialog).ToContainTextAsync("The routing service is down. Replayed events wait until it answers.");
+        await Expect(dialog).ToContainTextAsync("The routing service is down. Replayed events stay pending until it recovers.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
         (await _host.Client.EventAsync(key)).Text("status").ShouldBe("failed");
         await group.GetByRole(AriaRole.Button, new() { Name = "Replay all 1" }).ClickAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Replay all the same" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Replay anyway" }).ClickAsync();
 
         await Expect(group.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 1 event replayed.");
         (await _host.Client.EventAsync(key)).Text("status").ShouldBe("pending");
     }
 
     [Fact]
-    public async Task Each_group_says_whether_a_replay_helps()
+    public async Task Failure_group_shows_whether_a_replay_helps()
     {
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
-        var groups = new[] { Group("shipment-ended", null, 1), Group("retries-exhausted", "routing service answered routed: false", 2), Group("retries-exhausted", "no answer", 2) };
+        var groups = new[]
+        {
+            Group("shipment-ended", null, 1), Group("retries-exhausted", "routing service answered routed: false", 2),
+            Group("retries-exhausted", "no answer", 2),
+        };
         await visit.Page.RouteAsync("**/failures", route => route.FulfillAsync(new() { Json = new { groups, total = 5 } }));
         await visit.GoAsync("failed");
 
         var shown = visit.Page.Locator(".group");
         await Expect(shown.Nth(0)).ToContainTextAsync("Received 25 Feb 2024, 15:30:00 (");
         await Expect(shown.Nth(0).Locator("button.primary")).ToHaveCountAsync(0);
-        await Expect(shown.Nth(1)).ToContainTextAsync("Ask its owner before you replay.");
+        await Expect(shown.Nth(1)).ToContainTextAsync("Contact its owner before a replay.");
         await Expect(shown.Nth(2)).ToContainTextAsync("Received between 25 Feb 2024, 15:30:00 (");
-        await Expect(shown.Nth(2)).ToContainTextAsync("Replay once the routing service answers again.");
+        await Expect(shown.Nth(2)).ToContainTextAsync("Replay after the routing service has recovered.");
         await Expect(shown.Nth(2).Locator("button.primary")).ToHaveCountAsync(1);
     }
 
     private static object Group(string outcome, string? error, int count) => new
     {
-        outcome, error, count, oldestReceivedAt = "2024-02-25T14:30:00.000Z", newestReceivedAt = $"2024-02-25T14:3{count - 1}:00.000Z", replayable = true,
+        outcome, error, count, replayable = true,
+        oldestReceivedAt = "2024-02-25T14:30:00.000Z", newestReceivedAt = $"2024-02-25T14:3{count - 1}:00.000Z",
     };
 
     private void Recover() => _routing.Answer = (call, _) => FakeRoutingService.Routed(call);

@@ -9,32 +9,37 @@ using static Microsoft.Playwright.Assertions;
 namespace Gateway.Host.Tests.Console;
 
 /// <summary>
-/// Pictures of every view, for people to look at: in the folder <c>GATEWAY_TEST_SCREENSHOTS</c>, else in a temporary one. Those of
-/// the README (docs/console.png, docs/console-dark.png) are overview-desktop.png and overview-dark.png, taken with
+/// Screenshots of every view, in the folder <c>GATEWAY_TEST_SCREENSHOTS</c> or a temporary one. docs/console.png and
+/// docs/console-dark.png are overview-desktop.png and overview-dark.png, taken with
 /// <c>GATEWAY_TEST_SCREENSHOT_SECONDS=300</c>, so that the charts are full.
 /// </summary>
 [Collection(ConsoleCollection.Name)]
 public sealed class ScreenshotTests(Chromium chromium)
 {
     private static readonly (string Name, string View)[] Views =
-        [("overview", ""), ("events", "events"), ("event", "events/{key}"), ("failed", "failed"), ("rejected", "rejected"), ("audit", "audit")];
+    [
+        ("overview", ""), ("events", "events"), ("event", "events/{key}"), ("failed", "failed"), ("rejected", "rejected"),
+        ("audit", "audit"),
+    ];
 
     private static string Folder => Environment.GetEnvironmentVariable("GATEWAY_TEST_SCREENSHOTS") is { Length: > 0 } given
         ? Directory.CreateDirectory(given).FullName
-        : Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "gateway-console-pictures")).FullName;
+        : Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "gateway-console-screenshots")).FullName;
 
     private static TimeSpan Length => TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_TEST_SCREENSHOT_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 5);
+        Environment.GetEnvironmentVariable("GATEWAY_TEST_SCREENSHOT_SECONDS") is { Length: > 0 } seconds
+            ? int.Parse(seconds, CultureInfo.InvariantCulture) : 5);
 
     [Fact]
-    public async Task Every_view_is_pictured_for_desktop_dark_and_phone()
+    public async Task Every_view_has_a_screenshot_on_desktop_dark_and_phone()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "2"), ("Processing:RetryBase", "00:00:00.500"));
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "2"), ("Processing:RetryBase", "00:00:00.500"));
         using var end = new CancellationTokenSource();
-        var bustle = new BackgroundTraffic(host, routing, Length);
-        var day = bustle.RunAsync(end.Token);
-        await Task.WhenAny(day, bustle.Full);
+        var traffic = new BackgroundTraffic(host, routing, Length);
+        var running = traffic.RunAsync(end.Token);
+        await Task.WhenAny(running, traffic.Full);
         var failed = await Until.TrueAsync(() => host.Client.GetAsync($"{GatewayClient.Door}/events?status=failed"), HasItems);
         var key = failed.GetProperty("items")[0].Text("key")!;
         await host.Client.ReplayAsync(new { keys = new[] { key } });
@@ -43,11 +48,12 @@ public sealed class ScreenshotTests(Chromium chromium)
         {
             await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, look: look);
             await visit.LiveAsync();
-            foreach (var (name, view) in Views) await TakeAsync(visit.Page, host.Address, view.Replace("{key}", key), $"{name}-{look}.png");
+            foreach (var (name, view) in Views)
+                await TakeAsync(visit.Page, host.Address, view.Replace("{key}", key), $"{name}-{look}.png");
         }
 
         await end.CancelAsync();
-        await day;
+        await running;
     }
 
     private static bool HasItems(System.Text.Json.JsonElement page) => page.GetProperty("items").GetArrayLength() > 0;
@@ -55,10 +61,11 @@ public sealed class ScreenshotTests(Chromium chromium)
     private static async Task TakeAsync(IPage page, Uri gateway, string view, string file)
     {
         await page.GotoAsync(new Uri(gateway, $"/console#/{view}").ToString());
-        await Expect(page.Locator("main :is(.lines li, tbody tr, .timeline li, .group, details[data-reason], .empty)").First).ToBeVisibleAsync();
-        // Not the moment at which everything has only just come.
-        if (view.Length == 0) await Expect(page.Locator(".lines .is-good").First).ToBeVisibleAsync();
-        var picture = await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file) });
-        picture.Length.ShouldBeInRange(5_000, 600_000);
+        var entries = page.Locator("main :is(.summary-list li, tbody tr, .timeline li, .group, details[data-reason], .empty)");
+        await Expect(entries.First).ToBeVisibleAsync();
+        // The newest events are processed, not only pending.
+        if (view.Length == 0) await Expect(page.Locator(".summary-list .is-good").First).ToBeVisibleAsync();
+        var screenshot = await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file) });
+        screenshot.Length.ShouldBeInRange(5_000, 600_000);
     }
 }

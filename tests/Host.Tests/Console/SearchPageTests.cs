@@ -9,14 +9,14 @@ namespace Gateway.Host.Tests.Console;
 public sealed class SearchPageTests(Chromium chromium)
 {
     [Fact]
-    public async Task An_event_is_found_by_courier_and_event_id()
+    public async Task Event_is_found_by_shipping_company_and_event_id()
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next() with { EventId = "an id/with signs" };
         var key = await host.Client.AcceptedAsync(webhook);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
 
-        await visit.Page.GetByLabel("Courier, if known").FillAsync(webhook.ShippingCompanyId);
+        await visit.Page.GetByLabel("Company, if known").FillAsync(webhook.ShippingCompanyId);
         await LookUpAsync(visit, webhook.EventId);
 
         await Expect(visit.Heading(key)).ToBeVisibleAsync();
@@ -28,13 +28,13 @@ public sealed class SearchPageTests(Chromium chromium)
     [InlineData("an id/with signs", false)]
     [InlineData("evt.1", false)]
     [InlineData("evt.1", true)]
-    public async Task An_event_is_found_by_its_id_alone_or_by_its_key(string id, bool isByKey)
+    public async Task Event_is_found_by_its_event_id_or_by_its_key(string id, bool isByKey)
     {
         await using var host = GatewayHost.Start();
         var key = await host.Client.AcceptedAsync(new Webhooks().Next() with { EventId = id });
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
-        // What Chromium says where the id looks like a key and is none.
-        visit.Expected = "Failed to load resource";
+        // Chromium logs the 404 of an ID that looks like a key.
+        visit.ExpectedError = "Failed to load resource";
 
         await LookUpAsync(visit, isByKey ? key : id);
 
@@ -42,42 +42,46 @@ public sealed class SearchPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task An_id_that_several_couriers_use_is_a_list()
+    public async Task Event_id_of_several_companies_shows_a_list()
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next();
-        foreach (var courier in new[] { "dhl", "ups" }) await host.Client.AcceptedAsync(webhook with { ShippingCompanyId = courier });
+        foreach (var company in new[] { "dhl", "ups" })
+            await host.Client.AcceptedAsync(webhook with { ShippingCompanyId = company });
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
 
         await LookUpAsync(visit, webhook.EventId);
 
-        await Expect(visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Event id", Exact = true })).ToHaveValueAsync(webhook.EventId);
+        await Expect(visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Event ID", Exact = true }))
+            .ToHaveValueAsync(webhook.EventId);
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_event_that_was_rejected_leads_to_its_request(bool isCourierKnown)
+    public async Task Search_for_a_rejected_event_links_to_its_request(bool isCompanyKnown)
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next() with { OccurredAt = "yesterday" };
         (await host.Client.RefusedAsync(host.Client.SignedRequest(webhook.ToBytes()))).Status.ShouldBe(400);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
-        visit.Expected = "Failed to load resource";
+        visit.ExpectedError = "Failed to load resource";
 
-        if (isCourierKnown) await visit.Page.GetByLabel("Courier, if known").FillAsync(webhook.ShippingCompanyId);
+        if (isCompanyKnown) await visit.Page.GetByLabel("Company, if known").FillAsync(webhook.ShippingCompanyId);
         await LookUpAsync(visit, webhook.EventId);
 
-        await Expect(visit.Page.Locator(".note.is-warn")).ToContainTextAsync("A request with this event id was rejected just now: see why");
-        await Expect(visit.Page.GetByText("is found only with its courier")).ToHaveCountAsync(isCourierKnown ? 0 : 1);
+        await Expect(visit.Page.Locator(".note.is-warn"))
+            .ToContainTextAsync("A request with this event ID was rejected just now: see why");
+        await Expect(visit.Page.GetByText("is found only by event ID and shipping company"))
+            .ToHaveCountAsync(isCompanyKnown ? 0 : 1);
         await visit.Link("see why").ClickAsync();
         await Expect(visit.Page.Locator("details[data-reason=invalid_field][open]")).ToContainTextAsync(webhook.EventId);
     }
 
     private static async Task LookUpAsync(ConsoleVisit visit, string text)
     {
-        await visit.Page.GetByLabel("Event id or key").FillAsync(text);
+        await visit.Page.GetByLabel("Event ID or key").FillAsync(text);
         await visit.Button("Look up").ClickAsync();
     }
 }

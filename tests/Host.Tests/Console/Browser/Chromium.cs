@@ -3,12 +3,13 @@ using Microsoft.Playwright;
 
 namespace Gateway.Host.Tests.Console.Browser;
 
-/// <summary>The browser of this machine, one for all tests of the console. Nothing is downloaded: where there is none they say so.</summary>
+/// <summary>The installed Chromium, shared by all console tests. Without one they are skipped; nothing is downloaded.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Quiet =
     [
-        "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+        "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-first-run",
     ];
 
     private IPlaywright? _playwright;
@@ -16,8 +17,9 @@ public sealed class Chromium : IAsyncDisposable
 
     private static string? Program => ServerSource.Program("chromium");
 
-    /// <summary>The first test that needs it starts it, so that it can be skipped.</summary>
-    public Task<IBrowser> BrowserAsync() => ServerSource.UseAsync("Chromium", Program is not null, () => _browser ??= StartAsync());
+    /// <summary>Started by the first test, because a skip in a fixture is a failure.</summary>
+    public Task<IBrowser> BrowserAsync()
+        => ServerSource.UseAsync("Chromium", Program is not null, () => _browser ??= StartAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -33,7 +35,7 @@ public sealed class Chromium : IAsyncDisposable
     }
 }
 
-/// <summary>One test after the other: a page that shares two cores with three others is slow for no reason of its own.</summary>
+/// <summary>Console tests run one after the other: several browsers on two cores would time out.</summary>
 [CollectionDefinition(Name)]
 public sealed class ConsoleCollection : ICollectionFixture<Chromium>
 {

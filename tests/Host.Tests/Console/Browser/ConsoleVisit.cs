@@ -4,15 +4,14 @@ using Microsoft.Playwright;
 namespace Gateway.Host.Tests.Console.Browser;
 
 /// <summary>
-/// A person with the console open. Every visit ends with the question whether the page has stayed quiet (no error in the
-/// browser's console) and at home (no request to another host).
+/// An open console. At the end of every visit the page must have logged no error and sent no request to another host.
 /// </summary>
 public sealed class ConsoleVisit : IAsyncDisposable
 {
     private readonly Uri _gateway;
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = new();
-    private readonly ConcurrentQueue<string> _strangers = new();
+    private readonly ConcurrentQueue<string> _foreignRequests = new();
 
     private ConsoleVisit(Uri gateway, IBrowserContext context, IPage page)
     {
@@ -23,14 +22,14 @@ public sealed class ConsoleVisit : IAsyncDisposable
         page.PageError += (_, error) => _errors.Enqueue(error);
         page.Request += (_, request) =>
         {
-            if (new Uri(request.Url).Authority != gateway.Authority) _strangers.Enqueue(request.Url);
+            if (new Uri(request.Url).Authority != gateway.Authority) _foreignRequests.Enqueue(request.Url);
         };
     }
 
     public IPage Page { get; }
 
-    /// <summary>Errors that the test itself asks for: what Chromium says of a 401, say.</summary>
-    public string? Expected { get; set; }
+    /// <summary>A part of the errors that the test provokes, such as those that Chromium logs for a 401.</summary>
+    public string? ExpectedError { get; set; }
 
     public static async Task<ConsoleVisit> BeginAsync(Chromium chromium, Uri gateway, string view = "", Look? look = null)
     {
@@ -47,7 +46,7 @@ public sealed class ConsoleVisit : IAsyncDisposable
         await Assertions.Expect(Page.Locator("h1")).ToHaveCountAsync(1);
     }
 
-    /// <summary>The first numbers have come.</summary>
+    /// <summary>Waits for the first snapshot.</summary>
     public Task LiveAsync() => Assertions.Expect(Page.Locator(".connection")).ToHaveTextAsync("Live");
 
     public async Task LogInAsync(string name, string key)
@@ -63,7 +62,7 @@ public sealed class ConsoleVisit : IAsyncDisposable
 
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name });
 
-    public Task ForgetCookiesAsync() => _context.ClearCookiesAsync();
+    public Task ClearCookiesAsync() => _context.ClearCookiesAsync();
 
     public Task AllowClipboardAsync() => _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
 
@@ -71,12 +70,13 @@ public sealed class ConsoleVisit : IAsyncDisposable
     {
         await _context.DisposeAsync();
         _errors.ShouldBeEmpty();
-        _strangers.ShouldBeEmpty();
+        _foreignRequests.ShouldBeEmpty();
     }
 
     private void Note(IConsoleMessage message)
     {
         if (message.Type is not ("error" or "warning")) return;
-        if (Expected is null || !message.Text.Contains(Expected, StringComparison.Ordinal)) _errors.Enqueue(message.Text);
+        if (ExpectedError is null || !message.Text.Contains(ExpectedError, StringComparison.Ordinal))
+            _errors.Enqueue(message.Text);
     }
 }

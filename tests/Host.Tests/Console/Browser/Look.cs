@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Gateway.Host.Tests.Console.Browser;
 
-/// <summary>How somebody looks at the console.</summary>
+/// <summary>Screen and colour scheme of a visit.</summary>
 public sealed record Look(string Name, int Width, int Height, ColorScheme Colours = ColorScheme.Light, bool IsPhone = false)
 {
     public static readonly Look Desktop = new("desktop", 1440, 900);

@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Features.Console;
 
-/// <summary>Guards pages that need no login: 404 where no login is possible, and headers that isolate the page.</summary>
+/// <summary>For actions without a login: 404 where the console is not available, and security headers.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
 {
-    // The console shows texts of senders, so it runs no inline or foreign script and cannot be framed.
+    // No inline code, other hosts or frames: the console shows text from senders, which must not run.
     private const string Policy =
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -20,7 +20,7 @@ public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
         http.RequestServices.GetRequiredService<OperatorAccess>().EnsureAvailable(http);
     }
 
-    // Just before the response starts, because an error response clears the headers.
+    // On starting, because the exception handler clears the headers.
     private static Task AddHeadersAsync(object http)
     {
         var headers = ((HttpContext)http).Response.Headers;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.Console.Page;
 
-/// <summary>The page and its parts. They know nothing: all that is worth a login comes from the operator API.</summary>
+/// <summary>The static files of the console. They contain no data and need no login: data comes from the operator API.</summary>
 [ApiController]
 [ConsoleArea]
 [ApiExplorerSettings(IgnoreApi = true)]
@@ -21,7 +21,7 @@ public sealed class ConsolePageController : ControllerBase
     {
         if (PageFile.Find(name) is not { } file)
             throw new RequestRejectedException(StatusCodes.Status404NotFound, ProblemBody.CannotServe(HttpContext));
-        // Kept, and asked for again each time: a new version of the gateway is seen at once.
+        // Cached with revalidation, so that a new version of the gateway shows at once.
         Response.Headers.CacheControl = "no-cache";
         return File(file.Bytes, file.ContentType, lastModified: null, file.Tag);
     }

@@ -5,10 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.EventsGateway.Features.Console.Page;
 
-/// <summary>A file of the folder Page, as it was built in: read once, none of the disk's business.</summary>
+/// <summary>An embedded file of the console page, read once.</summary>
 internal sealed record PageFile(byte[] Bytes, string ContentType, EntityTagHeaderValue Tag)
 {
-    // As the project file names them.
+    // The logical name in the project file.
     private const string Prefix = "console/";
 
     private static readonly FileExtensionContentTypeProvider Types = new();
@@ -26,12 +26,13 @@ internal sealed record PageFile(byte[] Bytes, string ContentType, EntityTagHeade
         using var stream = typeof(PageFile).Assembly.GetManifestResourceStream(name)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new PageFile(bytes, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(..16))}\""));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(..16));
+        return new PageFile(bytes, TypeOf(name), new EntityTagHeaderValue($"\"{hash}\""));
     }
 
     private static string TypeOf(string name)
     {
-        // A licence has no ending, and is read like any text.
+        // The license has no known extension.
         var type = Types.TryGetContentType(name, out var known) ? known : "text/plain";
         return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
     }

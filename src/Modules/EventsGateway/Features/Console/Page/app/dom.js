@@ -1,6 +1,6 @@
 const svgSpace = 'http://www.w3.org/2000/svg';
 
-/** An element; what is not a node becomes text, so data can never become markup. */
+/** An element. Children that are not nodes become text, so data cannot become markup. */
 export function el(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
@@ -9,17 +9,17 @@ export function svg(name, attributes = {}, ...children) {
   return fill(document.createElementNS(svgSpace, name), attributes, children);
 }
 
-function fill(made, attributes, children) {
+function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value == null || value === false) continue;
-    if (typeof value === 'function') made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value === true ? '' : value);
+    if (typeof value === 'function') node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? '' : value);
   }
-  made.append(...children.flat(Infinity).filter(child => child != null && child !== false));
-  return made;
+  node.append(...children.flat(Infinity).filter(child => child != null && child !== false));
+  return node;
 }
 
-/** Writes only what has changed: untouched text keeps its selection, and screen readers stay quiet. */
+/** Changes a text only if it differs: unchanged text keeps its selection and is not announced again. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -28,12 +28,12 @@ export function show(node, isShown) {
   if (node.hidden === isShown) node.hidden = !isShown;
 }
 
-/** Says something else, unless somebody is about to press what stands there. */
+/** Replaces the content, unless the focus is inside it. */
 export function refill(node, content) {
   if (!node.contains(document.activeElement)) node.replaceChildren(...content);
 }
 
-export const unseen = text => el('span', { class: 'unseen' }, text);
+export const visuallyHidden = text => el('span', { class: 'visually-hidden' }, text);
 
 export const link = (href, text, attributes = {}) => el('a', { href, ...attributes }, text);
 
@@ -45,8 +45,8 @@ export const card = (title, attributes, ...content) =>
 export const note = (kind, ...content) => el('p', { class: `note is-${kind}` }, ...content);
 
 /**
- * A table that becomes a list of cards on a phone. The roles are written out because a cell that is laid out as a
- * block loses them. Columns: {title, cell(item), kind}.
+ * A table that becomes a list of cards on a phone. The roles are explicit because cells with another `display` lose them.
+ * Columns: {title, cell(item), kind}; `kind` is a CSS class.
  */
 export function table(label, columns, items, attributes = {}) {
   return el('table', { role: 'table', class: 'rows', 'aria-label': label, ...attributes },
@@ -65,10 +65,12 @@ export function focusOn(node) {
   node.focus({ preventScroll: true });
 }
 
-/** For whoever works with the keyboard: what had the focus may be gone. */
-export const keepFocus = node => { if (!document.activeElement || document.activeElement === document.body) focusOn(node); };
+/** Focuses the node if the element that had the focus was removed, so that keyboard users keep their place. */
+export const restoreFocus = node => {
+  if (!document.activeElement || document.activeElement === document.body) focusOn(node);
+};
 
-/** Over everything until it is closed. */
+/** Shows a modal dialog and removes it when it is closed. */
 export function openDialog(dialog, closed) {
   dialog.addEventListener('close', () => {
     dialog.remove();
@@ -79,20 +81,20 @@ export function openDialog(dialog, closed) {
 }
 
 let announcing;
-/** Said by screen readers once things have calmed down. */
+/** Text for screen readers; of several within 300 ms only the last. */
 export function announce(text) {
   clearTimeout(announcing);
   announcing = setTimeout(() => { document.getElementById('announcer').textContent = text; }, 300);
 }
 
 export function copyButton(text, name, label = 'Copy') {
-  const made = button(label, async () => {
+  const node = button(label, async () => {
     const isDone = await copy(typeof text === 'function' ? text() : text);
-    made.textContent = isDone ? 'Copied' : 'Not copied';
+    node.textContent = isDone ? 'Copied' : 'Not copied';
     announce(isDone ? `${name} copied` : `${name} could not be copied`);
-    setTimeout(() => { made.textContent = label; }, 2000);
+    setTimeout(() => { node.textContent = label; }, 2000);
   }, { class: 'small', 'aria-label': `${label} ${name}` });
-  return made;
+  return node;
 }
 
 async function copy(text) {
@@ -100,8 +102,8 @@ async function copy(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Browsers give the clipboard to https and localhost only; a gateway inside a network may have neither.
-    const holder = el('textarea', { class: 'unseen', 'aria-hidden': 'true' });
+    // The clipboard API needs https or localhost; a gateway in an internal network may have neither.
+    const holder = el('textarea', { class: 'visually-hidden', 'aria-hidden': 'true' });
     holder.value = text;
     document.body.append(holder);
     holder.select();

@@ -1,8 +1,8 @@
 import { call, session } from './api.js';
-import { drawChrome, hideChrome, markCurrent } from './chrome.js';
+import { drawLayout, hideLayout, highlightCurrent } from './layout.js';
 import { note } from './dom.js';
 import { follow, unfollow } from './live.js';
-import { current } from './route.js';
+import { currentRoute } from './route.js';
 import { audit } from '../views/audit.js';
 import { event } from '../views/event.js';
 import { events } from '../views/events.js';
@@ -13,13 +13,13 @@ import { rejected } from '../views/rejected.js';
 
 const main = document.getElementById('main');
 const views = { '': overview, events, failed, rejected, audit };
-let shown = null;
-let isIn = false;
+let current = null;
+let isLoggedIn = false;
 
-/** A view is {title, node, dispose}; its first heading takes the focus, so that a screen reader tells where one is. */
-function put(view, hasMoved) {
-  shown?.dispose?.();
-  shown = view;
+/** A view is {title, node, dispose}. Its heading takes the focus, so that screen readers announce the view. */
+function showView(view, hasMoved) {
+  current?.dispose?.();
+  current = view;
   document.title = `${view.title} · Gateway console`;
   main.replaceChildren(...[view.node].flat());
   if (!hasMoved) return;
@@ -30,19 +30,19 @@ function put(view, hasMoved) {
 }
 
 function route(hasMoved = true) {
-  if (!isIn) return;
-  const { path: [name = '', key], query } = current();
-  markCurrent(name);
+  if (!isLoggedIn) return;
+  const { path: [name = '', key], query } = currentRoute();
+  highlightCurrent(name);
   const view = name === 'events' && key ? event(key) : (views[name] ?? overview)(query);
-  put(view, hasMoved);
+  showView(view, hasMoved);
 }
 
-// The address stays while one logs in: afterwards one is where one wanted to be.
-function askLogin(isExpired) {
-  isIn = false;
+// The address stays, so that the login leads back to the view.
+function showLogin(isExpired) {
+  isLoggedIn = false;
   unfollow();
-  hideChrome();
-  put(login(isExpired, enter), isExpired);
+  hideLayout();
+  showView(login(isExpired, enter), isExpired);
 }
 
 async function enter() {
@@ -53,9 +53,9 @@ async function enter() {
     main.replaceChildren(note('bad', fault.message));
     return;
   }
-  if (state.loginNeeded) return askLogin(false);
-  isIn = true;
-  drawChrome(state, logout);
+  if (state.loginNeeded) return showLogin(false);
+  isLoggedIn = true;
+  drawLayout(state, logout);
   follow();
   route(false);
 }
@@ -65,10 +65,10 @@ async function logout() {
   await enter();
 }
 
-session.addEventListener('ended', () => { if (isIn) askLogin(true); });
+session.addEventListener('ended', () => { if (isLoggedIn) showLogin(true); });
 addEventListener('hashchange', () => route());
 document.querySelector('.skip').addEventListener('click', skip => {
-  // The hash belongs to the views.
+  // The hash names a view; the link must not change it.
   skip.preventDefault();
   main.focus();
 });

@@ -1,19 +1,19 @@
-import { failedLeft, live, onLive } from './live.js';
+import { remainingFailed, live, onLive } from './live.js';
 
 /**
- * Calls `load` now, and again when the numbers that `watched` picks have changed: at most once in `pause`
- * milliseconds, never two at a time. Returns what ends it.
+ * Calls `load` now, and again when the values that `watched` selects have changed: at most once in `interval`
+ * milliseconds, never concurrently. Returns a function that ends it.
  */
-export function refresh(load, watched, pause) {
-  const numbers = () => live.latest && JSON.stringify(watched(live.latest));
-  let seen;
+export function refresh(load, watched, interval) {
+  const values = () => live.latest && JSON.stringify(watched(live.latest));
+  let loaded;
   let isBusy = false;
   let last = 0;
   const run = async () => {
     isBusy = true;
     last = Date.now();
-    // Before the answer: what changes while it is on its way may be missing in it.
-    seen = numbers();
+    // Before the request: the response may lack changes that happen meanwhile.
+    loaded = values();
     try {
       await load();
     } finally {
@@ -22,17 +22,17 @@ export function refresh(load, watched, pause) {
   };
   run();
   return onLive(() => {
-    if (!isBusy && live.latest && numbers() !== seen && Date.now() - last >= pause) run();
+    if (!isBusy && live.latest && values() !== loaded && Date.now() - last >= interval) run();
   });
 }
 
-/** What changes whenever an event comes or is settled, by whichever process. */
-export const eventNumbers = latest => {
+/** Values that change when an event is accepted or settled by any process. */
+export const eventCounts = latest => {
   const { accepted, pending, processed, failed, removed } = latest.counts ?? {};
   return [accepted, pending, processed, failed, removed, latest.totals];
 };
 
-export const failureNumbers = latest => [failedLeft(latest.counts), latest.totals.failed];
+export const failureCounts = latest => [remainingFailed(latest.counts), latest.totals.failed];
 
-// An id that came again with another body is counted as a duplicate.
-export const rejectionNumbers = latest => [latest.totals.rejected, latest.totals.duplicate, latest.ingest.rejectedByReason];
+// Conflicts are counted as duplicates.
+export const rejectionCounts = latest => [latest.totals.rejected, latest.totals.duplicate, latest.ingest.rejectedByReason];

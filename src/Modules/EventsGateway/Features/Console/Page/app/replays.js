@@ -4,8 +4,8 @@ import { now } from './time.js';
 const step = 500;
 
 /**
- * A replay in steps. It goes on while one looks at other views, and ends with the page: what has been replayed stays
- * replayed, and the rest stays failed.
+ * A replay in steps. It continues while other views are shown and ends with the page: replayed events stay replayed, the
+ * rest stays failed.
  */
 export class Replay extends EventTarget {
   done = 0;
@@ -26,12 +26,12 @@ export class Replay extends EventTarget {
     this.#become('running');
     try {
       while (this.state === 'running') {
-        // The first answer tells the moment; events that fail anew after it are not taken a second time.
-        const answer = await post(`${api}/replays`, { filter: this.filter, limit: step, asOf: this.#asOf });
-        this.#asOf = answer.asOf;
-        this.done += answer.replayed;
-        this.remaining = answer.remaining;
-        if (answer.remaining === 0 || answer.replayed === 0) return this.#become('done');
+        // The first response sets the cut-off: events that fail again after it are not replayed twice.
+        const response = await post(`${api}/replays`, { filter: this.filter, limit: step, asOf: this.#asOf });
+        this.#asOf = response.asOf;
+        this.done += response.replayed;
+        this.remaining = response.remaining;
+        if (response.remaining === 0 || response.replayed === 0) return this.#become('done');
         this.dispatchEvent(new Event('change'));
       }
     } catch (fault) {
@@ -53,7 +53,7 @@ export class Replay extends EventTarget {
 
 const all = new Map();
 
-/** The replay of a group of failures, if there is one since the page was loaded. */
+/** The replay of a failure group since the page was loaded, if any. */
 export const replayOf = id => all.get(id);
 
 export function startReplay(id, filter) {
@@ -63,5 +63,5 @@ export function startReplay(id, filter) {
   return replay;
 }
 
-export const forgetReplay = id => all.delete(id);
+export const discardReplay = id => all.delete(id);
 export const replayIds = () => [...all.keys()];

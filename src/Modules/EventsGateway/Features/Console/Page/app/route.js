@@ -1,15 +1,15 @@
 import { query } from './api.js';
 
 /** `#/events?status=failed` → {path: ['events'], query: {status: 'failed'}}. */
-export function current() {
+export function currentRoute() {
   const [path, parameters = ''] = location.hash.replace(/^#\/?/, '').split('?');
   return {
-    path: path.split('/').filter(part => part).map(plain),
+    path: path.split('/').filter(part => part).map(decoded),
     query: Object.fromEntries(new URLSearchParams(parameters)),
   };
 }
 
-function plain(part) {
+function decoded(part) {
   try {
     return decodeURIComponent(part);
   } catch {

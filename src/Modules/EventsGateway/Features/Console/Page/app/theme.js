@@ -1,5 +1,5 @@
-// Before the first paint, so that nobody who chose the dark page is shown a white one first.
+// Runs before the first paint, so that a dark page does not flash white.
 try {
   const chosen = localStorage.getItem('gateway-console-theme');
   if (chosen) document.documentElement.dataset.theme = chosen;
-} catch { /* A browser that keeps nothing follows the system. */ }
+} catch { /* Without storage the theme follows the system. */ }

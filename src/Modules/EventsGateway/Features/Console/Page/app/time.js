@@ -1,11 +1,11 @@
 import { el } from './dom.js';
 
-// The gateway's clock: ages stay right on a laptop whose own clock is wrong.
-let ahead = 0;
-export const now = () => Date.now() + ahead;
+// The gateway's clock, so that ages are right although the clock of the browser is wrong.
+let offset = 0;
+export const now = () => Date.now() + offset;
 export function setClock(milliseconds) {
   const difference = milliseconds - Date.now();
-  ahead = Math.abs(difference) > 2000 ? difference : 0;
+  offset = Math.abs(difference) > 2000 ? difference : 0;
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -14,7 +14,7 @@ const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'sho
 
 export const clockText = at => clock.format(new Date(at));
 
-/** In the zone of the reader: the day only where it is another one. */
+/** In the user's time zone; with the date unless it is today. */
 export function timeText(at) {
   const date = new Date(at);
   const today = new Date(now());
@@ -27,7 +27,7 @@ export const zone = () => full.resolvedOptions().timeZone;
 
 export const utcText = at => `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
 
-// Nobody has to guess the year or the zone.
+// With year and zone, for the tooltip.
 const exactText = at => `${full.format(new Date(at))} = ${utcText(at)}`;
 
 /** 0.4 ms, 12 ms, 1.2 s, 3 min 4 s, 2 h 5 min, 3 d 4 h. */
@@ -49,7 +49,7 @@ const two = (first, unit, second, smaller) => second ? `${first} ${unit} ${secon
 
 export const secondsText = seconds => durationText(seconds == null ? null : seconds * 1000);
 
-/** Coarse on purpose: what counts by the second draws the eye away from what matters. */
+/** Coarse: text that changes every second distracts. */
 export function ageText(at) {
   const seconds = Math.max(0, (now() - new Date(at)) / 1000);
   if (seconds < 5) return 'just now';
@@ -65,8 +65,8 @@ export const time = (at, attributes = {}) =>
 export const age = at => at == null ? '–'
   : el('time', { datetime: new Date(at).toISOString(), title: exactText(at), 'data-age': '' }, ageText(at));
 
-/** The time, and how long ago that is. */
-export const timeAndAge = at => at == null ? '–' : el('span', { class: 'when' }, time(at), ' ', el('span', { class: 'soft' }, age(at)));
+export const timeAndAge = at => at == null ? '–'
+  : el('span', { class: 'timestamp' }, time(at), ' ', el('span', { class: 'muted' }, age(at)));
 
 setInterval(() => {
   for (const one of document.querySelectorAll('time[data-age]')) {

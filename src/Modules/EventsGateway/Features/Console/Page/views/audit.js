@@ -1,19 +1,19 @@
 import { api, get, query } from '../app/api.js';
 import { el, note, table } from '../app/dom.js';
 import { timeAndAge } from '../app/time.js';
-import { actionText } from '../app/words.js';
-import { pageLinks } from '../parts/pages.js';
-import { erase } from './erase.js';
+import { actionText } from '../app/labels.js';
+import { pageLinks } from '../components/page-links.js';
+import { erasureForm } from '../components/erasure-form.js';
 
 const pageSize = 50;
 
 const columns = [
-  { title: 'When', kind: 'fixed', cell: record => timeAndAge(record.at) },
-  { title: 'Who', cell: record => record.who },
-  { title: 'Did', kind: 'fixed', cell: record => actionText(record.action) },
-  { title: 'What', kind: 'whole', cell: record => record.what || '–' },
-  { title: 'Result', cell: record => record.result ?? el('span', { class: 'soft' }, 'none yet, or interrupted') },
-  { title: 'From', cell: record => record.from || '–' },
+  { title: 'Time', kind: 'nowrap', cell: record => timeAndAge(record.at) },
+  { title: 'Operator', cell: record => record.who },
+  { title: 'Action', kind: 'nowrap', cell: record => actionText(record.action) },
+  { title: 'Target', kind: 'full-width', cell: record => record.what || '–' },
+  { title: 'Result', cell: record => record.result ?? el('span', { class: 'muted' }, 'unknown') },
+  { title: 'Address', cell: record => record.from || '–' },
 ];
 
 export function audit({ cursor }) {
@@ -23,7 +23,8 @@ export function audit({ cursor }) {
   async function load() {
     try {
       const { items, nextCursor } = await get(`${api}/audit${query({ limit: pageSize, cursor })}`);
-      records.replaceChildren(items.length ? table('Audit records, newest first', columns, items) : el('p', { class: 'empty' }, cursor ? 'Nothing older is kept.' : 'Nobody has done anything yet.'));
+      records.replaceChildren(items.length ? table('Audit records, newest first', columns, items)
+        : el('p', { class: 'empty' }, cursor ? 'No older audit records.' : 'No audit records yet.'));
       pages.replaceChildren(...pageLinks('audit', {}, cursor, nextCursor));
     } catch (fault) {
       records.replaceChildren(note('warn', fault.message));
@@ -32,10 +33,10 @@ export function audit({ cursor }) {
 
   load();
   return {
-    title: 'Audit',
-    node: el('div', { class: 'stack' }, el('h1', {}, 'Audit'),
-      erase(load),
-      el('p', { class: 'soft' }, `Logins, replays and erasures, newest first, ${pageSize} on a page.`),
+    title: 'Audit log',
+    node: el('div', { class: 'stack' }, el('h1', {}, 'Audit log'),
+      erasureForm(load),
+      el('p', { class: 'muted' }, `Actions of operators, newest first, ${pageSize} per page.`),
       el('section', { class: 'card flush', 'aria-label': 'Audit records' }, records), pages),
   };
 }

@@ -1,21 +1,22 @@
-import { ApiFault, api, get, post, query } from '../app/api.js';
-import { announce, button, el, keepFocus, note, refill, show, table, tableRow } from '../app/dom.js';
-import { eventNumbers, refresh } from '../app/refresh.js';
-import { count, number } from '../app/words.js';
-import { mayReplay } from '../parts/ask.js';
-import { columnsOf } from '../parts/event-columns.js';
-import { pageLinks } from '../parts/pages.js';
-import { filterNames, lookUpForm, searchForm } from '../parts/search-form.js';
-import { isConflict, untaken } from '../parts/untaken.js';
+import { ApiError, api, get, post, query } from '../app/api.js';
+import { announce, button, el, restoreFocus, note, refill, show, table, tableRow } from '../app/dom.js';
+import { eventCounts, refresh } from '../app/refresh.js';
+import { count, number } from '../app/labels.js';
+import { confirmReplay } from '../components/confirm-replay.js';
+import { eventColumns } from '../components/event-columns.js';
+import { pageLinks } from '../components/page-links.js';
+import { filterNames, lookUpForm, searchForm } from '../components/search-form.js';
+import { isConflict, rejectionNotice } from '../components/rejection-notice.js';
 
 const pageSize = 50;
 
-export function events(asked) {
-  const filter = Object.fromEntries(filterNames.filter(name => asked[name]).map(name => [name, asked[name]]));
-  const list = eventList(filter, asked.cursor);
+export function events(parameters) {
+  const filter = Object.fromEntries(filterNames.filter(name => parameters[name]).map(name => [name, parameters[name]]));
+  const list = eventList(filter, parameters.cursor);
   return {
     title: 'Events', dispose: list.dispose,
-    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, el('h1', {}, 'Events'), lookUpForm()), searchForm(filter), list.node),
+    node: el('div', { class: 'stack' },
+      el('div', { class: 'head' }, el('h1', {}, 'Events'), lookUpForm()), searchForm(filter), list.node),
   };
 }
 
@@ -26,8 +27,9 @@ function eventList(filter, cursor) {
   const summary = el('h2', {}, 'Searching…');
   const newer = el('div', { 'aria-live': 'polite' });
   const replay = button('Replay selected', replaySelected, { class: 'primary end', disabled: true });
-  const all = el('input', { type: 'checkbox', 'aria-label': 'Select all failed events of this page', onchange: selectAll });
-  const columns = columnsOf(selected, all, choose);
+  const selectAllBox = el('input',
+    { type: 'checkbox', 'aria-label': 'Select all failed events on this page', onchange: selectAll });
+  const columns = eventColumns(selected, selectAllBox, updateSelection);
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
   const body = el('div');
   const missing = el('div', { class: 'state' });
@@ -41,26 +43,28 @@ function eventList(filter, cursor) {
       if (isFirst) draw(page);
       else update(page);
       isFirst = false;
-      refill(missing, page.items.length || !filter.eventId ? [] : await whereElse(filter));
+      refill(missing, page.items.length || !filter.eventId ? [] : await alternativesFor(filter));
     } catch (fault) {
-      if (!(fault instanceof ApiFault)) throw fault;
-      state.replaceChildren(note('warn', fault.message, fault.status === 400 && cursor ? ' The page may be of another search.' : ''));
+      if (!(fault instanceof ApiError)) throw fault;
+      state.replaceChildren(note('warn', fault.message,
+        fault.status === 400 && cursor ? ' The page may belong to another search.' : ''));
     }
   }
 
   function draw(page) {
-    const place = cursor ? 'older ' : page.nextCursor ? 'newest ' : '';
-    summary.textContent = page.items.length ? count(page.items.length, `${place}event`) : 'No event matches';
+    const position = cursor ? 'older ' : page.nextCursor ? 'newest ' : '';
+    summary.textContent = page.items.length ? count(page.items.length, `${position}event`) : 'No matching events';
     rows.clear();
     selected.clear();
     newer.replaceChildren();
     body.replaceChildren(...page.items.length ? [table('Events', columns, page.items)] : []);
-    [...body.querySelectorAll('tbody tr')].forEach((row, at) => rows.set(page.items[at].key, { row, text: JSON.stringify(page.items[at]) }));
+    [...body.querySelectorAll('tbody tr')].forEach((row, at) =>
+      rows.set(page.items[at].key, { row, text: JSON.stringify(page.items[at]) }));
     pages.replaceChildren(...pageLinks('events', filter, cursor, page.nextCursor));
-    choose();
+    updateSelection();
   }
 
-  // What is there is brought up to date in its place; what is new is only announced: a row never moves from under a click.
+  // Known rows are updated in place, new ones only announced: a row never moves while the user clicks.
   function update(page) {
     for (const item of page.items) {
       const shown = rows.get(item.key);
@@ -71,7 +75,7 @@ function eventList(filter, cursor) {
       shown.row.replaceWith(row);
       rows.set(item.key, { row, text });
     }
-    choose();
+    updateSelection();
     const known = page.items.findIndex(item => rows.has(item.key));
     const fresh = known < 0 ? page.items.length : known;
     if (cursor || fresh === 0 || newer.dataset.fresh === `${fresh}` && newer.childElementCount) return;
@@ -86,29 +90,29 @@ function eventList(filter, cursor) {
     body.querySelector('a')?.focus();
   }
 
-  function choose() {
+  function updateSelection() {
     const boxes = [...body.querySelectorAll('tbody input')];
-    all.checked = boxes.length > 0 && boxes.every(box => box.checked);
-    all.disabled = boxes.length === 0;
+    selectAllBox.checked = boxes.length > 0 && boxes.every(box => box.checked);
+    selectAllBox.disabled = boxes.length === 0;
     replay.disabled = selected.size === 0;
     show(replay, boxes.length > 0 || selected.size > 0);
     replay.textContent = selected.size ? `Replay selected (${number(selected.size)})` : 'Replay selected';
   }
 
   function selectAll() {
-    for (const box of body.querySelectorAll('tbody input')) if (box.checked !== all.checked) box.click();
+    for (const box of body.querySelectorAll('tbody input')) if (box.checked !== selectAllBox.checked) box.click();
   }
 
   async function replaySelected() {
-    if (!await mayReplay()) return;
+    if (!await confirmReplay()) return;
     replay.disabled = true;
     try {
-      const answer = await post(`${api}/replays`, { keys: [...selected] });
+      const response = await post(`${api}/replays`, { keys: [...selected] });
       isFirst = true;
       await load();
-      state.replaceChildren(note('good', `${count(answer.replayed, 'event')} replayed.`));
-      announce(`${count(answer.replayed, 'event')} replayed.`);
-      keepFocus(summary);
+      state.replaceChildren(note('good', `${count(response.replayed, 'event')} replayed.`));
+      announce(`${count(response.replayed, 'event')} replayed.`);
+      restoreFocus(summary);
     } catch (fault) {
       state.replaceChildren(note('bad', fault.message));
       replay.disabled = false;
@@ -118,12 +122,12 @@ function eventList(filter, cursor) {
   return {
     node: el('div', { class: 'stack' }, state, missing, el('section', { class: 'card flush', 'aria-label': 'Results' },
       el('div', { class: 'head' }, summary, newer, replay), body), pages),
-    dispose: refresh(load, eventNumbers, 3000),
+    dispose: refresh(load, eventCounts, 3000),
   };
 }
 
-// Where an event may be that nothing is found of.
-const whereElse = async ({ eventId, shippingCompanyId: courier }) => [
-  ...await untaken(one => one.eventId === eventId && (!courier || one.shippingCompanyId === courier) && !isConflict(one)),
-  note('calm', 'An erased or expired event is found only with its courier: look it up with both.'),
+// An event that the search does not find may be rejected, erased or expired.
+const alternativesFor = async ({ eventId, shippingCompanyId: company }) => [
+  ...await rejectionNotice(one => one.eventId === eventId && (!company || one.shippingCompanyId === company) && !isConflict(one)),
+  note('neutral', 'A removed event is found only by event ID and shipping company: look it up with both.'),
 ];

@@ -1,57 +1,57 @@
-import { announce, el, link, setText, show, unseen } from '../app/dom.js';
+import { announce, el, link, setText, show, visuallyHidden } from '../app/dom.js';
 import { onLive } from '../app/live.js';
 import { hash } from '../app/route.js';
 import { secondsText } from '../app/time.js';
-import { verdict } from '../app/verdict.js';
-import { number } from '../app/words.js';
-import { charts } from '../parts/charts.js';
-import { flow } from '../parts/flow.js';
-import { glances } from '../parts/glances.js';
-import { mark } from '../parts/marks.js';
+import { statusSummary } from '../app/status-summary.js';
+import { number } from '../app/labels.js';
+import { charts } from '../components/charts.js';
+import { pipeline } from '../components/pipeline.js';
+import { summaryCards } from '../components/summary-cards.js';
+import { statusIcon } from '../components/icons.js';
 
 export function overview() {
-  const state = stateOfAll();
-  const stations = flow();
+  const status = statusPanel();
+  const stages = pipeline();
   const numbers = totals();
   const graphs = charts();
-  const lists = glances();
-  const node = el('div', { class: 'overview' }, el('h1', { class: 'unseen' }, 'Overview'), state.node,
-    el('section', {}, el('h2', { class: 'unseen' }, 'Stations'), stations.node),
-    el('section', {}, el('h2', { class: 'unseen' }, 'Events in the store'), numbers.node), graphs.node, lists.node);
-  const leave = onLive(({ latest, points, isConnected }) => {
+  const lists = summaryCards();
+  const node = el('div', { class: 'overview' }, el('h1', { class: 'visually-hidden' }, 'Overview'), status.node,
+    el('section', {}, el('h2', { class: 'visually-hidden' }, 'Pipeline'), stages.node),
+    el('section', {}, el('h2', { class: 'visually-hidden' }, 'Events in the store'), numbers.node), graphs.node, lists.node);
+  const unsubscribe = onLive(({ latest, points, isConnected }) => {
     if (!latest) return;
     node.classList.toggle('stale', !isConnected);
-    state.draw(latest, points);
-    stations.draw(latest, points);
+    status.draw(latest, points);
+    stages.draw(latest, points);
     numbers.draw(latest.counts);
     graphs.draw(points);
   });
   return {
     title: 'Overview', node,
     dispose() {
-      leave();
+      unsubscribe();
       graphs.dispose();
       lists.dispose();
     },
   };
 }
 
-function stateOfAll() {
-  const node = el('section', { class: 'verdict' }, unseen('Waiting for the first numbers.'));
+function statusPanel() {
+  const node = el('section', { class: 'status-summary' }, visuallyHidden('Loading…'));
   let drawn = '';
   return {
     node,
     draw(latest, points) {
-      const [worst, ...others] = verdict(latest, points);
+      const [worst, ...others] = statusSummary(latest, points);
       const now = JSON.stringify([worst, ...others]);
       if (now === drawn) return;
       drawn = now;
-      if (node.dataset.id !== worst.id) announce(`${worst.text} ${worst.more}`);
+      if (node.dataset.id !== worst.id) announce(`${worst.text} ${worst.detail}`);
       Object.assign(node.dataset, { id: worst.id, kind: worst.kind });
-      // A link that has the focus keeps it: only what says something else is made anew.
-      if (!node.querySelector('.text') || node.dataset.shape !== shapeOf(worst, others)) make(node, worst, others);
-      setText(node.querySelector('.text'), worst.text);
-      setText(node.querySelector('.beside'), worst.more);
+      // Nodes are kept while the problems are the same, so that a link keeps the focus.
+      if (!node.querySelector('.title') || node.dataset.shape !== shapeOf(worst, others)) make(node, worst, others);
+      setText(node.querySelector('.title'), worst.text);
+      setText(node.querySelector('.detail'), worst.detail);
       node.querySelectorAll('.other span').forEach((line, at) => setText(line, others[at].text));
     },
   };
@@ -61,9 +61,10 @@ const shapeOf = (worst, others) => [worst, ...others].map(one => one.id).join();
 
 function make(node, worst, others) {
   node.dataset.shape = shapeOf(worst, others);
-  node.replaceChildren(...[mark(worst.kind), el('div', {},
-    el('h2', { class: 'text' }), el('p', { class: 'beside' }),
-    others.length > 0 && el('ul', {}, others.map(one => el('li', { class: 'other' }, mark(one.kind), el('span', {}), one.href && one.href !== worst.href && link(one.href, one.action))))),
+  node.replaceChildren(...[statusIcon(worst.kind), el('div', {},
+    el('h2', { class: 'title' }), el('p', { class: 'detail' }),
+    others.length > 0 && el('ul', {}, others.map(one => el('li', { class: 'other' }, statusIcon(one.kind), el('span', {}),
+      one.href && one.href !== worst.href && link(one.href, one.action))))),
   worst.href && link(worst.href, worst.action, { class: 'as-button' })].filter(Boolean));
 }
 
@@ -71,7 +72,8 @@ function totals() {
   const entries = [
     ['accepted', 'Accepted', hash('events')], ['pending', 'Pending', hash('events', { status: 'pending' })],
     ['processed', 'Processed', hash('events', { status: 'processed' })], ['failed', 'Failed', hash('failed')],
-    ['oldestPendingSeconds', 'Oldest pending', hash('events', { status: 'pending' })], ['queuedMessages', 'In the queue', null],
+    ['oldestPendingSeconds', 'Oldest pending', hash('events', { status: 'pending' })],
+    ['queuedMessages', 'Queued messages', null],
   ];
   const values = entries.map(([name, title, href]) => ({ name, node: href ? link(href, '–') : el('span', {}, '–'), title }));
   const boxes = values.map(value => el('div', {}, el('dt', {}, value.title), el('dd', { 'data-count': value.name }, value.node)));
@@ -89,4 +91,4 @@ function totals() {
   };
 }
 
-const ageOf = seconds => seconds == null ? 'none' : seconds < 1 ? 'under 1 s' : secondsText(Math.floor(seconds));
+const ageOf = seconds => seconds == null ? 'none' : seconds < 1 ? '< 1 s' : secondsText(Math.floor(seconds));

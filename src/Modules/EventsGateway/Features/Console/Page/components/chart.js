@@ -6,27 +6,28 @@ const span = 300;
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const crosshair = uPlot.sync('console');
 
-// Shorter runs than this are no line that anybody can see.
-const shortest = 4;
+// A line through fewer points is too short to see.
+const minRun = 4;
 
-/** Where values stand so alone that they need a dot. */
-export function lonely(values) {
+/** Indices of values in runs so short that they need a dot. */
+export function isolatedPoints(values) {
   const found = [];
   for (let begin = 0, end; begin < values.length; begin = end + 1) {
     for (end = begin; end < values.length && values[end] != null;) end++;
-    if (end - begin < shortest) for (let at = begin; at < end; at++) found.push(at);
+    if (end - begin < minRun) for (let at = begin; at < end; at++) found.push(at);
   }
   return found;
 }
 
 /**
- * One small chart of the last five minutes. Series: {label, name of the point's member, shade, dash, show(value)}.
- * The legend carries the numbers; the canvas is described by a sentence.
+ * One small chart of the last five minutes. Series: {label, name of the point's member, shade, dash, format(value)}.
+ * `minimum` is the least upper bound of the axis. The legend shows the values; a sentence describes the canvas.
  */
-export function chart({ title, series, axis, quiet }) {
+export function chart({ title, series, axis, minimum }) {
   const keys = series.map(one => ({ ...one, value: el('b', {}, '–') }));
-  const legend = el('ul', { class: 'legend' }, keys.map(one => one.item = el('li', {}, el('i', { class: `key is-${one.shade} ${one.dash ? 'dashed' : ''}` }), one.label, ' ', one.value)));
-  const canvas = el('div', { class: 'plot', role: 'img', 'aria-label': `${title}: no numbers yet` });
+  const legend = el('ul', { class: 'legend' }, keys.map(one => one.item = el('li', {},
+    el('i', { class: `key is-${one.shade} ${one.dash ? 'dashed' : ''}` }), one.label, ' ', one.value)));
+  const canvas = el('div', { class: 'plot', role: 'img', 'aria-label': `${title}: no data yet` });
   const node = card(null, { class: 'chart' }, el('div', { class: 'top' }, el('h2', {}, title), legend), canvas);
   let plot = null;
   let points = [];
@@ -36,7 +37,7 @@ export function chart({ title, series, axis, quiet }) {
   const legendAt = index => {
     const point = points[index ?? points.length - 1];
     for (const one of keys) {
-      setText(one.value, point?.[one.name] == null ? '–' : one.show(point[one.name]));
+      setText(one.value, point?.[one.name] == null ? '–' : one.format(point[one.name]));
       show(one.item, !one.isOptional || points.some(each => each[one.name] != null));
     }
   };
@@ -51,14 +52,26 @@ export function chart({ title, series, axis, quiet }) {
   const options = () => ({
     width: Math.max(120, canvas.clientWidth), height: canvas.clientHeight, legend: { show: false }, padding: [8, 16, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: crosshair.key }, points: { size: 6 } },
-    scales: { x: { time: true, range: (_, __, last) => [(last || Date.now() / 1000) - span, last || Date.now() / 1000] }, y: { range: (_, __, high) => [0, Math.max(high * 1.12, quiet)] } },
+    scales: {
+      x: { time: true, range: (_, __, last) => [(last || Date.now() / 1000) - span, last || Date.now() / 1000] },
+      y: { range: (_, __, high) => [0, Math.max(high * 1.12, minimum)] },
+    },
     axes: [
-      { ...line, size: 20, space: 60, grid: { show: false }, values: (_, splits) => splits.map(at => clockText(at * 1000).slice(0, 5)), incrs: [60, 120] },
-      { ...line, size: 44, space: 34, grid: { stroke: () => colour('line'), width: 1 }, values: (_, splits) => splits.map(axis) },
+      {
+        ...line, size: 20, space: 60, grid: { show: false }, incrs: [60, 120],
+        values: (_, splits) => splits.map(at => clockText(at * 1000).slice(0, 5)),
+      },
+      {
+        ...line, size: 44, space: 34, grid: { stroke: () => colour('line'), width: 1 },
+        values: (_, splits) => splits.map(axis),
+      },
     ],
     series: [{}, ...series.map((one, at) => ({
       stroke: () => colour(one.shade), width: 1.75, dash: one.dash, spanGaps: false,
-      points: { show: true, size: 4, width: 0, fill: () => colour(one.shade), filter: (self, index) => lonely(self.data[index]) },
+      points: {
+        show: true, size: 4, width: 0, fill: () => colour(one.shade),
+        filter: (self, index) => isolatedPoints(self.data[index]),
+      },
       fill: at === 0 ? () => `${colour(one.shade)}1c` : undefined,
     }))],
     hooks: { setCursor: [self => legendAt(self.cursor.idx)] },
@@ -79,10 +92,10 @@ export function chart({ title, series, axis, quiet }) {
         plot.setData(data());
       }
       legendAt(plot.cursor.idx);
-      // A screen reader that stands on the chart is not to be talked to every second.
+      // Screen readers would read a changing label every second.
       if (Date.now() - described < 15000) return;
       described = Date.now();
-      canvas.setAttribute('aria-label', sentenceOf(title, series, points));
+      canvas.setAttribute('aria-label', description(title, series, points));
     },
     recolour: () => plot && make(),
     dispose() {
@@ -92,10 +105,11 @@ export function chart({ title, series, axis, quiet }) {
   };
 }
 
-function sentenceOf(title, series, points) {
+function description(title, series, points) {
   const parts = series.map(one => {
     const values = points.map(point => point[one.name]).filter(value => value != null);
-    return values.length ? `${one.label} ${one.show(values.at(-1))}, highest ${one.show(Math.max(...values))}` : `${one.label} no numbers`;
+    return values.length ? `${one.label} ${one.format(values.at(-1))}, highest ${one.format(Math.max(...values))}`
+      : `${one.label} no data`;
   });
   return `${title}, last five minutes: ${parts.join('; ')}.`;
 }
