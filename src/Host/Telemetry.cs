@@ -34,8 +34,10 @@ internal static class Telemetry
         if (builder.Configuration.Sends("TRACES"))
             telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter(builder.Configuration.To("TRACES")));
         if (builder.Configuration.Sends("LOGS"))
+        {
             telemetry.WithLogging(
                 logs => logs.AddOtlpExporter(builder.Configuration.To("LOGS")), logs => logs.IncludeFormattedMessage = true);
+        }
     }
 
     public static void MapMetrics(this WebApplication app)

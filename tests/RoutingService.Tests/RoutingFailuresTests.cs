@@ -4,7 +4,7 @@ namespace Gateway.RoutingService.Tests;
 
 public sealed class RoutingFailuresTests
 {
-    // Enough that a kind which is drawn with probability 1/4 (or 1/2) is missed once in 10^24 runs.
+    // So many that a kind with probability 1/4 is missed once in 10^24 runs.
     private const int Many = 200;
 
     [Fact]
@@ -103,10 +103,10 @@ public sealed class RoutingFailuresTests
     [InlineData("FailureKinds:0", "503", "FailureKinds: must be some of 500, 429, timeout, routed-false")]
     public async Task Invalid_setting_stops_the_start_with_a_readable_line(string key, string value, string line)
     {
-        var refused = await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+        var exception = await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(
             () => StubHost.StartAsync((key, value)));
 
-        refused.Failures.ShouldBe([$"Gateway:RoutingService:{line}"]);
+        exception.Failures.ShouldBe([$"Gateway:RoutingService:{line}"]);
     }
 
     private static async Task<IEnumerable<int>> StatusesAsync(StubHost stub)

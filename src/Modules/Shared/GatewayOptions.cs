@@ -69,13 +69,19 @@ internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumera
             .Select(child => $"{child.Path}: is not a known key")
             .ToList();
         if (!string.IsNullOrEmpty(configuration["RABBITMQ_URL"]) && options.Profile == GatewayProfile.Embedded)
+        {
             errors.Add(
                 "RABBITMQ_URL: is set, but the profile Embedded uses no broker; "
                 + "set Gateway:Profile=Distributed or unset the variable");
+        }
+
         if (options is { Profile: GatewayProfile.Embedded, Role: not GatewayRole.All })
+        {
             errors.Add(
                 $"{GatewayOptions.Section}:Role: {options.Role} needs the profile Distributed; "
                 + "the database file of Embedded has one owner");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -20,8 +20,8 @@ public sealed class LatencyBucketsTests
     {
         _buckets.Add(seconds);
 
-        var told = _buckets.Next(0.5)[0].ShouldNotBeNull();
-        (told / 1000 / seconds).ShouldBeInRange(0.96, 1.04);
+        var percentiles = _buckets.Next(0.5)[0].ShouldNotBeNull();
+        (percentiles / 1000 / seconds).ShouldBeInRange(0.96, 1.04);
     }
 
     [Fact]
@@ -29,11 +29,11 @@ public sealed class LatencyBucketsTests
     {
         for (var i = 1; i <= 1000; i++) _buckets.Add(i / 1000d);
 
-        var told = _buckets.Next(0.5, 0.95, 0.99);
+        var percentiles = _buckets.Next(0.5, 0.95, 0.99);
 
-        told[0]!.Value.ShouldBeInRange(480, 520);
-        told[1]!.Value.ShouldBeInRange(912, 988);
-        told[2]!.Value.ShouldBeInRange(950, 1030);
+        percentiles[0]!.Value.ShouldBeInRange(480, 520);
+        percentiles[1]!.Value.ShouldBeInRange(912, 988);
+        percentiles[2]!.Value.ShouldBeInRange(950, 1030);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Configuration;
 
-/// <summary>The original's flat variables: all of them work, over the files and under our own names.</summary>
+/// <summary>All flat variables of the original work; they override the files, and the variables of the keys override them.</summary>
 public sealed class LegacyEnvironmentVariablesTests : IDisposable
 {
     private const string FromFile = "development-secret-not-for-production";
@@ -12,8 +12,8 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    /// <summary>A value that the variable's option refuses: the refusal proves that it has arrived there.</summary>
-    public static TheoryData<string, string> Refused => new()
+    /// <summary>An invalid value of each variable: its startup error proves that the value reaches the option.</summary>
+    public static TheoryData<string, string> Invalid => new()
     {
         { "PORT", "65536" },
         { "WEBHOOK_SECRET", "short" },
@@ -30,7 +30,7 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(Refused))]
+    [MemberData(nameof(Invalid))]
     public async Task Flat_variable_sets_its_option(string variable, string value)
     {
         await using var gateway = GatewayProcess.Launch(
@@ -44,7 +44,7 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
 
     [Fact]
     public void Every_flat_variable_is_tested()
-        => Refused.Select(row => row.Data.Item1).ShouldBe(LegacyEnvironmentVariables.Keys.Keys, ignoreOrder: true);
+        => Invalid.Select(row => row.Data.Item1).ShouldBe(LegacyEnvironmentVariables.Keys.Keys, ignoreOrder: true);
 
     [Theory]
     [InlineData("", "", FromFile)]

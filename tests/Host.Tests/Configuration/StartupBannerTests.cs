@@ -15,10 +15,12 @@ public sealed class StartupBannerTests : IDisposable
         await Until.TrueAsync(() => gateway.Output.Any(line => line.Contains("/v1/events-gateway/events")));
 
         gateway.Output.ShouldContain(line => line.StartsWith("Gateway 1.", StringComparison.Ordinal));
-        foreach (var page in gateway.Output.Where(
-            line => line.StartsWith("  Console ") || line.StartsWith("  API docs ")).ToList())
-            (await gateway.Client.Http.GetStringAsync(page.Split(' ')[^1])).ShouldContain("<html", Case.Insensitive);
-        gateway.Output.Count(line => line.StartsWith("  Console ") || line.StartsWith("  API docs ")).ShouldBe(2);
+        foreach (var name in new[] { "Console", "API docs" })
+        {
+            var page = gateway.Output.Single(line => line.StartsWith($"  {name} ", StringComparison.Ordinal)).Split(' ')[^1];
+            (await gateway.Client.Http.GetStringAsync(page)).ShouldContain("<html", Case.Insensitive);
+        }
+
         var curl = gateway.Output.Single(line => line.Contains("curl -i"));
         using var request = new HttpRequestMessage(HttpMethod.Post, curl.Split(' ').Single(word => word.StartsWith("http")))
         {

@@ -70,8 +70,8 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     {
         var description = await _host.Client.GetAsync("/api-docs-json");
 
-        var door = description.GetProperty("paths").GetProperty("/v1/events-gateway").GetProperty("post");
-        var header = door.GetProperty("parameters").EnumerateArray().ShouldHaveSingleItem();
+        var ingest = description.GetProperty("paths").GetProperty("/v1/events-gateway").GetProperty("post");
+        var header = ingest.GetProperty("parameters").EnumerateArray().ShouldHaveSingleItem();
         header.GetProperty("name").GetString().ShouldBe("x-signature");
         header.GetProperty("in").GetString().ShouldBe("header");
         header.GetProperty("required").GetBoolean().ShouldBeTrue();

@@ -84,14 +84,14 @@ public sealed partial class HealthTests : IDisposable
         await announced.Task.WaitAsync(Until.Timeout);
         using var ready = await client.Http.GetAsync("/health/ready");
         using var live = await client.Http.GetAsync("/health/live");
-        using var door = await client.PostSignedAsync(new Webhooks().Next());
+        using var webhook = await client.PostSignedAsync(new Webhooks().Next());
         goOn.Set();
         await stop;
 
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
-        door.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        door.Headers.RetryAfter.ShouldNotBeNull();
+        webhook.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        webhook.Headers.RetryAfter.ShouldNotBeNull();
     }
 
     [Fact]
@@ -103,11 +103,11 @@ public sealed partial class HealthTests : IDisposable
         // Each check keeps its answer for a second.
         var (status, answer) = await Until.TrueAsync(
             () => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
-        var told = await Until.TrueAsync(
+        var scrape = await Until.TrueAsync(
             () => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_backend_up", "backend=\"sqlite\""] == 0);
         using var live = await gateway.Client.Http.GetAsync("/health/live");
 
-        told["gateway_ready"].ShouldBe(0);
+        scrape["gateway_ready"].ShouldBe(0);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.GetProperty("status").GetString().ShouldBe("not ready");
@@ -129,9 +129,9 @@ public sealed partial class HealthTests : IDisposable
         lag.Text("status").ShouldBe("degraded");
         lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
         lag.Text("detail")!.ShouldContain("the oldest of 1 pending events");
-        var told = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
-        told["gateway_ready"].ShouldBe(1);
-        told["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
+        var scrape = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
+        scrape["gateway_ready"].ShouldBe(1);
+        scrape["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
 
         goOn.SetResult();
         await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
@@ -159,10 +159,10 @@ public sealed partial class HealthTests : IDisposable
 
     private async Task BreakStoreAsync()
     {
-        await using var vandal = new SqliteConnection(
+        await using var connection = new SqliteConnection(
             $"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
-        await vandal.OpenAsync();
-        await using var command = vandal.CreateCommand();
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
         command.CommandText = "DROP TABLE probe";
         await command.ExecuteNonQueryAsync();
     }

@@ -3,7 +3,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Pages;
 
-/// <summary>Outside Development the ingest port shows the door and the health, and nothing else.</summary>
+/// <summary>Outside Development, without an operator key, only ingest and health are served.</summary>
 public sealed class ProductionTests(ProductionTests.Production production) : IClassFixture<ProductionTests.Production>
 {
     [Theory]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>/metrics of a process of its own: in one that tests share, exporters hear every host of it.</summary>
+/// <summary>/metrics of a separate process: within the test process, an exporter sees the metrics of every host.</summary>
 public sealed class MetricsPageTests : IDisposable
 {
     private static readonly string[] Always =
@@ -30,7 +30,7 @@ public sealed class MetricsPageTests : IDisposable
     public async Task Counters_equal_the_operator_counts(string profile)
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        // By the second letter of the number: evt-1 fails for good until it is replayed, evt-2 once.
+        // evt-1 fails until it is replayed, evt-2 fails once.
         routing.Answer = (call, calls) => IsOf(call, "evt-1-") && calls == 1 ? Results.StatusCode(400)
             : IsOf(call, "evt-2-") && calls == 1 ? Results.StatusCode(503)
             : FakeRoutingService.Routed(call);
@@ -41,7 +41,7 @@ public sealed class MetricsPageTests : IDisposable
         var keys = await Task.WhenAll(all.Select(webhook => gateway.Client.AcceptedAsync(webhook)));
         await gateway.Client.SettledAsync();
         var repeats = await RepeatedAsync(gateway.Client, all[3], all[4], all[4] with { ShipmentId = "other" });
-        await RefusedAsync(gateway.Client);
+        await SendRejectedAsync(gateway.Client);
         if (profile == "Distributed")
             await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), now => now["gateway_dead_letters_total"] == 1);
         await gateway.Client.ReplayAsync(new { keys = keys.Where(key => key.Contains("evt-1-", StringComparison.Ordinal)) });
@@ -62,9 +62,9 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_events_replayed_total"].ShouldBe(1);
         scrape["gateway_retries_total", "result=\"transient-status\""].ShouldBe(1);
         scrape["gateway_requests_rejected_total"].ShouldBe(6);
-        foreach (var reason in new[] { "too_large", "missing_signature", "invalid_signature", "unsupported_media_type",
-            "malformed_body", "invalid_field" })
-            scrape["gateway_requests_rejected_total", $"reason=\"{reason}\""].ShouldBe(1);
+        string[] reasons =
+            ["too_large", "missing_signature", "invalid_signature", "unsupported_media_type", "malformed_body", "invalid_field"];
+        foreach (var reason in reasons) scrape["gateway_requests_rejected_total", $"reason=\"{reason}\""].ShouldBe(1);
         scrape["gateway_requests_rejected_total", "reason=\"unavailable\""].ShouldBe(0);
         scrape["gateway_accept_duration_seconds_count"].ShouldBe(6 + 3 + 6);
         scrape["gateway_attempt_duration_seconds_count"].ShouldBe(8);
@@ -142,7 +142,7 @@ public sealed class MetricsPageTests : IDisposable
         return repeats;
     }
 
-    private async Task RefusedAsync(GatewayClient client)
+    private async Task SendRejectedAsync(GatewayClient client)
     {
         var body = _webhooks.Next().ToBytes();
         var (unsigned, otherwise, typed) = (client.SignedRequest(body), client.SignedRequest(body), client.SignedRequest(body));

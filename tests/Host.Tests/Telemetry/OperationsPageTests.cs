@@ -5,7 +5,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>docs/operations/metrics.md lists what there is: every metric with its unit, and none that is not.</summary>
+/// <summary>docs/operations/metrics.md lists exactly the existing metrics, with their units.</summary>
 public sealed partial class OperationsPageTests
 {
     [Fact]

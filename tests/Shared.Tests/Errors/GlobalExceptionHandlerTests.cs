@@ -12,12 +12,12 @@ public sealed class GlobalExceptionHandlerTests
     {
         await using var host = await ProbeHost.StartAsync();
 
-        using var response = await host.Client.GetAsync("/probe/engine");
+        using var response = await host.Client.GetAsync("/probe/backend");
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
         (await response.Content.ReadAsStringAsync()).ShouldBe(
-            """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T05:06:07.089Z","path":"/probe/engine","message":"Service temporarily unavailable"}""");
+            """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T05:06:07.089Z","path":"/probe/backend","message":"Service temporarily unavailable"}""");
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class GlobalExceptionHandlerTests
     }
 
     [Theory]
-    [InlineData("/probe/refused", 401, "Unauthorized", "Invalid signature", true)]
+    [InlineData("/probe/rejected", 401, "Unauthorized", "Invalid signature", true)]
     [InlineData("/probe/conflict", 409, "Conflict", "already there", false)]
     [InlineData("/probe/too-large", 413, "Payload Too Large", "request entity too large", false)]
     [InlineData("/probe/unreadable", 400, "Bad Request", "Bad Request", true)]

@@ -46,13 +46,13 @@ public sealed class PortHealthCheckTests
     [Theory]
     [InlineData(HealthStatus.Unhealthy)]
     [InlineData(HealthStatus.Degraded)]
-    public async Task Unavailable_backend_is_reported_with_reason_and_impact(HealthStatus away)
+    public async Task Unavailable_backend_is_reported_with_reason_and_impact(HealthStatus failureStatus)
     {
         _backend = () => Task.FromException(new BackendUnavailableException("redis", "no connection"));
 
-        var result = await AskAsync(Check(), away);
+        var result = await AskAsync(Check(), failureStatus);
 
-        result.Status.ShouldBe(away);
+        result.Status.ShouldBe(failureStatus);
         result.Description.ShouldBe("redis: no connection; everybody waits");
     }
 
@@ -62,9 +62,9 @@ public sealed class PortHealthCheckTests
             _probes++;
             return _backend();
         },
-        "all is well", "everybody waits", _time);
+        "works", "nothing works", _time);
 
-    private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus away = HealthStatus.Unhealthy)
+    private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus failureStatus = HealthStatus.Unhealthy)
         => check.CheckHealthAsync(
-            new HealthCheckContext { Registration = new HealthCheckRegistration("engine", check, away, null) });
+            new HealthCheckContext { Registration = new HealthCheckRegistration("backend", check, failureStatus, null) });
 }

@@ -5,7 +5,7 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Shared.Tests.Idempotency;
 
-/// <summary>Redis goes and comes back; the door stays open and one line each says so.</summary>
+/// <summary>Outages of Redis: ingest continues, and each change is logged once.</summary>
 public sealed class RedisOutageTests : IAsyncLifetime
 {
     private const int Away = 110;
@@ -46,7 +46,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
         (await first).ShouldBe([null]);
         var second = Service.FindCachedAsync(["known"]);
-        second.IsCompletedSuccessfully.ShouldBeTrue("nobody was asked");
+        second.IsCompletedSuccessfully.ShouldBeTrue("no command was sent");
         (await second).ShouldBe([null]);
 
         _server.Resume();
@@ -102,10 +102,10 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(RejectedRequestLog))]
-    public async Task Full_or_read_only_redis_counts_as_unavailable(string refuse, string relent)
+    public async Task Full_or_read_only_redis_counts_as_unavailable(string fail, string recover)
     {
-        await OrderAsync(refuse);
-        Service.AddToCache([("refused", default)]);
+        await OrderAsync(fail);
+        Service.AddToCache([("rejected", default)]);
         await Until.TrueAsync(() => _filter.Log.Ids.Count > 0);
 
         (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
@@ -114,7 +114,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         _filter.Log.Ids.ShouldBe([Away], "it is back when it takes marks again");
         await Should.ThrowAsync<BackendUnavailableException>(Service.ProbeAsync);
 
-        await OrderAsync(relent);
+        await OrderAsync(recover);
         await Until.TrueAsync(
             () =>
             {

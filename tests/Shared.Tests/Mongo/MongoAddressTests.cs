@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace Gateway.Shared.Tests.Mongo;
 
-/// <summary>The connection string says where; how safely is not its to say.</summary>
+/// <summary>The connection string sets the address, not the durability.</summary>
 public sealed class MongoAddressTests
 {
     [Theory]
@@ -59,10 +59,10 @@ public sealed class MongoAddressTests
     [InlineData("mongodb://me:secret@h/a.b")]
     public void Invalid_uri_is_one_error_without_the_password(string uri)
     {
-        var mistake = Errors(uri).ShouldHaveSingleItem();
+        var error = Errors(uri).ShouldHaveSingleItem();
 
-        mistake.MemberNames.ShouldBe(["Uri"]);
-        mistake.ErrorMessage.ShouldBe("must be a mongodb:// connection string");
+        error.MemberNames.ShouldBe(["Uri"]);
+        error.ErrorMessage.ShouldBe("must be a mongodb:// connection string");
     }
 
     [Theory]
@@ -72,9 +72,9 @@ public sealed class MongoAddressTests
 
     private static List<ValidationResult> Errors(string uri)
     {
-        var mistakes = new List<ValidationResult>();
+        var errors = new List<ValidationResult>();
         var options = new MongoOptions { Uri = uri };
-        Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
-        return mistakes;
+        Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true);
+        return errors;
     }
 }

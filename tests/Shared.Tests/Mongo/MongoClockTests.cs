@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Shared.Tests.Mongo;
 
-/// <summary>Workers whose wall clocks differ have one time: the store's.</summary>
+/// <summary>Workers with different wall clocks use the time of the store.</summary>
 public sealed class MongoClockTests
 {
     private static readonly DateTimeOffset Theirs = new(2026, 2, 25, 12, 0, 0, TimeSpan.Zero);

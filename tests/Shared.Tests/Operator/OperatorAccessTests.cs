@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Shared.Tests.Operator;
 
-/// <summary>Who a request is taken for, and what a foreign page cannot do in an operator's name.</summary>
+/// <summary>The operator of a request, and the protection against cross-site requests.</summary>
 public sealed class OperatorAccessTests : IAsyncLifetime
 {
     private const string Key = "let-me-in-at-once";

@@ -47,9 +47,12 @@ public sealed class OperatorSessionsTests
         var later = Base64(Encoding.UTF8.GetBytes($"{_time.GetUtcNow().AddYears(1).ToUnixTimeSeconds()}.ann"));
         var other = Sessions(Key).Begin("bob").Split('.');
 
-        foreach (var forged in new[] { $"{later}.{parts[1]}", $"{other[0]}.{parts[1]}", $"{parts[0]}.{other[1]}",
-            $"{parts[1]}.{parts[0]}", $"{parts[0]}.{parts[0]}" })
-            Sessions(Key).NameIn(forged).ShouldBeNull(forged);
+        string[] forgeries =
+        [
+            $"{later}.{parts[1]}", $"{other[0]}.{parts[1]}", $"{parts[0]}.{other[1]}", $"{parts[1]}.{parts[0]}",
+            $"{parts[0]}.{parts[0]}",
+        ];
+        foreach (var forged in forgeries) Sessions(Key).NameIn(forged).ShouldBeNull(forged);
     }
 
     [Fact]

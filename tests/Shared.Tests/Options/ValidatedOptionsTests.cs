@@ -22,31 +22,31 @@ public sealed class ValidatedOptionsTests
     [Fact]
     public async Task Invalid_value_stops_the_start_with_a_readable_line()
     {
-        (await RefusalAsync(("Gateway:Kettle:Litres", "11"))).ShouldBe(["Gateway:Kettle:Litres: must be from 1 to 10"]);
+        (await ErrorsAsync(("Gateway:Kettle:Litres", "11"))).ShouldBe(["Gateway:Kettle:Litres: must be from 1 to 10"]);
     }
 
     [Fact]
     public async Task Unknown_key_stops_the_start_with_a_readable_line()
     {
-        (await RefusalAsync(("Gateway:Kettle:Liters", "3"))).ShouldBe(["Gateway:Kettle:Liters: is not a known key"]);
+        (await ErrorsAsync(("Gateway:Kettle:Liters", "3"))).ShouldBe(["Gateway:Kettle:Liters: is not a known key"]);
     }
 
     [Fact]
     public async Task Unknown_nested_key_is_found()
     {
-        (await RefusalAsync(("Gateway:Kettle:Lid:Coler", "3"))).ShouldBe(["Gateway:Kettle:Lid:Coler: is not a known key"]);
+        (await ErrorsAsync(("Gateway:Kettle:Lid:Coler", "3"))).ShouldBe(["Gateway:Kettle:Lid:Coler: is not a known key"]);
     }
 
     [Fact]
     public async Task Value_of_the_wrong_type_stops_the_start_and_names_its_key()
     {
-        (await RefusalAsync(("Gateway:Kettle:Litres", "lots"))).ShouldBe(["Gateway:Kettle:Litres: 'lots' is not a whole number"]);
+        (await ErrorsAsync(("Gateway:Kettle:Litres", "lots"))).ShouldBe(["Gateway:Kettle:Litres: 'lots' is not a whole number"]);
     }
 
     [Fact]
     public async Task All_errors_are_reported_at_once()
     {
-        (await RefusalAsync(
+        (await ErrorsAsync(
             ("Gateway:Kettle:Litres", "0"), ("Gateway:Kettle:Colour", ""), ("Gateway:Kettle:Liters", "3"),
                 ("Gateway:Kettle:Whistles", "loud")))
             .Order().ShouldBe(
@@ -58,7 +58,7 @@ public sealed class ValidatedOptionsTests
             ]);
     }
 
-    private static async Task<IEnumerable<string>> RefusalAsync(params (string Key, string Value)[] settings)
+    private static async Task<IEnumerable<string>> ErrorsAsync(params (string Key, string Value)[] settings)
     {
         using var host = Build(settings);
         return (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Failures;

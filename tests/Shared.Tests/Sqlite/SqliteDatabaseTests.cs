@@ -88,7 +88,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var after = database.AddAsync(3);
         go.Set();
 
-        // The one that held the writer began a transaction of its own; the three behind it share the next.
+        // The held write has its own transaction; the next three share one.
         (await held).ShouldBeTrue();
         await Should.ThrowAsync<BackendUnavailableException>(before);
         await Should.ThrowAsync<BackendUnavailableException>(losing);

@@ -3,7 +3,7 @@ using Gateway.Shared.Time;
 
 namespace Gateway.Shared.Tests.Time;
 
-/// <summary>The list of contract 4.2, with the deviations that were decided (S5).</summary>
+/// <summary>The forms of occurredAt in the wire contract, with the documented deviations (S5).</summary>
 public sealed class IsoTimeTests
 {
     [Theory]

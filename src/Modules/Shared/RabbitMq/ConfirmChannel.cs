@@ -62,8 +62,11 @@ internal sealed class ConfirmChannel
     private async Task SendAsync(IReadOnlyList<RabbitMqMessage> messages, Confirms confirms)
     {
         foreach (var message in messages)
+        {
             await _channel.BasicPublishAsync(
                 message.Exchange, message.RoutingKey, mandatory: true, message.Properties, message.Body);
+        }
+
         await confirms.AllSettled;
     }
 }

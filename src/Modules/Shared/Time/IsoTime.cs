@@ -21,9 +21,8 @@ public static partial class IsoTime
 
     public static DateTimeOffset? Parse(string text)
     {
-        if (DateTimeOffset.TryParseExact(
-                text, Common, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var common))
-            return common;
+        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal;
+        if (DateTimeOffset.TryParseExact(text, Common, CultureInfo.InvariantCulture, styles, out var common)) return common;
         var match = Pattern().Match(text);
         if (!match.Success || DayOf(match) is not { } day) return null;
         try

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.EventsGateway.Tests.Features.AuditLog.EndToEnd;
 
-/// <summary>A store that takes everything but audit records.</summary>
+/// <summary>A store that rejects audit records only.</summary>
 internal sealed class BrokenAudit : IAuditRepository
 {
     public Task<Guid> BeginAsync(AuditRecord record) => throw new BackendUnavailableException("store", "the disk is full");

@@ -75,7 +75,7 @@ public sealed class LiveTests
     public async Task History_comes_first_then_each_second_once()
     {
         await using var host = GatewayHost.Start();
-        // Two seconds are told of: one has passed, and one is.
+        // Two seconds are reported: the previous one and the current one.
         await host.Client.LiveAsync().Take(3).ToListAsync();
 
         var events = await host.Client.LiveAsync().Take(3).ToListAsync();
@@ -103,7 +103,7 @@ public sealed class LiveTests
 
         await host.StopAsync();
 
-        // Ended as it should, not broken off.
+        // Ended properly, not aborted.
         await watching.WaitAsync(Until.Timeout);
     }
 

@@ -68,7 +68,7 @@ public sealed class LoginThrottleTests
 
     private TimeSpan Wrong(IPAddress from) => _keys.Add(from);
 
-    /// <summary>Whoever asks for the time of day fails: it may be set at any moment.</summary>
+    /// <summary>Reading the wall clock fails, because it may be set at any time.</summary>
     private sealed class Unset(TimeProvider time) : TimeProvider
     {
         public override long TimestampFrequency => time.TimestampFrequency;

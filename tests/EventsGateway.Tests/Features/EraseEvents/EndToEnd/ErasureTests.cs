@@ -63,9 +63,9 @@ public sealed class ErasureTests
         (tombstone.Text("key"), tombstone.Text("status"), tombstone.Text("processedAt"))
             .ShouldBe((key, "processed", before.Text("processedAt")));
         tombstone.GetProperty("tombstone").GetBoolean().ShouldBeTrue();
-        foreach (var member in new[] { "eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt",
-            "routeId", "lastError" })
-            tombstone.Text(member).ShouldBeNull();
+        string[] members =
+            ["eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt", "routeId", "lastError"];
+        foreach (var member in members) tombstone.Text(member).ShouldBeNull();
         before.GetProperty("tombstone").GetBoolean().ShouldBeFalse();
     }
 

@@ -125,11 +125,11 @@ public sealed class DetailTests
         routing.Answer = (call, _) => call.Body.Text("merchantId") switch
         {
             "held" => FakeRoutingService.HeldBack(never.Task, Results.Ok()),
-            "refused" => Results.BadRequest(),
+            "rejected" => Results.BadRequest(),
             _ => FakeRoutingService.Routed(call),
         };
         var webhooks = new Webhooks();
-        foreach (var merchant in new[] { "held", "refused", "refused", "fine", "fine", "fine" })
+        foreach (var merchant in new[] { "held", "rejected", "rejected", "fine", "fine", "fine" })
             await host.Client.AcceptedAsync(webhooks.Next() with { MerchantId = merchant });
 
         var counts = await Until.TrueAsync(() => host.Client.CountsAsync(), c => c.GetProperty("pending").GetInt64() == 1);

@@ -105,7 +105,7 @@ public sealed class ListTests
         {
             var key = await host.Client.AcceptedAsync(webhook);
             received.Add((await host.Client.EventAsync(key)).Text("receivedAt")!);
-            // The next one shall not come in the same millisecond.
+            // The next event must not arrive in the same millisecond.
             await Until.TrueAsync(() => DateTimeOffset.UtcNow > DateTimeOffset.Parse(received[^1]).AddMilliseconds(1));
         }
 

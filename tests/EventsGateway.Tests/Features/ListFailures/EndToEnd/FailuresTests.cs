@@ -17,8 +17,8 @@ public sealed class FailuresTests
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
-        routing.Answer = (call, _) => call.Body.Text("merchantId") == "ill" ? Results.StatusCode(503) : Results.BadRequest();
-        foreach (var merchant in new[] { "ill", "bad", "ill" })
+        routing.Answer = (call, _) => call.Body.Text("merchantId") == "failing" ? Results.StatusCode(503) : Results.BadRequest();
+        foreach (var merchant in new[] { "failing", "bad", "failing" })
             await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
         await host.Client.SettledAsync();
 
@@ -34,7 +34,7 @@ public sealed class FailuresTests
 
         var (outcome, lastError) = (groups[0].Text("outcome"), groups[0].Text("error"));
         var listed = await host.Client.EventsAsync($"&outcome={outcome}&lastError={Uri.EscapeDataString(lastError!)}");
-        listed.Select(e => e.Text("merchantId")).ShouldBe(["ill", "ill"]);
+        listed.Select(e => e.Text("merchantId")).ShouldBe(["failing", "failing"]);
 
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
         (await host.Client.ReplayAsync(new { filter = new { outcome, lastError } })).GetProperty("replayed").GetInt32()

@@ -38,14 +38,14 @@ public sealed class ReplayTests
     [InlineData("""{"all":true}""", "all", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"filter":{"shipment":"x"}}""", "filter.shipment", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"keys":"dhl.1"}""", "keys", "is not a known field, not of the right type, or broken JSON")]
-    public async Task Unreadable_replay_is_answered_400_with_the_field(string body, string name, string mistake)
+    public async Task Unreadable_replay_is_answered_400_with_the_field(string body, string name, string error)
     {
         await using var host = GatewayHost.Start();
 
         var (status, problem) = await host.Client.RefusedAsync(Replay(body));
 
         status.ShouldBe(400);
-        problem.GetProperty("errors").GetProperty(name)[0].GetString().ShouldBe($"{name} {mistake}");
+        problem.GetProperty("errors").GetProperty(name)[0].GetString().ShouldBe($"{name} {error}");
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ReplayTests
         attempts.Select(a => (a.GetProperty("generation").GetInt32(), a.GetProperty("number").GetInt32(), a.Text("result")))
             .ShouldBe([(1, 1, "permanent-status"), (2, 1, "routed")]);
         (await host.Client.EventsAsync())
-            .ShouldHaveSingleItem().GetProperty("attempts").GetInt32().ShouldBe(1, "of the current life");
+            .ShouldHaveSingleItem().GetProperty("attempts").GetInt32().ShouldBe(1, "of the current generation");
         routing.Calls.Select(call => call.IdempotencyKey).ShouldBe([key, key]);
     }
 

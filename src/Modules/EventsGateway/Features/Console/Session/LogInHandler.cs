@@ -48,9 +48,9 @@ internal sealed class LogInHandler(OperatorAccess access, LoginThrottle throttle
         var wait = isRight ? TimeSpan.Zero : throttle.Add(request.From);
         var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
         if (isRight) await audit.RecordSessionAsync(by, AuditAction.Login, "logged in", time);
-        else if (_rejections.Allows())
-            await audit.RecordSessionAsync(
-                by, AuditAction.LoginRejected, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);
+        else if (_rejections.Allows()) await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
         return new LogInResult(isRight, wait);
     }
+
+    private static string ReasonOf(TimeSpan wait) => wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key";
 }
