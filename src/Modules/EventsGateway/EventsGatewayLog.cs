@@ -25,16 +25,16 @@ internal static partial class EventsGatewayLog
     public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
     {
         if (!log.IsEnabled(LogLevel.Warning)) return;
-        var attempts = e.AttemptsSpent + (outcome.Spent ? 1 : 0);
+        var attempts = e.AttemptsSpent + (outcome.IsCounted ? 1 : 0);
         var trace = new TraceId(e.Traceparent);
         if (outcome.Outcome == EventOutcome.Late)
             Late(log, e.Key, e.ShipmentId, trace);
-        else if (outcome.End == AttemptOutcomeKind.Processed)
+        else if (outcome.Kind == AttemptOutcomeKind.Completed)
             Processed(log, e.Key, outcome.Outcome, outcome.RouteId, e.ShipmentId, attempts, outcome.Record?.DurationMs, trace);
-        else if (outcome.End == AttemptOutcomeKind.Failed)
+        else if (outcome.Kind == AttemptOutcomeKind.Failed)
             Failed(log, e.Key, outcome.Outcome, outcome.Error, e.ShipmentId, attempts, trace);
         else
-            Rescheduled(log, e.Key, outcome.End, outcome.Wait, outcome.Error, trace);
+            Rescheduled(log, e.Key, outcome.Kind, outcome.Wait, outcome.Error, trace);
     }
 
     public static void ForeignMerchant(ILogger log, EventEntity e, ShipmentEntity shipment)

@@ -60,6 +60,7 @@ public static partial class EventsGatewayModule
         services.AddValidatedOptions<ProcessingOptions>(ProcessingOptions.Section);
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<DeadlinePolicy>();
         services.AddSingleton<AttemptOutcomePolicy>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<ProcessEventTelemetry>();

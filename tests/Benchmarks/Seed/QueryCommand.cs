@@ -25,7 +25,7 @@ internal static class QueryCommand
             ("from", All with { From = day }), ("to", All with { To = week }),
             ("event id", All with { EventId = newest.Key.EventId }), ("event id unknown", All with { EventId = "none" }),
             ("event id + merchant", All with { EventId = newest.Key.EventId, MerchantId = "m-0" }),
-            ("event id + failure reason", All with { EventId = newest.Key.EventId, Outcome = EventOutcome.RejectedByRouter }),
+            ("event id + failure reason", All with { EventId = newest.Key.EventId, Outcome = FailureReasonText.RejectedByRouter }),
             ("failed + merchant", All with { Status = EventStatus.Failed, MerchantId = "m-0" }),
             ("failed + small merchant", All with { Status = EventStatus.Failed, MerchantId = "m-17" }),
             ("pending + merchant unknown", All with { Status = EventStatus.Pending, MerchantId = "none" }),

@@ -18,10 +18,10 @@ internal static class SeededEvent
 
     private static readonly (string Outcome, string Error)[] Failures =
     [
-        (EventOutcome.RetriesExhausted, "routing service answered 503"), (EventOutcome.RetriesExhausted, "no answer within 10 s"),
-        (EventOutcome.RetriesExhausted, "routing service answered 500"), (EventOutcome.RejectedByRouter, "routing service answered 404"),
-        (EventOutcome.RejectedByRouter, "routing service answered 422"), (EventOutcome.DeadlineExceeded, "given up after 1.00:00:00"),
-        (EventOutcome.ShipmentEnded, "shipment {0} is COMPLETED"), (EventOutcome.Poison, EventOutcome.PoisonReason),
+        (FailureReasonText.RetriesExhausted, "routing service answered 503"), (FailureReasonText.RetriesExhausted, "no answer within 10 s"),
+        (FailureReasonText.RetriesExhausted, "routing service answered 500"), (FailureReasonText.RejectedByRouter, "routing service answered 404"),
+        (FailureReasonText.RejectedByRouter, "routing service answered 422"), (FailureReasonText.DeadlineExceeded, "given up after 1.00:00:00"),
+        (FailureReasonText.ShipmentEnded, "shipment {0} is COMPLETED"), (FailureReasonText.Poison, CrashLoopPolicy.PoisonError),
     ];
 
     public static EventEntity Of(int i, int all, DateTimeOffset now)

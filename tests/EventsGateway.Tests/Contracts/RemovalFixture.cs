@@ -28,7 +28,7 @@ internal sealed class RemovalFixture(StoreHarness store)
     [
         new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, End = end, Spent = true, Outcome = EventOutcome.Routed, RouteId = "RoID-7", Body = claimed.Event.Body,
+            Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, RouteId = "RoID-7", Body = claimed.Event.Body,
             Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
         },
     ])).Single();
@@ -59,7 +59,7 @@ internal sealed class RemovalFixture(StoreHarness store)
         foreach (var other in claimed.Where(other => other.Event.Key != key))
         {
             await store.Events.SaveOutcomesAsync(
-                [new AttemptOutcome { Key = other.Event.Key, Token = other.Token, End = AttemptOutcomeKind.Released, Wait = TimeSpan.Zero }]);
+                [new AttemptOutcome { Key = other.Event.Key, Token = other.Token, Kind = AttemptOutcomeKind.Released, Wait = TimeSpan.Zero }]);
         }
 
         return claimed.Single(one => one.Event.Key == key);

@@ -13,7 +13,8 @@ public sealed class EventKeyTests
         .Array[1, 20].Select(string.Concat);
 
     [Fact]
-    public void B2_any_key_comes_back_from_its_text() => Gen.Select(AnyId, AnyId).Sample((company, id) =>
+    [Trait("Defect", "B2")]
+    public void Any_key_is_parsed_from_its_text() => Gen.Select(AnyId, AnyId).Sample((company, id) =>
     {
         var key = new EventKey(company, id);
 
@@ -23,7 +24,7 @@ public sealed class EventKeyTests
     });
 
     [Fact]
-    public void A_key_text_is_plain_ascii_that_needs_no_escape_in_a_url() => Gen.Select(AnyId, AnyId).Sample((company, id) =>
+    public void Key_text_is_ascii_that_needs_no_escape_in_a_url() => Gen.Select(AnyId, AnyId).Sample((company, id) =>
     {
         var text = new EventKey(company, id).ToString();
 
@@ -32,13 +33,14 @@ public sealed class EventKeyTests
     });
 
     [Fact]
-    public void Only_the_text_of_a_key_is_parsed_as_one() => Gen.Char["aZ9-._:C3bB"].Array[0, 12].Select(string.Concat).Sample(text =>
+    public void Only_the_text_of_a_key_is_parsed() => Gen.Char["aZ9-._:C3bB"].Array[0, 12].Select(string.Concat).Sample(text =>
     {
         if (EventKey.TryParse(text, out var key)) key.Value.ToString().ShouldBe(text);
     });
 
     [Fact]
-    public void S4_different_keys_have_different_texts()
+    [Trait("Defect", "S4")]
+    public void Different_keys_have_different_texts()
     {
         Gen.Select(AnyId, AnyId, AnyId, AnyId).Sample((company, id, otherCompany, otherId) =>
             (new EventKey(company, id).ToString() == new EventKey(otherCompany, otherId).ToString())
@@ -55,7 +57,7 @@ public sealed class EventKeyTests
     [InlineData("a.b", "c_d", "a_2eb.c_5fd")]
     [InlineData("dhl", "🚚", "dhl._f0_9f_9a_9a")]
     [InlineData("DHL", "-5", "DHL.-5")]
-    public void A_key_text_is_written_like_this(string company, string id, string text) => new EventKey(company, id).ToString().ShouldBe(text);
+    public void Key_text_escapes_all_but_letters_digits_and_hyphens(string company, string id, string text) => new EventKey(company, id).ToString().ShouldBe(text);
 
     [Theory]
     [InlineData("")]
@@ -76,7 +78,7 @@ public sealed class EventKeyTests
     [InlineData("dhl.é")]
     [InlineData("dhl.1 ")]
     [InlineData("counts")]
-    public void What_no_key_would_write_is_no_key(string text)
+    public void Text_that_is_not_a_key_is_not_parsed(string text)
     {
         EventKey.TryParse(text, out var key).ShouldBeFalse();
         key.ShouldBeNull();

@@ -5,6 +5,7 @@ namespace Gateway.EventsGateway.Tests.Entities;
 public sealed class FieldRulesTests
 {
     [Theory]
+    [Trait("Defect", "S3")]
     [InlineData(null, "must be a string")]
     [InlineData("", "must not be blank")]
     [InlineData("   ", "must not be blank")]
@@ -13,9 +14,10 @@ public sealed class FieldRulesTests
     [InlineData("a\n", "must not contain control characters")]
     [InlineData("a\u007f", "must not contain control characters")]
     [InlineData("a\u0085b", "must not contain control characters")]
-    public void S3_an_id_that_names_nothing_is_refused(string? id, string mistake) => FieldRules.ValidateId(id).ShouldBe(mistake);
+    public void Blank_id_is_rejected(string? id, string mistake) => FieldRules.ValidateId(id).ShouldBe(mistake);
 
     [Theory]
+    [Trait("Defect", "S7")]
     [InlineData("x", 256, true)]
     [InlineData("x", 257, false)]
     [InlineData("é", 256, true)]
@@ -24,15 +26,16 @@ public sealed class FieldRulesTests
     [InlineData("☃", 171, false)]
     [InlineData("🚚", 128, true)]
     [InlineData("🚚", 129, false)]
-    public void S7_an_id_has_at_most_256_characters_and_512_bytes(string character, int count, bool isFine)
+    public void Id_has_at_most_256_characters_and_512_bytes(string character, int count, bool isFine)
         => (FieldRules.ValidateId(string.Concat(Enumerable.Repeat(character, count))) is null).ShouldBe(isFine);
 
     [Theory]
+    [Trait("Defect", "B2")]
     [InlineData("12345")]
     [InlineData("-5")]
     [InlineData("dhl:1")]
     [InlineData("événement-☃")]
     [InlineData(" inner and outer spaces ")]
     [InlineData("'; DROP TABLE events; --")]
-    public void B2_an_id_of_any_other_form_is_fine(string id) => FieldRules.ValidateId(id).ShouldBeNull();
+    public void Id_of_any_other_form_is_valid(string id) => FieldRules.ValidateId(id).ShouldBeNull();
 }

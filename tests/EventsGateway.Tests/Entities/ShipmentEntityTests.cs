@@ -7,11 +7,11 @@ public sealed class ShipmentEntityTests
     private static readonly DateTimeOffset Noon = new(2026, 2, 25, 12, 0, 0, 7, TimeSpan.Zero);
 
     [Fact]
-    public void A_position_is_sorted_by_time_then_rank_then_key()
+    public void Position_is_sorted_by_time_then_rank_then_key()
         => ShipmentEntity.PositionOf(Event(EventType.Delivered)).ShouldBe("2026-02-25T12:00:00.007Z|3|dhl._c3_a9");
 
     [Fact]
-    public void Ranks_follow_the_life_of_a_shipment()
+    public void Ranks_follow_the_order_of_a_shipments_events()
         => new[] { EventType.Cancelled, EventType.Created, EventType.Delivered, EventType.Updated }
             .OrderBy(type => ShipmentEntity.PositionOf(Event(type)), StringComparer.Ordinal)
             .ShouldBe([EventType.Created, EventType.Updated, EventType.Delivered, EventType.Cancelled]);
@@ -25,14 +25,14 @@ public sealed class ShipmentEntityTests
         => (ShipmentEntity.EndOf(Event((EventType)type)) is not null).ShouldBe(ends);
 
     [Fact]
-    public void A_shipment_that_ended_without_a_known_end_refuses_every_event()
+    public void Every_event_is_after_the_end_of_a_shipment_without_a_known_end()
         => Shipment(ShipmentStatus.Completed, end: null).DecisionFor(Event(EventType.Updated)).ShouldBe(RoutingDecision.ShipmentEnded);
 
     [Theory]
     [InlineData(-1, RoutingDecision.Late)]
     [InlineData(0, RoutingDecision.Late)]
     [InlineData(1, RoutingDecision.ShipmentEnded)]
-    public void The_end_divides_late_from_refused_to_the_millisecond(int milliseconds, object verdict)
+    public void Event_is_late_up_to_the_millisecond_of_the_end(int milliseconds, object verdict)
     {
         var end = Event(EventType.Delivered) with { Key = new EventKey("dhl", "end") };
         var e = Event(EventType.Updated) with { OccurredAt = Noon.AddMilliseconds(milliseconds) };
@@ -41,7 +41,7 @@ public sealed class ShipmentEntityTests
     }
 
     [Fact]
-    public void An_active_shipment_routes()
+    public void Event_of_an_active_shipment_is_routed()
         => Shipment(ShipmentStatus.Active, end: null).DecisionFor(Event(EventType.Updated)).ShouldBe(RoutingDecision.Route);
 
     private static ShipmentEntity Shipment(ShipmentStatus status, string? end)

@@ -33,7 +33,7 @@ public sealed class WireTextTests
     }
 
     [Fact]
-    public void The_texts_are_those_of_the_original()
+    public void Texts_are_those_of_the_original()
     {
         Enum.GetValues<EventType>().Except([EventType.Unknown]).Select(type => type.Text())
             .ShouldBe(["SHIPMENT_CREATED", "SHIPMENT_UPDATED", "SHIPMENT_DELIVERED", "SHIPMENT_CANCELLED"]);
@@ -50,7 +50,7 @@ public sealed class WireTextTests
     [InlineData("1")]
     [InlineData("PENDING")]
     [InlineData("active")]
-    public void Any_other_text_is_none_of_them(string? text)
+    public void Any_other_text_is_not_parsed(string? text)
     {
         EventTypeText.Parse(text).ShouldBeNull();
         EventStatusText.Parse(text).ShouldBeNull();

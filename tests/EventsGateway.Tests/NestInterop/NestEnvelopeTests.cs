@@ -76,7 +76,7 @@ public sealed class NestEnvelopeTests
     {
         byte[] message = [.. "{\"pattern\":\"process-event\",\"data\":{\"eventId\":\""u8, 255, .. "\"}}"u8];
 
-        NestEnvelope.Read(message, Now).Defect.ShouldNotBeNull().Reason.ShouldBe("not valid UTF-8");
+        NestEnvelope.Read(message, Now).Defect.ShouldNotBeNull().Error.ShouldBe("not valid UTF-8");
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class NestEnvelopeTests
     {
         var e = Read(message);
 
-        e.Defect.ShouldBe(new Defect(EventOutcome.Unreadable, reason));
+        e.Defect.ShouldBe(new Defect(FailureReason.Unreadable, reason));
         Encoding.UTF8.GetString(e.Body).ShouldBe(message);
     }
 }

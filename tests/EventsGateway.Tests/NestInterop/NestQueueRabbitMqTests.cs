@@ -74,7 +74,7 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         await PublishAsync($$"""{"pattern":"other","data":{{Data}}}""");
 
         (await _reads.ArrivedAsync(1)).ShouldHaveSingleItem().Defect
-            .ShouldBe(new Defect(EventOutcome.Unreadable, "its pattern is not process-event"));
+            .ShouldBe(new Defect(FailureReason.Unreadable, "its pattern is not process-event"));
     }
 
     [Fact]

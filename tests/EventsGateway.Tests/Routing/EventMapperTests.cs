@@ -9,12 +9,12 @@ namespace Gateway.EventsGateway.Tests.Routing;
 public sealed class EventMapperTests
 {
     [Fact]
-    public void The_request_has_the_keys_of_the_original_in_its_order()
+    public void Request_has_the_members_of_the_original_in_its_order()
         => Mapped("""{"payload":{"weight":1.5,"destination":"Berlin","origin":"Cairo","other":1}}""").ShouldBe(
             """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","origin":"Cairo","destination":"Berlin","weight":1.5,"eventType":"SHIPMENT_UPDATED"}""");
 
     [Fact]
-    public void What_the_payload_does_not_have_is_left_out()
+    public void Member_that_the_payload_does_not_have_is_left_out()
     {
         const string bare = """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","eventType":"SHIPMENT_UPDATED"}""";
 
@@ -24,6 +24,7 @@ public sealed class EventMapperTests
     }
 
     [Theory]
+    [Trait("Defect", "S6")]
     [InlineData("12345678901234567890")]
     [InlineData("1.0")]
     [InlineData("1E400")]
@@ -33,7 +34,7 @@ public sealed class EventMapperTests
     [InlineData("{\"kg\" : 1.50}")]
     [InlineData("\"\\u00e9\\/\"")]
     [InlineData("\"\\ud800\"")]
-    public void S6_a_value_is_copied_as_it_stands_in_the_signed_body(string weight)
+    public void Value_is_copied_as_it_is_in_the_signed_body(string weight)
         => Mapped($$$"""{"payload": {"weight" : {{{weight}}} } }""").ShouldContain($"\"weight\":{weight},");
 
     [Theory]
@@ -41,20 +42,21 @@ public sealed class EventMapperTests
     [InlineData("""{"payload":{"origin":"first","origin":"last"}}""")]
     [InlineData("""{"payload":{"\u006frigin":"last"}}""")]
     [InlineData("\uFEFF{\"payload\":{\"origin\":\"last\"}}")]
-    public void The_member_that_counts_is_the_one_that_the_original_saw(string body)
+    public void Last_member_of_a_name_counts_as_in_the_original(string body)
         => JsonDocument.Parse(Mapped(body)).RootElement.GetProperty("origin").GetString().ShouldBe("last");
 
     [Fact]
-    public void The_last_payload_counts_even_without_what_the_first_one_had()
+    public void Last_payload_counts_even_without_the_members_of_the_first()
         => Mapped("""{"payload":{"origin":"first"},"payload":{}}""").ShouldNotContain("origin");
 
     [Theory]
+    [Trait("Defect", "B16")]
     [InlineData("""{"payload":{"\ud800":1,"origin":"Cairo"}}""")]
     [InlineData("""{"payload":{"constructor":1,"__proto__":2,"origin":"Cairo"}}""")]
-    public void B16_no_member_name_stands_in_the_way_of_the_others(string body) => Mapped(body).ShouldContain("\"origin\":\"Cairo\"");
+    public void Unusual_member_name_does_not_hide_the_others(string body) => Mapped(body).ShouldContain("\"origin\":\"Cairo\"");
 
     [Fact]
-    public void Ids_are_written_as_json_texts()
+    public void Ids_are_written_as_json_strings()
     {
         var e = Event("""{"payload":{}}""") with { Key = new EventKey("d\"hl", "événement-☃"), MerchantId = "a\\b" };
 

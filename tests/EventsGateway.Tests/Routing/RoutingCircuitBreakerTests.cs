@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Tests.Routing;
 
@@ -9,7 +9,7 @@ public sealed class RoutingCircuitBreakerTests
     private readonly RoutingFixture _fixture = new();
 
     [Fact]
-    public async Task Ten_transient_results_in_a_row_open_it_and_nine_do_not()
+    public async Task Ten_transient_results_in_a_row_open_the_circuit()
     {
         await _fixture.AskAsync(9, Ill);
         _fixture.Breaker.IsClosed.ShouldBeTrue();
@@ -17,23 +17,23 @@ public sealed class RoutingCircuitBreakerTests
         await _fixture.AskAsync(1, Ill);
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
-        _fixture.Breaker.Rest.ShouldBe(Break);
+        _fixture.Breaker.BreakRemaining.ShouldBe(Break);
     }
 
     [Fact]
-    public async Task While_it_is_open_the_service_is_not_asked_and_the_rest_is_told()
+    public async Task Open_circuit_calls_nothing_and_returns_the_rest_of_the_break()
     {
         await _fixture.OpenBreakerAsync();
         _fixture.Time.Advance(TimeSpan.FromSeconds(2));
 
         var result = await _fixture.AskAsync(MarkHealthy);
 
-        (result.End, result.RetryAfter).ShouldBe((RoutingEnd.NotAsked, TimeSpan.FromSeconds(3)));
+        (result.Result, result.RetryAfter).ShouldBe((null, TimeSpan.FromSeconds(3)));
         _fixture.Http.Calls.Count.ShouldBe(10);
     }
 
     [Fact]
-    public async Task A_row_is_a_row_however_slowly_it_comes()
+    public async Task Streak_counts_however_slow_its_results_are()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -46,7 +46,7 @@ public sealed class RoutingCircuitBreakerTests
     }
 
     [Fact]
-    public async Task A_good_result_ends_the_row()
+    public async Task Routed_call_ends_the_streak()
     {
         await _fixture.AskAsync(9, Ill);
         await _fixture.AskAsync(1, MarkHealthy);
@@ -56,7 +56,7 @@ public sealed class RoutingCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Half_of_twenty_results_open_it()
+    public async Task Ten_failures_of_20_results_open_the_circuit()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -66,11 +66,11 @@ public sealed class RoutingCircuitBreakerTests
         }
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
-        (await _fixture.AskAsync(MarkHealthy)).End.ShouldBe(RoutingEnd.NotAsked);
+        (await _fixture.AskAsync(MarkHealthy)).Result.ShouldBeNull();
     }
 
     [Fact]
-    public async Task Less_than_half_of_twenty_results_do_not_open_it()
+    public async Task Nine_failures_of_20_results_keep_the_circuit_closed()
     {
         await _fixture.AskAsync(11, MarkHealthy);
         await _fixture.AskAsync(9, Ill);
@@ -96,7 +96,7 @@ public sealed class RoutingCircuitBreakerTests
     [InlineData(408)]
     [InlineData(404)]
     [InlineData(200)]
-    public async Task An_answer_that_is_no_illness_never_opens_it(int status)
+    public async Task Responses_that_are_not_failures_keep_the_circuit_closed(int status)
     {
         await _fixture.AskAsync(40, () => ScriptedHttp.Status(status));
 
@@ -105,7 +105,7 @@ public sealed class RoutingCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Lost_connections_open_it()
+    public async Task Lost_connections_open_the_circuit()
     {
         await _fixture.AskAsync(10, () => throw new HttpRequestException("refused"));
 
@@ -113,7 +113,7 @@ public sealed class RoutingCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Silence_opens_it()
+    public async Task Timeouts_open_the_circuit()
     {
         _fixture.Http.Answer = ScriptedHttp.Silence;
         for (var i = 0; i < 10; i++)
@@ -127,17 +127,17 @@ public sealed class RoutingCircuitBreakerTests
     }
 
     [Fact]
-    public async Task A_good_probe_after_the_break_closes_it()
+    public async Task Successful_probe_closes_the_circuit()
     {
         await _fixture.OpenBreakerAsync();
         _fixture.Time.Advance(Break);
-        _fixture.Breaker.Rest.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.BreakRemaining.ShouldBe(TimeSpan.Zero);
         _fixture.Breaker.IsClosed.ShouldBeFalse();
 
-        (await _fixture.AskAsync(MarkHealthy)).End.ShouldBe(RoutingEnd.Routed);
+        (await _fixture.AskAsync(MarkHealthy)).Result.ShouldBe(AttemptResult.Routed);
 
         _fixture.Breaker.IsClosed.ShouldBeTrue();
-        _fixture.Breaker.NotClosedFor.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.OpenFor.ShouldBe(TimeSpan.Zero);
         _fixture.Time.Advance(TimeSpan.FromSeconds(11));
         await _fixture.AskAsync(9, Ill);
         _fixture.Breaker.IsClosed.ShouldBeTrue();
@@ -148,7 +148,7 @@ public sealed class RoutingCircuitBreakerTests
     [InlineData(429, false)]
     [InlineData(404, false)]
     [InlineData(200, false)]
-    public async Task A_failed_probe_is_one_that_finds_the_service_still_ill(int status, bool isFailed)
+    public async Task Probe_fails_where_the_service_still_fails(int status, bool isFailed)
     {
         await _fixture.OpenBreakerAsync();
         _fixture.Time.Advance(Break);
@@ -157,17 +157,17 @@ public sealed class RoutingCircuitBreakerTests
     }
 
     [Fact]
-    public async Task With_the_breaker_closed_no_failure_is_a_probe()
+    public async Task Failure_with_the_circuit_closed_is_not_a_probe()
     {
         for (var i = 0; i < 10; i++) (await _fixture.AskAsync(Ill)).IsFailedProbe.ShouldBeFalse();
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
         (await _fixture.AskAsync(MarkHealthy)).ShouldSatisfyAllConditions(
-            result => result.End.ShouldBe(RoutingEnd.NotAsked), result => result.IsFailedProbe.ShouldBeFalse());
+            result => result.Result.ShouldBeNull(), result => result.IsFailedProbe.ShouldBeFalse());
     }
 
     [Fact]
-    public async Task A_bad_probe_begins_another_break_and_the_age_goes_on()
+    public async Task Failed_probe_begins_another_break_and_the_circuit_stays_open()
     {
         await _fixture.OpenBreakerAsync();
         _fixture.Time.Advance(Break);
@@ -175,19 +175,19 @@ public sealed class RoutingCircuitBreakerTests
         await _fixture.AskAsync(1, Ill);
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
-        _fixture.Breaker.Rest.ShouldBe(Break);
-        _fixture.Breaker.NotClosedFor.ShouldBe(Break);
+        _fixture.Breaker.BreakRemaining.ShouldBe(Break);
+        _fixture.Breaker.OpenFor.ShouldBe(Break);
         _fixture.Time.Advance(Break);
-        _fixture.Breaker.NotClosedFor.ShouldBe(2 * Break);
+        _fixture.Breaker.OpenFor.ShouldBe(2 * Break);
     }
 
     [Fact]
-    public void A_closed_one_neither_rests_nor_ages()
+    public void Closed_circuit_has_no_break_and_no_open_time()
     {
         _fixture.Time.Advance(TimeSpan.FromDays(1));
 
-        _fixture.Breaker.Rest.ShouldBe(TimeSpan.Zero);
-        _fixture.Breaker.NotClosedFor.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.BreakRemaining.ShouldBe(TimeSpan.Zero);
+        _fixture.Breaker.OpenFor.ShouldBe(TimeSpan.Zero);
     }
 
     private static Task<HttpResponseMessage> Ill() => ScriptedHttp.Status(500);

@@ -43,6 +43,6 @@ internal sealed record AcceptedEvent
     };
 }
 
-/// <param name="Outcome"><see cref="EventOutcome.Unreadable"/> or <see cref="EventOutcome.Unstorable"/>.</param>
-/// <param name="Reason">For operators.</param>
-internal sealed record Defect(string Outcome, string Reason);
+/// <param name="Reason"><see cref="FailureReason.Unreadable"/> or <see cref="FailureReason.Unstorable"/>.</param>
+/// <param name="Error">For operators.</param>
+internal sealed record Defect(FailureReason Reason, string Error);

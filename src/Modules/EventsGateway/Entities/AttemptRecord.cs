@@ -2,32 +2,36 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.EventsGateway.Entities;
 
-/// <summary>One line of an event's history; nobody knows how long an attempt took whose worker died.</summary>
+/// <summary>One line of an event's history. The duration is unknown where the worker died.</summary>
 internal sealed record AttemptRecord(
     int Generation, int Number, DateTimeOffset StartedAt, long? DurationMs, string Result, string? Error)
 {
+    /// <summary>An event keeps its last 50 lines.</summary>
+    public const int Kept = 50;
+
     /// <summary>
-    /// Null of an attempt. How many times in a row it asked for all, the breaker being open, and the service was ill in just this
-    /// way: told by one line, or a long outage would push all else out of the history.
+    /// Null for an attempt. For half-open probes: how many in a row failed in the same way. They share one line, because a
+    /// long outage would push every other line out of the history.
     /// </summary>
     public int? Probes { get; init; }
 
     /// <summary>When the last of several probes began.</summary>
     public DateTimeOffset? LastStartedAt { get; init; }
 
-    /// <summary>Of a probe and of the line before it: the one line that tells of both; null where they differ.</summary>
+    /// <summary>The line that stands for this probe and the line before it; null where the two differ.</summary>
     public AttemptRecord? After(AttemptRecord before)
-        => before is { Probes: { } many } && (before.Generation, before.Number, before.Result, before.Error) == (Generation, Number, Result, Error)
+        => before is { Probes: { } many }
+            && (before.Generation, before.Number, before.Result, before.Error) == (Generation, Number, Result, Error)
             ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs }
             : null;
 }
 
-/// <summary>The results that an attempt can have; those of the routing service spend it.</summary>
+/// <summary>The results of attempts, in the history and in the metrics.</summary>
 internal static class AttemptResult
 {
     public const string Routed = "routed";
     public const string Late = "late";
-    public const string ShipmentEnded = "shipment-ended";
+    public const string ShipmentEnded = FailureReasonText.ShipmentEnded;
     public const string NotRouted = "not-routed";
     public const string TimedOut = "timed-out";
     public const string ConnectionLost = "connection-lost";
@@ -35,6 +39,11 @@ internal static class AttemptResult
     public const string PermanentStatus = "permanent-status";
     public const string Unreadable = "unreadable";
     public const string Abandoned = "abandoned";
+
+    /// <summary>For descriptions.</summary>
+    public const string OneOf =
+        $"{Routed}, {Late}, {ShipmentEnded}, {NotRouted}, {TimedOut}, {ConnectionLost}, {TransientStatus}, {PermanentStatus}, "
+        + $"{Unreadable} or {Abandoned}";
 }
 
 [JsonSourceGenerationOptions(

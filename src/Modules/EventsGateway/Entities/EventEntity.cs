@@ -1,8 +1,11 @@
 namespace Gateway.EventsGateway.Entities;
 
-/// <summary>One courier notification as the store keeps it.</summary>
+/// <summary>One notification as the store keeps it.</summary>
 internal sealed record EventEntity
 {
+    /// <summary>So many acceptances are remembered, to tell a redelivery from a resubmission.</summary>
+    public const int AcceptancesKept = 32;
+
     public required EventKey Key { get; init; }
 
     public required string MerchantId { get; init; }
@@ -11,7 +14,7 @@ internal sealed record EventEntity
 
     public required EventType Type { get; init; }
 
-    /// <summary>When it happened, as the courier says; UTC, whole milliseconds.</summary>
+    /// <summary>As the sender says; UTC, whole milliseconds.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
@@ -19,7 +22,7 @@ internal sealed record EventEntity
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Old enough that only its outcome is kept.</summary>
+    /// <summary>Retention has removed the body, headers and attempts.</summary>
     public bool BodyRemoved { get; init; }
 
     /// <summary>The kept request headers as a JSON object.</summary>
@@ -29,6 +32,7 @@ internal sealed record EventEntity
 
     public EventStatus Status { get; init; }
 
+    /// <summary>One of <see cref="EventOutcome"/>; null while it is pending.</summary>
     public string? Outcome { get; init; }
 
     public string? RouteId { get; init; }
@@ -37,28 +41,28 @@ internal sealed record EventEntity
 
     public DateTimeOffset? ProcessedAt { get; init; }
 
-    /// <summary>1 at first, one more with every replay or re-send of a failed event.</summary>
+    /// <summary>1 at first, one more with every replay or resubmission of a failed event.</summary>
     public int Generation { get; init; } = 1;
 
     public DateTimeOffset RequeuedAt { get; init; }
 
-    /// <summary>The operator who replayed it into this life, by the name of the audit record; null of a first life and a re-send.</summary>
+    /// <summary>The operator who replayed it, as in the audit record; null in the first generation and after a resubmission.</summary>
     public string? RequeuedBy { get; init; }
 
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
-    /// <summary>Attempts of this life that the routing service answered, or left unanswered.</summary>
+    /// <summary>Counted attempts of this generation: the routing service answered, or did not answer in time.</summary>
     public int AttemptsSpent { get; init; }
 
-    /// <summary>Attempts in a row that ended without any outcome: their worker died.</summary>
+    /// <summary>Attempts in a row that ended without an outcome: their worker died.</summary>
     public int AbandonedAttempts { get; init; }
 
-    /// <summary>Timer and lease in one: a pending event whose time has come may be claimed.</summary>
+    /// <summary>When a pending event may be claimed; while it is claimed, when its lease ends.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>A worker held a claim to it when the store was asked; false in lists.</summary>
+    /// <summary>A worker holds a claim to it; false in lists.</summary>
     public bool IsInWork { get; init; }
 
-    /// <summary>The last 50, over all lives; empty in lists.</summary>
+    /// <summary>The last 50, of all generations; empty in lists.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Entities;
@@ -31,10 +32,7 @@ public sealed record EventFilterDto
     /// <summary>ISO 8601; receivedAt before this time.</summary>
     public string? To { get; init; }
 
-    /// <summary>
-    /// routed or late; for failed events the failure reason: shipment-ended, rejected-by-router, retries-exhausted,
-    /// deadline-exceeded, poison, unreadable or unstorable.
-    /// </summary>
+    [Description(EventOutcome.OneOf)]
     public string? Outcome { get; init; }
 
     /// <summary>The exact last error of failed events.</summary>
@@ -70,7 +68,7 @@ internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
         Rule(prefix + "type", filter => filter.Type, text => EventTypeText.Parse(text) is not null, EventTypeText.All);
         Rule(prefix + "from", filter => filter.From, FieldRules.ValidateTime);
         Rule(prefix + "to", filter => filter.To, FieldRules.ValidateTime);
-        Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.All.Contains, EventOutcome.AllText);
+        Rule(prefix + "outcome", filter => filter.Outcome, EventOutcome.All.Contains, EventOutcome.OneOf);
         Rule(prefix + "lastError", filter => filter.LastError, text => text.Length > 0, "the text of an error");
         Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
     }

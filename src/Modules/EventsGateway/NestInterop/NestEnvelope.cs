@@ -53,9 +53,8 @@ internal static class NestEnvelope
         {
             return ReadData(DataOf(message), now);
         }
-        catch (Exception broken) when (broken is FormatException or JsonException or InvalidOperationException)
+        catch (Exception broken) when (broken is FormatException or JsonException)
         {
-            // InvalidOperationException: a text with half of a surrogate pair in an escape.
             return Unreadable(message, broken is FormatException ? broken.Message : "not readable as JSON", now);
         }
     }
@@ -108,5 +107,5 @@ internal static class NestEnvelope
     }
 
     private static AcceptedEvent Unreadable(ReadOnlySpan<byte> message, string reason, DateTimeOffset now)
-        => AcceptedEvent.Quarantined(message.ToArray(), new Defect(EventOutcome.Unreadable, reason), now);
+        => AcceptedEvent.Quarantined(message.ToArray(), new Defect(FailureReason.Unreadable, reason), now);
 }

@@ -4,27 +4,33 @@ namespace Gateway.EventsGateway.Repositories;
 
 internal enum AttemptOutcomeKind
 {
-    Processed,
+    /// <summary>The event is processed: routed, or late where it has no route.</summary>
+    Completed,
+
+    /// <summary>The event is due again after the wait.</summary>
+    RetryScheduled,
+
+    /// <summary>The event failed, for the reason of the outcome.</summary>
     Failed,
 
-    /// <summary>Pending again, due after the wait, one attempt poorer.</summary>
-    Retry,
-
-    /// <summary>Handed back: due after the wait, nothing counted.</summary>
+    /// <summary>The routing service was not called. The event is due again after the wait, and nothing is counted.</summary>
     Released,
+
+    /// <summary>This process cut the attempt off. As released, but the history says so: the call may have had its effect.</summary>
+    Abandoned,
 }
 
-/// <summary>What one attempt came to: all that its single write needs.</summary>
+/// <summary>The result of one attempt, with everything that its single write needs.</summary>
 internal sealed record AttemptOutcome
 {
     public required EventKey Key { get; init; }
 
     public required Guid Token { get; init; }
 
-    public required AttemptOutcomeKind End { get; init; }
+    public required AttemptOutcomeKind Kind { get; init; }
 
-    /// <summary>One of <see cref="EventOutcome"/> for a settled event.</summary>
-    public string? Outcome { get; init; }
+    /// <summary>Of a failed event.</summary>
+    public FailureReason? Reason { get; init; }
 
     public string? RouteId { get; init; }
 
@@ -32,15 +38,30 @@ internal sealed record AttemptOutcome
 
     public TimeSpan Wait { get; init; }
 
-    /// <summary>The routing service answered, or stayed silent: the attempt counts.</summary>
-    public bool Spent { get; init; }
+    /// <summary>The routing service answered, or did not answer in time: the attempt counts.</summary>
+    public bool IsCounted { get; init; }
 
-    /// <summary>For the history; null where nothing worth telling happened.</summary>
+    /// <summary>For the history; null where no call was made.</summary>
     public AttemptRecord? Record { get; init; }
 
-    /// <summary>It stands in the history instead of the last line, which nobody changes while the claim is held.</summary>
+    /// <summary>The record replaces the last line of the history, which does not change while the claim is held.</summary>
     public bool ReplacesLast { get; init; }
 
-    /// <summary>The signed bytes, for stores that show readers what is in them; empty where nothing is to be shown.</summary>
+    /// <summary>The signed bytes, for stores that show readers the payload; empty where there is nothing to show.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    public EventStatus Status => Kind switch
+    {
+        AttemptOutcomeKind.Completed => EventStatus.Processed,
+        AttemptOutcomeKind.Failed => EventStatus.Failed,
+        _ => EventStatus.Pending,
+    };
+
+    /// <summary>One of <see cref="EventOutcome"/>; null while the event is pending.</summary>
+    public string? Outcome => Kind == AttemptOutcomeKind.Completed
+        ? RouteId is null ? EventOutcome.Late : EventOutcome.Routed
+        : Reason?.Text();
+
+    /// <summary>The event keeps its last error and its abandoned attempts.</summary>
+    public bool LeavesEventAsItWas => Kind is AttemptOutcomeKind.Released or AttemptOutcomeKind.Abandoned;
 }

@@ -20,7 +20,7 @@ internal interface IEventQueries
     /// <summary>What waits, without what does not: quick where counting all takes longer than the store may take.</summary>
     Task<PendingEvents> PendingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Why events have failed, with the errors of <see cref="EventOutcome.WithFewErrors"/>.</summary>
+    /// <summary>Why events have failed, with the errors of <see cref="EventOutcome.GroupedByError"/>.</summary>
     Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken);
 }
 
@@ -51,7 +51,7 @@ internal sealed record EventFilter
     public string? LastError { get; init; }
 
     /// <summary>Nothing but failed events can match.</summary>
-    public bool NamesAReason => LastError is not null || (Outcome is not null && EventOutcome.OfFailed.Contains(Outcome));
+    public bool NamesAReason => LastError is not null || (Outcome is not null && FailureReasonText.All.Contains(Outcome));
 
     /// <summary>Rows of the NestJS original that no message has come for: listed apart, counted nowhere.</summary>
     public bool Legacy { get; init; }

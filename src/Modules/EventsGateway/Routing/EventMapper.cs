@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
-using Gateway.Shared.Health;
+using Gateway.Shared.Json;
 
 namespace Gateway.EventsGateway.Routing;
 
 internal static class EventMapper
 {
-    /// <summary>Of a body; a deeper one is refused at the door.</summary>
+    /// <summary>Of a body; ingest rejects a deeper one.</summary>
     public const int MaxDepth = 64;
 
     private static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
@@ -15,8 +15,8 @@ internal static class EventMapper
     private static readonly byte[][] CopiedFromPayload = ["origin"u8.ToArray(), "destination"u8.ToArray(), "weight"u8.ToArray()];
 
     /// <summary>
-    /// The original's request to the routing service. What it takes from the payload is copied as it stands in the
-    /// signed body: numbers keep every digit (S6).
+    /// The original's request to the routing service. Members of the payload are copied as they are in the signed body:
+    /// numbers keep every digit (S6).
     /// </summary>
     public static ReadOnlyMemory<byte> ToRoutingRequest(EventEntity e)
     {
@@ -44,7 +44,7 @@ internal static class EventMapper
         while (members.Read() && members.TokenType == JsonTokenType.PropertyName)
         {
             var isAt = -1;
-            for (var i = 0; i < found.Length && isAt < 0; i++) if (IsNamed(members, CopiedFromPayload[i])) isAt = i;
+            for (var i = 0; i < found.Length && isAt < 0; i++) if (JsonText.Equals(ref members, CopiedFromPayload[i])) isAt = i;
             members.Read();
             var start = (int)members.TokenStartIndex;
             members.Skip();
@@ -53,7 +53,7 @@ internal static class EventMapper
 
         for (var i = 0; i < found.Length; i++)
         {
-            // No value is at the very beginning of its object.
+            // A member that was found has a value, and no value is at the beginning of its object.
             if (found[i].Equals(default)) continue;
             json.WritePropertyName(CopiedFromPayload[i]);
             json.WriteRawValue(payload[found[i]], skipInputValidation: true);
@@ -69,37 +69,24 @@ internal static class EventMapper
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return found;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = IsNamed(json, name);
+            var isNamed = JsonText.Equals(ref json, name);
             json.Read();
             var start = (int)json.TokenStartIndex;
             json.Skip();
-            if (isIt) found = obj[start..(int)json.BytesConsumed];
+            if (isNamed) found = obj[start..(int)json.BytesConsumed];
         }
 
         return found;
     }
 
-    /// <summary>Null where there is no such member, or none that is a text.</summary>
+    /// <summary>Null where there is no such member, or its value is not a string.</summary>
     public static string? TextOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name, int maxDepth = MaxDepth)
     {
         var value = MemberOf(obj, name, maxDepth);
         if (!value.StartsWith("\""u8)) return null;
         var json = new Utf8JsonReader(value);
         json.Read();
-        return json.GetString();
-    }
-
-    private static bool IsNamed(Utf8JsonReader json, ReadOnlySpan<byte> name)
-    {
-        try
-        {
-            return json.ValueTextEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape such as \ud800 without its other half: legal JSON, but no text, so not this one.
-            return false;
-        }
+        return JsonText.Read(ref json) ?? throw new JsonException("a string is not text");
     }
 
     public static ReadOnlySpan<byte> WithoutBom(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;

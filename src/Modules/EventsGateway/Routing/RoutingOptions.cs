@@ -12,26 +12,26 @@ public sealed class RoutingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00", ErrorMessage = "must be between 00:00:00.050 and 00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls at once; 0 means as many as events are in work.</summary>
+    /// <summary>Concurrent calls; 0: as many as events are in work.</summary>
     [Range(0, 100_000, ErrorMessage = "must be between 0 and 100000 calls")]
     public int MaxConcurrency { get; set; }
 
-    /// <summary>Transient results in a row that open the breaker.</summary>
+    /// <summary>So many transient results in a row open the circuit.</summary>
     [Range(2, 10_000, ErrorMessage = "must be between 2 and 10000")]
     public int BreakerStreak { get; set; } = 10;
 
-    /// <summary>Share of transient results within the window that opens the breaker …</summary>
+    /// <summary>This ratio of transient results within the window opens the circuit …</summary>
     [Range(0.01, 1.0, ErrorMessage = "must be between 0.01 and 1")]
     public double BreakerRatio { get; set; } = 0.5;
 
-    /// <summary>… when there were at least so many results in it.</summary>
+    /// <summary>… where the window has at least so many results.</summary>
     [Range(2, 10_000, ErrorMessage = "must be between 2 and 10000")]
     public int BreakerMinimum { get; set; } = 20;
 
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan BreakerWindow { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long calls rest before one event probes the service again.</summary>
+    /// <summary>How long calls are paused before one event probes the service.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan BreakerBreak { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -1,36 +1,22 @@
 namespace Gateway.EventsGateway.Routing;
 
-/// <summary>What the service answered, or that it did not.</summary>
+/// <summary>The error of a call, and when it occurred.</summary>
 internal sealed record RoutingFailure(string Error, DateTimeOffset At);
 
-internal enum RoutingEnd
-{
-    Routed,
-
-    /// <summary>Worth another attempt.</summary>
-    Transient,
-
-    /// <summary>No repetition will help.</summary>
-    Permanent,
-
-    /// <summary>The service was not asked, or our own stop cut the call off: nothing is spent.</summary>
-    NotAsked,
-}
-
-/// <param name="End">What the caller does with it.</param>
-/// <param name="Result">One of <see cref="Entities.AttemptResult"/>, for the history.</param>
-internal sealed record RoutingResponse(RoutingEnd End, string Result)
+/// <summary>What the routing service said.</summary>
+/// <param name="Result">One of <see cref="Entities.AttemptResult"/>; null where the service was not called.</param>
+internal sealed record RoutingResponse(string? Result)
 {
     public string? RouteId { get; init; }
 
     public string? Error { get; init; }
 
-    /// <summary>The service's own wish, or how long the breaker still rests.</summary>
+    /// <summary>As the service asks for it; where it was not called: the rest of the break.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>It says that the service is ill: silence, no connection, 5xx.</summary>
+    /// <summary>Timeout, lost connection or 5xx: the circuit breaker counts it as a failure.</summary>
     public bool CountsForBreaker { get; init; }
 
-    /// <summary>The breaker was not closed when the call began, and the service is still ill.</summary>
+    /// <summary>The circuit was not closed when the call began, and the service still fails.</summary>
     public bool IsFailedProbe { get; init; }
 }

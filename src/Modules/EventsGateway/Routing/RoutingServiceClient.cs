@@ -14,15 +14,15 @@ using Polly.Timeout;
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// Asks the routing service to route one event. Every repetition carries the same Idempotency-Key.
-/// What the service says, or does not say, is a value; only faults of our own are exceptions.
+/// Calls the routing service for one event. Every call for the same event carries the same Idempotency-Key.
+/// A response, or a missing one, is a value; only faults of the gateway itself are exceptions.
 /// </summary>
 internal sealed class RoutingServiceClient
 {
     public const string HttpClientName = "routing-service";
 
-    /// <summary>An answer has a few hundred bytes.</summary>
-    private const int MaxAnswerBytes = 64 * 1024;
+    /// <summary>A response has a few hundred bytes.</summary>
+    private const int MaxResponseBytes = 64 * 1024;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan LimiterWait = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ internal sealed class RoutingServiceClient
     public RoutingServiceClient(
         IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
     {
-        // Kept: its handler renews its own connections, so there is nothing to ask a factory for at every call.
+        // One client for all calls: its handler renews the connections.
         (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
         var pipeline = new ResiliencePipelineBuilder<RoutingResponse> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
@@ -45,31 +45,31 @@ internal sealed class RoutingServiceClient
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
     }
 
-    /// <summary>The newest since the start, of any kind; null without one.</summary>
+    /// <summary>The latest since the start, of any kind; null without one.</summary>
     public RoutingFailure? LastFailure { get; private set; }
 
-    /// <summary>Calls since one was routed, failures of any kind.</summary>
+    /// <summary>Failed calls of any kind since the last routed one.</summary>
     public int FailedInARow => Volatile.Read(ref _failedInARow);
 
     public async Task<RoutingResponse> RouteAsync(EventEntity e, CancellationToken cancellationToken)
     {
         var isProbe = !_breaker.IsClosed;
-        var result = await AskAsync(e, cancellationToken);
-        Note(result);
-        return result with { IsFailedProbe = isProbe && result.CountsForBreaker };
+        var response = await CallThroughPipelineAsync(e, cancellationToken);
+        Record(response);
+        return response with { IsFailedProbe = isProbe && response.CountsForBreaker };
     }
 
-    private void Note(RoutingResponse result)
+    private void Record(RoutingResponse response)
     {
-        if (result.End == RoutingEnd.Routed) Volatile.Write(ref _failedInARow, 0);
-        if (result is not { End: RoutingEnd.Transient or RoutingEnd.Permanent, Error: { } error }) return;
+        if (response.Result == AttemptResult.Routed) Volatile.Write(ref _failedInARow, 0);
+        if (response is not { Result: not null, Error: { } error }) return;
         LastFailure = new RoutingFailure(error, _time.GetUtcNow());
         Interlocked.Increment(ref _failedInARow);
     }
 
-    private async Task<RoutingResponse> AskAsync(EventEntity e, CancellationToken cancellationToken)
+    private async Task<RoutingResponse> CallThroughPipelineAsync(EventEntity e, CancellationToken cancellationToken)
     {
-        // Before the pipeline: no fault of our own may look like an answer to a breaker.
+        // Before the pipeline: the circuit breaker must not count a fault of the gateway itself.
         var content = EventMapper.ToRoutingRequest(e);
         try
         {
@@ -83,11 +83,11 @@ internal sealed class RoutingServiceClient
         }
         catch (BrokenCircuitException)
         {
-            return NotAsked("the breaker is open", _breaker.Rest);
+            return NotCalled("the breaker is open", _breaker.BreakRemaining);
         }
         catch (RateLimiterRejectedException)
         {
-            return NotAsked("all calls are taken", LimiterWait);
+            return NotCalled("all calls are taken", LimiterWait);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class RoutingServiceClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
-        // With a span of our own the handler sends that one.
+        // Where this process has a span, the handler sends that one.
         if (Activity.Current is null && e.Traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
         request.Content = new ReadOnlyMemoryContent(content);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -119,18 +119,18 @@ internal sealed class RoutingServiceClient
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
         {
-            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-            return ReadAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken);
+            return ReadBody(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         }
 
         var error = $"routing service answered {status.ToString(CultureInfo.InvariantCulture)}";
         return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status == 425
             ? Transient(AttemptResult.TransientStatus, error, status >= 500) with { RetryAfter = RetryAfterOf(response) }
-            : new RoutingResponse(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = error };
+            : new RoutingResponse(AttemptResult.PermanentStatus) { Error = error };
     }
 
-    /// <summary>As the original read it: `routed` by JavaScript's truth, a missing routeId is "UNKNOWN".</summary>
-    private static RoutingResponse ReadAnswer(ReadOnlyMemory<byte> content)
+    /// <summary>As the original reads it: <c>routed</c> is truthy as in JavaScript, a missing routeId is "UNKNOWN".</summary>
+    private static RoutingResponse ReadBody(ReadOnlyMemory<byte> content)
     {
         try
         {
@@ -141,7 +141,7 @@ internal sealed class RoutingServiceClient
             var routeId = json.RootElement.TryGetProperty("routeId", out var id) && id.ValueKind != JsonValueKind.Null
                 ? id.ToString()
                 : "UNKNOWN";
-            return new RoutingResponse(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = routeId };
+            return new RoutingResponse(AttemptResult.Routed) { RouteId = routeId };
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -169,8 +169,8 @@ internal sealed class RoutingServiceClient
         => Transient(AttemptResult.Unreadable, "routing service answered something unreadable", countsForBreaker: false);
 
     private static RoutingResponse Transient(string result, string error, bool countsForBreaker)
-        => new(RoutingEnd.Transient, result) { Error = error, CountsForBreaker = countsForBreaker };
+        => new(result) { Error = error, CountsForBreaker = countsForBreaker };
 
-    private static RoutingResponse NotAsked(string reason, TimeSpan wait)
-        => new(RoutingEnd.NotAsked, AttemptResult.Abandoned) { Error = reason, RetryAfter = wait };
+    private static RoutingResponse NotCalled(string reason, TimeSpan wait)
+        => new(Result: null) { Error = reason, RetryAfter = wait };
 }

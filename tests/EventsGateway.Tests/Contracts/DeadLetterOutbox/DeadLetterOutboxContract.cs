@@ -21,7 +21,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public async Task A_failed_event_is_told_with_its_reason_and_its_history()
+    public async Task Failed_event_has_a_dead_letter_with_its_reason_and_its_history()
     {
         var key = await FailAsync();
 
@@ -37,12 +37,12 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_pending_or_processed_is_not_told()
+    public async Task Pending_and_processed_events_have_no_dead_letter()
     {
         await AddAsync();
-        await SettleAsync(AttemptOutcomeKind.Processed);
+        await SettleAsync(AttemptOutcomeKind.Completed);
         await AddAsync();
-        await SettleAsync(AttemptOutcomeKind.Retry);
+        await SettleAsync(AttemptOutcomeKind.RetryScheduled);
         await AddAsync();
         await SettleAsync(AttemptOutcomeKind.Released);
 
@@ -50,9 +50,9 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_gives_an_event_up_it_is_told()
+    public async Task Every_way_to_fail_writes_a_dead_letter()
     {
-        var unreadable = AcceptedEvent.Quarantined([1, 2], new Defect(EventOutcome.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        var unreadable = AcceptedEvent.Quarantined([1, 2], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
         await _store.Events.AddAsync([unreadable]);
         var forgotten = await AddAsync();
         _store.Time.Advance(TimeSpan.FromDays(1));
@@ -61,11 +61,11 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
         for (var interruption = 1; interruption <= 10; interruption++) await InterruptAsync(interruption > 5 ? ClaimOrder.Isolated : ClaimOrder.Oldest);
 
         (await ClaimAsync()).Select(letter => (letter.Event.Key, letter.Event.Outcome)).ShouldBe(
-            [(unreadable.Key, EventOutcome.Unreadable), (forgotten, EventOutcome.DeadlineExceeded), (poisonous, EventOutcome.Poison)], ignoreOrder: true);
+            [(unreadable.Key, FailureReasonText.Unreadable), (forgotten, FailureReasonText.DeadlineExceeded), (poisonous, FailureReasonText.Poison)], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task The_oldest_failures_are_told_first_and_no_more_than_asked()
+    public async Task Claim_takes_the_oldest_letters_first_up_to_the_limit()
     {
         var failed = new List<EventKey>();
         for (; failed.Count < 3; _store.Time.Advance(Tick)) failed.Add(await FailAsync());
@@ -75,7 +75,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_claimed_and_not_cleared_is_due_again_when_the_lease_ends()
+    public async Task Claimed_letter_is_due_again_when_its_lease_ends()
     {
         await FailAsync();
         await ClaimAsync();
@@ -88,7 +88,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_that_is_out_is_remembered_until_the_rest_is_told()
+    public async Task Published_copy_is_remembered_until_the_letter_is_cleared()
     {
         await FailAsync();
         await _outbox().MarkCopiedAsync(await ClaimAsync());
@@ -104,7 +104,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replay_does_not_take_back_what_has_to_be_told()
+    public async Task Replay_does_not_remove_the_letter()
     {
         var key = await FailAsync();
         await _store.Events.RequeueAsync([key], "mira");
@@ -113,7 +113,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_later_life_that_failed_meanwhile_stays_due()
+    public async Task Letter_of_a_later_generation_stays_due()
     {
         var key = await FailAsync();
         var ofTheFirst = await ClaimAsync();
@@ -139,7 +139,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_due_is_nothing_to_do()
+    public async Task Empty_outbox_returns_no_letters()
     {
         (await ClaimAsync()).ShouldBeEmpty();
         await _outbox().MarkCopiedAsync([]);
@@ -176,8 +176,8 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
         var claimed = batch.Events.ShouldHaveSingleItem();
         var outcome = new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, End = end, Spent = true, Wait = TimeSpan.FromDays(9),
-            Outcome = end == AttemptOutcomeKind.Failed ? EventOutcome.RejectedByRouter : null, Error = "answered 404",
+            Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, Wait = TimeSpan.FromDays(9),
+            Reason = end == AttemptOutcomeKind.Failed ? FailureReason.RejectedByRouter : null, Error = "answered 404",
             Record = new AttemptRecord(claimed.Event.Generation, 1, claimed.ClaimedAt, 5, AttemptResult.PermanentStatus, "answered 404"),
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);

@@ -26,7 +26,7 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
         var e = Failed() with
         {
             Key = new EventKey("dhl", "evt:1"), Type = EventType.Delivered, OccurredAt = at, ReceivedAt = at, Generation = 2,
-            Outcome = EventOutcome.RetriesExhausted, LastError = "HTTP 503",
+            Outcome = FailureReasonText.RetriesExhausted, LastError = "HTTP 503",
             Attempts = [new AttemptRecord(1, 1, at, 7, AttemptResult.TransientStatus, "HTTP 503"), new AttemptRecord(2, 1, at, null, AttemptResult.TimedOut, null)],
         };
 
@@ -115,7 +115,7 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
         return new EventEntity
         {
             Key = e.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type, OccurredAt = e.OccurredAt,
-            ReceivedAt = e.ReceivedAt, Body = e.Body, Status = EventStatus.Failed, Outcome = EventOutcome.RejectedByRouter, LastError = "HTTP 422",
+            ReceivedAt = e.ReceivedAt, Body = e.Body, Status = EventStatus.Failed, Outcome = FailureReasonText.RejectedByRouter, LastError = "HTTP 422",
         };
     }
 }

@@ -21,8 +21,8 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Fact]
     public async Task Events_of_a_shipment_go_whatever_their_status_and_those_of_others_stay()
     {
-        var other = await _fixture.SettledAsync(AttemptOutcomeKind.Processed, shipment: "sh-2");
-        var processed = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var other = await _fixture.SettledAsync(AttemptOutcomeKind.Completed, shipment: "sh-2");
+        var processed = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         var failed = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
         var claimed = await _fixture.ClaimedAsync();
         var pending = await _fixture.PendingAsync();
@@ -50,9 +50,9 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Fact]
     public async Task Events_and_shipments_of_a_merchant_go_and_those_of_others_stay()
     {
-        await _fixture.SettledAsync(AttemptOutcomeKind.Processed, "sh-1", "m-1");
+        await _fixture.SettledAsync(AttemptOutcomeKind.Completed, "sh-1", "m-1");
         await _fixture.SettledAsync(AttemptOutcomeKind.Failed, "sh-2", "m-1");
-        var other = await _fixture.SettledAsync(AttemptOutcomeKind.Processed, "sh-3", "m-2");
+        var other = await _fixture.SettledAsync(AttemptOutcomeKind.Completed, "sh-3", "m-2");
         foreach (var (shipment, merchant) in new[] { ("sh-1", "m-1"), ("sh-2", "m-1"), ("sh-without-events", "m-1"), ("sh-3", "m-2") })
             await ApplyAsync(shipment, merchant);
 
@@ -72,7 +72,7 @@ public abstract class EventErasureContract : IAsyncLifetime
         await EraseAsync(Shipment);
 
         await _store.Shipments.ApplyAsync([claimed.Event]);
-        (await _fixture.EndAsync(claimed, AttemptOutcomeKind.Processed)).ShouldBeFalse();
+        (await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed)).ShouldBeFalse();
 
         await _store.EndRemovalsAsync();
         (await _fixture.FindAsync(claimed.Event.Key)).ShouldBeNull();
@@ -112,7 +112,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(AttemptOutcomeKind.Processed)]
+    [InlineData(AttemptOutcomeKind.Completed)]
     [InlineData(AttemptOutcomeKind.Failed)]
     public async Task A_late_copy_of_an_erased_event_is_a_duplicate_and_makes_no_row(object end)
     {
@@ -142,7 +142,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Fact]
     public async Task A_new_event_of_an_erased_shipment_is_an_event_like_any_other()
     {
-        await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         await EraseAsync(Shipment);
 
         var next = await _fixture.PendingAsync();
@@ -153,7 +153,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Fact]
     public async Task More_than_one_call_may_take_is_left_for_the_next()
     {
-        for (var i = 0; i < 5; i++) await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        for (var i = 0; i < 5; i++) await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         await ApplyAsync("sh-1", "m-1");
 
         var first = await _store.Erasure.EraseAsync(Merchant, atMost: 3);
@@ -180,7 +180,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Fact]
     public async Task What_retention_has_begun_to_remove_is_erased_too_and_counts_once()
     {
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         await ApplyAsync("sh-1", "m-1", EventType.Delivered);
         _store.Time.Advance(TimeSpan.FromDays(31));
         await _store.PurgeOnceAsync(new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400)));

@@ -156,7 +156,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         _store.Time.Advance(Second);
         (await IsInWorkAsync()).ShouldBeFalse("the lease has run out, though nobody has taken the claim away");
 
-        await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = claimed.Token, End = AttemptOutcomeKind.Retry, Wait = 60 * Second, Error = "away" }]);
+        await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled, Wait = 60 * Second, Error = "away" }]);
         (await IsInWorkAsync()).ShouldBeFalse("it waits for its retry");
 
         async Task<bool> IsInWorkAsync() => (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull().IsInWork;
@@ -187,7 +187,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task Lists_leave_out_bodies_and_histories_and_one_event_has_both()
     {
         var e = (await AddOfEveryStatusAsync(1)).Single();
-        await SettleAsync(AttemptOutcomeKind.Processed);
+        await SettleAsync(AttemptOutcomeKind.Completed);
 
         var listed = (await _store.Queries.ListAsync(new EventFilter(), null, 10, CancellationToken.None)).ShouldHaveSingleItem();
         var found = (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull();
@@ -227,7 +227,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         await _store.Events.AddAsync(_couriers.Take(60));
         var moving = Task.Run(async () =>
         {
-            for (var i = 0; i < 60; i++) await SettleAsync(i % 2 == 0 ? AttemptOutcomeKind.Processed : AttemptOutcomeKind.Failed);
+            for (var i = 0; i < 60; i++) await SettleAsync(i % 2 == 0 ? AttemptOutcomeKind.Completed : AttemptOutcomeKind.Failed);
         });
 
         do (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(60);
@@ -249,7 +249,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await OldestPendingAsync()).ShouldBe(2 * Second);
         await SettleAsync(AttemptOutcomeKind.Failed);
         (await OldestPendingAsync()).ShouldBe(Second);
-        await SettleAsync(AttemptOutcomeKind.Processed);
+        await SettleAsync(AttemptOutcomeKind.Completed);
         (await OldestPendingAsync()).ShouldBeNull();
     }
 
@@ -280,7 +280,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         _store.Time.Advance(Second);
 
         (await OldestDueAsync()).ShouldBe(3 * Second);
-        await SettleAsync(AttemptOutcomeKind.Processed);
+        await SettleAsync(AttemptOutcomeKind.Completed);
         (await OldestDueAsync()).ShouldBe(Second);
     }
 
@@ -293,7 +293,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await OldestDueAsync()).ShouldBeNull();
 
         await _store.Events.SaveOutcomesAsync(
-            [new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Retry, Wait = 5 * Second, Error = "away" }]);
+            [new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled, Wait = 5 * Second, Error = "away" }]);
         _store.Time.Advance(4 * Second);
         (await OldestDueAsync()).ShouldBeNull();
         _store.Time.Advance(2 * Second);
@@ -306,8 +306,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
         var begun = _store.Time.GetUtcNow();
         foreach (var (outcome, error) in new[]
         {
-            (EventOutcome.RetriesExhausted, "503"), (EventOutcome.RetriesExhausted, "503"), (EventOutcome.RetriesExhausted, "timed out"),
-            (EventOutcome.RejectedByRouter, "503"), (EventOutcome.ShipmentEnded, "shipment 1"), (EventOutcome.ShipmentEnded, "shipment 2"), (EventOutcome.ShipmentEnded, "shipment 3"),
+            (FailureReasonText.RetriesExhausted, "503"), (FailureReasonText.RetriesExhausted, "503"), (FailureReasonText.RetriesExhausted, "timed out"),
+            (FailureReasonText.RejectedByRouter, "503"), (FailureReasonText.ShipmentEnded, "shipment 1"), (FailureReasonText.ShipmentEnded, "shipment 2"), (FailureReasonText.ShipmentEnded, "shipment 3"),
         })
         {
             await _store.Events.AddAsync([_couriers.Next()]);
@@ -316,14 +316,14 @@ public abstract class EventQueriesContract : IAsyncLifetime
         }
 
         await _store.Events.AddAsync([_couriers.Next(), _couriers.Next()]);
-        await SettleAsync(AttemptOutcomeKind.Processed);
-        await SettleAsync(AttemptOutcomeKind.Retry, error: "503");
+        await SettleAsync(AttemptOutcomeKind.Completed);
+        await SettleAsync(AttemptOutcomeKind.RetryScheduled, error: "503");
 
         var failures = await _store.Queries.GroupFailuresAsync(3, CancellationToken.None);
 
         failures.Total.ShouldBe(7);
         failures.Groups.Select(group => (group.Outcome, group.Error, group.Count)).ShouldBe(
-            [(EventOutcome.ShipmentEnded, null, 3), (EventOutcome.RetriesExhausted, "503", 2), (EventOutcome.RejectedByRouter, "503", 1)]);
+            [(FailureReasonText.ShipmentEnded, null, 3), (FailureReasonText.RetriesExhausted, "503", 2), (FailureReasonText.RejectedByRouter, "503", 1)]);
         (failures.Groups[1].Oldest, failures.Groups[1].Newest).ShouldBe((begun, begun + Second));
     }
 
@@ -340,7 +340,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task What_has_ended_is_found_by_how_it_ended()
     {
         var found = new List<EventKey>();
-        foreach (var (outcome, error) in new[] { (EventOutcome.RejectedByRouter, "503"), (EventOutcome.RejectedByRouter, "400"), (EventOutcome.DeadlineExceeded, "503") })
+        foreach (var (outcome, error) in new[] { (FailureReasonText.RejectedByRouter, "503"), (FailureReasonText.RejectedByRouter, "400"), (FailureReasonText.DeadlineExceeded, "503") })
         {
             found.Add(_couriers.Next().Key);
             await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
@@ -352,21 +352,21 @@ public abstract class EventQueriesContract : IAsyncLifetime
         {
             found.Add(_couriers.Next().Key);
             await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
-            await SettleAsync(AttemptOutcomeKind.Processed, outcome);
+            await SettleAsync(AttemptOutcomeKind.Completed, outcome);
         }
 
         await _store.Events.AddAsync([_couriers.Next()]);
-        await SettleAsync(AttemptOutcomeKind.Retry, error: "503");
+        await SettleAsync(AttemptOutcomeKind.RetryScheduled, error: "503");
 
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Routed })).ShouldBe([found[3]]);
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late })).ShouldBe([found[4]]);
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Late, Status = EventStatus.Failed })).ShouldBeEmpty();
-        (await KeysAsync(new EventFilter { Outcome = EventOutcome.RejectedByRouter })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter })).ShouldBe([found[1], found[0]]);
         (await KeysAsync(new EventFilter { LastError = "503" })).ShouldBe([found[2], found[0]]);
-        (await KeysAsync(new EventFilter { Outcome = EventOutcome.RejectedByRouter, LastError = "503" })).ShouldBe([found[0]]);
-        (await KeysAsync(new EventFilter { Outcome = EventOutcome.RejectedByRouter, Status = EventStatus.Failed })).ShouldBe([found[1], found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter, LastError = "503" })).ShouldBe([found[0]]);
+        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.RejectedByRouter, Status = EventStatus.Failed })).ShouldBe([found[1], found[0]]);
         (await KeysAsync(new EventFilter { LastError = "503", Status = EventStatus.Pending })).ShouldBeEmpty();
-        (await KeysAsync(new EventFilter { Outcome = EventOutcome.Poison })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { Outcome = FailureReasonText.Poison })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { LastError = "50" })).ShouldBeEmpty();
     }
 
@@ -404,7 +404,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         {
             added.Add(_couriers.Next() with { ShipmentId = $"sh-{added.Count / 4}" });
             await _store.Events.AddAsync([added[^1]]);
-            if (added.Count % 3 != 1) await SettleAsync(added.Count % 3 == 0 ? AttemptOutcomeKind.Processed : AttemptOutcomeKind.Failed);
+            if (added.Count % 3 != 1) await SettleAsync(added.Count % 3 == 0 ? AttemptOutcomeKind.Completed : AttemptOutcomeKind.Failed);
         }
 
         var stored = await Task.WhenAll(added.Select(e => _store.Queries.FindAsync(e.Key, CancellationToken.None)));
@@ -417,7 +417,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
         var claimed = await ClaimAsync();
         var outcome = new AttemptOutcome
         {
-            Key = claimed.Event.Key, Token = claimed.Token, End = end, RouteId = "RoID-7", Outcome = reason, Error = error, Wait = Second,
+            Key = claimed.Event.Key, Token = claimed.Token, Kind = end, RouteId = reason == EventOutcome.Late ? null : "RoID-7",
+            Reason = end == AttemptOutcomeKind.Failed ? FailureReasonText.Parse(reason) : null, Error = error, Wait = Second,
             Record = new AttemptRecord(1, 1, claimed.ClaimedAt, 5, AttemptResult.Routed, null),
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);

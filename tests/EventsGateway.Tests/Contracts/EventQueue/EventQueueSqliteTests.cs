@@ -46,7 +46,7 @@ public sealed class EventQueueSqliteTests : EventQueueContract
         await _queue.Queue.EnqueueAsync([e]);
         var claimed = (await _queue.Store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.Single();
         await _queue.Store.Events.SaveOutcomesAsync(
-            [new AttemptOutcome { Key = e.Key, Token = claimed.Token, End = AttemptOutcomeKind.Failed, Outcome = EventOutcome.RejectedByRouter }]);
+            [new AttemptOutcome { Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Failed, Reason = FailureReason.RejectedByRouter }]);
 
         (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e)])).ShouldBe([EnqueueResult.New]);
     }

@@ -6,7 +6,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 public abstract partial class EventRepositoryContract
 {
     [Fact]
-    public async Task A_claim_that_ran_out_is_an_interruption_told_in_the_history()
+    public async Task Expired_claim_is_an_abandoned_attempt_in_the_history()
     {
         var key = (await AddNewAsync()).Key;
         var claimedAt = (await ClaimOneAsync()).ClaimedAt;
@@ -24,7 +24,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Claims_that_are_always_filled_do_not_hide_one_that_ran_out()
+    public async Task Full_claims_do_not_delay_the_expiry_of_others()
     {
         var added = await AddOneByOneAsync(4);
         await ClaimAsync(limit: 1);
@@ -38,7 +38,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Interruptions_rest_longer_each_time_and_the_tenth_ends_the_event()
+    public async Task Wait_grows_with_each_abandoned_attempt_and_the_tenth_fails_the_event()
     {
         var key = (await AddNewAsync()).Key;
         int[] rests = [1, 2, 4, 8, 16, 32, 60, 60, 60];
@@ -61,7 +61,7 @@ public abstract partial class EventRepositoryContract
         last.NextDueIn.ShouldBeNull();
         var e = await FindAsync(key);
         e.Status.ShouldBe(EventStatus.Failed);
-        e.Outcome.ShouldBe(EventOutcome.Poison);
+        e.Outcome.ShouldBe(FailureReasonText.Poison);
         e.LastError.ShouldNotBeNullOrEmpty();
         e.DueAt.ShouldBeNull();
         e.ProcessedAt.ShouldBeNull();
@@ -70,7 +70,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task From_the_fifth_interruption_on_an_event_is_only_claimed_alone()
+    public async Task Event_is_only_claimed_in_isolation_from_the_fifth_abandoned_attempt_on()
     {
         await AddNewAsync();
         await InterruptUntilAloneAsync();
@@ -86,7 +86,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Until_the_fifth_interruption_nothing_is_claimed_alone()
+    public async Task Event_is_not_isolated_before_the_fifth_abandoned_attempt()
     {
         await AddNewAsync();
         for (var interruption = 1; interruption <= 4; interruption++)
@@ -101,7 +101,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task An_event_that_rests_is_not_yet_due_alone()
+    public async Task Isolated_event_is_not_due_before_its_wait_ends()
     {
         await AddNewAsync();
         await InterruptUntilAloneAsync();
@@ -113,7 +113,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task An_outcome_sets_the_interruptions_back_to_none()
+    public async Task Outcome_resets_the_abandoned_attempts()
     {
         var key = (await AddNewAsync()).Key;
         await InterruptUntilAloneAsync();
@@ -125,7 +125,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_release_leaves_the_interruptions_as_they_are()
+    public async Task Release_keeps_the_abandoned_attempts()
     {
         var key = (await AddNewAsync()).Key;
         await InterruptUntilAloneAsync();
@@ -136,7 +136,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_worker_that_lost_its_claim_writes_nothing()
+    public async Task Worker_that_lost_its_claim_writes_nothing()
     {
         var key = (await AddNewAsync()).Key;
         var lost = await ClaimOneAsync();

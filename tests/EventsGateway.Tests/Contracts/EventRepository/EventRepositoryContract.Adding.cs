@@ -8,7 +8,8 @@ public abstract partial class EventRepositoryContract
     public static TheoryData<string> HostileIds => AcceptedEvents.HostileIds;
 
     [Fact]
-    public async Task R10_what_was_added_is_there_after_a_restart_with_every_field()
+    [Trait("Defect", "R10")]
+    public async Task Added_event_keeps_every_field_across_a_restart()
     {
         var e = _couriers.Next() with
         {
@@ -30,7 +31,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task S2_a_new_event_is_pending_due_now_and_not_processed()
+    [Trait("Defect", "S2")]
+    public async Task New_event_is_pending_and_due_now()
     {
         var stored = await FindAsync((await AddNewAsync()).Key);
 
@@ -44,7 +46,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task S6_the_body_is_kept_byte_for_byte()
+    [Trait("Defect", "S6")]
+    public async Task Body_is_kept_byte_for_byte()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. """{ "weight" : 12345678901234567890, "one":1.0,  "nul":"\u0000" }"""u8, 0, 255, 10];
         var e = _couriers.Next() with { Body = body };
@@ -57,7 +60,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task S1_answers_come_in_the_order_of_the_group()
+    [Trait("Defect", "S1")]
+    public async Task Results_are_in_the_order_of_the_group()
     {
         var known = await AddNewAsync();
         var (first, second) = (_couriers.Next(), _couriers.Next());
@@ -72,7 +76,7 @@ public abstract partial class EventRepositoryContract
     [Theory]
     [InlineData("same", false)]
     [InlineData("other", true)]
-    public async Task Of_a_repeated_key_the_first_body_stays_and_a_difference_is_told(string body, bool differs)
+    public async Task Repeated_key_keeps_the_first_body_and_reports_a_different_one(string body, bool differs)
     {
         var first = _couriers.Next() with { Body = "same"u8.ToArray() };
         await AddAsync(first);
@@ -85,7 +89,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task B3_two_companies_with_the_same_event_id_are_two_events()
+    [Trait("Defect", "B3")]
+    public async Task Same_event_id_of_two_companies_is_two_events()
     {
         var dhl = _couriers.Next() with { Key = new EventKey("dhl", "1") };
         var aramex = _couriers.Next() with { Key = new EventKey("aramex", "1") };
@@ -98,7 +103,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task S4_keys_that_only_look_alike_when_joined_are_two_events()
+    [Trait("Defect", "S4")]
+    public async Task Keys_that_are_equal_only_when_joined_are_two_events()
     {
         var one = _couriers.Next() with { Key = new EventKey("a:b", "c") };
         var other = _couriers.Next() with { Key = new EventKey("a", "b:c") };
@@ -107,8 +113,9 @@ public abstract partial class EventRepositoryContract
     }
 
     [Theory]
+    [Trait("Defect", "B2")]
     [MemberData(nameof(HostileIds))]
-    public async Task B2_any_id_goes_in_and_comes_out_unchanged(string id)
+    public async Task Any_id_is_stored_unchanged(string id)
     {
         var e = _couriers.Next() with { Key = new EventKey(id, id), ShipmentId = id, MerchantId = id };
         (await AddAsync(e)).Result.ShouldBe(AddResult.Added);
@@ -141,12 +148,14 @@ public abstract partial class EventRepositoryContract
     }
 
     [Theory]
-    [InlineData(EventOutcome.Unreadable)]
-    [InlineData(EventOutcome.Unstorable)]
-    public async Task R9_R23_what_nobody_can_process_is_kept_as_failed_with_its_bytes(string outcome)
+    [Trait("Defect", "R9")]
+    [Trait("Defect", "R23")]
+    [InlineData(FailureReasonText.Unreadable)]
+    [InlineData(FailureReasonText.Unstorable)]
+    public async Task Event_with_a_defect_is_stored_as_failed_with_its_bytes(string outcome)
     {
         byte[] bytes = [0, 255, 1, 254, .. "no event"u8];
-        var quarantined = AcceptedEvent.Quarantined(bytes, new Defect(outcome, "not a message of ours"), _store.Time.GetUtcNow());
+        var quarantined = AcceptedEvent.Quarantined(bytes, new Defect(FailureReasonText.Parse(outcome)!.Value, "not a message of ours"), _store.Time.GetUtcNow());
         var neighbour = _couriers.Next();
 
         (await _store.Events.AddAsync([quarantined, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
@@ -162,9 +171,9 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task What_nobody_can_process_is_kept_once_and_never_revived()
+    public async Task Event_with_a_defect_is_stored_once_and_never_requeued()
     {
-        var quarantined = AcceptedEvent.Quarantined([1, 2, 3], new Defect(EventOutcome.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        var quarantined = AcceptedEvent.Quarantined([1, 2, 3], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
         await AddAsync(quarantined);
 
         (await AddAsync(AcceptedEvents.Resent(quarantined))).Result.ShouldBe(AddResult.Duplicate);
@@ -177,8 +186,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_store_that_works_answers_its_probe() => await _store.Events.ProbeAsync();
+    public async Task Working_store_answers_its_probe() => await _store.Events.ProbeAsync();
 
     [Fact]
-    public async Task Nothing_to_add_is_answered_with_nothing() => (await _store.Events.AddAsync([])).ShouldBeEmpty();
+    public async Task Empty_group_has_no_results() => (await _store.Events.AddAsync([])).ShouldBeEmpty();
 }

@@ -6,7 +6,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 public abstract partial class EventRepositoryContract
 {
     [Fact]
-    public async Task A_claim_takes_the_oldest_due_events_first_and_no_more_than_asked()
+    public async Task Claim_takes_the_oldest_due_events_up_to_the_limit()
     {
         var added = await AddOneByOneAsync(5);
 
@@ -16,7 +16,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_claimed_event_carries_its_body_its_token_and_the_moment()
+    public async Task Claimed_event_has_its_body_its_token_and_the_time_of_the_claim()
     {
         var e = await AddNewAsync();
 
@@ -30,7 +30,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_claimed_event_is_not_claimed_again_until_its_lease_ends()
+    public async Task Claimed_event_is_not_claimed_again_before_its_lease_ends()
     {
         await AddNewAsync();
         var first = await ClaimOneAsync();
@@ -45,7 +45,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_waiting_event_is_claimed_when_its_time_has_come()
+    public async Task Waiting_event_is_claimed_when_it_is_due()
     {
         await AddNewAsync();
         await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromSeconds(4)));
@@ -58,7 +58,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_wait_outlives_a_restart()
+    public async Task Wait_survives_a_restart()
     {
         await AddNewAsync();
         await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromMinutes(4)));
@@ -85,7 +85,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Who_was_tried_in_vain_comes_after_all_that_are_due()
+    public async Task Event_that_was_just_tried_comes_after_all_due_events()
     {
         var added = await AddOneByOneAsync(3);
         var asked = new List<EventKey>();
@@ -101,7 +101,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Of_those_that_are_due_the_newest_can_be_claimed()
+    public async Task Newest_due_event_can_be_claimed()
     {
         var added = await AddOneByOneAsync(3);
         var newest = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
@@ -113,7 +113,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_probe_in_vain_is_told_and_not_counted()
+    public async Task Failed_probe_is_in_the_history_and_not_counted()
     {
         var key = (await AddNewAsync()).Key;
         await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
@@ -129,7 +129,7 @@ public abstract partial class EventRepositoryContract
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_line_that_stands_for_several_probes_takes_the_place_of_the_last(int attemptsBefore)
+    public async Task Line_of_several_probes_replaces_the_last_line(int attemptsBefore)
     {
         var key = (await AddNewAsync()).Key;
         if (attemptsBefore > 0) await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
@@ -146,7 +146,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task The_next_due_time_is_that_of_the_first_waiting_event()
+    public async Task Next_due_time_is_that_of_the_first_waiting_event()
     {
         await AddOneByOneAsync(3);
         var claimed = (await ClaimAsync()).Events;
@@ -159,7 +159,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Nothing_is_due_next_when_nothing_waits_and_the_lease_when_all_is_claimed()
+    public async Task Next_due_time_is_empty_without_events_and_the_lease_when_all_are_claimed()
     {
         (await ClaimAsync()).NextDueIn.ShouldBeNull();
         await AddNewAsync();
@@ -167,7 +167,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Parallel_claimers_never_share_an_event_and_keep_what_they_claimed()
+    public async Task Parallel_claimers_never_share_an_event()
     {
         await _store.Events.AddAsync(_couriers.Take(100));
 

@@ -5,7 +5,9 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 public abstract partial class EventRepositoryContract
 {
     [Fact]
-    public async Task R5_S2_a_processed_event_keeps_its_route_and_its_moment()
+    [Trait("Defect", "R5")]
+    [Trait("Defect", "S2")]
+    public async Task Completed_event_has_its_route_and_the_time()
     {
         var key = (await AddNewAsync()).Key;
         var claimed = await ClaimOneAsync();
@@ -26,13 +28,15 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task B21_S2_a_failed_event_keeps_its_reason_and_is_not_processed()
+    [Trait("Defect", "B21")]
+    [Trait("Defect", "S2")]
+    public async Task Failed_event_has_its_reason_and_no_processing_time()
     {
         var e = await FindAsync((await AddFailedAsync()).Key);
 
         e.Status.ShouldBe(EventStatus.Failed);
         e.ProcessedAt.ShouldBeNull();
-        e.Outcome.ShouldBe(EventOutcome.RejectedByRouter);
+        e.Outcome.ShouldBe(FailureReasonText.RejectedByRouter);
         e.LastError.ShouldBe("answered 404");
         e.RouteId.ShouldBeNull();
         e.DueAt.ShouldBeNull();
@@ -40,7 +44,8 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task B22_an_event_that_is_tried_again_is_pending()
+    [Trait("Defect", "B22")]
+    public async Task Event_with_a_scheduled_retry_is_pending()
     {
         var key = (await AddNewAsync()).Key;
 
@@ -57,7 +62,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_released_event_waits_and_nothing_is_counted()
+    public async Task Released_event_waits_and_nothing_is_counted()
     {
         var key = (await AddNewAsync()).Key;
         await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
@@ -73,7 +78,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_released_event_may_leave_a_line_in_the_history()
+    public async Task Attempt_that_was_cut_off_is_in_the_history()
     {
         var key = (await AddNewAsync()).Key;
         var claimed = await ClaimOneAsync();
@@ -87,7 +92,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_lost_token_fails_alone_and_its_neighbours_are_written()
+    public async Task Lost_claim_does_not_affect_the_other_outcomes_of_the_group()
     {
         await AddOneByOneAsync(3);
         var claimed = (await ClaimAsync()).Events;
@@ -105,7 +110,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task An_outcome_is_written_once_for_each_claim()
+    public async Task Outcome_is_written_once_for_each_claim()
     {
         var key = (await AddNewAsync()).Key;
         var claimed = await ClaimOneAsync();
@@ -117,7 +122,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Of_a_batch_with_one_token_each_event_is_saved_by_itself()
+    public async Task Each_event_of_a_claim_is_saved_separately()
     {
         await AddOneByOneAsync(2);
         var claimed = (await ClaimAsync()).Events;
@@ -129,7 +134,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task The_history_keeps_the_last_fifty_attempts()
+    public async Task History_keeps_the_last_50_attempts()
     {
         var key = (await AddNewAsync()).Key;
         for (var number = 1; number <= 53; number++) await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
@@ -146,7 +151,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task The_first_spent_attempt_of_a_life_is_remembered()
+    public async Task First_counted_attempt_of_a_generation_is_remembered()
     {
         var e = await AddNewAsync();
         await SaveAsync(Released(await ClaimOneAsync(), TimeSpan.Zero));

@@ -7,7 +7,7 @@ public abstract partial class EventRepositoryContract
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     [Fact]
-    public async Task Only_older_unclaimed_pending_events_are_given_up()
+    public async Task Only_older_unclaimed_pending_events_fail_as_overdue()
     {
         var processed = await AddNewAsync();
         await SaveAsync(Processed(await ClaimOneAsync()));
@@ -28,7 +28,7 @@ public abstract partial class EventRepositoryContract
         (await FindAsync(young.Key)).Status.ShouldBe(EventStatus.Pending);
         var e = await FindAsync(waiting.Key);
         e.Status.ShouldBe(EventStatus.Failed);
-        e.Outcome.ShouldBe(EventOutcome.DeadlineExceeded);
+        e.Outcome.ShouldBe(FailureReasonText.DeadlineExceeded);
         e.LastError.ShouldNotBeNull().ShouldContain("nobody answers");
         e.LastError.ShouldContain("no answer");
         e.DueAt.ShouldBeNull();
@@ -37,7 +37,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_new_life_is_as_young_as_its_beginning()
+    public async Task Age_of_an_event_starts_with_its_generation()
     {
         var e = await AddFailedAsync();
         _store.Time.Advance(Day);
@@ -49,7 +49,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task No_more_than_500_events_are_given_up_at_once()
+    public async Task At_most_500_events_fail_as_overdue_in_one_call()
     {
         await _store.Events.AddAsync(_couriers.Take(501));
         _store.Time.Advance(Day);
@@ -60,7 +60,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_given_up_event_can_be_replayed()
+    public async Task Overdue_event_can_be_replayed()
     {
         var e = await AddNewAsync();
         _store.Time.Advance(Day);

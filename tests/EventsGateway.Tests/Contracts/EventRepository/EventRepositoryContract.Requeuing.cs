@@ -6,7 +6,8 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 public abstract partial class EventRepositoryContract
 {
     [Fact]
-    public async Task B4_a_failed_event_that_is_sent_again_comes_back_with_a_new_life()
+    [Trait("Defect", "B4")]
+    public async Task Resubmission_of_a_failed_event_begins_a_new_generation()
     {
         var e = await AddFailedAsync();
         _store.Time.Advance(TimeSpan.FromHours(1));
@@ -17,7 +18,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_failed_event_that_is_only_delivered_again_stays_failed()
+    public async Task Redelivery_of_a_failed_event_keeps_it_failed()
     {
         var e = await AddFailedAsync();
 
@@ -27,7 +28,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task The_last_32_acceptances_are_known_and_older_ones_forgotten()
+    public async Task Last_32_acceptances_are_remembered()
     {
         var first = await AddNewAsync();
         var resent = Enumerable.Range(0, 32).Select(_ => AcceptedEvents.Resent(first)).ToArray();
@@ -40,7 +41,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_re_send_revives_once_however_often_it_is_delivered()
+    public async Task Resubmission_requeues_once_however_often_it_is_delivered()
     {
         var e = await AddFailedAsync();
         var resent = AcceptedEvents.Resent(e);
@@ -54,7 +55,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_processed_event_that_is_sent_again_is_left_alone()
+    public async Task Resubmission_of_a_processed_event_changes_nothing()
     {
         var e = await AddNewAsync();
         await SaveAsync(Processed(await ClaimOneAsync()));
@@ -66,7 +67,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Only_failed_ones_among_the_named_keys_are_replayed()
+    public async Task Replay_by_keys_takes_only_failed_events()
     {
         var failed = await AddFailedAsync();
         await AddNewAsync();
@@ -85,7 +86,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_by_filter_takes_the_oldest_and_tells_how_many_remain()
+    public async Task Replay_by_filter_takes_the_oldest_and_returns_how_many_remain()
     {
         var failed = await AddFailedOfOneCompanyAsync(5);
         var other = _couriers.Next() with { Key = new EventKey("fedex", "1") };
@@ -101,7 +102,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_of_an_event_id_takes_that_of_every_courier_and_no_other()
+    public async Task Replay_of_an_event_id_takes_that_of_every_company_and_no_other()
     {
         foreach (var company in new[] { "dhl", "fedex", "ups" })
         {
@@ -119,7 +120,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_without_conditions_takes_every_failed_event_and_no_other()
+    public async Task Replay_without_conditions_takes_every_failed_event_and_no_other()
     {
         await AddFailedOfOneCompanyAsync(3);
         await AddNewAsync();
@@ -133,7 +134,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_of_what_is_not_failed_replays_nothing()
+    public async Task Replay_of_events_that_did_not_fail_replays_nothing()
     {
         await AddNewAsync();
 
@@ -141,7 +142,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_in_steps_takes_each_event_once_although_all_fail_again_at_once()
+    public async Task Replay_in_steps_takes_each_event_once_although_all_fail_again_at_once()
     {
         var failed = await AddFailedOfOneCompanyAsync(5);
 
@@ -160,7 +161,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_as_of_a_moment_to_come_ends_too()
+    public async Task Replay_as_of_a_future_time_ends()
     {
         await AddFailedOfOneCompanyAsync(3);
 
@@ -169,15 +170,15 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_of_one_reason_takes_no_other()
+    public async Task Replay_of_one_reason_takes_no_other()
     {
         var failed = await AddFailedOfOneCompanyAsync(1);
         await AddNewAsync();
-        await SaveAsync(Failed(await ClaimOneAsync()) with { Outcome = EventOutcome.Poison, Error = "poison" });
+        await SaveAsync(Failed(await ClaimOneAsync()) with { Reason = FailureReason.Poison, Error = "poison" });
         _store.Time.Advance(Tick);
         var (outcome, error) = ((await FindAsync(failed[0].Key)).Outcome, (await FindAsync(failed[0].Key)).LastError);
 
-        (await _store.Events.RequeueAsync(new EventFilter { Outcome = EventOutcome.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync(new EventFilter { Outcome = FailureReasonText.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
         (await _store.Events.RequeueAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10, "mira")).Replayed.ShouldBe(1);
         (await _store.Events.RequeueAsync(new EventFilter { LastError = "poison" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
     }
@@ -186,7 +187,7 @@ public abstract partial class EventRepositoryContract
     [InlineData("mira")]
     [InlineData("$status")]
     [InlineData("$$REMOVE")]
-    public async Task A_replay_tells_who_began_the_life_and_a_re_send_after_it_nobody(string name)
+    public async Task Replay_stores_the_operator_and_a_resubmission_removes_the_name(string name)
     {
         var e = await AddFailedAsync();
         (await FindAsync(e.Key)).RequeuedBy.ShouldBeNull();
@@ -202,7 +203,7 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_replay_by_filter_tells_of_all_it_takes_who_began_their_life_and_of_no_other()
+    public async Task Replay_by_filter_stores_the_operator_for_every_event_that_it_takes_and_no_other()
     {
         var failed = await AddFailedOfOneCompanyAsync(3);
 

@@ -74,24 +74,24 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
 
     private AttemptOutcome Outcome(ClaimedEvent claimed, AttemptOutcomeKind end, string result) => new()
     {
-        Key = claimed.Event.Key, Token = claimed.Token, End = end, Spent = true, Record = Record(claimed, result),
+        Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, Record = Record(claimed, result),
     };
 
     private AttemptOutcome Processed(ClaimedEvent claimed)
-        => Outcome(claimed, AttemptOutcomeKind.Processed, AttemptResult.Routed) with { Outcome = EventOutcome.Routed, RouteId = "RoID-7" };
+        => Outcome(claimed, AttemptOutcomeKind.Completed, AttemptResult.Routed) with { RouteId = "RoID-7" };
 
     private AttemptOutcome Failed(ClaimedEvent claimed)
-        => Outcome(claimed, AttemptOutcomeKind.Failed, AttemptResult.PermanentStatus) with { Outcome = EventOutcome.RejectedByRouter, Error = "answered 404" };
+        => Outcome(claimed, AttemptOutcomeKind.Failed, AttemptResult.PermanentStatus) with { Reason = FailureReason.RejectedByRouter, Error = "answered 404" };
 
     private AttemptOutcome Retry(ClaimedEvent claimed, TimeSpan wait)
-        => Outcome(claimed, AttemptOutcomeKind.Retry, AttemptResult.TimedOut) with { Error = "no answer", Wait = wait };
+        => Outcome(claimed, AttemptOutcomeKind.RetryScheduled, AttemptResult.TimedOut) with { Error = "no answer", Wait = wait };
 
     private AttemptOutcome Probed(ClaimedEvent claimed, TimeSpan wait)
         => Retry(claimed, wait) with
         {
-            Spent = false, Error = "still down", Record = Record(claimed, AttemptResult.ConnectionLost) with { Probes = 1 },
+            IsCounted = false, Error = "still down", Record = Record(claimed, AttemptResult.ConnectionLost) with { Probes = 1 },
         };
 
     private static AttemptOutcome Released(ClaimedEvent claimed, TimeSpan wait)
-        => new() { Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Released, Wait = wait };
+        => new() { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Released, Wait = wait };
 }

@@ -40,7 +40,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_claim_that_ran_out_is_counted_once_however_many_workers_see_it()
+    public async Task Expired_claim_is_counted_once_however_many_workers_find_it()
     {
         await _store.Events.AddAsync(_couriers.Take(50));
         await TakeAllAsync(_store.Events);
@@ -53,7 +53,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_restart_voids_no_claim_of_another_process()
+    public async Task Restart_expires_no_claim_of_another_process()
     {
         await _store.Events.AddAsync(_couriers.Take(1));
         var claimed = (await ClaimAsync(_store.Events)).Events.ShouldHaveSingleItem();
@@ -64,12 +64,12 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_large_group_that_is_delivered_again_is_answered_one_by_one()
+    public async Task Redelivered_large_group_has_a_result_for_each_event()
     {
         var group = _couriers.Take(300);
         await _store.Events.AddAsync(group);
         var failed = (await ClaimAsync(_store.Events)).Events;
-        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { End = AttemptOutcomeKind.Failed })]);
+        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { Kind = AttemptOutcomeKind.Failed })]);
         var keys = failed.Select(one => one.Event.Key).ToHashSet();
 
         var known = await _store.Events.AddAsync(group);
@@ -82,7 +82,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task An_event_too_large_for_a_row_is_kept_as_unstorable_and_harms_no_neighbour()
+    public async Task Event_too_large_for_a_row_is_stored_as_unstorable_and_affects_no_other()
     {
         var large = _couriers.Next() with { Body = new byte[17 << 20] };
         var neighbours = _couriers.Take(2);
@@ -92,14 +92,14 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         answers.Select(answer => answer.Result).ShouldBe([AddResult.Added, AddResult.Added, AddResult.Duplicate, AddResult.Added]);
         var quarantined = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Failed }, null, 10, CancellationToken.None)).ShouldHaveSingleItem();
         quarantined.Key.ShippingCompanyId.ShouldBe("~unreadable");
-        quarantined.Outcome.ShouldBe(EventOutcome.Unstorable);
+        quarantined.Outcome.ShouldBe(FailureReasonText.Unstorable);
         quarantined.LastError.ShouldNotBeNull().ShouldContain(large.Key.ToString());
         quarantined.LastError.ShouldContain("of its 17825792 bytes the first 15728640 are kept");
         (await ClaimAsync(_store.Events)).Events.Select(one => one.Event.Key).ShouldBe(neighbours.Select(e => e.Key), ignoreOrder: true);
     }
 
     [Fact]
-    public async Task What_a_row_is_refused_for_is_left_out_if_nobody_needs_it()
+    public async Task Optional_field_that_the_store_rejects_is_left_out()
     {
         await RejectAsync("{headers: {$exists: true}}");
         var e = _couriers.Next() with { Headers = """{"user-agent":"courier/1"}""" };
@@ -111,7 +111,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task What_the_store_refuses_twice_is_kept_with_its_bytes_once()
+    public async Task Event_that_the_store_rejects_twice_is_stored_once_with_its_bytes()
     {
         await RejectAsync("{merchantId: 'm-refused'}");
         var e = _couriers.Next() with { MerchantId = "m-refused" };
@@ -120,15 +120,15 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         (await _store.Events.AddAsync([e, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
         (await _store.Events.AddAsync([e])).ShouldAllBe(answer => answer.Result == AddResult.Added);
 
-        var quarantined = await FindAsync(AcceptedEvent.Quarantined(e.Body, new Defect("", ""), _store.Time.GetUtcNow()).Key);
-        quarantined.Outcome.ShouldBe(EventOutcome.Unstorable);
+        var quarantined = await FindAsync(AcceptedEvent.Quarantined(e.Body, new Defect(FailureReason.Unstorable, ""), _store.Time.GetUtcNow()).Key);
+        quarantined.Outcome.ShouldBe(FailureReasonText.Unstorable);
         quarantined.Body.ToArray().ShouldBe(e.Body);
         (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(2);
         (await _store.Outbox.ClaimAsync(10, Lease)).ShouldHaveSingleItem().Event.Key.ShouldBe(quarantined.Key);
     }
 
     [Fact]
-    public async Task A_store_that_refuses_even_the_bytes_is_a_fault_and_nothing_is_forgotten()
+    public async Task Store_that_rejects_the_bytes_too_is_a_fault()
     {
         await RejectAsync("{eventId: {$exists: true}}");
 
@@ -139,7 +139,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [InlineData("""{"payload":{"$where":"1","x.y":1,"n\u0000l":1,"text":"$where","nul":"x\u0000y","n":12345678901234567890}}""", true)]
     [InlineData("""{"payload":{"constructor":{"prototype":{}},"":1,"huge":1e9999}}""", false)]
     [InlineData("no JSON", true)]
-    public async Task Whatever_the_payload_is_its_event_is_processed(string body, bool isPartial)
+    public async Task Event_with_any_payload_is_processed(string body, bool isPartial)
     {
         await _store.Events.AddAsync([_couriers.Next() with { Body = Encoding.UTF8.GetBytes(body) }]);
 
@@ -147,7 +147,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_payload_as_deep_as_the_door_takes_it_is_shown()
+    public async Task Payload_of_the_maximum_depth_is_shown()
     {
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 62)) + "1" + new string('}', 62);
         var body = Encoding.UTF8.GetBytes($$"""{"payload":{{deep}}}""");
@@ -157,7 +157,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task A_payload_that_the_store_refuses_is_left_out_of_its_outcome()
+    public async Task Payload_that_the_store_rejects_is_left_out_of_its_outcome()
     {
         await RejectAsync("{'payload.origin': 'Atlantis'}");
         var refused = _couriers.Next() with { Body = """{"payload":{"origin":"Atlantis"}}"""u8.ToArray() };
@@ -173,7 +173,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
-    public async Task Now_is_the_stores_clock_however_wrong_ours_is()
+    public async Task Store_clock_counts_however_wrong_the_process_clock_is()
     {
         var wrong = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
         using var mongo = new MongoConnection(Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchema.Schema, wrong);
@@ -197,7 +197,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
 
     private static AttemptOutcome Processed(ClaimedEvent claimed) => new()
     {
-        Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Processed, Outcome = EventOutcome.Routed, Body = claimed.Event.Body,
+        Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed, RouteId = "RoID-7", Body = claimed.Event.Body,
     };
 
     private async Task<EventEntity> FindAsync(EventKey key) => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();

@@ -23,12 +23,12 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task What_was_processed_long_ago_becomes_a_tombstone_and_nothing_else_does()
     {
-        var old = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var old = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         var processedAt = (await _fixture.FindAsync(old.Key))!.ProcessedAt;
         var failed = await _fixture.SettledAsync(AttemptOutcomeKind.Failed);
         var pending = await _fixture.PendingAsync();
         _store.Time.Advance(20 * Day);
-        var young = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var young = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(10 * Day);
 
         (await _store.PurgeOnceAsync(Ages)).Purged.ShouldBe(1);
@@ -45,7 +45,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task At_an_age_of_almost_the_limit_an_event_stays()
     {
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance((30 * Day) - TimeSpan.FromMilliseconds(1));
 
         (await _store.PurgeOnceAsync(Ages)).Purged.ShouldBe(0);
@@ -56,7 +56,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task Nothing_that_it_held_is_left_from_the_first_step_on()
     {
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 
         await _store.PurgeOnceAsync(Ages);
@@ -71,7 +71,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task A_late_copy_of_a_buried_event_is_a_duplicate_in_every_step_and_makes_no_row()
     {
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
         await _store.PurgeOnceAsync(Ages);
         (await _fixture.ResendAsync(e)).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
@@ -87,7 +87,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task In_a_group_only_the_copies_of_buried_events_are_duplicates()
     {
-        var purged = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var purged = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
         await _store.PurgeOnceAsync(Ages);
         await _store.EndRemovalsAsync();
@@ -102,7 +102,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task Counts_keep_what_was_removed()
     {
-        foreach (var end in new[] { AttemptOutcomeKind.Processed, AttemptOutcomeKind.Processed, AttemptOutcomeKind.Failed }) await _fixture.SettledAsync(end);
+        foreach (var end in new[] { AttemptOutcomeKind.Completed, AttemptOutcomeKind.Completed, AttemptOutcomeKind.Failed }) await _fixture.SettledAsync(end);
         await _fixture.PendingAsync();
         _store.Time.Advance(31 * Day);
         await _store.PurgeOnceAsync(Ages);
@@ -126,7 +126,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     public async Task A_step_buries_500_and_tells_that_there_may_be_more()
     {
         await _store.Events.AddAsync(_fixture.Couriers.Take(700));
-        foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Processed);
+        foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 
         var (first, second) = (await _store.Retention.PurgeOnceAsync(Ages), await _store.Retention.PurgeOnceAsync(Ages));
@@ -140,7 +140,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task Without_ages_everything_stays()
     {
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(3650 * Day);
 
         (await _store.PurgeOnceAsync(null)).ShouldBe(default);

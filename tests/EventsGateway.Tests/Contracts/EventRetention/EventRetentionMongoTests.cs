@@ -93,7 +93,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     {
         await _store.PurgeOnceAsync(Ages);
         var other = new EventRetentionMongo(_store.Another().Mongo, _store.Time);
-        await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
         await _store.Retention.PurgeOnceAsync(null);
 
@@ -107,7 +107,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     public async Task Two_processes_that_sweep_at_once_remove_and_count_everything_once()
     {
         await _store.Events.AddAsync(_fixture.Couriers.Take(300));
-        foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Processed);
+        foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 
         for (var round = 0; round < 3; round++)
@@ -159,7 +159,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
         var broken = new BsonDocument { { "at", OriginalRows.Date(0) }, { "counted", new BsonDocument("processed", "not a number") } };
         await OpenRemovals().InsertOneAsync(broken);
         await OpenRemovals().InsertOneAsync(new BsonDocument { { "_id", "counts" }, { "processed", 0 }, { "failed", 0 }, { "applied", new BsonArray() } });
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 
         await Should.ThrowAsync<BackendUnavailableException>(_store.PurgeOnceAsync(Ages));
@@ -186,7 +186,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
 
     private async Task<AcceptedEvent> BuryOneAsync()
     {
-        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await _fixture.SettledAsync(AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
         (await _store.PurgeOnceAsync(Ages)).Purged.ShouldBe(1);
         return e;

@@ -23,7 +23,7 @@ public sealed class EventRetentionSqliteTests : EventRetentionContract
     public async Task Beyond_the_horizon_a_tombstone_goes_and_its_event_is_new_again()
     {
         var fixture = new RemovalFixture(_store);
-        var e = await fixture.SettledAsync(AttemptOutcomeKind.Processed);
+        var e = await fixture.SettledAsync(AttemptOutcomeKind.Completed);
         var ages = new RetentionAges(Day, 10 * Day, 10 * Day);
         _store.Time.Advance(Day);
         await _store.PurgeOnceAsync(ages);

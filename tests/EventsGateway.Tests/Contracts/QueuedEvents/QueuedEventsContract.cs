@@ -135,7 +135,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
 
         arrived.Where(one => one.Defect is null).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
         var quarantined = arrived.Where(one => one.Defect is not null).ToList();
-        quarantined.ShouldAllBe(one => one.Defect!.Outcome == EventOutcome.Unreadable && one.Key.ShippingCompanyId == "~unreadable");
+        quarantined.ShouldAllBe(one => one.Defect!.Reason == FailureReason.Unreadable && one.Key.ShippingCompanyId == "~unreadable");
         quarantined.Select(one => Convert.ToHexString(one.Body)).ShouldBe(messages.Select(Convert.ToHexString), ignoreOrder: true);
     }
 

@@ -33,8 +33,8 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
 
         var arrived = await _broker.ArrivedAsync(3);
 
-        arrived.Select(e => e.Defect is null ? e.Key.EventId : e.Defect.Outcome)
-            .ShouldBe([EventOutcome.Unreadable, group[1].Key.EventId, group[2].Key.EventId]);
+        arrived.Select(e => e.Defect is null ? e.Key.EventId : e.Defect.Reason.Text())
+            .ShouldBe([FailureReasonText.Unreadable, group[1].Key.EventId, group[2].Key.EventId]);
         (await _broker.Queued.CountAsync()).ShouldBe(0);
     }
 

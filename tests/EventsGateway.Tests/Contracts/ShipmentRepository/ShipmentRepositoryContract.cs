@@ -46,7 +46,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
             iter: 150, threads: 1);
 
     [Fact]
-    public Task A_group_gives_what_its_events_give_one_by_one()
+    public Task Group_gives_the_same_states_as_its_events_one_by_one()
         => Gen.Select(AnyEvent, Gen.Int[0, 2]).Array[1, 12].SampleAsync(
             async group =>
             {
@@ -63,7 +63,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
             iter: 60, threads: 1);
 
     [Fact]
-    public async Task An_event_is_not_late_because_the_end_of_its_shipment_shares_its_group()
+    public async Task Event_is_not_late_because_the_end_of_its_shipment_is_in_its_group()
     {
         EventEntity[] group = [Event(EventType.Created, 1, "dhl.1"), Event(EventType.Delivered, 10, "dhl.2"), Event(EventType.Updated, 9, "dhl.3")];
 
@@ -73,7 +73,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parallel_groups_lose_nothing()
+    public async Task Parallel_groups_lose_no_update()
     {
         var events = Enumerable.Range(0, 60)
             .Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 59 - i, $"dhl.{i}") with { ShipmentId = $"sh-{i % 5}" }).ToArray();
@@ -89,7 +89,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parallel_folds_of_one_shipment_lose_nothing()
+    public async Task Parallel_updates_of_one_shipment_lose_no_update()
     {
         var events = Enumerable.Range(0, 30).Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 29 - i, $"dhl.{i}")).ToArray();
 
@@ -102,7 +102,8 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B24_the_first_event_creates_its_shipment_and_its_merchant_stays()
+    [Trait("Defect", "B24")]
+    public async Task First_event_creates_the_shipment_and_its_merchant_stays()
     {
         await ApplyAsync("sh", Event(EventType.Updated, 1, "dhl.1"));
 
@@ -114,7 +115,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folded_event_is_there_after_a_restart()
+    public async Task Applied_event_survives_a_restart()
     {
         var folded = await ApplyAsync("sh", Event(EventType.Delivered, 1, "dhl.1"));
 
@@ -124,12 +125,12 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unknown_shipment_is_not_found()
+    public async Task Unknown_shipment_is_not_found()
         => (await _store.Shipments.FindAsync("sh", CancellationToken.None)).ShouldBeNull();
 
     [Theory]
     [MemberData(nameof(AcceptedEvents.HostileIds), MemberType = typeof(AcceptedEvents))]
-    public async Task Any_shipment_id_has_a_shipment_of_its_own(string id)
+    public async Task Every_shipment_id_has_its_own_shipment(string id)
     {
         await ApplyAsync("another", Event(EventType.Delivered, 0, "dhl.1"));
 
@@ -139,6 +140,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Defect", "B10")]
     [InlineData(EventType.Updated, 9, RoutingDecision.Late)]
     [InlineData(EventType.Created, 10, RoutingDecision.Late)]
     [InlineData(EventType.Cancelled, 10, RoutingDecision.Late)]
@@ -147,7 +149,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     [InlineData(EventType.Updated, 11, RoutingDecision.ShipmentEnded)]
     [InlineData(EventType.Delivered, 11, RoutingDecision.ShipmentEnded)]
     [InlineData(EventType.Cancelled, 11, RoutingDecision.ShipmentEnded)]
-    public async Task B10_a_shipment_delivered_at_minute_10_judges_what_comes_after(object type, int minute, object verdict)
+    public async Task End_of_a_shipment_decides_on_events_before_and_after_it(object type, int minute, object verdict)
     {
         var e = Event((EventType)type, minute, "dhl.2");
         await ApplyAsync("sh", Event(EventType.Delivered, 10, "dhl.1"));
@@ -156,7 +158,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_does_not_refuse_itself_when_it_is_repeated()
+    public async Task Repeated_end_of_a_shipment_is_routed()
     {
         var end = Event(EventType.Delivered, 10, "dhl.1");
         (await ApplyAsync("sh", end)).DecisionFor(end).ShouldBe(RoutingDecision.Route);
@@ -165,7 +167,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_that_an_earlier_one_replaced_is_refused()
+    public async Task End_that_an_earlier_one_replaces_is_after_the_end()
     {
         var end = Event(EventType.Delivered, 10, "dhl.1");
 

@@ -22,7 +22,7 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     [Theory]
     [InlineData("COMPLETED")]
     [InlineData("CANCELLED")]
-    public async Task What_the_original_left_ended_has_ended_before_every_time(string status)
+    public async Task Shipment_that_the_original_ended_has_ended_before_every_event(string status)
     {
         await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status));
 
@@ -39,7 +39,7 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     [Theory]
     [InlineData("ACTIVE")]
     [InlineData("LOST")]
-    public async Task What_the_original_left_open_goes_on(string status)
+    public async Task Shipment_that_the_original_left_open_is_continued(string status)
     {
         await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", status, "m-1"));
         (await _store.Shipments.FindAsync("sh", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Active);
@@ -64,7 +64,7 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     }
 
     [Fact]
-    public async Task An_event_that_the_store_refuses_is_no_fault_of_the_store_and_its_neighbours_are_folded()
+    public async Task Event_that_the_store_rejects_is_not_a_backend_fault_and_the_others_are_applied()
     {
         await _store.Raw!.CreateCollectionAsync(
             "shipments",
@@ -78,7 +78,7 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     }
 
     [Fact]
-    public async Task A_shipment_that_is_taken_away_meanwhile_leaves_its_neighbours_alone()
+    public async Task Shipment_that_is_removed_meanwhile_does_not_affect_the_others()
     {
         EventEntity[] group = [Event(EventType.Delivered), Event(EventType.Created) with { ShipmentId = "sh-2" }];
         using var enough = new CancellationTokenSource();

@@ -6,10 +6,10 @@ namespace Gateway.EventsGateway.Tests.Features.ListEvents;
 public sealed class EventDetailDtoTests
 {
     [Theory]
-    [InlineData("failed", EventOutcome.RetriesExhausted, true)]
-    [InlineData("failed", EventOutcome.Poison, true)]
-    [InlineData("failed", EventOutcome.Unreadable, false)]
-    [InlineData("failed", EventOutcome.Unstorable, false)]
+    [InlineData("failed", FailureReasonText.RetriesExhausted, true)]
+    [InlineData("failed", FailureReasonText.Poison, true)]
+    [InlineData("failed", FailureReasonText.Unreadable, false)]
+    [InlineData("failed", FailureReasonText.Unstorable, false)]
     [InlineData("processed", EventOutcome.Routed, false)]
     [InlineData("pending", null, false)]
     public void Failed_event_is_replayable_unless_it_is_quarantined(string status, string? outcome, bool isReplayable)

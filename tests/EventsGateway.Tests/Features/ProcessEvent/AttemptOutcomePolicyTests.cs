@@ -12,7 +12,7 @@ public sealed class AttemptOutcomePolicyTests
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
-    private static readonly RoutingResponse Transient = new(RoutingEnd.Transient, AttemptResult.TimedOut) { Error = "no answer" };
+    private static readonly RoutingResponse Transient = new(AttemptResult.TimedOut) { Error = "no answer" };
 
     private readonly FakeTimeProvider _time = new();
     private readonly AttemptOutcomePolicy _policy;
@@ -20,65 +20,68 @@ public sealed class AttemptOutcomePolicyTests
     public AttemptOutcomePolicyTests()
     {
         var options = Options.Create(new ProcessingOptions { RetryJitter = 0 });
-        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), options);
+        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options));
     }
 
     [Fact]
-    public void What_is_routed_is_processed_even_while_we_stop()
+    public void Routed_event_is_completed_even_during_a_stop()
     {
         foreach (var stopping in new[] { false, true })
         {
-            var outcome = _policy.Decide(Attempt(), new RoutingResponse(RoutingEnd.Routed, AttemptResult.Routed) { RouteId = "R" }, stopping);
+            var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.Routed) { RouteId = "R" }, stopping);
 
-            (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, EventOutcome.Routed, "R", true));
+            (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true));
         }
     }
 
     [Fact]
-    public void B30_a_final_answer_fails_the_event_at_once()
+    [Trait("Defect", "B30")]
+    public void Permanent_status_fails_the_event_at_once()
     {
-        var outcome = _policy.Decide(Attempt(), new RoutingResponse(RoutingEnd.Permanent, AttemptResult.PermanentStatus) { Error = "404" }, false);
+        var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.PermanentStatus) { Error = "404" }, false);
 
-        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.RejectedByRouter, "404", true));
+        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "404", true));
     }
 
     [Theory]
+    [Trait("Defect", "B19")]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(2, 4)]
-    public void B19_three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
+    public void Three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
 
-        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Retry, TimeSpan.FromSeconds(seconds), true));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.RetryScheduled, TimeSpan.FromSeconds(seconds), true));
         outcome.Error.ShouldBe("no answer");
     }
 
     [Fact]
-    public void B17_the_fourth_attempt_is_the_last()
+    [Trait("Defect", "B17")]
+    public void Fourth_attempt_is_the_last()
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), Transient, false);
 
-        (outcome.End, outcome.Outcome, outcome.Error, outcome.Spent)
-            .ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.RetriesExhausted, "no answer", true));
+        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RetriesExhausted, "no answer", true));
     }
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(3, 8)]
     [InlineData(7, 128)]
-    public void A_probe_in_vain_spends_nothing_and_never_ends_an_event(int spentBefore, int seconds)
+    public void Failed_probe_is_not_counted_and_exhausts_no_retries(int spentBefore, int seconds)
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
 
-        (outcome.End, outcome.Spent, outcome.Error).ShouldBe((AttemptOutcomeKind.Retry, false, "no answer"));
+        (outcome.Kind, outcome.IsCounted, outcome.Error).ShouldBe((AttemptOutcomeKind.RetryScheduled, false, "no answer"));
         outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
         outcome.Record.ShouldNotBeNull().Probes.ShouldBe(1);
         outcome.ReplacesLast.ShouldBeFalse();
     }
 
     [Fact]
-    public void Probes_in_a_row_that_find_the_same_are_one_line()
+    public void Probes_in_a_row_with_the_same_result_share_one_line()
     {
         var before = new AttemptRecord(1, 1, _time.GetUtcNow() - TimeSpan.FromSeconds(5), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
 
@@ -89,7 +92,7 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void A_probe_that_finds_something_else_or_follows_an_attempt_is_a_line_of_its_own()
+    public void Probe_with_another_result_or_after_an_attempt_has_its_own_line()
     {
         var same = new AttemptRecord(1, 1, _time.GetUtcNow(), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
         AttemptRecord[] others =
@@ -102,67 +105,69 @@ public sealed class AttemptOutcomePolicyTests
     }
 
     [Fact]
-    public void A_probe_in_vain_ends_a_life_that_is_old_enough()
+    public void Failed_probe_fails_an_event_that_is_past_its_deadline()
     {
         var old = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter });
 
-        _policy.Decide(old, Transient with { IsFailedProbe = true }, false).Outcome.ShouldBe(EventOutcome.DeadlineExceeded);
+        _policy.Decide(old, Transient with { IsFailedProbe = true }, false).Reason.ShouldBe(FailureReason.DeadlineExceeded);
     }
 
     [Fact]
-    public void A_longer_retry_after_is_obeyed()
+    public void Longer_retry_after_is_obeyed()
         => _policy.Decide(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false).Wait.ShouldBe(TimeSpan.FromMinutes(30));
 
     [Fact]
-    public void A_life_ends_when_an_attempt_fails_long_enough_after_the_first()
+    public void Event_fails_when_an_attempt_fails_after_the_deadline()
     {
         var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1) });
-        _policy.Decide(young, Transient, false).End.ShouldBe(AttemptOutcomeKind.Retry);
+        _policy.Decide(young, Transient, false).Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         var outcome = _policy.Decide(young, Transient, false);
 
-        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.DeadlineExceeded, true));
+        (outcome.Kind, outcome.Reason, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.DeadlineExceeded, true));
         outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
     }
 
     [Fact]
-    public void Time_before_the_first_attempt_never_ends_a_life()
+    public void Time_before_the_first_attempt_does_not_count_for_the_deadline()
         => _policy.Decide(Attempt(e => e with { RequeuedAt = _time.GetUtcNow() - 100 * GiveUpAfter }), Transient, false)
-            .End.ShouldBe(AttemptOutcomeKind.Retry);
+            .Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
 
     [Theory]
     [InlineData(null, 1)]
     [InlineData(3, 3)]
-    public void Nobody_asked_is_nothing_spent(int? retryAfter, int wait)
+    public void Attempt_without_a_call_is_released(int? retryAfter, int wait)
     {
-        var result = new RoutingResponse(RoutingEnd.NotAsked, AttemptResult.Abandoned)
+        var result = new RoutingResponse(Result: null)
         {
             RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), result, false);
 
-        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
     }
 
     [Fact]
-    public void R16_a_call_that_our_stop_broke_is_interrupted_and_nothing_is_spent()
+    [Trait("Defect", "R16")]
+    public void Call_that_the_stop_broke_is_abandoned_and_not_counted()
     {
-        var lost = new RoutingResponse(RoutingEnd.Transient, AttemptResult.ConnectionLost) { Error = "refused" };
+        var lost = new RoutingResponse(AttemptResult.ConnectionLost) { Error = "refused" };
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
 
-        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Abandoned, TimeSpan.FromSeconds(1), false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
     }
 
     [Fact]
-    public void An_answer_spends_its_attempt_also_while_we_stop()
-        => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).Spent.ShouldBeTrue();
+    public void Response_counts_also_during_a_stop()
+        => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).IsCounted.ShouldBeTrue();
 
     [Fact]
-    public void B21_a_refused_event_keeps_its_reason_and_spends_nothing()
+    [Trait("Defect", "B21")]
+    public void Event_after_the_end_of_its_shipment_fails_with_the_reason_and_is_not_counted()
     {
         var shipment = new ShipmentEntity
         {
@@ -171,20 +176,20 @@ public sealed class AttemptOutcomePolicyTests
 
         var outcome = AttemptOutcomePolicy.ShipmentEnded(Attempt(), shipment);
 
-        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe((AttemptOutcomeKind.Failed, EventOutcome.ShipmentEnded, false));
+        (outcome.Kind, outcome.Reason, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.ShipmentEnded, false));
         outcome.Error.ShouldBe("shipment s-1 is CANCELLED since before");
     }
 
     [Fact]
-    public void A_late_event_is_processed_without_a_route_and_spends_nothing()
+    public void Late_event_is_completed_without_a_route_and_not_counted()
     {
         var outcome = AttemptOutcomePolicy.Late(Attempt());
 
-        (outcome.End, outcome.Outcome, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, EventOutcome.Late, null, false));
+        (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Late, null, false));
     }
 
     [Fact]
-    public void The_history_line_tells_life_number_begin_and_length()
+    public void History_line_has_generation_number_start_and_duration()
     {
         var attempt = Attempt(e => e with { Generation = 2, AttemptsSpent = 1 });
         var began = _time.GetUtcNow();

@@ -16,7 +16,8 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task R16_at_a_stop_attempts_may_finish_and_nothing_new_begins()
+    [Trait("Defect", "R16")]
+    public async Task Stop_lets_attempts_finish_and_begins_no_new_ones()
     {
         var attempt = await BeginOneAsync();
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
@@ -32,7 +33,8 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R16_an_attempt_that_does_not_finish_is_cut_off_and_hands_its_event_back()
+    [Trait("Defect", "R16")]
+    public async Task Stop_cuts_off_an_attempt_that_does_not_finish()
     {
         var attempt = await BeginOneAsync();
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
@@ -47,7 +49,8 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R16_a_stop_ends_even_when_an_attempt_does_not()
+    [Trait("Defect", "R16")]
+    public async Task Stop_ends_even_when_an_attempt_does_not()
     {
         var attempt = await BeginOneAsync();
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
@@ -64,7 +67,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_has_25_seconds()
+    public async Task Attempt_has_25_seconds()
     {
         var attempt = await BeginOneAsync();
 
@@ -77,7 +80,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_without_work_ends_at_once()
+    public async Task Stop_without_work_ends_at_once()
     {
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();

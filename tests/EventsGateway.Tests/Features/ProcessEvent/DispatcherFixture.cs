@@ -48,7 +48,7 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time);
         _runner = new AttemptRunner(this, Work, Routing.Target, options, Time, NullLogger<AttemptRunner>.Instance);
-        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, NullTelemetry.Worker(Time), options, Time, NullLogger<EventsDispatcher>.Instance);
+        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, NullTelemetry.Worker(Time), new DeadlinePolicy(options), options, Time, NullLogger<EventsDispatcher>.Instance);
     }
 
     public SteppedTime Time { get; } = new();

@@ -15,7 +15,9 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task R1_B17_no_more_events_are_in_work_than_prefetch_and_each_end_makes_room()
+    [Trait("Defect", "R1")]
+    [Trait("Defect", "B17")]
+    public async Task Events_in_work_never_exceed_prefetch_and_each_end_frees_a_slot()
     {
         _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
         await _fixture.StartAsync();
@@ -32,7 +34,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_broke_gives_its_place_back()
+    public async Task Attempt_with_an_unhandled_exception_frees_its_slot()
     {
         _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
         await _fixture.StartAsync();
@@ -44,7 +46,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signal_wakes_it_for_new_work()
+    public async Task Signal_wakes_the_dispatcher()
     {
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
@@ -58,7 +60,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_sleeps_until_the_next_event_is_due()
+    public async Task Dispatcher_sleeps_until_the_next_event_is_due()
     {
         _fixture.Store.OnClaim = _ => StubStore.Nothing with { NextDueIn = TimeSpan.FromSeconds(4) };
         await _fixture.StartAsync();
@@ -72,7 +74,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_never_sleeps_longer_than_half_a_minute()
+    public async Task Dispatcher_never_sleeps_longer_than_the_poll_interval()
     {
         _fixture.Store.OnClaim = _ => StubStore.Nothing with { NextDueIn = TimeSpan.FromHours(1) };
         await _fixture.StartAsync();
@@ -85,7 +87,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fault_of_the_store_is_waited_out()
+    public async Task Dispatcher_claims_again_after_a_store_fault()
     {
         var faults = 1;
         _fixture.Store.OnClaim = _ => faults-- > 0 ? throw new BackendUnavailableException("sqlite", "busy") : StubStore.Nothing;
@@ -99,7 +101,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_to_be_run_alone_has_nothing_beside_it()
+    public async Task Isolated_event_runs_while_nothing_else_does()
     {
         var beside = new List<int>();
         var batches = new Queue<ClaimedBatch>([_fixture.Batch(2, isolatedDue: true), _fixture.Batch(1)]);
@@ -122,7 +124,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_breaker_open_it_rests_and_then_probes_with_one_event()
+    public async Task Open_circuit_pauses_claims_and_then_probes_with_one_event()
     {
         await _fixture.Routing.OpenBreakerAsync();
         _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
@@ -141,7 +143,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_oldest_event_and_the_newest_probe_in_turn()
+    public async Task Oldest_and_newest_event_probe_in_turn()
     {
         await _fixture.Routing.OpenBreakerAsync();
         _fixture.Store.OnClaim = _ => _fixture.Batch(1);
@@ -156,7 +158,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_breaker_open_an_event_to_be_run_alone_is_the_last_probe_left()
+    public async Task Isolated_event_probes_where_no_other_is_due()
     {
         await _fixture.Routing.OpenBreakerAsync();
         _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated ? _fixture.Batch(1) : StubStore.Nothing with { IsolatedDue = true };
@@ -170,7 +172,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Old_events_are_given_up_once_the_breaker_was_not_closed_for_that_long()
+    public async Task Overdue_events_fail_once_the_circuit_was_open_that_long()
     {
         _fixture.Store.GiveUps.Enqueue([new EventKey("dhl", "1")]);
         await _fixture.Routing.OpenBreakerAsync();
@@ -187,7 +189,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_breaker_closed_nothing_is_given_up_however_old()
+    public async Task Overdue_events_do_not_fail_while_the_circuit_is_closed()
     {
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
@@ -200,7 +202,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_claimed_before_everything_has_started()
+    public async Task Dispatcher_claims_nothing_before_everything_has_started()
     {
         await _fixture.Dispatcher.StartingAsync(CancellationToken.None);
         await _fixture.Dispatcher.StartAsync(CancellationToken.None);

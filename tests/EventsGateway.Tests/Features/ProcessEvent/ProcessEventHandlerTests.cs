@@ -29,7 +29,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _shipmentUpdates = new GroupCommit<EventEntity, ShipmentEntity>(
             _shipments.ApplyAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
-            _shipmentUpdates, _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), options),
+            _shipmentUpdates, _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options)),
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
@@ -43,20 +43,22 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B7_a_routed_event_is_processed_with_its_route_under_its_claim()
+    [Trait("Defect", "B7")]
+    public async Task Routed_event_is_completed_with_its_route_under_its_claim()
     {
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.RouteId, outcome.Spent).ShouldBe((AttemptOutcomeKind.Processed, "R123", true));
+        (outcome.Kind, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, "R123", true));
         (outcome.Key, outcome.Token).ShouldBe((_claimed.Event.Key, _claimed.Token));
         _shipments.Folded.ShouldBe([_claimed.Event]);
     }
 
     [Theory]
-    [InlineData(1, AttemptOutcomeKind.Processed, EventOutcome.Late)]
-    [InlineData(0, AttemptOutcomeKind.Processed, EventOutcome.Late)]
-    [InlineData(-1, AttemptOutcomeKind.Failed, EventOutcome.ShipmentEnded)]
-    public async Task B10_for_a_finished_shipment_the_service_is_not_asked(int minutes, object end, string kind)
+    [Trait("Defect", "B10")]
+    [InlineData(1, AttemptOutcomeKind.Completed, EventOutcome.Late)]
+    [InlineData(0, AttemptOutcomeKind.Completed, EventOutcome.Late)]
+    [InlineData(-1, AttemptOutcomeKind.Failed, FailureReasonText.ShipmentEnded)]
+    public async Task Service_is_not_called_for_an_ended_shipment(int minutes, object end, string kind)
     {
         var ended = _claimed.Event with
         {
@@ -66,34 +68,35 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.Outcome, outcome.Spent).ShouldBe(((AttemptOutcomeKind)end, kind, false));
+        (outcome.Kind, outcome.Outcome, outcome.IsCounted).ShouldBe(((AttemptOutcomeKind)end, kind, false));
         _routing.Http.Calls.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_fault_of_the_store_releases_the_event_and_spends_nothing()
+    public async Task Store_fault_releases_the_event()
     {
         _shipments.Fold = _ => Task.FromException(new BackendUnavailableException("sqlite", "disk full"));
 
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.Wait, outcome.Spent, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
         _routing.Http.Calls.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task An_open_breaker_releases_the_event_for_the_rest_of_the_break()
+    public async Task Open_circuit_releases_the_event_for_the_rest_of_the_break()
     {
         await _routing.OpenBreakerAsync();
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var outcome = await OutcomeAsync();
 
-        (outcome.End, outcome.Wait, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(4), false));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(4), false));
     }
 
     [Fact]
-    public async Task R16_a_call_cut_off_by_a_stop_is_interrupted_and_spends_nothing()
+    [Trait("Defect", "R16")]
+    public async Task Call_that_a_stop_cuts_off_is_abandoned_and_not_counted()
     {
         using var stop = new CancellationTokenSource();
         _routing.Http.Answer = async token =>
@@ -104,12 +107,13 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         var outcome = await OutcomeAsync(stop.Token);
 
-        (outcome.End, outcome.Spent).ShouldBe((AttemptOutcomeKind.Released, false));
+        (outcome.Kind, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Abandoned, false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
     }
 
     [Fact]
-    public async Task R16_a_connection_that_broke_while_we_stop_spends_nothing()
+    [Trait("Defect", "R16")]
+    public async Task Connection_lost_during_a_stop_is_not_counted()
     {
         using var stop = new CancellationTokenSource();
         _routing.Http.Answer = async _ =>
@@ -119,11 +123,11 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         };
 
         (await OutcomeAsync(stop.Token)).ShouldSatisfyAllConditions(
-            outcome => outcome.End.ShouldBe(AttemptOutcomeKind.Released), outcome => outcome.Spent.ShouldBeFalse());
+            outcome => outcome.Kind.ShouldBe(AttemptOutcomeKind.Abandoned), outcome => outcome.IsCounted.ShouldBeFalse());
     }
 
     [Fact]
-    public async Task A_store_that_hangs_does_not_hold_up_a_stop()
+    public async Task Hanging_store_does_not_delay_a_stop()
     {
         using var stop = new CancellationTokenSource();
         var hangs = new TaskCompletionSource();
@@ -133,12 +137,12 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         await stop.CancelAsync();
 
         await handled;
-        (await _store.Saved.NextAsync()).End.ShouldBe(AttemptOutcomeKind.Released);
+        (await _store.Saved.NextAsync()).Kind.ShouldBe(AttemptOutcomeKind.Abandoned);
         hangs.SetResult();
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_folded_takes_no_neighbour_of_its_group_along()
+    public async Task Event_that_cannot_be_applied_does_not_affect_the_others_of_its_group()
     {
         var (groups, first) = (new Recorder<IReadOnlyList<EventEntity>>(), new TaskCompletionSource());
         ClaimedEvent[] claimed = [_claimed, StubStore.Claimed("poison", _time.GetUtcNow()), StubStore.Claimed("3", _time.GetUtcNow())];
@@ -162,7 +166,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lost_claim_is_the_end_of_it()
+    public async Task Outcome_of_a_lost_claim_is_not_saved_again()
     {
         _store.OnSave = outcomes => [.. outcomes.Select(_ => false)];
 
@@ -172,7 +176,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_outcome_is_saved_again_until_the_store_takes_it()
+    public async Task Outcome_is_saved_again_until_the_store_accepts_it()
     {
         var faults = 2;
         _store.OnSave = outcomes => faults-- > 0 ? throw new BackendUnavailableException("sqlite", "busy") : [.. outcomes.Select(_ => true)];
@@ -191,7 +195,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_last_call_ends_the_repetition()
+    public async Task Last_call_ends_the_repetitions()
     {
         using var lastCall = new CancellationTokenSource();
         _store.OnSave = _ => throw new BackendUnavailableException("sqlite", "busy");

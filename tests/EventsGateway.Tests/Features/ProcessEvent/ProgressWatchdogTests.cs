@@ -26,7 +26,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task Work_that_is_due_while_no_attempt_ends_is_complained_of_until_one_does()
+    public async Task Due_work_without_a_completed_attempt_is_reported_until_one_completes()
     {
         Due(Minute + Second);
         _fixture.Time.Advance(Minute);
@@ -42,7 +42,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_worker_without_work_is_well_however_long()
+    public void Worker_without_work_is_healthy()
     {
         _fixture.Time.Advance(TimeSpan.FromDays(3));
         _watchdog.Complaint.ShouldBeNull("nothing is known yet");
@@ -53,7 +53,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_the_store_does_not_tell_is_not_held_against_the_worker()
+    public void Worker_is_healthy_while_the_backlog_is_unknown()
     {
         Due(2 * Minute);
         _backlog.Latest = _backlog.Latest! with { Fault = "mongo: away" };
@@ -63,7 +63,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Attempts_that_wait_for_a_store_that_is_away_ask_for_no_restart()
+    public async Task Worker_is_healthy_while_its_attempts_wait_for_the_store()
     {
         await _fixture.StartAsync();
         var attempt = await BeginAsync();
@@ -74,7 +74,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
 
         _watchdog.Complaint.ShouldBeNull();
         var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Breaker, _watchdog).CheckHealthAsync(new HealthCheckContext());
-        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waits for the store, attempts in flight: 1"));
+        (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waiting for the store, attempts in flight: 1"));
 
         Due(2 * Minute);
         _watchdog.Complaint.ShouldBeNull("it has only just come back");
@@ -84,7 +84,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Attempts_of_which_none_ends_are_complained_of()
+    public async Task Attempts_that_do_not_complete_are_reported()
     {
         _fixture.Time.Advance(10 * Minute);
         var attempt = await BeginAsync();
@@ -100,7 +100,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Events_that_run_one_by_one_for_longer_than_the_limit_are_progress()
+    public async Task Isolated_events_that_complete_are_progress()
     {
         Due(10 * Minute);
         for (var i = 0; i < 4; i++)
@@ -114,7 +114,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_worker_that_rests_while_the_breaker_is_open_is_not_stuck_but_one_that_does_not_probe_is()
+    public async Task Open_circuit_is_no_stall_but_a_missing_probe_is()
     {
         Due(10 * Minute);
         _fixture.Time.Advance(2 * Minute);

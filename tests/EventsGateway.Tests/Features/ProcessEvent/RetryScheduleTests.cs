@@ -18,7 +18,8 @@ public sealed class RetryScheduleTests
         => Schedule(options => options.RetryJitter = 0).WaitAfter(attemptsSpent, null).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
-    public void B30_each_wait_is_shorter_or_longer_by_a_fifth_at_most() => Gen.Int[1, 30].Sample(attemptsSpent =>
+    [Trait("Defect", "B30")]
+    public void Jitter_changes_a_wait_by_a_fifth_at_most() => Gen.Int[1, 30].Sample(attemptsSpent =>
     {
         var exact = Schedule(options => options.RetryJitter = 0).WaitAfter(attemptsSpent, null);
 
@@ -26,11 +27,12 @@ public sealed class RetryScheduleTests
     });
 
     [Fact]
-    public void B30_waits_do_not_march_in_step()
+    [Trait("Defect", "B30")]
+    public void Waits_differ_by_their_jitter()
         => Enumerable.Range(0, 50).Select(_ => Schedule().WaitAfter(1, null)).Distinct().Count().ShouldBeGreaterThan(1);
 
     [Fact]
-    public void A_longer_retry_after_wins_and_a_shorter_one_does_not()
+    public void Longer_retry_after_wins_and_a_shorter_one_does_not()
     {
         var schedule = Schedule(options => options.RetryJitter = 0);
 
@@ -40,10 +42,11 @@ public sealed class RetryScheduleTests
     }
 
     [Theory]
+    [Trait("Defect", "B17")]
     [InlineData(0, 1, true)]
     [InlineData(3, 3, false)]
     [InlineData(3, 4, true)]
-    public void B17_max_retries_counts_the_attempts_after_the_first(int maxRetries, int attemptsSpent, bool isExhausted)
+    public void Max_retries_counts_the_attempts_after_the_first(int maxRetries, int attemptsSpent, bool isExhausted)
         => Schedule(options => options.MaxRetries = maxRetries).IsExhausted(attemptsSpent).ShouldBe(isExhausted);
 
     private static RetrySchedule Schedule(Action<ProcessingOptions>? configure = null)

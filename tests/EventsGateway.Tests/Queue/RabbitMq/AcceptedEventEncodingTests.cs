@@ -55,7 +55,7 @@ public sealed class AcceptedEventEncodingTests
 
         decoded.Count.ShouldBe(3);
         Same([decoded[0], decoded[2]], [events[0], events[2]]);
-        decoded[1].Defect.ShouldNotBeNull().Outcome.ShouldBe(EventOutcome.Unreadable);
+        decoded[1].Defect.ShouldNotBeNull().Reason.ShouldBe(FailureReason.Unreadable);
         decoded[1].Body.AsSpan().IndexOf(events[1].Body).ShouldBeGreaterThan(0);
     }
 
@@ -68,7 +68,7 @@ public sealed class AcceptedEventEncodingTests
         var decoded = AcceptedEventEncoding.Decode(message, Now);
 
         Same(decoded[..2], events[..2]);
-        decoded[2].Defect.ShouldNotBeNull().Reason.ShouldStartWith("cut off");
+        decoded[2].Defect.ShouldNotBeNull().Error.ShouldStartWith("cut off");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class AcceptedEventEncodingTests
 
         var quarantined = AcceptedEventEncoding.Decode(message, Now).ShouldHaveSingleItem();
 
-        quarantined.Defect.ShouldNotBeNull().Outcome.ShouldBe(EventOutcome.Unreadable);
+        quarantined.Defect.ShouldNotBeNull().Reason.ShouldBe(FailureReason.Unreadable);
         quarantined.Body.ShouldBe(message);
         quarantined.ReceivedAt.ShouldBe(Now);
     }

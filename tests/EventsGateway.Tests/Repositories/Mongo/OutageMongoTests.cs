@@ -103,7 +103,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => _store.Queries.CountAsync(left.Token));
     }
 
-    private static AttemptOutcome Processed(ClaimedEvent claimed) => new() { Key = claimed.Event.Key, Token = claimed.Token, End = AttemptOutcomeKind.Processed };
+    private static AttemptOutcome Processed(ClaimedEvent claimed) => new() { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed };
 
     private Task<ClaimedBatch> ClaimAsync() => _store.Events.ClaimDueAsync(new ClaimRequest(10, ClaimOrder.Oldest, TimeSpan.FromMinutes(10)));
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -10,7 +11,7 @@ public sealed record EventDetailDto : EventDto
 {
     internal EventDetailDto(EventEntity e) : base(e)
     {
-        Replayable = e.Status == EventStatus.Failed && !EventOutcome.Defects.Contains(e.Outcome);
+        Replayable = e.Status == EventStatus.Failed && !EventOutcome.NotReplayable.Contains(e.Outcome);
         Attempts = [.. e.Attempts.Select(attempt => new AttemptDto(attempt))];
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
@@ -86,10 +87,7 @@ public sealed record AttemptDto
     /// <summary>Null if the worker died.</summary>
     public long? DurationMs { get; }
 
-    /// <summary>
-    /// routed, late, shipment-ended, not-routed, timed-out, connection-lost, transient-status, permanent-status, unreadable
-    /// or abandoned.
-    /// </summary>
+    [Description(AttemptResult.OneOf)]
     public string Result { get; }
 
     public string? Error { get; }

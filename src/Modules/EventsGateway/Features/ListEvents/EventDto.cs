@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Time;
@@ -51,10 +52,7 @@ public abstract record EventDto
     /// <summary>pending, processed or failed.</summary>
     public string Status { get; }
 
-    /// <summary>
-    /// routed or late; of a failed event the failure reason: shipment-ended, rejected-by-router, retries-exhausted,
-    /// deadline-exceeded, poison, unreadable or unstorable.
-    /// </summary>
+    [Description($"Null while the event is pending; else {EventOutcome.OneOf}.")]
     public string? Outcome { get; }
 
     public string? OccurredAt { get; }

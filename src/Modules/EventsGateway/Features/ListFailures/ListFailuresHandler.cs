@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Time;
@@ -18,13 +19,10 @@ public sealed record FailureGroupDto
         Count = group.Count;
         OldestReceivedAt = IsoTime.Text(group.Oldest);
         NewestReceivedAt = IsoTime.Text(group.Newest);
-        Replayable = !EventOutcome.Defects.Contains(group.Outcome);
+        Replayable = !EventOutcome.NotReplayable.Contains(group.Outcome);
     }
 
-    /// <summary>
-    /// The failure reason: shipment-ended, rejected-by-router, retries-exhausted, deadline-exceeded, poison, unreadable or
-    /// unstorable.
-    /// </summary>
+    [Description(FailureReasonText.OneOf)]
     public string Outcome { get; }
 
     /// <summary>The last error of all events in the group; null if they differ.</summary>

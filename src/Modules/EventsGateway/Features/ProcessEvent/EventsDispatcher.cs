@@ -9,26 +9,26 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Claims what is due, as many events as there are free slots, and starts an attempt for each. Woken by new work, by
-/// free slots and by due times; asleep otherwise.
+/// Claims due events, as many as there are free slots, and starts an attempt for each. New work, free slots and due times
+/// wake it.
 /// </summary>
 internal sealed class EventsDispatcher(
     IEventRepository events, AttemptRunner attempts, RoutingCircuitBreaker breaker, WorkSignal work, ProcessEventTelemetry telemetry,
-    IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
+    DeadlinePolicy deadline, IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
     : PollingService(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
 
-    /// <summary>A break is rested in slices, because a dispatcher that does not come round is reported.</summary>
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+    /// <summary>A break is waited for in slices, because a dispatcher that does not run is reported as stalled.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly TimeProvider _time = time;
 
-    private bool _isNewestsTurn;
+    private bool _nextProbeIsNewest;
 
-    /// <summary>False when it has ended, or has not come round for three of its longest rests and an attempt.</summary>
-    public bool IsAlive => !HasEnded && SinceLastRun < (3 * LongestRest) + _options.AttemptTimeout;
+    /// <summary>False when it has ended, or has not run for three of its longest pauses and an attempt.</summary>
+    public bool IsAlive => !HasEnded && SinceLastRun < (3 * LongestPause) + _options.AttemptTimeout;
 
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -37,8 +37,8 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// Before anything stops: the server may take long to let its last clients go, and events in work should not meet
-    /// a stub that is closing. The door answers 503 meanwhile.
+    /// Before anything else stops: the server may take long to close its last connections, and events in work must not
+    /// call a stub that is closing. Ingest answers 503 meanwhile.
     /// </summary>
     public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -73,31 +73,31 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// Rests for the break, then asks the service with one event: in turn the one that is due for longest, which is the last in
-    /// the row when it asked in vain, and the one that came last. So events that make the service ill keep the breaker open
-    /// neither for ever nor for those that come after them, however many they are.
+    /// Waits for the end of the break, then calls the service with one event: in turn the one that is due for longest, which a
+    /// failed probe puts behind all others, and the one that was received last. So events that make the service fail cannot
+    /// keep the circuit open, however many they are.
     /// </summary>
     private async Task ProbeAsync(CancellationToken stop)
     {
-        if (breaker.NotClosedFor >= _options.GiveUpAfter) await FailOverdueAsync(stop);
-        if (breaker.Rest is var rest && rest > TimeSpan.Zero)
+        if (deadline.FailsWaitingEvents(breaker.OpenFor)) await FailOverdueAsync(stop);
+        if (breaker.BreakRemaining is var rest && rest > TimeSpan.Zero)
         {
-            await Task.Delay(rest < LongestRest ? rest : LongestRest, _time, stop);
+            await Task.Delay(rest < LongestPause ? rest : LongestPause, _time, stop);
             return;
         }
 
         await attempts.IdleAsync(stop);
-        var batch = await ClaimAsync(1, _isNewestsTurn ? ClaimOrder.Newest : ClaimOrder.Oldest, stop);
-        _isNewestsTurn = !_isNewestsTurn;
+        var batch = await ClaimAsync(1, _nextProbeIsNewest ? ClaimOrder.Newest : ClaimOrder.Oldest, stop);
+        _nextProbeIsNewest = !_nextProbeIsNewest;
         await attempts.IdleAsync(stop);
         if (batch.Events.Count > 0) return;
 
-        // When only those are left, one of them has to be the probe: without any the breaker would never close.
+        // Where only isolated events are left, one of them is the probe: without a probe the circuit never closes.
         if (batch.IsolatedDue) await RunIsolatedAsync(stop);
         else await SleepAsync(batch, stop);
     }
 
-    /// <summary>An event that may be killing its worker takes only itself along.</summary>
+    /// <summary>Where the event kills its worker, no other attempt is abandoned with it.</summary>
     private async Task RunIsolatedAsync(CancellationToken stop)
     {
         await attempts.IdleAsync(stop);
@@ -108,12 +108,12 @@ internal sealed class EventsDispatcher(
     private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
-        foreach (var key in batch.Poisoned) telemetry.FailedWithoutAttempt(key, EventOutcome.Poison, EventOutcome.PoisonReason);
+        foreach (var key in batch.Poisoned) telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
         if (stop.IsCancellationRequested)
         {
-            // The runner may have ended already: what came too late is handed back, untouched.
+            // The runner may have ended: these events are released without an attempt.
             await events.SaveOutcomesAsync(
-                [.. batch.Events.Select(claimed => new Attempt(claimed, _time).Released(ProcessingOptions.FaultWait, "the process stops"))]);
+                [.. batch.Events.Select(claimed => new Attempt(claimed, _time).Released(ReleasePolicy.Wait, "the process stops"))]);
             stop.ThrowIfCancellationRequested();
         }
 
@@ -123,14 +123,14 @@ internal sealed class EventsDispatcher(
 
     private async Task FailOverdueAsync(CancellationToken stop)
     {
-        var reason = $"gave up: the routing service was not reachable for {_options.GiveUpAfter}";
-        IReadOnlyList<EventKey> ended;
+        IReadOnlyList<EventKey> failed;
         do
         {
-            ended = await events.FailOverdueAsync(_options.GiveUpAfter, reason);
-            foreach (var key in ended) telemetry.FailedWithoutAttempt(key, EventOutcome.DeadlineExceeded, reason);
+            failed = await events.FailOverdueAsync(deadline.GiveUpAfter, deadline.UnreachableError);
+            foreach (var key in failed)
+                telemetry.FailedWithoutAttempt(key, FailureReason.DeadlineExceeded, deadline.UnreachableError);
         }
-        while (ended.Count > 0 && !stop.IsCancellationRequested);
+        while (failed.Count > 0 && !stop.IsCancellationRequested);
     }
 
     private Task SleepAsync(ClaimedBatch batch, CancellationToken stop)

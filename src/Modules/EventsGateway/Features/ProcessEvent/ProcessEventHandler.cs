@@ -8,15 +8,15 @@ using MediatR;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <param name="Claimed">The event, held by its claim for one lease.</param>
-/// <param name="LastCall">Cancelled when the process can wait no longer, not even for a write.</param>
+/// <param name="LastCall">Cancelled when the process ends without waiting for writes.</param>
 internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationToken LastCall) : IRequest;
 
 /// <summary>
-/// One attempt: fold the event into its shipment, read the verdict, route, save the outcome once.
-/// An attempt is spent only by an answer, or the silence, of the routing service.
+/// One attempt: apply the event to its shipment, take the routing decision, call the routing service, save the outcome once.
+/// An attempt counts only where the routing service answered, or did not answer in time.
 /// </summary>
 internal sealed class ProcessEventHandler(
-    GroupCommit<EventEntity, ShipmentEntity> folds, RoutingServiceClient routing, AttemptOutcomePolicy policy, OutcomeWriter outcomes,
+    GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingServiceClient routing, AttemptOutcomePolicy policy, OutcomeWriter outcomes,
     ProcessEventTelemetry telemetry, TimeProvider time) : IRequestHandler<ProcessEventCommand>
 {
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
@@ -33,20 +33,20 @@ internal sealed class ProcessEventHandler(
     {
         try
         {
-            var shipment = await folds.CommitAsync(attempt.Event, cancellationToken);
+            var shipment = await shipmentUpdates.CommitAsync(attempt.Event, cancellationToken);
             switch (shipment.DecisionFor(attempt.Event))
             {
                 case RoutingDecision.Late: return AttemptOutcomePolicy.Late(attempt);
                 case RoutingDecision.ShipmentEnded: return AttemptOutcomePolicy.ShipmentEnded(attempt, shipment);
             }
 
-            var answer = await routing.RouteAsync(attempt.Event, cancellationToken);
-            return policy.Decide(attempt, answer, cancellationToken.IsCancellationRequested);
+            var response = await routing.RouteAsync(attempt.Event, cancellationToken);
+            return policy.Decide(attempt, response, cancellationToken.IsCancellationRequested);
         }
         catch (BackendUnavailableException fault)
         {
             telemetry.StoreFault(fault);
-            return attempt.Released(ProcessingOptions.FaultWait, fault.Message);
+            return attempt.Released(ReleasePolicy.Wait, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>What is to be told of attempts and of what they come to: a span, the numbers, a line.</summary>
+/// <summary>Spans, metrics and logs of attempts.</summary>
 internal sealed class ProcessEventTelemetry(GatewayMetrics metrics, GatewayTracing tracing, TimeProvider time, ILogger<ProcessEventTelemetry> log)
 {
     private readonly Throttle _faults = new(time);
@@ -17,7 +17,7 @@ internal sealed class ProcessEventTelemetry(GatewayMetrics metrics, GatewayTraci
 
     public void Ended(Attempt attempt, AttemptOutcome outcome, bool isSaved, Activity? span)
     {
-        if (outcome.Record is { } record) metrics.RecordAttempt(record.Result, attempt.Took);
+        if (outcome.Record is { } record) metrics.RecordAttempt(record.Result, attempt.Duration);
         span?.SetTag("gateway.attempt.result", outcome.Record?.Result ?? "released");
         if (outcome.Error is { } error) span?.SetStatus(ActivityStatusCode.Error, error);
         if (!isSaved)
@@ -30,14 +30,13 @@ internal sealed class ProcessEventTelemetry(GatewayMetrics metrics, GatewayTraci
         EventsGatewayLog.Settled(log, attempt.Event, outcome);
     }
 
-    /// <summary>Ended without an attempt.</summary>
-    public void FailedWithoutAttempt(EventKey key, string outcome, string reason)
+    public void FailedWithoutAttempt(EventKey key, FailureReason reason, string error)
     {
-        metrics.AddSettled(EventStatus.Failed.Text(), outcome);
-        EventsGatewayLog.FailedWithoutAttempt(log, key, outcome, reason);
+        metrics.AddSettled(EventStatus.Failed.Text(), reason.Text());
+        EventsGatewayLog.FailedWithoutAttempt(log, key, reason.Text(), error);
     }
 
-    /// <summary>Every attempt in flight, and the dispatcher, meet the same outage.</summary>
+    /// <summary>Throttled: every attempt in flight and the dispatcher report the same outage.</summary>
     public void StoreFault(Exception fault)
     {
         if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
@@ -45,17 +44,7 @@ internal sealed class ProcessEventTelemetry(GatewayMetrics metrics, GatewayTraci
 
     private void Count(AttemptOutcome outcome)
     {
-        switch (outcome.End)
-        {
-            case AttemptOutcomeKind.Processed:
-                metrics.AddSettled(EventStatus.Processed.Text(), outcome.Outcome);
-                break;
-            case AttemptOutcomeKind.Failed:
-                metrics.AddSettled(EventStatus.Failed.Text(), outcome.Outcome);
-                break;
-            case AttemptOutcomeKind.Retry:
-                metrics.AddRetry(outcome.Record!.Result);
-                break;
-        }
+        if (outcome.Status != EventStatus.Pending) metrics.AddSettled(outcome.Status.Text(), outcome.Outcome);
+        else if (outcome.Kind == AttemptOutcomeKind.RetryScheduled) metrics.AddRetry(outcome.Record!.Result);
     }
 }

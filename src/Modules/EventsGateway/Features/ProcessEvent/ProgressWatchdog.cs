@@ -22,7 +22,7 @@ internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingCircuitBre
         get
         {
             // A store that has only just come back has not had the time to take what waits for it.
-            var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceRest), backlog.SinceFault);
+            var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceBreakEnded), backlog.SinceFault);
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";

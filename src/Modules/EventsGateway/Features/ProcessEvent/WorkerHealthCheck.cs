@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>Is there progress? An open breaker is none of the worker's illnesses, but worth saying.</summary>
+/// <summary>Does the worker make progress? An open circuit is reported but does not make it unhealthy.</summary>
 internal sealed class WorkerHealthCheck(
     EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuitBreaker breaker, ProgressWatchdog watchdog) : IHealthCheck
 {
@@ -15,10 +15,10 @@ internal sealed class WorkerHealthCheck(
     {
         if (!dispatcher.IsAlive) return HealthCheckResult.Unhealthy("the dispatcher has stopped claiming");
         if (watchdog.Complaint is { } complaint) return HealthCheckResult.Unhealthy(complaint);
-        if (watchdog.WaitsForStore) return HealthCheckResult.Healthy($"waits for the store, attempts in flight: {attempts.InFlight}");
+        if (watchdog.WaitsForStore) return HealthCheckResult.Healthy($"waiting for the store, attempts in flight: {attempts.InFlight}");
         return HealthCheckResult.Healthy(
             breaker.IsClosed
                 ? $"attempts in flight: {attempts.InFlight}"
-                : $"resting: the routing service is not well, for {SpanText.Of(breaker.NotClosedFor)} by now");
+                : $"paused: the circuit to the routing service has been open for {SpanText.Of(breaker.OpenFor)}");
     }
 }

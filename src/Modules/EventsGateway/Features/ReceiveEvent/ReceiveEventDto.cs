@@ -4,6 +4,7 @@ using FluentValidation;
 using FluentValidation.Results;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
@@ -79,6 +80,9 @@ public sealed record ReceiveEventDto
 
     private ref struct Fields
     {
+        // Not text: the validator rejects it as such.
+        private const string LoneSurrogate = "\ud800";
+
         private string? _eventId, _merchantId, _shippingCompanyId, _shipmentId, _type, _occurredAt;
         private bool _payloadIsObject;
         private List<string>? _ofAnotherKind;
@@ -110,7 +114,7 @@ public sealed record ReceiveEventDto
         private string? Text(ref Utf8JsonReader json, string name)
         {
             json.Read();
-            if (json.TokenType == JsonTokenType.String) return Decode(ref json);
+            if (json.TokenType == JsonTokenType.String) return JsonText.Read(ref json) ?? LoneSurrogate;
             json.Skip();
             Blame(name);
             return null;
@@ -120,19 +124,6 @@ public sealed record ReceiveEventDto
         {
             (_ofAnotherKind ??= []).Add(name);
             return false;
-        }
-
-        private static string Decode(ref Utf8JsonReader json)
-        {
-            try
-            {
-                return json.GetString()!;
-            }
-            catch (InvalidOperationException)
-            {
-                // An escape such as \ud800 without its other half: no text. A lone surrogate says so to the validator.
-                return "\ud800";
-            }
         }
 
         private static bool SkipsObject(ref Utf8JsonReader json)

@@ -58,10 +58,10 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
             .When(command => command.Replay.Filter is not null)
             .OverridePropertyName("filter.status").WithMessage("filter.status must be failed: only failed events are replayed");
         RuleFor(command => command.Replay.Filter!.Outcome)
-            .Must(outcome => outcome is null || EventOutcome.OfFailed.Contains(outcome))
+            .Must(outcome => outcome is null || FailureReasonText.All.Contains(outcome))
             .When(command => command.Replay.Filter?.Outcome is { } outcome && EventOutcome.All.Contains(outcome))
             .OverridePropertyName("filter.outcome")
-            .WithMessage($"filter.outcome must be {EventOutcome.OfFailedText}: only failed events are replayed");
+            .WithMessage($"filter.outcome must be {FailureReasonText.OneOf}: only failed events are replayed");
         RuleFor(command => command.Replay.Limit)
             .Must((command, limit) => limit is null
                 || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))

@@ -23,7 +23,7 @@ internal sealed class StoreQueuedEventsTelemetry(GatewayMetrics metrics, Gateway
 
     private void Quarantined(AcceptedEvent e, Defect defect, bool isNew)
     {
-        if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Outcome);
-        EventsGatewayLog.Quarantined(log, e.Key, defect.Outcome, defect.Reason);
+        if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Reason.Text());
+        EventsGatewayLog.Quarantined(log, e.Key, defect.Reason.Text(), defect.Error);
     }
 }

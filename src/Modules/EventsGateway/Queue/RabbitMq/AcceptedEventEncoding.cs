@@ -107,7 +107,7 @@ internal static class AcceptedEventEncoding
     }
 
     private static AcceptedEvent Unreadable(ReadOnlySpan<byte> bytes, string reason, DateTimeOffset now)
-        => AcceptedEvent.Quarantined(bytes.ToArray(), new Defect(EventOutcome.Unreadable, reason), now);
+        => AcceptedEvent.Quarantined(bytes.ToArray(), new Defect(FailureReason.Unreadable, reason), now);
 
     private readonly record struct Frame(AcceptedEvent Event, byte[] Envelope)
     {

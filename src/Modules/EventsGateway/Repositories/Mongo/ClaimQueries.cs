@@ -7,26 +7,38 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Claims, taken by any number of workers at once. Found is not claimed: only the conditional update decides, and the
-/// token tells who has won which row.
+/// Claims of any number of workers at once. A row that was found is not yet claimed: only the conditional update decides, and
+/// the token says which worker has the row.
 /// </summary>
 internal static class ClaimQueries
 {
-    private const int VoidBatch = 1000;
+    private const int ExpireBatch = 1000;
 
-    /// <summary>Those that ran out rest; returns the keys of those that were interrupted once too often.</summary>
+    /// <summary>
+    /// Ends expired claims as <see cref="CrashLoopPolicy"/> says; returns the keys of the events that failed as poison. One update
+    /// for each number of abandoned attempts, conditional on it: a row that another worker has expired meanwhile does not match.
+    /// </summary>
     public static async Task<IReadOnlyList<EventKey>> ExpireAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
     {
         var poisoned = new List<EventKey>();
         while (true)
         {
             var call = Guid.NewGuid();
-            var expired = await events.Find(RanOut(now), By(EventSchema.ClaimedIndex)).Limit(VoidBatch)
-                .Project(Ascending("abandonedAttempts", "shippingCompanyId", "eventId")).ToListAsync(limit);
+            var expired = await events.Find(Expired(now), By(EventSchema.ClaimedIndex)).Limit(ExpireBatch)
+                .Project(Ascending("abandonedAttempts")).ToListAsync(limit);
             if (expired.Count == 0) return poisoned;
-            await events.UpdateManyAsync(RanOut(now).AddRange(In(expired.Select(row => row["_id"]))), EventTransitions.Void(call, now), null, limit);
-            var tenth = expired.Where(row => BsonFields.Number(row, "abandonedAttempts") >= CrashLoop.Last - 1).Select(row => row["_id"]).ToList();
-            if (tenth.Count > 0) poisoned.AddRange(await SignedAsync(events, tenth, call, limit));
+            var updates = new List<UpdateManyModel<BsonDocument>>();
+            var failed = new List<BsonValue>();
+            foreach (var same in expired.GroupBy(row => row.GetValue("abandonedAttempts", BsonNull.Value), row => row["_id"]))
+            {
+                var ends = CrashLoopPolicy.Expire(same.Key.IsNumeric ? same.Key.ToInt32() : 0);
+                updates.Add(new UpdateManyModel<BsonDocument>(
+                    Expired(now).Add("abandonedAttempts", same.Key).AddRange(In(same)), EventTransitions.Expire(ends, call, now)));
+                if (ends.Status == EventStatus.Failed) failed.AddRange(same);
+            }
+
+            await events.BulkWriteAsync(updates, new BulkWriteOptions { IsOrdered = false }, limit);
+            if (failed.Count > 0) poisoned.AddRange(await SignedAsync(events, failed, call, limit));
         }
     }
 
@@ -37,14 +49,16 @@ internal static class ClaimQueries
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
         {
-            var found = await events.Find(query, By(index)).Sort(sort).Limit(request.Limit - claimed.Count).Project(Ascending("_id")).ToListAsync(limit);
+            var found = await events.Find(query, By(index)).Sort(sort).Limit(request.Limit - claimed.Count)
+                .Project(Ascending("_id")).ToListAsync(limit);
             if (found.Count == 0) break;
             List<BsonValue> ids = [.. found.Select(row => row["_id"])];
             var won = await events.UpdateManyAsync(
                 Due(now).AddRange(In(ids)), Claim(token, now, now + (long)request.Lease.TotalMilliseconds), null, limit);
-            // None won: other workers were faster with all of them, and there may be more.
+            // Other workers have claimed all of them; more events may be due.
             if (won.ModifiedCount == 0) continue;
-            var rows = await events.Find(In(ids).Add("claim.token", BsonFields.Id(token))).Project(EventDocument.WithBody).ToListAsync(limit);
+            var rows = await events.Find(In(ids).Add("claim.token", BsonFields.Id(token)))
+                .Project(EventDocument.WithBody).ToListAsync(limit);
             claimed.AddRange(rows.OrderBy(row => ids.IndexOf(row["_id"]))
                 .Select(row => new ClaimedEvent(EventDocument.Read(row), token, DateTimeOffset.FromUnixTimeMilliseconds(now))));
         }
@@ -52,14 +66,18 @@ internal static class ClaimQueries
         return claimed;
     }
 
-    /// <summary>Nothing was done under this claim: due again in a second, nothing counted.</summary>
+    /// <summary>The claim was lost before an attempt began.</summary>
     public static Task ReleaseAsync(IMongoCollection<BsonDocument> events, Guid token, long now, CancellationToken limit)
         => events.UpdateManyAsync(
             new BsonDocument { { "dueAt", Exists(true) }, { "claim.token", BsonFields.Id(token) } },
-            new BsonDocument { { "$set", new BsonDocument("dueAt", new BsonDateTime(now + 1000)) }, { "$unset", new BsonDocument("claim", "") } },
+            new BsonDocument
+            {
+                { "$set", new BsonDocument("dueAt", new BsonDateTime(now + (long)ReleasePolicy.Wait.TotalMilliseconds)) },
+                { "$unset", new BsonDocument("claim", "") },
+            },
             new UpdateOptions { Hint = EventSchema.ClaimedIndex }, limit);
 
-    /// <summary>When something waiting becomes due or a claim runs out: a claimed row's dueAt is the end of its lease.</summary>
+    /// <summary>When the next event is due or the next claim expires: the dueAt of a claimed row is the end of its lease.</summary>
     public static async Task<TimeSpan?> NextDueInAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
     {
         var next = await events.Find(new BsonDocument("dueAt", new BsonDocument("$gt", new BsonDateTime(now))), By(EventSchema.DueIndex))
@@ -73,7 +91,7 @@ internal static class ClaimQueries
         return events.Find(query, By(index)).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
     }
 
-    /// <summary>The keys of those among these rows that this very call has written.</summary>
+    /// <summary>The keys of those rows that this call has failed.</summary>
     public static async Task<IReadOnlyList<EventKey>> SignedAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<BsonValue> ids, Guid call, CancellationToken limit)
     {
@@ -82,6 +100,6 @@ internal static class ClaimQueries
         return [.. rows.Select(EventDocument.Key)];
     }
 
-    /// <summary>Named, because a planner that tries the index of a list would sort all that is pending for each claim.</summary>
+    /// <summary>Named, because a planner that tries the index of a list would sort all pending rows for each claim.</summary>
     private static FindOptions By(string index) => new() { Hint = index };
 }

@@ -17,10 +17,6 @@ internal static class EventDocument
     /// <summary>Set once the row has lost what it held.</summary>
     public const string PurgedAt = "purgedAt";
 
-    public const int AcceptancesKept = 32;
-
-    public const int AttemptsKept = 50;
-
     /// <summary>Lists show neither; a claim needs no more than the bytes and the history.</summary>
     public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
 
@@ -113,8 +109,8 @@ internal static class EventDocument
 
     private static BsonDocument Ended(Defect defect, long now) => new()
     {
-        { "outcome", defect.Outcome },
-        { "lastError", defect.Reason },
+        { "outcome", defect.Reason.Text() },
+        { "lastError", defect.Error },
         { "effectsDue", new BsonDocument { { "generation", 1 }, { "at", new BsonDateTime(now) }, { "copied", false } } },
     };
 

@@ -87,7 +87,7 @@ internal sealed class EventFilterQuery
         // Another status was asked for too: nothing matches.
         if (filter.Status is not (null or EventStatus.Failed)) Query.Add("_id", BsonNull.Value);
         Query["status"] = EventStatus.Failed.Text();
-        if (filter.Outcome is null) Query.Add("outcome", new BsonDocument("$in", new BsonArray(EventOutcome.OfFailed)));
+        if (filter.Outcome is null) Query.Add("outcome", new BsonDocument("$in", new BsonArray(FailureReasonText.All)));
         Add("outcome", filter.Outcome);
         Add("lastError", filter.LastError);
     }

@@ -82,7 +82,7 @@ internal sealed class EventInserts(LegacyAdoption legacy)
     private static AcceptedEvent Quarantined(AcceptedEvent e, string reason, long now)
     {
         var cut = e.Body.Length > LongestBody ? $"; of its {e.Body.Length} bytes the first {LongestBody} are kept" : "";
-        var defect = new Defect(EventOutcome.Unstorable, $"event {e.Key}: {reason}{cut}");
+        var defect = new Defect(FailureReason.Unstorable, $"event {e.Key}: {reason}{cut}");
         var quarantined = AcceptedEvent.Quarantined(e.Body, defect, DateTimeOffset.FromUnixTimeMilliseconds(now));
         return cut.Length == 0 ? quarantined : quarantined with { Body = e.Body[..LongestBody] };
     }

@@ -15,23 +15,24 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     // 500 repeats took over 5 s on a machine with 15 runnable tasks per core: an operation must be done long before its end.
     private const int AddBatch = 128;
 
-    // A worker whose claims are filled claims many times a second. So often it looks for claims that ran out, and for what
-    // must run alone: three round trips of six.
-    private const int LookAroundMs = 500;
+    // A worker whose claims are filled claims many times a second. Looking for expired claims and isolated events takes three of
+    // six round trips.
+    private static readonly TimeSpan ExpireInterval = TimeSpan.FromMilliseconds(500);
 
-    // Perhaps taken, but the store did not get to say so: handed back by the next call, or the events would pay for it.
+    // The store may have written these claims, but its answer was lost. The next call releases them: as expired claims they would
+    // count as abandoned attempts.
     private readonly ConcurrentQueue<Guid> _lostClaims = new();
 
-    private readonly EventInserts _intake = new(new LegacyAdoption(alwaysAdopt));
+    private readonly EventInserts _inserts = new(new LegacyAdoption(alwaysAdopt));
 
-    private long _lookedAround;
+    private long _lastExpiry;
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
     {
         var answers = new List<AddedEvent>(events.Count);
-        // A message may hold thousands, and one operation has its time.
+        // A message may contain thousands of events, and one operation has its deadline.
         foreach (var some in events.Chunk(AddBatch))
             answers.AddRange(await UseAsync((rows, limit) => AddAsync(rows, some, limit)));
         return answers;
@@ -58,10 +59,10 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         => UseAsync(async (rows, limit) =>
         {
             var (call, now) = (Guid.NewGuid(), Now);
-            var older = EventConditions.Older(now - (long)olderThan.TotalMilliseconds);
-            var ids = await IdsAsync(rows, older, "requeuedAt", BatchSize, limit, EventSchema.AgeIndex);
+            var overdue = EventConditions.Overdue(now - (long)olderThan.TotalMilliseconds);
+            var ids = await IdsAsync(rows, overdue, "requeuedAt", BatchSize, limit, EventSchema.AgeIndex);
             if (ids.Count == 0) return [];
-            await rows.UpdateManyAsync(BsonExpressions.In(ids).AddRange(older), EventTransitions.FailOverdue(error, call, now), null, limit);
+            await rows.UpdateManyAsync(BsonExpressions.In(ids).AddRange(overdue), EventTransitions.FailOverdue(error, call, now), null, limit);
             return await ClaimQueries.SignedAsync(rows, ids, call, limit);
         });
 
@@ -81,25 +82,25 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         if (filter.Legacy) return default;
         var query = new BsonDocument("$and", new BsonArray { new EventFilterQuery(filter with { Status = null }).Query, RequeueUpdates.Replayable() });
         if (filter.Status is not (null or EventStatus.Failed)) return default;
-        // What this call, or the first of several, has revived is younger, and not revived twice.
+        // Events that this call, or the first of several, has requeued are younger and not requeued twice.
         long? before = null;
-        int replayed = 0, revived;
+        int replayed = 0, requeued;
         do
         {
-            revived = await UseAsync((rows, limit) =>
+            requeued = await UseAsync((rows, limit) =>
             {
                 before ??= Fix();
                 return RequeueOldestAsync(
                     rows, query, RequeueUpdates.NextGeneration(Math.Max(before.Value, Now), by), Math.Min(BatchSize, atMost - replayed), limit);
             });
-            replayed += revived;
+            replayed += requeued;
         }
-        while (revived > 0 && replayed < atMost);
+        while (requeued > 0 && replayed < atMost);
 
         var remaining = await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
         return new ReplayResult(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
 
-        // Never later than now: a moment to come would let one call revive for ever what fails at once.
+        // Never later than now: with a time in the future one call would requeue without end what fails at once.
         long Fix()
         {
             var moment = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue, Now);
@@ -112,13 +113,13 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("at", new BsonDateTime(Now))),
         new UpdateOptions { IsUpsert = true }, limit));
 
-    /// <summary>What was removed is answered as a duplicate: first of all, see <see cref="Removals"/>.</summary>
+    /// <summary>Removed events are answered as duplicates, before anything else: see <see cref="Removals"/>.</summary>
     private async Task<IReadOnlyList<AddedEvent>> AddAsync(
         IMongoCollection<BsonDocument> rows, IReadOnlyList<AcceptedEvent> some, CancellationToken limit)
     {
         var purged = await Tombstones.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
-        if (purged.Count == 0) return await _intake.AddAsync(rows, some, Now, limit);
-        var added = new Queue<AddedEvent>(await _intake.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
+        if (purged.Count == 0) return await _inserts.AddAsync(rows, some, Now, limit);
+        var added = new Queue<AddedEvent>(await _inserts.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
         return [.. some.Select(e => purged.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
     }
 
@@ -153,17 +154,17 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             _lostClaims.TryDequeue(out _);
         }
 
-        var hasLooked = Math.Abs(now - Interlocked.Read(ref _lookedAround)) < LookAroundMs;
-        // What ran out rests for a second at least, so voiding and claiming never meet.
-        var expiring = hasLooked ? null : ClaimQueries.ExpireAsync(rows, now, limit);
+        var hasExpired = Math.Abs(now - Interlocked.Read(ref _lastExpiry)) < ExpireInterval.TotalMilliseconds;
+        // An event whose claim expires waits before it is due, so the two never write the same row.
+        var expiring = hasExpired ? null : ClaimQueries.ExpireAsync(rows, now, limit);
         var claiming = ClaimQueries.ClaimAsync(rows, request, token, now, limit);
         await Task.WhenAll(expiring ?? Task.CompletedTask, claiming);
-        if (hasLooked && (await claiming).Count == request.Limit) return new ClaimedBatch(await claiming, null, false, []);
+        if (hasExpired && (await claiming).Count == request.Limit) return new ClaimedBatch(await claiming, null, false, []);
         await (expiring ??= ClaimQueries.ExpireAsync(rows, now, limit));
-        Interlocked.Exchange(ref _lookedAround, now);
+        Interlocked.Exchange(ref _lastExpiry, now);
         var next = ClaimQueries.NextDueInAsync(rows, now, limit);
-        var alone = ClaimQueries.IsIsolatedDueAsync(rows, now, limit);
-        await Task.WhenAll(next, alone);
-        return new ClaimedBatch(await claiming, await next, await alone, await expiring);
+        var isolated = ClaimQueries.IsIsolatedDueAsync(rows, now, limit);
+        await Task.WhenAll(next, isolated);
+        return new ClaimedBatch(await claiming, await next, await isolated, await expiring);
     }
 }

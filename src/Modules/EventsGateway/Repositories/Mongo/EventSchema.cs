@@ -43,7 +43,7 @@ internal static class EventSchema
         Index("gateway_company", new BsonDocument { { "shippingCompanyId", 1 }, { "receivedAt", -1 }, { "eventId", 1 } }),
         Index("gateway_type", Newest("type")),
         Index(DueIndex, Ascending("dueAt"), Open),
-        Index(IsolatedIndex, Ascending("dueAt", "abandonedAttempts"), new BsonDocument("abandonedAttempts", new BsonDocument("$gte", CrashLoop.IsolatedFrom))),
+        Index(IsolatedIndex, Ascending("dueAt", "abandonedAttempts"), EventConditions.Isolated),
         Index(AgeIndex, Ascending("requeuedAt"), Open),
         Index(ClaimedIndex, Ascending("dueAt", "claim.token"), new BsonDocument("claim.token", Exists(true))),
         Index(FailedIndex, Newest("status", "outcome", "lastError").Add("requeuedAt", 1), new BsonDocument("status", EventStatus.Failed.Text())),

@@ -21,7 +21,7 @@ internal static class FailureGroupQuery
                 "_id", new BsonDocument
                 {
                     { "outcome", IfNull("$outcome", "") },
-                    { "error", Cond(Op("$in", new BsonArray { IfNull("$outcome", ""), new BsonArray(EventOutcome.WithFewErrors) }), IfNull("$lastError", BsonNull.Value), BsonNull.Value) },
+                    { "error", Cond(Op("$in", new BsonArray { IfNull("$outcome", ""), new BsonArray(EventOutcome.GroupedByError) }), IfNull("$lastError", BsonNull.Value), BsonNull.Value) },
                 }
             },
             { "n", new BsonDocument("$sum", 1) },

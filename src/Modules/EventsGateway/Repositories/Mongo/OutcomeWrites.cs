@@ -5,7 +5,7 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>The outcomes of a group in one bulk, each conditional on its own claim.</summary>
+/// <summary>The outcomes of a group in one bulk write, each conditional on its own claim.</summary>
 internal static class OutcomeWrites
 {
     public static async Task<IReadOnlyList<bool>> SaveAsync(
@@ -15,7 +15,7 @@ internal static class OutcomeWrites
         var matched = await WriteAsync(outcomes, outcome => PayloadProjection.Of(outcome.Body.Span));
         if (matched == outcomes.Count) return [.. outcomes.Select(_ => true)];
 
-        // A bulk tells only how many. Which ones is asked for where a claim was lost, and that is rare.
+        // A bulk write says only how many matched. Which ones is read where a claim was lost, which is rare.
         var written = await WrittenAsync(events, outcomes, call, limit);
         return [.. outcomes.Select(outcome => written.Contains(outcome.Key))];
 
@@ -30,8 +30,8 @@ internal static class OutcomeWrites
             }
             catch (MongoBulkWriteException<BsonDocument> partly) when (IsAboutRows(partly))
             {
-                // A payload that the store refuses for whatever reason is no part of the outcome. What it refuses even
-                // without one stays claimed; then its lease runs out, and that has an end.
+                // The store rejected a payload: the outcome is saved without it. A row that it rejects even then stays claimed until
+                // its lease expires; as abandoned attempts these have an end.
                 if (some.Count == outcomes.Count)
                     await WriteAsync([.. partly.WriteErrors.Select(error => some[error.Index])], _ => PayloadProjection.LeftOut);
                 return 0;

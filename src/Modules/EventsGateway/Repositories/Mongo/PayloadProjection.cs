@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.EventsGateway.Routing;
+using Gateway.Shared.Json;
 using MongoDB.Bson;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
@@ -41,7 +42,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
     {
         JsonTokenType.StartObject => Members(ref json, ref isPartial),
         JsonTokenType.StartArray => Items(ref json, ref isPartial),
-        JsonTokenType.String => Text(ref json) is { } text ? text : Nothing(ref isPartial),
+        JsonTokenType.String => JsonText.Read(ref json) is { } text ? text : Nothing(ref isPartial),
         JsonTokenType.Number => Number(ref json),
         JsonTokenType.True => BsonBoolean.True,
         JsonTokenType.False => BsonBoolean.False,
@@ -53,7 +54,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         var document = new BsonDocument();
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            var name = Text(ref json);
+            var name = JsonText.Read(ref json);
             json.Read();
             var value = Any(ref json, ref isPartial);
             if (name is null || name.StartsWith('$') || name.AsSpan().ContainsAny('.', '\0')) isPartial = true;
@@ -74,19 +75,6 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
     {
         isPartial = true;
         return BsonNull.Value;
-    }
-
-    private static string? Text(ref Utf8JsonReader json)
-    {
-        try
-        {
-            return json.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape such as \ud800 without its other half: legal JSON, but no text.
-            return null;
-        }
     }
 
     /// <summary>Every digit stays (S6): where no kind of number has room for them it is a text.</summary>

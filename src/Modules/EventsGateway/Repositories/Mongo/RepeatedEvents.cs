@@ -69,7 +69,7 @@ internal static class RepeatedEvents
     private static AddedEvent[] Tell(BsonDocument before, AcceptedEvent[] repeats)
     {
         var known = BsonFields.Items(before, "acceptIds").ToHashSet();
-        var canReplay = RequeueUpdates.IsRevivable(before);
+        var canReplay = RequeueUpdates.IsReplayable(before);
         // Of a row that the original wrote nobody knows the bytes.
         var body = before.GetValue("body", BsonNull.Value) as BsonBinaryData;
         return [.. repeats.Select(TellOne)];

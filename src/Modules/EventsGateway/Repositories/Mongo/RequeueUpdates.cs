@@ -5,24 +5,22 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>How what has failed gets a new life: by a replay, or because it was sent again.</summary>
+/// <summary>Updates that make failed events pending again: by a replay or a resubmission.</summary>
 internal static class RequeueUpdates
 {
-    // A row with a defect has nothing to live for.
-    private static readonly BsonArray Defects = [.. EventOutcome.Defects];
+    private static readonly BsonArray NotReplayable = [.. EventOutcome.NotReplayable];
 
-    public static BsonDocument Replayable() => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", Defects) } };
+    public static BsonDocument Replayable() => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", NotReplayable) } };
 
-    public static bool IsRevivable(BsonDocument row)
-        => BsonFields.Text(row, "status") == "failed" && !Defects.Contains(row.GetValue("outcome", ""));
+    public static bool IsReplayable(BsonDocument row)
+        => BsonFields.Text(row, "status") == "failed" && !NotReplayable.Contains(row.GetValue("outcome", ""));
 
     public static UpdateDefinition<BsonDocument> NextGeneration(long now, string by)
-        // As a literal: a name may look like a field.
-        => Pipeline(Op("$set", new BsonDocument(Born(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
+        => Pipeline(Op("$set", new BsonDocument(Requeued(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
 
     /// <summary>
-    /// The acceptances that are not known yet are remembered, the last 32; the first of them revives what has failed.
-    /// All in one write: a crash between would turn the next delivery into a mere repetition.
+    /// Remembers the acceptances that are not known yet; the first of them requeues a failed event. All in one write: after a
+    /// crash between two writes the next delivery would count as a duplicate.
     /// </summary>
     public static UpdateDefinition<BsonDocument> Repeated(IEnumerable<Guid> acceptIds, long now)
     {
@@ -33,27 +31,30 @@ internal static class RequeueUpdates
             { "as", "id" },
             { "cond", Not(Op("$in", new BsonArray { "$$id", known })) },
         });
-        var revivable = Op("$and", new BsonArray
+        var isRequeued = Op("$and", new BsonArray
         {
             Op("$eq", new BsonArray { "$status", "failed" }),
-            Not(Op("$in", new BsonArray { IfNull("$outcome", ""), Defects })),
+            Not(Op("$in", new BsonArray { IfNull("$outcome", ""), NotReplayable })),
             Op("$gt", new BsonArray { Op("$size", fresh), 0 }),
         });
         return Pipeline(
             Op("$set", new BsonDocument
             {
-                { "revives", revivable },
-                { "acceptIds", Op("$slice", new BsonArray { Op("$concatArrays", new BsonArray { known, fresh }), -EventDocument.AcceptancesKept }) },
+                { "isRequeued", isRequeued },
+                {
+                    "acceptIds",
+                    Op("$slice", new BsonArray { Op("$concatArrays", new BsonArray { known, fresh }), -EventEntity.AcceptancesKept })
+                },
             }),
-            Op("$set", new BsonDocument(Born(now, "$$REMOVE").Select(
-                field => new BsonElement(field.Name, Cond("$revives", field.Value, $"${field.Name}"))))),
-            Op("$unset", "revives"));
+            Op("$set", new BsonDocument(Requeued(now, "$$REMOVE").Select(
+                field => new BsonElement(field.Name, Cond("$isRequeued", field.Value, $"${field.Name}"))))),
+            Op("$unset", "isRequeued"));
     }
 
-    private static (string Name, BsonValue Value)[] Born(long now, BsonValue by) =>
+    private static (string Name, BsonValue Value)[] Requeued(long now, BsonValue by) =>
     [
         ("status", "pending"), ("generation", Op("$add", new BsonArray { "$generation", 1 })), ("requeuedAt", new BsonDateTime(now)),
-        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("abandonedAttempts", 0), ("firstAttemptAt", "$$REMOVE"),
-        ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
+        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("abandonedAttempts", 0),
+        ("firstAttemptAt", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];
 }

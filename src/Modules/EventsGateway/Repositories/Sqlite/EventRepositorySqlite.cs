@@ -9,7 +9,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 {
     private const int BatchSize = 500;
 
-    // This process owns the file, so whatever is claimed when it starts was claimed by a dead one.
+    // This process owns the file, so every claim that it finds at its start belongs to a process that has ended.
     private volatile bool _claimsOfEarlierProcessExpired;
 
     private long Now => database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -22,7 +22,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             var isAnyPurged = Tombstones.Any(write);
             for (var i = 0; i < added.Length; i++)
             {
-                // Of a removed event nobody knows the body any more.
+                // The body of a removed event is no longer known.
                 added[i] = isAnyPurged && Tombstones.Has(write, events[i].Key)
                     ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false)
                     : Add(write, events[i], now);
@@ -39,7 +39,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         {
             return await database.WriteAsync(write =>
             {
-                // Decided on the writer's thread: a second claimer must not void what the first has just claimed.
+                // Decided on the writer's thread: a second call must not expire what the first has just claimed.
                 isFirst |= !_claimsOfEarlierProcessExpired;
                 _claimsOfEarlierProcessExpired = true;
                 return Claim(write, request, isFirst);
@@ -61,15 +61,16 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
     public async Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
     {
-        var bornBefore = Now - (long)olderThan.TotalMilliseconds;
-        // Looked for off the writer: a long walk over what is pending must not keep the door waiting.
+        var requeuedBefore = Now - (long)olderThan.TotalMilliseconds;
+        // Read without the writer: reading many pending rows must not delay ingest.
         var ids = await database.ReadAsync(
-            read => read.Query(EventStatements.TooOld, row => row.GetInt64(0), ("@bornBefore", bornBefore), ("@limit", BatchSize)),
+            read => read.Query(EventStatements.TooOld, row => row.GetInt64(0), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
             CancellationToken.None);
         if (ids.Count == 0) return [];
         return await database.WriteAsync(write => write.Query(
             EventStatements.FailOverdue, row => new EventKey(row.GetString(0), row.GetString(1)),
-            ("@ids", $"[{string.Join(',', ids)}]"), ("@bornBefore", bornBefore), ("@error", error)));
+            ("@ids", $"[{string.Join(',', ids)}]"), ("@requeuedBefore", requeuedBefore), ("@error", error),
+            ("@outcome", FailureReason.DeadlineExceeded.Text()), ("@lastError", OverdueError.LastError)));
     }
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)
@@ -86,21 +87,21 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
         var clause = new EventFilterClause(filter with { Status = EventStatus.Failed });
-        // What this call, or the first of several, has revived is younger, and not revived twice. Never later than now: a
-        // moment to come would let one call revive for ever what fails at once.
+        // Events that this call, or the first of several, has requeued are younger and not requeued twice. Never later than now:
+        // with a time in the future one call would requeue without end what fails at once.
         var now = Now;
         var before = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? now, now);
         (string, object?)[] common = [.. clause.Parameters, ("@asOf", before)];
-        int replayed = 0, revived;
+        int replayed = 0, requeued;
         do
         {
-            // In batches, so that the door's commits pass between them.
+            // In batches, so that the commits of ingest pass between them.
             var limit = Math.Min(BatchSize, atMost - replayed);
-            revived = await database.WriteAsync(
+            requeued = await database.WriteAsync(
                 write => write.Execute(EventStatements.RequeueWhere(clause.Where), [.. common, ("@now", now), ("@by", by), ("@limit", limit)]));
-            replayed += revived;
+            replayed += requeued;
         }
-        while (revived > 0 && replayed < atMost);
+        while (requeued > 0 && replayed < atMost);
 
         var remaining = await database.ReadAsync(
             read => read.Query(EventStatements.CountReplayable(clause.Where), row => row.GetInt32(0), common).Single(),
@@ -119,18 +120,18 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
             ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", e.Body), ("@headers", e.Headers),
             ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now),
-            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()), ("@outcome", e.Defect?.Outcome),
-            ("@error", e.Defect?.Reason), ("@dueAt", e.Defect is null ? now : null));
+            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()), ("@outcome", e.Defect?.Reason.Text()),
+            ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null));
         if (inserted == 1) return new AddedEvent(AddResult.Added, BodyDiffers: false);
 
-        var there = write.Query(
-            EventStatements.LookAgain,
+        var stored = write.Query(
+            EventStatements.FindStored,
             row => (Id: row.GetInt64(0), Replayable: row.GetBoolean(1), Known: row.GetBoolean(2), SameBody: row.GetBoolean(3)),
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId)).Single();
-        if (!there.Known) write.Execute(EventStatements.RememberAcceptance, ("@id", there.Id), ("@acceptId", acceptId));
-        var revive = there.Replayable && !there.Known;
-        if (revive) write.Execute(EventStatements.RequeueRow, ("@id", there.Id), ("@now", now), ("@by", null));
-        return new AddedEvent(revive ? AddResult.Requeued : AddResult.Duplicate, !there.SameBody);
+        if (!stored.Known) write.Execute(EventStatements.RememberAcceptance, ("@id", stored.Id), ("@acceptId", acceptId));
+        var requeue = stored.Replayable && !stored.Known;
+        if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
+        return new AddedEvent(requeue ? AddResult.Requeued : AddResult.Duplicate, !stored.SameBody);
     }
 
     private static void CountAdded(SqliteSession write, IReadOnlyList<AcceptedEvent> events, AddedEvent[] added)
@@ -144,17 +145,31 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     private ClaimedBatch Claim(SqliteSession write, ClaimRequest request, bool expiresAll)
     {
         var now = Now;
-        var expired = write.Query(
-            EventStatements.ExpireClaims,
-            row => (Key: new EventKey(row.GetString(0), row.GetString(1)), Failed: row.GetString(2) == "failed"),
-            ("@now", now), ("@expiredAt", expiresAll ? long.MaxValue : now));
+        var poisoned = Expire(write, now, expiresAll ? long.MaxValue : now);
         var claimed = Claim(write, request, now);
         var isolatedDue = write.Query(EventStatements.AnyIsolatedDue, row => row.GetInt64(0), ("@now", now)).Count > 0;
         var next = write.Query(
             EventStatements.NextDue, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@now", now)).Single();
         return new ClaimedBatch(
-            claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), isolatedDue,
-            [.. expired.Where(row => row.Failed).Select(row => row.Key)]);
+            claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), isolatedDue, poisoned);
+    }
+
+    /// <summary>The keys of the events that failed as poison.</summary>
+    private static List<EventKey> Expire(SqliteSession write, long now, long expiredAt)
+    {
+        var poisoned = new List<EventKey>();
+        foreach (var before in write.Query(EventStatements.ExpiredClaims, row => row.GetInt32(0), ("@expiredAt", expiredAt)))
+        {
+            var expired = CrashLoopPolicy.Expire(before);
+            var keys = write.Query(
+                EventStatements.ExpireClaims, row => new EventKey(row.GetString(0), row.GetString(1)),
+                ("@expiredAt", expiredAt), ("@before", before), ("@result", AttemptResult.Abandoned),
+                ("@abandoned", expired.AbandonedAttempts), ("@status", expired.Status.Text()), ("@outcome", expired.Reason?.Text()),
+                ("@error", expired.Error), ("@dueAt", expired.Wait is { } wait ? now + (long)wait.TotalMilliseconds : null));
+            if (expired.Status == EventStatus.Failed) poisoned.AddRange(keys);
+        }
+
+        return poisoned;
     }
 
     private static List<ClaimedEvent> Claim(SqliteSession write, ClaimRequest request, long now)
@@ -171,9 +186,10 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         => write.Execute(
             EventStatements.Save,
             ("@company", outcome.Key.ShippingCompanyId), ("@event", outcome.Key.EventId), ("@token", outcome.Token.ToByteArray()),
-            ("@end", outcome.End.ToString()), ("@now", now), ("@dueAt", now + (long)outcome.Wait.TotalMilliseconds),
-            ("@outcome", outcome.Outcome), ("@routeId", outcome.RouteId), ("@error", outcome.Error),
-            ("@spent", outcome.Spent ? 1 : 0), ("@replaces", outcome.ReplacesLast ? 1 : 0),
+            ("@status", outcome.Status.Text()), ("@outcome", outcome.Outcome), ("@routeId", outcome.RouteId), ("@error", outcome.Error),
+            ("@processedAt", outcome.Status == EventStatus.Processed ? now : null),
+            ("@dueAt", outcome.Status == EventStatus.Pending ? now + (long)outcome.Wait.TotalMilliseconds : null),
+            ("@leaves", outcome.LeavesEventAsItWas ? 1 : 0), ("@counted", outcome.IsCounted ? 1 : 0), ("@replaces", outcome.ReplacesLast ? 1 : 0),
             ("@startedAt", outcome.Record?.StartedAt.ToUnixTimeMilliseconds()),
             ("@record", outcome.Record is null ? null : JsonSerializer.Serialize(outcome.Record, EventJson.Default.AttemptRecord))) == 1;
 }

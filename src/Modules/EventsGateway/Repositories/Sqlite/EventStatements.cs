@@ -3,18 +3,19 @@ using Gateway.EventsGateway.Entities;
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
 /// <summary>
-/// The statements of the work list. Each is one conditional write: what it finds changed, it leaves alone.
-/// They name their index, because the planner would walk and sort everything that is pending for each claim.
+/// The statements of the work list. Each is one conditional write: a row that changed meanwhile stays as it is.
+/// They name their index, because the planner would read and sort all pending rows for each claim.
 /// </summary>
 internal static class EventStatements
 {
-    private const string Claimable = "status = 'pending' AND claimToken IS NULL AND dueAt <= @now";
+    private static readonly string Claimable = "status = 'pending' AND claimToken IS NULL AND dueAt <= @now";
+    private static readonly string Isolated = $"{Claimable} AND abandonedAttempts >= {CrashLoopPolicy.IsolatedFrom}";
+    private static readonly string NotIsolated = $"{Claimable} AND abandonedAttempts < {CrashLoopPolicy.IsolatedFrom}";
 
-    // The last 50 are kept.
-    private const string RoomForAttempt =
-        "CASE WHEN json_array_length(attempts) >= 50 THEN json_remove(attempts, '$[0]') ELSE attempts END";
+    private static readonly string RoomForAttempt =
+        $"CASE WHEN json_array_length(attempts) >= {AttemptRecord.Kept} THEN json_remove(attempts, '$[0]') ELSE attempts END";
 
-    public const string Add = """
+    public static readonly string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
             headers, traceparent, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body,
@@ -23,112 +24,119 @@ internal static class EventStatements
         """;
 
     /// <summary>Once per group: rows that change their status later are counted by their trigger.</summary>
-    public const string CountAdded = "UPDATE counts SET n = n + @added WHERE status = @status";
+    public static readonly string CountAdded = "UPDATE counts SET n = n + @added WHERE status = @status";
 
-    // A row with a defect has nothing to live for.
-    private const string Replayable = "+status = 'failed' AND coalesce(outcome, '') NOT IN ('unreadable', 'unstorable')";
+    // The + keeps the planner from reading all failed rows to find the few that are named.
+    private static readonly string Replayable
+        = $"+status = 'failed' AND coalesce(outcome, '') NOT IN ({Texts(EventOutcome.NotReplayable)})";
 
-    /// <summary>What is there instead: its id, may it be revived, is this acceptance known, is the body the same.</summary>
-    public const string LookAgain = $"""
+    /// <summary>The stored row: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.</summary>
+    public static readonly string FindStored = $"""
         SELECT id, {Replayable}, EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId), body = @body
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
 
-    /// <summary>The last 32 acceptances are remembered.</summary>
-    public const string RememberAcceptance = """
+    public static readonly string RememberAcceptance = $"""
         UPDATE events SET acceptIds = json_insert(
-            CASE WHEN json_array_length(acceptIds) >= 32 THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
+            CASE WHEN json_array_length(acceptIds) >= {EventEntity.AcceptancesKept} THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
             '$[#]', @acceptId)
         WHERE id = @id
         """;
 
-    // The + of Revivable keeps the planner from walking all failed events to find the few that are named.
-    private const string NextGeneration = $"""
+    private static readonly string NextGeneration = $"""
         UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by, firstAttemptAt = NULL,
             attemptsSpent = 0, abandonedAttempts = 0, outcome = NULL, lastError = NULL, dueAt = @now
         WHERE {Replayable} AND
         """;
 
-    public const string RequeueRow = NextGeneration + " id = @id";
+    public static readonly string RequeueRow = NextGeneration + " id = @id";
 
-    public const string RequeueKey = NextGeneration + " shippingCompanyId = @company AND eventId = @event";
+    public static readonly string RequeueKey = NextGeneration + " shippingCompanyId = @company AND eventId = @event";
 
-    /// <summary>
-    /// 1, 2, 4 … 60 s of rest after each interruption. From the fifth on the event is claimed alone; the tenth, the
-    /// fifth while alone, ends it: twenty kills in a row fail no innocent event, for its turns come too far apart.
-    /// </summary>
-    public const string ExpireClaims = $"""
+    /// <summary>How many abandoned attempts the events have whose claims have expired: one update each.</summary>
+    public static readonly string ExpiredClaims = """
+        SELECT DISTINCT abandonedAttempts FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
+        """;
+
+    public static readonly string ExpireClaims = $"""
         UPDATE events SET
             attempts = json_insert(
                 {RoomForAttempt}, '$[#]',
-                json_object('generation', generation, 'number', attemptsSpent + 1, 'result', 'abandoned',
+                json_object('generation', generation, 'number', attemptsSpent + 1, 'result', @result,
                     'startedAt', strftime('%Y-%m-%dT%H:%M:%fZ', claimedAt / 1000.0, 'unixepoch'))),
-            abandonedAttempts = abandonedAttempts + 1,
-            status = CASE WHEN abandonedAttempts + 1 >= 10 THEN 'failed' ELSE status END,
-            outcome = CASE WHEN abandonedAttempts + 1 >= 10 THEN 'poison' END,
-            lastError = CASE WHEN abandonedAttempts + 1 >= 10
-                THEN '{EventOutcome.PoisonReason}' ELSE lastError END,
-            dueAt = CASE WHEN abandonedAttempts + 1 >= 10 THEN NULL ELSE @now + min(60000, 1000 << min(abandonedAttempts, 6)) END,
-            claimToken = NULL, claimedAt = NULL
-        WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
-        RETURNING shippingCompanyId, eventId, status
+            abandonedAttempts = @abandoned, status = @status, outcome = @outcome, lastError = coalesce(@error, lastError),
+            dueAt = @dueAt, claimToken = NULL, claimedAt = NULL
+        WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt AND abandonedAttempts = @before
+        RETURNING shippingCompanyId, eventId
         """;
 
-    public const string AnyIsolatedDue = $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Claimable} AND abandonedAttempts >= 5 LIMIT 1";
+    public static readonly string AnyIsolatedDue = $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated} LIMIT 1";
 
-    /// <summary>When something waiting becomes due, or a claim runs out.</summary>
-    public const string NextDue = """
+    /// <summary>When the next event is due or the next claim expires.</summary>
+    public static readonly string NextDue = """
         SELECT min(at) FROM (
             SELECT min(dueAt) AS at FROM events INDEXED BY events_due
                 WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now
             UNION ALL SELECT min(dueAt) FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL)
         """;
 
-    public const string FirstPending = """
+    public static readonly string FirstPending = """
         SELECT generation, receivedAt, requeuedAt FROM events INDEXED BY events_status WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
         """;
 
-    public const string OldestDue = $"SELECT min(dueAt) FROM events INDEXED BY events_due WHERE {Claimable}";
+    public static readonly string OldestDue = $"SELECT min(dueAt) FROM events INDEXED BY events_due WHERE {Claimable}";
 
-    public const string Save = $"""
+    public static readonly string Save = $"""
         UPDATE events SET
-            status = CASE @end WHEN 'Processed' THEN 'processed' WHEN 'Failed' THEN 'failed' ELSE 'pending' END,
-            processedAt = CASE @end WHEN 'Processed' THEN @now END,
-            outcome = @outcome,
-            routeId = @routeId,
-            lastError = CASE @end WHEN 'Processed' THEN NULL WHEN 'Released' THEN lastError ELSE @error END,
+            status = @status, processedAt = @processedAt, outcome = @outcome, routeId = @routeId, dueAt = @dueAt,
+            lastError = CASE @leaves WHEN 1 THEN lastError ELSE @error END,
+            abandonedAttempts = CASE @leaves WHEN 1 THEN abandonedAttempts ELSE 0 END,
             attempts = CASE WHEN @record IS NULL THEN attempts WHEN @replaces = 1 THEN json_replace(attempts, '$[#-1]', json(@record))
                 ELSE json_insert({RoomForAttempt}, '$[#]', json(@record)) END,
-            attemptsSpent = attemptsSpent + @spent,
-            firstAttemptAt = CASE WHEN @spent = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
-            abandonedAttempts = CASE @end WHEN 'Released' THEN abandonedAttempts ELSE 0 END,
-            dueAt = CASE WHEN @end IN ('Retry', 'Released') THEN @dueAt END,
+            attemptsSpent = attemptsSpent + @counted,
+            firstAttemptAt = CASE WHEN @counted = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
             claimToken = NULL, claimedAt = NULL
         WHERE shippingCompanyId = @company AND eventId = @event AND claimToken = @token
         """;
 
-    public const string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
+    public static readonly string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
-    /// <summary>A life begins after its event was received; the hour is for clocks that were set meanwhile.</summary>
-    public const string TooOld = """
+    /// <summary>A generation begins after its event was received; the hour allows for clocks that were set back.</summary>
+    public static readonly string TooOld = """
         SELECT id FROM events INDEXED BY events_status
-        WHERE status = 'pending' AND receivedAt <= @bornBefore + 3600000 AND claimToken IS NULL AND requeuedAt <= @bornBefore
+        WHERE status = 'pending' AND receivedAt <= @requeuedBefore + 3600000 AND claimToken IS NULL AND requeuedAt <= @requeuedBefore
         LIMIT @limit
         """;
 
-    public const string FailOverdue = """
-        UPDATE events SET status = 'failed', outcome = 'deadline-exceeded', dueAt = NULL,
-            lastError = @error || coalesce('; last error: ' || lastError, '')
-        WHERE id IN (SELECT value FROM json_each(@ids)) AND status = 'pending' AND claimToken IS NULL AND requeuedAt <= @bornBefore
+    public static readonly string FailOverdue = """
+        UPDATE events SET status = 'failed', outcome = @outcome, dueAt = NULL,
+            lastError = @error || coalesce(@lastError || lastError, '')
+        WHERE id IN (SELECT value FROM json_each(@ids)) AND status = 'pending' AND claimToken IS NULL AND requeuedAt <= @requeuedBefore
         RETURNING shippingCompanyId, eventId
         """;
 
-    /// <summary>From the index alone, however many there are.</summary>
-    public const string GroupFailures = $"""
-        SELECT coalesce(outcome, ''), CASE WHEN outcome IN ('{EventOutcome.RetriesExhausted}', '{EventOutcome.RejectedByRouter}', '{EventOutcome.DeadlineExceeded}') THEN lastError END,
+    /// <summary>Reads the index alone.</summary>
+    public static readonly string GroupFailures = $"""
+        SELECT coalesce(outcome, ''), CASE WHEN outcome IN ({Texts(EventOutcome.GroupedByError)}) THEN lastError END,
             count(*), min(receivedAt), max(receivedAt)
         FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY 1, 2
         """;
+
+    private static readonly string ClaimHead = """
+        UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until
+        WHERE id IN (SELECT id FROM events INDEXED BY
+        """;
+
+    private static readonly string ClaimTail = $" LIMIT @limit) RETURNING {EventRow.ColumnsWithBody}";
+
+    private static readonly string ClaimOldest
+        = $"{ClaimHead} events_due WHERE {NotIsolated} ORDER BY dueAt {ClaimTail}";
+
+    private static readonly string ClaimNewest
+        = $"{ClaimHead} events_status WHERE {NotIsolated} ORDER BY receivedAt DESC {ClaimTail}";
+
+    private static readonly string ClaimIsolated
+        = $"{ClaimHead} events_isolated WHERE {Isolated} ORDER BY dueAt {ClaimTail}";
 
     public static string Claim(ClaimOrder order) => order switch
     {
@@ -143,19 +151,5 @@ internal static class EventStatements
 
     public static string CountReplayable(string where) => $"SELECT count(*) FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
 
-    private const string ClaimHead = """
-        UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until
-        WHERE id IN (SELECT id FROM events INDEXED BY
-        """;
-
-    private const string ClaimTail = $" LIMIT @limit) RETURNING {EventRow.ColumnsWithBody}";
-
-    private const string ClaimOldest
-        = $"{ClaimHead} events_due WHERE {Claimable} AND abandonedAttempts < 5 ORDER BY dueAt {ClaimTail}";
-
-    private const string ClaimNewest
-        = $"{ClaimHead} events_status WHERE {Claimable} AND abandonedAttempts < 5 ORDER BY receivedAt DESC {ClaimTail}";
-
-    private const string ClaimIsolated
-        = $"{ClaimHead} events_isolated WHERE {Claimable} AND abandonedAttempts >= 5 ORDER BY dueAt {ClaimTail}";
+    private static string Texts(IEnumerable<string> outcomes) => string.Join(", ", outcomes.Select(outcome => $"'{outcome}'"));
 }

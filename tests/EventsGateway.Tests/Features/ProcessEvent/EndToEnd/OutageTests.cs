@@ -11,7 +11,7 @@ public sealed class OutageTests
     private static readonly string[] FailedWithoutAttempt = ["deadline-exceeded", "retries-exhausted"];
 
     [Fact]
-    public async Task After_an_outage_every_event_is_processed_and_tells_its_attempts()
+    public async Task Every_event_is_processed_after_an_outage_with_its_attempts_in_the_history()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1000"));
         await gateway.Routing.GoDownAsync();
@@ -32,7 +32,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task A_few_events_outlast_an_outage_for_its_probes_cost_them_nothing()
+    public async Task Probes_during_an_outage_exhaust_no_retries()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Routing:BreakerStreak", "2"), ("Routing:BreakerBreak", "00:00:00.500"));
         gateway.Routing.Answer = (_, _) => Results.StatusCode(503);
@@ -52,7 +52,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Events_that_make_the_service_ill_do_not_keep_others_from_it_however_many_they_are()
+    public async Task Events_that_make_the_service_fail_do_not_block_others()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (call, _) =>
@@ -71,7 +71,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Down_for_good_every_event_fails_and_one_replay_mends_all()
+    public async Task One_replay_recovers_all_events_after_an_outage()
     {
         await using var gateway = await RoutedGateway.StartAsync(
             ("Processing:MaxRetries", "1000"), ("Processing:GiveUpAfter", "00:00:02"));
@@ -90,7 +90,8 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task B4_after_a_failure_the_senders_repeat_begins_a_second_life()
+    [Trait("Defect", "B4")]
+    public async Task Resubmission_of_a_failed_event_begins_a_second_generation()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1"));
         gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
@@ -113,7 +114,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task While_the_breaker_is_open_only_probes_go_and_nobody_loses_attempts()
+    public async Task Only_probes_are_sent_while_the_circuit_is_open_and_they_are_not_counted()
     {
         await using var gateway = await RoutedGateway.StartAsync(
             ("Processing:MaxRetries", "1000"), ("Routing:BreakerStreak", "2"), ("Processing:Prefetch", "1"),
@@ -130,7 +131,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task One_sick_event_does_not_hold_up_the_others()
+    public async Task One_failing_event_does_not_delay_the_others()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:Prefetch", "2"));
         gateway.Routing.Answer = (call, _) => call.Body.Text("merchantId") == "sick"

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
 public sealed class RestartTests
 {
     [Fact]
-    public async Task A_retry_keeps_its_due_time_and_its_history_across_a_restart()
+    public async Task Retry_keeps_its_due_time_and_its_history_across_a_restart()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:RetryBase", "00:10:00"), ("Processing:RetryCap", "00:10:00"));
         gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
@@ -27,7 +27,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task Pending_events_go_on_after_a_restart()
+    public async Task Pending_events_are_processed_after_a_restart()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1000"));
         await gateway.Routing.GoDownAsync();
@@ -42,7 +42,8 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task R7_a_duplicate_is_known_after_a_restart()
+    [Trait("Defect", "R7")]
+    public async Task Duplicate_is_known_after_a_restart()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         var webhook = gateway.Webhooks.Next();
@@ -59,7 +60,8 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task R16_a_stop_hands_events_in_flight_back_and_the_next_start_processes_them()
+    [Trait("Defect", "R16")]
+    public async Task Stop_releases_events_in_flight_and_the_next_start_processes_them()
     {
         var release = new TaskCompletionSource();
         await using var gateway = await RoutedGateway.StartAsync();
@@ -85,7 +87,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_stop_lets_events_finish_that_can()
+    public async Task Stop_lets_events_in_flight_finish()
     {
         var release = new TaskCompletionSource();
         await using var gateway = await RoutedGateway.StartAsync(("Processing:StopGrace", "00:01:00"), ("App:StopWithin", "00:02:00"));

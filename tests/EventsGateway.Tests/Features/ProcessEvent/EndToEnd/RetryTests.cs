@@ -8,10 +8,11 @@ namespace Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
 public sealed class RetryTests
 {
     [Theory]
+    [Trait("Defect", "B17")]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task B17_an_event_is_tried_once_and_retried_as_often_as_configured(int retries)
+    public async Task Event_is_retried_as_often_as_configured(int retries)
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", $"{retries}"));
         gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
@@ -33,7 +34,7 @@ public sealed class RetryTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_transient_answer_is_retried(int status)
+    public async Task Transient_status_is_retried(int status)
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (call, calls) => calls == 1 ? Results.StatusCode(status) : FakeRoutingService.Routed(call);
@@ -45,6 +46,7 @@ public sealed class RetryTests
     }
 
     [Theory]
+    [Trait("Defect", "B30")]
     [InlineData(301)]
     [InlineData(307)]
     [InlineData(400)]
@@ -52,7 +54,7 @@ public sealed class RetryTests
     [InlineData(404)]
     [InlineData(409)]
     [InlineData(422)]
-    public async Task B30_a_permanent_answer_is_not_retried(int status)
+    public async Task Permanent_status_is_not_retried(int status)
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (_, _) => Results.StatusCode(status);
@@ -66,13 +68,14 @@ public sealed class RetryTests
     }
 
     [Theory]
+    [Trait("Defect", "B7")]
     [InlineData("""{"routed":false}""", "not-routed")]
     [InlineData("""{"routed":0,"routeId":"R1"}""", "not-routed")]
     [InlineData("{}", "not-routed")]
     [InlineData("[]", "unreadable")]
     [InlineData("<html>", "unreadable")]
     [InlineData("", "unreadable")]
-    public async Task B7_a_200_that_does_not_route_is_retried(string answer, string result)
+    public async Task Response_200_that_does_not_route_is_retried(string answer, string result)
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (call, calls) => calls == 1 ? Results.Text(answer) : FakeRoutingService.Routed(call);
@@ -83,7 +86,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Silence_is_a_spent_attempt_and_retried()
+    public async Task Timeout_is_counted_and_retried()
     {
         var never = new TaskCompletionSource();
         await using var gateway = await RoutedGateway.StartAsync(("Routing:Timeout", "00:00:02"));
@@ -97,9 +100,10 @@ public sealed class RetryTests
     }
 
     [Theory]
+    [Trait("Defect", "B30")]
     [InlineData("120", 120)]
     [InlineData("86400", 3600)]
-    public async Task B30_a_longer_RetryAfter_wins_up_to_an_hour(string retryAfter, int seconds)
+    public async Task Longer_retry_after_wins_up_to_an_hour(string retryAfter, int seconds)
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (_, _) => new Busy(retryAfter);
@@ -116,7 +120,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Every_repeat_carries_the_same_key_and_body()
+    public async Task Every_retry_has_the_same_key_and_body()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "5"));
         gateway.Routing.Answer = (call, calls) => calls <= 5 ? Results.StatusCode(503) : FakeRoutingService.Routed(call);
@@ -129,7 +133,8 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task S6_the_routing_service_gets_the_original_members_digit_by_digit()
+    [Trait("Defect", "S6")]
+    public async Task Routing_service_gets_the_original_members_digit_by_digit()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         var webhook = new Webhook

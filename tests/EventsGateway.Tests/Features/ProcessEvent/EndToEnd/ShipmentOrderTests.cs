@@ -8,9 +8,10 @@ namespace Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
 public sealed class ShipmentOrderTests
 {
     [Theory]
+    [Trait("Defect", "B10")]
     [InlineData("SHIPMENT_DELIVERED", "COMPLETED")]
     [InlineData("SHIPMENT_CANCELLED", "CANCELLED")]
-    public async Task B10_after_the_end_earlier_events_are_late_and_later_ones_refused(string end, string status)
+    public async Task Events_that_arrive_after_the_end_are_late_or_fail_by_their_time(string end, string status)
     {
         await using var gateway = await RoutedGateway.StartAsync();
         var ended = await SettledAsync(gateway, end, "2026-02-25T12:00:00Z");
@@ -31,7 +32,7 @@ public sealed class ShipmentOrderTests
     }
 
     [Fact]
-    public async Task Late_and_refused_events_spend_no_attempt()
+    public async Task Late_and_failed_events_of_an_ended_shipment_count_no_attempt()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");
@@ -42,7 +43,7 @@ public sealed class ShipmentOrderTests
     }
 
     [Fact]
-    public async Task A_delivery_does_not_refuse_itself_at_its_retry()
+    public async Task Delivery_is_routed_at_its_retry()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (call, calls) => calls <= 2 ? Results.StatusCode(500) : FakeRoutingService.Routed(call);
@@ -54,7 +55,7 @@ public sealed class ShipmentOrderTests
     }
 
     [Fact]
-    public async Task An_earlier_end_beats_a_later_one()
+    public async Task Earlier_end_of_a_shipment_wins()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");
@@ -67,7 +68,8 @@ public sealed class ShipmentOrderTests
     }
 
     [Fact]
-    public async Task B21_a_refused_event_is_replayed_to_the_same_end()
+    [Trait("Defect", "B21")]
+    public async Task Replay_of_an_event_after_the_end_fails_for_the_same_reason()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         await SettledAsync(gateway, "SHIPMENT_DELIVERED", "2026-02-25T12:00:00Z");

@@ -53,15 +53,16 @@ internal sealed class LiveState(
     private string WorkerState(LiveHealth seen)
         => !_options.HasWorker ? "absent"
             : seen.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stalled"
-            : breaker.Rest > TimeSpan.Zero && !breaker.IsClosed ? "paused"
+            : breaker.BreakRemaining > TimeSpan.Zero && !breaker.IsClosed ? "paused"
             : metrics.InFlight > 0 ? "working"
             : "idle";
 
     private LiveCircuit Breaker()
         => _options.HasWorker
             ? new LiveCircuit(
-                breaker.IsClosed ? "closed" : "open", Math.Round(breaker.IsClosed ? 0 : breaker.Rest.TotalSeconds, 1),
-                Math.Round(breaker.NotClosedFor.TotalSeconds, 1), target.Address,
+                breaker.IsClosed ? "closed" : "open",
+                Math.Round(breaker.IsClosed ? 0 : breaker.BreakRemaining.TotalSeconds, 1),
+                Math.Round(breaker.OpenFor.TotalSeconds, 1), target.Address,
                 routing.LastFailure is { } failure ? new LiveFailure(failure.Error, IsoTime.Text(failure.At)) : null,
                 routing.FailedInARow)
             : new LiveCircuit("absent", 0, 0);
