@@ -22,11 +22,11 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task Each_script_is_applied_once()
     {
-        using (var database = _folder.Open(
-            DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) await database.AddAsync(2);
-        using (_folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) { }
+        const string insert = "INSERT INTO events VALUES (1, 'once');";
+        using (var database = _folder.Open(DatabaseFolder.Events, insert)) await database.AddAsync(2);
+        using (_folder.Open(DatabaseFolder.Events, insert)) { }
 
-        using var newer = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');", MoreColumns);
+        using var newer = _folder.Open(DatabaseFolder.Events, insert, MoreColumns);
         await newer.WriteAsync(session => session.Execute("UPDATE events SET city = 'Cairo'"));
         (await newer.IdsAsync()).ShouldBe([1L, 2L]);
     }
