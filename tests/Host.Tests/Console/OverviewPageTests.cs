@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using System.Reflection;
+using Gateway.EventsGateway;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
@@ -107,6 +109,17 @@ public sealed class OverviewPageTests(Chromium chromium)
 
         await Expect(visit.Page.Locator("#connection-lost")).ToContainTextAsync("Connection lost. Data as of ");
         await Expect(visit.Page.Locator(".connection")).ToHaveTextAsync("Not live");
+    }
+
+    [Fact]
+    public async Task Footer_shows_version_profile_and_role()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        var version = typeof(EventsGatewayModule).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+
+        await Expect(visit.Page.Locator("#footer"))
+            .ToContainTextAsync($"Version {version.InformationalVersion.Split('+')[0]}, profile Embedded, role All.");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Docker;
 
-/// <summary>What can be held true of the container files without an engine that runs them.</summary>
+/// <summary>Checks of the container files that need no Docker.</summary>
 public sealed partial class DockerFilesTests
 {
     private const string Grafana = "GRAFANA_ADMIN_PASSWORD";
@@ -23,7 +23,8 @@ public sealed partial class DockerFilesTests
     private static readonly MatchCollection Uses = Use().Matches(Compose);
 
     [Fact]
-    public void R19_the_restore_layer_has_every_project_that_the_host_needs()
+    [Trait("Defect", "R19")]
+    public void Restore_layer_contains_every_project_of_the_host()
     {
         var copied = Copy().Matches(Dockerfile[..Dockerfile.IndexOf("RUN dotnet restore", StringComparison.Ordinal)])
             .Select(copy => copy.Groups["sources"].Value).Where(source => source.EndsWith(".csproj", StringComparison.Ordinal));
@@ -32,7 +33,7 @@ public sealed partial class DockerFilesTests
     }
 
     [Fact]
-    public void What_the_image_is_built_from_exists_and_is_not_ignored()
+    public void Sources_of_the_image_exist_and_are_not_ignored()
     {
         var sources = Copy().Matches(Dockerfile).SelectMany(copy => copy.Groups["sources"].Value.Split(' ')).ToList();
 
@@ -45,12 +46,14 @@ public sealed partial class DockerFilesTests
     }
 
     [Fact]
-    public void B26_the_image_starts_the_host_without_root()
+    [Trait("Defect", "B26")]
+    public void Image_runs_the_host_without_root()
         => Dockerfile[Dockerfile.LastIndexOf("FROM ", StringComparison.Ordinal)..]
             .ShouldMatch($@"(?s)\nUSER \$APP_UID\n.*\nENTRYPOINT \[""dotnet"", ""{Solution.Host.GetName().Name}\.dll""\]\s*$");
 
     [Fact]
-    public async Task R18_the_health_checks_ask_what_the_gateway_answers()
+    [Trait("Defect", "R18")]
+    public async Task Health_checks_of_the_containers_call_existing_endpoints()
     {
         await using var gateway = GatewayHost.Start();
         var paths = Asked().Matches(Dockerfile + Compose).Select(asked => asked.Groups["path"].Value).ToList();
@@ -64,79 +67,93 @@ public sealed partial class DockerFilesTests
     }
 
     [Fact]
-    public void A_stop_has_more_time_than_the_gateway_takes()
+    public void Stop_grace_period_is_longer_than_the_shutdown_of_the_gateway()
         => TimeSpan.FromSeconds(int.Parse(GraceOfGateway().Match(Compose).Groups["seconds"].Value))
             .ShouldBeGreaterThan(new AppOptions().StopWithin);
 
     [Fact]
-    public void Every_variable_of_the_compose_file_has_a_line_in_the_example()
+    public void Every_variable_of_the_compose_file_is_in_the_example()
         => Uses.Select(use => use.Groups["name"].Value).ShouldBeSubsetOf(Values.Keys);
 
     [Fact]
-    public void Every_variable_of_the_original_has_a_line_in_the_example()
+    public void Every_legacy_variable_is_in_the_example()
         => LegacyEnvironmentVariables.Keys.Keys.ShouldBeSubsetOf(Values.Keys);
 
     [Fact]
-    public void B17_every_line_of_the_example_is_read()
+    [Trait("Defect", "B17")]
+    public void Every_variable_of_the_example_is_used()
         => Values.Keys.Except(["COMPOSE_PROFILES"])
             .ShouldBeSubsetOf(Use().Matches(Compose + Example).Select(use => use.Groups["name"].Value));
 
     [Fact]
-    public void R12_B12_B32_no_secret_has_a_default()
+    [Trait("Defect", "R12")]
+    [Trait("Defect", "B12")]
+    [Trait("Defect", "B32")]
+    public void Secrets_have_no_default()
     {
         var secrets = Values.Keys.Where(name => Secret().IsMatch(name)).ToList();
 
         secrets.ShouldNotBeEmpty();
         secrets.ShouldAllBe(name => Values[name].Length == 0);
-        // With what is made of them: an address without its password must not start anything either.
-        var carriers = secrets.Concat(Values.Keys.Where(name => Use().Matches(Values[name]).Any(use => secrets.Contains(use.Groups["name"].Value))));
-        Uses.Where(use => carriers.Except([Grafana]).Contains(use.Groups["name"].Value)).ShouldAllBe(use => use.Groups["otherwise"].Value.StartsWith(":?"));
+        // A variable that contains a secret, such as a URI, is required too.
+        var containing = Values.Keys
+            .Where(name => Use().Matches(Values[name]).Any(use => secrets.Contains(use.Groups["name"].Value)));
+        var required = secrets.Concat(containing).Except([Grafana]);
+        Uses.Where(use => required.Contains(use.Groups["name"].Value))
+            .ShouldAllBe(use => use.Groups["otherwise"].Value.StartsWith(":?"));
         LiteralSecret().Matches(Compose).ShouldBeEmpty();
     }
 
-    /// <summary>Compose asks for what a profile needs even where the profile is off, and older installations have no such line.</summary>
+    /// <summary>Compose requires a variable even if its profile is off, and older docker/.env files lack it.</summary>
     [Fact]
-    public async Task Grafana_alone_needs_its_password_and_does_not_start_without()
+    public async Task Only_Grafana_requires_its_password()
     {
         Uses.Single(use => use.Groups["name"].Value == Grafana).Groups["otherwise"].Value.ShouldBe(":-");
-        var start = Regex.Match(Service("grafana"), @"entrypoint:\n +- sh\n +- -c\n +- '(?<line>.+); exec /run\.sh'").Groups["line"].Value.Replace("$$", "$");
+        var entrypoint = Regex.Match(Service("grafana"), @"entrypoint:\n +- sh\n +- -c\n +- '(?<line>.+); exec /run\.sh'");
+        var start = entrypoint.Groups["line"].Value.Replace("$$", "$");
 
         (await ExitCodeAsync(start, "")).ShouldBe(1);
         (await ExitCodeAsync(start, "a password")).ShouldBe(0);
     }
 
     [Fact]
-    public void The_example_fills_its_empty_lines_and_no_other_with_secrets()
+    public void Empty_values_of_the_example_are_secrets()
         => Values.Where(line => line.Value.Length == 0).ShouldAllBe(line => Secret().IsMatch(line.Key));
 
     [Fact]
-    public void B32_every_published_port_is_bound_to_loopback()
+    [Trait("Defect", "B32")]
+    public void Published_ports_are_bound_to_loopback()
     {
         var ports = Ports().Matches(Compose).SelectMany(list => list.Groups["port"].Captures).Select(port => port.Value).ToList();
 
         ports.ShouldNotBeEmpty();
         ports.ShouldAllBe(port => port.StartsWith("\"127.0.0.1:", StringComparison.Ordinal));
-        Compose.Split("ports:").Length.ShouldBe(Ports().Count(Compose) + 1, "a list of ports is written in a way that is not read here");
+        Compose.Split("ports:").Length.ShouldBe(Ports().Count(Compose) + 1, "a list of ports has an unknown syntax");
         Compose.ShouldNotContain("network_mode");
     }
 
-    /// <summary>Every mark has a time to live, so the oldest can always go, and nothing is refused.</summary>
+    /// <summary>Every cache entry has a TTL, so a full Redis can always evict one and never rejects a write.</summary>
     [Fact]
-    public void R20_B23_a_full_Redis_forgets_the_oldest_marks()
+    [Trait("Defect", "R20")]
+    [Trait("Defect", "B23")]
+    public void Full_Redis_evicts_the_oldest_cache_entries()
         => Compose.ShouldContain("""
             "--maxmemory-policy", "volatile-ttl"
             """);
 
-    /// <summary>RabbitMQ names the folder of its data after its host, and a container's name changes with the container.</summary>
+    /// <summary>RabbitMQ names its data folder after its host, and the default host name changes with the container.</summary>
     [Fact]
-    public void A_new_container_of_the_broker_finds_its_queues()
+    public void New_container_of_the_broker_keeps_its_queues()
         => Service("rabbitmq").ShouldSatisfyAllConditions(
             broker => broker.ShouldContain("\n    hostname: rabbitmq\n"),
             broker => broker.ShouldContain("\n      - rabbitmq:/var/lib/rabbitmq\n"));
 
     private static async Task<int> ExitCodeAsync(string line, string password)
     {
-        var start = new ProcessStartInfo("sh", ["-c", line]) { RedirectStandardError = true, Environment = { ["GF_SECURITY_ADMIN_PASSWORD"] = password } };
+        var start = new ProcessStartInfo("sh", ["-c", line])
+        {
+            RedirectStandardError = true, Environment = { ["GF_SECURITY_ADMIN_PASSWORD"] = password },
+        };
         using var shell = Process.Start(start)!;
         await shell.WaitForExitAsync();
         return shell.ExitCode;
@@ -149,7 +166,8 @@ public sealed partial class DockerFilesTests
 
     private static IEnumerable<string> ProjectsOf(string project)
         => XDocument.Parse(Read(project)).Descendants("ProjectReference")
-            .Select(reference => Path.Combine(Solution.Root, Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value))
+            .Select(reference => reference.Attribute("Include")!.Value)
+            .Select(path => Path.Combine(Solution.Root, Path.GetDirectoryName(project)!, path))
             .Select(path => Path.GetRelativePath(Solution.Root, Path.GetFullPath(path)))
             .SelectMany(ProjectsOf)
             .Prepend(project);
@@ -166,7 +184,7 @@ public sealed partial class DockerFilesTests
     [GeneratedRegex("SECRET|PASSWORD|API_KEY")]
     private static partial Regex Secret();
 
-    [GeneratedRegex(@"^\s+\w*(secret|pass|password|auth|apikey)\w*: *(?!\$\{)\S", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?i)^\s+\w*(secret|pass|password|auth|apikey)\w*: *(?!\$\{)\S", RegexOptions.Multiline)]
     private static partial Regex LiteralSecret();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[^/]+(?<path>/[\w/]*)")]

@@ -4,7 +4,7 @@ using Gateway.Host.Tests.Architecture;
 
 namespace Gateway.Host.Tests.Docker;
 
-/// <summary>The profile observability: what it asks for exists, and what it wakes a person for is explained.</summary>
+/// <summary>The profile observability: metrics in alerts and dashboard exist, and every alert has a runbook.</summary>
 public sealed partial class ObservabilityTests
 {
     private static readonly string Alerts = Read("docker/prometheus/alerts.yml");
@@ -13,28 +13,29 @@ public sealed partial class ObservabilityTests
     private static readonly string MetricsPage = Read("docs/operations/metrics.md");
     private static readonly string AlertsPage = Read("docs/operations/alerts.md");
 
-    /// <summary>As Prometheus sees them: dots are underscores, units and totals stand behind.</summary>
+    /// <summary>Names as Prometheus exposes them, without the suffixes for unit and kind.</summary>
     private static readonly IReadOnlyList<string> Metrics =
         [.. Instrument().Matches(MetricsPage).Select(name => name.Value.Replace('.', '_')).Distinct()];
 
     public static TheoryData<string> AlertNames => [.. AlertName().Matches(Alerts).Select(alert => alert.Groups["name"].Value)];
 
     [Fact]
-    public void Every_metric_of_an_alert_or_a_panel_is_one_of_the_documented()
+    public void Every_metric_of_alerts_and_panels_is_documented()
     {
-        string[] used = [.. Exposed().Matches(Alerts + Read("docker/prometheus/alerts.test.yml") + Dashboard).Select(name => Plain(name.Value)).Distinct()];
+        var files = Alerts + Read("docker/prometheus/alerts.test.yml") + Dashboard;
+        string[] used = [.. Exposed().Matches(files).Select(name => Plain(name.Value)).Distinct()];
 
         used.Length.ShouldBeGreaterThan(15);
         used.Except(Metrics).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Every_documented_metric_but_what_the_runtime_tells_has_a_panel_or_an_alert()
+    public void Every_documented_metric_has_a_panel_or_an_alert()
         => Metrics.Except(Exposed().Matches(Alerts + Dashboard).Select(name => Plain(name.Value))).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(AlertNames))]
-    public void An_alert_says_how_bad_it_is_and_where_its_runbook_is(string name)
+    public void Alert_has_a_severity_and_a_runbook(string name)
     {
         var alert = Regex.Match(Alerts, $@"- alert: {name}\n(?:        .*\n)+").Value;
 
@@ -46,11 +47,11 @@ public sealed partial class ObservabilityTests
 
     [Theory]
     [MemberData(nameof(AlertNames))]
-    public void An_alert_has_a_test_that_lets_it_fire(string name)
+    public void Alert_has_a_test_that_fires_it(string name)
         => Read("docker/prometheus/alerts.test.yml").ShouldMatch($@"alertname: {name}\n +exp_alerts:");
 
     [Fact]
-    public void The_dashboard_asks_the_source_that_is_provisioned_and_explains_each_panel()
+    public void Panels_use_the_provisioned_data_source_and_have_a_description()
     {
         var source = Regex.Match(Read("docker/grafana/provisioning/datasources/prometheus.yml"), @"uid: (\w+)").Groups[1].Value;
         var panels = JsonDocument.Parse(Dashboard).RootElement.GetProperty("panels").EnumerateArray()
@@ -67,7 +68,7 @@ public sealed partial class ObservabilityTests
     }
 
     [Fact]
-    public void What_the_services_mount_is_there_and_they_run_only_when_asked_for()
+    public void Observability_services_have_their_mounts_and_run_only_in_their_profile()
     {
         var mounts = Mount().Matches(Compose).Select(mount => mount.Groups["path"].Value).ToList();
 
@@ -82,7 +83,7 @@ public sealed partial class ObservabilityTests
     }
 
     [Fact]
-    public void The_gateway_is_scraped_where_it_listens()
+    public void Scrape_target_is_the_port_of_the_gateway()
     {
         var scrape = Read("docker/prometheus/prometheus.yml");
 

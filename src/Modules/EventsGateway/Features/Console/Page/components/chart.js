@@ -48,7 +48,7 @@ export function chart({ title, series, axis, minimum }) {
     plot = new uPlot(options(), data(), canvas);
   }
 
-  const line = { stroke: () => colour('soft'), font: '11px system-ui, sans-serif', ticks: { show: false }, gap: 4 };
+  const line = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', ticks: { show: false }, gap: 4 };
   const options = () => ({
     width: Math.max(120, canvas.clientWidth), height: canvas.clientHeight, legend: { show: false }, padding: [8, 16, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: crosshair.key }, points: { size: 6 } },
