@@ -18,8 +18,8 @@ public static partial class EventsGatewayModule
 {
     private static void AddDistributedProfile(this IServiceCollection services)
     {
+        // A publish that hangs must end by its own deadline, because the publisher knows which channel to abandon.
         services.AddOptions<RabbitMqOptions>().Validate<IOptions<WebhookOptions>>(
-            // A publish that hangs must end by its own deadline: that one knows which channel to abandon.
             (rabbitMq, webhook) => rabbitMq.PublishDeadline < webhook.Value.Deadline,
             $"{RabbitMqOptions.Section}:PublishDeadline: must be shorter than {WebhookOptions.Section}:Deadline");
         services.AddQueue();

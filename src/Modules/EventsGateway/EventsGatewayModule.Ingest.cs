@@ -17,7 +17,7 @@ public static partial class EventsGatewayModule
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretValidator>();
         services.AddSingleton<WebhookSignature>();
-        services.AddSingleton<ReceiveEventTelemetry>().AddSingleton<EnqueueTelemetry>();
+        services.AddSingleton<ReceiveEventTelemetry>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;

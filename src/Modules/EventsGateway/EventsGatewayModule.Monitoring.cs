@@ -25,12 +25,19 @@ public static partial class EventsGatewayModule
     private static void AddMonitoring(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
     {
         services.AddSingleton<GatewayMetrics>().AddSingleton<LiveMetrics>().AddSingleton<Backlog>();
-        services.AddSingleton<RejectedRequestLog>().AddSingleton<Conflicts>();
+        services.AddSingleton<RejectedRequestLog>().AddSingleton<ConflictTelemetry>();
         services.AddSingleton(provider => new GatewayTracing(NamesOf(gateway, provider)));
-        // Before any work starts, so that the first scrape finds every name.
-        services.AddActivatedSingleton(provider => CreateGauges(gateway, provider));
+        services.AddHostedService<GatewayGauges>();
+        if (gateway.HasWorker) services.AddSingleton(WorkerGaugesOf);
         services.AddHostedService<TrafficSummary>();
         services.AddHealth(gateway, configuration);
+    }
+
+    private static WorkerGauges WorkerGaugesOf(IServiceProvider provider)
+    {
+        var attempts = Port<AttemptRunner>(provider);
+        var circuit = Port<RoutingCircuitBreaker>(provider);
+        return new WorkerGauges(() => attempts.InFlight, () => attempts.Slots, () => circuit.IsClosed);
     }
 
     private static void AddHealth(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
@@ -87,18 +94,5 @@ public static partial class EventsGatewayModule
         var options = Port<IOptions<RabbitMqOptions>>(provider).Value;
         return new QueueNames(
             "rabbitmq", options.PublishFormat == PublishFormat.Nest ? options.NestQueueOrDefault : options.Queue);
-    }
-
-    private static GatewayGauges CreateGauges(GatewayOptions gateway, IServiceProvider provider)
-    {
-        Port<GatewayMetrics>(provider).BeginAtZero();
-        var gauges = ActivatorUtilities.CreateInstance<GatewayGauges>(provider);
-        if (!gateway.HasWorker) return gauges;
-        var attempts = Port<AttemptRunner>(provider);
-        var breaker = Port<RoutingCircuitBreaker>(provider);
-        gauges.InFlight = () => attempts.InFlight;
-        gauges.Slots = () => attempts.Slots;
-        gauges.IsBreakerClosed = () => breaker.IsClosed;
-        return gauges;
     }
 }

@@ -29,7 +29,7 @@ public class IngestBenchmark : IDisposable
     private readonly WebhookSignature _signatures;
     private readonly HmacMiddleware _hmac;
     private readonly ReceiveEventValidator _validator = new();
-    private readonly ReceiveEventCommand _command = new(ReceiveEventDto.Parse(Body), Body, new HeaderDictionary());
+    private readonly ReceiveEventCommand _command = new(Sent(), Body, new HeaderDictionary());
     private readonly DefaultHttpContext _http = new();
     private readonly AcceptedEvent[] _group = [.. Enumerable.Range(0, Group).Select(AcceptedEventOf)];
     private readonly byte[] _body = Body;
@@ -40,7 +40,7 @@ public class IngestBenchmark : IDisposable
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret });
         _signatures = new WebhookSignature(options);
-        _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, Watch(), options);
+        _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, Telemetry(), options);
         _message = AcceptedEventEncoding.Encode(_group, Group).Single().Message;
         _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "ingest"));
         _http.Request.ContentType = "application/json";
@@ -57,7 +57,7 @@ public class IngestBenchmark : IDisposable
     }
 
     [Benchmark]
-    public object Parse() => ReceiveEventDto.Parse(_body);
+    public object? Parse() => ReceiveEventDto.TryParse(_body, out var sent, out _) ? sent : null;
 
     [Benchmark]
     public object Validate() => _validator.Validate(_command);
@@ -81,9 +81,14 @@ public class IngestBenchmark : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static ReceiveEventTelemetry Watch()
+    private static ReceiveEventDto Sent()
+        => ReceiveEventDto.TryParse(Body, out var sent, out _) ? sent : throw new InvalidOperationException("The body is valid.");
+
+    private static ReceiveEventTelemetry Telemetry()
         => ActivatorUtilities.CreateInstance<ReceiveEventTelemetry>(new ServiceCollection()
-            .AddMetrics().AddOptions().AddSingleton<GatewayMetrics>().AddSingleton<RejectedRequestLog>().AddSingleton(TimeProvider.System).BuildServiceProvider());
+            .AddMetrics().AddOptions().AddLogging().AddSingleton(TimeProvider.System)
+            .AddSingleton<GatewayMetrics>().AddSingleton(new GatewayTracing(new QueueNames("none", "none")))
+            .AddSingleton<RejectedRequestLog>().AddSingleton<ConflictTelemetry>().BuildServiceProvider());
 
     private static AcceptedEvent AcceptedEventOf(int i) => new()
     {

@@ -4,13 +4,13 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
-/// <summary>Plausible events as the door stamps them, from a seed; `with` makes the one that a test is about.</summary>
+/// <summary>Plausible accepted events from a seed; a test changes what it is about by `with`.</summary>
 internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
 {
     private readonly Faker _faker = new() { Random = new Randomizer(seed) };
     private int _count;
 
-    /// <summary>Ids that break stores which build texts from them.</summary>
+    /// <summary>Ids that break stores that build statements from text.</summary>
     public static TheoryData<string> HostileIds { get; } = new(
         "12345", "-5", "dhl:1", "a:b:c", "'; DROP TABLE events; --", "\"$ne\"", "$where", "a.b", "%_", "../../etc/passwd", "événement-☃",
         "🚚", " leading and trailing ", "null", new string('ü', 256), "\\", "{}", "*", "constructor", "__proto__");
@@ -33,6 +33,6 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
 
     public AcceptedEvent[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
-    /// <summary>The courier sends it once more: same event, another acceptance.</summary>
+    /// <summary>The sender repeats the request: same event, another accept id.</summary>
     public static AcceptedEvent Resent(AcceptedEvent e) => e with { AcceptId = Guid.CreateVersion7() };
 }

@@ -3,17 +3,17 @@ using Gateway.EventsGateway.Queue;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
-/// <summary>A queue that is an engine of its own: with another end, with dead letters, and open to strangers.</summary>
+/// <summary>A queue that is a separate server: with a reading end, dead letters and access for foreign clients.</summary>
 internal abstract class BrokerHarness : QueueHarness
 {
     public abstract IQueuedEvents Queued { get; }
 
     public abstract IDeadLetterQueue DeadLetters { get; }
 
-    /// <summary>Somebody else writes into the queue.</summary>
+    /// <summary>A foreign client publishes into the queue.</summary>
     public abstract Task PutAsync(byte[] message);
 
-    /// <summary>The copies as whoever listens gets them, once they are <paramref name="count"/>.</summary>
+    /// <summary>The copies as a consumer gets them, once there are <paramref name="count"/>.</summary>
     public abstract Task<IReadOnlyList<byte[]>> DeadLettersAsync(int count);
 
     public override async Task<IReadOnlyList<AcceptedEvent>> ArrivedAsync(int count)

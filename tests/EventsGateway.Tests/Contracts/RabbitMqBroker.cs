@@ -12,7 +12,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Gateway.EventsGateway.Tests.Contracts;
 
-/// <summary>Exchange and queues of one test's own, on the broker of all tests or on one that the test may break.</summary>
+/// <summary>Exchange and queues of a single test, on the shared broker or on one that the test may break.</summary>
 internal sealed class RabbitMqBroker(
     RabbitMqServer? server = null, Action<RabbitMqOptions>? configure = null, TimeProvider? time = null) : BrokerHarness
 {
@@ -25,7 +25,7 @@ internal sealed class RabbitMqBroker(
 
     public RabbitMqOptions Settings { get; private set; } = Named($"test-{Guid.NewGuid():N}");
 
-    /// <summary>A channel of somebody who is not us.</summary>
+    /// <summary>The channel of a foreign client.</summary>
     public IChannel Stranger { get; private set; } = null!;
 
     public override IEventQueue Queue => _queue;
@@ -42,7 +42,7 @@ internal sealed class RabbitMqBroker(
         Build(Settings);
     }
 
-    /// <summary>The stranger comes (back) in.</summary>
+    /// <summary>The foreign client connects (again).</summary>
     public async Task KnockAsync()
     {
         _stranger = await new ConnectionFactory { Uri = Settings.Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
@@ -78,11 +78,11 @@ internal sealed class RabbitMqBroker(
         return copies;
     }
 
-    /// <summary>The next message as it lies in a queue, once there is one; it is gone from there.</summary>
+    /// <summary>Removes and returns the next message of a queue, once there is one.</summary>
     public async Task<BasicGetResult> GetAsync(string queue)
         => (await Until.TrueAsync(() => Stranger.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
 
-    /// <summary>Is it there, and does somebody consume it?</summary>
+    /// <summary>Whether the queue exists and has a consumer.</summary>
     public async Task<bool> IsReadAsync(string queue)
     {
         await using var channel = await _stranger!.CreateChannelAsync();
@@ -92,7 +92,7 @@ internal sealed class RabbitMqBroker(
         }
         catch (OperationInterruptedException)
         {
-            // 404; it costs the channel.
+            // A 404 closes the channel.
             return false;
         }
     }

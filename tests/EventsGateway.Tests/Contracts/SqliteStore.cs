@@ -3,7 +3,6 @@ using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.Sqlite;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Sqlite;
-using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Sqlite;
 using Gateway.TestSupport;
@@ -39,7 +38,7 @@ internal sealed class SqliteStore : StoreHarness
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
-    public IEventQueue Queue => new EventQueueSqlite(Events, Work, NullTelemetry.Conflicts);
+    public IEventQueue Queue => new EventQueueSqlite(Events, Work);
 
     public override ValueTask OpenAsync()
     {

@@ -34,7 +34,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task What_waits_is_known_soon_after_the_start()
+    public async Task Backlog_is_read_soon_after_the_start()
     {
         await _reader.StartedAsync(CancellationToken.None);
 
@@ -42,7 +42,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task It_is_asked_again_after_two_seconds()
+    public async Task Backlog_is_read_again_after_two_seconds()
     {
         await _reader.StartedAsync(CancellationToken.None);
         await _time.TimerRunsAsync(BacklogMonitor.Interval);
@@ -54,7 +54,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task A_question_that_takes_long_is_asked_for_a_twentieth_of_the_time()
+    public async Task Slow_query_runs_for_a_twentieth_of_the_time()
     {
         _pendingTakes = TimeSpan.FromSeconds(3);
 
@@ -64,7 +64,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task Totals_that_take_long_are_asked_seldom_and_what_waits_as_ever()
+    public async Task Slow_totals_are_read_less_often_than_pending_events()
     {
         _countTakes = TimeSpan.FromSeconds(3);
         await _reader.StartedAsync(CancellationToken.None);
@@ -81,7 +81,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task Where_only_the_totals_fail_the_last_stay_what_waits_is_told_and_one_line_is_logged()
+    public async Task Failed_totals_keep_their_last_value_and_log_one_line()
     {
         await _reader.StartedAsync(CancellationToken.None);
         await _time.TimerRunsAsync(BacklogMonitor.Interval);
@@ -99,7 +99,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task While_the_store_is_away_the_last_counts_stay_the_queue_is_counted_and_one_line_is_logged()
+    public async Task Unavailable_store_keeps_the_last_counts_while_the_queue_is_counted()
     {
         await _reader.StartedAsync(CancellationToken.None);
         var before = await LatestAsync(_ => true);
@@ -120,7 +120,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task A_broker_that_does_not_tell_leaves_its_number_unknown()
+    public async Task Unavailable_broker_leaves_the_queue_count_unknown()
     {
         _brokerFault = new BackendUnavailableException("test", "no broker");
 
@@ -133,7 +133,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     }
 
     [Fact]
-    public async Task A_store_that_hangs_keeps_no_stop_waiting()
+    public async Task Hanging_store_does_not_delay_a_stop()
     {
         _hangs = true;
         await _reader.StartedAsync(CancellationToken.None);
@@ -151,7 +151,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     async Task<EventCounts> IEventQueries.CountAsync(CancellationToken cancellationToken)
     {
         _asked.TrySetResult();
-        // An engine that hangs does not look at the token either.
+        // A backend that hangs ignores the cancellation token.
         if (_hangs) await new TaskCompletionSource().Task;
         _counted++;
         _time.Advance(_countTakes);
@@ -168,14 +168,18 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
 
     Task<long> IQueuedEvents.CountAsync() => _brokerFault is null ? Task.FromResult(7L) : Task.FromException<long>(_brokerFault);
 
-    Task<IReadOnlyList<EventEntity>> IEventQueries.ListAsync(EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+    Task<IReadOnlyList<EventEntity>> IEventQueries.ListAsync(
+        EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
-    Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
 
-    Task<EventEntity?> IEventQueries.FindAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<EventEntity?> IEventQueries.FindAsync(EventKey key, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
 
-    Task<Tombstone?> IEventQueries.FindTombstoneAsync(EventKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<Tombstone?> IEventQueries.FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
 
     Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
         => throw new NotSupportedException();
@@ -184,7 +188,8 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => _told.Add(formatter(state, exception));
 
     private async Task<BacklogSnapshot> LatestAsync(Func<BacklogSnapshot, bool> isIt)

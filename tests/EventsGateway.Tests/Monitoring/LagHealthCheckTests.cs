@@ -19,11 +19,12 @@ public sealed class LagHealthCheckTests
     }
 
     [Theory]
-    [InlineData(null, HealthStatus.Healthy, "nothing waits")]
+    [InlineData(null, HealthStatus.Healthy, "no event is pending")]
     [InlineData(300, HealthStatus.Healthy, "the oldest of 7 pending events waits for 5 min")]
-    [InlineData(301, HealthStatus.Degraded, "the oldest of 7 pending events waits for 5 min, the budget is 5 min: see")]
+    [InlineData(301, HealthStatus.Degraded, "the oldest of 7 pending events waits for 5 min, the budget is 5 min: check")]
     [InlineData(90_000, HealthStatus.Degraded, "waits for 25 h, the budget is 5 min")]
-    public async Task Beyond_the_budget_the_gateway_is_degraded_and_says_by_how_much(int? oldestSeconds, HealthStatus status, string reason)
+    public async Task Gateway_is_degraded_beyond_the_lag_budget_and_reports_the_age(
+        int? oldestSeconds, HealthStatus status, string reason)
     {
         _backlog.Latest = Waiting(oldestSeconds);
 
@@ -35,21 +36,21 @@ public sealed class LagHealthCheckTests
     }
 
     [Fact]
-    public async Task What_is_not_known_yet_is_no_lag()
+    public async Task Unknown_backlog_at_the_start_is_healthy()
     {
         (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
         _lag.IsExceeded.ShouldBeNull();
     }
 
     [Fact]
-    public async Task What_is_not_known_for_longer_than_the_budget_may_be_anything()
+    public async Task Backlog_unknown_for_longer_than_the_budget_is_degraded()
     {
         _time.Advance(TimeSpan.FromMinutes(5));
         (await _lag.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy, "it has only just started");
 
         _time.Advance(TimeSpan.FromSeconds(1));
         var never = await _lag.CheckHealthAsync(new HealthCheckContext());
-        (never.Status, never.Description).ShouldBe((HealthStatus.Degraded, "not known for 5 min: the store has not told yet"));
+        (never.Status, never.Description).ShouldBe((HealthStatus.Degraded, "not known for 5 min: the backlog was never read"));
 
         _backlog.Latest = Waiting(7);
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -63,5 +64,6 @@ public sealed class LagHealthCheckTests
     }
 
     private static BacklogSnapshot Waiting(int? oldestSeconds) => new(
-        DateTimeOffset.UnixEpoch, new EventCounts(7, 1, 1, oldestSeconds is { } age ? TimeSpan.FromSeconds(age) : null), null, null, null);
+        DateTimeOffset.UnixEpoch, new EventCounts(7, 1, 1, oldestSeconds is { } age ? TimeSpan.FromSeconds(age) : null),
+        null, null, null);
 }

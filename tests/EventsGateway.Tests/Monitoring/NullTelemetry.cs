@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Monitoring;
 
-/// <summary>Telemetry that nobody listens to, for tests that are about something else.</summary>
+/// <summary>Telemetry without listeners, for tests of something else.</summary>
 internal static class NullTelemetry
 {
     public static readonly GatewayMetrics Metrics =
@@ -16,11 +16,16 @@ internal static class NullTelemetry
 
     public static readonly GatewayTracing Tracing = new(new QueueNames("none", "none"));
 
-    public static Conflicts Conflicts => new(Metrics, new RejectedRequestLog(), TimeProvider.System, NullLogger<Conflicts>.Instance);
+    public static ReceiveEventTelemetry Ingest => new(
+        Metrics, Tracing, new RejectedRequestLog(), Conflicts, Options.Create(new WebhookOptions()), TimeProvider.System,
+        NullLogger<ReceiveEventTelemetry>.Instance);
 
-    public static ReceiveEventTelemetry Door => new(Metrics, new RejectedRequestLog(), Options.Create(new WebhookOptions()), TimeProvider.System);
+    public static StoreQueuedEventsTelemetry QueueReader
+        => new(Metrics, Tracing, Conflicts, NullLogger<StoreQueuedEventsTelemetry>.Instance);
 
-    public static StoreQueuedEventsTelemetry Intake => new(Metrics, Tracing, Conflicts, NullLogger<StoreQueuedEventsTelemetry>.Instance);
+    private static ConflictTelemetry Conflicts
+        => new(Metrics, new RejectedRequestLog(), TimeProvider.System, NullLogger<ConflictTelemetry>.Instance);
 
-    public static ProcessEventTelemetry Worker(TimeProvider time) => new(Metrics, Tracing, time, NullLogger<ProcessEventTelemetry>.Instance);
+    public static ProcessEventTelemetry Worker(TimeProvider time)
+        => new(Metrics, Tracing, time, NullLogger<ProcessEventTelemetry>.Instance);
 }

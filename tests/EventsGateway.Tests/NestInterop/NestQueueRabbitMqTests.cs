@@ -119,12 +119,12 @@ public sealed class NestQueueRabbitMqTests : IAsyncLifetime
         await DeclareAsync(broker);
         var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.NestQueue), isRead => isRead);
-        await time.TimerRunsAsync(PrefetchBuffer.Quiet);
+        await time.TimerRunsAsync(PrefetchBuffer.QuietTime);
 
         await broker.Stranger.QueueDeleteAsync(broker.Settings.NestQueue);
         await DeclareAsync(broker);
         await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
-        time.Advance(PrefetchBuffer.Quiet);
+        time.Advance(PrefetchBuffer.QuietTime);
 
         (await arriving).ShouldHaveSingleItem().Key.EventId.ShouldBe("e-1");
     }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
@@ -9,7 +8,6 @@ namespace Gateway.EventsGateway.Tests.Queue;
 
 public sealed class DeduplicationFilterTests
 {
-    private const int Conflict = 203;
     private const int NotEnqueued = 204;
 
     private readonly DeduplicationFilterFixture _fixture = new();
@@ -17,102 +15,92 @@ public sealed class DeduplicationFilterTests
     private DeduplicationFilter Filter => _fixture.Filter;
 
     [Fact]
-    public async Task R3_an_event_is_marked_only_after_it_is_durable()
+    [Trait("Defect", "R3")]
+    public async Task Event_is_cached_only_after_it_is_durable()
     {
         (await Filter.EnqueueAsync(_fixture.Couriers.Take(2))).ShouldBe([EnqueueResult.New, EnqueueResult.New]);
 
-        _fixture.Happened.ShouldBe(["durable 1 2", "marked 1 2"]);
+        _fixture.Calls.ShouldBe(["durable 1 2", "cached 1 2"]);
     }
 
     [Fact]
-    public async Task A_mark_names_the_acceptance_and_the_first_8_bytes_of_the_bodys_hash()
+    public async Task Cache_entry_holds_the_accept_id_and_the_first_8_bytes_of_the_body_hash()
     {
         var e = _fixture.Couriers.Next();
 
         await Filter.EnqueueAsync([e]);
 
-        _fixture.Marks[e.Key.ToString()].ShouldBe(
+        _fixture.Entries[e.Key.ToString()].ShouldBe(
             new CacheEntry(e.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(e.Body).AsSpan(0, 8))));
     }
 
     [Fact]
-    public async Task Seen_ones_stay_out_of_the_queue_and_answers_keep_the_order()
+    public async Task Cached_events_are_not_enqueued_and_results_keep_the_order()
     {
-        var second = await _fixture.SeenAsync();
-        var fourth = await _fixture.SeenAsync();
+        var second = await _fixture.CachedAsync();
+        var fourth = await _fixture.CachedAsync();
         var (first, third) = (_fixture.Couriers.Next(), _fixture.Couriers.Next());
 
         (await Filter.EnqueueAsync([first, second, third, fourth]))
             .ShouldBe([EnqueueResult.New, EnqueueResult.Duplicate, EnqueueResult.New, EnqueueResult.Duplicate]);
 
-        _fixture.Happened.ShouldBe(["durable 3 4", "marked 3 4"]);
+        _fixture.Calls.ShouldBe(["durable 3 4", "cached 3 4"]);
     }
 
     [Fact]
-    public async Task When_all_are_seen_the_queue_is_not_asked()
+    public async Task Queue_is_not_called_when_all_events_are_cached()
     {
-        var seen = await _fixture.SeenAsync();
+        var cached = await _fixture.CachedAsync();
         _fixture.Fault = new BackendUnavailableException("rabbitmq", "gone");
 
-        (await Filter.EnqueueAsync([seen])).ShouldBe([EnqueueResult.Duplicate]);
+        (await Filter.EnqueueAsync([cached])).ShouldBe([EnqueueResult.Duplicate]);
 
-        _fixture.Happened.ShouldBeEmpty();
+        _fixture.Calls.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task What_is_not_durable_is_not_marked_and_a_duplicate_of_the_queues_is()
+    public async Task Events_that_are_not_durable_are_not_cached_and_duplicates_of_the_queue_are()
     {
         var group = _fixture.Couriers.Take(3);
-        _fixture.Answer = e => (EnqueueResult)Array.IndexOf(group, e);
+        _fixture.Result = e => new EnqueueResult((EnqueueStatus)Array.IndexOf(group, e));
 
         (await Filter.EnqueueAsync(group)).ShouldBe([EnqueueResult.NotDurable, EnqueueResult.New, EnqueueResult.Duplicate]);
 
-        _fixture.Happened.ShouldBe(["durable 1 2 3", "marked 2 3"]);
+        _fixture.Calls.ShouldBe(["durable 1 2 3", "cached 2 3"]);
     }
 
     [Fact]
-    public async Task R2_a_fault_of_the_queue_comes_out_and_nothing_is_marked()
+    [Trait("Defect", "R2")]
+    public async Task Queue_fault_is_thrown_and_nothing_is_cached()
     {
         _fixture.Fault = new BackendUnavailableException("rabbitmq", "gone");
 
         await Should.ThrowAsync<BackendUnavailableException>(() => Filter.EnqueueAsync(_fixture.Couriers.Take(2)));
         await Should.ThrowAsync<BackendUnavailableException>(Filter.ProbeAsync);
 
-        _fixture.Marks.ShouldBeEmpty();
+        _fixture.Entries.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_fault_of_the_queue_does_not_take_the_seen_ones_along()
+    public async Task Queue_fault_does_not_affect_cached_events()
     {
-        var seen = await _fixture.SeenAsync();
+        var cached = await _fixture.CachedAsync();
         _fixture.Fault = new BackendUnavailableException("rabbitmq", "gone");
 
-        (await Filter.EnqueueAsync([_fixture.Couriers.Next(), seen])).ShouldBe([EnqueueResult.NotDurable, EnqueueResult.Duplicate]);
-        await Filter.EnqueueAsync([_fixture.Couriers.Next(), seen]);
+        (await Filter.EnqueueAsync([_fixture.Couriers.Next(), cached]))
+            .ShouldBe([EnqueueResult.NotDurable, EnqueueResult.Duplicate]);
+        await Filter.EnqueueAsync([_fixture.Couriers.Next(), cached]);
 
-        _fixture.Happened.ShouldBeEmpty();
+        _fixture.Calls.ShouldBeEmpty();
         _fixture.Logged.ShouldBe([NotEnqueued], "at most once a second");
     }
 
     [Fact]
-    public async Task Another_body_under_a_seen_key_is_a_duplicate_and_told_once_a_second()
+    public async Task Another_body_under_a_cached_key_is_a_duplicate_with_a_conflict()
     {
-        var other = (await _fixture.SeenAsync()) with { Body = "{}"u8.ToArray() };
+        var cached = await _fixture.CachedAsync();
 
-        (await Filter.EnqueueAsync([other, other])).ShouldBe([EnqueueResult.Duplicate, EnqueueResult.Duplicate]);
-        _fixture.Logged.ShouldBe([Conflict]);
-        _fixture.Kept.Latest(10).Select(kept => (kept.Reason, kept.EventId)).ShouldBe([(RejectionReason.Conflict, other.Key.EventId), (RejectionReason.Conflict, other.Key.EventId)]);
-
-        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        await Filter.EnqueueAsync([other]);
-        _fixture.Logged.ShouldBe([Conflict, Conflict]);
-    }
-
-    [Fact]
-    public async Task The_same_body_under_a_seen_key_is_no_conflict()
-    {
-        await Filter.EnqueueAsync([await _fixture.SeenAsync()]);
-
-        _fixture.Logged.ShouldBeEmpty();
+        (await Filter.EnqueueAsync([cached with { Body = "{}"u8.ToArray() }, cached]))
+            .ShouldBe([EnqueueResult.Duplicate with { IsConflict = true }, EnqueueResult.Duplicate]);
     }
 }

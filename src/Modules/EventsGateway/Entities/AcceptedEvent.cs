@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Gateway.EventsGateway.Entities;
 
-/// <summary>What travels from the door to the store: the stamped envelope and the signed bytes, in memory of its own.</summary>
+/// <summary>An accepted event on its way from ingest to the store: the stamped fields and a copy of the signed bytes.</summary>
 internal sealed record AcceptedEvent
 {
     public required Guid AcceptId { get; init; }
@@ -25,10 +25,10 @@ internal sealed record AcceptedEvent
 
     public string? Traceparent { get; init; }
 
-    /// <summary>Why it is no event at all; it is stored all the same, as failed.</summary>
+    /// <summary>Why the event cannot be processed; it is stored as failed. Null for a regular event.</summary>
     public Defect? Defect { get; init; }
 
-    /// <summary>Something that came through the queue and that nobody can process: kept under the hash of its bytes.</summary>
+    /// <summary>A message of the queue that is not an event: stored with its bytes, under a key made of their hash.</summary>
     public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now) => new()
     {
         AcceptId = Guid.CreateVersion7(now),

@@ -2,14 +2,14 @@ using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>What waits, as the store told last: metrics, health and the console look here, so that only one of them asks.</summary>
+/// <summary>The latest backlog that <see cref="BacklogMonitor"/> has read, for metrics, health checks and the console.</summary>
 internal sealed class Backlog(TimeProvider time)
 {
     private BacklogSnapshot? _latest;
     private long _readAt = time.GetTimestamp();
     private long _faultAt = -1;
 
-    /// <summary>Null until the store has told for the first time.</summary>
+    /// <summary>Null until the first successful read.</summary>
     public BacklogSnapshot? Latest
     {
         get => Volatile.Read(ref _latest);
@@ -21,16 +21,16 @@ internal sealed class Backlog(TimeProvider time)
         }
     }
 
-    /// <summary>For how long the store has not told; from the start on where it never has.</summary>
+    /// <summary>Time since the last successful read, or since the start.</summary>
     public TimeSpan SinceLastRead => time.GetElapsedTime(Volatile.Read(ref _readAt));
 
-    /// <summary>How long ago it was found away.</summary>
+    /// <summary>Time since the last failed read.</summary>
     public TimeSpan SinceFault => Volatile.Read(ref _faultAt) is >= 0 and var at ? time.GetElapsedTime(at) : TimeSpan.MaxValue;
 }
 
-/// <param name="At">When the store was asked.</param>
-/// <param name="Counts">The last that are known; where the store tells no more than what waits, its totals are older.</param>
-/// <param name="OldestDue">How long the event is due already that nobody has claimed for longest; null when none is.</param>
-/// <param name="Queued">Messages that wait to get into the store; null where there is no broker, or it does not tell.</param>
-/// <param name="Fault">Why the store did not tell; what is older stays.</param>
+/// <param name="At">When it was read.</param>
+/// <param name="Counts">The last known counts. The totals can be older than the pending counts.</param>
+/// <param name="OldestDue">Waiting time of the unclaimed event that has been due for longest; null when no event is due.</param>
+/// <param name="Queued">Messages in the queue; null without a broker, or when it could not be read.</param>
+/// <param name="Fault">Why the last read failed; the other values are then from the read before.</param>
 internal sealed record BacklogSnapshot(DateTimeOffset At, EventCounts Counts, TimeSpan? OldestDue, long? Queued, string? Fault);

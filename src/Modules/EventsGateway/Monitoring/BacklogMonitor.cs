@@ -7,28 +7,28 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Monitoring;
 
 /// <summary>
-/// Asks store and broker what waits, so that nobody else has to: every 2 s, and no question for more than a twentieth of the
-/// time, however long a large store takes for its answer. What waits is asked apart from how many there are in all: that may
-/// take longer than the store is given.
+/// Reads the backlog from store and broker, on behalf of metrics, health checks and console. It reads every 2 s; a slow query
+/// is repeated less often, so that it runs at most a twentieth of the time. Pending events and totals are separate queries,
+/// because the totals of a large store can exceed the query timeout.
 /// </summary>
-/// <param name="backlog">Where the answer is kept.</param>
+/// <param name="backlog">Receives the result.</param>
 /// <param name="events">The store.</param>
-/// <param name="queued">None in the profile Embedded: there the store is the queue.</param>
+/// <param name="queued">Empty in the Embedded profile: there the store is the queue.</param>
 /// <param name="time">The clock of this process.</param>
-/// <param name="log">Told once per outage.</param>
+/// <param name="log">One line per outage.</param>
 internal sealed class BacklogMonitor(
     Backlog backlog, IEventQueries events, IEnumerable<IQueuedEvents> queued, TimeProvider time, ILogger<BacklogMonitor> log)
-    // Whatever the store is still being asked at a stop, nobody needs the answer.
+    // A stop does not wait for a query: its result is not needed any more.
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private const int PausePerAsking = 20;
+    private const int PausePerQuery = 20;
 
     private readonly TimeProvider _time = time;
     private TimeSpan _pause;
     private EventCounts _totals;
-    private long _totalsAskedAt;
+    private long _totalsReadAt;
     private TimeSpan _totalsPause;
     private bool _isCountFaultLogged;
     private long? _queued;
@@ -36,34 +36,35 @@ internal sealed class BacklogMonitor(
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         await Task.Delay(_pause, _time, stop);
-        // A store that is away is asked for nothing that costs it anything: the wait after the fault is enough.
+        // After a fault PollingService waits; no further pause is needed.
         _pause = TimeSpan.Zero;
         try
         {
             _queued = await QueuedAsync();
             var begun = _time.GetTimestamp();
             var pending = await events.PendingAsync(stop);
-            var pause = PausePerAsking * _time.GetElapsedTime(begun);
+            var pause = PausePerQuery * _time.GetElapsedTime(begun);
             var counts = await CountAsync(pending, stop);
             backlog.Latest = new BacklogSnapshot(_time.GetUtcNow(), counts, pending.OldestDue, _queued, Fault: null);
             _pause = pause > Interval ? pause : Interval;
         }
         catch (Exception fault) when (stop.IsCancellationRequested)
         {
-            throw new OperationCanceledException("told to stop while asking", fault, stop);
+            throw new OperationCanceledException("stopped during a query", fault, stop);
         }
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
-        // The broker is worth knowing above all while the store takes nothing out of it.
+        // The number of queued messages matters most while the store is unavailable.
         if (backlog.Latest is { } known) backlog.Latest = known with { Queued = _queued, Fault = fault.Message };
-        if (isFirstFailure) EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+        var unexpected = fault is BackendUnavailableException ? null : fault;
+        if (isFirstFailure) EventsGatewayLog.BacklogUnknown(log, fault.Message, unexpected);
     }
 
     private async Task<EventCounts> CountAsync(PendingEvents pending, CancellationToken stop)
     {
-        if (_time.GetElapsedTime(_totalsAskedAt) >= _totalsPause)
+        if (_time.GetElapsedTime(_totalsReadAt) >= _totalsPause)
         {
             var begun = _time.GetTimestamp();
             try
@@ -79,8 +80,8 @@ internal sealed class BacklogMonitor(
             }
             finally
             {
-                _totalsAskedAt = _time.GetTimestamp();
-                _totalsPause = PausePerAsking * _time.GetElapsedTime(begun, _totalsAskedAt);
+                _totalsReadAt = _time.GetTimestamp();
+                _totalsPause = PausePerQuery * _time.GetElapsedTime(begun, _totalsReadAt);
             }
         }
 
@@ -95,7 +96,7 @@ internal sealed class BacklogMonitor(
         }
         catch (BackendUnavailableException)
         {
-            // Readiness tells why.
+            // The health check reports the reason.
             return null;
         }
     }

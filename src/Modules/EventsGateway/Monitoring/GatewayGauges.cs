@@ -1,42 +1,56 @@
 using System.Diagnostics.Metrics;
 using Gateway.Shared.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.EventsGateway.Monitoring;
 
+/// <param name="InFlight">Attempts that this process runs.</param>
+/// <param name="Slots">Attempts that it can run at the same time.</param>
+/// <param name="IsCircuitClosed">The circuit breaker of the routing service.</param>
+internal sealed record WorkerGauges(Func<int> InFlight, Func<int> Slots, Func<bool> IsCircuitClosed);
+
 /// <summary>
-/// What is read at the moment that somebody asks. Every process has all of them, so that a missing name is always a mistake; a
-/// source that it does not have is silent.
+/// Instruments that are read on demand. Every process has all of them, so a missing name is always an error; a gauge without a
+/// source in this process reports nothing.
 /// </summary>
-internal sealed class GatewayGauges
+/// <remarks>A hosted service, so that the first scrape finds every instrument.</remarks>
+internal sealed class GatewayGauges : IHostedService
 {
+    private readonly GatewayMetrics _metrics;
     private readonly Readiness _readiness;
 
-    public GatewayGauges(GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag)
+    public GatewayGauges(
+        GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag, WorkerGauges? worker = null)
     {
-        _readiness = readiness;
-        var meter = metrics.Meter;
-        Gauge(GatewayMetrics.Pending, "{event}", "Events that wait or are in work", () => backlog.Latest?.Counts.Pending);
-        Gauge(GatewayMetrics.OldestPending, "s", "Age of the oldest of them", () => backlog.Latest is { } latest ? Age(latest) : null);
-        Gauge(GatewayMetrics.QueueDepth, "{message}", "Messages that wait to get into the store", () => backlog.Latest?.Queued);
-        Gauge(GatewayMetrics.InFlight, "{attempt}", "Attempts that this process has in work", () => InFlight?.Invoke());
-        Gauge(GatewayMetrics.Slots, "{attempt}", "Attempts that it can have in work", () => Slots?.Invoke());
-        Gauge(GatewayMetrics.CircuitState, "1", "0 closed, 1 open", () => One(!IsBreakerClosed?.Invoke()));
-        Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => readiness.Latest is { } latest ? One(readiness.IsReady(latest)) : null);
-        Gauge(GatewayMetrics.LagExceeded, "1", "1 while the oldest pending event is older than the lag budget", () => One(lag.IsExceeded));
-        meter.CreateObservableGauge(GatewayMetrics.BackendUp, BackendsUp, "1", "1 while the engine answers");
+        (_metrics, _readiness) = (metrics, readiness);
+        Gauge(GatewayMetrics.Pending, "{event}", "Events that are pending", () => backlog.Latest?.Counts.Pending);
+        Gauge(GatewayMetrics.OldestPending, "s", "Age of the oldest pending event", () => AgeOf(backlog.Latest));
+        Gauge(GatewayMetrics.QueueDepth, "{message}", "Messages that wait in the queue", () => backlog.Latest?.Queued);
+        Gauge(GatewayMetrics.InFlight, "{attempt}", "Attempts that this process runs", () => worker?.InFlight());
+        Gauge(GatewayMetrics.Slots, "{attempt}", "Attempts that this process can run at once", () => worker?.Slots());
+        Gauge(GatewayMetrics.CircuitState, "1", "0 closed, 1 open", () => One(!worker?.IsCircuitClosed()));
+        Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => IsReady(readiness));
+        Gauge(GatewayMetrics.LagExceeded, "1", "1 while the lag budget is exceeded", () => One(lag.IsExceeded));
+        metrics.Meter.CreateObservableGauge(GatewayMetrics.BackendUp, BackendsUp, "1", "1 while the backend answers");
 
-        void Gauge(string name, string unit, string description, Func<double?> value)
-            => meter.CreateObservableGauge(name, () => value() is { } now ? new[] { new Measurement<double>(now) } : [], unit, description);
+        void Gauge(string name, string unit, string description, Func<double?> value) => metrics.Meter.CreateObservableGauge(
+            name, () => value() is { } now ? new[] { new Measurement<double>(now) } : [], unit, description);
     }
 
-    public Func<int>? InFlight { get; set; }
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _metrics.BeginAtZero();
+        return Task.CompletedTask;
+    }
 
-    public Func<int>? Slots { get; set; }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Func<bool>? IsBreakerClosed { get; set; }
+    private static double? AgeOf(BacklogSnapshot? latest)
+        => latest is null ? null : latest.Counts.OldestPending?.TotalSeconds ?? 0;
 
-    private static double Age(BacklogSnapshot latest) => latest.Counts.OldestPending?.TotalSeconds ?? 0;
+    private static double? IsReady(Readiness readiness)
+        => readiness.Latest is { } latest ? One(readiness.IsReady(latest)) : null;
 
     private static double? One(bool? isIt) => isIt is null ? null : isIt.Value ? 1 : 0;
 

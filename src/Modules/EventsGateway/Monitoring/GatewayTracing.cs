@@ -3,16 +3,16 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>The queue as OpenTelemetry's conventions for messaging name it.</summary>
+/// <summary>The queue in the terms of OpenTelemetry's messaging conventions.</summary>
 internal sealed record QueueNames(string System, string Destination);
 
 /// <summary>
-/// One trace per event: publish at the door, receive on the way into the store, process for each attempt. The trace travels
-/// with the event. Where nobody listens nothing is made.
+/// One trace per event with the spans publish (ingest), receive (queue reader) and process (each attempt). The event carries the
+/// trace context. Without a listener no span is created.
 /// </summary>
 internal sealed class GatewayTracing(QueueNames queue)
 {
-    /// <summary>What OpenTelemetry keeps of a span's links unless told otherwise.</summary>
+    /// <summary>OpenTelemetry's default limit of links per span.</summary>
     private const int MaxLinks = 128;
 
     private static readonly ActivitySource Source = new(GatewayMetrics.MeterName);
@@ -28,8 +28,8 @@ internal sealed class GatewayTracing(QueueNames queue)
         if (!Source.HasListeners()) return null;
         var links = group.Select(e => ContextOf(e.Traceparent)).Where(context => context != default).Take(MaxLinks)
             .Select(context => new ActivityLink(context));
-        return Named(Source.StartActivity(_receive, ActivityKind.Consumer, parentContext: default, links: links), "receive", "receive")
-            ?.SetTag("messaging.batch.message_count", group.Count);
+        var span = Source.StartActivity(_receive, ActivityKind.Consumer, parentContext: default, links: links);
+        return Named(span, "receive", "receive")?.SetTag("messaging.batch.message_count", group.Count);
     }
 
     public Activity? Process(EventEntity e)
@@ -51,7 +51,7 @@ internal sealed class GatewayTracing(QueueNames queue)
             .SetTag("messaging.operation.type", type);
 }
 
-/// <summary>For logs: the trace that an event belongs to, or a dash.</summary>
+/// <summary>The trace id of an event for log lines, or a dash.</summary>
 internal readonly record struct TraceId(string? Traceparent)
 {
     // 00-<32 digits>-<16 digits>-<2 digits> (W3C Trace Context).

@@ -1,6 +1,6 @@
 namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>Why the door refused a request; the values of the metrics' tag <c>reason</c>.</summary>
+/// <summary>Why a request was not accepted; the values of the tag <c>reason</c> in metrics.</summary>
 internal static class RejectionReason
 {
     public const string TooLarge = "too_large";
@@ -10,56 +10,61 @@ internal static class RejectionReason
     public const string MalformedBody = "malformed_body";
     public const string InvalidField = "invalid_field";
 
-    /// <summary>The courier did nothing wrong: the event could not be made durable (503).</summary>
+    /// <summary>The request is correct, but the event could not be made durable (503).</summary>
     public const string Unavailable = "unavailable";
 
     /// <summary>
-    /// No refusal: answered 202, and its body is dropped, for another one was accepted under its key before. Kept with the others,
-    /// counted as <see cref="GatewayMetrics.Conflicts"/>.
+    /// Answered 202, but its body was dropped: another body was accepted under the same key before. Listed with the rejected
+    /// requests, counted as <see cref="GatewayMetrics.Conflicts"/>.
     /// </summary>
     public const string Conflict = "conflict";
 
-    /// <summary>Those that are counted.</summary>
-    public static readonly IReadOnlyList<string> All =
+    /// <summary>The reasons that <see cref="GatewayMetrics.Rejected"/> counts.</summary>
+    public static readonly IReadOnlyList<string> Counted =
         [TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, Unavailable];
 }
 
 /// <summary>
-/// A request that the door answered 4xx or 503, or whose body was dropped, as an operator may see it: no signature, no value of any
-/// header, no body.
+/// A request that was answered 4xx or 503, or whose body was dropped, as operators see it: without the signature, header
+/// values and body.
 /// </summary>
-internal sealed record RejectedRequest
+public sealed record RejectedRequest
 {
-    public required DateTimeOffset At { get; init; }
+    public required string At { get; init; }
 
+    /// <summary>The status code of the answer.</summary>
     public required int Status { get; init; }
 
-    /// <summary>One of <see cref="RejectionReason"/>.</summary>
+    /// <summary>
+    /// too_large, missing_signature, invalid_signature, unsupported_media_type, malformed_body, invalid_field, unavailable or
+    /// conflict.
+    /// </summary>
     public required string Reason { get; init; }
 
-    /// <summary>What the courier was told.</summary>
+    /// <summary>The message of the answer.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What the courier should change, as far as the request shows it; null where nothing more can be said.</summary>
+    /// <summary>What the sender should change, as far as the request shows it.</summary>
     public string? Hint { get; init; }
 
-    /// <summary>The fields that were wrong, with what is wrong about each.</summary>
+    /// <summary>The invalid fields, each with its errors.</summary>
     public IReadOnlyDictionary<string, string[]> Fields { get; init; } = new Dictionary<string, string[]>();
 
+    /// <summary>Null for a conflict, which is detected after the request was read.</summary>
     public string? RemoteAddress { get; init; }
 
-    /// <summary>The names of the headers that came, never their values; null where they are not known.</summary>
+    /// <summary>The names of the request's headers, never their values; null for a conflict.</summary>
     public IReadOnlyList<string>? HeaderNames { get; init; }
 
     public string? ContentType { get; init; }
 
-    /// <summary>Bytes that were read; of a body that is too large only so many as show it.</summary>
+    /// <summary>Bytes that were read; a body that is too large is read only until the limit is exceeded.</summary>
     public int BodyBytes { get; init; }
 
-    /// <summary>SHA-256 of the bytes that came, in hex: tells a courier whether something on the way has changed its body.</summary>
+    /// <summary>SHA-256 of the received body in hex: shows a sender whether the body was changed on the way.</summary>
     public string? BodySha256 { get; init; }
 
-    /// <summary>Who says to be the sender, and of what; only of a request whose signature is right.</summary>
+    /// <summary>Only for a request with a valid signature.</summary>
     public string? ShippingCompanyId { get; init; }
 
     public string? EventId { get; init; }

@@ -1,23 +1,24 @@
 namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>The last refusals of this process, in memory: a flood of them pushes out the oldest and costs nothing else.</summary>
+/// <summary>The latest rejected requests of this process, in memory: the oldest makes room for the newest.</summary>
 internal sealed class RejectedRequestLog
 {
-    public const int Kept = 200;
+    public const int Capacity = 200;
 
-    /// <summary>So many of them conflicts: a courier who repeats ids hides nobody's refusals.</summary>
-    public const int KeptConflicts = 50;
+    /// <summary>A sender that repeats ids cannot displace the rejected requests of others.</summary>
+    public const int ConflictCapacity = 50;
 
     private readonly Lock _changing = new();
-    private readonly List<RejectedRequest> _latest = new(Kept);
+    private readonly List<RejectedRequest> _latest = new(Capacity);
 
-    public void Add(RejectedRequest rejection)
+    public void Add(RejectedRequest request)
     {
         lock (_changing)
         {
-            if (IsConflict(rejection) && _latest.Count(IsConflict) == KeptConflicts) _latest.RemoveAt(_latest.FindIndex(IsConflict));
-            else if (_latest.Count == Kept) _latest.RemoveAt(0);
-            _latest.Add(rejection);
+            if (IsConflict(request) && _latest.Count(IsConflict) == ConflictCapacity)
+                _latest.RemoveAt(_latest.FindIndex(IsConflict));
+            else if (_latest.Count == Capacity) _latest.RemoveAt(0);
+            _latest.Add(request);
         }
     }
 
@@ -27,5 +28,5 @@ internal sealed class RejectedRequestLog
         lock (_changing) return [.. Enumerable.Reverse(_latest).Take(limit)];
     }
 
-    private static bool IsConflict(RejectedRequest rejection) => rejection.Reason == RejectionReason.Conflict;
+    private static bool IsConflict(RejectedRequest request) => request.Reason == RejectionReason.Conflict;
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Monitoring;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Idempotency;
@@ -10,51 +9,47 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Queue;
 
 /// <summary>
-/// Keeps repeats out of the queue. It saves work and promises nothing: an event is marked only after it is durable, because
-/// a crash in between would turn the sender's retry into a loss.
+/// Keeps duplicates out of the queue. It saves work and guarantees nothing: an event enters the cache only after it is durable,
+/// because a crash in between would turn the sender's retry into a loss.
 /// </summary>
 internal sealed class DeduplicationFilter(
-    IEventQueue inner, IIdempotencyService seen, Conflicts conflicts, TimeProvider time, ILogger<DeduplicationFilter> log) : IEventQueue
+    IEventQueue inner, IIdempotencyService cache, TimeProvider time, ILogger<DeduplicationFilter> log) : IEventQueue
 {
-    private readonly Throttle _faults = new(time);
+    private readonly Throttle _faultLines = new(time);
 
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
         Candidate[] all = [.. group.Select(e => new Candidate(e))];
-        var marks = await seen.FindCachedAsync([.. all.Select(candidate => candidate.Key)]);
+        var entries = await cache.FindCachedAsync([.. all.Select(candidate => candidate.Key)]);
+        var unknown = new List<Candidate>(all.Length);
         for (var i = 0; i < all.Length; i++)
         {
-            if (marks[i] is { } mark) Recognise(all[i], mark);
+            if (entries[i] is { } entry)
+                all[i].Result = EnqueueResult.Duplicate with { IsConflict = entry.BodyHash != all[i].Entry.BodyHash };
+            else unknown.Add(all[i]);
         }
 
-        Candidate[] unseen = [.. all.Where(candidate => candidate.Answer != EnqueueResult.Duplicate)];
-        if (unseen.Length > 0) await EnqueueAsync(unseen, isAll: unseen.Length == all.Length);
-        return [.. all.Select(candidate => candidate.Answer)];
+        if (unknown.Count > 0) await EnqueueAsync(unknown, isWholeGroup: unknown.Count == all.Length);
+        return [.. all.Select(candidate => candidate.Result)];
     }
 
     public Task ProbeAsync() => inner.ProbeAsync();
 
-    private void Recognise(Candidate candidate, CacheEntry mark)
-    {
-        candidate.Answer = EnqueueResult.Duplicate;
-        if (mark.BodyHash != candidate.Mark.BodyHash) conflicts.Add(candidate.Event);
-    }
-
-    private async Task EnqueueAsync(Candidate[] unseen, bool isAll)
+    private async Task EnqueueAsync(List<Candidate> unknown, bool isWholeGroup)
     {
         try
         {
-            var answers = await inner.EnqueueAsync([.. unseen.Select(candidate => candidate.Event)]);
-            for (var i = 0; i < unseen.Length; i++) unseen[i].Answer = answers[i];
+            var results = await inner.EnqueueAsync([.. unknown.Select(candidate => candidate.Event)]);
+            for (var i = 0; i < unknown.Count; i++) unknown[i].Result = results[i];
         }
-        catch (BackendUnavailableException fault) when (!isAll)
+        catch (BackendUnavailableException fault) when (!isWholeGroup)
         {
-            // Those that were seen are durable all the same; only the others are answered 503.
-            if (_faults.Allows()) EventsGatewayLog.NotEnqueued(log, unseen.Length, fault.Message);
+            // The cached events of the group are durable; only the others are answered 503.
+            if (_faultLines.Allows()) EventsGatewayLog.NotEnqueued(log, unknown.Count, fault.Message);
         }
 
-        var durable = unseen.Where(candidate => candidate.Answer != EnqueueResult.NotDurable);
-        seen.AddToCache([.. durable.Select(candidate => (candidate.Key, candidate.Mark))]);
+        var durable = unknown.Where(candidate => candidate.Result.Status != EnqueueStatus.NotDurable);
+        cache.AddToCache([.. durable.Select(candidate => (candidate.Key, candidate.Entry))]);
     }
 
     private sealed class Candidate(AcceptedEvent e)
@@ -63,9 +58,8 @@ internal sealed class DeduplicationFilter(
 
         public string Key { get; } = e.Key.ToString();
 
-        public CacheEntry Mark { get; } = new(e.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(e.Body)));
+        public CacheEntry Entry { get; } = new(e.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(e.Body)));
 
-        /// <summary>Until somebody says otherwise: not durable.</summary>
-        public EnqueueResult Answer { get; set; }
+        public EnqueueResult Result { get; set; } = EnqueueResult.NotDurable;
     }
 }

@@ -2,9 +2,12 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Queue;
 
-/// <summary>Tells whoever listens that events have failed. A copy: the store has the event and the replay.</summary>
+/// <summary>Publishes copies of failed events for other systems. The store keeps the events and serves their replay.</summary>
 internal interface IDeadLetterQueue
 {
-    /// <summary>Returns when all are durable; else <see cref="Shared.Errors.BackendUnavailableException"/>, and any of them may be.</summary>
+    /// <summary>
+    /// Returns when all copies are durable; else throws <see cref="Shared.Errors.BackendUnavailableException"/>, and any of them
+    /// may be durable.
+    /// </summary>
     Task PublishAsync(IReadOnlyList<EventEntity> failed);
 }

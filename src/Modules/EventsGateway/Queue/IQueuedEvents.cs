@@ -3,17 +3,17 @@ using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Queue;
 
-/// <summary>The other end of the queue, where a store is not the queue itself.</summary>
+/// <summary>The reading end of the queue. The Embedded profile has none: there the store is the queue.</summary>
 internal interface IQueuedEvents
 {
     /// <summary>
-    /// Hands over group after group, until it is stopped. A group whose <paramref name="store"/> returned is forgotten by
-    /// the queue. When it throws, everything that is held goes back into the queue and the fault comes out here; faults of
-    /// the queue come out as <see cref="BackendUnavailableException"/>. What cannot be read comes as a
-    /// <see cref="AcceptedEvent.Quarantined"/> event. <paramref name="onStarted"/> is told once the queue is being read.
+    /// Passes group after group to <paramref name="store"/> until <paramref name="stop"/>. When <paramref name="store"/> returns,
+    /// the queue removes the group. When it throws, all messages that are held return to the queue and the fault is rethrown;
+    /// faults of the queue are thrown as <see cref="BackendUnavailableException"/>. A message that cannot be read is passed on as
+    /// a <see cref="AcceptedEvent.Quarantined"/> event. <paramref name="onStarted"/> is called when reading begins.
     /// </summary>
     Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null);
 
-    /// <summary>Messages that wait to be handed over: a hint.</summary>
+    /// <summary>Messages that wait in the queue: an approximation.</summary>
     Task<long> CountAsync();
 }

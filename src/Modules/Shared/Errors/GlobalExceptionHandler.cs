@@ -41,7 +41,7 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
             .ToDictionary(field => field.Key, field => field.Select(failure => failure.ErrorMessage).ToArray());
 
     private static string ReadableReason(BadHttpRequestException bad)
-        => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request entity too large" : "Bad Request";
+        => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemBody.EntityTooLarge : "Bad Request";
 
     [LoggerMessage(100, LogLevel.Error, "Request answered with 503: {Error}")]
     private partial void LogBackendFault(string error);

@@ -31,6 +31,9 @@ public sealed record ProblemBody
     /// <summary>The errors of each invalid field; null for other errors.</summary>
     [JsonPropertyName("errors")] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The message of a 413, as the original says it.</summary>
+    public const string EntityTooLarge = "request entity too large";
+
     public static Task WriteAsync(
         HttpContext http, int status, string message, IReadOnlyDictionary<string, string[]>? errors = null)
     {

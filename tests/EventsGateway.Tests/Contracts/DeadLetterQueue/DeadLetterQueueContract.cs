@@ -5,7 +5,7 @@ using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Tests.Contracts.DeadLetterQueue;
 
-/// <summary>What listeners to failed events are promised.</summary>
+/// <summary>The guarantees of every dead-letter queue.</summary>
 public abstract class DeadLetterQueueContract : IAsyncLifetime
 {
     private readonly BrokerHarness _broker;
@@ -20,14 +20,18 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     [Fact]
-    public async Task A_copy_tells_the_event_its_reason_and_its_attempts()
+    public async Task Copy_contains_the_event_its_reason_and_its_attempts()
     {
         var at = new DateTimeOffset(2026, 2, 25, 14, 30, 0, 125, TimeSpan.Zero);
         var e = Failed() with
         {
             Key = new EventKey("dhl", "evt:1"), Type = EventType.Delivered, OccurredAt = at, ReceivedAt = at, Generation = 2,
             Outcome = FailureReasonText.RetriesExhausted, LastError = "HTTP 503",
-            Attempts = [new AttemptRecord(1, 1, at, 7, AttemptResult.TransientStatus, "HTTP 503"), new AttemptRecord(2, 1, at, null, AttemptResult.TimedOut, null)],
+            Attempts =
+            [
+                new AttemptRecord(1, 1, at, 7, AttemptResult.TransientStatus, "HTTP 503"),
+                new AttemptRecord(2, 1, at, null, AttemptResult.TimedOut, null),
+            ],
         };
 
         await _broker.DeadLetters.PublishAsync([e]);
@@ -49,7 +53,8 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task S6_a_body_that_is_text_is_copied_as_text_with_every_digit()
+    [Trait("Defect", "S6")]
+    public async Task Text_body_is_copied_as_text_with_every_digit()
     {
         const string body = """{"weight" : 12345678901234567890, "to":"Zürich 🚚"}""";
 
@@ -59,7 +64,7 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_that_is_no_text_is_copied_byte_for_byte()
+    public async Task Binary_body_is_copied_byte_for_byte()
     {
         byte[] body = [1, 0, 255, 13, 10];
 
@@ -70,15 +75,16 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(HostileIds))]
-    public async Task An_event_with_any_id_is_copied(string id)
+    public async Task Event_with_any_id_is_copied(string id)
     {
-        await _broker.DeadLetters.PublishAsync([Failed() with { Key = new EventKey(id, id), ShipmentId = id, MerchantId = id, LastError = id }]);
+        var failed = Failed() with { Key = new EventKey(id, id), ShipmentId = id, MerchantId = id, LastError = id };
+        await _broker.DeadLetters.PublishAsync([failed]);
 
         (await CopyAsync()).GetProperty("eventId").GetString().ShouldBe(id);
     }
 
     [Fact]
-    public async Task A_reason_of_any_length_is_copied()
+    public async Task Reason_of_any_length_is_copied()
     {
         var reason = new string('é', 200_000);
 
@@ -88,18 +94,19 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_of_many_is_copied()
+    public async Task Each_of_many_events_is_copied()
     {
         var failed = Enumerable.Range(0, 100).Select(_ => Failed()).ToArray();
 
         await _broker.DeadLetters.PublishAsync(failed);
 
-        (await _broker.DeadLettersAsync(100)).Select(copy => JsonDocument.Parse(copy).RootElement.GetProperty("eventId").GetString())
+        (await _broker.DeadLettersAsync(100))
+            .Select(copy => JsonDocument.Parse(copy).RootElement.GetProperty("eventId").GetString())
             .ShouldBe(failed.Select(e => e.Key.EventId), ignoreOrder: true);
     }
 
     [Fact]
-    public async Task A_queue_that_is_gone_says_so()
+    public async Task Unavailable_queue_throws()
     {
         await _broker.BreakAsync();
 
@@ -115,7 +122,8 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
         return new EventEntity
         {
             Key = e.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type, OccurredAt = e.OccurredAt,
-            ReceivedAt = e.ReceivedAt, Body = e.Body, Status = EventStatus.Failed, Outcome = FailureReasonText.RejectedByRouter, LastError = "HTTP 422",
+            ReceivedAt = e.ReceivedAt, Body = e.Body, Status = EventStatus.Failed,
+            Outcome = FailureReasonText.RejectedByRouter, LastError = "HTTP 422",
         };
     }
 }

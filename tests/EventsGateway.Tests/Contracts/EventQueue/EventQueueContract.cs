@@ -4,7 +4,7 @@ using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
 
-/// <summary>What the door is promised by every queue.</summary>
+/// <summary>The guarantees of every event queue.</summary>
 public abstract class EventQueueContract : IAsyncLifetime
 {
     private readonly QueueHarness _queue;
@@ -19,7 +19,9 @@ public abstract class EventQueueContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
 
     [Fact]
-    public async Task R3_R8_what_was_answered_new_arrives_after_a_restart_with_every_field()
+    [Trait("Defect", "R3")]
+    [Trait("Defect", "R8")]
+    public async Task Event_reported_new_arrives_after_a_restart_with_every_field()
     {
         var e = _couriers.Next() with { Headers = """{"user-agent":"courier/1"}""", Traceparent = "00-a-b-01" };
         (await _queue.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
@@ -32,7 +34,8 @@ public abstract class EventQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task S6_a_body_arrives_byte_for_byte()
+    [Trait("Defect", "S6")]
+    public async Task Body_arrives_byte_for_byte()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. """{"weight" : 12345678901234567890, "one":1.0}"""u8, 0, 255, 13, 10];
 
@@ -42,7 +45,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_event_of_a_large_group_is_answered_and_arrives()
+    public async Task Every_event_of_a_large_group_is_answered_and_arrives()
     {
         var group = _couriers.Take(600);
 
@@ -54,18 +57,20 @@ public abstract class EventQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parallel_groups_all_arrive()
+    public async Task All_parallel_groups_arrive()
     {
         var groups = Enumerable.Range(0, 20).Select(_ => _couriers.Take(10)).ToArray();
 
         await Task.WhenAll(groups.Select(group => Task.Run(() => _queue.Queue.EnqueueAsync(group))));
 
-        (await _queue.ArrivedAsync(200)).Select(e => e.Key).ShouldBe(groups.SelectMany(group => group).Select(e => e.Key), ignoreOrder: true);
+        (await _queue.ArrivedAsync(200)).Select(e => e.Key)
+            .ShouldBe(groups.SelectMany(group => group).Select(e => e.Key), ignoreOrder: true);
     }
 
     [Theory]
     [MemberData(nameof(HostileIds))]
-    public async Task B2_an_event_with_any_id_arrives(string id)
+    [Trait("Defect", "B2")]
+    public async Task Event_with_any_id_arrives(string id)
     {
         var e = _couriers.Next() with { Key = new EventKey(id, id), MerchantId = id, ShipmentId = id };
 
@@ -78,7 +83,8 @@ public abstract class EventQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B3_the_same_id_of_two_companies_is_two_events()
+    [Trait("Defect", "B3")]
+    public async Task Same_id_of_two_companies_is_two_events()
     {
         var dhl = _couriers.Next() with { Key = new EventKey("dhl", "1") };
 
@@ -89,10 +95,12 @@ public abstract class EventQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_queue_that_works_answers_its_probe() => await _queue.Queue.ProbeAsync();
+    public async Task Working_queue_answers_its_probe() => await _queue.Queue.ProbeAsync();
 
     [Fact]
-    public async Task R2_B1_a_queue_that_is_gone_says_so_and_never_answers_new()
+    [Trait("Defect", "R2")]
+    [Trait("Defect", "B1")]
+    public async Task Unavailable_queue_throws_and_never_reports_new()
     {
         await _queue.BreakAsync();
 

@@ -21,10 +21,10 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     private EventQueueRabbitMqTests(RabbitMqBroker broker)
         : base(broker) => _broker = broker;
 
-    // What only the Distributed profile promises.
+    // Guarantees of the Distributed profile alone.
 
     [Fact]
-    public async Task A_message_is_persistent_and_names_its_format_and_its_first_event()
+    public async Task Message_is_persistent_and_names_its_format_and_its_first_event()
     {
         var group = _couriers.Take(3);
         await _broker.Queue.EnqueueAsync(group);
@@ -42,7 +42,7 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     [InlineData(1, 10)]
     [InlineData(4, 3)]
     [InlineData(128, 1)]
-    public async Task A_group_becomes_messages_of_as_many_events_as_one_may_hold(int mostEvents, int messages)
+    public async Task Group_is_split_into_messages_of_the_configured_number_of_events(int mostEvents, int messages)
     {
         await using var broker = new RabbitMqBroker(configure: settings => settings.MaxEventsPerMessage = mostEvents);
         await broker.OpenAsync();
@@ -53,22 +53,25 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     }
 
     [Fact]
-    public async Task An_event_larger_than_a_frame_and_a_message_arrives()
+    public async Task Event_larger_than_a_frame_and_a_message_arrives()
     {
         var e = _couriers.Next() with { Body = new byte[3_000_000] };
 
-        (await _broker.Queue.EnqueueAsync([_couriers.Next(), e, _couriers.Next()])).ShouldAllBe(answer => answer == EnqueueResult.New);
+        (await _broker.Queue.EnqueueAsync([_couriers.Next(), e, _couriers.Next()]))
+            .ShouldAllBe(answer => answer == EnqueueResult.New);
 
         (await _broker.ArrivedAsync(3)).Single(one => one.Key == e.Key).Body.ShouldBe(e.Body);
     }
 
     [Fact]
-    public async Task R8_what_no_queue_took_is_never_new_and_the_queue_is_declared_again()
+    [Trait("Defect", "R8")]
+    public async Task Unroutable_event_is_never_new_and_the_queue_is_declared_again()
     {
         await _broker.Queue.EnqueueAsync([_couriers.Next()]);
         await _broker.Stranger.QueueDeleteAsync(_broker.Settings.Queue);
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync(_couriers.Take(2)))).Message.ShouldContain("NO_ROUTE");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync(_couriers.Take(2))))
+            .Message.ShouldContain("NO_ROUTE");
 
         var e = _couriers.Next();
         (await _broker.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
@@ -76,20 +79,21 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     }
 
     [Fact]
-    public async Task An_exchange_that_was_deleted_is_declared_again()
+    public async Task Deleted_exchange_is_declared_again()
     {
         await _broker.Queue.EnqueueAsync([_couriers.Next()]);
         await _broker.Stranger.ExchangeDeleteAsync(_broker.Settings.Exchange);
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_couriers.Next()]))).Message.ShouldContain("NOT_FOUND");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_couriers.Next()])))
+            .Message.ShouldContain("NOT_FOUND");
 
         (await _broker.Queue.EnqueueAsync([_couriers.Next()])).ShouldBe([EnqueueResult.New]);
     }
 
     [Fact]
-    public async Task The_first_groups_that_come_at_once_to_a_new_broker_are_all_new()
+    public async Task First_simultaneous_groups_of_a_new_broker_are_all_new()
     {
-        // Eight declarations at once had their messages nacked in every third round.
+        // With eight simultaneous declarations, messages were nacked in every third run.
         for (var round = 0; round < 10; round++)
         {
             await using var broker = new RabbitMqBroker();
@@ -102,7 +106,7 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     }
 
     [Fact]
-    public async Task A_probe_declares_what_was_deleted()
+    public async Task Probe_declares_a_deleted_queue()
     {
         await _broker.Queue.ProbeAsync();
         await _broker.Stranger.QueueDeleteAsync(_broker.Settings.Queue);
@@ -113,25 +117,27 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     }
 
     [Fact]
-    public async Task A_queue_of_another_kind_is_named_with_its_argument()
+    public async Task Fault_names_the_queue_and_the_argument_that_differs()
     {
         await _broker.Stranger.QueueDeclareAsync(_broker.Settings.Queue, durable: true, exclusive: false, autoDelete: false);
 
-        var told = (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.ProbeAsync())).Message;
+        var message = (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.ProbeAsync())).Message;
 
-        told.ShouldContain(_broker.Settings.Queue);
-        told.ShouldContain("x-queue-type");
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_couriers.Next()]))).Message.ShouldBe(told);
+        message.ShouldContain(_broker.Settings.Queue);
+        message.ShouldContain("x-queue-type");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_couriers.Next()])))
+            .Message.ShouldBe(message);
         (await Should.ThrowAsync<BackendUnavailableException>(
-            () => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None))).Message.ShouldContain("x-queue-type");
+            () => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None)))
+            .Message.ShouldContain("x-queue-type");
     }
 
     [Fact]
-    public async Task Messages_that_the_queue_does_not_take_fail_alone()
+    public async Task Only_messages_that_the_queue_rejects_fail()
     {
         await using var broker = new RabbitMqBroker(configure: settings => settings.MaxEventsPerMessage = 1);
         await broker.OpenAsync();
-        // A classic queue beside ours whose bound refuses what is published: the exchange then nacks.
+        // A second, classic queue with a length limit rejects messages: the exchange then nacks.
         var refusing = $"{broker.Settings.Queue}-full";
         await broker.Queue.ProbeAsync();
         await broker.Stranger.QueueDeclareAsync(
@@ -141,13 +147,14 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
 
         var answers = await broker.Queue.EnqueueAsync(_couriers.Take(5));
 
-        answers.ShouldBe([EnqueueResult.New, EnqueueResult.New, EnqueueResult.NotDurable, EnqueueResult.NotDurable, EnqueueResult.NotDurable]);
+        answers.ShouldBe(
+            [EnqueueResult.New, EnqueueResult.New, EnqueueResult.NotDurable, EnqueueResult.NotDurable, EnqueueResult.NotDurable]);
         await broker.Stranger.QueueDeleteAsync(refusing);
         (await broker.Queue.EnqueueAsync([_couriers.Next()])).ShouldBe([EnqueueResult.New]);
     }
 
     [Fact]
-    public async Task A_wrong_password_is_told_without_it()
+    public async Task Fault_about_a_wrong_password_does_not_contain_it()
     {
         await using var broker = new RabbitMqBroker();
         await broker.OpenAsync();
@@ -162,11 +169,12 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     }
 
     [Fact]
-    public async Task An_address_that_is_none_is_told_when_it_is_used()
+    public async Task Invalid_uri_is_reported_on_first_use()
     {
         var settings = new RabbitMqOptions { Url = new Uri("http://nowhere") };
 
-        await using var connection = new RabbitMqConnection("x", settings, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance);
+        await using var connection =
+            new RabbitMqConnection("x", settings, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance);
 
         await Should.ThrowAsync<BackendUnavailableException>(() => connection.OpenAsync());
     }

@@ -17,42 +17,59 @@ public sealed class EventQueueSqliteTests : EventQueueContract
     private EventQueueSqliteTests(SqliteQueue queue)
         : base(queue) => _queue = queue;
 
-    // What only the Embedded profile promises.
+    // Guarantees of the Embedded profile alone.
 
     [Fact]
-    public async Task The_row_is_visible_as_soon_as_the_door_has_its_answer()
+    public async Task Row_is_visible_as_soon_as_the_event_is_enqueued()
     {
         var e = _couriers.Next();
         await _queue.Queue.EnqueueAsync([e]);
 
-        (await _queue.Store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldNotBeNull().Status.ShouldBe(EventStatus.Pending);
+        var stored = await _queue.Store.Queries.FindAsync(e.Key, CancellationToken.None);
+        stored.ShouldNotBeNull().Status.ShouldBe(EventStatus.Pending);
     }
 
     [Fact]
-    public async Task Duplicates_are_told_exactly_in_the_same_group_and_after_a_restart()
+    public async Task Duplicates_are_detected_in_the_same_group_and_after_a_restart()
     {
         var e = _couriers.Next();
         (await _queue.Queue.EnqueueAsync([e, AcceptedEvents.Resent(e)])).ShouldBe([EnqueueResult.New, EnqueueResult.Duplicate]);
 
         await _queue.ReopenAsync();
 
-        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e), _couriers.Next()])).ShouldBe([EnqueueResult.Duplicate, EnqueueResult.New]);
+        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e), _couriers.Next()]))
+            .ShouldBe([EnqueueResult.Duplicate, EnqueueResult.New]);
     }
 
     [Fact]
-    public async Task B4_a_re_send_of_a_failed_event_is_new()
+    public async Task Another_body_under_the_same_key_is_a_duplicate_with_a_conflict()
     {
         var e = _couriers.Next();
         await _queue.Queue.EnqueueAsync([e]);
-        var claimed = (await _queue.Store.Events.ClaimDueAsync(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)))).Events.Single();
+
+        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e) with { Body = "{}"u8.ToArray() }]))
+            .ShouldBe([EnqueueResult.Duplicate with { IsConflict = true }]);
+    }
+
+    [Fact]
+    [Trait("Defect", "B4")]
+    public async Task Resent_failed_event_is_new()
+    {
+        var e = _couriers.Next();
+        await _queue.Queue.EnqueueAsync([e]);
+        var request = new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30));
+        var claimed = (await _queue.Store.Events.ClaimDueAsync(request)).Events.Single();
         await _queue.Store.Events.SaveOutcomesAsync(
-            [new AttemptOutcome { Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Failed, Reason = FailureReason.RejectedByRouter }]);
+            [new AttemptOutcome
+            {
+                Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Failed, Reason = FailureReason.RejectedByRouter,
+            }]);
 
         (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e)])).ShouldBe([EnqueueResult.New]);
     }
 
     [Fact]
-    public async Task What_was_enqueued_wakes_the_worker()
+    public async Task Enqueued_event_wakes_the_worker()
     {
         await _queue.Queue.EnqueueAsync([_couriers.Next()]);
 
@@ -85,7 +102,8 @@ public sealed class EventQueueSqliteTests : EventQueueContract
             return [.. events.Select(e => new AcceptedEvent
             {
                 AcceptId = Guid.Empty, Key = e!.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type,
-                OccurredAt = e.OccurredAt, ReceivedAt = e.ReceivedAt, Body = e.Body.ToArray(), Headers = e.Headers, Traceparent = e.Traceparent,
+                OccurredAt = e.OccurredAt, ReceivedAt = e.ReceivedAt, Body = e.Body.ToArray(),
+                Headers = e.Headers, Traceparent = e.Traceparent,
             })];
         }
 

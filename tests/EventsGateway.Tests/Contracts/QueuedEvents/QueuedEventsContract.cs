@@ -4,7 +4,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Contracts.QueuedEvents;
 
-/// <summary>What the intake is promised by every queue that has another end.</summary>
+/// <summary>The guarantees of every queue that is read by a worker.</summary>
 public abstract class QueuedEventsContract : IAsyncLifetime
 {
     private readonly BrokerHarness _broker;
@@ -17,7 +17,8 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     [Fact]
-    public async Task R1_what_was_stored_is_forgotten_by_the_queue()
+    [Trait("Defect", "R1")]
+    public async Task Stored_events_are_removed_from_the_queue()
     {
         var group = _couriers.Take(300);
         await _broker.Queue.EnqueueAsync(group);
@@ -31,7 +32,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_comes_while_it_is_consumed_is_handed_over()
+    public async Task Events_that_arrive_during_consumption_are_passed_on()
     {
         using var stop = new CancellationTokenSource();
         var stored = new List<EventKey>();
@@ -55,7 +56,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_store_throws_its_fault_comes_out_and_all_that_is_held_goes_back()
+    public async Task Store_fault_is_rethrown_and_all_held_messages_return_to_the_queue()
     {
         var group = _couriers.Take(300);
         await _broker.Queue.EnqueueAsync(group);
@@ -68,7 +69,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_forgotten_before_the_store_has_returned()
+    public async Task Messages_stay_in_the_queue_until_the_store_has_returned()
     {
         var e = _couriers.Next();
         await _broker.Queue.EnqueueAsync([e]);
@@ -90,7 +91,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_lets_the_store_finish_and_what_it_took_is_forgotten()
+    public async Task Stop_waits_for_the_store_and_removes_the_stored_messages()
     {
         await _broker.Queue.EnqueueAsync(_couriers.Take(3));
         using var stop = new CancellationTokenSource();
@@ -113,7 +114,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_ends_a_consumer_that_waits()
+    public async Task Stop_ends_a_waiting_consumer()
     {
         using var stop = new CancellationTokenSource();
         var consuming = _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, stop.Token);
@@ -124,7 +125,9 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R9_R23_what_a_stranger_wrote_comes_as_a_parked_event_with_its_bytes()
+    [Trait("Defect", "R9")]
+    [Trait("Defect", "R23")]
+    public async Task Foreign_message_arrives_as_a_quarantined_event_with_its_bytes()
     {
         byte[][] messages = ["""{"hello":"world"}"""u8.ToArray(), [1, 0, 0, 0, 9, 255], [0]];
         var e = _couriers.Next();
@@ -135,12 +138,14 @@ public abstract class QueuedEventsContract : IAsyncLifetime
 
         arrived.Where(one => one.Defect is null).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
         var quarantined = arrived.Where(one => one.Defect is not null).ToList();
-        quarantined.ShouldAllBe(one => one.Defect!.Reason == FailureReason.Unreadable && one.Key.ShippingCompanyId == "~unreadable");
-        quarantined.Select(one => Convert.ToHexString(one.Body)).ShouldBe(messages.Select(Convert.ToHexString), ignoreOrder: true);
+        quarantined.ShouldAllBe(one => one.Defect!.Reason == FailureReason.Unreadable);
+        quarantined.ShouldAllBe(one => one.Key.ShippingCompanyId == "~unreadable");
+        quarantined.Select(one => Convert.ToHexString(one.Body))
+            .ShouldBe(messages.Select(Convert.ToHexString), ignoreOrder: true);
     }
 
     [Fact]
-    public async Task What_waits_is_counted()
+    public async Task Waiting_messages_are_counted()
     {
         await _broker.Queue.EnqueueAsync(_couriers.Take(2));
 
@@ -150,11 +155,12 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_queue_that_is_gone_says_so()
+    public async Task Unavailable_queue_throws()
     {
         await _broker.BreakAsync();
 
-        await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None));
+        await Should.ThrowAsync<BackendUnavailableException>(
+            () => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None));
         await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queued.CountAsync());
     }
 }

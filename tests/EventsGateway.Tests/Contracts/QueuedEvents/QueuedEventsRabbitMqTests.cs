@@ -21,10 +21,10 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     private QueuedEventsRabbitMqTests(RabbitMqBroker broker)
         : base(broker) => _broker = broker;
 
-    // What only the Distributed profile promises.
+    // Guarantees of the Distributed profile alone.
 
     [Fact]
-    public async Task A_group_with_a_broken_event_gives_its_neighbours()
+    public async Task Other_events_of_a_message_with_a_broken_event_are_passed_on()
     {
         var group = _couriers.Take(3);
         var message = AcceptedEventEncoding.Encode(group, 128).Single().Message;
@@ -39,7 +39,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     }
 
     [Fact]
-    public async Task Messages_that_wait_go_to_the_store_in_one_call()
+    public async Task Waiting_messages_go_to_the_store_in_one_call()
     {
         await using var broker = new RabbitMqBroker(configure: settings => settings.MaxEventsPerMessage = 1);
         await broker.OpenAsync();
@@ -59,7 +59,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await first.Task.WaitAsync(Until.Timeout);
 
         await broker.Queue.EnqueueAsync(_couriers.Take(8));
-        // Prefetch is 8, one of them is with the store: seven are in our hands, one still waits.
+        // Of the prefetched 8 messages one is in the store call and seven are buffered; one waits in the queue.
         await Until.TrueAsync(() => broker.Stranger.MessageCountAsync(broker.Settings.Queue), count => count == 1);
         go.SetResult();
         await consuming.WaitAsync(Until.Timeout);
@@ -69,9 +69,10 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     }
 
     [Fact]
-    public async Task Two_consumers_share_the_work_and_nothing_is_handed_over_twice()
+    public async Task Two_consumers_share_the_messages_without_duplicates()
     {
-        await using var broker = new RabbitMqBroker(configure: settings => (settings.MaxEventsPerMessage, settings.Prefetch) = (1, 1));
+        await using var broker =
+            new RabbitMqBroker(configure: settings => (settings.MaxEventsPerMessage, settings.Prefetch) = (1, 1));
         await broker.OpenAsync();
         var group = _couriers.Take(60);
         using var stop = new CancellationTokenSource();
@@ -88,7 +89,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
 
         mine.Concat(theirs).ShouldBe(group.Select(e => e.Key), ignoreOrder: true);
 
-        // Each waits with its first until the other has one.
+        // Each consumer holds its first message until the other has one.
         async Task StoreAsync(List<EventKey> stored, IReadOnlyList<AcceptedEvent> events, TaskCompletionSource has, Task otherHas)
         {
             has.TrySetResult();
@@ -98,7 +99,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     }
 
     [Fact]
-    public async Task A_consumer_whose_queue_is_deleted_says_so_and_the_next_one_declares_it()
+    public async Task Consumer_reports_a_deleted_queue_and_the_next_one_declares_it()
     {
         var storing = new TaskCompletionSource();
         var consuming = _broker.Queued.ConsumeAsync(
@@ -113,7 +114,8 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
 
         await _broker.Stranger.QueueDeleteAsync(_broker.Settings.Queue);
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => consuming.WaitAsync(Until.Timeout))).Message.ShouldContain("cancelled");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => consuming.WaitAsync(Until.Timeout)))
+            .Message.ShouldContain("cancelled");
         var e = _couriers.Next();
         var arriving = _broker.ArrivedAsync(1);
         await Until.TrueAsync(() => _broker.IsReadAsync(_broker.Settings.Queue), isRead => isRead);
@@ -122,7 +124,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     }
 
     [Fact]
-    public async Task What_cannot_be_acknowledged_is_handed_over_again()
+    public async Task Messages_that_cannot_be_acknowledged_are_delivered_again()
     {
         var e = _couriers.Next();
         await _broker.Queue.EnqueueAsync([e]);
@@ -134,7 +136,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     }
 
     [Fact]
-    public async Task A_store_that_does_not_answer_holds_nothing_for_a_minute()
+    public async Task Hanging_store_holds_no_message_for_a_minute()
     {
         var time = new SteppedTime();
         await using var broker = new RabbitMqBroker(time: time);
@@ -147,12 +149,13 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await time.TimerRunsAsync(TimeSpan.FromSeconds(25));
         time.Advance(TimeSpan.FromSeconds(25));
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => consuming.WaitAsync(Until.Timeout))).Backend.ShouldBe("store");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => consuming.WaitAsync(Until.Timeout)))
+            .Backend.ShouldBe("store");
         (await broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }
 
     [Fact]
-    public async Task A_queue_that_is_deleted_and_declared_again_unnoticed_is_read_again()
+    public async Task Queue_deleted_and_declared_again_is_consumed_again()
     {
         var time = new SteppedTime();
         using var deaf = new BlackHoleProxy();
@@ -160,18 +163,18 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await broker.OpenAsync();
         var arriving = broker.ArrivedAsync(1);
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.Queue), isRead => isRead);
-        await time.TimerRunsAsync(PrefetchBuffer.Quiet);
+        await time.TimerRunsAsync(PrefetchBuffer.QuietTime);
 
         await broker.Stranger.QueueDeleteAsync(broker.Settings.Queue);
         var e = _couriers.Next();
         await Until.TrueAsync(() => TakenAsync(broker, e), isTaken => isTaken);
-        time.Advance(PrefetchBuffer.Quiet);
+        time.Advance(PrefetchBuffer.QuietTime);
 
         (await arriving).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }
 
     [Fact]
-    public async Task A_queue_that_stays_quiet_goes_on_being_read()
+    public async Task Idle_queue_is_still_consumed()
     {
         var time = new SteppedTime();
         await using var broker = new RabbitMqBroker(time: time);
@@ -179,8 +182,8 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var arriving = broker.ArrivedAsync(1);
         for (var i = 0; i < 3; i++)
         {
-            await time.TimerRunsAsync(PrefetchBuffer.Quiet);
-            time.Advance(PrefetchBuffer.Quiet);
+            await time.TimerRunsAsync(PrefetchBuffer.QuietTime);
+            time.Advance(PrefetchBuffer.QuietTime);
         }
 
         var e = _couriers.Next();
@@ -197,7 +200,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         }
         catch (BackendUnavailableException)
         {
-            // Returned: there was no queue. It is declared again now.
+            // The message was returned because the queue was missing; now the queue is declared again.
             return false;
         }
     }

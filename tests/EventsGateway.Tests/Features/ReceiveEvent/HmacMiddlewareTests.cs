@@ -16,30 +16,32 @@ public sealed class HmacMiddlewareTests
 
     private static readonly byte[] Body = """{"payload":{"weight":1.0}}"""u8.ToArray();
 
-    private static readonly IServiceProvider Services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
+    private static readonly IServiceProvider Services =
+        new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
 
     private byte[]? _passedOn;
 
     [Fact]
-    public async Task A_signed_body_is_passed_on_byte_for_byte_and_only_for_the_request()
+    public async Task Signed_body_is_passed_on_byte_for_byte_until_the_request_ends()
     {
         var http = Request(Body, SignatureOf(Body));
 
         (await StatusAsync(http)).ShouldBe(200);
 
         _passedOn.ShouldBe(Body);
-        http.Features.Get<SignedBody>().ShouldBeNull();
+        http.Features.Get<WebhookRequest>().ShouldBeNull();
     }
 
     [Fact]
-    public async Task An_upper_case_signature_is_as_good()
+    public async Task Upper_case_signature_is_valid()
         => (await StatusAsync(Request(Body, SignatureOf(Body).ToUpperInvariant()))).ShouldBe(200);
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task B11_without_a_signature_nothing_passes(string? signature)
-        => await ShouldBeRefusedAsync(Request(Body, signature), 401, "Missing signature");
+    [Trait("Defect", "B11")]
+    public async Task Missing_signature_is_rejected_with_401(string? signature)
+        => await ShouldBeRejectedAsync(Request(Body, signature), 401, "Missing signature");
 
     [Theory]
     [InlineData("abc")]
@@ -47,37 +49,39 @@ public sealed class HmacMiddlewareTests
     [InlineData("000000000000000000000000000000000000000000000000000000000000000é")]
     [InlineData("zz00000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
-    public async Task R14_any_other_header_is_a_401(string signature)
-        => await ShouldBeRefusedAsync(Request(Body, signature), 401, "Invalid signature");
+    [Trait("Defect", "R14")]
+    public async Task Malformed_signature_is_rejected_with_401(string signature)
+        => await ShouldBeRejectedAsync(Request(Body, signature), 401, "Invalid signature");
 
     [Fact]
-    public async Task A_signature_in_other_words_is_none()
+    public async Task Signature_with_prefix_suffix_space_or_repetition_is_rejected_with_401()
     {
         var signature = SignatureOf(Body);
 
-        await ShouldBeRefusedAsync(Request(Body, "sha256=" + signature), 401, "Invalid signature");
-        await ShouldBeRefusedAsync(Request(Body, signature + "00"), 401, "Invalid signature");
-        await ShouldBeRefusedAsync(Request(Body, signature + " "), 401, "Invalid signature");
-        await ShouldBeRefusedAsync(Request(Body, signature, signature), 401, "Invalid signature");
+        await ShouldBeRejectedAsync(Request(Body, "sha256=" + signature), 401, "Invalid signature");
+        await ShouldBeRejectedAsync(Request(Body, signature + "00"), 401, "Invalid signature");
+        await ShouldBeRejectedAsync(Request(Body, signature + " "), 401, "Invalid signature");
+        await ShouldBeRejectedAsync(Request(Body, signature, signature), 401, "Invalid signature");
     }
 
     [Fact]
-    public async Task One_changed_bit_of_body_signature_or_secret_is_a_401()
+    public async Task Changed_body_or_secret_is_rejected_with_401()
     {
         var changed = Body.ToArray();
         changed[3] ^= 1;
 
-        await ShouldBeRefusedAsync(Request(changed, SignatureOf(Body)), 401, "Invalid signature");
-        await ShouldBeRefusedAsync(Request(Body, Signature.Of(Body, Secret + " ")), 401, "Invalid signature");
+        await ShouldBeRejectedAsync(Request(changed, SignatureOf(Body)), 401, "Invalid signature");
+        await ShouldBeRejectedAsync(Request(Body, Signature.Of(Body, Secret + " ")), 401, "Invalid signature");
     }
 
     [Fact]
-    public async Task R13_the_signature_of_an_empty_object_is_not_that_of_another_content_type()
+    [Trait("Defect", "R13")]
+    public async Task Signature_of_an_empty_object_does_not_cover_a_body_of_another_media_type()
     {
         var http = Request("type=SHIPMENT_CREATED"u8.ToArray(), SignatureOf("{}"u8));
         http.Request.ContentType = "text/plain";
 
-        await ShouldBeRefusedAsync(http, 401, "Invalid signature");
+        await ShouldBeRejectedAsync(http, 401, "Invalid signature");
     }
 
     [Theory]
@@ -89,20 +93,22 @@ public sealed class HmacMiddlewareTests
     [InlineData("", null)]
     [InlineData(";", null)]
     [InlineData("application/json", "gzip")]
-    public async Task B13_B14_a_signed_body_of_another_type_is_a_415(string contentType, string? encoding)
+    [Trait("Defect", "B13")]
+    [Trait("Defect", "B14")]
+    public async Task Signed_body_of_another_media_type_is_rejected_with_415(string contentType, string? encoding)
     {
         var http = Request(Body, SignatureOf(Body));
         http.Request.ContentType = contentType;
         http.Request.Headers.ContentEncoding = encoding;
 
-        await ShouldBeRefusedAsync(http, 415, "Only application/json in UTF-8 without Content-Encoding is accepted");
+        await ShouldBeRejectedAsync(http, 415, "Only application/json in UTF-8 without Content-Encoding is accepted");
     }
 
     [Theory]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-8\"")]
     [InlineData("APPLICATION/JSON")]
-    public async Task Json_in_utf8_passes_however_it_is_spelt(string contentType)
+    public async Task JSON_media_type_is_accepted_in_any_spelling(string contentType)
     {
         var http = Request(Body, SignatureOf(Body));
         http.Request.ContentType = contentType;
@@ -114,7 +120,8 @@ public sealed class HmacMiddlewareTests
     [InlineData(MaxBodyBytes, 200)]
     [InlineData(MaxBodyBytes + 1, 413)]
     [InlineData(MaxBodyBytes * 100, 413)]
-    public async Task B13_a_body_over_the_limit_is_a_413_with_and_without_a_length(int size, int status)
+    [Trait("Defect", "B13")]
+    public async Task Body_over_the_limit_is_rejected_with_413_with_and_without_a_length(int size, int status)
     {
         var body = new byte[size];
         foreach (long? length in new long?[] { size, null, 1 })
@@ -127,16 +134,17 @@ public sealed class HmacMiddlewareTests
     }
 
     [Fact]
-    public async Task S9_the_size_is_judged_before_the_signature_and_the_signature_before_the_type()
+    [Trait("Defect", "S9")]
+    public async Task Size_is_checked_before_the_signature_and_the_signature_before_the_media_type()
     {
-        await ShouldBeRefusedAsync(Request(new byte[MaxBodyBytes + 1]), 413, "request entity too large");
+        await ShouldBeRejectedAsync(Request(new byte[MaxBodyBytes + 1]), 413, "request entity too large");
         var http = Request(Body);
         http.Request.ContentType = "text/plain";
-        await ShouldBeRefusedAsync(http, 401, "Missing signature");
+        await ShouldBeRejectedAsync(http, 401, "Missing signature");
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_not_signed_is_let_through_unread()
+    public async Task Endpoint_without_the_attribute_passes_unread()
     {
         var http = Request(Body);
         http.SetEndpoint(null);
@@ -157,7 +165,7 @@ public sealed class HmacMiddlewareTests
         http.Request.ContentLength = body.Length;
         if (signatures is not [] and not [null]) http.Request.Headers[HmacMiddleware.Header] = signatures;
         http.Response.Body = new MemoryStream();
-        http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "door"));
+        http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "ingest"));
         return http;
     }
 
@@ -168,15 +176,15 @@ public sealed class HmacMiddlewareTests
         var middleware = new HmacMiddleware(
             passed =>
             {
-                _passedOn = passed.Features.Get<SignedBody>()?.Bytes.ToArray();
+                _passedOn = passed.Features.Get<WebhookRequest>()?.Body.ToArray();
                 return Task.CompletedTask;
             },
-            signatures, NullTelemetry.Door, options);
+            signatures, NullTelemetry.Ingest, options);
         await middleware.InvokeAsync(http);
         return http.Response.StatusCode;
     }
 
-    private async Task ShouldBeRefusedAsync(HttpContext http, int status, string message)
+    private async Task ShouldBeRejectedAsync(HttpContext http, int status, string message)
     {
         (await StatusAsync(http)).ShouldBe(status);
         _passedOn.ShouldBeNull();

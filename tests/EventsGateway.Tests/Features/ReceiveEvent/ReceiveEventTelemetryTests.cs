@@ -1,73 +1,81 @@
 using System.Diagnostics.Metrics;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Tests.Contracts;
+using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
 
-/// <summary>A flood is counted to the last request, and kept only so far as it costs nothing worth mentioning.</summary>
+/// <summary>Of a flood every request is counted, and a limited number per second is recorded.</summary>
 public sealed class ReceiveEventTelemetryTests : IDisposable
 {
     private readonly SteppedTime _time = new();
-    private readonly RejectedRequestLog _rejections = new();
+    private readonly RejectedRequestLog _rejected = new();
     private readonly MeterListener _listener = new();
     private readonly ReceiveEventTelemetry _telemetry;
+    private readonly AcceptedEvent _event = new AcceptedEvents(TimeProvider.System).Next();
     private long _counted;
 
     public ReceiveEventTelemetryTests()
     {
-        var metrics = ActivatorUtilities.CreateInstance<GatewayMetrics>(new ServiceCollection().AddMetrics().BuildServiceProvider());
+        var metrics =
+            ActivatorUtilities.CreateInstance<GatewayMetrics>(new ServiceCollection().AddMetrics().BuildServiceProvider());
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, metrics.Meter) && instrument.Name == GatewayMetrics.Rejected) listener.EnableMeasurementEvents(instrument);
+            if (ReferenceEquals(instrument.Meter, metrics.Meter) && instrument.Name == GatewayMetrics.Rejected)
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _counted += value);
         _listener.Start();
-        _telemetry = new ReceiveEventTelemetry(metrics, _rejections, Options.Create(new WebhookOptions()), _time);
+        var conflicts = new ConflictTelemetry(metrics, _rejected, _time, NullLogger<ConflictTelemetry>.Instance);
+        _telemetry = new ReceiveEventTelemetry(
+            metrics, NullTelemetry.Tracing, _rejected, conflicts, Options.Create(new WebhookOptions()), _time,
+            NullLogger<ReceiveEventTelemetry>.Instance);
     }
 
-    private int Kept => _rejections.Latest(RejectedRequestLog.Kept).Count;
+    private int Recorded => _rejected.Latest(RejectedRequestLog.Capacity).Count;
 
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public void Of_a_flood_of_503_all_are_counted_and_ten_a_second_are_kept()
+    public void All_unavailable_requests_are_counted_but_only_10_per_second_are_recorded()
     {
-        for (var i = 0; i < 1000; i++) NotDurable();
-        (_counted, Kept).ShouldBe((1000, 10));
+        for (var i = 0; i < 1000; i++) Unavailable();
+        (_counted, Recorded).ShouldBe((1000, 10));
 
         _time.Advance(TimeSpan.FromMilliseconds(100));
-        for (var i = 0; i < 1000; i++) NotDurable();
-        (_counted, Kept).ShouldBe((2000, 11));
+        for (var i = 0; i < 1000; i++) Unavailable();
+        (_counted, Recorded).ShouldBe((2000, 11));
     }
 
     [Fact]
-    public void Of_a_flood_of_strangers_all_are_counted_and_twenty_a_second_are_kept()
+    public void All_rejected_requests_are_counted_but_only_20_per_second_are_recorded()
     {
-        for (var i = 0; i < 1000; i++) _telemetry.Refused(new DefaultHttpContext(), new byte[100], Rejection.MissingSignature, _telemetry.Begin());
+        for (var i = 0; i < 1000; i++) Answered(new ReceiveEventResult.Rejected(Rejection.MissingSignature));
 
-        (_counted, Kept).ShouldBe((1000, 20));
-        NotDurable();
-        Kept.ShouldBe(21, "what strangers send does not hide that events are not taken");
+        (_counted, Recorded).ShouldBe((1000, 20));
+        Unavailable();
+        Recorded.ShouldBe(21, "rejected requests do not displace unavailable ones");
     }
 
     [Fact]
-    public void A_503_names_its_event_without_a_second_look_at_the_body()
+    public void Unavailable_request_is_recorded_with_its_event_key()
     {
-        var http = new DefaultHttpContext();
-        var body = new SignedBody("no json"u8.ToArray()) { Event = new ReceiveEventDto { EventId = "7", ShippingCompanyId = "dhl" }, Enqueued = EnqueueResult.NotDurable };
-        http.Features.Set(body);
+        Unavailable();
 
-        _telemetry.Answered(http, body, _telemetry.Begin());
-
-        var kept = _rejections.Latest(1).Single();
-        (kept.ShippingCompanyId, kept.EventId).ShouldBe(("dhl", "7"));
+        var kept = _rejected.Latest(1).Single();
+        (kept.ShippingCompanyId, kept.EventId).ShouldBe((_event.Key.ShippingCompanyId, _event.Key.EventId));
     }
 
-    private void NotDurable()
-        => _telemetry.Answered(new DefaultHttpContext(), new SignedBody(new byte[100]) { Enqueued = EnqueueResult.NotDurable }, _telemetry.Begin());
+    private void Unavailable()
+        => Answered(new ReceiveEventResult.Unavailable(_event, "too many events are waiting to become durable"));
+
+    private void Answered(ReceiveEventResult result)
+        => _telemetry.Answered(new DefaultHttpContext(), new byte[100], result, _telemetry.Start());
 }

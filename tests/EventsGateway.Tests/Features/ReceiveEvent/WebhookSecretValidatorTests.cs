@@ -14,7 +14,9 @@ public sealed class WebhookSecretValidatorTests
     [InlineData(WebhookSecretValidator.DevelopmentSecret)]
     [InlineData("fifteen-bytes-1")]
     [InlineData("")]
-    public void R12_B12_nobody_starts_with_a_secret_that_others_know_or_guess(string secret)
+    [Trait("Defect", "R12")]
+    [Trait("Defect", "B12")]
+    public void Published_or_short_secret_stops_the_start(string secret)
     {
         foreach (var environment in new[] { Environments.Production, Environments.Staging, "" })
         {
@@ -29,23 +31,25 @@ public sealed class WebhookSecretValidatorTests
     [Theory]
     [InlineData("sixteen-bytes-01")]
     [InlineData("éééééééé")]
-    public void A_secret_of_ones_own_is_fine(string secret) => Validate(Environments.Production, secret).Succeeded.ShouldBeTrue();
+    public void Own_secret_is_valid(string secret) => Validate(Environments.Production, secret).Succeeded.ShouldBeTrue();
 
     [Theory]
     [InlineData("short", true)]
     [InlineData(WebhookSecretValidator.DevelopmentSecret, true)]
     [InlineData("", false)]
-    public void B11_in_development_any_secret_will_do_but_not_none(string secret, bool isFine)
-        => Validate(Environments.Development, secret).Succeeded.ShouldBe(isFine);
+    [Trait("Defect", "B11")]
+    public void Development_accepts_any_secret_but_not_an_empty_one(string secret, bool isValid)
+        => Validate(Environments.Development, secret).Succeeded.ShouldBe(isValid);
 
     [Theory]
     [InlineData(GatewayRole.Worker, "", true)]
     [InlineData(GatewayRole.Ingest, "", false)]
     [InlineData(GatewayRole.Worker, "short", false)]
-    public void A_worker_takes_no_webhooks_and_needs_no_secret(GatewayRole role, string secret, bool isFine)
-        => Validate(Environments.Production, secret, role).Succeeded.ShouldBe(isFine);
+    public void Worker_needs_no_secret(GatewayRole role, string secret, bool isValid)
+        => Validate(Environments.Production, secret, role).Succeeded.ShouldBe(isValid);
 
     private static ValidateOptionsResult Validate(string environment, string secret, GatewayRole role = GatewayRole.All)
-        => new WebhookSecretValidator(new HostingEnvironment { EnvironmentName = environment }, Options.Create(new GatewayOptions { Role = role }))
+        => new WebhookSecretValidator(
+                new HostingEnvironment { EnvironmentName = environment }, Options.Create(new GatewayOptions { Role = role }))
             .Validate(null, new WebhookOptions { Secret = secret });
 }

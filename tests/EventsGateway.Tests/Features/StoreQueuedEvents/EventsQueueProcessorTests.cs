@@ -19,7 +19,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     private readonly StubStore _store = new();
     private readonly WorkSignal _work;
     private readonly AcceptedEvents _couriers;
-    private readonly EventsQueueProcessor _intake;
+    private readonly EventsQueueProcessor _processor;
     private readonly Recorder<Func<IReadOnlyList<AcceptedEvent>, Task>> _consumed = new();
     private TaskCompletionSource _consuming = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,11 +27,12 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     {
         _work = new WorkSignal(_time);
         _couriers = new AcceptedEvents(_time);
-        _intake = new EventsQueueProcessor(this, _store, _work, NullTelemetry.Intake, _time, NullLogger<EventsQueueProcessor>.Instance);
+        _processor = new EventsQueueProcessor(
+            this, _store, _work, NullTelemetry.QueueReader, _time, NullLogger<EventsQueueProcessor>.Instance);
     }
 
     [Fact]
-    public async Task A_group_from_the_queue_is_added_to_the_store_as_it_is_and_wakes_the_worker()
+    public async Task Group_of_the_queue_is_added_to_the_store_and_wakes_the_worker()
     {
         var store = await StartAsync();
         var group = _couriers.Take(3);
@@ -40,11 +41,11 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
 
         (await _store.Added.NextAsync()).ShouldBeSameAs(group);
         await _work.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
-        _intake.Fault.ShouldBeNull();
+        _processor.Fault.ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_store_fault_reaches_the_queue_so_that_nothing_is_acknowledged()
+    public async Task Store_fault_reaches_the_queue_so_nothing_is_acknowledged()
     {
         var store = await StartAsync();
         _store.OnAdd = _ => throw new BackendUnavailableException("test", "the store is away");
@@ -55,40 +56,42 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_the_store_is_away_nothing_is_taken_from_the_queue()
+    public async Task Queue_is_not_consumed_while_the_store_is_unavailable()
     {
         _store.OnProbe = () => throw new BackendUnavailableException("test", "the store is away");
-        await _intake.StartedAsync(CancellationToken.None);
+        await _processor.StartedAsync(CancellationToken.None);
         await _time.TimerRunsAsync(FaultWait);
         _time.Advance(FaultWait);
         await _time.TimerRunsAsync(FaultWait);
 
         _consumed.Rest().ShouldBeEmpty();
-        _intake.Fault.ShouldBe("test: the store is away");
+        _processor.Fault.ShouldBe("test: the store is away");
 
         _store.OnProbe = () => { };
         _time.Advance(FaultWait);
         await _consumed.NextAsync();
-        _intake.Fault.ShouldBeNull();
+        _processor.Fault.ShouldBeNull();
     }
 
     [Fact]
-    public async Task R4_R17_a_queue_that_breaks_is_consumed_again_after_a_rest()
+    [Trait("Defect", "R4")]
+    [Trait("Defect", "R17")]
+    public async Task Failed_queue_is_consumed_again_after_a_pause()
     {
         await StartAsync();
 
         Break(new BackendUnavailableException("test", "the broker is gone"));
         await _time.TimerRunsAsync(FaultWait);
-        _intake.Fault.ShouldBe("test: the broker is gone");
+        _processor.Fault.ShouldBe("test: the broker is gone");
         _consumed.Rest().ShouldBeEmpty();
 
         _time.Advance(FaultWait);
         await _consumed.NextAsync();
-        _intake.Fault.ShouldBeNull();
+        _processor.Fault.ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_bug_does_not_end_the_intake()
+    public async Task Unexpected_exception_does_not_end_the_processor()
     {
         await StartAsync();
 
@@ -100,17 +103,18 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_stop_ends_the_consuming()
+    public async Task Stop_ends_the_consumption()
     {
         await StartAsync();
 
-        await _intake.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
+        await _processor.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
 
         _consuming.Task.IsCompletedSuccessfully.ShouldBeTrue();
-        _intake.Fault.ShouldBe("the intake has ended");
+        _processor.Fault.ShouldBe("the queue reader has ended");
     }
 
-    async Task IQueuedEvents.ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
+    async Task IQueuedEvents.ConsumeAsync(
+        Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted)
     {
         var consuming = _consuming;
         onStarted!();
@@ -123,13 +127,13 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _intake.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
-        _intake.Dispose();
+        await _processor.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
+        _processor.Dispose();
     }
 
     private async Task<Func<IReadOnlyList<AcceptedEvent>, Task>> StartAsync()
     {
-        await _intake.StartedAsync(CancellationToken.None);
+        await _processor.StartedAsync(CancellationToken.None);
         return await _consumed.NextAsync();
     }
 

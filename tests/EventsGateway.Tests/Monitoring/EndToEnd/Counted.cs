@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
 
-/// <summary>What the instruments of one host tell, from now on: sums of counters, numbers of measurements of histograms.</summary>
+/// <summary>Listens to the instruments of one host: sums of counters, numbers of histogram measurements.</summary>
 internal sealed class Counted : IDisposable
 {
     private readonly ConcurrentDictionary<string, double> _sums = new();
@@ -24,7 +24,7 @@ internal sealed class Counted : IDisposable
         _listener.Start();
     }
 
-    /// <param name="name">An instrument, or with its tags' values behind it: <c>gateway.requests.rejected too_large</c>.</param>
+    /// <param name="name">An instrument, optionally with tag values: <c>gateway.requests.rejected too_large</c>.</param>
     public double this[string name] => _sums.GetValueOrDefault(name);
 
     public void Dispose() => _listener.Dispose();

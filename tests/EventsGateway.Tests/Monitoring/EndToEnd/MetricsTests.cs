@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
 
-/// <summary>The numbers are those of the accounting.</summary>
+/// <summary>The metrics agree with the stored events.</summary>
 public sealed class MetricsTests
 {
     [Fact]
-    public async Task What_was_accepted_is_settled_once_per_life()
+    public async Task Accepted_event_is_settled_once_per_generation()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1"));
         using var counted = new Counted(gateway.Host);
@@ -21,8 +21,9 @@ public sealed class MetricsTests
         var keys = await gateway.AcceptedAsync(5);
         await gateway.Client.SettledAsync();
         var failed = keys.Single(key => key.Contains("evt-1-", StringComparison.Ordinal));
-        // A replay takes back what has not been told yet.
-        if (!GatewayHost.ReportsDuplicatesExactly) await Until.TrueAsync(() => counted[$"{GatewayMetrics.DeadLetters} retries-exhausted"] == 1);
+        // A replay withdraws copies that are not published yet.
+        if (!GatewayHost.ReportsDuplicatesExactly)
+            await Until.TrueAsync(() => counted[$"{GatewayMetrics.DeadLetters} retries-exhausted"] == 1);
         await gateway.Client.ReplayAsync(new { keys = new[] { failed } });
         await gateway.Client.StatusAsync(failed, "processed");
         await Until.TrueAsync(() => counted[GatewayMetrics.Settled] == 6);
@@ -37,7 +38,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_repeat_is_counted_as_it_was_answered_and_one_with_another_body_as_a_conflict()
+    public async Task Duplicate_is_counted_as_answered_and_another_body_as_a_conflict()
     {
         await using var gateway = await RoutedGateway.StartAsync();
         using var counted = new Counted(gateway.Host);
@@ -55,7 +56,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Every_refusal_is_counted_by_the_reason_that_it_has()
+    public async Task Rejected_requests_are_counted_by_reason()
     {
         var queue = new HeldQueue { Breaks = true };
         await using var host = GatewayHost.Start(queue.AddTo);
@@ -63,17 +64,18 @@ public sealed class MetricsTests
         foreach (var row in ContractTable.Rows) await host.Client.RefusedAsync(row.Ask(host.Client));
         using (await host.Client.PostSignedAsync(new Webhooks().Next())) { }
 
-        var atTheDoor = ContractTable.Rows.Where(row => row.Status != 404).ToList();
-        await Until.TrueAsync(() => counted[GatewayMetrics.Rejected] == atTheDoor.Count + 1);
+        var rejected = ContractTable.Rows.Where(row => row.Status != 404).ToList();
+        await Until.TrueAsync(() => counted[GatewayMetrics.Rejected] == rejected.Count + 1);
 
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.TooLarge}"].ShouldBe(atTheDoor.Count(row => row.Status == 413));
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.MissingSignature}"].ShouldBe(atTheDoor.Count(row => row.Message == "Missing signature"));
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.InvalidSignature}"].ShouldBe(atTheDoor.Count(row => row.Message == "Invalid signature"));
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.UnsupportedMediaType}"].ShouldBe(atTheDoor.Count(row => row.Status == 415));
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.InvalidField}"].ShouldBe(atTheDoor.Count(row => row.Fields.Length > 0));
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.MalformedBody}"].ShouldBe(atTheDoor.Count(row => row.Status == 400 && row.Fields.Length == 0));
-        counted[$"{GatewayMetrics.Rejected} {RejectionReason.Unavailable}"].ShouldBe(1);
-        counted[$"{GatewayMetrics.AcceptDuration} rejected"].ShouldBe(atTheDoor.Count);
+        double Rejected(string reason) => counted[$"{GatewayMetrics.Rejected} {reason}"];
+        Rejected(RejectionReason.TooLarge).ShouldBe(rejected.Count(row => row.Status == 413));
+        Rejected(RejectionReason.MissingSignature).ShouldBe(rejected.Count(row => row.Message == "Missing signature"));
+        Rejected(RejectionReason.InvalidSignature).ShouldBe(rejected.Count(row => row.Message == "Invalid signature"));
+        Rejected(RejectionReason.UnsupportedMediaType).ShouldBe(rejected.Count(row => row.Status == 415));
+        Rejected(RejectionReason.InvalidField).ShouldBe(rejected.Count(row => row.Fields.Length > 0));
+        Rejected(RejectionReason.MalformedBody).ShouldBe(rejected.Count(row => row.Status == 400 && row.Fields.Length == 0));
+        Rejected(RejectionReason.Unavailable).ShouldBe(1);
+        counted[$"{GatewayMetrics.AcceptDuration} rejected"].ShouldBe(rejected.Count);
         counted[$"{GatewayMetrics.AcceptDuration} unavailable"].ShouldBe(1);
         counted[GatewayMetrics.Accepted].ShouldBe(0);
     }

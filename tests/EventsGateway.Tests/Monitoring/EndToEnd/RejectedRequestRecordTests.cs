@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
 
-/// <summary>What an operator sees of a request that the door refused.</summary>
+/// <summary>What an operator sees of a rejected request.</summary>
 public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFixture<SharedGateway>
 {
     private static readonly byte[] Body = new Webhooks().Next().ToBytes();
@@ -22,14 +22,15 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
         { Convert.ToBase64String(Convert.FromHexString(Right)), "the signature is base64: 64 hex digits are expected" },
         { Right[..40], "the signature has 40 characters: 64 hex digits are expected" },
         { 'g' + Right[1..], "the signature has characters that are no hex digits" },
-        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, or the body was changed after it was signed (compare the SHA-256 of the body)" },
+        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, "
+            + "or the body was changed after it was signed (compare the SHA-256 of the body)" },
     };
 
     [Theory]
     [MemberData(nameof(SignatureForms))]
-    public async Task A_wrong_signature_is_told_by_its_form(string signature, string hint)
+    public async Task Hint_describes_the_format_of_an_invalid_signature(string signature, string hint)
     {
-        var rejection = await RefusedAsync(Signed(Body, signature));
+        var rejection = await RejectedAsync(Signed(Body, signature));
 
         rejection.Reason.ShouldBe(RejectionReason.InvalidSignature);
         rejection.Status.ShouldBe(401);
@@ -41,27 +42,29 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     }
 
     [Fact]
-    public async Task A_missing_signature_names_the_header_that_is_expected_and_the_one_that_came()
+    public async Task Hint_for_a_missing_signature_names_the_expected_and_the_received_header()
     {
         var request = Signed(Body, null);
         request.Headers.Add("X-Hub-Signature-256", "sha256=0123456789");
 
-        var rejection = await RefusedAsync(request);
+        var rejection = await RejectedAsync(request);
 
         rejection.Reason.ShouldBe(RejectionReason.MissingSignature);
         rejection.Hint.ShouldBe(
-            "the header x-signature is missing: the HMAC-SHA256 of the raw body as 64 hex digits; the request has x-hub-signature-256 instead");
+            "the header x-signature is missing: the HMAC-SHA256 of the raw body as 64 hex digits; "
+            + "the request has x-hub-signature-256 instead");
         rejection.HeaderNames!.ShouldContain("X-Hub-Signature-256");
     }
 
     [Fact]
-    public async Task An_empty_signature_is_told_apart_from_a_missing_one()
-        => (await RefusedAsync(Signed(Body, ""))).Hint.ShouldBe("the header x-signature is there, but empty");
+    public async Task Empty_signature_has_a_hint_of_its_own()
+        => (await RejectedAsync(Signed(Body, ""))).Hint.ShouldBe("the header x-signature is there, but empty");
 
     [Fact]
-    public async Task A_wrong_field_is_named_with_its_mistake_and_its_sender()
+    public async Task Invalid_field_is_recorded_with_its_error_and_the_event_key()
     {
-        var rejection = await RefusedAsync(Signed((new Webhooks().Next() with { EventId = "evt-7", Type = "SHIPMENT_LOST" }).ToBytes()));
+        var webhook = new Webhooks().Next() with { EventId = "evt-7", Type = "SHIPMENT_LOST" };
+        var rejection = await RejectedAsync(Signed(webhook.ToBytes()));
 
         rejection.Reason.ShouldBe(RejectionReason.InvalidField);
         rejection.Hint.ShouldBe("wrong or missing: type");
@@ -72,9 +75,10 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     }
 
     [Fact]
-    public async Task A_field_that_is_missing_is_told_apart_from_one_of_another_kind()
+    public async Task Missing_field_is_distinguished_from_one_of_another_type()
     {
-        var rejection = await RefusedAsync(Signed("""{"eventId":7,"merchantId":null,"type":"x","payload":[],"occurredAt":"2026-02-30"}"""u8.ToArray()));
+        var rejection = await RejectedAsync(Signed(
+            """{"eventId":7,"merchantId":null,"type":"x","payload":[],"occurredAt":"2026-02-30"}"""u8.ToArray()));
 
         rejection.Fields.ToDictionary(field => field.Key, field => field.Value.Single()).ShouldBe(
             new Dictionary<string, string>
@@ -96,9 +100,9 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     [InlineData("\"x\"")]
     [InlineData("null")]
     [InlineData(" 7 ")]
-    public async Task A_body_that_is_JSON_and_no_object_has_one_mistake(string body)
+    public async Task JSON_body_that_is_not_an_object_has_one_error(string body)
     {
-        var rejection = await RefusedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
+        var rejection = await RejectedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
 
         rejection.Reason.ShouldBe(RejectionReason.InvalidField);
         rejection.Hint.ShouldBe("each request carries one event: a JSON object, so its body begins with {");
@@ -109,21 +113,21 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     [InlineData("", "the body is empty")]
     [InlineData("eventId=7", "the body does not begin with {")]
     [InlineData("{\n \"eventId\": \"7\",\n oops}", "the body is broken in line 3 at byte 2, or deeper than 64 levels")]
-    public async Task A_body_that_is_no_json_is_told_where_it_breaks(string body, string hint)
+    public async Task Hint_for_invalid_JSON_names_the_position(string body, string hint)
     {
-        var rejection = await RefusedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
+        var rejection = await RejectedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
 
         rejection.Reason.ShouldBe(RejectionReason.MalformedBody);
         rejection.Hint.ShouldBe(hint);
     }
 
     [Fact]
-    public async Task Another_content_type_is_told()
+    public async Task Unsupported_media_type_is_recorded()
     {
         var request = Signed(Body);
         request.Content!.Headers.ContentType = new("text/plain");
 
-        var rejection = await RefusedAsync(request);
+        var rejection = await RejectedAsync(request);
 
         rejection.Reason.ShouldBe(RejectionReason.UnsupportedMediaType);
         rejection.Hint.ShouldBe("the Content-Type is another one: application/json in UTF-8 is expected");
@@ -131,9 +135,9 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_is_told_with_the_limit_and_has_no_hash_of_a_part_of_it()
+    public async Task Too_large_body_is_recorded_with_the_limit_and_without_a_hash()
     {
-        var rejection = await RefusedAsync(Signed(new byte[200_000]));
+        var rejection = await RejectedAsync(Signed(new byte[200_000]));
 
         rejection.Reason.ShouldBe(RejectionReason.TooLarge);
         rejection.Hint.ShouldBe("the body has 200000 bytes: at most 102400 are allowed");
@@ -141,7 +145,7 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     }
 
     [Fact]
-    public async Task The_limit_that_is_told_is_the_one_that_is_configured()
+    public async Task Hint_names_the_configured_limit()
     {
         await using var host = GatewayHost.Start(("Webhook:MaxBodyBytes", "300"));
         var request = host.Client.SignedRequest(new byte[301]);
@@ -149,11 +153,12 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
 
         await host.Client.RefusedAsync(request);
 
-        host.Services.GetRequiredService<RejectedRequestLog>().Latest(1).Single().Hint.ShouldBe("the body has more than the 300 bytes that are allowed");
+        host.Services.GetRequiredService<RejectedRequestLog>().Latest(1).Single().Hint
+            .ShouldBe("the body has more than the 300 bytes that are allowed");
     }
 
     [Fact]
-    public async Task A_503_is_kept_with_the_event_that_has_to_come_again()
+    public async Task Unavailable_request_is_recorded_with_its_event()
     {
         var queue = new HeldQueue { Breaks = true };
         await using var host = GatewayHost.Start(queue.AddTo);
@@ -169,15 +174,18 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     }
 
     [Fact]
-    public async Task Neither_signature_nor_header_values_nor_body_are_kept()
+    public async Task Signature_header_values_and_body_are_not_recorded()
     {
-        var body = new Webhooks().Next() with { Payload = new { card = "4111-secret-of-the-body" }, Type = "hidden-type", EventId = "evt-9" };
+        var body = new Webhooks().Next() with
+        {
+            Payload = new { card = "4111-secret-of-the-body" }, Type = "hidden-type", EventId = "evt-9",
+        };
         var request = Signed(body.ToBytes());
         request.Headers.Add("Authorization", "Bearer secret-of-a-header");
         request.Headers.Add("X-Long", new string('v', 4000));
 
-        var text = (await RefusedAsync(request)).ToString();
-        var signed = await RefusedAsync(Signed(body.ToBytes(), "sha256=" + Right));
+        var text = (await RejectedAsync(request)).ToString();
+        var signed = await RejectedAsync(Signed(body.ToBytes(), "sha256=" + Right));
 
         foreach (var kept in new[] { text, signed.ToString(), string.Join(',', signed.HeaderNames!), signed.Hint! })
         {
@@ -191,18 +199,18 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
     }
 
     [Fact]
-    public async Task Of_a_flood_of_names_only_some_are_kept_each_cut()
+    public async Task Recorded_header_names_are_limited_in_number_and_length()
     {
         var request = Signed(Body, "none");
         foreach (var i in Enumerable.Range(0, 80)) request.Headers.Add($"x-{i}-{new string('n', 300)}", "v");
 
-        var rejection = await RefusedAsync(request);
+        var rejection = await RejectedAsync(request);
 
         rejection.HeaderNames!.Count.ShouldBe(50);
         rejection.HeaderNames.ShouldAllBe(name => name.Length <= 256);
     }
 
-    private async Task<RejectedRequest> RefusedAsync(HttpRequestMessage request)
+    private async Task<RejectedRequest> RejectedAsync(HttpRequestMessage request)
     {
         await gateway.Client.RefusedAsync(request);
         return Kept.Latest(1).Single();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
 
-/// <summary>The spans that one trace gets in this process, as whoever exports them would see them.</summary>
+/// <summary>The spans of one trace in this process, as an exporter sees them.</summary>
 internal sealed class Spans : IDisposable
 {
     private static readonly string[] Sources = ["Gateway.EventsGateway", "Microsoft.AspNetCore", "System.Net.Http"];
@@ -24,21 +24,22 @@ internal sealed class Spans : IDisposable
 
     public ActivityTraceId Trace { get; } = ActivityTraceId.CreateRandom();
 
-    public ActivitySpanId Courier { get; } = ActivitySpanId.CreateRandom();
+    public ActivitySpanId Sender { get; } = ActivitySpanId.CreateRandom();
 
-    /// <summary>As a courier that traces would send it.</summary>
-    public string Traceparent => $"00-{Trace}-{Courier}-01";
+    /// <summary>The header that a sender with tracing adds.</summary>
+    public string Traceparent => $"00-{Trace}-{Sender}-01";
 
     public IReadOnlyList<Activity> Of(string source, ActivityKind kind)
-        => [.. _ended.Where(span => span.TraceId == Trace && span.Source.Name == source && span.Kind == kind).OrderBy(span => span.StartTimeUtc)];
+        => [.. _ended.Where(span => span.TraceId == Trace && span.Source.Name == source && span.Kind == kind)
+            .OrderBy(span => span.StartTimeUtc)];
 
-    /// <summary>Those of other traces that point at this one.</summary>
+    /// <summary>Spans of other traces that link to this one.</summary>
     public IReadOnlyList<Activity> LinkedTo(ActivitySpanId span)
         => [.. _ended.Where(other => other.Links.Any(link => link.Context.TraceId == Trace && link.Context.SpanId == span))];
 
     public void Dispose() => _listener.Dispose();
 
-    // Other tests run beside this one.
+    // Other tests run in the same process.
     private void Keep(Activity span)
     {
         if (span.TraceId == Trace || span.Links.Any(link => link.Context.TraceId == Trace)) _ended.Enqueue(span);

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
 
-/// <summary>One trace per event, from the courier to the routing service, whatever carries the event in between.</summary>
+/// <summary>One trace per event, from the sender to the routing service, with and without a queue in between.</summary>
 public sealed class TraceTests
 {
     private const string Gateway = "Gateway.EventsGateway";
 
     [Fact]
-    public async Task One_trace_leads_from_the_webhook_over_a_failed_attempt_to_the_routed_one()
+    public async Task One_trace_connects_the_webhook_with_its_failed_and_its_routed_attempt()
     {
         using var spans = new Spans();
         await using var gateway = await RoutedGateway.StartAsync();
@@ -23,7 +23,7 @@ public sealed class TraceTests
         var stored = await gateway.Client.StatusAsync(key, "processed");
         await Until.TrueAsync(() => spans.Of(Gateway, ActivityKind.Consumer).Count == 2);
 
-        var server = spans.Of("Microsoft.AspNetCore", ActivityKind.Server).Single(span => span.ParentSpanId == spans.Courier);
+        var server = spans.Of("Microsoft.AspNetCore", ActivityKind.Server).Single(span => span.ParentSpanId == spans.Sender);
         var publish = spans.Of(Gateway, ActivityKind.Producer).ShouldHaveSingleItem();
         publish.ParentSpanId.ShouldBe(server.SpanId);
         publish.GetTagItem("messaging.operation.type").ShouldBe("send");
@@ -46,9 +46,10 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task What_moves_a_group_into_the_store_points_at_the_traces_of_its_events()
+    public async Task Span_that_stores_a_group_links_to_the_traces_of_its_events()
     {
-        if (GatewayHost.ReportsDuplicatesExactly) Assert.Skip("Embedded, the door's commit is the store: nothing is moved.");
+        if (GatewayHost.ReportsDuplicatesExactly)
+            Assert.Skip("In the Embedded profile ingest writes to the store: there is no queue.");
         using var spans = new Spans();
         await using var gateway = await RoutedGateway.StartAsync();
 

@@ -12,7 +12,7 @@ public sealed class AcceptedEventEncodingTests
     private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 9);
 
     [Fact]
-    public void Any_event_comes_back_as_it_went_byte_for_byte()
+    public void Any_event_is_decoded_as_it_was_encoded()
         => GeneratedEvents.Event.Array[1, 5].Sample(events =>
         {
             var message = AcceptedEventEncoding.Encode(events, 128).ShouldHaveSingleItem();
@@ -22,7 +22,7 @@ public sealed class AcceptedEventEncodingTests
         });
 
     [Fact]
-    public void Random_bytes_are_parked_or_read_but_never_throw()
+    public void Random_bytes_are_quarantined_or_read_but_never_throw()
         => Gen.Byte.Array[0, 200].Sample(bytes =>
         {
             AcceptedEventEncoding.Decode(bytes, Now).ShouldNotBeEmpty();
@@ -30,8 +30,9 @@ public sealed class AcceptedEventEncodingTests
         });
 
     [Fact]
-    public void A_message_that_was_damaged_anywhere_never_throws_and_never_becomes_nothing()
-        => Gen.Select(GeneratedEvents.Event.Array[1, 4], Gen.Int[0, int.MaxValue], Gen.Byte, Gen.Bool).Sample((events, at, value, isCut) =>
+    public void Damaged_message_never_throws_and_yields_at_least_one_event()
+        => Gen.Select(GeneratedEvents.Event.Array[1, 4], Gen.Int[0, int.MaxValue], Gen.Byte, Gen.Bool).Sample(
+            (events, at, value, isCut) =>
         {
             var message = AcceptedEventEncoding.Encode(events, 128).Single().Message;
             if (isCut) message = message[..(at % message.Length)];
@@ -44,7 +45,7 @@ public sealed class AcceptedEventEncodingTests
         });
 
     [Fact]
-    public void A_broken_envelope_is_parked_and_its_neighbours_are_read()
+    public void Broken_envelope_is_quarantined_and_the_other_events_are_read()
     {
         var events = _couriers.Take(3);
         var message = AcceptedEventEncoding.Encode(events, 128).Single().Message;
@@ -60,7 +61,7 @@ public sealed class AcceptedEventEncodingTests
     }
 
     [Fact]
-    public void What_is_cut_off_keeps_what_came_before_it()
+    public void Events_before_a_truncated_one_are_read()
     {
         var events = _couriers.Take(3);
         var message = AcceptedEventEncoding.Encode(events, 128).Single().Message[..^1];
@@ -68,11 +69,11 @@ public sealed class AcceptedEventEncodingTests
         var decoded = AcceptedEventEncoding.Decode(message, Now);
 
         Same(decoded[..2], events[..2]);
-        decoded[2].Defect.ShouldNotBeNull().Error.ShouldStartWith("cut off");
+        decoded[2].Defect.ShouldNotBeNull().Error.ShouldStartWith("truncated");
     }
 
     [Fact]
-    public void A_stranger_s_message_is_parked_whole()
+    public void Foreign_message_is_quarantined_completely()
     {
         byte[] message = [.. """{"pattern":"process-event","data":{}}"""u8];
 
@@ -88,11 +89,11 @@ public sealed class AcceptedEventEncodingTests
     [InlineData(2, new[] { 2, 2, 1 })]
     [InlineData(5, new[] { 5 })]
     [InlineData(128, new[] { 5 })]
-    public void A_message_holds_at_most_as_many_events_as_it_may(int most, int[] counts)
+    public void Message_holds_at_most_the_configured_number_of_events(int most, int[] counts)
         => AcceptedEventEncoding.Encode(_couriers.Take(5), most).Select(message => message.Count).ShouldBe(counts);
 
     [Fact]
-    public void A_message_holds_at_most_a_mebibyte_unless_a_single_event_is_larger()
+    public void Message_holds_at_most_one_mebibyte_unless_a_single_event_is_larger()
     {
         int[] sizes = [600_000, 400_000, 100_000, 2_000_000, 10, 20];
         var events = sizes.Select(size => _couriers.Next() with { Body = new byte[size] }).ToArray();
@@ -100,7 +101,8 @@ public sealed class AcceptedEventEncodingTests
         var messages = AcceptedEventEncoding.Encode(events, 128).ToList();
 
         messages.Select(message => message.Count).ShouldBe([2, 1, 1, 2]);
-        messages.Where(message => message.Count > 1).ShouldAllBe(message => message.Message.Length <= AcceptedEventEncoding.MaxMessageBytes);
+        messages.Where(message => message.Count > 1)
+            .ShouldAllBe(message => message.Message.Length <= AcceptedEventEncoding.MaxMessageBytes);
         Same([.. messages.SelectMany(message => AcceptedEventEncoding.Decode(message.Message, Now))], events);
     }
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 
 /// <summary>
-/// Stands between a client and the broker, and takes one word out of what the client says it can do: a broker tells
-/// nobody that his consumer is cancelled who has not said that he would understand it.
+/// A proxy that hides one client capability from the broker: the broker notifies a consumer of its cancellation only if the
+/// client has announced that it understands the notification.
 /// </summary>
 internal sealed class BlackHoleProxy : IDisposable
 {
@@ -55,7 +55,7 @@ internal sealed class BlackHoleProxy : IDisposable
         {
             var read = await client.ReadAsync(buffer);
             if (read == 0) return;
-            // The same length: lengths stand before it.
+            // The replacement has the same length, because the frame states its length.
             var word = buffer.AsSpan(0, read).IndexOf("consumer_cancel_notify"u8);
             if (word >= 0) "consumer_cancel_______"u8.CopyTo(buffer.AsSpan(word));
             isTold = word >= 0;
@@ -65,7 +65,7 @@ internal sealed class BlackHoleProxy : IDisposable
         await client.CopyToAsync(server);
     }
 
-    /// <summary>Who ends takes the other side along.</summary>
+    /// <summary>When one side closes, the other is closed too.</summary>
     private static async Task EndOf(Task talk, TcpClient other)
     {
         await talk.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -7,8 +7,9 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 
-/// <summary>What our objects do when their broker dies, hangs or takes nothing, and that none has to be made anew after it.</summary>
-public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServer own) : IClassFixture<BrokenBrokerRabbitMqTests.OwnServer>, IAsyncLifetime
+/// <summary>The adapters report a broker that stops, hangs or blocks, and work again afterwards without a new instance.</summary>
+public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServer own)
+    : IClassFixture<BrokenBrokerRabbitMqTests.OwnServer>, IAsyncLifetime
 {
     private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 12);
     private readonly List<EventKey> _answeredNew = [];
@@ -25,13 +26,17 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     [Fact]
-    public async Task R3_R4_R17_a_broker_that_dies_is_told_and_works_again_when_it_is_back()
+    [Trait("Defect", "R3")]
+    [Trait("Defect", "R4")]
+    [Trait("Defect", "R17")]
+    public async Task Stopped_broker_is_reported_and_works_again_when_it_is_back()
     {
         await NewAsync(300);
 
         await _server.KillAsync();
         await NothingIsTakenAsync();
-        await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None));
+        await Should.ThrowAsync<BackendUnavailableException>(
+            () => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None));
         await _server.StartAgainAsync();
         await WorksAgainAsync();
 
@@ -39,7 +44,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     }
 
     [Fact]
-    public async Task A_broker_that_is_killed_under_load_loses_nothing_that_was_answered_new()
+    public async Task Broker_killed_under_load_loses_no_event_that_was_reported_new()
     {
         var committers = Enumerable.Range(0, 4).Select(_ => Task.Run(EnqueueUntilItFailsAsync)).ToArray();
         await Until.TrueAsync(() => { lock (_answeredNew) return _answeredNew.Count > 2000; });
@@ -53,7 +58,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     }
 
     [Fact]
-    public async Task A_consumer_whose_broker_dies_says_so_and_the_next_one_works()
+    public async Task Consumer_reports_a_stopped_broker_and_the_next_one_works()
     {
         await NewAsync(1);
         var storing = new TaskCompletionSource();
@@ -76,12 +81,12 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     }
 
     [Fact]
-    public async Task A_broker_that_hangs_is_a_fault_and_not_a_wait_and_works_again_afterwards()
+    public async Task Hanging_broker_is_reported_as_a_fault_and_works_again_afterwards()
     {
         await NewAsync(1);
 
         _server.Pause();
-        // The first misses its confirm, the next finds no channel, the third no connection.
+        // The first publish gets no confirm, the next no channel, the third no connection.
         for (var i = 0; i < 4; i++) await NothingIsTakenAsync();
         _server.Resume();
         await WorksAgainAsync();
@@ -90,7 +95,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     }
 
     [Fact]
-    public async Task Many_groups_that_hang_at_once_all_end_and_their_connection_is_replaced()
+    public async Task All_hanging_groups_end_and_their_connection_is_replaced()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _broker.Queue.EnqueueAsync([_couriers.Next()])));
 
@@ -106,7 +111,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     }
 
     [Fact]
-    public async Task A_consumer_stops_although_its_broker_hangs()
+    public async Task Consumer_stops_while_its_broker_hangs()
     {
         await NewAsync(1);
         using var stop = new CancellationTokenSource();
@@ -128,20 +133,21 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     }
 
     [Fact]
-    public async Task A_broker_that_is_out_of_memory_is_a_fault_at_once_and_takes_messages_again_afterwards()
+    public async Task Broker_out_of_memory_is_reported_at_once_and_accepts_messages_again_afterwards()
     {
         await NewAsync(1);
 
         await _server.SetMemoryAlarmAsync(true);
-        // The broker blocks a connection when it publishes, not before.
-        var told = await Until.TrueAsync(FaultAsync, fault => fault?.Contains("takes no messages", StringComparison.Ordinal) == true);
-        told.ShouldNotBeNull().ShouldContain("memory");
+        // The broker blocks a connection only when it publishes.
+        var message = await Until.TrueAsync(
+            FaultAsync, fault => fault?.Contains("takes no messages", StringComparison.Ordinal) == true);
+        message.ShouldNotBeNull().ShouldContain("memory");
         await NothingIsTakenAsync();
         var arriving = _broker.ArrivedAsync(_answeredNew.Count);
         await _server.SetMemoryAlarmAsync(false);
         await WorksAgainAsync();
 
-        // Whoever acknowledges was never blocked.
+        // Connections that only acknowledge are never blocked.
         (await arriving).ShouldNotBeEmpty();
     }
 
@@ -161,7 +167,8 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
             try
             {
                 var answers = await _broker.Queue.EnqueueAsync(group);
-                lock (_answeredNew) _answeredNew.AddRange(group.Where((_, i) => answers[i] == EnqueueResult.New).Select(e => e.Key));
+                var confirmed = group.Where((_, i) => answers[i] == EnqueueResult.New).Select(e => e.Key);
+                lock (_answeredNew) _answeredNew.AddRange(confirmed);
             }
             catch (BackendUnavailableException)
             {
@@ -172,7 +179,8 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
 
     private async Task NothingIsTakenAsync()
     {
-        await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync(_couriers.Take(3)).WaitAsync(Until.Timeout));
+        await Should.ThrowAsync<BackendUnavailableException>(
+            () => _broker.Queue.EnqueueAsync(_couriers.Take(3)).WaitAsync(Until.Timeout));
         await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.ProbeAsync().WaitAsync(Until.Timeout));
     }
 
@@ -196,7 +204,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
         await _broker.KnockAsync();
     }
 
-    /// <summary>More may arrive: what was answered with a fault is unknown.</summary>
+    /// <summary>More events may arrive: after a fault their durability is unknown.</summary>
     private async Task AllArriveAsync()
     {
         var missing = _answeredNew.ToHashSet();
@@ -210,7 +218,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
             enough.Token).WaitAsync(Until.Timeout);
     }
 
-    /// <summary>A start takes seconds, and every test leaves it as it was. The first test starts it, so that it can be skipped.</summary>
+    /// <summary>One server for all tests, because a start takes seconds. The first test starts it, so that it can skip.</summary>
     public sealed class OwnServer : IAsyncDisposable
     {
         private Task<RabbitMqServer>? _server;

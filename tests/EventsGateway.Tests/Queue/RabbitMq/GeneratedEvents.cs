@@ -4,17 +4,21 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 
-/// <summary>Any event that the door can have let in.</summary>
+/// <summary>Any event that ingest can have accepted.</summary>
 internal static class GeneratedEvents
 {
     private static readonly Gen<string> Letter = Gen.OneOf(
-        OneOf("\"", "\\", "/", "'", "<", ":", ".", "é", "\u2028", "☃", "🚚", " "), Gen.Char['!', '~'].Select(letter => letter.ToString()));
+        OneOf("\"", "\\", "/", "'", "<", ":", ".", "é", "\u2028", "☃", "🚚", " "),
+        Gen.Char['!', '~'].Select(letter => letter.ToString()));
 
-    public static readonly Gen<string> Id = Letter.Array[1, 60].Select(string.Concat).Where(id => FieldRules.ValidateId(id) is null);
+    public static readonly Gen<string> Id =
+        Letter.Array[1, 60].Select(string.Concat).Where(id => FieldRules.ValidateId(id) is null);
 
-    private static readonly Gen<EventType> Type = OneOf(EventType.Created, EventType.Updated, EventType.Delivered, EventType.Cancelled);
+    private static readonly Gen<EventType> Type =
+        OneOf(EventType.Created, EventType.Updated, EventType.Delivered, EventType.Cancelled);
 
-    private static readonly Gen<DateTimeOffset> Moment = Gen.Long[-62_135_596_800_000, 253_402_300_799_999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
+    private static readonly Gen<DateTimeOffset> Moment =
+        Gen.Long[-62_135_596_800_000, 253_402_300_799_999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
 
     private static readonly Gen<string?> Text = Gen.OneOf(Gen.Const((string?)null), Id.Select(id => (string?)id));
 
@@ -33,7 +37,7 @@ internal static class GeneratedEvents
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    /// <summary>Its body says what its fields say, as the courier might have written it.</summary>
+    /// <summary>The body has the values of the fields, as a sender might have written it.</summary>
     public static AcceptedEvent WithBody(AcceptedEvent e, string occurredAt, string payload) => e with
     {
         Body = Encoding.UTF8.GetBytes(

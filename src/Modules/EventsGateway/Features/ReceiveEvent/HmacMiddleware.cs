@@ -1,21 +1,24 @@
+using System.Buffers;
 using System.Net.Http.Headers;
-using Gateway.Shared.Errors;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
-/// <summary>Marks an endpoint whose body must carry the courier's signature.</summary>
+/// <summary>Marks an endpoint whose body must carry the sender's signature.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class HmacSignedAttribute : Attribute;
 
 /// <summary>
-/// Reads the body once and lets it pass only with <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of its raw bytes.
-/// It goes by the endpoint that routing has chosen, so no spelling of the path gets round it.
-/// RejectedRequestLog in this order: 413, 401, 415 — nothing is parsed for a stranger.
+/// Reads the body once and passes the request on only with a valid <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of the
+/// raw bytes. The middleware goes by the endpoint that routing chose, so no spelling of the path avoids the check.
+/// It checks size (413), signature (401) and media type (415) in this order: nothing is parsed before the signature is checked.
 /// </summary>
-internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature signatures, ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
+internal sealed class HmacMiddleware(
+    RequestDelegate next, WebhookSignature signatures, ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
@@ -26,45 +29,44 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
 
     private async Task VerifyAsync(HttpContext http)
     {
-        var begun = telemetry.Begin();
-        using var body = new BodyBuffer(http.Request.ContentLength, _maxBodyBytes);
+        using var request = new WebhookRequest(http, _maxBodyBytes, telemetry);
+        if (await ReadAsync(http, request) is { } rejection)
+        {
+            await request.AnswerAsync(new ReceiveEventResult.Rejected(rejection));
+            return;
+        }
+
+        http.Features.Set(request);
         try
         {
-            await body.ReadAsync(http.Request.Body, http.RequestAborted);
-            if (RejectionOf(http.Request, body.Bytes.Span) is { } rejection) await RejectAsync(http, body.Bytes, rejection, begun);
-            else await PassOnAsync(http, new SignedBody(body.Bytes), begun);
-        }
-        catch (Exception thrown)
-        {
-            telemetry.Threw(http, body.Bytes, thrown, begun);
-            throw;
+            await next(http);
         }
         finally
         {
-            http.Features.Set<SignedBody>(null);
+            http.Features.Set<WebhookRequest>(null);
         }
     }
 
-    private async Task PassOnAsync(HttpContext http, SignedBody body, long begun)
+    private async ValueTask<Rejection?> ReadAsync(HttpContext http, WebhookRequest request)
     {
-        http.Features.Set(body);
-        await next(http);
-        telemetry.Answered(http, body, begun);
+        try
+        {
+            await request.ReadAsync();
+            return RejectionOf(http.Request, request);
+        }
+        catch (BadHttpRequestException fault) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return Rejection.Unreadable(fault);
+        }
     }
 
-    private async Task RejectAsync(HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, long begun)
+    private Rejection? RejectionOf(HttpRequest http, WebhookRequest request)
     {
-        telemetry.Refused(http, body, rejection, begun);
-        await ProblemBody.WriteAsync(http, rejection.Status, rejection.Message);
-    }
-
-    private Rejection? RejectionOf(HttpRequest request, ReadOnlySpan<byte> body)
-    {
-        if (body.Length > _maxBodyBytes) return Rejection.TooLarge;
-        var signature = request.Headers[Header];
+        if (request.IsTooLarge) return Rejection.TooLarge;
+        var signature = http.Headers[Header];
         if (StringValues.IsNullOrEmpty(signature)) return Rejection.MissingSignature;
-        if (!signatures.IsValid(signature, body)) return Rejection.InvalidSignature;
-        return body.IsEmpty || IsPlainJson(request) ? null : Rejection.OtherType;
+        if (!signatures.IsValid(signature, request.Body.Span)) return Rejection.InvalidSignature;
+        return request.Body.IsEmpty || IsPlainJson(http) ? null : Rejection.OtherType;
     }
 
     private static bool IsPlainJson(HttpRequest request)
@@ -75,4 +77,27 @@ internal sealed class HmacMiddleware(RequestDelegate next, WebhookSignature sign
                && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
                && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
     }
+}
+
+/// <summary>HMAC-SHA256 (RFC 2104) over the raw bytes of a body, as hex.</summary>
+internal sealed class WebhookSignature(IOptions<WebhookOptions> options) : IDisposable
+{
+    // One per thread: setting up the key costs as much as hashing 300 bytes (0.8 µs each).
+    private readonly ThreadLocal<IncrementalHash> _hmac = new(
+        () => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Secret)));
+
+    /// <summary>Exactly one header of 64 hex digits, compared in constant time. Anything else is invalid (R14).</summary>
+    public bool IsValid(StringValues signature, ReadOnlySpan<byte> body)
+    {
+        Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
+        if (signature.Count != 1 || signature[0] is not { Length: 2 * SHA256.HashSizeInBytes } hex) return false;
+        if (Convert.FromHexString(hex, given, out _, out _) != OperationStatus.Done) return false;
+        var hmac = _hmac.Value!;
+        hmac.AppendData(body);
+        hmac.GetHashAndReset(expected);
+        return CryptographicOperations.FixedTimeEquals(given, expected);
+    }
+
+    public void Dispose() => _hmac.Dispose();
 }

@@ -1,5 +1,4 @@
-using System.Globalization;
-using Gateway.EventsGateway.Queue;
+using FluentValidation;
 using Gateway.Shared.Errors;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -8,14 +7,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
-/// <summary>The door.</summary>
+/// <summary>The ingestion endpoint. <see cref="HmacMiddleware"/> has checked the signature before.</summary>
 [Tags("Webhooks")]
 [ApiExplorerSettings(IgnoreApi = false)]
 public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
 {
-    private static readonly byte[] Accepted202 = """{"status":"accepted"}"""u8.ToArray();
-
-    /// <summary>Accepts a courier's notification. A 202 is a promise: the event is durable.</summary>
+    /// <summary>Accepts a shipping company's notification. A 202 is a promise: the event is durable.</summary>
     [HttpPost("v1/events-gateway")]
     [HmacSigned]
     [ProducesResponseType(StatusCodes.Status202Accepted)]
@@ -26,23 +23,25 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
     [ProducesResponseType<ProblemBody>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]
     public async Task ReceiveAsync()
     {
-        var body = HttpContext.Features.GetRequiredFeature<SignedBody>();
-        var sent = body.Event = ReceiveEventDto.Parse(body.Bytes.Span);
-        var command = new ReceiveEventCommand(sent, body.Bytes, Request.Headers);
-        var result = await mediator.Send(command, CancellationToken.None);
-        body.Enqueued = result.Enqueued;
-        if (result.Enqueued == EnqueueResult.NotDurable)
+        var request = HttpContext.Features.GetRequiredFeature<WebhookRequest>();
+        ReceiveEventResult result;
+        if (ReceiveEventDto.TryParse(request.Body.Span, out var sent, out var rejection))
         {
-            Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-            await ProblemBody.WriteAsync(HttpContext, Rejection.Unavailable.Status, Rejection.Unavailable.Message);
-            return;
+            try
+            {
+                var command = new ReceiveEventCommand(sent, request.Body, Request.Headers);
+                result = await mediator.Send(command, CancellationToken.None);
+            }
+            catch (ValidationException invalid)
+            {
+                result = new ReceiveEventResult.Rejected(Rejection.InvalidFields(invalid.Errors), sent);
+            }
+        }
+        else
+        {
+            result = new ReceiveEventResult.Rejected(rejection);
         }
 
-        Response.StatusCode = StatusCodes.Status202Accepted;
-        Response.Headers.Location = $"/v1/events-gateway/events/{result.Key}";
-        if (result.Enqueued == EnqueueResult.Duplicate) Response.Headers["Idempotent-Replayed"] = "true";
-        Response.ContentType = "application/json; charset=utf-8";
-        Response.ContentLength = Accepted202.Length;
-        await Response.Body.WriteAsync(Accepted202);
+        await request.AnswerAsync(result);
     }
 }

@@ -1,26 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
-using FluentValidation;
-using FluentValidation.Results;
 using Gateway.EventsGateway.Routing;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 /// <summary>
-/// What a courier posts. Read straight from the signed bytes, because those are what is stored: only the fields that
-/// the gateway itself needs are decoded. A text field that is missing or no JSON string is null here.
+/// The body of a webhook. It is read straight from the signed bytes, because those are what is stored: only the fields that
+/// the gateway itself needs are decoded. A text field that is missing or is not a JSON string is null.
 /// </summary>
 public sealed record ReceiveEventDto
 {
-    /// <summary>What is blamed where no field can be.</summary>
+    /// <summary>The field name of an error that concerns the body as a whole.</summary>
     internal const string Body = "body";
+
+    private static readonly Rejection NotAnObject = Rejection.InvalidFields([new(Body, $"{Body} must be a JSON object")]);
 
     private static readonly JsonReaderOptions Json = new() { MaxDepth = EventMapper.MaxDepth };
 
-    /// <summary>The courier's id of this notification: 1-256 characters, at most 512 UTF-8 bytes.</summary>
+    /// <summary>The sender's id of this notification: 1-256 characters, at most 512 UTF-8 bytes.</summary>
     public string? EventId { get; init; }
 
     public string? MerchantId { get; init; }
@@ -38,33 +37,38 @@ public sealed record ReceiveEventDto
     /// <summary>Whether <c>payload</c> is a JSON object; its content stays in the signed bytes.</summary>
     public bool PayloadIsObject { get; init; }
 
-    /// <summary>Fields that came as something else than they should be, and are not missing; null where none did.</summary>
-    internal IReadOnlyCollection<string>? OfAnotherKind { get; init; }
+    /// <summary>Fields that are present with another JSON type than expected; null where there are none.</summary>
+    internal IReadOnlyCollection<string>? OfAnotherType { get; init; }
 
     /// <summary>Unknown members are skipped, of repeated ones the last counts (RFC 8259 section 4 leaves it open).</summary>
-    internal static ReceiveEventDto Parse(ReadOnlySpan<byte> body)
+    internal static bool TryParse(
+        ReadOnlySpan<byte> body, [NotNullWhen(true)] out ReceiveEventDto? dto, [NotNullWhen(false)] out Rejection? rejection)
     {
         body = EventMapper.WithoutBom(body);
-        if (!Utf8.IsValid(body)) throw Malformed("The body is not valid UTF-8");
+        (dto, rejection) = (null, null);
         try
         {
-            return Read(body);
+            if (!Utf8.IsValid(body)) rejection = Rejection.Malformed("The body is not valid UTF-8");
+            else if ((dto = Read(body)) is null) rejection = NotAnObject;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a member name with half of a surrogate pair in an escape.
-            throw Malformed("The body is not valid JSON");
+            rejection = Rejection.Malformed("The body is not valid JSON");
         }
+
+        return dto is not null;
     }
 
-    private static ReceiveEventDto Read(ReadOnlySpan<byte> body)
+    /// <summary>Null where the JSON is valid and its root is not an object.</summary>
+    private static ReceiveEventDto? Read(ReadOnlySpan<byte> body)
     {
         var json = new Utf8JsonReader(body, Json);
         json.Read();
-        var dto = new Fields();
+        var fields = new Fields();
         if (json.TokenType == JsonTokenType.StartObject)
         {
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName) dto.ReadMember(ref json);
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName) fields.ReadMember(ref json);
         }
         else if (!json.TrySkip())
         {
@@ -73,10 +77,8 @@ public sealed record ReceiveEventDto
 
         var isObject = json.TokenType == JsonTokenType.EndObject;
         if (json.Read()) throw new JsonException();
-        return isObject ? dto.ToDto() : throw new ValidationException([new ValidationFailure(Body, $"{Body} must be a JSON object")]);
+        return isObject ? fields.ToDto() : null;
     }
-
-    private static RequestRejectedException Malformed(string message) => new(StatusCodes.Status400BadRequest, message);
 
     private ref struct Fields
     {
@@ -85,7 +87,7 @@ public sealed record ReceiveEventDto
 
         private string? _eventId, _merchantId, _shippingCompanyId, _shipmentId, _type, _occurredAt;
         private bool _payloadIsObject;
-        private List<string>? _ofAnotherKind;
+        private List<string>? _ofAnotherType;
 
         public void ReadMember(ref Utf8JsonReader json)
         {
@@ -95,7 +97,7 @@ public sealed record ReceiveEventDto
             else if (json.ValueTextEquals("shipmentId"u8)) _shipmentId = Text(ref json, "shipmentId");
             else if (json.ValueTextEquals("type"u8)) _type = Text(ref json, "type");
             else if (json.ValueTextEquals("occurredAt"u8)) _occurredAt = Text(ref json, "occurredAt");
-            else if (json.ValueTextEquals("payload"u8)) _payloadIsObject = SkipsObject(ref json) || Blame("payload");
+            else if (json.ValueTextEquals("payload"u8)) _payloadIsObject = SkipsObject(ref json) || AddOfAnotherType("payload");
             else SkipsObject(ref json);
         }
 
@@ -108,7 +110,7 @@ public sealed record ReceiveEventDto
             Type = _type,
             OccurredAt = _occurredAt,
             PayloadIsObject = _payloadIsObject,
-            OfAnotherKind = _ofAnotherKind,
+            OfAnotherType = _ofAnotherType,
         };
 
         private string? Text(ref Utf8JsonReader json, string name)
@@ -116,13 +118,13 @@ public sealed record ReceiveEventDto
             json.Read();
             if (json.TokenType == JsonTokenType.String) return JsonText.Read(ref json) ?? LoneSurrogate;
             json.Skip();
-            Blame(name);
+            AddOfAnotherType(name);
             return null;
         }
 
-        private bool Blame(string name)
+        private bool AddOfAnotherType(string name)
         {
-            (_ofAnotherKind ??= []).Add(name);
+            (_ofAnotherType ??= []).Add(name);
             return false;
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Time;
 using MediatR;
@@ -11,53 +12,67 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
-/// <param name="Event">What the body says.</param>
+/// <param name="Event">The fields of the body.</param>
 /// <param name="Body">The signed bytes; valid until the request ends.</param>
 /// <param name="Headers">The request's headers.</param>
 internal sealed record ReceiveEventCommand(ReceiveEventDto Event, ReadOnlyMemory<byte> Body, IHeaderDictionary Headers)
     : IRequest<ReceiveEventResult>;
 
-/// <param name="Key">Names the event from now on.</param>
-/// <param name="Enqueued">What the queue answered; not durable also when there is no room, or the process stops.</param>
-internal readonly record struct ReceiveEventResult(EventKey Key, EnqueueResult Enqueued);
+/// <summary>What became of one webhook request. <see cref="WebhookRequest.AnswerAsync"/> turns it into the response.</summary>
+internal abstract record ReceiveEventResult
+{
+    /// <summary>202: the event is durable.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Enqueued">New or duplicate, with or without a conflict.</param>
+    internal sealed record Accepted(AcceptedEvent Event, EnqueueResult Enqueued) : ReceiveEventResult;
 
-/// <summary>Stamps the event, copies its bytes and waits until they are durable. Nothing else happens at the door.</summary>
+    /// <summary>4xx: the sender has to change the request.</summary>
+    /// <param name="Rejection">The status and the reason.</param>
+    /// <param name="Sent">The fields of the body; null where it could not be read, or was not trusted.</param>
+    internal sealed record Rejected(Rejection Rejection, ReceiveEventDto? Sent = null) : ReceiveEventResult;
+
+    /// <summary>503: the event is not known to be durable; the sender has to repeat the request.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Reason">For the log.</param>
+    /// <param name="Fault">What the backend did; null where it was not asked.</param>
+    internal sealed record Unavailable(AcceptedEvent Event, string Reason, Exception? Fault = null) : ReceiveEventResult;
+}
+
+/// <summary>Stamps the event, copies its bytes and waits until they are durable.</summary>
 internal sealed class ReceiveEventHandler(
-    GroupCommit<AcceptedEvent, EnqueueResult> group, EnqueueTelemetry telemetry, TimeProvider time, IOptions<WebhookOptions> options,
-    IHostApplicationLifetime process) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
+    GroupCommit<AcceptedEvent, EnqueueResult> group, ReceiveEventTelemetry telemetry, TimeProvider time,
+    IOptions<WebhookOptions> options, IHostApplicationLifetime process) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
     private const int MaxKeptHeader = 512;
 
     private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
 
-    // No request token from here on: a courier may hang up, its event is committed all the same.
+    // No request token from here on: the event is committed even if the sender disconnects.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
-        using var publish = telemetry.Begin();
+        using var publish = telemetry.StartPublish();
         var e = Stamp(request);
         publish?.SetTag("messaging.message.id", e.AcceptId.ToString());
-        if (process.ApplicationStopping.IsCancellationRequested) return NotTaken(e, "the process stops");
-        if (group.TryCommit(e) is not { } durable) return NotTaken(e, "all places are taken");
+        if (process.ApplicationStopping.IsCancellationRequested)
+            return new ReceiveEventResult.Unavailable(e, "the process is stopping");
+        if (group.TryCommit(e) is not { } durable)
+            return new ReceiveEventResult.Unavailable(e, "too many events are waiting to become durable");
 
         try
         {
             var enqueued = await durable;
-            telemetry.Answered(e, enqueued);
-            return new ReceiveEventResult(e.Key, enqueued);
+            return enqueued.Status == EnqueueStatus.NotDurable
+                ? Faulted(e, new BackendUnavailableException("queue", "did not confirm the event"))
+                : new ReceiveEventResult.Accepted(e, enqueued);
         }
         catch (Exception fault)
         {
-            // Whatever it is, the event is not known to be durable, and the courier is told so and nothing else.
-            telemetry.Failed(e, fault);
-            return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
+            // Whatever the fault is, the event is not known to be durable: the answer is a 503.
+            return Faulted(e, fault);
         }
     }
 
-    private ReceiveEventResult NotTaken(AcceptedEvent e, string reason)
-    {
-        telemetry.NotTaken(e, reason);
-        return new ReceiveEventResult(e.Key, EnqueueResult.NotDurable);
-    }
+    private static ReceiveEventResult.Unavailable Faulted(AcceptedEvent e, Exception fault) => new(e, fault.Message, fault);
 
     private AcceptedEvent Stamp(ReceiveEventCommand request)
     {

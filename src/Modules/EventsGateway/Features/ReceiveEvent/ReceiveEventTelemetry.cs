@@ -1,75 +1,101 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Operator;
+using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
-/// <summary>What the door did with each webhook: timed and counted here and nowhere else; of what it refused some is kept for an operator.</summary>
-internal sealed class ReceiveEventTelemetry(GatewayMetrics metrics, RejectedRequestLog rejections, IOptions<WebhookOptions> options, TimeProvider time)
+/// <summary>
+/// Logs, counts and traces webhook requests, and keeps some of those that were not accepted for operators. Log lines that can
+/// come with every request are limited to one per second.
+/// </summary>
+internal sealed class ReceiveEventTelemetry(
+    GatewayMetrics metrics, GatewayTracing tracing, RejectedRequestLog rejectedRequests, ConflictTelemetry conflicts,
+    IOptions<WebhookOptions> options, TimeProvider time, ILogger<ReceiveEventTelemetry> log)
 {
     private const int MaxNames = 50;
     private const int MaxText = 256;
 
-    // A record costs the hash of a body: of a flood of strangers, or of all that comes while the queue is away, these are enough.
-    private readonly Throttle _refused = new(time, perSecond: 20);
-    private readonly Throttle _unavailable = new(time, perSecond: 10);
+    // A record costs the hash of a body. During a flood, or while the queue is unavailable, this many per second are enough.
+    private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
+    private readonly Throttle _unavailableRecords = new(time, perSecond: 10);
+    private readonly Throttle _notTakenLines = new(time);
+    private readonly Throttle _notDurableLines = new(time);
 
-    public long Begin() => time.GetTimestamp();
+    public long Start() => time.GetTimestamp();
 
-    public void Answered(HttpContext http, SignedBody body, long begun)
+    public Activity? StartPublish() => tracing.Publish();
+
+    /// <summary>Each request is reported here once, immediately before its response is written.</summary>
+    public void Answered(HttpContext http, ReadOnlyMemory<byte> body, ReceiveEventResult result, long started)
     {
-        switch (body.Enqueued)
+        var took = time.GetElapsedTime(started);
+        switch (result)
         {
-            case EnqueueResult.New:
-                metrics.AddAccepted(time.GetElapsedTime(begun));
+            case ReceiveEventResult.Accepted accepted:
+                Accepted(accepted, took);
                 break;
-            case EnqueueResult.Duplicate:
-                metrics.AddDuplicate(time.GetElapsedTime(begun));
+            case ReceiveEventResult.Rejected { Rejection: var rejection, Sent: var sent }:
+                metrics.AddRejected(rejection.Reason, took);
+                if (_rejectedRecords.Allows())
+                    rejectedRequests.Add(RecordOf(http, body, rejection, sent?.ShippingCompanyId, sent?.EventId));
                 break;
-            case EnqueueResult.NotDurable:
-                Refused(http, body.Bytes, Rejection.Unavailable, begun);
+            case ReceiveEventResult.Unavailable unavailable:
+                Log(unavailable);
+                metrics.AddRejected(RejectionReason.Unavailable, took);
+                var key = unavailable.Event.Key;
+                if (_unavailableRecords.Allows())
+                    rejectedRequests.Add(RecordOf(http, body, Rejection.Unavailable, key.ShippingCompanyId, key.EventId));
                 break;
         }
     }
 
-    public void Refused(HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, long begun)
-    {
-        metrics.AddRejected(rejection.Reason, time.GetElapsedTime(begun));
-        var limiter = rejection.Reason == RejectionReason.Unavailable ? _unavailable : _refused;
-        if (limiter.Allows()) rejections.Add(RecordOf(http, body, rejection));
-    }
-
-    /// <summary>The same for what was thrown; nothing where nobody is answered, or where the fault is ours.</summary>
-    public void Threw(HttpContext http, ReadOnlyMemory<byte> body, Exception thrown, long begun)
-    {
-        if (!http.RequestAborted.IsCancellationRequested && Rejection.Of(thrown) is { } rejection) Refused(http, body, rejection, begun);
-    }
-
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
 
-    private RejectedRequest RecordOf(HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection)
+    private void Accepted(ReceiveEventResult.Accepted accepted, TimeSpan took)
     {
-        var sent = http.Features.Get<SignedBody>()?.Event;
-        return new RejectedRequest
-        {
-            At = time.GetUtcNow(),
-            Status = rejection.Status,
-            Reason = rejection.Reason,
-            Message = rejection.Message,
-            Hint = RejectionHints.Of(rejection, http.Request, body.Span, options.Value.MaxBodyBytes),
-            Fields = rejection.Fields,
-            RemoteAddress = RemoteAddress.Of(http)?.ToString(),
-            HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
-            ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
-            BodyBytes = body.Length,
-            // A part of a body has a hash that nobody can compare.
-            BodySha256 = rejection.Reason == RejectionReason.TooLarge ? null : Convert.ToHexStringLower(SHA256.HashData(body.Span)),
-            ShippingCompanyId = sent?.ShippingCompanyId is { } company ? Cut(company) : null,
-            EventId = sent?.EventId is { } id ? Cut(id) : null,
-        };
+        EventsGatewayLog.Accepted(log, accepted.Event, accepted.Enqueued.Status);
+        if (accepted.Enqueued.Status == EnqueueStatus.Duplicate) metrics.AddDuplicate(took);
+        else metrics.AddAccepted(took);
+        if (accepted.Enqueued.IsConflict) conflicts.Record(accepted.Event);
     }
+
+    private void Log(ReceiveEventResult.Unavailable unavailable)
+    {
+        var (e, reason, fault) = unavailable;
+        var trace = new TraceId(e.Traceparent);
+        if (fault is null && _notTakenLines.Allows()) EventsGatewayLog.NotTaken(log, e.Key, trace, reason);
+        if (fault is not null && _notDurableLines.Allows())
+        {
+            // Expected faults need no stack trace.
+            var isExpected = fault is BackendUnavailableException or TimeoutException;
+            EventsGatewayLog.NotDurable(log, e.Key, trace, reason, isExpected ? null : fault);
+        }
+    }
+
+    private RejectedRequest RecordOf(
+        HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string? shippingCompanyId, string? eventId) => new()
+    {
+        At = IsoTime.Text(time.GetUtcNow()),
+        Status = rejection.Status,
+        Reason = rejection.Reason,
+        Message = rejection.Message,
+        Hint = RejectionHints.Of(rejection, http.Request, body.Span, options.Value.MaxBodyBytes),
+        Fields = rejection.Fields,
+        RemoteAddress = RemoteAddress.Of(http)?.ToString(),
+        HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
+        ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
+        BodyBytes = body.Length,
+        // The hash of a truncated body cannot be compared.
+        BodySha256 = rejection.Reason == RejectionReason.TooLarge ? null : Convert.ToHexStringLower(SHA256.HashData(body.Span)),
+        ShippingCompanyId = shippingCompanyId is null ? null : Cut(shippingCompanyId),
+        EventId = eventId is null ? null : Cut(eventId),
+    };
 }

@@ -20,8 +20,8 @@ internal sealed class ReceiveEventValidator : AbstractValidator<ReceiveEventComm
         => RuleFor(command => command).Custom((command, context) =>
         {
             var value = field(command);
-            if (errorOf(value) is not { } mistake) return;
-            var isMissing = value is null or false && command.Event.OfAnotherKind?.Contains(name) != true;
-            context.AddFailure(name, $"{name} {(isMissing ? "is missing" : mistake)}");
+            if (errorOf(value) is not { } error) return;
+            var isMissing = value is null or false && command.Event.OfAnotherType?.Contains(name) != true;
+            context.AddFailure(name, $"{name} {(isMissing ? "is missing" : error)}");
         });
 }

@@ -1,4 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
+using Gateway.Shared;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
@@ -8,7 +12,7 @@ public sealed class WebhookOptions : IValidatableObject
 
     private static readonly string[] NeverKept = ["x-signature", "authorization", "cookie", "x-api-key", "proxy-authorization"];
 
-    /// <summary>The key of the HMAC, as UTF-8. There is no default: see the validator of the module.</summary>
+    /// <summary>The key of the HMAC, as UTF-8. There is no default: see <see cref="WebhookSecretValidator"/>.</summary>
     public string Secret { get; set; } = "";
 
     /// <summary>Largest body in bytes; more is a 413.</summary>
@@ -18,18 +22,18 @@ public sealed class WebhookOptions : IValidatableObject
     /// <summary>Request headers that are stored with an event.</summary>
     public IList<string> KeptHeaders { get; set; } = [];
 
-    /// <summary>Longest time until an event is durable; then the answer is 503.</summary>
+    /// <summary>Longest wait for an event to become durable; after it the answer is 503.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Groups that are made durable at once.</summary>
+    /// <summary>Groups that are committed at the same time.</summary>
     [Range(1, 64, ErrorMessage = "must be between 1 and 64")]
     public int Committers { get; set; } = 4;
 
     [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
     public int MaxGroup { get; set; } = 512;
 
-    /// <summary>Events that may wait to be made durable; beyond that the answer is 503 at once.</summary>
+    /// <summary>Events that may wait for their commit; beyond that the answer is 503 at once.</summary>
     [Range(1, 1_000_000, ErrorMessage = "must be between 1 and 1000000 events")]
     public int MaxWaiting { get; set; } = 20_000;
 
@@ -40,10 +44,37 @@ public sealed class WebhookOptions : IValidatableObject
     {
         if (MaxBodyBytes > MaxWaitingBytes)
             yield return new ValidationResult($"must not be less than MaxBodyBytes ({MaxBodyBytes})", [nameof(MaxWaitingBytes)]);
-        foreach (var mistake in SecretsAmongKeptHeaders()) yield return mistake;
+        foreach (var error in SecretsAmongKeptHeaders()) yield return error;
     }
 
     private IEnumerable<ValidationResult> SecretsAmongKeptHeaders()
         => KeptHeaders.Intersect(NeverKept, StringComparer.OrdinalIgnoreCase)
-            .Select(header => new ValidationResult($"must not contain {header}: secrets are never stored", [nameof(KeptHeaders)]));
+            .Select(header => new ValidationResult(
+                $"must not contain {header}: secrets are never stored", [nameof(KeptHeaders)]));
+}
+
+/// <summary>Outside Development the process does not start with a secret that is published or easy to guess (R12, B12).</summary>
+internal sealed class WebhookSecretValidator(IHostEnvironment environment, IOptions<GatewayOptions> gateway)
+    : IValidateOptions<WebhookOptions>
+{
+    /// <summary>Stands in appsettings.Development.json and in the README.</summary>
+    internal const string DevelopmentSecret = "development-secret-not-for-production";
+
+    private const int MinBytes = 16;
+
+    private static readonly string[] Published = ["my-secret-key-123", "change-me-in-production", DevelopmentSecret];
+
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options) => ErrorOf(options.Secret) is { } error
+        ? ValidateOptionsResult.Fail($"{WebhookOptions.Section}:Secret: {error}")
+        : ValidateOptionsResult.Success;
+
+    private string? ErrorOf(string secret)
+    {
+        // A worker receives no webhooks.
+        if (secret.Length == 0 && !gateway.Value.HasIngest) return null;
+        if (secret.Length == 0) return "is not set; webhooks cannot be verified without it";
+        if (environment.IsDevelopment()) return null;
+        if (Published.Contains(secret)) return "is a published example; choose a secret of your own";
+        return Encoding.UTF8.GetByteCount(secret) < MinBytes ? $"must have at least {MinBytes} bytes" : null;
+    }
 }

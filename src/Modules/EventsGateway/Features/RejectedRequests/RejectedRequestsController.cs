@@ -13,9 +13,9 @@ namespace Gateway.EventsGateway.Features.RejectedRequests;
 public sealed class RejectedRequestsController(IMediator mediator) : ControllerBase
 {
     /// <summary>
-    /// The last webhooks that this process has refused, newest first, for the courier who asks why: what was wrong, and
-    /// nothing of what was in them. With them those that were answered 202 and dropped because another body had been accepted under
-    /// their id: 50 at most, of 200 in all.
+    /// Lists the latest webhook requests that this process rejected, newest first: the reason, without any content. The list also
+    /// has requests that were answered 202 and dropped because another body was accepted under the same id. It holds at most 200
+    /// requests, of which at most 50 were dropped.
     /// </summary>
     [HttpGet("v1/events-gateway/rejections")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]

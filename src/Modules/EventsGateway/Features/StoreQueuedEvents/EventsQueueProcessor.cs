@@ -8,24 +8,25 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Features.StoreQueuedEvents;
 
 /// <summary>
-/// Moves events from the queue into the store, in bulk, and nothing else: no content can kill it. While the store is
-/// away it holds nothing: the queue keeps what comes.
+/// Moves events from the queue into the store, in bulk. No content stops it. While the store is unavailable the processor holds
+/// no messages: they stay in the queue.
 /// </summary>
 internal sealed class EventsQueueProcessor(
-    IQueuedEvents queue, IEventRepository events, WorkSignal work, StoreQueuedEventsTelemetry telemetry, TimeProvider time, ILogger<EventsQueueProcessor> log)
+    IQueuedEvents queue, IEventRepository events, WorkSignal work, StoreQueuedEventsTelemetry telemetry, TimeProvider time,
+    ILogger<EventsQueueProcessor> log)
     : PollingService(FaultWait, StoreGrace, time)
 {
     private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a group in work may take at a stop. A slower one is delivered again, and found in the store.</summary>
+    /// <summary>How long a stop waits for the current group. A slower one is delivered again; the store has it already.</summary>
     private static readonly TimeSpan StoreGrace = TimeSpan.FromSeconds(2);
 
     private volatile string? _fault = "starting";
 
-    /// <summary>Why nothing is moved at the moment; null when all is well.</summary>
-    public string? Fault => HasEnded ? "the intake has ended" : _fault;
+    /// <summary>Why no events are moved; null while the processor works.</summary>
+    public string? Fault => HasEnded ? "the queue reader has ended" : _fault;
 
-    /// <summary>Runs as long as queue and store do; ends with the fault of the one that does not.</summary>
+    /// <summary>Runs until queue or store fails, and ends with that fault.</summary>
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         await events.ProbeAsync();
@@ -41,7 +42,8 @@ internal sealed class EventsQueueProcessor(
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
-        if (isFirstFailure) EventsGatewayLog.QueueReaderPaused(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+        var unexpected = fault is BackendUnavailableException ? null : fault;
+        if (isFirstFailure) EventsGatewayLog.QueueReaderPaused(log, fault.Message, unexpected);
         _fault = fault.Message;
     }
 

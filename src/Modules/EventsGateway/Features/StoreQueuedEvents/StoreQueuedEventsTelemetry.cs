@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.StoreQueuedEvents;
 
-/// <summary>What is to be told of the groups that get into the store.</summary>
-internal sealed class StoreQueuedEventsTelemetry(GatewayMetrics metrics, GatewayTracing tracing, Conflicts conflicts, ILogger<StoreQueuedEventsTelemetry> log)
+/// <summary>Logs, counts and traces the groups of events that move from the queue into the store.</summary>
+internal sealed class StoreQueuedEventsTelemetry(
+    GatewayMetrics metrics, GatewayTracing tracing, ConflictTelemetry conflicts, ILogger<StoreQueuedEventsTelemetry> log)
 {
     public Activity? Begin(IReadOnlyList<AcceptedEvent> group) => tracing.Receive(group);
 
@@ -17,7 +18,7 @@ internal sealed class StoreQueuedEventsTelemetry(GatewayMetrics metrics, Gateway
         for (var i = 0; i < group.Count; i++)
         {
             if (group[i].Defect is { } defect) Quarantined(group[i], defect, added[i].IsNew);
-            else if (added[i].BodyDiffers) conflicts.Add(group[i]);
+            else if (added[i].BodyDiffers) conflicts.Record(group[i]);
         }
     }
 

@@ -4,20 +4,20 @@ using Gateway.EventsGateway.Entities;
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
 /// <summary>
-/// Events as one message: a version byte, then per event its length, the length of its envelope, the envelope as JSON
-/// and the body as it was signed. Lengths are 4 bytes, the most significant first.
+/// Several events in one message: a version byte, then per event its length, the length of its envelope, the envelope as JSON
+/// and the signed body. Lengths have 4 bytes, big-endian.
 /// </summary>
 internal static class AcceptedEventEncoding
 {
     public const string ContentType = "application/vnd.gateway.events; version=1";
 
-    /// <summary>Beyond it a message holds a single event.</summary>
+    /// <summary>A message exceeds this size only if it holds a single event.</summary>
     public const int MaxMessageBytes = 1024 * 1024;
 
     private const byte Version = 1;
     private const int LengthBytes = 4;
 
-    /// <summary>In order, as many as fit into one message, and again.</summary>
+    /// <summary>Fills one message after the other, in the order of the events.</summary>
     public static IEnumerable<EncodedEvents> Encode(IReadOnlyList<AcceptedEvent> events, int maxEvents)
     {
         var frames = new List<Frame>(Math.Min(events.Count, maxEvents));
@@ -39,8 +39,8 @@ internal static class AcceptedEventEncoding
     }
 
     /// <summary>
-    /// At least one event, whatever came, and no content throws: what cannot be read is <see cref="AcceptedEvent.Quarantined"/>
-    /// with its bytes, for its frame alone as long as the frames can be told apart.
+    /// Returns at least one event and never throws: bytes that cannot be read become a <see cref="AcceptedEvent.Quarantined"/>
+    /// event. As long as the frames can be separated, only the broken frame is quarantined.
     /// </summary>
     public static List<AcceptedEvent> Decode(ReadOnlySpan<byte> message, DateTimeOffset now)
     {
@@ -51,7 +51,7 @@ internal static class AcceptedEventEncoding
         {
             if (!TryTake(ref rest, out var frame))
             {
-                events.Add(Unreadable(events.Count == 0 ? message : rest, "cut off, or not a message of this gateway", now));
+                events.Add(Unreadable(events.Count == 0 ? message : rest, "truncated, or not a message of this gateway", now));
                 break;
             }
 
@@ -61,7 +61,7 @@ internal static class AcceptedEventEncoding
         return events;
     }
 
-    /// <summary>Into one array of just that size: one that grows is copied, and every copy of 85 KB is a large object.</summary>
+    /// <summary>One array of the exact size: a growing one is copied, and each copy of 85 KB or more is a large object.</summary>
     private static EncodedEvents Write(List<Frame> frames, int size)
     {
         var message = new byte[size];
@@ -86,22 +86,22 @@ internal static class AcceptedEventEncoding
             var body = frame;
             return TryTake(ref body, out var envelope)
                 ? Envelope.Read(envelope, body.ToArray())
-                : Unreadable(frame, "its envelope is cut off", now);
+                : Unreadable(frame, "its envelope is truncated", now);
         }
         catch (Exception broken)
         {
-            // Whatever is wrong with it: nothing that lies in a queue may stop its reader.
+            // No message may stop the reader of the queue.
             return Unreadable(frame, $"its envelope is broken: {broken.Message}", now);
         }
     }
 
-    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> taken)
+    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> bytes)
     {
-        taken = default;
+        bytes = default;
         if (rest.Length < LengthBytes) return false;
         var length = BinaryPrimitives.ReadInt32BigEndian(rest);
         if (length < 0 || length > rest.Length - LengthBytes) return false;
-        taken = rest.Slice(LengthBytes, length);
+        bytes = rest.Slice(LengthBytes, length);
         rest = rest[(LengthBytes + length)..];
         return true;
     }
@@ -115,5 +115,5 @@ internal static class AcceptedEventEncoding
     }
 }
 
-/// <summary>Ready to travel; the first acceptance names the message.</summary>
+/// <summary>One encoded message. The accept id of its first event becomes the message id.</summary>
 internal readonly record struct EncodedEvents(byte[] Message, int Count, Guid FirstAcceptId);

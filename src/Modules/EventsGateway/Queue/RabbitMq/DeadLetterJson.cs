@@ -8,13 +8,13 @@ using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>A failed event as people read it: everything that an operator needs to judge or to repeat it.</summary>
+/// <summary>A failed event as readable JSON: everything that an operator needs to understand and to repeat it.</summary>
 internal static class DeadLetterJson
 {
-    // RabbitMQ 4 refuses messages over 16 MiB, and one of them would hold up the others. The store has the body.
-    private const int LongestBody = 1 << 20;
+    // RabbitMQ 4 rejects messages over 16 MiB, and such a message would block the following ones. The store has the body.
+    private const int MaxBodyBytes = 1 << 20;
 
-    // Nobody puts it into a page: letters stay letters.
+    // The JSON is not embedded in HTML: non-ASCII letters need no escapes.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Of(EventEntity e)
@@ -42,10 +42,10 @@ internal static class DeadLetterJson
         return buffer.WrittenMemory;
     }
 
-    // As text, so that it is read, and so that every digit of it stays; bytes that are no text stay bytes.
+    // As text, so that people can read it and every digit is preserved; a body that is not UTF-8 as base64.
     private static void WriteBody(Utf8JsonWriter json, ReadOnlySpan<byte> body)
     {
-        if (body.Length > LongestBody) json.WriteNumber("bodyBytes"u8, body.Length);
+        if (body.Length > MaxBodyBytes) json.WriteNumber("bodyBytes"u8, body.Length);
         else if (Utf8.IsValid(body)) json.WriteString("body"u8, body);
         else json.WriteBase64String("bodyBase64"u8, body);
     }

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>A readable copy of each failed event, for people and their tools.</summary>
+/// <summary>Publishes a readable copy of each failed event to the dead-letter queue.</summary>
 internal sealed class DeadLetterQueueRabbitMq(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options) : IDeadLetterQueue
 {
     /// <summary>All headers of a message must fit into one frame of 128 KiB.</summary>
@@ -19,6 +19,8 @@ internal sealed class DeadLetterQueueRabbitMq(RabbitMqPublisher publisher, IOpti
         if (faults.FirstOrDefault(fault => fault is not null) is { } reason) throw RabbitMqFault.Of(reason);
     }
 
+    private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
+
     private RabbitMqMessage MessageOf(EventEntity e)
     {
         var properties = new BasicProperties
@@ -29,7 +31,7 @@ internal sealed class DeadLetterQueueRabbitMq(RabbitMqPublisher publisher, IOpti
             {
                 ["x-event-key"] = e.Key.ToString(),
                 ["x-outcome"] = e.Outcome ?? "",
-                ["x-reason"] = e.LastError is { Length: > MaxReason } long_ ? long_[..MaxReason] : e.LastError ?? "",
+                ["x-reason"] = Cut(e.LastError ?? ""),
             },
         };
         return new RabbitMqMessage(_options.Exchange, _options.DeadLetterQueue, properties, DeadLetterJson.Of(e));

@@ -4,38 +4,38 @@ using Gateway.Shared.RabbitMq;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>The messages that go to the store in one call.</summary>
+/// <summary>The deliveries that are stored in one call and acknowledged together.</summary>
 internal sealed class DeliveryBatch
 {
     private const int EnoughEvents = 1024;
     private const int MaxBytes = 8 * 1024 * 1024;
 
     private readonly List<AcceptedEvent> _events = [];
-    private readonly Dictionary<RabbitMqConsumer, ulong> _upTo = [];
+    private readonly Dictionary<RabbitMqConsumer, ulong> _lastTags = [];
 
     public IReadOnlyList<AcceptedEvent> Events => _events;
 
-    /// <summary>All that wait, unless they are too many; a message is never divided.</summary>
-    public static DeliveryBatch From(
-        ChannelReader<RabbitMqDelivery> inbox, Func<RabbitMqDelivery, IReadOnlyList<AcceptedEvent>> decode)
+    /// <summary>Takes the waiting deliveries up to a limit. A message is never split.</summary>
+    public static DeliveryBatch TakeFrom(
+        ChannelReader<RabbitMqDelivery> deliveries, Func<RabbitMqDelivery, IReadOnlyList<AcceptedEvent>> decode)
     {
-        var taken = new DeliveryBatch();
+        var batch = new DeliveryBatch();
         var bytes = 0;
-        while (taken._events.Count < EnoughEvents && inbox.TryPeek(out var next))
+        while (batch._events.Count < EnoughEvents && deliveries.TryPeek(out var next))
         {
             bytes += next.Body.Length;
-            if (taken._events.Count > 0 && bytes > MaxBytes) break;
-            inbox.TryRead(out _);
-            taken._events.AddRange(decode(next));
-            taken._upTo[next.From] = next.Tag;
+            if (batch._events.Count > 0 && bytes > MaxBytes) break;
+            deliveries.TryRead(out _);
+            batch._events.AddRange(decode(next));
+            batch._lastTags[next.From] = next.Tag;
         }
 
-        return taken;
+        return batch;
     }
 
-    // Everything before them on their channels has been acknowledged already.
+    // One acknowledgement per channel covers all deliveries up to the tag; the earlier ones are acknowledged already.
     public async Task AckAsync()
     {
-        foreach (var (consumer, tag) in _upTo) await consumer.AckAsync(tag);
+        foreach (var (consumer, tag) in _lastTags) await consumer.AckAsync(tag);
     }
 }

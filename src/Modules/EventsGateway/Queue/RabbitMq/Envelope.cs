@@ -5,7 +5,7 @@ using Gateway.Shared.Health;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>What the door knows of an event beside its body; moments as Unix milliseconds.</summary>
+/// <summary>The fields of an event beside its body. Times are Unix milliseconds.</summary>
 internal sealed record Envelope(
     Guid AcceptId, string ShippingCompanyId, string EventId, string MerchantId, string ShipmentId, string Type, long OccurredAt,
     long ReceivedAt, string? Headers = null, string? Traceparent = null)
@@ -16,7 +16,7 @@ internal sealed record Envelope(
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent),
         EnvelopeJson.Default.Envelope);
 
-    /// <summary>Throws whatever fits when it is none, or does not hold an event by the rules of the door.</summary>
+    /// <summary>Throws when the bytes are not an envelope, or its fields break the rules of ingest.</summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> json, byte[] body)
     {
         var envelope = JsonSerializer.Deserialize(json, EnvelopeJson.Default.Envelope) ?? throw new JsonException("null");
@@ -26,7 +26,7 @@ internal sealed record Envelope(
             Key = new EventKey(Id(envelope.ShippingCompanyId), Id(envelope.EventId)),
             MerchantId = Id(envelope.MerchantId),
             ShipmentId = Id(envelope.ShipmentId),
-            Type = EventTypeText.Parse(envelope.Type) ?? throw new JsonException($"no type {envelope.Type}"),
+            Type = EventTypeText.Parse(envelope.Type) ?? throw new JsonException($"unknown type {envelope.Type}"),
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.OccurredAt),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt),
             Body = body,
@@ -35,7 +35,8 @@ internal sealed record Envelope(
         };
     }
 
-    private static string Id(string id) => FieldRules.ValidateId(id) is { } mistake ? throw new JsonException($"an id {mistake}") : id;
+    private static string Id(string id)
+        => FieldRules.ValidateId(id) is { } error ? throw new JsonException($"an id {error}") : id;
 }
 
 [JsonSourceGenerationOptions(

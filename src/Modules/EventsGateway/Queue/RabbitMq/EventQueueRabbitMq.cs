@@ -7,7 +7,7 @@ using RabbitMQ.Client;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>The door's end of the broker. The group becomes a few messages, and an event is as durable as its message.</summary>
+/// <summary>Publishes groups of events as a few messages. An event is durable when its message is confirmed.</summary>
 internal sealed class EventQueueRabbitMq(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options) : IEventQueue
 {
     private readonly RabbitMqOptions _options = options.Value;
@@ -38,10 +38,14 @@ internal sealed class EventQueueRabbitMq(RabbitMqPublisher publisher, IOptions<R
             return (new RabbitMqMessage(_options.Exchange, _options.Queue, properties, encoded.Message), encoded.Count);
         });
 
-    // Properties exactly as the original's: persistent, empty headers and nothing else.
+    // The original's properties: persistent, with empty headers, nothing else.
     private (RabbitMqMessage Message, int Events) NestMessage(AcceptedEvent e)
     {
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = new Dictionary<string, object?>() };
+        var properties = new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?>(),
+        };
         return (new RabbitMqMessage("", _options.NestQueueOrDefault, properties, NestEnvelope.Write(e)), 1);
     }
 }

@@ -5,16 +5,16 @@ using RabbitMQ.Client;
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
 /// <summary>
-/// Our queues, under names of our own: those of the original have other arguments, and whoever declares them differently
-/// gets a 406. Declaring what exists changes nothing, so everybody declares before use.
+/// The gateway's exchange and queues. Their names differ from the original's, because RabbitMQ answers 406 to a declaration with
+/// other arguments. A repeated declaration changes nothing, so publisher and consumer both declare before use.
 /// </summary>
 internal sealed class EventTopology(IOptions<RabbitMqOptions> options)
 {
-    /// <summary>RabbitMQ 4 drops a message after 20 returns unless told otherwise; a store may be away for longer than that.</summary>
+    /// <summary>By default RabbitMQ 4 drops a message after 20 returns; a store can be unavailable for longer.</summary>
     private const int DeliveryLimit = 1_000_000;
 
-    // A dead letter is a copy of what the store has: nobody may read it for two weeks, then the oldest go. 256 MiB are
-    // some 100,000 copies; more failures than that are found in the store, not here.
+    // A dead letter is a copy of an event in the store. Copies expire after two weeks; beyond 256 MiB (about 100,000 copies) the
+    // oldest are dropped.
     private const int DeadLetterTtlMs = 14 * 24 * 60 * 60 * 1000;
     private const int DeadLetterMaxBytes = 256 * 1024 * 1024;
 
@@ -39,7 +39,7 @@ internal sealed class EventTopology(IOptions<RabbitMqOptions> options)
             [Headers.XMaxLengthInBytes] = DeadLetterMaxBytes,
             [Headers.XOverflow] = "drop-head",
         });
-        // The original's queue is the original's to declare.
+        // Only the original declares its queue.
         if (_names.PublishFormat == PublishFormat.Nest) await channel.QueueDeclarePassiveAsync(_names.NestQueueOrDefault);
     }
 

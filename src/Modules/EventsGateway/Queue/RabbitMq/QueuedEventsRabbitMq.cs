@@ -9,20 +9,21 @@ using RabbitMQ.Client;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>The worker's end of the broker: what waits goes to the store at once, and is acknowledged when it is there.</summary>
+/// <summary>Consumes the queue: waiting messages go to the store in one call and are acknowledged when they are stored.</summary>
 internal sealed class QueuedEventsRabbitMq(
     RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
     ILogger<QueuedEventsRabbitMq> log) : IQueuedEvents
 {
     /// <summary>
-    /// What arrives while a group is being stored waits for that group and its own: nothing is held for longer than 50 s.
+    /// A delivery waits at most for the batch before it and for its own, so it is held for at most 50 s.
     /// </summary>
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
     private readonly NestQueueRabbitMq _nest = new(options.Value, time, log);
 
-    public async Task ConsumeAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
+    public async Task ConsumeAsync(
+        Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
     {
         do await ConsumeUntilQuietAsync(store, onStarted, stop);
         while (!stop.IsCancellationRequested);
@@ -42,18 +43,19 @@ internal sealed class QueuedEventsRabbitMq(
         }
     }
 
-    private async Task ConsumeUntilQuietAsync(Func<IReadOnlyList<AcceptedEvent>, Task> store, Action? onStarted, CancellationToken stop)
+    private async Task ConsumeUntilQuietAsync(
+        Func<IReadOnlyList<AcceptedEvent>, Task> store, Action? onStarted, CancellationToken stop)
     {
         var link = await connection.OpenAsync();
-        var inbox = new PrefetchBuffer(time);
-        var own = await StartAsync(link, inbox.Writer);
+        var buffer = new PrefetchBuffer(time);
+        var own = await StartAsync(link, buffer.Writer);
         onStarted?.Invoke();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var nest = _nest.ReadAsync(link, inbox.Writer, ending.Token);
+        var nest = _nest.ReadAsync(link, buffer.Writer, ending.Token);
         try
         {
-            while (await inbox.HasMoreAsync(stop))
-                await StoreAsync(DeliveryBatch.From(inbox.Reader, Decode), store);
+            while (await buffer.WaitAsync(stop))
+                await StoreAsync(DeliveryBatch.TakeFrom(buffer.Reader, Decode), store);
         }
         finally
         {
@@ -62,34 +64,34 @@ internal sealed class QueuedEventsRabbitMq(
         }
     }
 
-    private async Task<RabbitMqConsumer> StartAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox)
+    private async Task<RabbitMqConsumer> StartAsync(IConnection link, ChannelWriter<RabbitMqDelivery> deliveries)
     {
         try
         {
             await topology.DeclareAsync(link);
-            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, inbox);
+            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries);
         }
         catch (Exception fault)
         {
-            // It may have begun all the same, and would hold messages that nobody takes.
+            // The consumer may exist nevertheless and would hold messages.
             if (RabbitMqFault.IsSilence(fault)) connection.Abandon(link);
             throw RabbitMqFault.Of("the queue cannot be read", fault);
         }
     }
 
-    private async Task StoreAsync(DeliveryBatch taken, Func<IReadOnlyList<AcceptedEvent>, Task> store)
+    private async Task StoreAsync(DeliveryBatch batch, Func<IReadOnlyList<AcceptedEvent>, Task> store)
     {
-        var storing = store(taken.Events);
-        await storing.WaitAsync(StorePatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!storing.IsCompleted) throw new BackendUnavailableException("store", $"a group was not taken within {StorePatience}");
+        var storing = store(batch.Events);
+        await storing.WaitAsync(StoreTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!storing.IsCompleted) throw new BackendUnavailableException("store", $"a group was not stored within {StoreTimeout}");
         await storing;
         try
         {
-            await taken.AckAsync();
+            await batch.AckAsync();
         }
         catch (Exception fault)
         {
-            throw RabbitMqFault.Of("what is stored cannot be acknowledged", fault);
+            throw RabbitMqFault.Of("stored messages cannot be acknowledged", fault);
         }
     }
 

@@ -1,26 +1,21 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Hosting;
 
 namespace Gateway.EventsGateway.Queue.Sqlite;
 
-/// <summary>Embedded, the store is the queue: the door's commit writes the row, there is nothing to consume.</summary>
-internal sealed class EventQueueSqlite(IEventRepository events, WorkSignal work, Conflicts conflicts) : IEventQueue
+/// <summary>In the Embedded profile the store is the queue: ingest writes the row that the worker claims.</summary>
+internal sealed class EventQueueSqlite(IEventRepository events, WorkSignal work) : IEventQueue
 {
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
         var added = await events.AddAsync(group);
-        var answers = new EnqueueResult[group.Count];
-        for (var i = 0; i < added.Count; i++)
-        {
-            answers[i] = added[i].IsNew ? EnqueueResult.New : EnqueueResult.Duplicate;
-            if (added[i].BodyDiffers) conflicts.Add(group[i]);
-        }
-
         work.Raise();
-        return answers;
+        return [.. added.Select(ResultOf)];
     }
 
     public Task ProbeAsync() => events.ProbeAsync();
+
+    private static EnqueueResult ResultOf(AddedEvent added)
+        => new(added.IsNew ? EnqueueStatus.New : EnqueueStatus.Duplicate, added.BodyDiffers);
 }

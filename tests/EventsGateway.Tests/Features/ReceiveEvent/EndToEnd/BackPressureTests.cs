@@ -2,20 +2,21 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
-/// <summary>A 202 is a promise: what cannot be made durable is answered 503, whatever the reason.</summary>
+/// <summary>A 202 is a promise: an event that cannot be made durable is answered 503.</summary>
 public sealed class BackPressureTests
 {
     private readonly Webhooks _webhooks = new();
     private readonly HeldQueue _queue = new();
 
     [Fact]
-    public async Task R3_a_full_waiting_room_is_answered_503_at_once_and_the_rest_is_kept()
+    [Trait("Defect", "R3")]
+    public async Task Full_ingest_is_answered_503_at_once_and_accepted_events_are_kept()
     {
         await using var host = GatewayHost.Start(
             _queue.AddTo, ("Webhook:Committers", "1"), ("Webhook:MaxWaiting", "1"), ("Webhook:Deadline", "00:01:00"));
         var inCommit = host.Client.PostSignedAsync(_webhooks.Next());
         await Until.TrueAsync(() => _queue.Held == 1);
-        // One of the two gets the only place; the other finds no room, while nobody has been released.
+        // One of the two waits for the commit, which hangs; the other exceeds the limit.
         var rivals = new[] { host.Client.PostSignedAsync(_webhooks.Next()), host.Client.PostSignedAsync(_webhooks.Next()) };
         using var turnedAway = await await Task.WhenAny(rivals);
 
@@ -23,15 +24,17 @@ public sealed class BackPressureTests
 
         inCommit.IsCompleted.ShouldBeFalse();
         _queue.Release();
-        (await Task.WhenAll(inCommit, rivals[0], rivals[1])).Select(answer => (int)answer.StatusCode).Order().ShouldBe([202, 202, 503]);
+        (await Task.WhenAll(inCommit, rivals[0], rivals[1])).Select(answer => (int)answer.StatusCode).Order()
+            .ShouldBe([202, 202, 503]);
         (await host.Client.SettledAsync()).GetProperty("accepted").GetInt64().ShouldBe(2);
     }
 
     [Fact]
-    public async Task Too_many_bytes_waiting_are_answered_503()
+    public async Task Too_many_waiting_bytes_are_answered_503()
     {
         await using var host = GatewayHost.Start(
-            _queue.AddTo, ("Webhook:MaxBodyBytes", "4096"), ("Webhook:MaxWaitingBytes", "4096"), ("Webhook:Deadline", "00:01:00"));
+            _queue.AddTo,
+            ("Webhook:MaxBodyBytes", "4096"), ("Webhook:MaxWaitingBytes", "4096"), ("Webhook:Deadline", "00:01:00"));
         Webhook Big() => _webhooks.Next() with { Payload = new { text = new string('x', 2500) } };
         var inCommit = host.Client.PostSignedAsync(Big());
         await Until.TrueAsync(() => _queue.Held == 1);
@@ -45,7 +48,9 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task R2_B1_a_queue_that_breaks_is_answered_503_and_never_a_2xx()
+    [Trait("Defect", "R2")]
+    [Trait("Defect", "B1")]
+    public async Task Failing_queue_is_answered_503_and_never_2xx()
     {
         await using var host = GatewayHost.Start(_queue.AddTo);
         _queue.Breaks = true;
@@ -57,12 +62,13 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task R4_the_door_opens_again_once_the_queue_is_back()
+    [Trait("Defect", "R4")]
+    public async Task Ingest_accepts_again_when_the_queue_is_back()
     {
         await using var host = GatewayHost.Start(_queue.AddTo);
         var webhook = _webhooks.Next();
         _queue.Breaks = true;
-        using (var refused = await host.Client.PostSignedAsync(webhook)) IsUnavailable(refused);
+        using (var unavailable = await host.Client.PostSignedAsync(webhook)) IsUnavailable(unavailable);
 
         _queue.Breaks = false;
         _queue.Release();
@@ -71,7 +77,8 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task B15_a_queue_that_hangs_is_answered_503_after_the_deadline()
+    [Trait("Defect", "B15")]
+    public async Task Hanging_queue_is_answered_503_after_the_deadline()
     {
         await using var host = GatewayHost.Start(
             _queue.AddTo, ("Webhook:Deadline", "00:00:00.200"), ("RabbitMq:PublishDeadline", "00:00:00.100"));
@@ -83,7 +90,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_does_not_take_its_waiting_event_along()
+    public async Task Event_of_a_disconnected_client_is_committed()
     {
         await using var host = GatewayHost.Start(_queue.AddTo, ("Webhook:Deadline", "00:01:00"));
         var webhook = _webhooks.Next();

@@ -11,7 +11,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
 
     [Fact]
-    public async Task A_body_of_102400_bytes_is_accepted()
+    public async Task Body_of_102400_bytes_is_accepted()
     {
         var webhook = Webhook("exactly-full").ToBytes();
 
@@ -19,7 +19,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task A_chunked_body_is_accepted_and_stored_whole()
+    public async Task Chunked_body_is_accepted_and_stored_completely()
     {
         var body = (Webhook("chunked") with { Payload = new { text = new string('x', 50_000) } }).ToBytes();
         using var request = gateway.Client.SignedRequest(body);
@@ -31,7 +31,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task A_chunked_body_of_102401_bytes_is_answered_413()
+    public async Task Chunked_body_of_102401_bytes_is_rejected_with_413()
     {
         var request = gateway.Client.SignedRequest(new byte[102_401]);
         request.Headers.TransferEncodingChunked = true;
@@ -40,7 +40,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task A_body_of_megabytes_is_answered_413()
+    public async Task Body_of_several_megabytes_is_rejected_with_413()
     {
         var request = gateway.Client.SignedRequest(new byte[5_000_000]);
         request.Headers.ExpectContinue = true;
@@ -67,7 +67,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_tolerated_and_kept()
+    public async Task Byte_order_mark_is_tolerated_and_stored()
     {
         byte[] body = [.. Bom, .. Webhook("bom").ToBytes()];
 
@@ -75,7 +75,8 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task B16_a_payload_key_called_constructor_is_accepted()
+    [Trait("Defect", "B16")]
+    public async Task Payload_key_constructor_is_accepted()
     {
         var key = await AcceptedAsync(WithPayload("b16", """{"constructor":{"name":"x"},"__proto__":{"a":1},"toString":null}"""));
 
@@ -83,7 +84,8 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task S6_numbers_are_stored_digit_by_digit()
+    [Trait("Defect", "S6")]
+    public async Task Numbers_are_stored_with_every_digit()
     {
         var body = WithPayload("s6", """{"big":12345678901234567890,"one":1.0,"tiny":1e-400,"huge":1e999,"spaced" :  [ 1 ]}""");
 
@@ -91,7 +93,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task Unknown_fields_are_accepted_and_stay_in_the_stored_body()
+    public async Task Unknown_fields_are_accepted_and_stored_in_the_body()
     {
         var text = Encoding.UTF8.GetString(Webhook("unknown").ToBytes()).Insert(1, "\"courierHint\":{\"a\":[1]},");
 
@@ -105,7 +107,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     [InlineData("\\u0000")]
     [InlineData("$where")]
     [InlineData("")]
-    public async Task A_strange_name_in_the_payload_is_accepted_and_processed(string name)
+    public async Task Unusual_payload_key_is_accepted_and_processed(string name)
     {
         var key = await AcceptedAsync(WithPayload($"strange {name}", $$"""{"{{name}}":1,"origin":"\ud800","weight":2}"""));
 
@@ -113,7 +115,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     }
 
     [Fact]
-    public async Task The_deepest_allowed_payload_is_processed()
+    public async Task Payload_of_the_maximum_depth_is_processed()
     {
         var deep = $$"""{"origin":{{new string('[', 62)}}{{new string(']', 62)}}}""";
 
@@ -123,7 +125,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
     [Theory]
     [InlineData("user-agent", "courier/1.0")]
     [InlineData("x-request-id", "r-1")]
-    public async Task Only_listed_headers_are_kept_and_never_the_signature(string name, string value)
+    public async Task Only_configured_headers_are_stored_and_never_the_signature(string name, string value)
     {
         using var request = gateway.Client.SignedRequest(Webhook($"header {name}").ToBytes());
         request.Headers.Add(name, value);

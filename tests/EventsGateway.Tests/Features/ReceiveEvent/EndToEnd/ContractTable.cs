@@ -3,19 +3,19 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
-/// <summary>A request and the answer that the contract promises to it.</summary>
+/// <summary>A request and its answer according to the contract.</summary>
 internal sealed record ContractRow(string Name, Func<GatewayClient, HttpRequestMessage> Ask, int Status, string Message)
 {
-    /// <summary>The member that the RabbitMQ original gave with some statuses; null where it must be absent.</summary>
+    /// <summary>The <c>error</c> member of the RabbitMQ original, for some statuses; null where it must be absent.</summary>
     public string? Error { get; init; }
 
     public string[] Fields { get; init; } = [];
 
-    /// <summary>What the NestJS original answered instead, where the difference is meant.</summary>
+    /// <summary>What the NestJS original answered instead, where the difference is intended.</summary>
     public string? Deviation { get; init; }
 }
 
-/// <summary>The refusals of the wire contract, row by row.</summary>
+/// <summary>The error answers of the wire contract.</summary>
 internal static class ContractTable
 {
     private const string UnsupportedMedia = "Only application/json in UTF-8 without Content-Encoding is accepted";
@@ -32,9 +32,13 @@ internal static class ContractTable
         new("empty signature", c => Signed(c, ""), 401, "Missing signature") { Error = "Unauthorized" },
         new("signature of another body", c => Signed(c, Signature.Of("{}"u8, GatewayHost.Secret)), 401, "Invalid signature")
             { Error = "Unauthorized" },
-        new("signature with another secret", c => Signed(c, Signature.Of(Valid, "change-me-in-production")), 401, "Invalid signature")
+        new(
+            "signature with another secret", c => Signed(c, Signature.Of(Valid, "change-me-in-production")),
+            401, "Invalid signature")
             { Error = "Unauthorized" },
-        new("signature with a prefix", c => Signed(c, $"sha256={Signature.Of(Valid, GatewayHost.Secret)}"), 401, "Invalid signature")
+        new(
+            "signature with a prefix", c => Signed(c, $"sha256={Signature.Of(Valid, GatewayHost.Secret)}"),
+            401, "Invalid signature")
             { Error = "Unauthorized" },
         new("fields of no use", c => c.SignedRequest("{}"u8.ToArray()), 400, "Bad Request")
             { Fields = AllFields, Deviation = "the fields are named (S8)" },
@@ -46,16 +50,20 @@ internal static class ContractTable
             { Error = "Bad Request", Deviation = "a fixed text instead of V8's" },
         new("broken JSON", c => c.SignedRequest("{\"eventId\":"u8.ToArray()), 400, NotJson)
             { Error = "Bad Request", Deviation = "a fixed text instead of V8's" },
-        new("broken JSON of a stranger", c => Without(c, Signature.Header, "{"), 401, "Missing signature")
+        new("broken JSON without a signature", c => Without(c, Signature.Header, "{"), 401, "Missing signature")
             { Error = "Unauthorized", Deviation = "400 before the signature was looked at (S9)" },
         new("no body, signed as empty", c => c.SignedRequest([]), 400, NotJson) { Error = "Bad Request" },
-        new("invalid UTF-8", c => c.SignedRequest([.. "{\"eventId\":\""u8, 0xC3, 0x28, .. "\"}"u8]), 400, "The body is not valid UTF-8")
+        new(
+            "invalid UTF-8", c => c.SignedRequest([.. "{\"eventId\":\""u8, 0xC3, 0x28, .. "\"}"u8]),
+            400, "The body is not valid UTF-8")
             { Error = "Bad Request", Deviation = "the original replaced what it could not read" },
         new("depth over 64", c => c.SignedRequest(Nested(70)), 400, NotJson)
             { Error = "Bad Request", Deviation = "the original had no limit" },
         new("102,401 bytes", c => c.SignedRequest(Padded(102_401)), 413, "request entity too large")
             { Deviation = "N2 answered 500 (B13)" },
-        new("102,401 bytes of a stranger", c => Without(c, Signature.Header, new string(' ', 102_401)), 413, "request entity too large"),
+        new(
+            "102,401 bytes without a signature", c => Without(c, Signature.Header, new string(' ', 102_401)),
+            413, "request entity too large"),
         new("text/plain", c => Typed(c, "text/plain"), 415, UnsupportedMedia) { Deviation = "N2 answered 500 (B14)" },
         new("a form", c => Typed(c, "application/x-www-form-urlencoded"), 415, UnsupportedMedia)
             { Deviation = "the original parsed forms with nested keys" },
@@ -70,13 +78,22 @@ internal static class ContractTable
         new("Content-Encoding identity", c => Encoded(c, "identity"), 415, UnsupportedMedia)
             { Deviation = "the original ignored it" },
         new("text/plain signed as {} (R13)", c => Typed(Signed(c, Signature.Of("{}"u8, GatewayHost.Secret)), "text/plain"),
-            401, "Invalid signature") { Error = "Unauthorized", Deviation = "the signature of {} opened the door to any such body" },
+            401, "Invalid signature")
+        {
+            Error = "Unauthorized", Deviation = "the signature of {} was accepted with any such body",
+        },
         new("unknown route", _ => new(HttpMethod.Post, "/nope"), 404, "Cannot POST /nope") { Error = "Not Found" },
-        new("below the door", _ => new(HttpMethod.Post, "/v1/events-gateway/x"), 404, "Cannot POST /v1/events-gateway/x")
+        new(
+            "path below the ingest path", _ => new(HttpMethod.Post, "/v1/events-gateway/x"),
+            404, "Cannot POST /v1/events-gateway/x")
             { Error = "Not Found" },
-        new("query in the path", _ => new(HttpMethod.Post, "/nope?a=%20b"), 404, "Cannot POST /nope?a=%20b") { Error = "Not Found" },
+        new("query in the path", _ => new(HttpMethod.Post, "/nope?a=%20b"), 404, "Cannot POST /nope?a=%20b")
+        {
+            Error = "Not Found",
+        },
         .. new[] { "GET", "PUT", "DELETE", "PATCH", "OPTIONS" }.Select(verb => new ContractRow(
-            $"{verb} at the door", _ => new(new HttpMethod(verb), GatewayClient.Door), 404, $"Cannot {verb} /v1/events-gateway")
+            $"{verb} on the ingest path", _ => new(new HttpMethod(verb), GatewayClient.Door),
+            404, $"Cannot {verb} /v1/events-gateway")
             { Error = "Not Found" }),
     ];
 

@@ -16,7 +16,7 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public async Task A_missing_field_is_named(string field)
+    public async Task Missing_field_is_reported_by_name(string field)
     {
         var body = Body();
         body.Remove(field);
@@ -26,7 +26,7 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public async Task A_field_of_another_kind_is_named(string field)
+    public async Task Field_of_another_type_is_reported_by_name(string field)
     {
         foreach (var wrong in new[] { "null", "12345", "1.5", "true", "[]", "[{}]", field == "payload" ? "\"{}\"" : "{}" })
         {
@@ -38,7 +38,8 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task S3_a_blank_id_is_named(string field)
+    [Trait("Defect", "S3")]
+    public async Task Blank_id_is_reported_by_name(string field)
     {
         foreach (var blank in new[] { "", " ", "\u00A0", "\u2003\u2028" })
         {
@@ -50,9 +51,11 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task S7_an_overlong_id_is_named(string field)
+    [Trait("Defect", "S7")]
+    public async Task Too_long_id_is_reported_by_name(string field)
     {
-        foreach (var overlong in new[] { new string('x', 257), new string('é', 257), string.Concat(Enumerable.Repeat("🚚", 129)) })
+        string[] tooLong = [new string('x', 257), new string('é', 257), string.Concat(Enumerable.Repeat("🚚", 129))];
+        foreach (var overlong in tooLong)
         {
             var body = Body();
             body[field] = overlong;
@@ -62,11 +65,12 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task Half_of_a_surrogate_pair_in_an_id_is_named(string field)
+    public async Task Lone_surrogate_in_an_id_is_reported_by_name(string field)
     {
         var body = Body().ToJsonString().Replace($"\"{field}\":\"", $"\"{field}\":\"\\ud83d", StringComparison.Ordinal);
 
-        var (status, problem) = await gateway.Client.RefusedAsync(gateway.Client.SignedRequest(System.Text.Encoding.UTF8.GetBytes(body)));
+        var request = gateway.Client.SignedRequest(System.Text.Encoding.UTF8.GetBytes(body));
+        var (status, problem) = await gateway.Client.RefusedAsync(request);
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe([field]);
@@ -78,7 +82,7 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
     [InlineData("SHIPMENT_CREATED ")]
     [InlineData("")]
     [InlineData("0")]
-    public async Task An_unknown_type_is_named(string type)
+    public async Task Unknown_type_is_reported_by_name(string type)
     {
         var body = Body();
         body["type"] = type;
@@ -91,11 +95,12 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
     [InlineData("SHIPMENT_UPDATED")]
     [InlineData("SHIPMENT_CANCELLED")]
     [InlineData("SHIPMENT_DELIVERED")]
-    public async Task A_known_type_is_accepted(string type)
+    public async Task Known_type_is_accepted(string type)
         => await gateway.Client.AcceptedAsync(new Webhooks().Next() with { EventId = $"type-{type}", Type = type });
 
     [Fact]
-    public async Task S8_every_bad_field_is_named_at_once()
+    [Trait("Defect", "S8")]
+    public async Task All_invalid_fields_are_reported_together()
     {
         var body = Body();
         body["eventId"] = 5;
@@ -106,7 +111,7 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
     }
 
     [Fact]
-    public async Task A_mistake_is_said_in_words_that_name_the_field()
+    public async Task Error_text_names_the_field()
     {
         var body = Body();
         body["eventId"] = new string('x', 257);
@@ -118,7 +123,7 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
     }
 
     [Fact]
-    public async Task Of_a_repeated_field_the_last_counts()
+    public async Task Last_of_repeated_fields_counts()
     {
         var valid = Body().ToJsonString();
         var repeated = valid.Insert(1, "\"eventId\":7,\"payload\":null,");

@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
-/// <summary>The queue of the host, held by the test: it hangs until it is released, or breaks while it is told to.</summary>
+/// <summary>Wraps the queue of the host: it hangs until the test releases it, or fails while the test demands it.</summary>
 internal sealed class HeldQueue : IEventQueue
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IEventQueue? _real;
     private int _held;
 
-    /// <summary>Events that have got as far as the queue.</summary>
+    /// <summary>Events that have reached the queue.</summary>
     public int Held => Volatile.Read(ref _held);
 
     public bool Breaks { get; set; }

@@ -4,20 +4,22 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
-/// <summary>Every id that is no mistake goes all the way: door, store, routing service, operator.</summary>
+/// <summary>Every valid id passes ingest, store, routing service and operator API unchanged.</summary>
 public sealed class HostileIdTests
 {
     public static TheoryData<string> Hostile =>
     [
         "événement-☃", "12345", "-5", "0", "1e5", "dhl:1", "dhl:1:x", "a.b", "a_b", "a_2eb", ".", "..", "../x", "/etc/passwd",
-        "%2e%2e%2f", "a b", " a", "a ", "🚚📦", "e\u0301", "é", "null", "counts", "O'Brien; DROP TABLE events--", "\"", "\\", "${jndi:x}",
+        "%2e%2e%2f", "a b", " a", "a ", "🚚📦", "e\u0301", "é", "null", "counts",
+        "O'Brien; DROP TABLE events--", "\"", "\\", "${jndi:x}",
         "<script>", "?a=b#c", "*", "\u202Eabc", "\uFEFFbom", "x\u2028y",
         new string('x', 256), new string('é', 256), string.Concat(Enumerable.Repeat("🚚", 128)),
     ];
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task B2_a_hostile_id_goes_all_the_way(string id)
+    [Trait("Defect", "B2")]
+    public async Task Hostile_id_is_processed_unchanged(string id)
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -30,15 +32,16 @@ public sealed class HostileIdTests
         key.ShouldMatch(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\z");
         var detail = await host.Client.GetAsync(answer.Headers.Location!.ToString());
         var listed = (await host.Client.EventsAsync($"&shipmentId={Uri.EscapeDataString(id)}")).ShouldHaveSingleItem();
-        foreach (var seen in new[] { detail, listed })
+        string[] fields = ["eventId", "merchantId", "shippingCompanyId", "shipmentId"];
+        foreach (var view in new[] { detail, listed })
         {
-            seen.Text("key").ShouldBe(key);
-            foreach (var field in new[] { "eventId", "merchantId", "shippingCompanyId", "shipmentId" }) seen.Text(field).ShouldBe(id);
+            view.Text("key").ShouldBe(key);
+            foreach (var field in fields) view.Text(field).ShouldBe(id);
         }
 
         var call = routing.Calls.ShouldHaveSingleItem();
         call.IdempotencyKey.ShouldBe(key);
-        foreach (var field in new[] { "eventId", "merchantId", "shippingCompanyId", "shipmentId" }) call.Body.Text(field).ShouldBe(id);
+        foreach (var field in fields) call.Body.Text(field).ShouldBe(id);
     }
 
     [Theory]
@@ -51,7 +54,7 @@ public sealed class HostileIdTests
     [InlineData("a\u0085")]
     [InlineData(" ")]
     [InlineData("")]
-    public async Task An_id_that_no_log_line_or_header_can_hold_is_refused_by_name(string id)
+    public async Task Id_with_control_characters_is_rejected_by_name(string id)
     {
         await using var host = GatewayHost.Start();
         var bad = new Webhook { EventId = id, MerchantId = id, ShippingCompanyId = id, ShipmentId = id };
@@ -63,10 +66,15 @@ public sealed class HostileIdTests
     }
 
     [Fact]
-    public async Task S4_ids_that_only_concatenate_alike_are_different_events()
+    [Trait("Defect", "S4")]
+    public async Task Ids_with_the_same_concatenation_are_different_events()
     {
         await using var host = GatewayHost.Start();
-        (string Company, string Id)[] pairs = [("a.b", "c"), ("a", "b.c"), ("a:b", "c"), ("a", "b:c"), ("a_2eb", "c"), ("ab", "c")];
+        (string Company, string Id)[] pairs =
+        [
+            ("a.b", "c"), ("a", "b.c"), ("a:b", "c"), ("a", "b:c"),
+            ("a_2eb", "c"), ("ab", "c"),
+        ];
 
         var keys = new List<string>();
         foreach (var (company, id) in pairs)
@@ -77,7 +85,8 @@ public sealed class HostileIdTests
     }
 
     [Fact]
-    public async Task B3_two_couriers_may_use_the_same_id()
+    [Trait("Defect", "B3")]
+    public async Task Two_shipping_companies_may_use_the_same_event_id()
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next() with { ShippingCompanyId = "dhl" };

@@ -11,7 +11,7 @@ public sealed class HostileSignatureTests(SharedGateway gateway) : IClassFixture
     private static readonly byte[] Body = new Webhooks().Next().ToBytes();
     private static readonly string Right = Signature.Of(Body, GatewayHost.Secret);
 
-    /// <summary>How a header is made wrong, and what is answered to it.</summary>
+    /// <summary>A change of the header, and the expected answer.</summary>
     private static readonly (string Name, Func<Random, string[]> Lines, int Status)[] Kinds =
     [
         ("R14: a byte above 0x7F in 64", random => Header(With(Right, random, (char)random.Next(0x80, 0x100))), 401),
@@ -41,11 +41,12 @@ public sealed class HostileSignatureTests(SharedGateway gateway) : IClassFixture
         ("the right one between blanks, which HTTP takes off", _ => [$"x-signature: \t {Right} \t"], 202),
     ];
 
-    /// <summary>Characters that RFC 9110 forbids in a field value: the server itself may refuse them with 400.</summary>
+    /// <summary>Characters that RFC 9110 forbids in a field value: the server itself may reject them with 400.</summary>
     private static readonly char[] NoServerTakes = ['\0', '\r', '\n'];
 
     [Fact]
-    public async Task R14_a_hostile_signature_is_answered_401_and_never_500()
+    [Trait("Defect", "R14")]
+    public async Task Hostile_signature_is_answered_401_and_never_500()
     {
         var random = new Random(Seed);
         var surprises = new List<string>();
@@ -73,7 +74,7 @@ public sealed class HostileSignatureTests(SharedGateway gateway) : IClassFixture
     }
 
     [Fact]
-    public async Task A_stranger_learns_nothing_but_that_the_signature_is_wrong()
+    public async Task Answer_to_an_invalid_signature_reveals_nothing_else()
         => (await AskAsync(Header(new string('é', 64)))).Text.ShouldContain("\"message\":\"Invalid signature\"");
 
     private Task<RawAnswer> AskAsync(string[] lines)

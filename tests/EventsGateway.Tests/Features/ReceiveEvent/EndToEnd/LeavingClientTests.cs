@@ -5,14 +5,14 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
-/// <summary>The buffer of a request is used again the moment its client is gone: nobody's bytes may become another's.</summary>
+/// <summary>The buffer of a request is reused when its client disconnects: bodies must never mix.</summary>
 public sealed class LeavingClientTests
 {
     private const int Leavers = 500;
     private const int Stayers = 500;
 
     [Fact]
-    public async Task Clients_that_leave_change_no_body_of_those_who_stay()
+    public async Task Disconnected_clients_do_not_change_the_bodies_of_others()
     {
         await using var host = GatewayHost.Start();
         var sent = Webhooks().ToDictionary(webhook => webhook.EventId, webhook => webhook.ToBytes());
@@ -38,7 +38,7 @@ public sealed class LeavingClientTests
         accepted.ShouldBe(Stayers);
         await host.Client.SettledAsync();
         var stored = await host.Client.EventsAsync();
-        stored.Count.ShouldBeInRange(Stayers, Stayers + Leavers / 2, "who left after half of a body sent no event");
+        stored.Count.ShouldBeInRange(Stayers, Stayers + Leavers / 2, "half of a body is not an event");
         foreach (var row in stored)
         {
             var body = (await host.Client.EventAsync(row.Text("key")!)).Text("body");
@@ -47,7 +47,7 @@ public sealed class LeavingClientTests
     }
 
     [Fact]
-    public async Task A_head_without_a_body_holds_nobody_up()
+    public async Task Request_without_its_body_does_not_block_others()
     {
         await using var host = GatewayHost.Start();
         var silent = new List<RawConnection>();
@@ -66,7 +66,7 @@ public sealed class LeavingClientTests
     private static IEnumerable<Webhook> Webhooks()
     {
         var random = new Random(Stayers);
-        // Lengths from one small buffer to several large ones.
+        // Body lengths from one small buffer to several large ones.
         return new Webhooks().Take(Leavers + Stayers).Select(webhook => webhook with
         {
             Payload = new { owner = webhook.EventId, text = new string((char)random.Next('a', 'z'), random.Next(0, 40_000)) },

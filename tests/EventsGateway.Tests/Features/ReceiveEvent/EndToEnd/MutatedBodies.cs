@@ -5,7 +5,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
-/// <summary>Bodies that went wrong in every way that a seed can think of; now and then one is still valid.</summary>
+/// <summary>Bodies with random defects from a seed; some of them are still valid.</summary>
 internal sealed class MutatedBodies(int seed)
 {
     private static readonly string[] Fields =
@@ -15,7 +15,8 @@ internal sealed class MutatedBodies(int seed)
     [
         "null", "0", "-1", "12345678901234567890", "1e999", "true", "false", "[]", "[[]]", "{}", "{\"a\":{}}", "\"\"", "\" \"",
         "\"\\u0000\"", "\"a\\nb\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"2026-02-30\"", "\"2026\"", "\"SHIPMENT\"",
-        "\"" + new string('x', 257) + "\"", "\"" + new string('é', 300) + "\"", "nul", "'x'", "01", ".5", "1.", "NaN", "\"a", "\"\\x\"", "",
+        "\"" + new string('x', 257) + "\"", "\"" + new string('é', 300) + "\"",
+        "nul", "'x'", "01", ".5", "1.", "NaN", "\"a", "\"\\x\"", "",
     ];
 
     private readonly Random _random = new(seed);

@@ -26,9 +26,10 @@ public sealed class OccurredAtTests(SharedGateway gateway) : IClassFixture<Share
     [InlineData("2026-02-25T24:00", "2026-02-26T00:00:00.000Z")]
     [InlineData("+2026-02-25", "2026-02-25T00:00:00.000Z")]
     [InlineData("2026-02-25T", "2026-02-25T00:00:00.000Z")]
-    public async Task A_moment_is_taken_in_UTC_to_the_millisecond(string occurredAt, string moment)
+    public async Task OccurredAt_is_stored_in_UTC_to_the_millisecond(string occurredAt, string moment)
     {
-        var key = await gateway.Client.AcceptedAsync(new Webhooks().Next() with { EventId = occurredAt, OccurredAt = occurredAt });
+        var webhook = new Webhooks().Next() with { EventId = occurredAt, OccurredAt = occurredAt };
+        var key = await gateway.Client.AcceptedAsync(webhook);
 
         (await gateway.Client.EventAsync(key)).Text("occurredAt").ShouldBe(moment);
     }
@@ -50,7 +51,7 @@ public sealed class OccurredAtTests(SharedGateway gateway) : IClassFixture<Share
     [InlineData("2026-02-25T14:30:00Z ")]
     [InlineData("2026-02-25T14:30:00Z\n")]
     [InlineData("")]
-    public async Task What_the_original_refused_is_refused(string occurredAt)
+    public async Task OccurredAt_that_the_original_rejected_is_rejected(string occurredAt)
         => await RefusedAsync(occurredAt);
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class OccurredAtTests(SharedGateway gateway) : IClassFixture<Share
     [InlineData("2026-W09", "S5: a week")]
     [InlineData("2026-W09-3", "S5: a week date")]
     [InlineData("-0001-01-01", "before all calendars")]
-    public async Task What_names_no_moment_is_refused_unlike_in_the_original(string occurredAt, string deviation)
+    public async Task OccurredAt_that_names_no_moment_is_rejected_unlike_in_the_original(string occurredAt, string deviation)
         => await RefusedAsync(occurredAt, deviation);
 
     private async Task RefusedAsync(string occurredAt, string? why = null)

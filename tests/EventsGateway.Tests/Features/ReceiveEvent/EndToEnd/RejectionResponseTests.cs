@@ -7,13 +7,13 @@ namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
 
 public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixture<SharedGateway>
 {
-    /// <summary>The second column is for the reader: where the answer differs on purpose, and from what.</summary>
+    /// <summary>The second column documents an intended difference from the original.</summary>
     public static TheoryData<string, string> Table
         => [.. ContractTable.Rows.Select(row => (row.Name, row.Deviation ?? "as the original"))];
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_refusal_is_the_one_of_the_contract(string name, string deviation)
+    public async Task Rejection_answer_matches_the_contract(string name, string deviation)
     {
         var row = ContractTable.Rows.Single(row => row.Name == name);
         var request = row.Ask(gateway.Client);
@@ -33,23 +33,23 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
     }
 
     [Fact]
-    public async Task Size_is_refused_before_signature_type_and_syntax()
+    public async Task Size_is_checked_before_signature_media_type_and_syntax()
         => (await RejectionOf(new byte[102_401], signed: false, "text/plain")).ShouldBe(413);
 
     [Fact]
-    public async Task The_signature_is_refused_before_type_and_syntax()
+    public async Task Signature_is_checked_before_media_type_and_syntax()
         => (await RejectionOf("not json"u8.ToArray(), signed: false, "text/plain")).ShouldBe(401);
 
     [Fact]
-    public async Task The_type_is_refused_before_syntax()
+    public async Task Media_type_is_checked_before_syntax()
         => (await RejectionOf("not json"u8.ToArray(), signed: true, "text/plain")).ShouldBe(415);
 
     [Fact]
-    public async Task Syntax_is_refused_last()
+    public async Task Syntax_is_checked_last()
         => (await RejectionOf("not json"u8.ToArray(), signed: true, "application/json")).ShouldBe(400);
 
     [Fact]
-    public async Task A_HEAD_at_the_door_is_answered_404()
+    public async Task HEAD_on_the_ingest_path_is_answered_404()
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, GatewayClient.Door);
 
@@ -59,7 +59,7 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
     }
 
     [Fact]
-    public async Task No_refusal_leaves_a_row()
+    public async Task Rejected_request_leaves_no_row()
     {
         await using var host = GatewayHost.Start();
         foreach (var row in ContractTable.Rows) await host.Client.RefusedAsync(row.Ask(host.Client));

@@ -12,22 +12,25 @@ public sealed class RejectionsTests
     private const string Rejections = GatewayClient.Door + "/rejections";
 
     [Fact]
-    public async Task The_last_refusals_are_listed_newest_first_with_all_that_is_known_of_them()
+    public async Task Rejected_requests_are_listed_newest_first_with_all_fields()
     {
         await using var host = GatewayHost.Start();
         var rejections = host.Services.GetRequiredService<RejectedRequestLog>();
-        rejections.Add(RejectedRequest("first"));
-        rejections.Add(RejectedRequest("second") with
+        rejections.Add(Rejected("first"));
+        rejections.Add(Rejected("second") with
         {
-            Hint = "add it", Fields = new Dictionary<string, string[]> { ["type"] = ["must be one"] }, RemoteAddress = "203.0.113.9",
-            HeaderNames = ["host"], ContentType = "text/plain", BodyBytes = 7, BodySha256 = "ab", ShippingCompanyId = "dhl", EventId = "1",
+            Hint = "add it", Fields = new Dictionary<string, string[]> { ["type"] = ["must be one"] },
+            RemoteAddress = "203.0.113.9", HeaderNames = ["host"], ContentType = "text/plain", BodyBytes = 7, BodySha256 = "ab",
+            ShippingCompanyId = "dhl", EventId = "1",
         });
 
         var items = (await host.Client.GetAsync(Rejections)).GetProperty("items").EnumerateArray().ToList();
 
         items.Select(item => item.Text("message")).ShouldBe(["second", "first"]);
         items[0].GetRawText().ShouldBe(
-            """{"at":"2026-03-04T05:06:07.089Z","status":400,"reason":"invalid_field","message":"second","hint":"add it","fields":{"type":["must be one"]},"remoteAddress":"203.0.113.9","headerNames":["host"],"contentType":"text/plain","bodyBytes":7,"bodySha256":"ab","shippingCompanyId":"dhl","eventId":"1"}""");
+            """{"at":"2026-03-04T05:06:07.089Z","status":400,"reason":"invalid_field","message":"second","hint":"add it","fields":"""
+            + """{"type":["must be one"]},"remoteAddress":"203.0.113.9","headerNames":"""
+            + """["host"],"contentType":"text/plain","bodyBytes":7,"bodySha256":"ab","shippingCompanyId":"dhl","eventId":"1"}""");
         items[1].GetProperty("hint").ValueKind.ShouldBe(JsonValueKind.Null);
         (await host.Client.GetAsync($"{Rejections}?limit=1")).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
@@ -36,7 +39,7 @@ public sealed class RejectionsTests
     [InlineData("0")]
     [InlineData("201")]
     [InlineData("all")]
-    public async Task A_bad_limit_is_answered_400_by_name(string limit)
+    public async Task Invalid_limit_is_answered_400_by_name(string limit)
     {
         await using var host = GatewayHost.Start();
 
@@ -46,8 +49,8 @@ public sealed class RejectionsTests
         problem.BlamedFields().ShouldBe(["limit"]);
     }
 
-    private static RejectedRequest RejectedRequest(string message) => new()
+    private static RejectedRequest Rejected(string message) => new()
     {
-        At = new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero), Status = 400, Reason = RejectionReason.InvalidField, Message = message,
+        At = "2026-03-04T05:06:07.089Z", Status = 400, Reason = RejectionReason.InvalidField, Message = message,
     };
 }

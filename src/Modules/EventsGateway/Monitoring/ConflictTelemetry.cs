@@ -1,32 +1,35 @@
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Hosting;
+using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Monitoring;
 
 /// <summary>
-/// The same key with another body, wherever that is noticed: all are counted, one in a second is logged, and ten are kept for an
-/// operator, for a record costs the hash of a body.
+/// Reports a repeated key with another body, wherever it is detected. All conflicts are counted, one per second is logged, and
+/// ten per second are kept for operators, because a record costs the hash of a body.
 /// </summary>
-internal sealed class Conflicts(GatewayMetrics metrics, RejectedRequestLog rejections, TimeProvider time, ILogger<Conflicts> log)
+internal sealed class ConflictTelemetry(
+    GatewayMetrics metrics, RejectedRequestLog rejectedRequests, TimeProvider time, ILogger<ConflictTelemetry> log)
 {
-    private const string Hint = "an event with this id was accepted before with another body, which stays; a correction needs an event id of its own";
+    private const string Hint =
+        "an event with this id was accepted before with another body, which stays; a correction needs an event id of its own";
 
     private readonly Throttle _lines = new(time);
     private readonly Throttle _records = new(time, perSecond: 10);
 
-    public void Add(AcceptedEvent e)
+    public void Record(AcceptedEvent e)
     {
         metrics.AddConflict();
         if (_lines.Allows()) EventsGatewayLog.Conflict(log, e.Key, new TraceId(e.Traceparent));
-        if (_records.Allows()) rejections.Add(RecordOf(e));
+        if (_records.Allows()) rejectedRequests.Add(RecordOf(e));
     }
 
     private static RejectedRequest RecordOf(AcceptedEvent e) => new()
     {
-        At = e.ReceivedAt,
+        At = IsoTime.Text(e.ReceivedAt),
         Status = StatusCodes.Status202Accepted,
         Reason = RejectionReason.Conflict,
         Message = "accepted",

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Globalization;
+using Gateway.EventsGateway.Queue;
+using Gateway.Shared.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent;
+
+/// <summary>One webhook request: its raw bytes, and the only way to answer it. Both are valid until the request ends.</summary>
+internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, ReceiveEventTelemetry telemetry) : IDisposable
+{
+    private static readonly byte[] AcceptedBody = """{"status":"accepted"}"""u8.ToArray();
+
+    private readonly long _started = telemetry.Start();
+
+    // One byte more than is allowed tells "too large" from "just fits".
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(http.Request.ContentLength ?? 4096, maxBodyBytes) + 1);
+    private int _length;
+
+    public ReadOnlyMemory<byte> Body => _buffer.AsMemory(0, _length);
+
+    public bool IsTooLarge => _length > maxBodyBytes;
+
+    /// <summary>Reads the body to its end, or until it is known to be too large.</summary>
+    public async Task ReadAsync()
+    {
+        var body = http.Request.Body;
+        int read;
+        while (!IsTooLarge && (read = await body.ReadAsync(_buffer.AsMemory(_length), http.RequestAborted)) > 0)
+        {
+            _length += read;
+            if (_length == _buffer.Length) Grow();
+        }
+    }
+
+    /// <summary>Counts, logs and writes the response. Every response to a webhook request is written here.</summary>
+    public Task AnswerAsync(ReceiveEventResult result)
+    {
+        telemetry.Answered(http, Body, result, _started);
+        switch (result)
+        {
+            case ReceiveEventResult.Accepted accepted:
+                return WriteAcceptedAsync(accepted);
+            case ReceiveEventResult.Rejected { Rejection: var rejection }:
+                return WriteProblemAsync(rejection);
+            default:
+                http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
+                return WriteProblemAsync(Rejection.Unavailable);
+        }
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private Task WriteAcceptedAsync(ReceiveEventResult.Accepted accepted)
+    {
+        var response = http.Response;
+        response.StatusCode = StatusCodes.Status202Accepted;
+        response.Headers.Location = $"/v1/events-gateway/events/{accepted.Event.Key}";
+        if (accepted.Enqueued.Status == EnqueueStatus.Duplicate) response.Headers["Idempotent-Replayed"] = "true";
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = AcceptedBody.Length;
+        return response.Body.WriteAsync(AcceptedBody).AsTask();
+    }
+
+    private Task WriteProblemAsync(Rejection rejection)
+        => ProblemBody.WriteAsync(
+            http, rejection.Status, rejection.Message, errors: rejection.Fields.Count == 0 ? null : rejection.Fields);
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}
