@@ -26,18 +26,19 @@ public sealed class ShipmentEntityTests
 
     [Fact]
     public void Every_event_is_after_the_end_of_a_shipment_without_a_known_end()
-        => Shipment(ShipmentStatus.Completed, end: null).DecisionFor(Event(EventType.Updated)).ShouldBe(RoutingDecision.ShipmentEnded);
+        => Shipment(ShipmentStatus.Completed, end: null).DecisionFor(Event(EventType.Updated))
+            .ShouldBe(RoutingDecision.ShipmentEnded);
 
     [Theory]
     [InlineData(-1, RoutingDecision.Late)]
     [InlineData(0, RoutingDecision.Late)]
     [InlineData(1, RoutingDecision.ShipmentEnded)]
-    public void Event_is_late_up_to_the_millisecond_of_the_end(int milliseconds, object verdict)
+    public void Event_is_late_up_to_the_millisecond_of_the_end(int milliseconds, object decision)
     {
         var end = Event(EventType.Delivered) with { Key = new EventKey("dhl", "end") };
         var e = Event(EventType.Updated) with { OccurredAt = Noon.AddMilliseconds(milliseconds) };
 
-        Shipment(ShipmentStatus.Completed, ShipmentEntity.PositionOf(end)).DecisionFor(e).ShouldBe((RoutingDecision)verdict);
+        Shipment(ShipmentStatus.Completed, ShipmentEntity.PositionOf(end)).DecisionFor(e).ShouldBe((RoutingDecision)decision);
     }
 
     [Fact]

@@ -11,10 +11,10 @@ public sealed class RoutingCircuitBreakerTests
     [Fact]
     public async Task Ten_transient_results_in_a_row_open_the_circuit()
     {
-        await _fixture.AskAsync(9, Ill);
+        await _fixture.AskAsync(9, Failing);
         _fixture.Breaker.IsClosed.ShouldBeTrue();
 
-        await _fixture.AskAsync(1, Ill);
+        await _fixture.AskAsync(1, Failing);
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
         _fixture.Breaker.BreakRemaining.ShouldBe(Break);
@@ -38,7 +38,7 @@ public sealed class RoutingCircuitBreakerTests
         for (var i = 0; i < 10; i++)
         {
             _fixture.Breaker.IsClosed.ShouldBeTrue();
-            await _fixture.AskAsync(1, Ill);
+            await _fixture.AskAsync(1, Failing);
             _fixture.Time.Advance(TimeSpan.FromMinutes(30));
         }
 
@@ -48,9 +48,9 @@ public sealed class RoutingCircuitBreakerTests
     [Fact]
     public async Task Routed_call_ends_the_streak()
     {
-        await _fixture.AskAsync(9, Ill);
+        await _fixture.AskAsync(9, Failing);
         await _fixture.AskAsync(1, MarkHealthy);
-        await _fixture.AskAsync(9, Ill);
+        await _fixture.AskAsync(9, Failing);
 
         _fixture.Breaker.IsClosed.ShouldBeTrue();
     }
@@ -62,7 +62,7 @@ public sealed class RoutingCircuitBreakerTests
         {
             _fixture.Breaker.IsClosed.ShouldBeTrue();
             await _fixture.AskAsync(1, MarkHealthy);
-            await _fixture.AskAsync(1, Ill);
+            await _fixture.AskAsync(1, Failing);
         }
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
@@ -73,7 +73,7 @@ public sealed class RoutingCircuitBreakerTests
     public async Task Nine_failures_of_20_results_keep_the_circuit_closed()
     {
         await _fixture.AskAsync(11, MarkHealthy);
-        await _fixture.AskAsync(9, Ill);
+        await _fixture.AskAsync(9, Failing);
 
         _fixture.Breaker.IsClosed.ShouldBeTrue();
     }
@@ -84,7 +84,7 @@ public sealed class RoutingCircuitBreakerTests
         for (var i = 0; i < 15; i++)
         {
             await _fixture.AskAsync(1, MarkHealthy);
-            await _fixture.AskAsync(1, Ill);
+            await _fixture.AskAsync(1, Failing);
             _fixture.Time.Advance(TimeSpan.FromSeconds(2));
         }
 
@@ -107,7 +107,7 @@ public sealed class RoutingCircuitBreakerTests
     [Fact]
     public async Task Lost_connections_open_the_circuit()
     {
-        await _fixture.AskAsync(10, () => throw new HttpRequestException("refused"));
+        await _fixture.AskAsync(10, () => throw new HttpRequestException("connection refused"));
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
     }
@@ -139,7 +139,7 @@ public sealed class RoutingCircuitBreakerTests
         _fixture.Breaker.IsClosed.ShouldBeTrue();
         _fixture.Breaker.OpenFor.ShouldBe(TimeSpan.Zero);
         _fixture.Time.Advance(TimeSpan.FromSeconds(11));
-        await _fixture.AskAsync(9, Ill);
+        await _fixture.AskAsync(9, Failing);
         _fixture.Breaker.IsClosed.ShouldBeTrue();
     }
 
@@ -159,7 +159,7 @@ public sealed class RoutingCircuitBreakerTests
     [Fact]
     public async Task Failure_with_the_circuit_closed_is_not_a_probe()
     {
-        for (var i = 0; i < 10; i++) (await _fixture.AskAsync(Ill)).IsFailedProbe.ShouldBeFalse();
+        for (var i = 0; i < 10; i++) (await _fixture.AskAsync(Failing)).IsFailedProbe.ShouldBeFalse();
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
         (await _fixture.AskAsync(MarkHealthy)).ShouldSatisfyAllConditions(
@@ -172,7 +172,7 @@ public sealed class RoutingCircuitBreakerTests
         await _fixture.OpenBreakerAsync();
         _fixture.Time.Advance(Break);
 
-        await _fixture.AskAsync(1, Ill);
+        await _fixture.AskAsync(1, Failing);
 
         _fixture.Breaker.IsClosed.ShouldBeFalse();
         _fixture.Breaker.BreakRemaining.ShouldBe(Break);
@@ -190,7 +190,7 @@ public sealed class RoutingCircuitBreakerTests
         _fixture.Breaker.OpenFor.ShouldBe(TimeSpan.Zero);
     }
 
-    private static Task<HttpResponseMessage> Ill() => ScriptedHttp.Status(500);
+    private static Task<HttpResponseMessage> Failing() => ScriptedHttp.Status(500);
 
     private static Task<HttpResponseMessage> MarkHealthy() => ScriptedHttp.Json("""{"routed":true}""");
 }

@@ -64,7 +64,8 @@ public sealed class RoutingServiceClientTests
     [Fact]
     public void Address_is_shown_without_its_secret_parts()
     {
-        var fixture = new RoutingFixture(configure: options => options.Url = new Uri("https://user:word@routing.test:8443/v2/route?key=secret#x"));
+        var fixture = new RoutingFixture(configure: options
+            => options.Url = new Uri("https://user:word@routing.test:8443/v2/route?key=secret#x"));
 
         fixture.Target.Address.ShouldBe("https://routing.test:8443/v2/route");
     }
@@ -169,7 +170,7 @@ public sealed class RoutingServiceClientTests
     [Fact]
     public async Task Lost_connection_is_transient()
     {
-        var result = await _fixture.AskAsync(() => throw new HttpRequestException("refused"));
+        var result = await _fixture.AskAsync(() => throw new HttpRequestException("connection refused"));
 
         (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.ConnectionLost, true));
     }
@@ -177,7 +178,8 @@ public sealed class RoutingServiceClientTests
     [Fact]
     public async Task Endless_response_is_unreadable()
     {
-        var result = await _fixture.AskAsync(() => throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long"));
+        var result = await _fixture.AskAsync(()
+            => throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long"));
 
         (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.Unreadable, false));
     }

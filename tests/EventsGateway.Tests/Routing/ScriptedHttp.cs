@@ -6,7 +6,8 @@ namespace Gateway.EventsGateway.Tests.Routing;
 /// <summary>A routing service without a network: it does what the test says and remembers what it was asked.</summary>
 internal sealed class ScriptedHttp : HttpMessageHandler, IHttpClientFactory
 {
-    public Func<CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } = _ => Json("""{"routed":true,"routeId":"R123"}""");
+    public Func<CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } = _
+        => Json("""{"routed":true,"routeId":"R123"}""");
 
     public List<HttpRequestMessage> Calls { get; } = [];
 

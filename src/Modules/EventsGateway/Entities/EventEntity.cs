@@ -46,7 +46,9 @@ internal sealed record EventEntity
 
     public DateTimeOffset RequeuedAt { get; init; }
 
-    /// <summary>The operator who replayed it, as in the audit record; null in the first generation and after a resubmission.</summary>
+    /// <summary>
+    /// The operator who replayed it, as in the audit record; null in the first generation and after a resubmission.
+    /// </summary>
     public string? RequeuedBy { get; init; }
 
     public DateTimeOffset? FirstAttemptAt { get; init; }

@@ -1,9 +1,9 @@
 namespace Gateway.EventsGateway.Entities;
 
-/// <summary>In the order of a shipment's life: the number is the rank among events of the same moment.</summary>
+/// <summary>The number is the rank among events of a shipment with the same time.</summary>
 internal enum EventType
 {
-    /// <summary>Of a row that nobody could read, or that a stranger wrote; no webhook has it.</summary>
+    /// <summary>Of a quarantined row, or of one that another program wrote; no webhook has it.</summary>
     Unknown = 0,
 
     Created = 1,

@@ -76,5 +76,6 @@ internal static class EventOutcome
     public static readonly IReadOnlyList<string> GroupedByError =
         [FailureReasonText.RetriesExhausted, FailureReasonText.RejectedByRouter, FailureReasonText.DeadlineExceeded];
 
-    public static readonly IReadOnlyList<string> NotReplayable = [FailureReasonText.Unreadable, FailureReasonText.Unstorable, Erased];
+    public static readonly IReadOnlyList<string> NotReplayable =
+        [FailureReasonText.Unreadable, FailureReasonText.Unstorable, Erased];
 }

@@ -4,7 +4,7 @@ using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Entities;
 
-/// <summary>What an event's fields must be, wherever they come from: null, or what is wrong.</summary>
+/// <summary>The rules of an event's fields for ingest and queue. Each returns null or the error.</summary>
 internal static class FieldRules
 {
     public const int MaxIdCharacters = 256;

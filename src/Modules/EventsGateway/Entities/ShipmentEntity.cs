@@ -28,20 +28,20 @@ internal static class ShipmentStatusText
     };
 }
 
-/// <summary>What the state of the shipment, with this event in it, says about this event.</summary>
+/// <summary>The decision on an event, from the state of its shipment after the event was applied.</summary>
 internal enum RoutingDecision
 {
     Route,
 
-    /// <summary>It happened before the shipment ended, but arrived after: processed, nothing left to route.</summary>
+    /// <summary>It occurred before the end of the shipment and arrived after it: processed without a call.</summary>
     Late,
 
-    /// <summary>It claims to have happened after the shipment ended.</summary>
+    /// <summary>It occurred after the end of the shipment.</summary>
     ShipmentEnded,
 }
 
 /// <summary>
-/// A shipment is a fold over the set of its events: <see cref="LastEventAt"/> is the greatest occurredAt,
+/// A shipment is computed from the set of its events: <see cref="LastEventAt"/> is the greatest occurredAt,
 /// <see cref="End"/> the smallest position among DELIVERED and CANCELLED events. Minimum and maximum commute,
 /// so no order and no repetition of the events changes the result.
 /// </summary>
@@ -57,7 +57,7 @@ internal sealed record ShipmentEntity
 
     public string? End { get; init; }
 
-    /// <summary>The time of the end, as it stands in its position.</summary>
+    /// <summary>The time of the end, as in its position.</summary>
     public string? EndedAt => End?[..End.IndexOf('|', StringComparison.Ordinal)];
 
     /// <summary>Sortable text: <c>occurredAt|rank|key</c>.</summary>
@@ -67,7 +67,7 @@ internal sealed record ShipmentEntity
     public static string? EndOf(EventEntity e)
         => e.Type is EventType.Delivered or EventType.Cancelled ? PositionOf(e) : null;
 
-    /// <summary>A shipment of which this event is all that is known.</summary>
+    /// <summary>The shipment where only this event is known.</summary>
     public static ShipmentEntity Of(EventEntity e) => new()
     {
         ShipmentId = e.ShipmentId,
@@ -86,6 +86,8 @@ internal sealed record ShipmentEntity
     {
         if (Status == ShipmentStatus.Active || End == PositionOf(e)) return RoutingDecision.Route;
         if (End is null) return RoutingDecision.ShipmentEnded;
-        return string.CompareOrdinal(IsoTime.Text(e.OccurredAt), EndedAt) <= 0 ? RoutingDecision.Late : RoutingDecision.ShipmentEnded;
+        return string.CompareOrdinal(IsoTime.Text(e.OccurredAt), EndedAt) <= 0
+            ? RoutingDecision.Late
+            : RoutingDecision.ShipmentEnded;
     }
 }

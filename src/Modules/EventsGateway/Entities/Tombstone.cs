@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>
-/// What stays of an event that was removed, so that a late copy of it takes no effect. Its key is kept as a hash alone:
-/// who knows the key finds it, and it tells nobody the key.
+/// What remains of a removed event, so that a late copy of it has no effect. It has only a hash of the key: the key finds
+/// the tombstone, but the tombstone does not reveal the key.
 /// </summary>
 internal sealed record Tombstone(EventStatus Status, DateTimeOffset? ProcessedAt, DateTimeOffset PurgedAt)
 {

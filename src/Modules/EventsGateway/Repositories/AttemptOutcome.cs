@@ -16,7 +16,9 @@ internal enum AttemptOutcomeKind
     /// <summary>The routing service was not called. The event is due again after the wait, and nothing is counted.</summary>
     Released,
 
-    /// <summary>This process cut the attempt off. As released, but the history says so: the call may have had its effect.</summary>
+    /// <summary>
+    /// This process cut the attempt off. As released, but the history says so: the call may have had its effect.
+    /// </summary>
     Abandoned,
 }
 

@@ -21,16 +21,21 @@ internal interface IEventRepository
     /// </summary>
     Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request);
 
-    /// <summary>Each in one write, conditional on its claim's token; false where the claim is lost and nothing was written.</summary>
+    /// <summary>
+    /// Each in one write, conditional on its claim's token; false where the claim is lost and nothing was written.
+    /// </summary>
     Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes);
 
     /// <summary>
-    /// Fails up to 500 unclaimed pending events that were requeued before, with this error and <see cref="OverdueError"/>; returns
+    /// Fails up to 500 unclaimed pending events that were requeued before, with this error and <see cref="OverdueError"/>;
+    /// returns
     /// their keys.
     /// </summary>
     Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error);
 
-    /// <summary>Failed events become pending, as a new generation that has the operator's name; those with a defect stay failed.</summary>
+    /// <summary>
+    /// Failed events become pending, as a new generation that has the operator's name; those with a defect stay failed.
+    /// </summary>
     Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by);
 
     /// <summary>
@@ -39,13 +44,17 @@ internal interface IEventRepository
     /// </summary>
     Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
 
-    /// <summary>Returns where the store can take an event now; else <see cref="Shared.Errors.BackendUnavailableException"/>.</summary>
+    /// <summary>
+    /// Returns where the store can take an event now; else <see cref="Shared.Errors.BackendUnavailableException"/>.
+    /// </summary>
     Task ProbeAsync();
 }
 
 internal static class OverdueError
 {
-    /// <summary>Follows the error of an overdue event where an attempt has failed; the last error of the event follows it.</summary>
+    /// <summary>
+    /// Follows the error of an overdue event where an attempt has failed; the last error of the event follows it.
+    /// </summary>
     public const string LastError = "; last error: ";
 }
 

@@ -5,8 +5,8 @@ namespace Gateway.EventsGateway.Repositories;
 internal interface IShipmentRepository
 {
     /// <summary>
-    /// Folds each event into its shipment, atomically and idempotently, in order, and returns the state after it: with every
-    /// event of the group that stands before it, and none that stands behind.
+    /// Applies each event to its shipment, atomically and idempotently, in order. Returns the state after each event, with the
+    /// events before it in the group and without those behind it.
     /// </summary>
     Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events);
 

@@ -11,7 +11,8 @@ namespace Gateway.EventsGateway.Routing;
 /// Polly changes its state only when a call executes, so the dispatcher goes by time: it waits for the end of the break,
 /// then sends one probe.
 /// </summary>
-internal sealed class RoutingCircuitBreaker(IOptions<RoutingOptions> options, TimeProvider time, ILogger<RoutingCircuitBreaker> log)
+internal sealed class RoutingCircuitBreaker(
+    IOptions<RoutingOptions> options, TimeProvider time, ILogger<RoutingCircuitBreaker> log)
 {
     private readonly RoutingOptions _options = options.Value;
     private readonly CircuitBreakerStateProvider _streak = new();

@@ -35,7 +35,8 @@ internal sealed class RoutingServiceClient
     private int _failedInARow;
 
     public RoutingServiceClient(
-        IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options, TimeProvider time)
+        IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options,
+            TimeProvider time)
     {
         // One client for all calls: its handler renews the connections.
         (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
@@ -74,12 +75,14 @@ internal sealed class RoutingServiceClient
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (call, token) => call.Client.CallAsync(call.Event, call.Content, token), (Client: this, Event: e, Content: content),
+                static (call, token)
+                    => call.Client.CallAsync(call.Event, call.Content, token), (Client: this, Event: e, Content: content),
                 cancellationToken);
         }
         catch (TimeoutRejectedException late)
         {
-            return Transient(AttemptResult.TimedOut, $"no answer within {late.Timeout.TotalSeconds:0.###} s", countsForBreaker: true);
+            return Transient(
+                AttemptResult.TimedOut, $"no answer within {late.Timeout.TotalSeconds:0.###} s", countsForBreaker: true);
         }
         catch (BrokenCircuitException)
         {
@@ -91,12 +94,14 @@ internal sealed class RoutingServiceClient
         }
     }
 
-    private async ValueTask<RoutingResponse> CallAsync(EventEntity e, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async ValueTask<RoutingResponse> CallAsync(
+        EventEntity e, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
         // Where this process has a span, the handler sends that one.
-        if (Activity.Current is null && e.Traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
+        if (Activity.Current is null && e.Traceparent is not null)
+            request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
         request.Content = new ReadOnlyMemoryContent(content);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
@@ -124,7 +129,8 @@ internal sealed class RoutingServiceClient
         }
 
         var error = $"routing service answered {status.ToString(CultureInfo.InvariantCulture)}";
-        return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status == 425
+        return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+            || status == 425
             ? Transient(AttemptResult.TransientStatus, error, status >= 500) with { RetryAfter = RetryAfterOf(response) }
             : new RoutingResponse(AttemptResult.PermanentStatus) { Error = error };
     }

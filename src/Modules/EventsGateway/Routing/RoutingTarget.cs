@@ -5,18 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Routing;
 
-/// <summary>The configured routing service or, without one, the stub behind this process's own address.</summary>
+/// <summary>The configured routing service, or else the stub of this process.</summary>
 internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer server)
 {
     private Uri? _url = options.Value.Url;
 
-    /// <summary>Known once the server listens, which is before the worker claims.</summary>
+    /// <summary>Known once the server listens, which is before the worker claims events.</summary>
     public Uri Url => _url ??= new Uri(OwnAddress(), "v1/routing-service");
 
-    /// <summary>For people: without what may be secret in it. Null until it is known.</summary>
+    /// <summary>For people: without user and query, which may be secret. Null until it is known.</summary>
     public string? Address => _url?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    /// <summary>As many events are worth claiming; the others would only be handed back.</summary>
+    /// <summary>More events than concurrent calls would only be claimed and released.</summary>
     public int SlotsOf(int prefetch)
         => options.Value.MaxConcurrency is > 0 and var calls ? Math.Min(prefetch, calls) : prefetch;
 

@@ -3,7 +3,7 @@ using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts.DeadLetterOutbox;
 
-/// <summary>Every failure is told to the outside, at least once, whatever happens in between.</summary>
+/// <summary>Every failure becomes a dead letter, delivered at least once.</summary>
 public abstract class DeadLetterOutboxContract : IAsyncLifetime
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -52,16 +52,19 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
     [Fact]
     public async Task Every_way_to_fail_writes_a_dead_letter()
     {
-        var unreadable = AcceptedEvent.Quarantined([1, 2], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        var unreadable = AcceptedEvent.Quarantined([1, 2], new Defect(FailureReason.Unreadable, "no JSON"),
+            _store.Time.GetUtcNow());
         await _store.Events.AddAsync([unreadable]);
         var forgotten = await AddAsync();
         _store.Time.Advance(TimeSpan.FromDays(1));
-        await _store.Events.FailOverdueAsync(TimeSpan.FromDays(1), "nobody answers");
+        await _store.Events.FailOverdueAsync(TimeSpan.FromDays(1), "no response");
         var poisonous = await AddAsync();
-        for (var interruption = 1; interruption <= 10; interruption++) await InterruptAsync(interruption > 5 ? ClaimOrder.Isolated : ClaimOrder.Oldest);
+        for (var abandoned = 1; abandoned <= 10; abandoned++)
+            await AbandonAsync(abandoned > 5 ? ClaimOrder.Isolated : ClaimOrder.Oldest);
 
         (await ClaimAsync()).Select(letter => (letter.Event.Key, letter.Event.Outcome)).ShouldBe(
-            [(unreadable.Key, FailureReasonText.Unreadable), (forgotten, FailureReasonText.DeadlineExceeded), (poisonous, FailureReasonText.Poison)], ignoreOrder: true);
+            [(unreadable.Key, FailureReasonText.Unreadable), (forgotten, FailureReasonText.DeadlineExceeded),
+                (poisonous, FailureReasonText.Poison)], ignoreOrder: true);
     }
 
     [Fact]
@@ -162,7 +165,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
         return key;
     }
 
-    private async Task InterruptAsync(ClaimOrder order)
+    private async Task AbandonAsync(ClaimOrder order)
     {
         (await _store.Events.ClaimDueAsync(new ClaimRequest(1, order, Lease))).Events.ShouldHaveSingleItem();
         _store.Time.Advance(Lease);
@@ -178,7 +181,8 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
         {
             Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, Wait = TimeSpan.FromDays(9),
             Reason = end == AttemptOutcomeKind.Failed ? FailureReason.RejectedByRouter : null, Error = "answered 404",
-            Record = new AttemptRecord(claimed.Event.Generation, 1, claimed.ClaimedAt, 5, AttemptResult.PermanentStatus, "answered 404"),
+            Record = new AttemptRecord(
+                claimed.Event.Generation, 1, claimed.ClaimedAt, 5, AttemptResult.PermanentStatus, "answered 404"),
         };
         (await _store.Events.SaveOutcomesAsync([outcome])).ShouldBe([true]);
     }

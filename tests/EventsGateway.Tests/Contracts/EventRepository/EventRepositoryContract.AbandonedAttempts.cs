@@ -20,7 +20,8 @@ public abstract partial class EventRepositoryContract
         e.AttemptsSpent.ShouldBe(0);
         e.FirstAttemptAt.ShouldBeNull();
         e.Attempts.ShouldHaveSingleItem()
-            .ShouldBe(new AttemptRecord(Generation: 1, Number: 1, claimedAt, DurationMs: null, AttemptResult.Abandoned, Error: null));
+            .ShouldBe(
+                new AttemptRecord(Generation: 1, Number: 1, claimedAt, DurationMs: null, AttemptResult.Abandoned, Error: null));
     }
 
     [Fact]
@@ -41,16 +42,16 @@ public abstract partial class EventRepositoryContract
     public async Task Wait_grows_with_each_abandoned_attempt_and_the_tenth_fails_the_event()
     {
         var key = (await AddNewAsync()).Key;
-        int[] rests = [1, 2, 4, 8, 16, 32, 60, 60, 60];
-        foreach (var (rest, before) in rests.Select((seconds, before) => (TimeSpan.FromSeconds(seconds), before)))
+        int[] waits = [1, 2, 4, 8, 16, 32, 60, 60, 60];
+        foreach (var (wait, before) in waits.Select((seconds, before) => (TimeSpan.FromSeconds(seconds), before)))
         {
             await ClaimOneAsync(before < 5 ? ClaimOrder.Oldest : ClaimOrder.Isolated);
             _store.Time.Advance(Lease);
             var batch = await ClaimAsync();
-            batch.NextDueIn.ShouldBe(rest);
+            batch.NextDueIn.ShouldBe(wait);
             batch.Poisoned.ShouldBeEmpty();
             (await FindAsync(key)).AbandonedAttempts.ShouldBe(before + 1);
-            _store.Time.Advance(rest);
+            _store.Time.Advance(wait);
         }
 
         await ClaimOneAsync(ClaimOrder.Isolated);
@@ -73,7 +74,7 @@ public abstract partial class EventRepositoryContract
     public async Task Event_is_only_claimed_in_isolation_from_the_fifth_abandoned_attempt_on()
     {
         await AddNewAsync();
-        await InterruptUntilAloneAsync();
+        await AbandonUntilIsolatedAsync();
         await AddNewAsync();
 
         var beside = await ClaimAsync();
@@ -89,9 +90,9 @@ public abstract partial class EventRepositoryContract
     public async Task Event_is_not_isolated_before_the_fifth_abandoned_attempt()
     {
         await AddNewAsync();
-        for (var interruption = 1; interruption <= 4; interruption++)
+        for (var abandoned = 1; abandoned <= 4; abandoned++)
         {
-            await InterruptAsync(ClaimOrder.Oldest);
+            await AbandonAsync(ClaimOrder.Oldest);
             _store.Time.Advance(TimeSpan.FromSeconds(60));
         }
 
@@ -104,7 +105,7 @@ public abstract partial class EventRepositoryContract
     public async Task Isolated_event_is_not_due_before_its_wait_ends()
     {
         await AddNewAsync();
-        await InterruptUntilAloneAsync();
+        await AbandonUntilIsolatedAsync();
         await ClaimOneAsync(ClaimOrder.Isolated);
         _store.Time.Advance(Lease);
 
@@ -116,7 +117,7 @@ public abstract partial class EventRepositoryContract
     public async Task Outcome_resets_the_abandoned_attempts()
     {
         var key = (await AddNewAsync()).Key;
-        await InterruptUntilAloneAsync();
+        await AbandonUntilIsolatedAsync();
 
         await SaveAsync(Retry(await ClaimOneAsync(ClaimOrder.Isolated), TimeSpan.Zero));
 
@@ -128,7 +129,7 @@ public abstract partial class EventRepositoryContract
     public async Task Release_keeps_the_abandoned_attempts()
     {
         var key = (await AddNewAsync()).Key;
-        await InterruptUntilAloneAsync();
+        await AbandonUntilIsolatedAsync();
 
         await SaveAsync(Released(await ClaimOneAsync(ClaimOrder.Isolated), TimeSpan.Zero));
 

@@ -155,7 +155,8 @@ public abstract partial class EventRepositoryContract
     public async Task Event_with_a_defect_is_stored_as_failed_with_its_bytes(string outcome)
     {
         byte[] bytes = [0, 255, 1, 254, .. "no event"u8];
-        var quarantined = AcceptedEvent.Quarantined(bytes, new Defect(FailureReasonText.Parse(outcome)!.Value, "not a message of ours"), _store.Time.GetUtcNow());
+        var quarantined = AcceptedEvent.Quarantined(
+            bytes, new Defect(FailureReasonText.Parse(outcome)!.Value, "not a message of ours"), _store.Time.GetUtcNow());
         var neighbour = _couriers.Next();
 
         (await _store.Events.AddAsync([quarantined, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
@@ -173,12 +174,14 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Event_with_a_defect_is_stored_once_and_never_requeued()
     {
-        var quarantined = AcceptedEvent.Quarantined([1, 2, 3], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+        var quarantined = AcceptedEvent.Quarantined(
+            [1, 2, 3], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
         await AddAsync(quarantined);
 
         (await AddAsync(AcceptedEvents.Resent(quarantined))).Result.ShouldBe(AddResult.Duplicate);
         (await _store.Events.RequeueAsync([quarantined.Key], "mira")).Replayed.ShouldBe(0);
-        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10, "mira")).ShouldBe(new ReplayResult(0, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10, "mira"))
+            .ShouldBe(new ReplayResult(0, 0, _store.Time.GetUtcNow()));
 
         (await FindAsync(quarantined.Key)).ShouldSatisfyAllConditions(
             e => e.Status.ShouldBe(EventStatus.Failed), e => e.Generation.ShouldBe(1));

@@ -10,8 +10,10 @@ public abstract partial class EventRepositoryContract
     {
         var added = await AddOneByOneAsync(5);
 
-        (await ClaimAsync(limit: 2)).Events.Select(claimed => claimed.Event.Key).ShouldBe(added[..2].Select(e => e.Key), ignoreOrder: true);
-        (await ClaimAsync(limit: 2)).Events.Select(claimed => claimed.Event.Key).ShouldBe(added[2..4].Select(e => e.Key), ignoreOrder: true);
+        (await ClaimAsync(limit: 2)).Events.Select(claimed => claimed.Event.Key)
+            .ShouldBe(added[..2].Select(e => e.Key), ignoreOrder: true);
+        (await ClaimAsync(limit: 2)).Events.Select(claimed => claimed.Event.Key)
+            .ShouldBe(added[2..4].Select(e => e.Key), ignoreOrder: true);
         (await ClaimAsync(limit: 2)).Events.ShouldHaveSingleItem().Event.Key.ShouldBe(added[4].Key);
     }
 

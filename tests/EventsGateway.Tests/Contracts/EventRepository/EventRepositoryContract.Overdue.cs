@@ -20,7 +20,7 @@ public abstract partial class EventRepositoryContract
         var young = await AddNewAsync();
         _store.Time.Advance(Day - Tick);
 
-        var ended = await _store.Events.FailOverdueAsync(Day, "nobody answers");
+        var ended = await _store.Events.FailOverdueAsync(Day, "no response");
 
         ended.ShouldBe([waiting.Key, old.Key], ignoreOrder: true);
         (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
@@ -29,11 +29,11 @@ public abstract partial class EventRepositoryContract
         var e = await FindAsync(waiting.Key);
         e.Status.ShouldBe(EventStatus.Failed);
         e.Outcome.ShouldBe(FailureReasonText.DeadlineExceeded);
-        e.LastError.ShouldNotBeNull().ShouldContain("nobody answers");
+        e.LastError.ShouldNotBeNull().ShouldContain("no response");
         e.LastError.ShouldContain("no answer");
         e.DueAt.ShouldBeNull();
         e.ProcessedAt.ShouldBeNull();
-        (await FindAsync(old.Key)).LastError.ShouldBe("nobody answers");
+        (await FindAsync(old.Key)).LastError.ShouldBe("no response");
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public abstract partial class EventRepositoryContract
         _store.Time.Advance(Day);
         await _store.Events.RequeueAsync([e.Key], "mira");
 
-        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).ShouldBeEmpty();
+        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBeEmpty();
         _store.Time.Advance(Day);
-        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).ShouldBe([e.Key]);
+        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBe([e.Key]);
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public abstract partial class EventRepositoryContract
         await _store.Events.AddAsync(_couriers.Take(501));
         _store.Time.Advance(Day);
 
-        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).Count.ShouldBe(500);
-        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).Count.ShouldBe(1);
-        (await _store.Events.FailOverdueAsync(Day, "nobody answers")).ShouldBeEmpty();
+        (await _store.Events.FailOverdueAsync(Day, "no response")).Count.ShouldBe(500);
+        (await _store.Events.FailOverdueAsync(Day, "no response")).Count.ShouldBe(1);
+        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public abstract partial class EventRepositoryContract
     {
         var e = await AddNewAsync();
         _store.Time.Advance(Day);
-        await _store.Events.FailOverdueAsync(Day, "nobody answers");
+        await _store.Events.FailOverdueAsync(Day, "no response");
 
         (await _store.Events.RequeueAsync([e.Key], "mira")).Replayed.ShouldBe(1);
 

@@ -12,7 +12,8 @@ public abstract partial class EventRepositoryContract
         var e = await AddFailedAsync();
         _store.Time.Advance(TimeSpan.FromHours(1));
 
-        (await AddAsync(AcceptedEvents.Resent(e) with { Body = "other"u8.ToArray() })).ShouldBe(new AddedEvent(AddResult.Requeued, BodyDiffers: true));
+        (await AddAsync(AcceptedEvents.Resent(e) with { Body = "other"u8.ToArray() }))
+            .ShouldBe(new AddedEvent(AddResult.Requeued, BodyDiffers: true));
 
         await ShouldHaveBegunASecondLifeAsync(e);
     }
@@ -73,13 +74,15 @@ public abstract partial class EventRepositoryContract
         await AddNewAsync();
         await SaveAsync(Processed(await ClaimOneAsync()));
         var pending = await AddNewAsync();
-        var processed = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Processed }, null, 10, CancellationToken.None))
+        var processed = (
+            await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Processed }, null, 10, CancellationToken.None))
             .ShouldHaveSingleItem();
         _store.Time.Advance(TimeSpan.FromHours(1));
 
-        var revived = await _store.Events.RequeueAsync([failed.Key, pending.Key, processed.Key, new EventKey("dhl", "unknown"), failed.Key], "mira");
+        var replay = await _store.Events.RequeueAsync(
+            [failed.Key, pending.Key, processed.Key, new EventKey("dhl", "unknown"), failed.Key], "mira");
 
-        revived.Replayed.ShouldBe(1);
+        replay.Replayed.ShouldBe(1);
         await ShouldHaveBegunASecondLifeAsync(failed);
         (await FindAsync(pending.Key)).Generation.ShouldBe(1);
         (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
@@ -93,9 +96,9 @@ public abstract partial class EventRepositoryContract
         await AddAsync(other);
         await SaveAsync(Failed(await ClaimOneAsync()));
 
-        var revived = await _store.Events.RequeueAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2, "mira");
+        var replay = await _store.Events.RequeueAsync(new EventFilter { ShippingCompanyId = "dhl" }, atMost: 2, "mira");
 
-        revived.ShouldBe(new ReplayResult(Replayed: 2, Remaining: 3, _store.Time.GetUtcNow()));
+        replay.ShouldBe(new ReplayResult(Replayed: 2, Remaining: 3, _store.Time.GetUtcNow()));
         foreach (var (e, index) in failed.Select((e, index) => (e, index)))
             (await FindAsync(e.Key)).Status.ShouldBe(index < 2 ? EventStatus.Pending : EventStatus.Failed);
         (await FindAsync(other.Key)).Status.ShouldBe(EventStatus.Failed);
@@ -111,8 +114,10 @@ public abstract partial class EventRepositoryContract
             _store.Time.Advance(Tick);
         }
 
-        (await _store.Events.RequeueAsync(new EventFilter { EventId = "7" }, atMost: 1, "mira")).ShouldBe(new ReplayResult(1, 1, _store.Time.GetUtcNow()));
-        (await _store.Events.RequeueAsync(new EventFilter { EventId = "7", ShippingCompanyId = "fedex" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.RequeueAsync(new EventFilter { EventId = "7" }, atMost: 1, "mira"))
+            .ShouldBe(new ReplayResult(1, 1, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(
+            new EventFilter { EventId = "7", ShippingCompanyId = "fedex" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
         (await _store.Events.RequeueAsync(new EventFilter { EventId = "7" }, atMost: 10, "mira")).Remaining.ShouldBe(0);
         (await FindAsync(new EventKey("dhl", "7"))).Status.ShouldBe(EventStatus.Pending);
         (await FindAsync(new EventKey("fedex", "7"))).Status.ShouldBe(EventStatus.Pending);
@@ -126,8 +131,10 @@ public abstract partial class EventRepositoryContract
         await AddNewAsync();
         await SaveAsync(Processed(await ClaimOneAsync()));
 
-        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira")).ShouldBe(new ReplayResult(3, 0, _store.Time.GetUtcNow()));
-        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira")).ShouldBe(new ReplayResult(0, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira"))
+            .ShouldBe(new ReplayResult(3, 0, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira"))
+            .ShouldBe(new ReplayResult(0, 0, _store.Time.GetUtcNow()));
 
         (await _store.Queries.CountAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
             counts => counts.Pending.ShouldBe(3), counts => counts.Processed.ShouldBe(1), counts => counts.Failed.ShouldBe(0));
@@ -138,7 +145,8 @@ public abstract partial class EventRepositoryContract
     {
         await AddNewAsync();
 
-        (await _store.Events.RequeueAsync(new EventFilter { Status = EventStatus.Pending }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync(
+            new EventFilter { Status = EventStatus.Pending }, atMost: 10, "mira")).Replayed.ShouldBe(0);
     }
 
     [Fact]
@@ -178,8 +186,10 @@ public abstract partial class EventRepositoryContract
         _store.Time.Advance(Tick);
         var (outcome, error) = ((await FindAsync(failed[0].Key)).Outcome, (await FindAsync(failed[0].Key)).LastError);
 
-        (await _store.Events.RequeueAsync(new EventFilter { Outcome = FailureReasonText.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
-        (await _store.Events.RequeueAsync(new EventFilter { Outcome = outcome, LastError = error }, atMost: 10, "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.RequeueAsync(
+            new EventFilter { Outcome = FailureReasonText.ShipmentEnded }, atMost: 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync(
+            new EventFilter { Outcome = outcome, LastError = error }, atMost: 10, "mira")).Replayed.ShouldBe(1);
         (await _store.Events.RequeueAsync(new EventFilter { LastError = "poison" }, atMost: 10, "mira")).Replayed.ShouldBe(1);
     }
 

@@ -3,7 +3,9 @@ using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 
-/// <summary>What every store of events promises. Its parts follow the life of an event; these are the verbs they share.</summary>
+/// <summary>
+/// What every store of events promises. The parts follow an event from the addition to the outcome; these are the shared steps.
+/// </summary>
 public abstract partial class EventRepositoryContract : IAsyncLifetime
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -12,7 +14,8 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
     private readonly StoreHarness _store;
     private readonly AcceptedEvents _couriers;
 
-    private protected EventRepositoryContract(StoreHarness store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time));
+    private protected EventRepositoryContract(StoreHarness store)
+        => (_store, _couriers) = (store, new AcceptedEvents(store.Time));
 
     public ValueTask InitializeAsync() => _store.OpenAsync();
 
@@ -35,7 +38,8 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
         return [.. added];
     }
 
-    private async Task<EventEntity> FindAsync(EventKey key) => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();
+    private async Task<EventEntity> FindAsync(EventKey key)
+        => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();
 
     private Task<ClaimedBatch> ClaimAsync(int limit = 100, ClaimOrder order = ClaimOrder.Oldest)
         => _store.Events.ClaimDueAsync(new ClaimRequest(limit, order, Lease));
@@ -43,7 +47,8 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
     private async Task<ClaimedEvent> ClaimOneAsync(ClaimOrder order = ClaimOrder.Oldest)
         => (await ClaimAsync(order: order)).Events.ShouldHaveSingleItem();
 
-    private async Task<bool> SaveAsync(AttemptOutcome outcome) => (await _store.Events.SaveOutcomesAsync([outcome])).ShouldHaveSingleItem();
+    private async Task<bool> SaveAsync(AttemptOutcome outcome)
+        => (await _store.Events.SaveOutcomesAsync([outcome])).ShouldHaveSingleItem();
 
     private async Task<AcceptedEvent> AddFailedAsync()
     {
@@ -53,18 +58,18 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
     }
 
     /// <summary>Its worker dies, and the claim runs out.</summary>
-    private async Task InterruptAsync(ClaimOrder order)
+    private async Task AbandonAsync(ClaimOrder order)
     {
         await ClaimOneAsync(order);
         _store.Time.Advance(Lease);
         (await ClaimAsync()).Events.ShouldBeEmpty();
     }
 
-    private async Task InterruptUntilAloneAsync()
+    private async Task AbandonUntilIsolatedAsync()
     {
-        for (var interruption = 1; interruption <= 5; interruption++)
+        for (var abandoned = 1; abandoned <= 5; abandoned++)
         {
-            await InterruptAsync(ClaimOrder.Oldest);
+            await AbandonAsync(ClaimOrder.Oldest);
             _store.Time.Advance(TimeSpan.FromSeconds(60));
         }
     }
@@ -81,7 +86,10 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
         => Outcome(claimed, AttemptOutcomeKind.Completed, AttemptResult.Routed) with { RouteId = "RoID-7" };
 
     private AttemptOutcome Failed(ClaimedEvent claimed)
-        => Outcome(claimed, AttemptOutcomeKind.Failed, AttemptResult.PermanentStatus) with { Reason = FailureReason.RejectedByRouter, Error = "answered 404" };
+        => Outcome(claimed, AttemptOutcomeKind.Failed, AttemptResult.PermanentStatus) with
+        {
+            Reason = FailureReason.RejectedByRouter, Error = "answered 404",
+        };
 
     private AttemptOutcome Retry(ClaimedEvent claimed, TimeSpan wait)
         => Outcome(claimed, AttemptOutcomeKind.RetryScheduled, AttemptResult.TimedOut) with { Error = "no answer", Wait = wait };

@@ -46,7 +46,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         await TakeAllAsync(_store.Events);
         _store.Time.Advance(Lease);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _store.Another().Events).Select(worker => Task.Run(() => ClaimAsync(worker))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _store.Another().Events)
+            .Select(worker => Task.Run(() => ClaimAsync(worker))));
 
         var events = await _store.Queries.ListAsync(new EventFilter(), null, 100, CancellationToken.None);
         events.Select(e => e.AbandonedAttempts).ShouldAllBe(abandonedAttempts => abandonedAttempts == 1);
@@ -69,14 +70,16 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         var group = _couriers.Take(300);
         await _store.Events.AddAsync(group);
         var failed = (await ClaimAsync(_store.Events)).Events;
-        await _store.Events.SaveOutcomesAsync([.. failed.Select(one => Processed(one) with { Kind = AttemptOutcomeKind.Failed })]);
+        await _store.Events.SaveOutcomesAsync(
+            [.. failed.Select(one => Processed(one) with { Kind = AttemptOutcomeKind.Failed })]);
         var keys = failed.Select(one => one.Event.Key).ToHashSet();
 
         var known = await _store.Events.AddAsync(group);
         var resent = await _store.Events.AddAsync([.. group.Select(AcceptedEvents.Resent)]);
 
         known.ShouldAllBe(answer => answer == new AddedEvent(AddResult.Duplicate, false));
-        resent.Zip(group).ShouldAllBe(pair => pair.First.Result == (keys.Contains(pair.Second.Key) ? AddResult.Requeued : AddResult.Duplicate));
+        resent.Zip(group).ShouldAllBe(pair
+            => pair.First.Result == (keys.Contains(pair.Second.Key) ? AddResult.Requeued : AddResult.Duplicate));
         (await _store.Queries.CountAsync(CancellationToken.None)).Pending.ShouldBe(300);
         (await _store.Events.AddAsync([.. group.Select(e => e with { Body = [1] })])).ShouldAllBe(answer => answer.BodyDiffers);
     }
@@ -89,13 +92,16 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
 
         var answers = await _store.Events.AddAsync([neighbours[0], large, AcceptedEvents.Resent(large), neighbours[1]]);
 
-        answers.Select(answer => answer.Result).ShouldBe([AddResult.Added, AddResult.Added, AddResult.Duplicate, AddResult.Added]);
-        var quarantined = (await _store.Queries.ListAsync(new EventFilter { Status = EventStatus.Failed }, null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        answers.Select(answer => answer.Result)
+            .ShouldBe([AddResult.Added, AddResult.Added, AddResult.Duplicate, AddResult.Added]);
+        var quarantined = (await _store.Queries.ListAsync(
+            new EventFilter { Status = EventStatus.Failed }, null, 10, CancellationToken.None)).ShouldHaveSingleItem();
         quarantined.Key.ShippingCompanyId.ShouldBe("~unreadable");
         quarantined.Outcome.ShouldBe(FailureReasonText.Unstorable);
         quarantined.LastError.ShouldNotBeNull().ShouldContain(large.Key.ToString());
         quarantined.LastError.ShouldContain("of its 17825792 bytes the first 15728640 are kept");
-        (await ClaimAsync(_store.Events)).Events.Select(one => one.Event.Key).ShouldBe(neighbours.Select(e => e.Key), ignoreOrder: true);
+        (await ClaimAsync(_store.Events)).Events.Select(one => one.Event.Key)
+            .ShouldBe(neighbours.Select(e => e.Key), ignoreOrder: true);
     }
 
     [Fact]
@@ -113,14 +119,15 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task Event_that_the_store_rejects_twice_is_stored_once_with_its_bytes()
     {
-        await RejectAsync("{merchantId: 'm-refused'}");
-        var e = _couriers.Next() with { MerchantId = "m-refused" };
+        await RejectAsync("{merchantId: 'm-rejected'}");
+        var e = _couriers.Next() with { MerchantId = "m-rejected" };
         var neighbour = _couriers.Next();
 
         (await _store.Events.AddAsync([e, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
         (await _store.Events.AddAsync([e])).ShouldAllBe(answer => answer.Result == AddResult.Added);
 
-        var quarantined = await FindAsync(AcceptedEvent.Quarantined(e.Body, new Defect(FailureReason.Unstorable, ""), _store.Time.GetUtcNow()).Key);
+        var quarantined = await FindAsync(
+            AcceptedEvent.Quarantined(e.Body, new Defect(FailureReason.Unstorable, ""), _store.Time.GetUtcNow()).Key);
         quarantined.Outcome.ShouldBe(FailureReasonText.Unstorable);
         quarantined.Body.ToArray().ShouldBe(e.Body);
         (await _store.Queries.CountAsync(CancellationToken.None)).Accepted.ShouldBe(2);
@@ -160,13 +167,13 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     public async Task Payload_that_the_store_rejects_is_left_out_of_its_outcome()
     {
         await RejectAsync("{'payload.origin': 'Atlantis'}");
-        var refused = _couriers.Next() with { Body = """{"payload":{"origin":"Atlantis"}}"""u8.ToArray() };
-        await _store.Events.AddAsync([refused, .. _couriers.Take(2)]);
+        var rejected = _couriers.Next() with { Body = """{"payload":{"origin":"Atlantis"}}"""u8.ToArray() };
+        await _store.Events.AddAsync([rejected, .. _couriers.Take(2)]);
         var claimed = (await ClaimAsync(_store.Events)).Events;
 
         (await _store.Events.SaveOutcomesAsync([.. claimed.Select(Processed)])).ShouldBe([true, true, true]);
 
-        var row = await _store.Rows.Find(EventConditions.Of(refused.Key)).SingleAsync();
+        var row = await _store.Rows.Find(EventConditions.Of(rejected.Key)).SingleAsync();
         row["status"].ShouldBe("processed");
         row.Contains("payload").ShouldBeFalse();
         row["payloadPartial"].ShouldBe(true);
@@ -175,8 +182,10 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task Store_clock_counts_however_wrong_the_process_clock_is()
     {
-        var wrong = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        using var mongo = new MongoConnection(Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchema.Schema, wrong);
+        var wrong = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(
+            new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var mongo = new MongoConnection(
+            Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchema.Schema, wrong);
         var e = _couriers.Next();
         await new EventRepositoryMongo(mongo, mongo.Clock).AddAsync([e]);
 
@@ -186,7 +195,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
             .ShouldBeLessThan(TimeSpan.FromHours(1));
     }
 
-    private static Task<ClaimedBatch> ClaimAsync(IEventRepository worker) => worker.ClaimDueAsync(new ClaimRequest(20, ClaimOrder.Oldest, Lease));
+    private static Task<ClaimedBatch> ClaimAsync(IEventRepository worker)
+        => worker.ClaimDueAsync(new ClaimRequest(20, ClaimOrder.Oldest, Lease));
 
     private static async Task<List<ClaimedEvent>> TakeAllAsync(IEventRepository worker)
     {
@@ -197,10 +207,12 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
 
     private static AttemptOutcome Processed(ClaimedEvent claimed) => new()
     {
-        Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed, RouteId = "RoID-7", Body = claimed.Event.Body,
+        Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed, RouteId = "RoID-7",
+        Body = claimed.Event.Body,
     };
 
-    private async Task<EventEntity> FindAsync(EventKey key) => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();
+    private async Task<EventEntity> FindAsync(EventKey key)
+        => (await _store.Queries.FindAsync(key, CancellationToken.None)).ShouldNotBeNull();
 
     private async Task ProcessAsync(bool isPartial, BsonValue? payload)
     {
@@ -213,7 +225,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
         (await FindAsync(claimed.Event.Key)).Body.ToArray().ShouldBe(claimed.Event.Body.ToArray());
     }
 
-    /// <summary>An operator's rule for the collection: documents like this are refused, one by one.</summary>
+    /// <summary>An operator's rule for the collection: the store rejects documents like this, one by one.</summary>
     private async Task RejectAsync(string documents)
     {
         await _store.Events.ProbeAsync();

@@ -28,7 +28,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     public async Task Restart_expires_every_claim_at_once()
     {
         await _store.Events.AddAsync(_couriers.Take(3));
-        var ofTheDead = (await ClaimAsync()).Events;
+        var before = (await ClaimAsync()).Events;
 
         await _store.ReopenAsync();
 
@@ -36,7 +36,10 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         _store.Time.Advance(TimeSpan.FromSeconds(1));
         var again = (await ClaimAsync()).Events;
         again.Select(claimed => claimed.Event.AbandonedAttempts).ShouldBe([1, 1, 1]);
-        var late = new AttemptOutcome { Key = ofTheDead[0].Event.Key, Token = ofTheDead[0].Token, Kind = AttemptOutcomeKind.Failed };
+        var late = new AttemptOutcome
+        {
+            Key = before[0].Event.Key, Token = before[0].Token, Kind = AttemptOutcomeKind.Failed,
+        };
         (await _store.Events.SaveOutcomesAsync([late])).ShouldBe([false]);
     }
 
@@ -48,7 +51,8 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await ClaimAsync(limit: 1);
 
         var saved = await _store.Events.SaveOutcomesAsync(
-            [.. first.Events.Select(claimed => new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed })]);
+            [.. first.Events.Select(claimed
+                => new AttemptOutcome { Key = claimed.Event.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.Completed })]);
 
         saved.ShouldBe([true]);
     }
@@ -88,7 +92,10 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             (EventStatements.GroupFailures, "events_failed"),
         ];
         foreach (var (statement, index) in expected)
-            PlanOf(connection, statement).ShouldContain(step => step.Contains($"INDEX {index}", StringComparison.Ordinal), statement);
+        {
+            PlanOf(connection, statement)
+                .ShouldContain(step => step.Contains($"INDEX {index}", StringComparison.Ordinal), statement);
+        }
     }
 
     [Fact]
@@ -97,20 +104,26 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         using var connection = Connect();
         EventFilter[] others =
         [
-            new(), new() { Status = EventStatus.Failed }, new() { Status = EventStatus.Processed, MerchantId = "a" }, new() { ShipmentId = "a" }, new() { MerchantId = "a" },
-            new() { ShippingCompanyId = "a", Type = EventType.Created }, new() { Outcome = EventOutcome.Late }, new() { Outcome = FailureReasonText.Poison, LastError = "a" },
+            new(), new() { Status = EventStatus.Failed }, new() { Status = EventStatus.Processed, MerchantId = "a" },
+            new() { ShipmentId = "a" }, new() { MerchantId = "a" },
+            new() { ShippingCompanyId = "a", Type = EventType.Created }, new() { Outcome = EventOutcome.Late },
+            new() { Outcome = FailureReasonText.Poison, LastError = "a" },
             new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch },
         ];
         foreach (var filter in others.Select(other => other with { EventId = "7" }))
         {
             var clause = new EventFilterClause(filter);
             clause.After(new EventCursor(DateTimeOffset.UnixEpoch, new EventKey("a", "7")));
-            var steps = PlanOf(connection, $"SELECT * FROM events WHERE {clause.Where} ORDER BY receivedAt DESC, shippingCompanyId, eventId LIMIT 50");
+            var steps = PlanOf(connection,
+                $"SELECT * FROM events WHERE {clause.Where} ORDER BY receivedAt DESC, shippingCompanyId, eventId LIMIT 50");
 
             steps.ShouldContain("SEARCH events USING INDEX events_key (shippingCompanyId=? AND eventId=?)", clause.Where);
-            steps.ShouldNotContain(step => FullScan().IsMatch(step) && step.StartsWith("SCAN", StringComparison.Ordinal), clause.Where);
-            PlanOf(connection, EventStatements.RequeueWhere(new EventFilterClause(filter with { Status = EventStatus.Failed }).Where))
-                .ShouldContain(step => step.Contains("events_key (shippingCompanyId=? AND eventId=?)", StringComparison.Ordinal), clause.Where);
+            steps.ShouldNotContain(step
+                => FullScan().IsMatch(step) && step.StartsWith("SCAN", StringComparison.Ordinal), clause.Where);
+            PlanOf(connection,
+                EventStatements.RequeueWhere(new EventFilterClause(filter with { Status = EventStatus.Failed }).Where))
+                .ShouldContain(step
+                    => step.Contains("events_key (shippingCompanyId=? AND eventId=?)", StringComparison.Ordinal), clause.Where);
         }
     }
 
@@ -127,7 +140,8 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     /// <summary>The statements that this session has run so far; it keeps them prepared by their text.</summary>
     private static List<string> StatementsOf(SqliteSession session)
     {
-        var prepared = typeof(SqliteSession).GetField("_prepared", BindingFlags.Instance | BindingFlags.NonPublic).ShouldNotBeNull();
+        var prepared = typeof(SqliteSession).GetField("_prepared", BindingFlags.Instance | BindingFlags.NonPublic)
+            .ShouldNotBeNull();
         return [.. ((IDictionary)prepared.GetValue(session)!).Keys.Cast<string>().Where(text => !Transaction().IsMatch(text))];
     }
 
@@ -162,16 +176,19 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         var e = _couriers.Next();
         await _store.Events.AddAsync([e, AcceptedEvents.Resent(e)]);
         foreach (var order in Enum.GetValues<ClaimOrder>()) await ClaimAsync(order: order);
-        await _store.Events.SaveOutcomesAsync([new AttemptOutcome { Key = e.Key, Token = Guid.NewGuid(), Kind = AttemptOutcomeKind.Completed }]);
+        await _store.Events.SaveOutcomesAsync(
+            [new AttemptOutcome { Key = e.Key, Token = Guid.NewGuid(), Kind = AttemptOutcomeKind.Completed }]);
         _store.Time.Advance(TimeSpan.FromSeconds(30));
         await ClaimAsync();
-        await _store.Events.FailOverdueAsync(TimeSpan.Zero, "nobody answers");
+        await _store.Events.FailOverdueAsync(TimeSpan.Zero, "no response");
         await _store.Events.RequeueAsync([e.Key], "mira");
         EventFilter[] filters =
         [
-            new(), new() { Status = EventStatus.Failed }, new() { Outcome = FailureReasonText.Poison }, new() { Outcome = EventOutcome.Late }, new() { Outcome = EventOutcome.Routed }, new() { LastError = "a" },
+            new(), new() { Status = EventStatus.Failed }, new() { Outcome = FailureReasonText.Poison },
+            new() { Outcome = EventOutcome.Late }, new() { Outcome = EventOutcome.Routed }, new() { LastError = "a" },
             new() { Outcome = FailureReasonText.Poison, LastError = "a" }, new() { ShipmentId = "a" }, new() { MerchantId = "a" },
-            new() { ShippingCompanyId = "a" }, new() { Type = EventType.Created }, new() { From = e.ReceivedAt }, new() { To = e.ReceivedAt },
+            new() { ShippingCompanyId = "a" }, new() { Type = EventType.Created }, new() { From = e.ReceivedAt },
+            new() { To = e.ReceivedAt },
         ];
         foreach (var filter in filters)
         {
@@ -191,12 +208,12 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await _store.Events.ProbeAsync();
     }
 
-    /// <summary>A re-send revives it.</summary>
+    /// <summary>A resubmission requeues it.</summary>
     private async Task FailAsync(AcceptedEvent e)
     {
         await _store.Events.AddAsync([e]);
         _store.Time.Advance(TimeSpan.FromDays(1));
-        await _store.Events.FailOverdueAsync(TimeSpan.FromDays(1), "nobody answers");
+        await _store.Events.FailOverdueAsync(TimeSpan.FromDays(1), "no response");
         (await _store.Events.AddAsync([AcceptedEvents.Resent(e)]))[0].Result.ShouldBe(AddResult.Requeued);
     }
 }

@@ -3,7 +3,7 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Tests.Contracts.ShipmentRepository;
 
-/// <summary>A shipment is a fold over the set of its events, in every store.</summary>
+/// <summary>A shipment is computed from the set of its events, in every store.</summary>
 public abstract class ShipmentRepositoryContract : IAsyncLifetime
 {
     private static readonly DateTimeOffset Noon = new(2026, 2, 25, 12, 0, 0, TimeSpan.Zero);
@@ -33,7 +33,8 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
                 var shipment = await ApplyAsync($"sh-{Interlocked.Increment(ref _shipments)}", deliveries);
 
                 var end = events.Where(e => e.Type is EventType.Delivered or EventType.Cancelled)
-                    .OrderBy(e => e.OccurredAt).ThenBy(e => e.Type).ThenBy(e => e.Key.ToString(), StringComparer.Ordinal).FirstOrDefault();
+                    .OrderBy(e => e.OccurredAt).ThenBy(e => e.Type).ThenBy(e => e.Key.ToString(), StringComparer.Ordinal)
+                        .FirstOrDefault();
                 shipment.LastEventAt.ShouldBe(events.Max(e => e.OccurredAt));
                 shipment.End.ShouldBe(end is null ? null : ShipmentEntity.PositionOf(end));
                 shipment.Status.ShouldBe(end?.Type switch
@@ -51,13 +52,15 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
             async group =>
             {
                 var n = Interlocked.Increment(ref _shipments);
-                EventEntity[] Named(string name) => [.. group.Select(one => one.Item1 with { ShipmentId = $"{name}-{n}-{one.Item2}" })];
+                EventEntity[] Named(string name)
+                    => [.. group.Select(one => one.Item1 with { ShipmentId = $"{name}-{n}-{one.Item2}" })];
 
                 var together = await _store.Shipments.ApplyAsync(Named("group"));
 
                 var alone = new List<ShipmentEntity>();
                 foreach (var e in Named("alone")) alone.Add((await _store.Shipments.ApplyAsync([e])).ShouldHaveSingleItem());
-                together.Select(state => state with { ShipmentId = "" }).ShouldBe(alone.Select(state => state with { ShipmentId = "" }));
+                together.Select(state => state with { ShipmentId = "" })
+                    .ShouldBe(alone.Select(state => state with { ShipmentId = "" }));
                 together.Select(state => state.ShipmentId).ShouldBe(Named("group").Select(e => e.ShipmentId));
             },
             iter: 60, threads: 1);
@@ -65,18 +68,21 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     [Fact]
     public async Task Event_is_not_late_because_the_end_of_its_shipment_is_in_its_group()
     {
-        EventEntity[] group = [Event(EventType.Created, 1, "dhl.1"), Event(EventType.Delivered, 10, "dhl.2"), Event(EventType.Updated, 9, "dhl.3")];
+        EventEntity[] group =
+            [Event(EventType.Created, 1, "dhl.1"), Event(EventType.Delivered, 10, "dhl.2"), Event(EventType.Updated, 9, "dhl.3")];
 
         var states = await _store.Shipments.ApplyAsync([.. group.Select(e => e with { ShipmentId = "sh" })]);
 
-        states.Zip(group, (state, e) => state.DecisionFor(e)).ShouldBe([RoutingDecision.Route, RoutingDecision.Route, RoutingDecision.Late]);
+        states.Zip(group, (state, e) => state.DecisionFor(e))
+            .ShouldBe([RoutingDecision.Route, RoutingDecision.Route, RoutingDecision.Late]);
     }
 
     [Fact]
     public async Task Parallel_groups_lose_no_update()
     {
         var events = Enumerable.Range(0, 60)
-            .Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 59 - i, $"dhl.{i}") with { ShipmentId = $"sh-{i % 5}" }).ToArray();
+            .Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 59 - i, $"dhl.{i}"))
+            .Select((e, i) => e with { ShipmentId = $"sh-{i % 5}" }).ToArray();
 
         await Task.WhenAll(events.Chunk(12).Select(group => Task.Run(() => _store.Shipments.ApplyAsync(group))));
 
@@ -91,7 +97,8 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     [Fact]
     public async Task Parallel_updates_of_one_shipment_lose_no_update()
     {
-        var events = Enumerable.Range(0, 30).Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 29 - i, $"dhl.{i}")).ToArray();
+        var events = Enumerable.Range(0, 30)
+            .Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 29 - i, $"dhl.{i}")).ToArray();
 
         await Task.WhenAll(events.Select(e => Task.Run(() => ApplyAsync("sh", e))));
 
@@ -149,12 +156,12 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     [InlineData(EventType.Updated, 11, RoutingDecision.ShipmentEnded)]
     [InlineData(EventType.Delivered, 11, RoutingDecision.ShipmentEnded)]
     [InlineData(EventType.Cancelled, 11, RoutingDecision.ShipmentEnded)]
-    public async Task End_of_a_shipment_decides_on_events_before_and_after_it(object type, int minute, object verdict)
+    public async Task End_of_a_shipment_decides_on_events_before_and_after_it(object type, int minute, object decision)
     {
         var e = Event((EventType)type, minute, "dhl.2");
         await ApplyAsync("sh", Event(EventType.Delivered, 10, "dhl.1"));
 
-        (await ApplyAsync("sh", e)).DecisionFor(e).ShouldBe((RoutingDecision)verdict);
+        (await ApplyAsync("sh", e)).DecisionFor(e).ShouldBe((RoutingDecision)decision);
     }
 
     [Fact]
@@ -193,7 +200,8 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     private async Task<ShipmentEntity> ApplyAsync(string shipmentId, params EventEntity[] events)
     {
         ShipmentEntity? state = null;
-        foreach (var e in events) state = (await _store.Shipments.ApplyAsync([e with { ShipmentId = shipmentId }])).ShouldHaveSingleItem();
+        foreach (var e in events)
+            state = (await _store.Shipments.ApplyAsync([e with { ShipmentId = shipmentId }])).ShouldHaveSingleItem();
         return state.ShouldNotBeNull();
     }
 }

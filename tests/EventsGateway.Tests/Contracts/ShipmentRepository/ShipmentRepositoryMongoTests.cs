@@ -58,7 +58,8 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     [Fact]
     public async Task Parallel_first_events_of_one_shipment_make_one_document()
     {
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _store.Shipments.ApplyAsync([Event(EventType.Created)]))));
+        await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => _store.Shipments.ApplyAsync([Event(EventType.Created)]))));
 
         (await _store.ShipmentRows.CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty)).ShouldBe(1);
     }
@@ -68,12 +69,20 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     {
         await _store.Raw!.CreateCollectionAsync(
             "shipments",
-            new CreateCollectionOptions<BsonDocument> { Validator = new BsonDocument("merchantId", new BsonDocument("$ne", "refused")) });
-        EventEntity[] group = [Event(EventType.Created), Event(EventType.Created) with { ShipmentId = "refused", MerchantId = "refused" }, Event(EventType.Updated) with { ShipmentId = "sh-2" }];
+            new CreateCollectionOptions<BsonDocument>
+            {
+                Validator = new BsonDocument("merchantId", new BsonDocument("$ne", "rejected")),
+            });
+        EventEntity[] group =
+        [
+            Event(EventType.Created), Event(EventType.Created) with { ShipmentId = "rejected", MerchantId = "rejected" },
+            Event(EventType.Updated) with { ShipmentId = "sh-2" },
+        ];
 
         await Should.ThrowAsync<InvalidOperationException>(_store.Shipments.ApplyAsync(group));
 
-        (await _store.ShipmentRows.DistinctAsync<string>("shipmentId", FilterDefinition<BsonDocument>.Empty)).ToList().ShouldBe(["sh", "sh-2"], ignoreOrder: true);
+        (await _store.ShipmentRows.DistinctAsync<string>("shipmentId", FilterDefinition<BsonDocument>.Empty)).ToList()
+            .ShouldBe(["sh", "sh-2"], ignoreOrder: true);
         (await _store.Shipments.ApplyAsync([group[0], group[2]])).Count.ShouldBe(2);
     }
 
@@ -84,13 +93,15 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
         using var enough = new CancellationTokenSource();
         var taking = Task.Run(async () =>
         {
-            while (!enough.IsCancellationRequested) await _store.ShipmentRows.DeleteOneAsync(new BsonDocument("shipmentId", "sh"));
+            while (!enough.IsCancellationRequested)
+                await _store.ShipmentRows.DeleteOneAsync(new BsonDocument("shipmentId", "sh"));
         });
 
         for (var round = 0; round < 100; round++)
         {
             var states = await _store.Shipments.ApplyAsync(group);
-            states.Select(state => (state.ShipmentId, state.Status)).ShouldBe([("sh", ShipmentStatus.Completed), ("sh-2", ShipmentStatus.Active)]);
+            states.Select(state => (state.ShipmentId, state.Status))
+                .ShouldBe([("sh", ShipmentStatus.Completed), ("sh-2", ShipmentStatus.Active)]);
         }
 
         await enough.CancelAsync();

@@ -30,7 +30,8 @@ public sealed class AttemptOutcomePolicyTests
         {
             var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.Routed) { RouteId = "R" }, stopping);
 
-            (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true));
+            (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted)
+                .ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true));
         }
     }
 
@@ -40,7 +41,8 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.PermanentStatus) { Error = "404" }, false);
 
-        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "404", true));
+        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "404", true));
     }
 
     [Theory]
@@ -52,7 +54,8 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
 
-        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.RetryScheduled, TimeSpan.FromSeconds(seconds), true));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.RetryScheduled, TimeSpan.FromSeconds(seconds), true));
         outcome.Error.ShouldBe("no answer");
     }
 
@@ -72,7 +75,8 @@ public sealed class AttemptOutcomePolicyTests
     [InlineData(7, 128)]
     public void Failed_probe_is_not_counted_and_exhausts_no_retries(int spentBefore, int seconds)
     {
-        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
+        var outcome = _policy.Decide(
+            Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
 
         (outcome.Kind, outcome.IsCounted, outcome.Error).ShouldBe((AttemptOutcomeKind.RetryScheduled, false, "no answer"));
         outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
@@ -83,7 +87,8 @@ public sealed class AttemptOutcomePolicyTests
     [Fact]
     public void Probes_in_a_row_with_the_same_result_share_one_line()
     {
-        var before = new AttemptRecord(1, 1, _time.GetUtcNow() - TimeSpan.FromSeconds(5), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
+        var startedAt = _time.GetUtcNow() - TimeSpan.FromSeconds(5);
+        var before = new AttemptRecord(1, 1, startedAt, 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
 
         var outcome = Probe(before);
 
@@ -97,7 +102,8 @@ public sealed class AttemptOutcomePolicyTests
         var same = new AttemptRecord(1, 1, _time.GetUtcNow(), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
         AttemptRecord[] others =
         [
-            same with { Probes = null }, same with { Error = "no answer within 3 s" }, same with { Result = AttemptResult.ConnectionLost }, same with { Number = 2 },
+            same with { Probes = null }, same with { Error = "no answer within 3 s" },
+            same with { Result = AttemptResult.ConnectionLost }, same with { Number = 2 },
             same with { Generation = 2 },
         ];
 
@@ -114,18 +120,21 @@ public sealed class AttemptOutcomePolicyTests
 
     [Fact]
     public void Longer_retry_after_is_obeyed()
-        => _policy.Decide(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false).Wait.ShouldBe(TimeSpan.FromMinutes(30));
+        => _policy.Decide(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false)
+            .Wait.ShouldBe(TimeSpan.FromMinutes(30));
 
     [Fact]
     public void Event_fails_when_an_attempt_fails_after_the_deadline()
     {
-        var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1) });
+        var firstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1);
+        var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = firstAttemptAt });
         _policy.Decide(young, Transient, false).Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         var outcome = _policy.Decide(young, Transient, false);
 
-        (outcome.Kind, outcome.Reason, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.DeadlineExceeded, true));
+        (outcome.Kind, outcome.Reason, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.DeadlineExceeded, true));
         outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
     }
 
@@ -146,14 +155,15 @@ public sealed class AttemptOutcomePolicyTests
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), result, false);
 
-        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record)
+            .ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
     }
 
     [Fact]
     [Trait("Defect", "R16")]
     public void Call_that_the_stop_broke_is_abandoned_and_not_counted()
     {
-        var lost = new RoutingResponse(AttemptResult.ConnectionLost) { Error = "refused" };
+        var lost = new RoutingResponse(AttemptResult.ConnectionLost) { Error = "connection refused" };
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
 
@@ -176,7 +186,8 @@ public sealed class AttemptOutcomePolicyTests
 
         var outcome = AttemptOutcomePolicy.ShipmentEnded(Attempt(), shipment);
 
-        (outcome.Kind, outcome.Reason, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.ShipmentEnded, false));
+        (outcome.Kind, outcome.Reason, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.ShipmentEnded, false));
         outcome.Error.ShouldBe("shipment s-1 is CANCELLED since before");
     }
 
@@ -185,7 +196,8 @@ public sealed class AttemptOutcomePolicyTests
     {
         var outcome = AttemptOutcomePolicy.Late(Attempt());
 
-        (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Late, null, false));
+        (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted)
+            .ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Late, null, false));
     }
 
     [Fact]

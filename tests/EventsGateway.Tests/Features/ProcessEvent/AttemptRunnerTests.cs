@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 public sealed class AttemptRunnerTests : IAsyncLifetime
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan HandBack = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReleaseGrace = TimeSpan.FromSeconds(2);
 
     private readonly DispatcherFixture _fixture = new();
 
@@ -39,7 +39,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
         var attempt = await BeginOneAsync();
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
         await _fixture.Time.TimerRunsAsync(Grace);
-        using var handsBack = attempt.CutOff.Register(attempt.End);
+        using var released = attempt.CutOff.Register(attempt.End);
 
         _fixture.Time.Advance(Grace);
 
@@ -56,10 +56,10 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
         var stopped = _fixture.Dispatcher.StoppingAsync(CancellationToken.None);
         await _fixture.Time.TimerRunsAsync(Grace);
         _fixture.Time.Advance(Grace);
-        await _fixture.Time.TimerRunsAsync(HandBack);
+        await _fixture.Time.TimerRunsAsync(ReleaseGrace);
         attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
 
-        _fixture.Time.Advance(HandBack);
+        _fixture.Time.Advance(ReleaseGrace);
 
         await stopped;
         attempt.LastCall.IsCancellationRequested.ShouldBeTrue();

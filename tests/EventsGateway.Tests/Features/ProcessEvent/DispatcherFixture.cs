@@ -48,7 +48,9 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time);
         _runner = new AttemptRunner(this, Work, Routing.Target, options, Time, NullLogger<AttemptRunner>.Instance);
-        Dispatcher = new EventsDispatcher(Store, _runner, Routing.Breaker, Work, NullTelemetry.Worker(Time), new DeadlinePolicy(options), options, Time, NullLogger<EventsDispatcher>.Instance);
+        Dispatcher = new EventsDispatcher(
+            Store, _runner, Routing.Breaker, Work, NullTelemetry.Worker(Time),
+            new DeadlinePolicy(options), options, Time, NullLogger<EventsDispatcher>.Instance);
     }
 
     public SteppedTime Time { get; } = new();
@@ -72,7 +74,8 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
     public ClaimedBatch Batch(int count, bool isolatedDue = false)
         => StubStore.Nothing with
         {
-            Events = [.. Enumerable.Range(0, count).Select(_ => StubStore.Claimed($"e-{++_events}", Time.GetUtcNow()))], IsolatedDue = isolatedDue,
+            Events = [.. Enumerable.Range(0, count).Select(_ => StubStore.Claimed($"e-{++_events}", Time.GetUtcNow()))],
+            IsolatedDue = isolatedDue,
         };
 
     public async Task<BegunAttempt[]> BegunAsync(int count)

@@ -161,7 +161,8 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     public async Task Isolated_event_probes_where_no_other_is_due()
     {
         await _fixture.Routing.OpenBreakerAsync();
-        _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated ? _fixture.Batch(1) : StubStore.Nothing with { IsolatedDue = true };
+        _fixture.Store.OnClaim = request
+            => request.Order == ClaimOrder.Isolated ? _fixture.Batch(1) : StubStore.Nothing with { IsolatedDue = true };
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
 
         await _fixture.StartAsync();
@@ -174,18 +175,18 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task Overdue_events_fail_once_the_circuit_was_open_that_long()
     {
-        _fixture.Store.GiveUps.Enqueue([new EventKey("dhl", "1")]);
+        _fixture.Store.OverdueKeys.Enqueue([new EventKey("dhl", "1")]);
         await _fixture.Routing.OpenBreakerAsync();
         _fixture.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
         await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
-        _fixture.Store.GivenUpAfter.ShouldBeEmpty();
+        _fixture.Store.OverdueAfter.ShouldBeEmpty();
 
         _fixture.Time.Advance(DispatcherFixture.LongestSleep);
 
         await _fixture.Store.Claims.NextAsync();
-        _fixture.Store.GivenUpAfter.ShouldBe([TimeSpan.FromHours(24), TimeSpan.FromHours(24)]);
+        _fixture.Store.OverdueAfter.ShouldBe([TimeSpan.FromHours(24), TimeSpan.FromHours(24)]);
     }
 
     [Fact]
@@ -198,7 +199,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _fixture.Time.Advance(TimeSpan.FromDays(3));
 
         await _fixture.Store.Claims.NextAsync();
-        _fixture.Store.GivenUpAfter.ShouldBeEmpty();
+        _fixture.Store.OverdueAfter.ShouldBeEmpty();
     }
 
     [Fact]

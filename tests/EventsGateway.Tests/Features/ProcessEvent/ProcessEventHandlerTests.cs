@@ -50,7 +50,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         (outcome.Kind, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, "R123", true));
         (outcome.Key, outcome.Token).ShouldBe((_claimed.Event.Key, _claimed.Token));
-        _shipments.Folded.ShouldBe([_claimed.Event]);
+        _shipments.Applied.ShouldBe([_claimed.Event]);
     }
 
     [Theory]
@@ -62,9 +62,13 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     {
         var ended = _claimed.Event with
         {
-            Key = new EventKey("dhl", "end"), Type = EventType.Delivered, OccurredAt = _claimed.Event.OccurredAt.AddMinutes(minutes),
+            Key = new EventKey("dhl", "end"), Type = EventType.Delivered,
+            OccurredAt = _claimed.Event.OccurredAt.AddMinutes(minutes),
         };
-        _shipments.State = StubShipments.Active with { Status = ShipmentStatus.Completed, End = ShipmentEntity.PositionOf(ended) };
+        _shipments.State = StubShipments.Active with
+        {
+            Status = ShipmentStatus.Completed, End = ShipmentEntity.PositionOf(ended),
+        };
 
         var outcome = await OutcomeAsync();
 
@@ -75,11 +79,12 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     [Fact]
     public async Task Store_fault_releases_the_event()
     {
-        _shipments.Fold = _ => Task.FromException(new BackendUnavailableException("sqlite", "disk full"));
+        _shipments.OnApply = _ => Task.FromException(new BackendUnavailableException("sqlite", "disk full"));
 
         var outcome = await OutcomeAsync();
 
-        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
+        (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record)
+            .ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(1), false, null));
         _routing.Http.Calls.ShouldBeEmpty();
     }
 
@@ -131,7 +136,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     {
         using var stop = new CancellationTokenSource();
         var hangs = new TaskCompletionSource();
-        _shipments.Fold = _ => hangs.Task;
+        _shipments.OnApply = _ => hangs.Task;
         var handled = HandleAsync(stop.Token);
 
         await stop.CancelAsync();
@@ -145,8 +150,9 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     public async Task Event_that_cannot_be_applied_does_not_affect_the_others_of_its_group()
     {
         var (groups, first) = (new Recorder<IReadOnlyList<EventEntity>>(), new TaskCompletionSource());
-        ClaimedEvent[] claimed = [_claimed, StubStore.Claimed("poison", _time.GetUtcNow()), StubStore.Claimed("3", _time.GetUtcNow())];
-        _shipments.Fold = async group =>
+        ClaimedEvent[] claimed =
+            [_claimed, StubStore.Claimed("poison", _time.GetUtcNow()), StubStore.Claimed("3", _time.GetUtcNow())];
+        _shipments.OnApply = async group =>
         {
             groups.Add(group);
             await first.Task;
@@ -162,7 +168,8 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         await handled[2];
         await Should.ThrowAsync<InvalidOperationException>(handled[1]);
         groups.Rest().Select(group => group.Count).ShouldBe([2, 1, 1]);
-        _store.Saved.Rest().Select(outcome => outcome.Key).ShouldBe([claimed[0].Event.Key, claimed[2].Event.Key], ignoreOrder: true);
+        _store.Saved.Rest().Select(outcome => outcome.Key)
+            .ShouldBe([claimed[0].Event.Key, claimed[2].Event.Key], ignoreOrder: true);
     }
 
     [Fact]
@@ -179,7 +186,8 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     public async Task Outcome_is_saved_again_until_the_store_accepts_it()
     {
         var faults = 2;
-        _store.OnSave = outcomes => faults-- > 0 ? throw new BackendUnavailableException("sqlite", "busy") : [.. outcomes.Select(_ => true)];
+        _store.OnSave = outcomes
+            => faults-- > 0 ? throw new BackendUnavailableException("sqlite", "busy") : [.. outcomes.Select(_ => true)];
         var handled = HandleAsync();
         for (var i = 0; i < 2; i++)
         {
@@ -227,17 +235,18 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         public ShipmentEntity State { get; set; } = Active;
 
-        public Func<IReadOnlyList<EventEntity>, Task> Fold { get; set; } = _ => Task.CompletedTask;
+        public Func<IReadOnlyList<EventEntity>, Task> OnApply { get; set; } = _ => Task.CompletedTask;
 
-        public List<EventEntity> Folded { get; } = [];
+        public List<EventEntity> Applied { get; } = [];
 
         public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
         {
-            Folded.AddRange(events);
-            await Fold(events);
+            Applied.AddRange(events);
+            await OnApply(events);
             return [.. events.Select(_ => State)];
         }
 
-        public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 
-/// <summary>A worker that stands still is told from one that is slow, rests, or has nothing to do.</summary>
+/// <summary>A worker that stands still is told from one that is slow, waits, or has nothing to do.</summary>
 public sealed class ProgressWatchdogTests : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -20,7 +20,8 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     public ProgressWatchdogTests()
     {
         _backlog = new Backlog(_fixture.Time);
-        _watchdog = new ProgressWatchdog(_fixture.Runner, _fixture.Routing.Breaker, _backlog, Options.Create(new HealthOptions()));
+        _watchdog = new ProgressWatchdog(
+            _fixture.Runner, _fixture.Routing.Breaker, _backlog, Options.Create(new HealthOptions()));
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
@@ -33,7 +34,8 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _watchdog.Complaint.ShouldBeNull();
 
         _fixture.Time.Advance(Second);
-        _watchdog.Complaint.ShouldNotBeNull().ShouldStartWith("work is due for 61 s, 7 events are pending, and no attempt has ended here for 61 s");
+        _watchdog.Complaint.ShouldNotBeNull()
+            .ShouldStartWith("work is due for 61 s, 7 events are pending, and no attempt has ended here for 61 s");
 
         var attempt = await BeginAsync();
         attempt.End();
@@ -73,7 +75,8 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _fixture.Time.Advance(Second);
 
         _watchdog.Complaint.ShouldBeNull();
-        var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Breaker, _watchdog).CheckHealthAsync(new HealthCheckContext());
+        var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Breaker, _watchdog)
+            .CheckHealthAsync(new HealthCheckContext());
         (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waiting for the store, attempts in flight: 1"));
 
         Due(2 * Minute);
@@ -121,7 +124,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _watchdog.Complaint.ShouldNotBeNull();
 
         await _fixture.Routing.OpenBreakerAsync();
-        _watchdog.Complaint.ShouldBeNull("it rests");
+        _watchdog.Complaint.ShouldBeNull("it waits");
         _fixture.Time.Advance((5 * Second) + Minute);
         _watchdog.Complaint.ShouldBeNull("it may probe by now");
 

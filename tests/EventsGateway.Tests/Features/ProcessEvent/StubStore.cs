@@ -11,18 +11,18 @@ internal sealed class Recorder<T>
 {
     private readonly Channel<T> _channel = Channel.CreateUnbounded<T>();
 
-    public void Add(T happening) => _channel.Writer.TryWrite(happening);
+    public void Add(T item) => _channel.Writer.TryWrite(item);
 
     public async Task<T> NextAsync()
     {
-        using var patience = new CancellationTokenSource(SteppedTime.Timeout);
-        return await _channel.Reader.ReadAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(SteppedTime.Timeout);
+        return await _channel.Reader.ReadAsync(timeout.Token);
     }
 
     public IReadOnlyList<T> Rest()
     {
         var rest = new List<T>();
-        while (_channel.Reader.TryRead(out var happening)) rest.Add(happening);
+        while (_channel.Reader.TryRead(out var item)) rest.Add(item);
         return rest;
     }
 }
@@ -34,7 +34,8 @@ internal sealed class StubStore : IEventRepository
 
     public Func<ClaimRequest, ClaimedBatch> OnClaim { get; set; } = _ => Nothing;
 
-    public Func<IReadOnlyList<AttemptOutcome>, IReadOnlyList<bool>> OnSave { get; set; } = outcomes => [.. outcomes.Select(_ => true)];
+    public Func<IReadOnlyList<AttemptOutcome>, IReadOnlyList<bool>> OnSave { get; set; } = outcomes
+        => [.. outcomes.Select(_ => true)];
 
     public Action<IReadOnlyList<AcceptedEvent>> OnAdd { get; set; } = _ => { };
 
@@ -42,9 +43,9 @@ internal sealed class StubStore : IEventRepository
 
     public Recorder<IReadOnlyList<AcceptedEvent>> Added { get; } = new();
 
-    public Queue<IReadOnlyList<EventKey>> GiveUps { get; } = new();
+    public Queue<IReadOnlyList<EventKey>> OverdueKeys { get; } = new();
 
-    public List<TimeSpan> GivenUpAfter { get; } = [];
+    public List<TimeSpan> OverdueAfter { get; } = [];
 
     public Recorder<ClaimRequest> Claims { get; } = new();
 
@@ -69,8 +70,8 @@ internal sealed class StubStore : IEventRepository
 
     public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
     {
-        GivenUpAfter.Add(olderThan);
-        return Task.FromResult(GiveUps.TryDequeue(out var keys) ? keys : []);
+        OverdueAfter.Add(olderThan);
+        return Task.FromResult(OverdueKeys.TryDequeue(out var keys) ? keys : []);
     }
 
     public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
@@ -83,7 +84,8 @@ internal sealed class StubStore : IEventRepository
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => throw new NotSupportedException();
 
-    public Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf) => throw new NotSupportedException();
+    public Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf)
+        => throw new NotSupportedException();
 
     public async Task ProbeAsync()
     {

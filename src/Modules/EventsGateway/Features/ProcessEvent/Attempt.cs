@@ -31,7 +31,9 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     public AttemptOutcome Retry(string result, string? error, TimeSpan wait)
         => End(AttemptOutcomeKind.RetryScheduled, result, error) with { Wait = wait, IsCounted = true };
 
-    /// <summary>A failed half-open probe is not counted, so that an outage does not exhaust the retries of the events that probe.</summary>
+    /// <summary>
+    /// A failed half-open probe is not counted, so that an outage does not exhaust the retries of the events that probe.
+    /// </summary>
     public AttemptOutcome FailedProbe(string result, string? error, TimeSpan wait)
     {
         var outcome = Retry(result, error, wait);

@@ -43,6 +43,8 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
         }
 
         var wait = retries.WaitAfter(attempts, response.RetryAfter);
-        return response.IsFailedProbe ? attempt.FailedProbe(result, response.Error, wait) : attempt.Retry(result, response.Error, wait);
+        return response.IsFailedProbe
+            ? attempt.FailedProbe(result, response.Error, wait)
+            : attempt.Retry(result, response.Error, wait);
     }
 }

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>The attempts in flight: begins them, counts them, and ends them within a bounded time.</summary>
+/// <summary>Starts attempts, counts those in flight, and ends them within a bounded time.</summary>
 internal sealed class AttemptRunner(
     IMediator mediator, WorkSignal work, RoutingTarget target, IOptions<ProcessingOptions> options, TimeProvider time,
     ILogger<AttemptRunner> log) : IDisposable
 {
-    /// <summary>What the hand-back of cut-off attempts may take.</summary>
+    /// <summary>For the releases of attempts that were cut off.</summary>
     private static readonly TimeSpan ReleaseGrace = TimeSpan.FromSeconds(2);
 
     private readonly ProcessingOptions _options = options.Value;
@@ -31,10 +31,10 @@ internal sealed class AttemptRunner(
 
     public int FreeSlots => _slots - InFlight;
 
-    /// <summary>How long ago an attempt has ended, or begun where there was none.</summary>
+    /// <summary>Since the last attempt ended, or began where none was in flight.</summary>
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
-    /// <summary>The routing service's address is known, or the start is refused.</summary>
+    /// <summary>Throws where the address of the routing service is not known.</summary>
     public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, target.Url);
 
     public void Begin(ClaimedEvent claimed)
@@ -48,10 +48,10 @@ internal sealed class AttemptRunner(
         while (InFlight > 0) await work.WaitAsync(_options.AttemptTimeout, cancellationToken);
     }
 
-    /// <summary>Lets attempts finish, cuts off those that do not, and at last stops waiting for the store.</summary>
+    /// <summary>Lets attempts finish, cuts off those that do not, then stops waiting for the store.</summary>
     public Task StopAsync()
     {
-        // A host may be stopped twice, by its owner and by its own run: both wait for the same end.
+        // A host may be stopped twice: both calls wait for the same end.
         lock (_ending) return _end ??= EndAsync();
     }
 
@@ -84,11 +84,11 @@ internal sealed class AttemptRunner(
         }
         catch (OperationCanceledException) when (_lastCall.IsCancellationRequested)
         {
-            // The stop could wait no longer, and says how many there were. Their claims run out.
+            // The stop has logged how many attempts are left. Their claims expire.
         }
         catch (Exception fault)
         {
-            // Not even its outcome could be written. The claim runs out, and that is counted as an interruption.
+            // The outcome was not written. The claim expires, which counts as an abandoned attempt.
             EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, new TraceId(claimed.Event.Traceparent), fault);
         }
         finally

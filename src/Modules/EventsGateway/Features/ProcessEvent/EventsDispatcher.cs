@@ -13,7 +13,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// wake it.
 /// </summary>
 internal sealed class EventsDispatcher(
-    IEventRepository events, AttemptRunner attempts, RoutingCircuitBreaker breaker, WorkSignal work, ProcessEventTelemetry telemetry,
+    IEventRepository events, AttemptRunner attempts, RoutingCircuitBreaker breaker, WorkSignal work,
+    ProcessEventTelemetry telemetry,
     DeadlinePolicy deadline, IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
     : PollingService(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
@@ -108,12 +109,14 @@ internal sealed class EventsDispatcher(
     private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
         var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
-        foreach (var key in batch.Poisoned) telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
+        foreach (var key in batch.Poisoned)
+            telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
         if (stop.IsCancellationRequested)
         {
             // The runner may have ended: these events are released without an attempt.
-            await events.SaveOutcomesAsync(
-                [.. batch.Events.Select(claimed => new Attempt(claimed, _time).Released(ReleasePolicy.Wait, "the process stops"))]);
+            var released = batch.Events.Select(
+                claimed => new Attempt(claimed, _time).Released(ReleasePolicy.Wait, "the process stops"));
+            await events.SaveOutcomesAsync([.. released]);
             stop.ThrowIfCancellationRequested();
         }
 

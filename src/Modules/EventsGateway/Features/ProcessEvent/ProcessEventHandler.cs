@@ -16,7 +16,8 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// An attempt counts only where the routing service answered, or did not answer in time.
 /// </summary>
 internal sealed class ProcessEventHandler(
-    GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingServiceClient routing, AttemptOutcomePolicy policy, OutcomeWriter outcomes,
+    GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingServiceClient routing, AttemptOutcomePolicy policy,
+    OutcomeWriter outcomes,
     ProcessEventTelemetry telemetry, TimeProvider time) : IRequestHandler<ProcessEventCommand>
 {
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>Spans, metrics and logs of attempts.</summary>
-internal sealed class ProcessEventTelemetry(GatewayMetrics metrics, GatewayTracing tracing, TimeProvider time, ILogger<ProcessEventTelemetry> log)
+internal sealed class ProcessEventTelemetry(
+    GatewayMetrics metrics, GatewayTracing tracing, TimeProvider time, ILogger<ProcessEventTelemetry> log)
 {
     private readonly Throttle _faults = new(time);
 

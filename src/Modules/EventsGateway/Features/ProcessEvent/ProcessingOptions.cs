@@ -6,10 +6,10 @@ public sealed class ProcessingOptions : IValidatableObject
 {
     public const string Section = "Gateway:Processing";
 
-    /// <summary>What the store may take before and after a call without one time-out meeting the next.</summary>
+    /// <summary>For the store, before and after a call: so long a timeout must be shorter than the one around it.</summary>
     internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
-    /// <summary>The rest after a fault of our own side, or before an event that was handed back is tried again.</summary>
+    /// <summary>The pause before the worker repeats what failed because of the store or of the worker itself.</summary>
     internal static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
 
     /// <summary>Events in work at once (<c>WORKER_PREFETCH</c>).</summary>
@@ -29,33 +29,35 @@ public sealed class ProcessingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "must be between 00:00:00.001 and 1.00:00:00")]
     public TimeSpan RetryCap { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Share by which a wait may be shorter or longer, so that retries do not march in step.</summary>
+    /// <summary>Ratio by which a wait may be shorter or longer, so that retries do not synchronize.</summary>
     [Range(0.0, 1.0, ErrorMessage = "must be between 0 and 1")]
     public double RetryJitter { get; set; } = 0.2;
 
     /// <summary>
-    /// Ends a life when an attempt has just failed and the first one is older, or while it waits when the breaker has
-    /// not been closed for that long.
+    /// Fails an event when an attempt has just failed and its first attempt is older; also while it waits, when the circuit has
+    /// been open for that long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ErrorMessage = "must be between 00:00:01 and 365.00:00:00")]
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Longest sleep of the dispatcher: how soon it finds work that nobody in this process knows of, such as a replay that
-    /// another process has ordered, or the claims of a dead one.
+    /// Longest sleep of the dispatcher: how soon it finds work that this process is not notified of, such as a replay that
+    /// another process has requested, or the claims of a process that died.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a claim holds; a worker that dies is replaced after that.</summary>
+    /// <summary>How long a claim lasts; after it another worker takes the events of one that died.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "must be between 00:00:01 and 01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest time of one attempt; shorter than the lease, so that no claim runs out under a living worker.</summary>
+    /// <summary>
+    /// Longest time of one attempt; shorter than the lease, so that no claim expires while its worker is running.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Time that events in work get to finish at a stop, before they are handed back.</summary>
+    /// <summary>How long events in work may finish at a stop, before they are released.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "must be between 00:00:00 and 00:01:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(6);
 

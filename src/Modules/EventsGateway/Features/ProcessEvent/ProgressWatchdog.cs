@@ -6,29 +6,30 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Notices a worker that stands still. One with a full set of slow calls, one that runs events alone and one that probes
-/// a sick service are slow, not stuck: their attempts end. Nor is one that rests while the breaker is open.
+/// Reports a stalled worker. A worker with slow calls, with isolated events or with half-open probes is not stalled: its
+/// attempts complete. Nor is one whose calls are paused while the circuit is open.
 /// </summary>
-internal sealed class ProgressWatchdog(AttemptRunner attempts, RoutingCircuitBreaker breaker, Backlog backlog, IOptions<HealthOptions> options)
+internal sealed class ProgressWatchdog(
+    AttemptRunner attempts, RoutingCircuitBreaker breaker, Backlog backlog, IOptions<HealthOptions> options)
 {
     private readonly TimeSpan _limit = options.Value.NoProgressFor;
 
-    /// <summary>The store does not answer: attempts wait for it, which no restart would end. Its own check tells it.</summary>
+    /// <summary>Attempts wait for the store. A restart does not help; the health check of the store reports it.</summary>
     public bool WaitsForStore => backlog.Latest is { Fault: not null };
 
-    /// <summary>What is wrong, with numbers; null when all is well.</summary>
+    /// <summary>Null while the worker makes progress.</summary>
     public string? Complaint
     {
         get
         {
-            // A store that has only just come back has not had the time to take what waits for it.
+            // A store that has just recovered needs time for the outcomes that wait for it.
             var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceBreakEnded), backlog.SinceFault);
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";
             return backlog.Latest is { OldestDue: { } due } latest && due > _limit
-                ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, and no attempt has ended here for "
-                  + $"{SpanText.Of(still)}: {Help}"
+                ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, "
+                  + $"and no attempt has ended here for {SpanText.Of(still)}: {Help}"
                 : null;
         }
     }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// When a failed attempt comes again. With the defaults:
+/// When an event is tried again after a transient result. With the defaults:
 /// <code>
 /// attempt that failed   1     2     3     4
-/// wait                  1 s   2 s   4 s   given up
+/// next attempt after    1 s   2 s   4 s   failed: retries-exhausted
 /// </code>
 /// each ± 20 %; a longer Retry-After of the routing service wins.
 /// </summary>
@@ -18,7 +18,7 @@ internal sealed class RetrySchedule(IOptions<ProcessingOptions> options)
 
     public TimeSpan WaitAfter(int attemptsSpent, TimeSpan? retryAfter)
     {
-        // In seconds: after some forty doublings a TimeSpan overflows, a double does not.
+        // In seconds: a TimeSpan overflows after some 40 doublings, a double does not.
         var exponential = _options.RetryBase.TotalSeconds * Math.Pow(_options.RetryFactor, attemptsSpent - 1);
         var capped = Math.Min(exponential, _options.RetryCap.TotalSeconds);
         var wait = TimeSpan.FromSeconds(capped) * (1 + _options.RetryJitter * (2 * Random.Shared.NextDouble() - 1));

@@ -15,7 +15,8 @@ internal sealed class WorkerHealthCheck(
     {
         if (!dispatcher.IsAlive) return HealthCheckResult.Unhealthy("the dispatcher has stopped claiming");
         if (watchdog.Complaint is { } complaint) return HealthCheckResult.Unhealthy(complaint);
-        if (watchdog.WaitsForStore) return HealthCheckResult.Healthy($"waiting for the store, attempts in flight: {attempts.InFlight}");
+        if (watchdog.WaitsForStore)
+            return HealthCheckResult.Healthy($"waiting for the store, attempts in flight: {attempts.InFlight}");
         return HealthCheckResult.Healthy(
             breaker.IsClosed
                 ? $"attempts in flight: {attempts.InFlight}"

@@ -15,10 +15,12 @@ internal static class ClaimQueries
     private const int ExpireBatch = 1000;
 
     /// <summary>
-    /// Ends expired claims as <see cref="CrashLoopPolicy"/> says; returns the keys of the events that failed as poison. One update
+    /// Ends expired claims as <see cref="CrashLoopPolicy"/> says; returns the keys of the events that failed as poison. One
+    /// update
     /// for each number of abandoned attempts, conditional on it: a row that another worker has expired meanwhile does not match.
     /// </summary>
-    public static async Task<IReadOnlyList<EventKey>> ExpireAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
+    public static async Task<IReadOnlyList<EventKey>> ExpireAsync(
+        IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
     {
         var poisoned = new List<EventKey>();
         while (true)
@@ -32,8 +34,8 @@ internal static class ClaimQueries
             foreach (var same in expired.GroupBy(row => row.GetValue("abandonedAttempts", BsonNull.Value), row => row["_id"]))
             {
                 var ends = CrashLoopPolicy.Expire(same.Key.IsNumeric ? same.Key.ToInt32() : 0);
-                updates.Add(new UpdateManyModel<BsonDocument>(
-                    Expired(now).Add("abandonedAttempts", same.Key).AddRange(In(same)), EventTransitions.Expire(ends, call, now)));
+                var rows = Expired(now).Add("abandonedAttempts", same.Key).AddRange(In(same));
+                updates.Add(new UpdateManyModel<BsonDocument>(rows, EventTransitions.Expire(ends, call, now)));
                 if (ends.Status == EventStatus.Failed) failed.AddRange(same);
             }
 
@@ -77,10 +79,13 @@ internal static class ClaimQueries
             },
             new UpdateOptions { Hint = EventSchema.ClaimedIndex }, limit);
 
-    /// <summary>When the next event is due or the next claim expires: the dueAt of a claimed row is the end of its lease.</summary>
+    /// <summary>
+    /// When the next event is due or the next claim expires: the dueAt of a claimed row is the end of its lease.
+    /// </summary>
     public static async Task<TimeSpan?> NextDueInAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
     {
-        var next = await events.Find(new BsonDocument("dueAt", new BsonDocument("$gt", new BsonDateTime(now))), By(EventSchema.DueIndex))
+        var next = await events.Find(
+            new BsonDocument("dueAt", new BsonDocument("$gt", new BsonDateTime(now))), By(EventSchema.DueIndex))
             .Sort(Ascending("dueAt")).Limit(1).Project(Ascending("dueAt")).FirstOrDefaultAsync(limit);
         return next is null ? null : TimeSpan.FromMilliseconds(next["dueAt"].AsBsonDateTime.MillisecondsSinceEpoch - now);
     }

@@ -11,20 +11,26 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 /// </summary>
 internal static class EventConditions
 {
-    public static readonly BsonDocument Isolated = new("abandonedAttempts", new BsonDocument("$gte", CrashLoopPolicy.IsolatedFrom));
+    public static readonly BsonDocument Isolated = new(
+        "abandonedAttempts", new BsonDocument("$gte", CrashLoopPolicy.IsolatedFrom));
 
-    public static readonly BsonDocument NotIsolated = new("abandonedAttempts", new BsonDocument("$lt", CrashLoopPolicy.IsolatedFrom));
+    public static readonly BsonDocument NotIsolated = new(
+        "abandonedAttempts", new BsonDocument("$lt", CrashLoopPolicy.IsolatedFrom));
 
     public static readonly BsonDocument Unclaimed = new("claim.token", Exists(false));
 
-    public static BsonDocument Of(EventKey key) => new() { { "shippingCompanyId", key.ShippingCompanyId }, { "eventId", key.EventId } };
+    public static BsonDocument Of(EventKey key)
+        => new() { { "shippingCompanyId", key.ShippingCompanyId }, { "eventId", key.EventId } };
 
     public static BsonDocument Due(long now) => new BsonDocument("status", "pending").AddRange(Until(now)).AddRange(Unclaimed);
 
     public static BsonDocument Expired(long now) => Until(now).Add("claim.token", Exists(true));
 
     public static BsonDocument Overdue(long requeuedBefore)
-        => new BsonDocument { { "status", "pending" }, { "requeuedAt", AtMost(requeuedBefore) }, { "dueAt", Exists(true) } }.AddRange(Unclaimed);
+        => new BsonDocument
+        {
+            { "status", "pending" }, { "requeuedAt", AtMost(requeuedBefore) }, { "dueAt", Exists(true) },
+        }.AddRange(Unclaimed);
 
     /// <summary>One query per order, with the index that does not contain events that wait.</summary>
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
@@ -35,7 +41,8 @@ internal static class EventConditions
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 
-    public static UpdateDefinition<BsonDocument> Claim(Guid token, long now, long until) => new BsonDocument("$set", new BsonDocument
+    public static UpdateDefinition<BsonDocument> Claim(Guid token, long now, long until)
+        => new BsonDocument("$set", new BsonDocument
     {
         { "claim", new BsonDocument { { "token", BsonFields.Id(token) }, { "at", new BsonDateTime(now) } } },
         { "dueAt", new BsonDateTime(until) },
@@ -44,18 +51,25 @@ internal static class EventConditions
     /// <summary>The last lines with one more at the end, or with another one in the place of the last.</summary>
     public static BsonDocument WithAttempt(BsonValue attempt, bool replacesLast = false) => Op("$slice", new BsonArray
     {
-        Op("$concatArrays", new BsonArray { replacesLast ? AllButTheLast : IfNull("$attempts", new BsonArray()), new BsonArray { attempt } }),
+        Op("$concatArrays", new BsonArray
+        {
+            replacesLast ? AllButTheLast : IfNull("$attempts", new BsonArray()), new BsonArray { attempt },
+        }),
         -AttemptRecord.Kept,
     });
 
     /// <summary>Replaces the whole field: otherwise the lease of an earlier generation would stay.</summary>
     public static BsonDocument EffectsDue(long now)
-        => Op("$mergeObjects", new BsonArray { new BsonDocument { { "generation", "$generation" }, { "at", new BsonDateTime(now) }, { "copied", false } } });
+        => Op("$mergeObjects", new BsonArray
+        {
+            new BsonDocument { { "generation", "$generation" }, { "at", new BsonDateTime(now) }, { "copied", false } },
+        });
 
     // MongoDB rejects a $slice of 0.
     private static BsonDocument AllButTheLast => Cond(
         Op("$gt", new BsonArray { Op("$size", "$attempts"), 1 }),
-        Op("$slice", new BsonArray { "$attempts", Op("$subtract", new BsonArray { Op("$size", "$attempts"), 1 }) }), new BsonArray());
+        Op("$slice", new BsonArray { "$attempts", Op("$subtract", new BsonArray { Op("$size", "$attempts"), 1 }) }),
+        new BsonArray());
 
     private static BsonDocument Until(long now) => new("dueAt", AtMost(now));
 

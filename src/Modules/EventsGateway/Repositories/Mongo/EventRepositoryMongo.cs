@@ -62,7 +62,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             var overdue = EventConditions.Overdue(now - (long)olderThan.TotalMilliseconds);
             var ids = await IdsAsync(rows, overdue, "requeuedAt", BatchSize, limit, EventSchema.AgeIndex);
             if (ids.Count == 0) return [];
-            await rows.UpdateManyAsync(BsonExpressions.In(ids).AddRange(overdue), EventTransitions.FailOverdue(error, call, now), null, limit);
+            var some = BsonExpressions.In(ids).AddRange(overdue);
+            await rows.UpdateManyAsync(some, EventTransitions.FailOverdue(error, call, now), null, limit);
             return await ClaimQueries.SignedAsync(rows, ids, call, limit);
         });
 
@@ -72,7 +73,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             if (keys.Count == 0) return default;
             var nextGeneration = RequeueUpdates.NextGeneration(Now, by);
             var answer = await rows.BulkWriteAsync(
-                keys.Select(key => new UpdateOneModel<BsonDocument>(EventConditions.Of(key).AddRange(RequeueUpdates.Replayable()), nextGeneration)),
+                keys.Select(key => new UpdateOneModel<BsonDocument>(
+                    EventConditions.Of(key).AddRange(RequeueUpdates.Replayable()), nextGeneration)),
                 new BulkWriteOptions { IsOrdered = false }, limit);
             return new ReplayResult((int)answer.MatchedCount, Remaining: 0);
         });
@@ -80,7 +82,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
         if (filter.Legacy) return default;
-        var query = new BsonDocument("$and", new BsonArray { new EventFilterQuery(filter with { Status = null }).Query, RequeueUpdates.Replayable() });
+        var query = new BsonDocument(
+            "$and", new BsonArray { new EventFilterQuery(filter with { Status = null }).Query, RequeueUpdates.Replayable() });
         if (filter.Status is not (null or EventStatus.Failed)) return default;
         // Events that this call, or the first of several, has requeued are younger and not requeued twice.
         long? before = null;
@@ -91,7 +94,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             {
                 before ??= Fix();
                 return RequeueOldestAsync(
-                    rows, query, RequeueUpdates.NextGeneration(Math.Max(before.Value, Now), by), Math.Min(BatchSize, atMost - replayed), limit);
+                    rows, query, RequeueUpdates.NextGeneration(Math.Max(before.Value, Now), by),
+                    Math.Min(BatchSize, atMost - replayed), limit);
             });
             replayed += requeued;
         }
@@ -119,22 +123,27 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     {
         var purged = await Tombstones.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
         if (purged.Count == 0) return await _inserts.AddAsync(rows, some, Now, limit);
-        var added = new Queue<AddedEvent>(await _inserts.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
-        return [.. some.Select(e => purged.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
+        var added = new Queue<AddedEvent>(
+            await _inserts.AddAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit));
+        return [.. some.Select(e
+            => purged.Contains(e.Key) ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false) : added.Dequeue())];
     }
 
     private static async Task<int> RequeueOldestAsync(
-        IMongoCollection<BsonDocument> rows, BsonDocument query, UpdateDefinition<BsonDocument> nextGeneration, int atMost, CancellationToken limit)
+        IMongoCollection<BsonDocument> rows, BsonDocument query, UpdateDefinition<BsonDocument> nextGeneration, int atMost,
+        CancellationToken limit)
     {
         if (atMost <= 0) return 0;
         var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
         if (ids.Count == 0) return 0;
-        var answer = await rows.UpdateManyAsync(BsonExpressions.In(ids).AddRange(RequeueUpdates.Replayable()), nextGeneration, null, limit);
+        var answer = await rows.UpdateManyAsync(
+            BsonExpressions.In(ids).AddRange(RequeueUpdates.Replayable()), nextGeneration, null, limit);
         return (int)answer.ModifiedCount;
     }
 
     private static async Task<IReadOnlyList<BsonValue>> IdsAsync(
-        IMongoCollection<BsonDocument> rows, BsonDocument query, string oldest, int atMost, CancellationToken limit, string? index = null)
+        IMongoCollection<BsonDocument> rows, BsonDocument query, string oldest, int atMost, CancellationToken limit,
+        string? index = null)
     {
         var found = await rows.Find(query, new FindOptions { Hint = index }).Sort(BsonExpressions.Ascending(oldest)).Limit(atMost)
             .Project(BsonExpressions.Ascending("_id")).ToListAsync(limit);

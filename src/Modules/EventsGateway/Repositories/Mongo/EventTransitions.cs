@@ -6,7 +6,9 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>The updates that end a claim or a generation. Each is signed by its call, which reads by it what it has written.</summary>
+/// <summary>
+/// The updates that end a claim or a generation. Each is signed by its call, which reads by it what it has written.
+/// </summary>
 internal static class EventTransitions
 {
     public const string Signature = "savedBy";

@@ -30,8 +30,8 @@ internal static class OutcomeWrites
             }
             catch (MongoBulkWriteException<BsonDocument> partly) when (IsAboutRows(partly))
             {
-                // The store rejected a payload: the outcome is saved without it. A row that it rejects even then stays claimed until
-                // its lease expires; as abandoned attempts these have an end.
+                // The store rejected a payload: the outcome is saved without it. A row that it rejects even then stays
+                // claimed until its lease expires; as abandoned attempts these have an end.
                 if (some.Count == outcomes.Count)
                     await WriteAsync([.. partly.WriteErrors.Select(error => some[error.Index])], _ => PayloadProjection.LeftOut);
                 return 0;
@@ -47,7 +47,8 @@ internal static class OutcomeWrites
         IMongoCollection<BsonDocument> events, IReadOnlyList<AttemptOutcome> outcomes, Guid call, CancellationToken limit)
     {
         var written = new HashSet<EventKey>();
-        foreach (var company in outcomes.GroupBy(outcome => outcome.Key.ShippingCompanyId, outcome => (BsonValue)outcome.Key.EventId))
+        var companies = outcomes.GroupBy(outcome => outcome.Key.ShippingCompanyId, outcome => (BsonValue)outcome.Key.EventId);
+        foreach (var company in companies)
         {
             var rows = await events.Find(new BsonDocument
             {

@@ -10,13 +10,15 @@ internal static class RequeueUpdates
 {
     private static readonly BsonArray NotReplayable = [.. EventOutcome.NotReplayable];
 
-    public static BsonDocument Replayable() => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", NotReplayable) } };
+    public static BsonDocument Replayable()
+        => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", NotReplayable) } };
 
     public static bool IsReplayable(BsonDocument row)
         => BsonFields.Text(row, "status") == "failed" && !NotReplayable.Contains(row.GetValue("outcome", ""));
 
     public static UpdateDefinition<BsonDocument> NextGeneration(long now, string by)
-        => Pipeline(Op("$set", new BsonDocument(Requeued(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
+        => Pipeline(Op("$set", new BsonDocument(
+            Requeued(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
 
     /// <summary>
     /// Remembers the acceptances that are not known yet; the first of them requeues a failed event. All in one write: after a
@@ -43,7 +45,10 @@ internal static class RequeueUpdates
                 { "isRequeued", isRequeued },
                 {
                     "acceptIds",
-                    Op("$slice", new BsonArray { Op("$concatArrays", new BsonArray { known, fresh }), -EventEntity.AcceptancesKept })
+                    Op("$slice", new BsonArray
+                    {
+                        Op("$concatArrays", new BsonArray { known, fresh }), -EventEntity.AcceptancesKept,
+                    })
                 },
             }),
             Op("$set", new BsonDocument(Requeued(now, "$$REMOVE").Select(
@@ -53,7 +58,8 @@ internal static class RequeueUpdates
 
     private static (string Name, BsonValue Value)[] Requeued(long now, BsonValue by) =>
     [
-        ("status", "pending"), ("generation", Op("$add", new BsonArray { "$generation", 1 })), ("requeuedAt", new BsonDateTime(now)),
+        ("status", "pending"), ("generation", Op("$add", new BsonArray { "$generation", 1 })),
+        ("requeuedAt", new BsonDateTime(now)),
         ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("abandonedAttempts", 0),
         ("firstAttemptAt", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];

@@ -12,17 +12,24 @@ internal sealed class ShipmentRepositoryMongo(
 {
     public const string Collection = "shipments";
 
-    /// <summary>Ended by the original, which kept no end: it counts as ended before every time, so it gets none.</summary>
+    /// <summary>The original ended the shipment and stored no end: it has ended before every event, so it gets no end.</summary>
     private static readonly BsonDocument EndedBefore = Op("$and", new BsonArray
     {
         Op("$in", new BsonArray { IfNull("$status", ""), new BsonArray { "COMPLETED", "CANCELLED" } }),
         Not(IfNull("$end", false)),
     });
 
-    // The rank stands at a fixed place: occurredAt always has 24 characters.
+    // The rank is at a fixed position: occurredAt always has 24 characters.
     private static readonly BsonDocument StatusOfEnd = Op("$set", new BsonDocument("status", Op("$switch", new BsonDocument
     {
-        { "branches", new BsonArray { Ranked("3", "COMPLETED"), Ranked("4", "CANCELLED"), new BsonDocument { { "case", EndedBefore }, { "then", "$status" } } } },
+        {
+            "branches",
+            new BsonArray
+            {
+                Ranked("3", "COMPLETED"), Ranked("4", "CANCELLED"),
+                new BsonDocument { { "case", EndedBefore }, { "then", "$status" } },
+            }
+        },
         { "default", "ACTIVE" },
     })));
 
@@ -31,9 +38,9 @@ internal sealed class ShipmentRepositoryMongo(
         var states = new ShipmentEntity[events.Count];
         foreach (var round in RoundsOf(events))
         {
-            // Each has its own time: a shipment with many events in one group takes as many rounds.
+            // One operation per round: a shipment with many events in one group takes as many rounds.
             var found = await UseAsync((shipments, limit) => ApplyAsync(shipments, [.. round.Select(i => events[i])], limit));
-            // Erased while it was folded: nothing is known of it but the event, and what the fold has written goes with it.
+            // Erased meanwhile: only the event is known, and the erasure removes what this call has written.
             foreach (var i in round) states[i] = found.GetValueOrDefault(events[i].ShipmentId) ?? ShipmentEntity.Of(events[i]);
         }
 
@@ -50,50 +57,58 @@ internal sealed class ShipmentRepositoryMongo(
     private static BsonDocument Of(string shipmentId) => new("shipmentId", shipmentId);
 
     /// <summary>
-    /// Events of different shipments share a bulk. Two of one shipment do not, or the first would be judged by a state with
-    /// the second in it, and an event that came in time would look late.
+    /// Events of different shipments share a bulk write. Two events of one shipment do not: the decision on the first would use
+    /// a state with the second in it, and an event that arrived in time would be late.
     /// </summary>
     private static IEnumerable<IGrouping<int, int>> RoundsOf(IReadOnlyList<EventEntity> events)
         => Enumerable.Range(0, events.Count).GroupBy(i => events[i].ShipmentId, StringComparer.Ordinal)
             .SelectMany(same => same.Select((i, nth) => (Index: i, Round: nth))).GroupBy(turn => turn.Round, turn => turn.Index);
 
     /// <summary>
-    /// One bulk of folds, one look. What other workers fold in between is in the state that is read: that is the state this
-    /// fold would have found had it come after theirs, for minimum and maximum commute; so the verdict on it is one that the
-    /// rules allow. What matters is that this event is in it.
+    /// One bulk write, one read. The state that is read may contain updates of other workers in between. It equals the state
+    /// after their updates and then this one, because minimum and maximum commute, so the decision is valid.
     /// </summary>
     private async Task<Dictionary<string, ShipmentEntity>> ApplyAsync(
         IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, CancellationToken limit)
     {
         var now = BsonFields.Date(clock.GetUtcNow());
-        for (var left = events; left.Count > 0; limit.ThrowIfCancellationRequested()) left = await TryAsync(shipments, left, now, limit);
+        for (var left = events; left.Count > 0; limit.ThrowIfCancellationRequested())
+            left = await TryAsync(shipments, left, now, limit);
         var ids = new BsonArray(events.Select(e => e.ShipmentId));
         var rows = await shipments.Find(new BsonDocument("shipmentId", Op("$in", ids))).ToListAsync(limit);
         return rows.Select(Read).ToDictionary(state => state.ShipmentId, StringComparer.Ordinal);
     }
 
-    /// <summary>Those that have to be folded again: another worker created the shipment at the same moment, and now it is there.</summary>
+    /// <summary>
+    /// Returns the events that must be applied again: another worker has created the shipment meanwhile, and now it exists.
+    /// </summary>
     private static async Task<IReadOnlyList<EventEntity>> TryAsync(
         IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, BsonDateTime now, CancellationToken limit)
     {
         try
         {
             await shipments.BulkWriteAsync(
-                events.Select(e => new UpdateOneModel<BsonDocument>(Of(e.ShipmentId), Fold(e, now)) { IsUpsert = true }),
+                events.Select(e => new UpdateOneModel<BsonDocument>(Of(e.ShipmentId), Apply(e, now)) { IsUpsert = true }),
                 new BulkWriteOptions { IsOrdered = false }, limit);
             return [];
         }
-        catch (MongoBulkWriteException<BsonDocument> partly) when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
+        catch (MongoBulkWriteException<BsonDocument> partly)
+            when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
         {
             var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
             if (others.Any(error => !MongoFault.IsRejection(error.Code))) throw;
-            // No fault of the store: the event is asked for alone, and then takes only itself along.
-            if (others.Count > 0) throw new InvalidOperationException($"The store refuses to fold event {events[others[0].Index].Key}: {others[0].Message}", partly);
+            // Not a fault of the store: the group is repeated one by one, and only this event fails.
+            if (others.Count > 0)
+            {
+                throw new InvalidOperationException(
+                    $"The store rejects the shipment update of event {events[others[0].Index].Key}: {others[0].Message}", partly);
+            }
+
             return [.. partly.WriteErrors.Select(error => events[error.Index])];
         }
     }
 
-    private static UpdateDefinition<BsonDocument> Fold(EventEntity e, BsonDateTime now)
+    private static UpdateDefinition<BsonDocument> Apply(EventEntity e, BsonDateTime now)
     {
         var set = new BsonDocument
         {
@@ -109,7 +124,8 @@ internal sealed class ShipmentRepositoryMongo(
 
     private static BsonDocument Ranked(string rank, string status) => new()
     {
-        { "case", Op("$eq", new BsonArray { Op("$substrBytes", new BsonArray { IfNull("$end", ""), 25, 1 }), rank }) }, { "then", status },
+        { "case", Op("$eq", new BsonArray { Op("$substrBytes", new BsonArray { IfNull("$end", ""), 25, 1 }), rank }) },
+        { "then", status },
     };
 
     private static ShipmentEntity Read(BsonDocument row) => new()

@@ -64,7 +64,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var requeuedBefore = Now - (long)olderThan.TotalMilliseconds;
         // Read without the writer: reading many pending rows must not delay ingest.
         var ids = await database.ReadAsync(
-            read => read.Query(EventStatements.TooOld, row => row.GetInt64(0), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
+            read => read.Query(
+                EventStatements.TooOld, row => row.GetInt64(0), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
             CancellationToken.None);
         if (ids.Count == 0) return [];
         return await database.WriteAsync(write => write.Query(
@@ -98,7 +99,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             // In batches, so that the commits of ingest pass between them.
             var limit = Math.Min(BatchSize, atMost - replayed);
             requeued = await database.WriteAsync(
-                write => write.Execute(EventStatements.RequeueWhere(clause.Where), [.. common, ("@now", now), ("@by", by), ("@limit", limit)]));
+                write => write.Execute(
+                    EventStatements.RequeueWhere(clause.Where), [.. common, ("@now", now), ("@by", by), ("@limit", limit)]));
             replayed += requeued;
         }
         while (requeued > 0 && replayed < atMost);
@@ -120,14 +122,16 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
             ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", e.Body), ("@headers", e.Headers),
             ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now),
-            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()), ("@outcome", e.Defect?.Reason.Text()),
+            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
+            ("@outcome", e.Defect?.Reason.Text()),
             ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null));
         if (inserted == 1) return new AddedEvent(AddResult.Added, BodyDiffers: false);
 
         var stored = write.Query(
             EventStatements.FindStored,
             row => (Id: row.GetInt64(0), Replayable: row.GetBoolean(1), Known: row.GetBoolean(2), SameBody: row.GetBoolean(3)),
-            ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId)).Single();
+            ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId))
+            .Single();
         if (!stored.Known) write.Execute(EventStatements.RememberAcceptance, ("@id", stored.Id), ("@acceptId", acceptId));
         var requeue = stored.Replayable && !stored.Known;
         if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
@@ -139,7 +143,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var isNew = added.Count(one => one.Result == AddResult.Added);
         var isQuarantined = events.Where((e, i) => e.Defect is not null && added[i].Result == AddResult.Added).Count();
         write.Execute(EventStatements.CountAdded, ("@added", isNew - isQuarantined), ("@status", EventStatus.Pending.Text()));
-        if (isQuarantined > 0) write.Execute(EventStatements.CountAdded, ("@added", isQuarantined), ("@status", EventStatus.Failed.Text()));
+        if (isQuarantined > 0)
+            write.Execute(EventStatements.CountAdded, ("@added", isQuarantined), ("@status", EventStatus.Failed.Text()));
     }
 
     private ClaimedBatch Claim(SqliteSession write, ClaimRequest request, bool expiresAll)
@@ -164,7 +169,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             var keys = write.Query(
                 EventStatements.ExpireClaims, row => new EventKey(row.GetString(0), row.GetString(1)),
                 ("@expiredAt", expiredAt), ("@before", before), ("@result", AttemptResult.Abandoned),
-                ("@abandoned", expired.AbandonedAttempts), ("@status", expired.Status.Text()), ("@outcome", expired.Reason?.Text()),
+                ("@abandoned", expired.AbandonedAttempts), ("@status", expired.Status.Text()),
+                    ("@outcome", expired.Reason?.Text()),
                 ("@error", expired.Error), ("@dueAt", expired.Wait is { } wait ? now + (long)wait.TotalMilliseconds : null));
             if (expired.Status == EventStatus.Failed) poisoned.AddRange(keys);
         }
@@ -186,10 +192,13 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         => write.Execute(
             EventStatements.Save,
             ("@company", outcome.Key.ShippingCompanyId), ("@event", outcome.Key.EventId), ("@token", outcome.Token.ToByteArray()),
-            ("@status", outcome.Status.Text()), ("@outcome", outcome.Outcome), ("@routeId", outcome.RouteId), ("@error", outcome.Error),
+            ("@status", outcome.Status.Text()), ("@outcome", outcome.Outcome), ("@routeId", outcome.RouteId),
+                ("@error", outcome.Error),
             ("@processedAt", outcome.Status == EventStatus.Processed ? now : null),
             ("@dueAt", outcome.Status == EventStatus.Pending ? now + (long)outcome.Wait.TotalMilliseconds : null),
-            ("@leaves", outcome.LeavesEventAsItWas ? 1 : 0), ("@counted", outcome.IsCounted ? 1 : 0), ("@replaces", outcome.ReplacesLast ? 1 : 0),
+            ("@leaves", outcome.LeavesEventAsItWas ? 1 : 0), ("@counted", outcome.IsCounted ? 1 : 0),
+                ("@replaces", outcome.ReplacesLast ? 1 : 0),
             ("@startedAt", outcome.Record?.StartedAt.ToUnixTimeMilliseconds()),
-            ("@record", outcome.Record is null ? null : JsonSerializer.Serialize(outcome.Record, EventJson.Default.AttemptRecord))) == 1;
+            ("@record", outcome.Record is null ? null
+                : JsonSerializer.Serialize(outcome.Record, EventJson.Default.AttemptRecord))) == 1;
 }

@@ -30,7 +30,9 @@ internal static class EventStatements
     private static readonly string Replayable
         = $"+status = 'failed' AND coalesce(outcome, '') NOT IN ({Texts(EventOutcome.NotReplayable)})";
 
-    /// <summary>The stored row: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.</summary>
+    /// <summary>
+    /// The stored row: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
+    /// </summary>
     public static readonly string FindStored = $"""
         SELECT id, {Replayable}, EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId), body = @body
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
@@ -38,14 +40,15 @@ internal static class EventStatements
 
     public static readonly string RememberAcceptance = $"""
         UPDATE events SET acceptIds = json_insert(
-            CASE WHEN json_array_length(acceptIds) >= {EventEntity.AcceptancesKept} THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
+            CASE WHEN json_array_length(acceptIds) >= {EventEntity.AcceptancesKept}
+                THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
             '$[#]', @acceptId)
         WHERE id = @id
         """;
 
     private static readonly string NextGeneration = $"""
-        UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by, firstAttemptAt = NULL,
-            attemptsSpent = 0, abandonedAttempts = 0, outcome = NULL, lastError = NULL, dueAt = @now
+        UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by,
+            firstAttemptAt = NULL, attemptsSpent = 0, abandonedAttempts = 0, outcome = NULL, lastError = NULL, dueAt = @now
         WHERE {Replayable} AND
         """;
 
@@ -55,7 +58,8 @@ internal static class EventStatements
 
     /// <summary>How many abandoned attempts the events have whose claims have expired: one update each.</summary>
     public static readonly string ExpiredClaims = """
-        SELECT DISTINCT abandonedAttempts FROM events INDEXED BY events_claimed WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
+        SELECT DISTINCT abandonedAttempts FROM events INDEXED BY events_claimed
+        WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
         """;
 
     public static readonly string ExpireClaims = $"""
@@ -81,7 +85,8 @@ internal static class EventStatements
         """;
 
     public static readonly string FirstPending = """
-        SELECT generation, receivedAt, requeuedAt FROM events INDEXED BY events_status WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
+        SELECT generation, receivedAt, requeuedAt FROM events INDEXED BY events_status
+        WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
         """;
 
     public static readonly string OldestDue = $"SELECT min(dueAt) FROM events INDEXED BY events_due WHERE {Claimable}";
@@ -91,7 +96,8 @@ internal static class EventStatements
             status = @status, processedAt = @processedAt, outcome = @outcome, routeId = @routeId, dueAt = @dueAt,
             lastError = CASE @leaves WHEN 1 THEN lastError ELSE @error END,
             abandonedAttempts = CASE @leaves WHEN 1 THEN abandonedAttempts ELSE 0 END,
-            attempts = CASE WHEN @record IS NULL THEN attempts WHEN @replaces = 1 THEN json_replace(attempts, '$[#-1]', json(@record))
+            attempts = CASE WHEN @record IS NULL THEN attempts
+                WHEN @replaces = 1 THEN json_replace(attempts, '$[#-1]', json(@record))
                 ELSE json_insert({RoomForAttempt}, '$[#]', json(@record)) END,
             attemptsSpent = attemptsSpent + @counted,
             firstAttemptAt = CASE WHEN @counted = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
@@ -104,14 +110,16 @@ internal static class EventStatements
     /// <summary>A generation begins after its event was received; the hour allows for clocks that were set back.</summary>
     public static readonly string TooOld = """
         SELECT id FROM events INDEXED BY events_status
-        WHERE status = 'pending' AND receivedAt <= @requeuedBefore + 3600000 AND claimToken IS NULL AND requeuedAt <= @requeuedBefore
+        WHERE status = 'pending' AND receivedAt <= @requeuedBefore + 3600000 AND claimToken IS NULL
+            AND requeuedAt <= @requeuedBefore
         LIMIT @limit
         """;
 
     public static readonly string FailOverdue = """
         UPDATE events SET status = 'failed', outcome = @outcome, dueAt = NULL,
             lastError = @error || coalesce(@lastError || lastError, '')
-        WHERE id IN (SELECT value FROM json_each(@ids)) AND status = 'pending' AND claimToken IS NULL AND requeuedAt <= @requeuedBefore
+        WHERE id IN (SELECT value FROM json_each(@ids)) AND status = 'pending' AND claimToken IS NULL
+            AND requeuedAt <= @requeuedBefore
         RETURNING shippingCompanyId, eventId
         """;
 
@@ -146,10 +154,13 @@ internal static class EventStatements
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 
-    public static string RequeueWhere(string where)
-        => $"{NextGeneration} id IN (SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit)";
+    public static string RequeueWhere(string where) => $"""
+        {NextGeneration} id IN (
+            SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit)
+        """;
 
-    public static string CountReplayable(string where) => $"SELECT count(*) FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
+    public static string CountReplayable(string where)
+        => $"SELECT count(*) FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
 
     private static string Texts(IEnumerable<string> outcomes) => string.Join(", ", outcomes.Select(outcome => $"'{outcome}'"));
 }

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
-internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<ShipmentRepositorySqlite> log) : IShipmentRepository
+internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<ShipmentRepositorySqlite> log)
+    : IShipmentRepository
 {
-    // min(a, b) of SQLite is null when one is null; a shipment without an end takes the event's.
+    // min(a, b) of SQLite is null where one is null; a shipment without an end takes the end of the event.
     private const string EarlierEnd = "coalesce(min(\"end\", excluded.\"end\"), \"end\", excluded.\"end\")";
 
     private const string Columns = "shipmentId, merchantId, status, lastEventAt, \"end\"";
 
-    private static readonly string Fold = $"""
+    private static readonly string ApplyEvent = $"""
         INSERT INTO shipments (shipmentId, merchantId, lastEventAt, "end", status, createdAt, updatedAt)
         VALUES (@shipmentId, @merchantId, @occurredAt, @end, {Status("@end")}, @now, @now)
         ON CONFLICT (shipmentId) DO UPDATE SET
@@ -30,8 +31,9 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
         {
             var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
             var isAnyPurged = Tombstones.Any(write);
-            // Erased while it was being processed: nothing is written about it any more.
-            return [.. events.Select(e => isAnyPurged && Tombstones.Has(write, e.Key) ? ShipmentEntity.Of(e) : FoldOne(write, e, now))];
+            // Erased while it was in work: nothing is written about it.
+            return [.. events.Select(e
+                => isAnyPurged && Tombstones.Has(write, e.Key) ? ShipmentEntity.Of(e) : ApplyOne(write, e, now))];
         });
         for (var i = 0; i < shipments.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], shipments[i]);
         return shipments;
@@ -45,13 +47,13 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
         return rows.SingleOrDefault();
     }
 
-    private static ShipmentEntity FoldOne(SqliteSession write, EventEntity e, long now)
+    private static ShipmentEntity ApplyOne(SqliteSession write, EventEntity e, long now)
         => write.Query(
-            Fold, Read,
+            ApplyEvent, Read,
             ("@shipmentId", e.ShipmentId), ("@merchantId", e.MerchantId),
             ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@end", ShipmentEntity.EndOf(e)), ("@now", now)).Single();
 
-    // The rank stands at a fixed place: occurredAt always has 24 characters.
+    // The rank is at a fixed position: occurredAt always has 24 characters.
     private static string Status(string end)
         => $"CASE substr({end}, 26, 1) WHEN '3' THEN 'COMPLETED' WHEN '4' THEN 'CANCELLED' ELSE 'ACTIVE' END";
 

@@ -88,7 +88,7 @@ public sealed class ListTests
         (await Found(host, "status=failed")).ShouldBe(["a"]);
         (await Found(host, "status=processed")).ShouldBe(["b"]);
         (await Found(host, "status=pending")).ShouldBeEmpty();
-        (await Found(host, "outcome=rejected")).ShouldBe(["a"]);
+        (await Found(host, "outcome=rejected-by-router")).ShouldBe(["a"]);
         (await Found(host, "outcome=routed")).ShouldBe(["b"]);
         (await Found(host, "outcome=late")).ShouldBeEmpty();
         (await Found(host, "outcome=routed&lastError=none")).ShouldBeEmpty();

@@ -18,7 +18,8 @@ public sealed class OutageTests
         var keys = await gateway.AcceptedAsync(60);
         await Until.TrueAsync(
             () => gateway.Client.EventsAsync(), events => events.Count(e => e.GetProperty("attempts").GetInt32() > 0) >= 10);
-        (await gateway.Client.CountsAsync()).GetProperty("pending").GetInt64().ShouldBe(60, "nothing ends while there is hope (B22)");
+        (await gateway.Client.CountsAsync()).GetProperty("pending").GetInt64()
+            .ShouldBe(60, "nothing ends while there is hope (B22)");
 
         await gateway.Routing.ComeUpAsync();
 
@@ -34,7 +35,8 @@ public sealed class OutageTests
     [Fact]
     public async Task Probes_during_an_outage_exhaust_no_retries()
     {
-        await using var gateway = await RoutedGateway.StartAsync(("Routing:BreakerStreak", "2"), ("Routing:BreakerBreak", "00:00:00.500"));
+        await using var gateway = await RoutedGateway.StartAsync(
+            ("Routing:BreakerStreak", "2"), ("Routing:BreakerBreak", "00:00:00.500"));
         gateway.Routing.Answer = (_, _) => Results.StatusCode(503);
         var keys = await gateway.AcceptedAsync(3);
 
@@ -45,7 +47,8 @@ public sealed class OutageTests
         gateway.Routing.Answer = (call, _) => FakeRoutingService.Routed(call);
         (await gateway.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
         var attempts = new List<JsonElement>();
-        foreach (var key in keys) attempts.AddRange((await gateway.Client.EventAsync(key)).GetProperty("attempts").EnumerateArray());
+        foreach (var key in keys)
+            attempts.AddRange((await gateway.Client.EventAsync(key)).GetProperty("attempts").EnumerateArray());
         attempts.Sum(attempt => attempt.GetProperty("probes").GetInt32()).ShouldBeGreaterThan(3);
         attempts.Count.ShouldBeLessThan(3 * 4, "probes in a row are one line");
         attempts.ShouldAllBe(attempt => attempt.GetProperty("number").GetInt32() <= 4);
@@ -56,18 +59,22 @@ public sealed class OutageTests
     {
         await using var gateway = await RoutedGateway.StartAsync();
         gateway.Routing.Answer = (call, _) =>
-            call.Body.GetProperty("merchantId").GetString() == "ill" ? Results.StatusCode(500) : FakeRoutingService.Routed(call);
-        var ill = await Task.WhenAll(gateway.Webhooks.Take(40).Select(webhook => gateway.Client.AcceptedAsync(webhook with { MerchantId = "ill" })));
+            call.Body.GetProperty("merchantId").GetString() == "failing"
+                ? Results.StatusCode(500)
+                : FakeRoutingService.Routed(call);
+        var failing = await Task.WhenAll(gateway.Webhooks.Take(40)
+            .Select(webhook => gateway.Client.AcceptedAsync(webhook with { MerchantId = "failing" })));
         await Until.TrueAsync(
-            () => Task.WhenAll(ill.Select(key => gateway.Client.EventAsync(key))),
-            events => events.Any(e => e.GetProperty("attempts").EnumerateArray().Any(attempt => attempt.GetProperty("probes").GetInt32() > 0)));
+            () => Task.WhenAll(failing.Select(key => gateway.Client.EventAsync(key))),
+            events => events.Any(e
+                => e.GetProperty("attempts").EnumerateArray().Any(attempt => attempt.GetProperty("probes").GetInt32() > 0)));
 
         var before = gateway.Routing.Calls.Count;
-        var well = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next());
-        await Until.TrueAsync(() => gateway.Routing.CallsOf(well).Any());
+        var other = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next());
+        await Until.TrueAsync(() => gateway.Routing.CallsOf(other).Any());
 
         // One probe may be on its way, the next is the oldest's.
-        gateway.Routing.Calls.Skip(before).TakeWhile(call => call.IdempotencyKey != well).Count().ShouldBeLessThan(4);
+        gateway.Routing.Calls.Skip(before).TakeWhile(call => call.IdempotencyKey != other).Count().ShouldBeLessThan(4);
     }
 
     [Fact]
@@ -100,7 +107,7 @@ public sealed class OutageTests
         (await gateway.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(5);
         gateway.Routing.Answer = (call, _) => FakeRoutingService.Routed(call);
 
-        // A new life is no duplicate. A door with a filter learns of a failure shortly after it.
+        // A new generation is not a duplicate. The deduplication cache is cleared shortly after a failure.
         foreach (var webhook in webhooks)
             await Until.TrueAsync(() => gateway.Client.PostSignedAsync(webhook), again => !again.IsReplayed());
 
@@ -134,15 +141,15 @@ public sealed class OutageTests
     public async Task One_failing_event_does_not_delay_the_others()
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:Prefetch", "2"));
-        gateway.Routing.Answer = (call, _) => call.Body.Text("merchantId") == "sick"
+        gateway.Routing.Answer = (call, _) => call.Body.Text("merchantId") == "failing"
             ? Results.StatusCode(429)
             : FakeRoutingService.Routed(call);
-        var sick = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next() with { MerchantId = "sick" });
+        var failing = await gateway.Client.AcceptedAsync(gateway.Webhooks.Next() with { MerchantId = "failing" });
         await gateway.AcceptedAsync(100);
 
         var counts = await gateway.Client.SettledAsync();
 
         (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((100, 1));
-        (await gateway.Client.EventAsync(sick)).Text("outcome").ShouldBe("retries-exhausted");
+        (await gateway.Client.EventAsync(failing)).Text("outcome").ShouldBe("retries-exhausted");
     }
 }

@@ -10,7 +10,8 @@ public sealed class RestartTests
     [Fact]
     public async Task Retry_keeps_its_due_time_and_its_history_across_a_restart()
     {
-        await using var gateway = await RoutedGateway.StartAsync(("Processing:RetryBase", "00:10:00"), ("Processing:RetryCap", "00:10:00"));
+        await using var gateway = await RoutedGateway.StartAsync(
+            ("Processing:RetryBase", "00:10:00"), ("Processing:RetryCap", "00:10:00"));
         gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
         var key = (await gateway.AcceptedAsync(1)).Single();
         var before = await Until.TrueAsync(
@@ -83,14 +84,16 @@ public sealed class RestartTests
         (await gateway.Client.EventsAsync()).ShouldAllBe(e => e.GetProperty("attempts").GetInt32() == 0);
         release.SetResult();
         (await gateway.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(20);
-        gateway.Routing.Calls.GroupBy(call => call.IdempotencyKey).Select(calls => calls.Count()).ShouldBe(Enumerable.Repeat(2, 20));
+        gateway.Routing.Calls.GroupBy(call => call.IdempotencyKey).Select(calls => calls.Count())
+            .ShouldBe(Enumerable.Repeat(2, 20));
     }
 
     [Fact]
     public async Task Stop_lets_events_in_flight_finish()
     {
         var release = new TaskCompletionSource();
-        await using var gateway = await RoutedGateway.StartAsync(("Processing:StopGrace", "00:01:00"), ("App:StopWithin", "00:02:00"));
+        await using var gateway = await RoutedGateway.StartAsync(
+            ("Processing:StopGrace", "00:01:00"), ("App:StopWithin", "00:02:00"));
         gateway.Routing.Answer = (call, _) => FakeRoutingService.HeldBack(release.Task, FakeRoutingService.Routed(call));
         var key = (await gateway.AcceptedAsync(1)).Single();
         await Until.TrueAsync(() => gateway.Routing.Calls.Count == 1);

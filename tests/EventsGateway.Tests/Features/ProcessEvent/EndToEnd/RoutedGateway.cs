@@ -49,7 +49,7 @@ internal sealed class RoutedGateway : IAsyncDisposable
 
 internal static class Histories
 {
-    /// <summary>The attempts of an event as (life, number, result).</summary>
+    /// <summary>The attempts of an event as (generation, number, result).</summary>
     public static IEnumerable<(int Generation, int Number, string Result)> History(this JsonElement detail)
         => detail.GetProperty("attempts").EnumerateArray()
             .Select(a => (a.GetProperty("generation").GetInt32(), a.GetProperty("number").GetInt32(), a.Text("result")!));

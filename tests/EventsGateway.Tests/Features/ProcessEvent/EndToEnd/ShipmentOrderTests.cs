@@ -24,9 +24,9 @@ public sealed class ShipmentOrderTests
         (earlier.Status, earlier.Outcome).ShouldBe(("processed", "late"));
         (same.Status, same.Outcome).ShouldBe(("processed", "late"));
         (later.Status, later.Outcome).ShouldBe(("failed", "shipment-ended"));
-        var refused = await gateway.Client.EventAsync(later.Key);
-        refused.Text("lastError")!.ShouldContain($"is {status}");
-        refused.History().ShouldBe([(1, 1, "shipment-ended")]);
+        var failed = await gateway.Client.EventAsync(later.Key);
+        failed.Text("lastError")!.ShouldContain($"is {status}");
+        failed.History().ShouldBe([(1, 1, "shipment-ended")]);
         (await gateway.Client.EventAsync(earlier.Key)).History().ShouldBe([(1, 1, "late")]);
         gateway.Routing.Calls.Select(call => call.IdempotencyKey).ShouldBe([ended.Key]);
     }
