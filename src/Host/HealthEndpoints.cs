@@ -1,5 +1,5 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
+using Gateway.Shared.Hosting;
 using Gateway.Shared.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -9,7 +9,10 @@ internal static class HealthEndpoints
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary><c>/</c> and <c>/health</c> as the original had them; live and ready for whoever runs the process.</summary>
+    /// <summary>
+    /// <c>/</c> and <c>/health</c> answer exactly as the original did. Liveness and readiness are for the platform that runs the
+    /// process, and name its version.
+    /// </summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapMethods("/", GetOrHead, () => new { status = "ok" }).ExcludeFromDescription();
@@ -18,18 +21,19 @@ internal static class HealthEndpoints
             status = "ok",
             timestamp = IsoTime.Text(time.GetUtcNow()),
         }).WithTags("Health");
-        app.MapMethods("/health/live", GetOrHead, () => new { status = "ok" }).WithTags("Health");
+        app.MapMethods("/health/live", GetOrHead, () => new { status = "ok", version = ProductVersion.Text }).WithTags("Health");
         app.MapMethods("/health/ready", GetOrHead, ReadyAsync).WithTags("Health");
     }
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, HttpContext http)
     {
-        var report = await readiness.AskAsync();
+        var report = await readiness.CheckAsync();
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(
             new
             {
                 status = readiness.StatusOf(report),
+                version = ProductVersion.Text,
                 checks = report.Entries.ToDictionary(
                     check => check.Key,
                     check => new

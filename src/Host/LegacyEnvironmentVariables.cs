@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace Gateway.Host;
 
 /// <summary>
-/// The flat variable names of the NestJS original keep working. They win over the files; a variable with our own name
-/// (<c>Gateway__Processing__Prefetch</c>) wins over them.
+/// The flat variable names of the NestJS original keep working. They override the settings files; a variable with the name of
+/// the key (<c>Gateway__Processing__Prefetch</c>) overrides them.
 /// </summary>
 internal static class LegacyEnvironmentVariables
 {
@@ -25,19 +25,20 @@ internal static class LegacyEnvironmentVariables
         ["ROUTING_SERVICE_DELAY_MS"] = "Gateway:RoutingService:DelayMs",
     };
 
-    /// <summary>A mistake's line with the name that its author may have used.</summary>
+    /// <summary>Adds the flat name, which the author of the setting may have used, to the line of a startup error.</summary>
     public static string WithFlatName(string line)
-        => Keys.FirstOrDefault(pair => line.StartsWith($"{pair.Value}:", StringComparison.Ordinal)) is { Key: { } flat, Value: var key }
-            ? $"{key} ({flat}){line[key.Length..]}"
-            : line;
+    {
+        var (flat, key) = Keys.FirstOrDefault(pair => line.StartsWith($"{pair.Value}:", StringComparison.Ordinal));
+        return flat is null ? line : $"{key} ({flat}){line[key.Length..]}";
+    }
 
-    public static void AddOriginalEnvironment(this ConfigurationManager configuration)
+    public static void AddLegacyEnvironmentVariables(this ConfigurationManager configuration)
     {
         var values = Keys
             .Where(pair => !string.IsNullOrEmpty(configuration[pair.Key]))
             .ToDictionary(pair => pair.Value, pair => configuration[pair.Key]);
         IList<IConfigurationSource> sources = configuration.Sources;
-        var behindTheFiles = sources.Select((source, index) => source is JsonConfigurationSource ? index + 1 : 0).Max();
-        sources.Insert(behindTheFiles, new MemoryConfigurationSource { InitialData = values });
+        var afterTheFiles = sources.Select((source, index) => source is JsonConfigurationSource ? index + 1 : 0).Max();
+        sources.Insert(afterTheFiles, new MemoryConfigurationSource { InitialData = values });
     }
 }

@@ -22,12 +22,13 @@ try
     app.MapHealth();
     app.MapMetrics();
     app.MapApiDocs();
-    app.ListenAndGreet();
+    app.ChooseAddress();
+    app.PrintBanner();
     await app.RunAsync();
     return 0;
 }
-catch (Exception rejection) when (StartupErrors.Of(rejection) is { Count: > 0 } mistakes)
+catch (Exception exception) when (StartupErrors.Of(exception) is { Count: > 0 } errors)
 {
-    foreach (var mistake in mistakes.Distinct()) await Console.Error.WriteLineAsync(LegacyEnvironmentVariables.WithFlatName(mistake));
+    foreach (var error in errors.Distinct()) await Console.Error.WriteLineAsync(LegacyEnvironmentVariables.WithFlatName(error));
     return 1;
 }

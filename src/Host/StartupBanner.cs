@@ -2,24 +2,53 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Gateway.EventsGateway;
+using Gateway.Shared.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
 
+/// <summary>What a developer needs first: the addresses of the console and the API docs, and a signed webhook to send.</summary>
 internal static class StartupBanner
 {
-    /// <summary>Chooses the address, and in Development prints a signed webhook to paste.</summary>
-    public static void ListenAndGreet(this WebApplication app)
+    public static void PrintBanner(this WebApplication app)
     {
-        var port = app.Services.GetRequiredService<IOptions<AppOptions>>().Value.Port;
-        var isDevelopment = app.Environment.IsDevelopment();
-        // A developer's machine is asked from itself; a server from everywhere, as the original was.
-        if (string.IsNullOrEmpty(app.Configuration[WebHostDefaults.ServerUrlsKey]))
-            app.Urls.Add(isDevelopment && port > 0 ? $"http://localhost:{port}" : isDevelopment ? "http://127.0.0.1:0" : $"http://*:{port}");
-        if (isDevelopment && app.Logger.IsEnabled(LogLevel.Information)) app.Lifetime.ApplicationStarted.Register(() => PrintSample(app));
+        if (!app.Environment.IsDevelopment() || !app.Logger.IsEnabled(LogLevel.Information)) return;
+        // Not through the logger: its timestamps and line breaks would be pasted along.
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(TextOf(app)));
     }
 
-    private static void PrintSample(WebApplication app)
+    private static string TextOf(WebApplication app)
+    {
+        var address = app.Urls.First().TrimEnd('/');
+        var text = new StringBuilder($"\nGateway {ProductVersion.Text}\n\n");
+        if (EventsGatewayModule.ServesConsole(app.Services)) AppendPage("Console", EventsGatewayModule.ConsolePath);
+        if (app.Services.GetRequiredService<IOptions<AppOptions>>().Value.ApiDocs) AppendPage("API docs", OpenApi.ApiDocs.Path);
+        AppendPage("Health", "/health/ready");
+        if (EventsGatewayModule.ServesIngest(app.Services)) AppendSample();
+        return text.ToString();
+
+        void AppendPage(string name, string path)
+            => text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9} {address}{path}");
+
+        void AppendSample()
+        {
+            var (body, signature) = SampleOf(app);
+            var header = $"{EventsGatewayModule.SignatureHeader}: {signature}";
+            text.AppendLine(CultureInfo.InvariantCulture, $"""
+
+                Send a signed webhook:
+
+                  curl -i {address}{EventsGatewayModule.IngestPath} -H 'content-type: application/json' -H '{header}' -d '{body}'
+
+                See its outcome a few seconds later:
+
+                  curl -s {address}{EventsGatewayModule.EventsPath}
+                """);
+        }
+    }
+
+    private static (string Body, string Signature) SampleOf(WebApplication app)
     {
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         var body = JsonSerializer.Serialize(new
@@ -32,19 +61,7 @@ internal static class StartupBanner
             occurredAt = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             payload = new { weight = 1.5 },
         });
-        var secret = app.Configuration["Gateway:Webhook:Secret"]!;
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
-        // Not through the logger: its timestamps and line breaks would be pasted along.
-        Console.WriteLine($"""
-
-            A signed webhook to paste:
-
-              curl -i {app.Urls.First()}/v1/events-gateway -H 'content-type: application/json' -H 'x-signature: {signature}' -d '{body}'
-
-            and, a few seconds later, what became of it:
-
-              curl -s {app.Urls.First()}/v1/events-gateway/events
-
-            """);
+        var secret = Encoding.UTF8.GetBytes(app.Configuration[EventsGatewayModule.WebhookSecretKey]!);
+        return (body, Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(body))));
     }
 }

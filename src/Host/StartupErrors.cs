@@ -3,17 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
 
-/// <summary>The lines that the owner of a process reads when it must not run as it is configured.</summary>
+/// <summary>One line for each reason why the process cannot start.</summary>
 internal static class StartupErrors
 {
-    /// <summary>Empty for any other fault: that one keeps its stack trace.</summary>
-    public static IReadOnlyList<string> Of(Exception rejection) => rejection switch
+    /// <summary>Empty for any other exception: that one keeps its stack trace.</summary>
+    public static IReadOnlyList<string> Of(Exception exception) => exception switch
     {
         OptionsValidationException invalid => [.. invalid.Failures],
-        StartupException refused => [refused.Message],
+        StartupException startup => [startup.Message],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => [taken.Message],
-        InvalidDataException file => [file.InnerException is null ? file.Message : $"{file.Message} {file.InnerException.Message}"],
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } inUse => [inUse.Message],
+        InvalidDataException { InnerException: { } inner } file => [$"{file.Message} {inner.Message}"],
+        InvalidDataException file => [file.Message],
         _ => [],
     };
 }

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway;
+using Gateway.Shared.Hosting;
 using Gateway.Shared.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -9,31 +10,34 @@ using OpenTelemetry.Trace;
 namespace Gateway.Host;
 
 /// <summary>
-/// Where the numbers, spans and lines of this process go: /metrics, and a collector when one of the standard variables names it.
-/// What is not wanted is not built, so it costs nothing.
+/// Exports metrics, spans and logs: /metrics, and an OTLP collector if a standard variable names one. A signal that is off is
+/// not registered and costs nothing.
 /// </summary>
 internal static class Telemetry
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
 
-    /// <summary>Asked by machines every few seconds, or open for hours.</summary>
-    private static readonly PathString[] Untraced = ["/health", "/metrics", "/console/live"];
+    /// <summary>Requested by machines every few seconds, or open for hours.</summary>
+    private static readonly PathString[] Untraced = ["/health", "/metrics", EventsGatewayModule.LivePath];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<TelemetryOptions>(TelemetryOptions.Section);
         if (builder.Configuration.IsOff()) return;
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
-            .AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? "gateway", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3))
+            .AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? "gateway", ProductVersion.Text)
             .AddEnvironmentVariableDetector());
         var (isServed, isSent) = (builder.Configuration.ServesMetrics(), builder.Configuration.Sends("METRICS"));
-        if (isServed || isSent) telemetry.WithMetrics(metrics => metrics.AddNumbers());
+        if (isServed || isSent) telemetry.WithMetrics(metrics => metrics.AddMeters());
         if (isServed) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (isSent) telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(builder.Configuration.To("METRICS")));
         if (builder.Configuration.Sends("TRACES"))
             telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter(builder.Configuration.To("TRACES")));
         if (builder.Configuration.Sends("LOGS"))
-            telemetry.WithLogging(logs => logs.AddOtlpExporter(builder.Configuration.To("LOGS")), logs => logs.IncludeFormattedMessage = true);
+        {
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(builder.Configuration.To("LOGS")), logs => logs.IncludeFormattedMessage = true);
+        }
     }
 
     public static void MapMetrics(this WebApplication app)
@@ -41,30 +45,34 @@ internal static class Telemetry
         if (!app.Configuration.IsOff() && app.Configuration.ServesMetrics()) app.MapPrometheusScrapingEndpoint();
     }
 
-    private static MeterProviderBuilder AddNumbers(this MeterProviderBuilder metrics)
+    private static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics)
         => metrics
             .AddMeter(EventsGatewayModule.TelemetryName, "System.Runtime", Kestrel)
-            // Its others cost time at every connection and tell nothing that ours do not.
-            .AddView(instrument => instrument.Meter.Name == Kestrel && instrument.Name is not ("kestrel.active_connections" or "kestrel.queued_connections")
+            // Kestrel's other instruments cost time at every connection and repeat what ours measure.
+            .AddView(instrument => instrument.Meter.Name == Kestrel
+                                   && instrument.Name is not ("kestrel.active_connections" or "kestrel.queued_connections")
                 ? MetricStreamConfiguration.Drop
                 : null);
 
     private static TracerProviderBuilder AddSpans(this TracerProviderBuilder tracing)
         => tracing
             .AddSource(EventsGatewayModule.TelemetryName)
-            .AddAspNetCoreInstrumentation(server => server.Filter = http => !Array.Exists(Untraced, path => http.Request.Path.StartsWithSegments(path)))
+            .AddAspNetCoreInstrumentation(server => server.Filter = http =>
+                !Array.Exists(Untraced, path => http.Request.Path.StartsWithSegments(path)))
             .AddHttpClientInstrumentation();
 
     private static bool IsOff(this IConfiguration configuration)
         => string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
 
     private static bool ServesMetrics(this IConfiguration configuration)
-        => !bool.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Metrics)}"], out var isWanted) || isWanted;
+        => !bool.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Metrics)}"], out var isWanted)
+            || isWanted;
 
     private static bool Sends(this ConfigurationManager configuration, string signal)
-        => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[EndpointOf(signal)]);
+        => !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
+            || !string.IsNullOrEmpty(configuration[EndpointOf(signal)]);
 
-    // The exporter itself reads the address that all signals share, and not that of one.
+    // The exporter itself reads only the address that all signals share.
     private static Action<OtlpExporterOptions> To(this ConfigurationManager configuration, string signal) => exporter =>
     {
         if (Uri.TryCreate(configuration[EndpointOf(signal)], UriKind.Absolute, out var endpoint)) exporter.Endpoint = endpoint;

@@ -4,6 +4,6 @@ public sealed class TelemetryOptions
 {
     public const string Section = "Gateway:Telemetry";
 
-    /// <summary>Counts and serves /metrics.</summary>
+    /// <summary>Collects metrics and serves /metrics.</summary>
     public bool Metrics { get; set; } = true;
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Host;
 
-/// <summary>A body that MVC could not bind: the field is named, the words are ours and speak of no .NET type.</summary>
+/// <summary>Answers a body that MVC could not bind: names the field, without the .NET types of MVC's own message.</summary>
 internal sealed class UnreadableRequestResult(ActionContext context) : IActionResult
 {
     private const string Body = "body";
@@ -11,7 +11,7 @@ internal sealed class UnreadableRequestResult(ActionContext context) : IActionRe
     public Task ExecuteResultAsync(ActionContext _)
     {
         var fields = context.ModelState.Where(field => field.Value!.Errors.Count > 0).Select(field => field.Key).ToList();
-        // A body that could not be read leaves paths ($.filter.type), and beside them the name of the parameter it was for.
+        // MVC reports the path of the member ($.filter.type), and beside it the name of the parameter.
         if (fields.Exists(IsPath)) fields.RemoveAll(field => !IsPath(field));
         return ProblemBody.WriteAsync(
             context.HttpContext, StatusCodes.Status400BadRequest, "Bad Request",

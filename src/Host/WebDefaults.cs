@@ -1,5 +1,7 @@
 using System.Text;
 using Gateway.EventsGateway;
+using Gateway.RoutingService;
+using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.Logging.Console;
@@ -7,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
 
-/// <summary>What the web server needs to behave as the contract says, whatever the modules do.</summary>
+/// <summary>The settings of the web server that the wire contract needs.</summary>
 internal static class WebDefaults
 {
-    /// <summary>The content root is where the settings are: the project's folder, or that of the published files.</summary>
+    /// <summary>The content root is the folder of the settings files: the project's, or that of the published files.</summary>
     public static WebApplicationOptions OptionsOf(string[] args) => new()
     {
         Args = args,
@@ -22,10 +24,11 @@ internal static class WebDefaults
 
     public static void AddWebDefaults(this WebApplicationBuilder builder)
     {
-        builder.Configuration.AddOriginalEnvironment();
-        builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section);
-        builder.Services.AddSingleton<IValidateOptions<AppOptions>, RoutingTargetRule>();
-        // Not AddControllers: that brings two middlewares for logins which nobody has, and every webhook waits in both.
+        builder.Configuration.AddLegacyEnvironmentVariables();
+        builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section).Validate<IConfiguration>(
+            (_, configuration) => HasRoutingService(configuration),
+            $"{EventsGatewayModule.RoutingUrlKey}: is not set, and the stub ({RoutingServiceModule.EnabledKey}) is off");
+        // Not AddControllers: it adds two authorization middlewares that are not used, and every webhook would pass both.
         builder.Services.AddMvcCore().AddApiExplorer().AddDataAnnotations().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
@@ -34,25 +37,41 @@ internal static class WebDefaults
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // A byte above 0x7F in a signature is a wrong signature (401), not a request that Kestrel refuses (R14).
+            // A byte above 0x7F in a signature is a wrong signature (401), not a request that Kestrel rejects (R14).
             kestrel.RequestHeaderEncodingSelector =
-                name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null!;
+                name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase)
+                    ? Encoding.Latin1
+                    : null!;
         });
-        // A start that fails is told once, by Program: as a line when it is a mistake, with its stack trace otherwise.
+        // Program reports a failed start once: as lines for configuration errors, with a stack trace otherwise.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        // A console that cannot keep up loses lines, and says how many; it never makes a courier wait.
+        // A slow console drops lines and reports their number; a request never waits for it.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 
     public static void UseWebDefaults(this WebApplication app)
     {
-        // Before anything below asks for its own options: a start that is refused names all mistakes at once.
+        // Before anything below reads its own options, so that a failed start names all errors at once.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
             app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
     }
+
+    /// <summary>Development listens on this machine only; elsewhere on all addresses, as the original did.</summary>
+    public static void ChooseAddress(this WebApplication app)
+    {
+        if (!string.IsNullOrEmpty(app.Configuration[WebHostDefaults.ServerUrlsKey])) return;
+        var port = app.Services.GetRequiredService<IOptions<AppOptions>>().Value.Port;
+        var host = !app.Environment.IsDevelopment() ? "*" : port > 0 ? "localhost" : "127.0.0.1";
+        app.Urls.Add($"http://{host}:{port}");
+    }
+
+    private static bool HasRoutingService(IConfiguration configuration)
+        => !GatewayOptions.Of(configuration).HasWorker
+           || !string.IsNullOrEmpty(configuration[EventsGatewayModule.RoutingUrlKey])
+           || configuration.GetValue<bool>(RoutingServiceModule.EnabledKey);
 
     // As in the original, a verb that is not routed is answered like a path that is not: 404.
     private static Task AnswerUnroutedAsync(HttpContext http)
@@ -64,7 +83,7 @@ internal static class WebDefaults
         return ProblemBody.WriteAsync(http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
     }
 
-    // curl calls every body a form unless it is told otherwise.
+    // curl sends every body as a form unless a content type is given.
     private static string MessageOf(int status) => status == StatusCodes.Status415UnsupportedMediaType
         ? "Only application/json is accepted"
         : Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);

@@ -44,7 +44,7 @@ public sealed class DeduplicationCacheTests
     }
 
     [Fact]
-    public async Task Keys_that_an_operator_has_forgotten_are_new_at_the_door_and_known_in_the_store()
+    public async Task Cleared_keys_pass_ingest_and_are_duplicates_in_the_store()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -52,9 +52,9 @@ public sealed class DeduplicationCacheTests
         var key = await host.Client.AcceptedAsync(webhook);
         await Until.TrueAsync(() => host.Client.PostSignedAsync(webhook), answer => answer.IsReplayed());
 
-        using var forgotten = await host.Client.Http.DeleteAsync("/v1/events-gateway/deduplication-cache");
+        using var cleared = await host.Client.Http.DeleteAsync("/v1/events-gateway/deduplication-cache");
 
-        (await forgotten.Content.ReadAsStringAsync()).ShouldBe("""{"forgotten":1}""");
+        (await cleared.Content.ReadAsStringAsync()).ShouldBe("""{"cleared":1}""");
         using var again = await host.Client.PostSignedAsync(webhook);
         again.IsReplayed().ShouldBeFalse();
         await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook with { EventId = "another" }), "processed");

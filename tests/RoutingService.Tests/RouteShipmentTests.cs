@@ -8,7 +8,7 @@ public sealed class RouteShipmentTests
     private readonly Faker _fake = new() { Random = new Randomizer(4711) };
 
     [Fact]
-    public async Task An_answer_has_the_members_of_the_original_in_their_order()
+    public async Task Response_has_the_members_of_the_original_in_order()
     {
         await using var stub = await StubHost.StartAsync();
 
@@ -21,7 +21,7 @@ public sealed class RouteShipmentTests
     }
 
     [Fact]
-    public async Task A_repeated_key_gets_the_same_route_id()
+    public async Task Repeated_key_gets_the_same_route_id()
     {
         await using var stub = await StubHost.StartAsync();
         var key = _fake.Random.AlphaNumeric(12);
@@ -35,7 +35,7 @@ public sealed class RouteShipmentTests
     [Theory]
     [InlineData("fast-couriers.evt-1", "RoID-7370062353252")]
     [InlineData("a.b", "RoID-2767042986667")]
-    public async Task The_route_id_comes_from_the_key_alone_so_a_restart_keeps_it(string key, string routeId)
+    public async Task Route_id_depends_on_the_key_only_and_survives_a_restart(string key, string routeId)
     {
         await using var stub = await StubHost.StartAsync();
 
@@ -55,7 +55,7 @@ public sealed class RouteShipmentTests
     }
 
     [Fact]
-    public async Task Without_a_key_the_route_id_is_the_time()
+    public async Task Route_id_without_a_key_is_the_time()
     {
         await using var stub = await StubHost.StartAsync();
 
@@ -68,7 +68,7 @@ public sealed class RouteShipmentTests
     }
 
     [Fact]
-    public async Task The_answer_comes_after_the_delay_and_not_before()
+    public async Task Response_comes_exactly_after_the_delay()
     {
         await using var stub = await StubHost.StartAsync(("DelayMs", "2000"));
 
@@ -86,7 +86,7 @@ public sealed class RouteShipmentTests
     [InlineData("text/plain", "not json")]
     [InlineData("application/json", "{broken")]
     [InlineData(null, "")]
-    public async Task Any_body_is_taken(string? contentType, string body)
+    public async Task Any_body_is_accepted(string? contentType, string body)
     {
         await using var stub = await StubHost.StartAsync();
         using var content = new StringContent(body);
@@ -101,10 +101,11 @@ public sealed class RouteShipmentTests
     [InlineData("POST", "/v1/routing-service")]
     [InlineData("GET", "/v1/routing-service/stats")]
     [InlineData("GET", "/v1/routing-service/stats/keys")]
-    public async Task A_disabled_stub_answers_404_everywhere(string method, string path)
+    public async Task Disabled_stub_answers_404(string method, string path)
     {
         await using var stub = await StubHost.StartAsync(("Enabled", "false"), ("RememberKeys", "true"));
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "X-Api-Key", StubHost.OperatorKey } } };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), path) { Headers = { { "X-Api-Key", StubHost.OperatorKey } } };
 
         using var response = await stub.Client.SendAsync(request);
 

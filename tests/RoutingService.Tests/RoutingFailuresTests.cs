@@ -4,11 +4,11 @@ namespace Gateway.RoutingService.Tests;
 
 public sealed class RoutingFailuresTests
 {
-    // Enough that a kind which is drawn with probability 1/4 (or 1/2) is missed once in 10^24 runs.
+    // So many that a kind with probability 1/4 is missed once in 10^24 runs.
     private const int Many = 200;
 
     [Fact]
-    public async Task A_500_is_a_problem()
+    public async Task Server_error_is_a_problem_response()
     {
         await using var stub = await StubHost.StartAsync(("FailureRate", "1"), ("FailureKinds:0", "500"));
 
@@ -19,7 +19,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task A_429_says_when_to_come_back()
+    public async Task Too_many_requests_has_retry_after()
     {
         await using var stub = await StubHost.StartAsync(
             ("FailureRate", "1"), ("FailureKinds:0", "429"), ("RetryAfterSeconds", "7"));
@@ -31,7 +31,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task Routed_false_is_a_200_that_says_nothing_else()
+    public async Task Routed_false_is_a_200_without_other_members()
     {
         await using var stub = await StubHost.StartAsync(("FailureRate", "1"), ("FailureKinds:0", "routed-false"));
 
@@ -42,7 +42,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task A_timeout_holds_the_request_and_then_answers_504()
+    public async Task Timeout_delays_the_request_and_answers_504()
     {
         await using var stub = await StubHost.StartAsync(
             ("FailureRate", "1"), ("FailureKinds:0", "timeout"), ("TimeoutMs", "45000"));
@@ -57,7 +57,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task A_timeout_ends_when_the_client_leaves()
+    public async Task Timeout_ends_when_the_client_disconnects()
     {
         await using var stub = await StubHost.StartAsync(("FailureRate", "1"), ("FailureKinds:0", "timeout"));
         using var leaving = new CancellationTokenSource();
@@ -71,7 +71,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task No_kinds_means_every_kind()
+    public async Task Empty_failure_kinds_mean_all_kinds()
     {
         await using var stub = await StubHost.StartAsync(("FailureRate", "1"), ("TimeoutMs", "0"));
 
@@ -79,7 +79,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task Named_kinds_are_the_only_ones()
+    public async Task Only_configured_failure_kinds_occur()
     {
         await using var stub = await StubHost.StartAsync(
             ("FailureRate", "1"), ("FailureKinds:0", "429"), ("FailureKinds:1", "500"));
@@ -88,7 +88,7 @@ public sealed class RoutingFailuresTests
     }
 
     [Fact]
-    public async Task A_rate_between_fails_some_and_routes_some()
+    public async Task Failure_rate_between_0_and_1_fails_some_requests()
     {
         await using var stub = await StubHost.StartAsync(("FailureRate", "0.5"), ("FailureKinds:0", "500"));
 
@@ -101,12 +101,12 @@ public sealed class RoutingFailuresTests
     [InlineData("FailureRate", "1.01", "FailureRate: must be from 0 to 1")]
     [InlineData("RetryAfterSeconds", "-1", "RetryAfterSeconds: must be from 0 to 86400")]
     [InlineData("FailureKinds:0", "503", "FailureKinds: must be some of 500, 429, timeout, routed-false")]
-    public async Task A_bad_setting_refuses_the_start_with_a_readable_line(string key, string value, string line)
+    public async Task Invalid_setting_stops_the_start_with_a_readable_line(string key, string value, string line)
     {
-        var refused = await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+        var exception = await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(
             () => StubHost.StartAsync((key, value)));
 
-        refused.Failures.ShouldBe([$"Gateway:RoutingService:{line}"]);
+        exception.Failures.ShouldBe([$"Gateway:RoutingService:{line}"]);
     }
 
     private static async Task<IEnumerable<int>> StatusesAsync(StubHost stub)

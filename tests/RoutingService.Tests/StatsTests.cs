@@ -17,7 +17,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task Stats_are_exact_under_concurrent_requests()
+    public async Task Stats_are_exact_with_concurrent_requests()
     {
         await using var stub = await StubHost.StartAsync(("RememberKeys", "true"));
 
@@ -28,7 +28,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public void The_ledger_loses_no_answer_between_threads()
+    public void Ledger_counts_concurrent_answers()
     {
         var ledger = new RoutingLedger(Options.Create(new RoutingServiceOptions { RememberKeys = true }));
 
@@ -46,7 +46,7 @@ public sealed class StatsTests
     [InlineData("500")]
     [InlineData("429")]
     [InlineData("routed-false")]
-    public async Task A_failure_counts_as_a_request_but_not_as_an_answered_key(string kind)
+    public async Task Failure_counts_as_a_request_and_not_as_an_answered_key(string kind)
     {
         await using var stub = await StubHost.StartAsync(("FailureRate", "1"), ("FailureKinds:0", kind));
 
@@ -56,7 +56,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task A_client_that_left_during_the_delay_was_not_answered()
+    public async Task Disconnected_client_does_not_count_as_answered()
     {
         await using var stub = await StubHost.StartAsync(("DelayMs", "2000"));
         using var leaving = new CancellationTokenSource();
@@ -74,7 +74,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task Remembered_keys_are_told_with_route_and_answers()
+    public async Task Key_stats_list_route_and_answers()
     {
         await using var stub = await StubHost.StartAsync(("RememberKeys", "true"));
 
@@ -86,7 +86,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task Keys_that_are_not_remembered_are_404()
+    public async Task Key_stats_are_404_when_keys_are_not_kept()
     {
         await using var stub = await StubHost.StartAsync();
         await stub.RouteIdOfAsync("a.1");
@@ -99,7 +99,7 @@ public sealed class StatsTests
     [Theory]
     [InlineData("/v1/routing-service/stats")]
     [InlineData("/v1/routing-service/stats/keys")]
-    public async Task Stats_are_for_operators(string path)
+    public async Task Stats_need_an_operator(string path)
     {
         await using var stub = await StubHost.StartAsync(("RememberKeys", "true"));
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.RoutingService.Tests;
 
-/// <summary>The stub on a free port of its own, answering at once unless told otherwise.</summary>
+/// <summary>The stub on its own free port; by default it answers at once.</summary>
 internal sealed class StubHost : IAsyncDisposable
 {
     public const string OperatorKey = "an operator key of tests";
@@ -96,7 +96,7 @@ internal sealed class StubHost : IAsyncDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Returns once the server has finished with a request, answered or not.</summary>
+    /// <summary>Returns when the server has finished a request, answered or not.</summary>
     public Task RequestEnded() => _ended.Reader.ReadAsync().AsTask().WaitAsync(SteppedTime.Timeout);
 
     public async ValueTask DisposeAsync()

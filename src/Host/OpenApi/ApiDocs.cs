@@ -8,6 +8,8 @@ namespace Gateway.Host.OpenApi;
 /// <summary>The OpenAPI document at /api-docs-json, its page at /api-docs, and a form there that signs a webhook.</summary>
 internal static class ApiDocs
 {
+    public const string Path = "/api-docs";
+
     private const string DocumentPath = "/api-docs-json";
 
     public static void AddApiDocs(this IServiceCollection services)
@@ -19,7 +21,7 @@ internal static class ApiDocs
                 {
                     Title = "Resilient Event Orchestration Gateway",
                     Version = "1.0",
-                    Description = "Takes couriers' webhooks, makes them durable, and processes each exactly once per key.",
+                    Description = "Accepts webhooks of couriers, makes them durable and processes each event key exactly once.",
                 };
                 foreach (var path in document.Paths.Values) path.Operations?.Remove(HttpMethod.Head);
                 return Task.CompletedTask;
@@ -31,8 +33,8 @@ internal static class ApiDocs
     {
         if (!app.Services.GetRequiredService<IOptions<AppOptions>>().Value.ApiDocs) return;
         app.MapOpenApi(DocumentPath);
-        var form = SampleForm(app.Environment.IsDevelopment() ? app.Configuration["Gateway:Webhook:Secret"] : null);
-        app.MapScalarApiReference("/api-docs", page => page
+        var form = SampleForm(app.Environment.IsDevelopment() ? app.Configuration[EventsGatewayModule.WebhookSecretKey] : null);
+        app.MapScalarApiReference(Path, page => page
             .WithTitle("Resilient Event Orchestration Gateway")
             .WithOpenApiRoutePattern(DocumentPath)
             .DisableDefaultFonts()
@@ -43,7 +45,7 @@ internal static class ApiDocs
             .AddHeaderContent(form));
     }
 
-    /// <summary>Only the secret of Development, which is published anyway, is ever filled in.</summary>
+    /// <summary>Fills in the secret of Development only, which is published in the repository.</summary>
     private static string SampleForm(string? secret)
     {
         using var resource = typeof(ApiDocs).Assembly.GetManifestResourceStream("SampleForm.html")

@@ -6,13 +6,14 @@ using Microsoft.OpenApi;
 namespace Gateway.Host.OpenApi;
 
 /// <summary>
-/// The door reads its body itself, because the bytes are what is signed; so its description is written here.
+/// The ingestion endpoint reads its body itself, because the signature covers the bytes, so its description is written here.
 /// </summary>
 internal sealed class WebhookOperation : IOpenApiOperationTransformer
 {
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.RelativePath != "v1/events-gateway") return Task.CompletedTask;
+        if ($"/{context.Description.RelativePath}" != EventsGatewayModule.IngestPath) return Task.CompletedTask;
         operation.Parameters =
         [
             new OpenApiParameter
@@ -27,8 +28,11 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "At most 100 KiB of UTF-8. Other members are kept in the stored body and not read.",
-            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = Body(), Example = Example() } },
+            Description = "At most 100 KiB of UTF-8. Other members stay in the stored body and are ignored.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = Body(), Example = Example() },
+            },
         };
         if (operation.Responses?["202"] is OpenApiResponse accepted) Describe(accepted);
         if (operation.Responses?["503"] is OpenApiResponse unavailable)
@@ -38,10 +42,10 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
 
     private static void Describe(OpenApiResponse accepted)
     {
-        accepted.Description = "Durable: new, or known already.";
+        accepted.Description = "The event is durable: new, or a duplicate.";
         accepted.Headers = Headers(
             ("Location", "The event in the operator API."),
-            ("Idempotent-Replayed", "true when the event was known already."));
+            ("Idempotent-Replayed", "true when the event is a duplicate."));
         accepted.Content = new Dictionary<string, OpenApiMediaType>
         {
             ["application/json"] = new() { Example = new JsonObject { ["status"] = "accepted" } },
@@ -52,7 +56,11 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
     {
         var described = new Dictionary<string, IOpenApiHeader>();
         foreach (var (name, description) in headers)
-            described.Add(name, new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        {
+            var schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            described.Add(name, new OpenApiHeader { Description = description, Schema = schema });
+        }
+
         return described;
     }
 

@@ -7,19 +7,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>Every sentence that this module can log. Ids are stable: alerts are written against them.</summary>
+/// <summary>
+/// The log messages of this module. Event ids are stable, because alerts are written against them. Here: 200-209 ingest, 210-219
+/// attempt outcomes, 220-229 worker and routing service.
+/// </summary>
 internal static partial class EventsGatewayLog
 {
-    // Debug: a line per webhook took a third of the door's time, and all it says is in the event's row.
+    // Debug: one line per webhook took a third of the time of ingest, and the stored event has the same facts.
     public static void Accepted(ILogger log, AcceptedEvent e, EnqueueStatus result)
     {
-        if (log.IsEnabled(LogLevel.Debug))
-            Accepted(log, result, e.Key, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, new TraceId(e.Traceparent));
+        if (!log.IsEnabled(LogLevel.Debug)) return;
+        var trace = new TraceId(e.Traceparent);
+        Accepted(log, e.Key, result, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, trace);
     }
 
+    // A processed event is a line at Debug: at Information the summary of each minute counts it.
     public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
     {
-        if (!log.IsEnabled(LogLevel.Information)) return;
+        if (!log.IsEnabled(LogLevel.Warning)) return;
         var attempts = e.AttemptsSpent + (outcome.IsCounted ? 1 : 0);
         var trace = new TraceId(e.Traceparent);
         if (outcome.Outcome == EventOutcome.Late)
@@ -34,121 +39,92 @@ internal static partial class EventsGatewayLog
 
     public static void ForeignMerchant(ILogger log, EventEntity e, ShipmentEntity shipment)
     {
-        if (shipment.MerchantId != e.MerchantId) ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId, new TraceId(e.Traceparent));
+        if (shipment.MerchantId == e.MerchantId) return;
+        ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId, new TraceId(e.Traceparent));
     }
 
     [LoggerMessage(200, LogLevel.Debug,
-        "accepted {Result} event {Key} {Type} shipment {ShipmentId} merchant {MerchantId} {Bytes} bytes as {AcceptId}, trace {TraceId}")]
+        "Event {EventKey} accepted as {Result}: {Type}, shipment {ShipmentId}, merchant {MerchantId}, {Bytes} bytes, "
+        + "acceptance {AcceptId}; trace {TraceId}")]
     private static partial void Accepted(
-        ILogger log, EnqueueStatus result, EventKey key, string type, string shipmentId, string merchantId, int bytes, Guid acceptId,
+        ILogger log, EventKey eventKey, EnqueueStatus result, string type, string shipmentId, string merchantId, int bytes,
+        Guid acceptId, TraceId traceId);
+
+    [LoggerMessage(201, LogLevel.Warning, "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}")]
+    public static partial void NotTaken(ILogger log, EventKey eventKey, TraceId traceId, string reason);
+
+    [LoggerMessage(202, LogLevel.Error,
+        "Event {EventKey} could not be made durable, answered with 503: {Error}; trace {TraceId}")]
+    public static partial void NotDurable(ILogger log, EventKey eventKey, TraceId traceId, string error, Exception? exception);
+
+    [LoggerMessage(203, LogLevel.Warning,
+        "Event {EventKey} was sent again with another body; the first body stays; trace {TraceId}")]
+    public static partial void Conflict(ILogger log, EventKey eventKey, TraceId traceId);
+
+    [LoggerMessage(204, LogLevel.Error, "{Count} events could not be made durable, answered with 503: {Error}")]
+    public static partial void NotEnqueued(ILogger log, int count, string error);
+
+    [LoggerMessage(205, LogLevel.Information, "Request from {RemoteAddress} rejected with {Status} {Reason}: {Hint}")]
+    public static partial void Rejected(ILogger log, string? remoteAddress, int status, string reason, string hint);
+
+    [LoggerMessage(210, LogLevel.Debug,
+        "Event {EventKey} processed: {Outcome}, route {RouteId}, shipment {ShipmentId}, {Attempts} attempts, last attempt "
+        + "{DurationMs} ms; trace {TraceId}")]
+    private static partial void Processed(
+        ILogger log, EventKey eventKey, string? outcome, string? routeId, string shipmentId, int attempts, long? durationMs,
         TraceId traceId);
 
-    [LoggerMessage(201, LogLevel.Warning, "event {Key} has to wait outside, the door answers 503: {Reason}; trace {TraceId}")]
-    public static partial void NotTaken(ILogger log, EventKey key, TraceId traceId, string reason);
-
-    [LoggerMessage(202, LogLevel.Error, "event {Key} is not known to be durable, the door answers 503: {Fault}; trace {TraceId}")]
-    public static partial void NotDurable(ILogger log, EventKey key, TraceId traceId, string fault, Exception? exception);
-
-    [LoggerMessage(203, LogLevel.Warning, "event {Key} came again with another body; the first one stays; trace {TraceId}")]
-    public static partial void Conflict(ILogger log, EventKey key, TraceId traceId);
-
-    [LoggerMessage(204, LogLevel.Error, "{Count} events are not known to be durable, the door answers 503: {Fault}")]
-    public static partial void NotEnqueued(ILogger log, int count, string fault);
-
-    [LoggerMessage(210, LogLevel.Information,
-        "processed event {Key} {Outcome} {RouteId} shipment {ShipmentId} after {Attempts} attempts, the last in {DurationMs} ms, trace {TraceId}")]
-    private static partial void Processed(
-        ILogger log, EventKey key, string? outcome, string? routeId, string shipmentId, int attempts, long? durationMs, TraceId traceId);
-
-    [LoggerMessage(216, LogLevel.Information, "processed event {Key} late: shipment {ShipmentId} had ended, nothing was routed; trace {TraceId}")]
-    private static partial void Late(ILogger log, EventKey key, string shipmentId, TraceId traceId);
-
-    [LoggerMessage(211, LogLevel.Warning, "failed event {Key} {Outcome}: {Error}; shipment {ShipmentId} after {Attempts} attempts, trace {TraceId}")]
+    [LoggerMessage(211, LogLevel.Warning,
+        "Event {EventKey} failed: {Reason}, {Error}; shipment {ShipmentId}, {Attempts} attempts; trace {TraceId}")]
     private static partial void Failed(
-        ILogger log, EventKey key, string? outcome, string? error, string shipmentId, int attempts, TraceId traceId);
+        ILogger log, EventKey eventKey, string? reason, string? error, string shipmentId, int attempts, TraceId traceId);
 
-    [LoggerMessage(212, LogLevel.Information, "pending event {Key} {Kind}, due again in {Wait}: {Error}; trace {TraceId}")]
+    [LoggerMessage(212, LogLevel.Information,
+        "Event {EventKey} is pending again: {Outcome}, due in {Wait}: {Error}; trace {TraceId}")]
     private static partial void Rescheduled(
-        ILogger log, EventKey key, AttemptOutcomeKind kind, TimeSpan wait, string? error, TraceId traceId);
+        ILogger log, EventKey eventKey, AttemptOutcomeKind outcome, TimeSpan wait, string? error, TraceId traceId);
 
-    [LoggerMessage(213, LogLevel.Warning, "failed event {Key} {Outcome}: {Reason}")]
-    public static partial void FailedWithoutAttempt(ILogger log, EventKey key, string outcome, string reason);
+    [LoggerMessage(213, LogLevel.Warning, "Event {EventKey} failed: {Reason}, {Error}")]
+    public static partial void FailedWithoutAttempt(ILogger log, EventKey eventKey, string reason, string error);
 
     [LoggerMessage(214, LogLevel.Warning,
-        "event {Key}: its claim is gone, nothing was written now; an earlier write succeeded, or the lease ran out; trace {TraceId}")]
-    public static partial void ClaimLost(ILogger log, EventKey key, TraceId traceId);
+        "Event {EventKey} is no longer claimed, its outcome was not written; an earlier write succeeded or the lease expired; "
+        + "trace {TraceId}")]
+    public static partial void ClaimLost(ILogger log, EventKey eventKey, TraceId traceId);
 
     [LoggerMessage(215, LogLevel.Warning,
-        "event {Key} names merchant {Given} for shipment {ShipmentId} of merchant {Known}; it is processed all the same; trace {TraceId}")]
-    private static partial void ForeignMerchant(ILogger log, EventKey key, string shipmentId, string known, string given, TraceId traceId);
+        "Event {EventKey} names merchant {Given}, but shipment {ShipmentId} belongs to merchant {Known}; the event is processed; "
+        + "trace {TraceId}")]
+    private static partial void ForeignMerchant(
+        ILogger log, EventKey eventKey, string shipmentId, string known, string given, TraceId traceId);
 
-    [LoggerMessage(220, LogLevel.Error, "attempt at event {Key} broke; its claim is left to run out; trace {TraceId}")]
-    public static partial void AttemptBroke(ILogger log, EventKey key, TraceId traceId, Exception fault);
+    [LoggerMessage(216, LogLevel.Debug, "Event {EventKey} processed: late, shipment {ShipmentId} had ended; trace {TraceId}")]
+    private static partial void Late(ILogger log, EventKey eventKey, string shipmentId, TraceId traceId);
 
-    [LoggerMessage(221, LogLevel.Error, "the store does not answer the worker: {Fault}; asking again in {Wait}")]
-    public static partial void StoreFault(ILogger log, string fault, TimeSpan wait);
+    [LoggerMessage(220, LogLevel.Error,
+        "Unhandled exception while processing {EventKey}; its claim will expire; trace {TraceId}")]
+    public static partial void AttemptBroke(ILogger log, EventKey eventKey, TraceId traceId, Exception exception);
 
-    [LoggerMessage(222, LogLevel.Error, "the dispatcher broke; it starts again in {Wait}")]
-    public static partial void DispatcherBroke(ILogger log, TimeSpan wait, Exception fault);
+    [LoggerMessage(221, LogLevel.Error, "The store is unavailable to the worker: {Error}; next try in {Wait}")]
+    public static partial void StoreFault(ILogger log, string error, TimeSpan wait);
 
-    [LoggerMessage(223, LogLevel.Warning, "routing service: breaker open for {Break}")]
-    public static partial void CircuitOpened(ILogger log, TimeSpan @break);
+    [LoggerMessage(222, LogLevel.Error, "Unhandled exception in the dispatcher; it restarts in {Wait}")]
+    public static partial void DispatcherBroke(ILogger log, TimeSpan wait, Exception exception);
 
-    [LoggerMessage(224, LogLevel.Information, "routing service: breaker closed")]
+    [LoggerMessage(223, LogLevel.Warning, "Routing circuit opened: calls paused for {Pause}")]
+    public static partial void CircuitOpened(ILogger log, TimeSpan pause);
+
+    [LoggerMessage(224, LogLevel.Information, "Routing circuit closed")]
     public static partial void CircuitClosed(ILogger log);
 
-    [LoggerMessage(225, LogLevel.Information, "worker started: {Slots} events at once, {MaxRetries} retries, routed by {Url}")]
+    [LoggerMessage(225, LogLevel.Information,
+        "Worker started: {Slots} attempts at once, {MaxRetries} retries, routing service {Url}")]
     public static partial void WorkerStarted(ILogger log, int slots, int maxRetries, Uri url);
 
-    [LoggerMessage(226, LogLevel.Information, "worker stopped: every attempt has ended and is saved")]
+    [LoggerMessage(226, LogLevel.Information, "Worker stopped: all outcomes are saved")]
     public static partial void WorkerStopped(ILogger log);
 
-    [LoggerMessage(227, LogLevel.Warning, "worker stopped: {Left} attempts could not save their outcome, the next start takes them up")]
-    public static partial void WorkerCutShort(ILogger log, int left);
-
-    [LoggerMessage(240, LogLevel.Warning,
-        "queue {Queue} of the NestJS original does not exist; our own is read, and that one as soon as it is there")]
-    public static partial void NestQueueAbsent(ILogger log, string queue);
-
-    [LoggerMessage(260, LogLevel.Information, "intake started: events move from the queue into the store")]
-    public static partial void QueueReaderStarted(ILogger log);
-
-    [LoggerMessage(261, LogLevel.Error, "intake paused, the queue keeps what comes: {Fault}")]
-    public static partial void QueueReaderPaused(ILogger log, string fault, Exception? exception);
-
-    [LoggerMessage(262, LogLevel.Error, "kept as failed event {Key} {Outcome}: {Reason}")]
-    public static partial void Quarantined(ILogger log, EventKey key, string outcome, string reason);
-
-    [LoggerMessage(263, LogLevel.Warning, "copies of failed events wait: {Fault}")]
-    public static partial void DeadLettersWait(ILogger log, string fault, Exception? exception);
-
-    [LoggerMessage(264, LogLevel.Warning, "how much waits is not known: {Fault}")]
-    public static partial void BacklogUnknown(ILogger log, string fault, Exception? exception);
-
-    [LoggerMessage(231, LogLevel.Warning, "operator had {Forgotten} seen keys forgotten: senders can repeat")]
-    public static partial void DeduplicationCacheCleared(ILogger log, long forgotten);
-
-    [LoggerMessage(232, LogLevel.Information, "operator {Who} from {From}: {Action} of {What}: {Result}")]
-    public static partial void Audited(ILogger log, string who, string from, string action, string what, string result);
-
-    [LoggerMessage(233, LogLevel.Warning, "the audit record of a {Action} is not complete in the store: {Fault}")]
-    public static partial void AuditIncomplete(ILogger log, string action, string fault);
-
-    [LoggerMessage(235, LogLevel.Warning, "operator erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
-    public static partial void Erased(ILogger log, int events, int shipments, int remaining);
-
-    [LoggerMessage(236, LogLevel.Warning, "what was erased still stands in the log of the file, the next sweep empties it: {Fault}")]
-    public static partial void LogLeft(ILogger log, string fault);
-
-    [LoggerMessage(270, LogLevel.Information, "swept: {Purged} processed events buried, {Cut} finished shipments cut, {Forgotten} tombstones and audit records forgotten")]
-    public static partial void PurgeDone(ILogger log, int purged, int cut, int forgotten);
-
-    [LoggerMessage(271, LogLevel.Warning, "the sweep waits {Wait}: {Fault}")]
-    public static partial void PurgeWaits(ILogger log, string fault, TimeSpan wait, Exception? exception);
-
-    [LoggerMessage(280, LogLevel.Error, "the console shows no live numbers")]
-    public static partial void LiveNumbersLost(ILogger log, Exception fault);
-
-    [LoggerMessage(230, LogLevel.Information, "operator replayed {Replayed} failed events, {Remaining} remain")]
-    public static partial void Replayed(ILogger log, int replayed, int remaining);
+    [LoggerMessage(227, LogLevel.Warning,
+        "Worker stopped: {Unsaved} outcomes are not saved; these events are tried again after their claims expire")]
+    public static partial void WorkerCutShort(ILogger log, int unsaved);
 }

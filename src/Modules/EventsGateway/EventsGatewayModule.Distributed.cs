@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>RabbitMQ, Redis and MongoDB behind the ports. Nothing here connects: whoever needs an engine first does.</summary>
+/// <summary>The adapters of the profile Distributed: RabbitMQ, Redis and MongoDB. Each connects on first use.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddDistributedProfile(this IServiceCollection services)
@@ -29,7 +29,9 @@ public static partial class EventsGatewayModule
         services.AddNestInterop();
     }
 
-    /// <summary>A door needs no store. One that is given an address of a store serves the operator what is in it.</summary>
+    /// <summary>
+    /// An ingest process needs no store. If it has the address of one, its operator API serves the events there.
+    /// </summary>
     private static bool NamesAStore(IConfiguration configuration)
         => configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri;
 
@@ -67,6 +69,7 @@ public static partial class EventsGatewayModule
             new ShipmentRepositoryMongo(mongo, mongo.Clock, provider.GetRequiredService<ILogger<ShipmentRepositoryMongo>>()));
     }
 
-    private static void AddOnStoreClock<T>(this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
+    private static void AddOnStoreClock<T>(
+        this IServiceCollection services, Func<IServiceProvider, MongoConnection, T> create) where T : class
         => services.AddSingleton(provider => create(provider, provider.GetRequiredService<MongoConnection>()));
 }

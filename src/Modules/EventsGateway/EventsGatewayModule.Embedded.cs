@@ -7,13 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>One SQLite file behind all ports.</summary>
+/// <summary>The adapters of the profile Embedded: one SQLite file behind all ports.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddEmbeddedProfile(this IServiceCollection services)
     {
         services.AddSingleton(EventSchema.Schema);
-        services.AddSingleton<SqliteDatabase>();
+        // Opened before the server listens: an unusable file is a startup error, not the failure of the first webhook.
+        services.AddActivatedSingleton<SqliteDatabase>();
         services.AddSingleton<IEventQueue, EventQueueSqlite>();
         services.AddSingleton<IEventRepository, EventRepositorySqlite>();
         services.AddSingleton<IEventQueries, EventQueriesSqlite>();
@@ -21,6 +22,5 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
         services.AddSingleton<IEventRetention, EventRetentionSqlite>();
         services.AddSingleton<IEventErasure, EventErasureSqlite>();
-        services.AddHostedService<SqliteOpening>();
     }
 }

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Queue;
-using Gateway.Shared;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,14 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>What a webhook passes until it is durable.</summary>
+/// <summary>The ingest path: what a webhook passes until it is durable.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddIngest(this IServiceCollection services)
     {
-        services.AddRoutesOnlyWhen(
-            controller => controller == typeof(ReceiveEventController),
-            provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest);
+        services.AddRoutesOnlyWhen(controller => controller == typeof(ReceiveEventController), ServesIngest);
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretValidator>();
         services.AddSingleton<WebhookSignature>();

@@ -1,5 +1,9 @@
 using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Features.ClearDeduplicationCache;
+using Gateway.EventsGateway.Features.Console;
+using Gateway.EventsGateway.Features.Console.Live;
+using Gateway.EventsGateway.Features.Console.Page;
+using Gateway.EventsGateway.Features.Console.Session;
 using Gateway.EventsGateway.Features.PurgeEvents;
 using Gateway.Shared;
 using Gateway.Shared.Hosting;
@@ -8,14 +12,28 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>What operators order, what is written down of it, and what goes by itself in time.</summary>
+/// <summary>The operator API, its audit log, the console, and retention.</summary>
 public static partial class EventsGatewayModule
 {
+    private static readonly Type[] ConsoleControllers =
+        [typeof(ConsolePageController), typeof(ConsoleSessionController), typeof(LiveController)];
+
     private static void AddOperatorApi(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddSingleton<AuditWriter>();
-        services.AddRoutesOnlyWhen(controller => controller == typeof(ClearDeduplicationCacheController), _ => gateway.Profile == GatewayProfile.Distributed);
+        services.AddRoutesOnlyWhen(
+            controller => controller == typeof(ClearDeduplicationCacheController),
+            _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         if (gateway.HasWorker) services.AddHostedService<EventsPurger>();
+    }
+
+    private static void AddConsole(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<ConsoleOptions>(ConsoleOptions.Section);
+        services.AddRoutesOnlyWhen(ConsoleControllers.Contains, ServesConsole);
+        services.AddSingleton<LoginThrottle>();
+        services.AddSingleton<LiveSampler>().AddSingleton<LiveHealthCache>().AddSingleton<LiveState>().AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>From the queue to the outcome.</summary>
+/// <summary>The worker: from the queue to the outcome.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddWorker(this IServiceCollection services, GatewayOptions gateway)
@@ -20,7 +20,7 @@ public static partial class EventsGatewayModule
         services.AddRouting();
         services.AddAttempts();
         if (!gateway.HasWorker) return;
-        // Stopped in the opposite order: first nothing more comes in, then what is in work ends.
+        // Stopped in the opposite order: first the queue reader, then the attempts in flight.
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
         if (gateway.Profile == GatewayProfile.Embedded) return;
         services.AddHostedService<DeadLetterProcessor>();
@@ -31,12 +31,16 @@ public static partial class EventsGatewayModule
 
     private static void AddRouting(this IServiceCollection services)
     {
-        services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section);
-        services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingTimeoutRule>();
+        services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section).Validate<IOptions<ProcessingOptions>>(
+            // An attempt that is cut off does not count, so the call must time out first, with time left for the store: otherwise
+            // an event would be retried for ever.
+            (routing, processing) => routing.Timeout + ProcessingOptions.Margin <= processing.Value.AttemptTimeout,
+            $"{RoutingOptions.Section}:Timeout: must be {ProcessingOptions.Margin} shorter than "
+            + $"{ProcessingOptions.Section}:AttemptTimeout");
         services.AddHttpClient(RoutingServiceClient.HttpClientName)
             .ConfigureHttpClient(client =>
             {
-                // Polly keeps the time.
+                // Polly applies the timeout.
                 client.Timeout = Timeout.InfiniteTimeSpan;
             })
             .UseSocketsHttpHandler((handler, _) =>
@@ -61,17 +65,24 @@ public static partial class EventsGatewayModule
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<ProcessEventTelemetry>();
         services.AddSingleton<AttemptRunner>();
-        services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", provider => provider.GetRequiredService<IShipmentRepository>().ApplyAsync);
-        services.AddGroupsOf<AttemptOutcome, bool>("outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
+        services.AddGroupsOf<EventEntity, ShipmentEntity>(
+            "shipment-updates", provider => provider.GetRequiredService<IShipmentRepository>().ApplyAsync);
+        services.AddGroupsOf<AttemptOutcome, bool>(
+            "outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
         services.AddSingleton<EventsDispatcher>();
     }
 
-    /// <summary>What attempts in flight write into the store, together. An attempt has nothing better to do than to wait for it.</summary>
+    /// <summary>
+    /// Writes of attempts in flight are committed in groups, without a deadline: no client waits for an attempt.
+    /// </summary>
     private static void AddGroupsOf<TItem, TResult>(
         this IServiceCollection services, string name, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
         => services.AddSingleton(provider => new GroupCommit<TItem, TResult>(
             commit(provider), _ => 0,
-            // One group forms while another is written. On MongoDB groups had 15 outcomes with four committers, 17 with two.
-            new GroupCommitOptions { Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name) },
+            // One group forms while another is written. On MongoDB a group had 17 outcomes with two committers, 15 with four.
+            new GroupCommitOptions
+            {
+                Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name),
+            },
             provider.GetRequiredService<TimeProvider>()));
 }

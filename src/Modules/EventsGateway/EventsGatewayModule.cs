@@ -1,21 +1,36 @@
 using System.Reflection;
+using Gateway.EventsGateway.Features.Console;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
 using Gateway.Shared.Mediation;
+using Gateway.Shared.Operator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
+/// <summary>The composition of this module, and everything about it that the host needs to know.</summary>
 public static partial class EventsGatewayModule
 {
-    /// <summary>Where the signature of a webhook travels.</summary>
+    public const string IngestPath = "/v1/events-gateway";
+    public const string EventsPath = $"{IngestPath}/events";
+    public const string ConsolePath = "/console";
+
+    /// <summary>A response here stays open for as long as the console.</summary>
+    public const string LivePath = $"{ConsolePath}/live";
+
+    /// <summary>The header with the signature of a webhook.</summary>
     public const string SignatureHeader = HmacMiddleware.Header;
 
-    /// <summary>The name of this module's meter and of its source of spans.</summary>
+    /// <summary>The name of this module's meter and activity source.</summary>
     public const string TelemetryName = GatewayMetrics.MeterName;
+
+    public const string WebhookSecretKey = $"{WebhookOptions.Section}:{nameof(WebhookOptions.Secret)}";
+    public const string RoutingUrlKey = $"{RoutingOptions.Section}:{nameof(RoutingOptions.Url)}";
 
     public static IServiceCollection AddEventsGateway(this IServiceCollection services, IConfiguration configuration)
     {
@@ -23,15 +38,21 @@ public static partial class EventsGatewayModule
         services.AddHandlersOf(Assembly.GetExecutingAssembly());
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
-        services.AddTelemetry(gateway);
-        services.AddOperatorApi(gateway);
+        services.AddMonitoring(gateway, configuration);
         services.AddIngest();
         services.AddWorker(gateway);
-        services.AddHealth(gateway, configuration);
+        services.AddOperatorApi(gateway);
         services.AddConsole();
         return services;
     }
 
-    /// <summary>After routing, before the endpoints: the signature is checked for the endpoint that was chosen.</summary>
+    /// <summary>After routing and before the endpoints, because the endpoint decides whether the signature is checked.</summary>
     public static IApplicationBuilder UseEventsGateway(this IApplicationBuilder app) => app.UseMiddleware<HmacMiddleware>();
+
+    public static bool ServesIngest(IServiceProvider services)
+        => services.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest;
+
+    public static bool ServesConsole(IServiceProvider services)
+        => services.GetRequiredService<IOptions<ConsoleOptions>>().Value.Enabled
+            && !services.GetRequiredService<OperatorAccess>().IsOff;
 }

@@ -8,7 +8,7 @@ internal enum RoutingFailure
     NotRouted,
 }
 
-/// <summary>The failures by their names in the configuration, and the draw among them.</summary>
+/// <summary>The failures by their names in the configuration, and the random choice between them.</summary>
 internal static class RoutingFailures
 {
     public static readonly IReadOnlyDictionary<string, RoutingFailure> ByName = new Dictionary<string, RoutingFailure>
@@ -21,7 +21,7 @@ internal static class RoutingFailures
 
     private static readonly string[] AllNames = [.. ByName.Keys];
 
-    /// <summary>The failure that this request is to meet, or null.</summary>
+    /// <summary>The failure of this request, or null.</summary>
     public static RoutingFailure? Draw(Random random, RoutingServiceOptions options)
     {
         if (random.NextDouble() >= options.FailureRate) return null;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.RoutingService;
 
 /// <summary>
-/// What was asked and what was answered <c>routed:true</c> since start. A key is 16 bytes of its hash, so that a
-/// load test of millions of keys fits; its text is kept only when a drill asks for it.
+/// Counts requests and answers with <c>routed:true</c> since the start. A key takes 16 bytes of hash, so that millions of keys of
+/// a load test fit; its text is kept only with <see cref="RoutingServiceOptions.RememberKeys"/>.
 /// </summary>
 internal sealed class RoutingLedger(IOptions<RoutingServiceOptions> options)
 {
@@ -33,7 +33,7 @@ internal sealed class RoutingLedger(IOptions<RoutingServiceOptions> options)
         lock (_gate) return (Interlocked.Read(ref _requests), _answers.Count, _repeatedKeys);
     }
 
-    /// <summary>Every answered key with the number of its answers; null when texts are not remembered.</summary>
+    /// <summary>Every answered key with the number of its answers; null if texts are not kept.</summary>
     public IReadOnlyList<(string Key, UInt128 Hash, int Answers)>? Keys()
     {
         if (_texts is null) return null;

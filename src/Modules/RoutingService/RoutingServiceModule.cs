@@ -7,11 +7,13 @@ using Microsoft.Extensions.Options;
 namespace Gateway.RoutingService;
 
 /// <summary>
-/// The routing service of the original, as a stub: something to call in development, in drills and under load.
-/// Unlike the original it keeps its word per <c>Idempotency-Key</c>, can fail on purpose and counts its answers.
+/// The routing service of the original as a stub, for development, drills and load tests. Unlike the original it answers an
+/// <c>Idempotency-Key</c> always with the same route, can fail on purpose and counts its answers.
 /// </summary>
 public static class RoutingServiceModule
 {
+    public const string EnabledKey = $"{RoutingServiceOptions.Section}:{nameof(RoutingServiceOptions.Enabled)}";
+
     public static IServiceCollection AddRoutingService(this IServiceCollection services)
     {
         services.AddValidatedOptions<RoutingServiceOptions>(RoutingServiceOptions.Section);

@@ -4,26 +4,26 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Shared;
 
-/// <summary>Which engines stand behind the ports.</summary>
+/// <summary>Which backends the gateway uses.</summary>
 public enum GatewayProfile
 {
-    /// <summary>One SQLite file is queue and store; nothing to install, one process.</summary>
+    /// <summary>One SQLite file is queue and store: one process, no other servers.</summary>
     Embedded,
 
-    /// <summary>RabbitMQ, Redis and MongoDB; any number of processes.</summary>
+    /// <summary>RabbitMQ, Redis and MongoDB: any number of processes.</summary>
     Distributed,
 }
 
-/// <summary>Which halves of the gateway this process runs.</summary>
+/// <summary>Which parts of the gateway this process runs.</summary>
 public enum GatewayRole
 {
-    /// <summary>Door and worker.</summary>
+    /// <summary>Ingest and worker.</summary>
     All,
 
-    /// <summary>The door alone: it needs RabbitMQ and nothing else.</summary>
+    /// <summary>Ingest only: needs RabbitMQ and no store.</summary>
     Ingest,
 
-    /// <summary>The worker alone: no webhook is taken in.</summary>
+    /// <summary>Worker only: accepts no webhooks.</summary>
     Worker,
 }
 
@@ -39,15 +39,18 @@ public sealed class GatewayOptions
 
     public bool HasWorker => Role != GatewayRole.Ingest;
 
-    /// <summary>For the composition, before any container exists. What cannot be read is a mistake that the start tells.</summary>
+    /// <summary>For the composition, before the container exists. The validation at start reports unreadable values.</summary>
     public static GatewayOptions Of(IConfiguration configuration) => new()
     {
-        Profile = Enum.TryParse<GatewayProfile>(configuration[$"{Section}:{nameof(Profile)}"], ignoreCase: true, out var profile) ? profile : default,
-        Role = Enum.TryParse<GatewayRole>(configuration[$"{Section}:{nameof(Role)}"], ignoreCase: true, out var role) ? role : default,
+        Profile = ReadOrDefault<GatewayProfile>(configuration, nameof(Profile)),
+        Role = ReadOrDefault<GatewayRole>(configuration, nameof(Role)),
     };
+
+    private static T ReadOrDefault<T>(IConfiguration configuration, string key) where T : struct, Enum
+        => Enum.TryParse<T>(configuration[$"{Section}:{key}"], ignoreCase: true, out var value) ? value : default;
 }
 
-/// <summary>The root section: its own values, and no child that no module reads.</summary>
+/// <summary>Reads the root section and rejects child sections that no module reads.</summary>
 internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumerable<KnownSection> sections)
     : IConfigureOptions<GatewayOptions>, IValidateOptions<GatewayOptions>
 {
@@ -59,16 +62,27 @@ internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumera
 
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
-        var mistakes = configuration.GetSection(GatewayOptions.Section).GetChildren()
+        var errors = configuration.GetSection(GatewayOptions.Section).GetChildren()
             .Where(child => child.Key is not (nameof(options.Profile) or nameof(options.Role))
-                            && !sections.Any(section => string.Equals(section.Path, child.Path, StringComparison.OrdinalIgnoreCase)))
+                            && !sections.Any(
+                                section => string.Equals(section.Path, child.Path, StringComparison.OrdinalIgnoreCase)))
             .Select(child => $"{child.Path}: is not a known key")
             .ToList();
         if (!string.IsNullOrEmpty(configuration["RABBITMQ_URL"]) && options.Profile == GatewayProfile.Embedded)
-            mistakes.Add("RABBITMQ_URL: is set, but the profile Embedded uses no broker; set Gateway:Profile=Distributed, or unset the variable");
+        {
+            errors.Add(
+                "RABBITMQ_URL: is set, but the profile Embedded uses no broker; "
+                + "set Gateway:Profile=Distributed or unset the variable");
+        }
+
         if (options is { Profile: GatewayProfile.Embedded, Role: not GatewayRole.All })
-            mistakes.Add($"{GatewayOptions.Section}:Role: {options.Role} needs the profile Distributed; the file of Embedded has one owner");
-        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+        {
+            errors.Add(
+                $"{GatewayOptions.Section}:Role: {options.Role} needs the profile Distributed; "
+                + "the database file of Embedded has one owner");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
     private T Read<T>(string key) where T : struct, Enum

@@ -33,7 +33,7 @@ public static class SharedModule
         return services;
     }
 
-    /// <summary>What the door has seen, in Redis.</summary>
+    /// <summary>The deduplication cache in Redis.</summary>
     public static IServiceCollection AddIdempotency(this IServiceCollection services)
         => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>();
 }

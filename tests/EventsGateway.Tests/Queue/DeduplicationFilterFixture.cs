@@ -50,7 +50,7 @@ internal sealed class DeduplicationFilterFixture : IEventQueue, IIdempotencyServ
         => Task.FromResult<IReadOnlyList<CacheEntry?>>(
             [.. keys.Select(key => Entries.TryGetValue(key, out var entry) ? (CacheEntry?)entry : null)]);
 
-    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> entries)
+    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
     {
         if (entries.Count > 0) Calls.Add($"cached {Names(entries.Select(one => one.Key))}");
         foreach (var (key, entry) in entries) Entries.TryAdd(key, entry);

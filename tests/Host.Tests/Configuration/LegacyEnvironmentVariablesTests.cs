@@ -3,7 +3,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Configuration;
 
-/// <summary>The original's flat variables: all of them work, over the files and under our own names.</summary>
+/// <summary>All flat variables of the original work; they override the files, and the variables of the keys override them.</summary>
 public sealed class LegacyEnvironmentVariablesTests : IDisposable
 {
     private const string FromFile = "development-secret-not-for-production";
@@ -12,8 +12,8 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    /// <summary>A value that the variable's option refuses: the refusal proves that it has arrived there.</summary>
-    public static TheoryData<string, string> Refused => new()
+    /// <summary>An invalid value of each variable: its startup error proves that the value reaches the option.</summary>
+    public static TheoryData<string, string> Invalid => new()
     {
         { "PORT", "65536" },
         { "WEBHOOK_SECRET", "short" },
@@ -30,27 +30,28 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(Refused))]
-    public async Task A_flat_variable_reaches_its_option(string variable, string value)
+    [MemberData(nameof(Invalid))]
+    public async Task Flat_variable_sets_its_option(string variable, string value)
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
-            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
+            ("Gateway__Profile", "Distributed"), ("WEBHOOK_SECRET", GatewayHost.Secret),
+                ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"), (variable, value));
 
         (await gateway.ExitAsync()).ShouldBe(1);
         gateway.Errors.ShouldHaveSingleItem().ShouldStartWith(LegacyEnvironmentVariables.Keys[variable]);
     }
 
     [Fact]
-    public void Every_flat_variable_is_tried_above()
-        => Refused.Select(row => row.Data.Item1).ShouldBe(LegacyEnvironmentVariables.Keys.Keys, ignoreOrder: true);
+    public void Every_flat_variable_is_tested()
+        => Invalid.Select(row => row.Data.Item1).ShouldBe(LegacyEnvironmentVariables.Keys.Keys, ignoreOrder: true);
 
     [Theory]
     [InlineData("", "", FromFile)]
     [InlineData(FromFlat, "", FromFlat)]
     [InlineData(FromFlat, FromOurs, FromOurs)]
     [InlineData("", FromOurs, FromOurs)]
-    public async Task Our_variable_wins_over_the_flat_one_and_that_over_the_file(string flat, string ours, string winner)
+    public async Task Key_variable_overrides_the_flat_variable_which_overrides_the_file(string flat, string ours, string winner)
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
@@ -66,7 +67,7 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
     }
 
     [Fact]
-    public async Task Port_0_takes_a_free_port_of_loopback_in_development()
+    public async Task Port_0_takes_a_free_loopback_port_in_development()
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path, ("ASPNETCORE_URLS", ""), ("PORT", "0"));
 

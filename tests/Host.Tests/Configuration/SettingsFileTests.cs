@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host.Tests.Configuration;
 
-/// <summary>appsettings.json is the reference: every key of every options class, with the default that holds without it.</summary>
+/// <summary>
+/// appsettings.json is the reference: every key of every options class, with the default that holds without it.
+/// </summary>
 public sealed class SettingsFileTests
 {
     private static readonly IConfiguration File = new ConfigurationBuilder()
@@ -22,7 +24,7 @@ public sealed class SettingsFileTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void The_file_names_the_key_with_its_default(string typeName, string propertyName)
+    public void Settings_file_lists_each_key_with_its_default(string typeName, string propertyName)
     {
         var type = OptionsClasses.Single(type => type.FullName == typeName);
         var property = type.GetProperty(propertyName)!;

@@ -12,7 +12,7 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     private HttpClient Browser => _host.Client.Http;
 
     [Fact]
-    public async Task The_page_loads_nothing_from_another_host()
+    public async Task Page_loads_nothing_from_another_host()
     {
         var html = await Browser.GetStringAsync("/api-docs");
 
@@ -33,17 +33,18 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     [InlineData("\"//")]
     [InlineData("'//")]
     [InlineData("proxyUrl")]
-    public async Task The_page_itself_names_no_other_host(string address)
+    public async Task Page_names_no_other_host(string address)
         => (await Browser.GetStringAsync("/api-docs")).ShouldNotContain(address, Case.Insensitive);
 
     [Theory]
     [InlineData("withDefaultFonts")]
     [InlineData("telemetry")]
-    public async Task The_page_switches_off_what_its_script_would_fetch(string feature)
-        => Regex.Replace(await Browser.GetStringAsync("/api-docs"), @"[\s""]", "").ShouldContain($"{feature}:false", Case.Insensitive);
+    public async Task Page_disables_the_remote_features_of_its_script(string feature)
+        => Regex.Replace(await Browser.GetStringAsync("/api-docs"), @"[\s""]", "")
+            .ShouldContain($"{feature}:false", Case.Insensitive);
 
     [Fact]
-    public async Task In_development_the_page_can_sign_a_sample()
+    public async Task Page_can_sign_a_sample_in_development()
     {
         var html = await Browser.GetStringAsync("/api-docs");
 
@@ -52,23 +53,25 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Outside_development_the_page_does_not_show_the_secret()
+    public async Task Page_does_not_show_the_secret_outside_development()
     {
         using var folder = new TempFolder();
         await using var production = await GatewayProcess.StartAsync(
             folder.Path,
-            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Gateway__App__ApiDocs", "true"), ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"));
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Gateway__App__ApiDocs", "true"),
+                ("ROUTING_SERVICE_URL", "http://127.0.0.1:9/route"));
 
         (await production.Client.Http.GetStringAsync("/api-docs")).ShouldNotContain(GatewayHost.Secret);
     }
 
     [Fact]
-    public async Task B28_the_description_names_the_door_and_the_header_that_is_read()
+    [Trait("Defect", "B28")]
+    public async Task Description_has_the_ingestion_endpoint_and_its_signature_header()
     {
         var description = await _host.Client.GetAsync("/api-docs-json");
 
-        var door = description.GetProperty("paths").GetProperty("/v1/events-gateway").GetProperty("post");
-        var header = door.GetProperty("parameters").EnumerateArray().ShouldHaveSingleItem();
+        var ingest = description.GetProperty("paths").GetProperty("/v1/events-gateway").GetProperty("post");
+        var header = ingest.GetProperty("parameters").EnumerateArray().ShouldHaveSingleItem();
         header.GetProperty("name").GetString().ShouldBe("x-signature");
         header.GetProperty("in").GetString().ShouldBe("header");
         header.GetProperty("required").GetBoolean().ShouldBeTrue();
@@ -76,7 +79,7 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_description_names_title_version_and_every_field_of_a_webhook()
+    public async Task Description_has_title_version_and_every_field_of_a_webhook()
     {
         var description = await _host.Client.GetAsync("/api-docs-json");
 
@@ -91,7 +94,7 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_example_of_the_description_is_accepted_by_the_door()
+    public async Task Example_of_the_description_is_accepted()
     {
         var description = await _host.Client.GetAsync("/api-docs-json");
         var example = description.GetProperty("paths").GetProperty("/v1/events-gateway").GetProperty("post")
@@ -105,7 +108,8 @@ public sealed partial class ApiDocsTests : IAsyncDisposable
     [Theory]
     [InlineData("/v1/events-gateway", "202,400,401,413,415,503")]
     [InlineData("/v1/events-gateway/replays", "202,400,401")]
-    public async Task R21_the_description_promises_only_answers_that_exist(string path, string answers)
+    [Trait("Defect", "R21")]
+    public async Task Description_lists_exactly_the_existing_responses(string path, string answers)
     {
         var description = await _host.Client.GetAsync("/api-docs-json");
 

@@ -16,7 +16,8 @@ public sealed partial class HealthTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public async Task S11_the_root_says_ok()
+    [Trait("Defect", "S11")]
+    public async Task Root_answers_ok()
     {
         await using var host = GatewayHost.Start();
 
@@ -24,7 +25,8 @@ public sealed partial class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task R18_health_answers_as_the_container_asks()
+    [Trait("Defect", "R18")]
+    public async Task Health_answers_as_in_the_original()
     {
         await using var host = GatewayHost.Start();
 
@@ -40,7 +42,7 @@ public sealed partial class HealthTests : IDisposable
     [InlineData("/health")]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task A_probe_may_ask_by_head(string path)
+    public async Task Health_endpoints_answer_head_requests(string path)
     {
         await using var host = GatewayHost.Start();
         using var head = new HttpRequestMessage(HttpMethod.Head, path);
@@ -51,7 +53,7 @@ public sealed partial class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gateway_that_serves_is_ready_and_says_why()
+    public async Task Serving_gateway_is_ready_and_lists_its_checks()
     {
         await using var host = GatewayHost.Start();
 
@@ -60,12 +62,13 @@ public sealed partial class HealthTests : IDisposable
         ready.GetProperty("status").GetString().ShouldBe("ready");
         var checks = ready.GetProperty("checks").EnumerateObject().ToList();
         checks.Select(check => check.Name).ShouldBe(["sqlite", "worker", "lag"], ignoreOrder: true);
-        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean() && check.Value.GetProperty("status").GetString() == "healthy");
+        checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean() && check.Value.GetProperty(
+            "status").GetString() == "healthy");
         checks.ShouldAllBe(check => check.Value.GetProperty("detail").GetString()!.Length > 0);
     }
 
     [Fact]
-    public async Task A_gateway_that_stops_is_alive_but_not_ready_and_its_door_is_shut()
+    public async Task Stopping_gateway_is_alive_not_ready_and_answers_webhooks_with_503()
     {
         var host = GatewayHost.Start();
         using var client = host.NewClient();
@@ -81,28 +84,30 @@ public sealed partial class HealthTests : IDisposable
         await announced.Task.WaitAsync(Until.Timeout);
         using var ready = await client.Http.GetAsync("/health/ready");
         using var live = await client.Http.GetAsync("/health/live");
-        using var door = await client.PostSignedAsync(new Webhooks().Next());
+        using var webhook = await client.PostSignedAsync(new Webhooks().Next());
         goOn.Set();
         await stop;
 
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
-        door.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        door.Headers.RetryAfter.ShouldNotBeNull();
+        webhook.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        webhook.Headers.RetryAfter.ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task A_gateway_whose_store_is_broken_is_alive_but_not_ready_and_says_why()
+    public async Task Gateway_with_a_broken_store_is_alive_not_ready_and_reports_the_reason()
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
         await BreakStoreAsync();
 
         // Each check keeps its answer for a second.
-        var (status, answer) = await Until.TrueAsync(() => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
-        var told = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_backend_up", "backend=\"sqlite\""] == 0);
+        var (status, answer) = await Until.TrueAsync(
+            () => ReadyAsync(gateway), ready => !StoreOf(ready.Answer).GetProperty("healthy").GetBoolean());
+        var scrape = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_backend_up", "backend=\"sqlite\""] == 0);
         using var live = await gateway.Client.Http.GetAsync("/health/live");
 
-        told["gateway_ready"].ShouldBe(0);
+        scrape["gateway_ready"].ShouldBe(0);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.GetProperty("status").GetString().ShouldBe("not ready");
@@ -110,7 +115,7 @@ public sealed partial class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gateway_that_is_behind_is_degraded_which_is_ready_and_recovers()
+    public async Task Gateway_behind_its_lag_budget_is_degraded_and_ready_and_recovers()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         var goOn = new TaskCompletionSource();
@@ -118,21 +123,22 @@ public sealed partial class HealthTests : IDisposable
         await using var host = GatewayHost.Start(("Health:LagBudget", "00:00:01"), ("Routing:Url", routing.Url));
         await host.Client.AcceptedAsync(new Webhooks().Next());
 
-        var late = await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
+        var late = await Until.TrueAsync(
+            () => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
         var lag = late.GetProperty("checks").GetProperty("lag");
         lag.Text("status").ShouldBe("degraded");
         lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
         lag.Text("detail")!.ShouldContain("the oldest of 1 pending events");
-        var told = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
-        told["gateway_ready"].ShouldBe(1);
-        told["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
+        var scrape = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
+        scrape["gateway_ready"].ShouldBe(1);
+        scrape["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
 
         goOn.SetResult();
         await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
     }
 
     [Fact]
-    public async Task A_report_of_health_is_never_stored_on_the_way()
+    public async Task Readiness_report_is_not_cached()
     {
         await using var host = GatewayHost.Start();
 
@@ -153,9 +159,10 @@ public sealed partial class HealthTests : IDisposable
 
     private async Task BreakStoreAsync()
     {
-        await using var vandal = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
-        await vandal.OpenAsync();
-        await using var command = vandal.CreateCommand();
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder.Path, "data", "gateway.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
         command.CommandText = "DROP TABLE probe";
         await command.ExecuteNonQueryAsync();
     }

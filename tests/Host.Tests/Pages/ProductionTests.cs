@@ -3,7 +3,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Pages;
 
-/// <summary>Outside Development the ingest port shows the door and the health, and nothing else.</summary>
+/// <summary>Outside Development, without an operator key, only ingest and health are served.</summary>
 public sealed class ProductionTests(ProductionTests.Production production) : IClassFixture<ProductionTests.Production>
 {
     [Theory]
@@ -24,9 +24,11 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     [InlineData("GET", "/console/session")]
     [InlineData("POST", "/console/session")]
     [InlineData("GET", "/console/live")]
-    public async Task B25_what_couriers_do_not_need_is_not_there(string method, string path)
+    [Trait("Defect", "B25")]
+    public async Task Operator_routes_are_404_in_production_without_a_key(string method, string path)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}", null, "application/json") };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), path) { Content = new StringContent("{}", null, "application/json") };
 
         using var answer = await production.Gateway.Client.Http.SendAsync(request);
 
@@ -38,7 +40,7 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     [InlineData("/health")]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task Health_is_there(string path)
+    public async Task Health_is_served_in_production(string path)
     {
         using var answer = await production.Gateway.Client.Http.GetAsync(path);
 
@@ -46,7 +48,8 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     }
 
     [Fact]
-    public async Task B11_the_door_takes_signed_webhooks_only()
+    [Trait("Defect", "B11")]
+    public async Task Only_signed_webhooks_are_accepted_in_production()
     {
         using var unsigned = await production.Gateway.Client.Http.PostAsync(
             GatewayClient.Door, new ByteArrayContent(new Webhooks().Next().ToBytes()));

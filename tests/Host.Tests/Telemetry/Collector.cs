@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>Takes what is sent by OTLP over HTTP, and keeps it as it came: names and texts can be found in the bytes.</summary>
+/// <summary>Receives OTLP over HTTP and keeps the bytes, in which names and texts can be found.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Signal, byte[] Content)> _received = new();

@@ -3,32 +3,35 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>What a process sends when the standard variables name a collector.</summary>
+/// <summary>The exports of a process when the standard variables name a collector.</summary>
 public sealed class CollectorTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public async Task Spans_numbers_and_lines_of_an_event_go_to_the_collector_under_its_trace()
+    public async Task Spans_metrics_and_logs_of_an_event_reach_the_collector_with_its_trace_id()
     {
         var trace = ActivityTraceId.CreateRandom();
         var bytes = new byte[16];
         trace.CopyTo(bytes);
         await using var collector = await Collector.StartAsync();
-        await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_SERVICE_NAME", "the-door"));
+        await using var gateway = await StartAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_SERVICE_NAME", "ingest-1"),
+                ("Logging__LogLevel__Gateway", "Debug"));
 
         var key = await PostAsync(gateway.Client, trace);
         await gateway.Client.StatusAsync(key, "processed");
 
-        await Until.TrueAsync(() => collector.Has("traces", "publish events") && collector.Has("traces", "process events") && collector.Has("traces", bytes));
+        await Until.TrueAsync(() => collector.Has("traces", "publish events")
+            && collector.Has("traces", "process events") && collector.Has("traces", bytes));
         await Until.TrueAsync(() => collector.Has("logs", bytes) && collector.Has("logs", key));
-        await Until.TrueAsync(() => collector.Has("metrics", "gateway.events.accepted") && collector.Has("metrics", "the-door"));
+        await Until.TrueAsync(() => collector.Has("metrics", "gateway.events.accepted") && collector.Has("metrics", "ingest-1"));
         collector.Has("traces", "/health/ready").ShouldBeFalse();
-        gateway.Output.ShouldContain(line => line.Contains($"processed event {key}") && line.Contains($"trace {trace}"));
+        gateway.Output.ShouldContain(line => line.Contains($"Event {key} processed") && line.Contains($"trace {trace}"));
     }
 
     [Fact]
-    public async Task One_signal_can_go_alone()
+    public async Task Single_signal_can_be_exported_alone()
     {
         await using var collector = await Collector.StartAsync();
         await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", $"{collector.Url}/v1/metrics"));
@@ -41,7 +44,7 @@ public sealed class CollectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collector_that_is_away_stops_nobody()
+    public async Task Unreachable_collector_does_not_affect_events_or_shutdown()
     {
         await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
 
@@ -57,7 +60,8 @@ public sealed class CollectorTests : IDisposable
         => GatewayProcess.StartAsync(
             _folder.Path,
             [
-                ("ROUTING_SERVICE_DELAY_MS", "0"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+                ("ROUTING_SERVICE_DELAY_MS", "0"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_BSP_SCHEDULE_DELAY", "100"),
                 ("OTEL_BLRP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"), .. variables,
             ]);
 

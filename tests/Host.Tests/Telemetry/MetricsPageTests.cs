@@ -6,13 +6,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>/metrics of a process of its own: in one that tests share, exporters hear every host of it.</summary>
+/// <summary>/metrics of a separate process: within the test process, an exporter sees the metrics of every host.</summary>
 public sealed class MetricsPageTests : IDisposable
 {
     private static readonly string[] Always =
     [
-        "gateway_accept_duration_seconds histogram", "gateway_attempt_duration_seconds histogram", "gateway_attempts_in_flight gauge",
-        "gateway_attempts_limit gauge", "gateway_circuit_state gauge", "gateway_backend_up gauge", "gateway_lag_exceeded gauge", "gateway_ready gauge", "gateway_events_accepted_total counter",
+        "gateway_accept_duration_seconds histogram", "gateway_attempt_duration_seconds histogram",
+        "gateway_attempts_in_flight gauge",
+        "gateway_attempts_limit gauge", "gateway_circuit_state gauge", "gateway_backend_up gauge", "gateway_lag_exceeded gauge",
+        "gateway_ready gauge", "gateway_events_accepted_total counter",
         "gateway_events_purged_total counter", "gateway_events_conflict_total counter", "gateway_events_duplicate_total counter",
         "gateway_events_erased_total counter", "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
         "gateway_events_replayed_total counter", "gateway_events_settled_total counter", "gateway_group_size histogram",
@@ -25,39 +27,44 @@ public sealed class MetricsPageTests : IDisposable
     [Theory]
     [InlineData("Embedded")]
     [InlineData("Distributed")]
-    public async Task The_counters_equal_the_accounting(string profile)
+    public async Task Counters_equal_the_operator_counts(string profile)
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        // By the second letter of the number: evt-1 fails for good until it is replayed, evt-2 once.
+        // evt-1 fails until it is replayed, evt-2 fails once.
         routing.Answer = (call, calls) => IsOf(call, "evt-1-") && calls == 1 ? Results.StatusCode(400)
             : IsOf(call, "evt-2-") && calls == 1 ? Results.StatusCode(503)
             : FakeRoutingService.Routed(call);
         await using var gateway = await GatewayProcess.StartAsync(
-            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"), .. await SandboxAsync(profile)]);
+            _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"),
+                .. await SandboxAsync(profile)]);
         var all = _webhooks.Take(6);
         var keys = await Task.WhenAll(all.Select(webhook => gateway.Client.AcceptedAsync(webhook)));
         await gateway.Client.SettledAsync();
         var repeats = await RepeatedAsync(gateway.Client, all[3], all[4], all[4] with { ShipmentId = "other" });
-        await RefusedAsync(gateway.Client);
-        if (profile == "Distributed") await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), now => now["gateway_dead_letters_total"] == 1);
+        await SendRejectedAsync(gateway.Client);
+        if (profile == "Distributed")
+            await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), now => now["gateway_dead_letters_total"] == 1);
         await gateway.Client.ReplayAsync(new { keys = keys.Where(key => key.Contains("evt-1-", StringComparison.Ordinal)) });
         await Until.TrueAsync(() => gateway.Client.SettledAsync(), counts => counts.GetProperty("processed").GetInt64() == 6);
 
         var scrape = await Until.TrueAsync(
-            () => Scrape.OfAsync(gateway.Client), now => now["gateway_events_settled_total"] == 7 && now["gateway_events_pending"] == 0
+            () => Scrape.OfAsync(gateway.Client), now => now["gateway_events_settled_total"] == 7
+                && now["gateway_events_pending"] == 0
                 && (profile == "Embedded" || now["gateway_queue_depth"] == 0));
 
         var counts = await gateway.Client.SnapshotAsync();
         scrape["gateway_events_accepted_total"].ShouldBe(Number(counts, "accepted") + 3 - repeats);
         scrape["gateway_events_duplicate_total"].ShouldBe(repeats);
         scrape["gateway_events_conflict_total"].ShouldBe(1);
-        scrape["gateway_events_settled_total", "status=\"processed\"", "outcome=\"routed\""].ShouldBe(Number(counts, "processed"));
+        scrape["gateway_events_settled_total", "status=\"processed\"", "outcome=\"routed\""]
+            .ShouldBe(Number(counts, "processed"));
         scrape["gateway_events_settled_total", "status=\"failed\"", "outcome=\"rejected-by-router\""].ShouldBe(1);
         scrape["gateway_events_replayed_total"].ShouldBe(1);
         scrape["gateway_retries_total", "result=\"transient-status\""].ShouldBe(1);
         scrape["gateway_requests_rejected_total"].ShouldBe(6);
-        foreach (var reason in new[] { "too_large", "missing_signature", "invalid_signature", "unsupported_media_type", "malformed_body", "invalid_field" })
-            scrape["gateway_requests_rejected_total", $"reason=\"{reason}\""].ShouldBe(1);
+        string[] reasons =
+            ["too_large", "missing_signature", "invalid_signature", "unsupported_media_type", "malformed_body", "invalid_field"];
+        foreach (var reason in reasons) scrape["gateway_requests_rejected_total", $"reason=\"{reason}\""].ShouldBe(1);
         scrape["gateway_requests_rejected_total", "reason=\"unavailable\""].ShouldBe(0);
         scrape["gateway_accept_duration_seconds_count"].ShouldBe(6 + 3 + 6);
         scrape["gateway_attempt_duration_seconds_count"].ShouldBe(8);
@@ -78,19 +85,21 @@ public sealed class MetricsPageTests : IDisposable
         await gateway.Client.AcceptedAsync(_webhooks.Next());
 
         var scrape = await Until.TrueAsync(
-            () => Scrape.OfAsync(gateway.Client, "application/openmetrics-text"), now => now["gateway_accept_duration_seconds_count"] == 1);
+            () => Scrape.OfAsync(
+                gateway.Client, "application/openmetrics-text"), now => now["gateway_accept_duration_seconds_count"] == 1);
 
         scrape.Lines.ShouldContain("# UNIT gateway_accept_duration_seconds seconds");
         scrape.Lines.ShouldContain("# EOF");
     }
 
     [Fact]
-    public async Task The_boundaries_of_the_accept_duration_reach_from_half_a_millisecond_to_the_time_out()
+    public async Task Accept_duration_buckets_reach_from_half_a_millisecond_to_the_timeout()
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
         await gateway.Client.AcceptedAsync(_webhooks.Next());
 
-        var scrape = await Until.TrueAsync(() => Scrape.OfAsync(gateway.Client), now => now["gateway_accept_duration_seconds_count"] == 1);
+        var scrape = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client), now => now["gateway_accept_duration_seconds_count"] == 1);
 
         foreach (var boundary in new[] { "0.0005", "0.25", "10", "+Inf" })
             scrape["gateway_accept_duration_seconds_bucket", $"le=\"{boundary}\""].ShouldNotBeNull();
@@ -99,7 +108,7 @@ public sealed class MetricsPageTests : IDisposable
     [Theory]
     [InlineData("Gateway__Telemetry__Metrics", "false")]
     [InlineData("OTEL_SDK_DISABLED", "true")]
-    public async Task What_is_switched_off_is_not_there(string variable, string value)
+    public async Task Disabled_metrics_are_404(string variable, string value)
     {
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path, (variable, value));
 
@@ -118,7 +127,8 @@ public sealed class MetricsPageTests : IDisposable
     private static async Task<IEnumerable<(string, string)>> SandboxAsync(string profile)
         => profile == "Embedded"
             ? []
-            : (await Backends.SharedAsync()).NewSandbox().Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
+            : (await Backends.SharedAsync()).NewSandbox().Select(
+                setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
 
     private static async Task<int> RepeatedAsync(GatewayClient client, params Webhook[] webhooks)
     {
@@ -132,7 +142,7 @@ public sealed class MetricsPageTests : IDisposable
         return repeats;
     }
 
-    private async Task RefusedAsync(GatewayClient client)
+    private async Task SendRejectedAsync(GatewayClient client)
     {
         var body = _webhooks.Next().ToBytes();
         var (unsigned, otherwise, typed) = (client.SignedRequest(body), client.SignedRequest(body), client.SignedRequest(body));
@@ -142,7 +152,8 @@ public sealed class MetricsPageTests : IDisposable
         typed.Content!.Headers.ContentType = new("text/plain");
         HttpRequestMessage[] all =
         [
-            unsigned, otherwise, typed, client.SignedRequest(new byte[102_401]), client.SignedRequest("{"u8.ToArray()), client.SignedRequest("{}"u8.ToArray()),
+            unsigned, otherwise, typed, client.SignedRequest(new byte[102_401]), client.SignedRequest(
+                "{"u8.ToArray()), client.SignedRequest("{}"u8.ToArray()),
         ];
         foreach (var request in all) await client.RefusedAsync(request);
     }

@@ -4,7 +4,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Telemetry;
 
-/// <summary>What Prometheus reads at one moment.</summary>
+/// <summary>One scrape as Prometheus reads it.</summary>
 public sealed record Scrape(IReadOnlyList<string> Lines)
 {
     public static async Task<Scrape> OfAsync(GatewayClient gateway, string? accept = null)
@@ -15,10 +15,11 @@ public sealed record Scrape(IReadOnlyList<string> Lines)
         return new Scrape((await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Split('\n'));
     }
 
-    /// <summary>Name and kind of everything that the gateway itself tells.</summary>
-    public IEnumerable<string> Types => Lines.Where(line => line.StartsWith("# TYPE gateway_", StringComparison.Ordinal)).Select(line => line["# TYPE ".Length..]);
+    /// <summary>Name and kind of all metrics of the gateway.</summary>
+    public IEnumerable<string> Types => Lines.Where(line => line.StartsWith("# TYPE gateway_", StringComparison.Ordinal)).Select(
+        line => line["# TYPE ".Length..]);
 
-    /// <summary>The sum of all samples of a name that have these labels; null where there is none.</summary>
+    /// <summary>The sum of all samples of a name with these labels; null without samples.</summary>
     public double? this[string name, params string[] labels]
     {
         get
@@ -32,5 +33,6 @@ public sealed record Scrape(IReadOnlyList<string> Lines)
         }
     }
 
-    public override string ToString() => string.Join('\n', Lines.Where(line => line.StartsWith("gateway_", StringComparison.Ordinal) && !line.Contains("_bucket")));
+    public override string ToString() => string.Join(
+        '\n', Lines.Where(line => line.StartsWith("gateway_", StringComparison.Ordinal) && !line.Contains("_bucket")));
 }

@@ -8,22 +8,22 @@ public sealed class GlobalExceptionHandlerTests
     private const string Now = "2026-03-04T05:06:07.089Z";
 
     [Fact]
-    public async Task An_engine_fault_is_503_with_retry_after_and_no_detail()
+    public async Task Unavailable_backend_is_answered_503_with_retry_after_and_no_detail()
     {
         await using var host = await ProbeHost.StartAsync();
 
-        using var response = await host.Client.GetAsync("/probe/engine");
+        using var response = await host.Client.GetAsync("/probe/backend");
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
         (await response.Content.ReadAsStringAsync()).ShouldBe(
-            """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T05:06:07.089Z","path":"/probe/engine","message":"Service temporarily unavailable"}""");
+            """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T05:06:07.089Z","path":"/probe/backend","message":"Service temporarily unavailable"}""");
     }
 
     [Theory]
     [InlineData("Production")]
     [InlineData("Development")]
-    public async Task A_500_shows_no_detail(string environment)
+    public async Task Unhandled_exception_is_answered_500_without_detail(string environment)
     {
         await using var host = await ProbeHost.StartAsync(environment);
 
@@ -35,11 +35,11 @@ public sealed class GlobalExceptionHandlerTests
     }
 
     [Theory]
-    [InlineData("/probe/refused", 401, "Unauthorized", "Invalid signature", true)]
+    [InlineData("/probe/rejected", 401, "Unauthorized", "Invalid signature", true)]
     [InlineData("/probe/conflict", 409, "Conflict", "already there", false)]
     [InlineData("/probe/too-large", 413, "Payload Too Large", "request entity too large", false)]
     [InlineData("/probe/unreadable", 400, "Bad Request", "Bad Request", true)]
-    public async Task A_refusal_has_the_members_of_the_original(
+    public async Task Rejected_request_has_the_members_of_the_original(
         string path, int status, string title, string message, bool namesItsError)
     {
         await using var host = await ProbeHost.StartAsync();
@@ -58,7 +58,7 @@ public sealed class GlobalExceptionHandlerTests
     }
 
     [Fact]
-    public async Task A_validation_mistake_names_every_field()
+    public async Task Validation_error_names_every_invalid_field()
     {
         await using var host = await ProbeHost.StartAsync();
 

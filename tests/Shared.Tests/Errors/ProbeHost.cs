@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Shared.Tests.Errors;
 
-/// <summary>A small real server with one route for each thing that can go wrong.</summary>
+/// <summary>A small real server with one route per kind of exception.</summary>
 internal sealed class ProbeHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,7 +29,7 @@ internal sealed class ProbeHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(new SteppedTime());
-        // In Development every registration is checked at start, also that of the database that no probe opens.
+        // Development validates all registrations at start, also that of the database that no route uses.
         builder.Services.AddSingleton(new SqliteSchema([]));
         builder.Services.AddShared().AddHandlersOf(typeof(ProbeHost).Assembly);
         builder.Services.AddControllers().AddApplicationPart(typeof(ProbeController).Assembly);
@@ -69,8 +69,8 @@ public sealed class ProbeController(IMediator mediator) : ControllerBase
     [HttpGet("{fault}")]
     public Task<string> Fail(string fault, CancellationToken cancellationToken) => fault switch
     {
-        "engine" => throw new BackendUnavailableException("sqlite", "disk full at /var/secret"),
-        "refused" => throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Invalid signature"),
+        "backend" => throw new BackendUnavailableException("sqlite", "disk full at /var/secret"),
+        "rejected" => throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Invalid signature"),
         "conflict" => throw new RequestRejectedException(StatusCodes.Status409Conflict, "already there"),
         "too-large" => throw new BadHttpRequestException("The max is 1.", StatusCodes.Status413PayloadTooLarge),
         "unreadable" => throw new BadHttpRequestException("Unexpected end of request content."),

@@ -12,7 +12,7 @@ public sealed class PortHealthCheckTests
     private int _probes;
 
     [Fact]
-    public async Task An_engine_is_probed_once_a_second_however_many_ask()
+    public async Task Backend_is_probed_once_a_second_for_any_number_of_callers()
     {
         var check = Check();
 
@@ -27,7 +27,7 @@ public sealed class PortHealthCheckTests
     }
 
     [Fact]
-    public async Task A_probe_on_its_way_is_everybodys_however_long_it_takes()
+    public async Task Running_probe_is_shared_by_all_callers()
     {
         var slow = new TaskCompletionSource();
         _backend = () => slow.Task;
@@ -46,13 +46,13 @@ public sealed class PortHealthCheckTests
     [Theory]
     [InlineData(HealthStatus.Unhealthy)]
     [InlineData(HealthStatus.Degraded)]
-    public async Task An_engine_that_is_away_says_why_and_what_that_means(HealthStatus away)
+    public async Task Unavailable_backend_is_reported_with_reason_and_impact(HealthStatus failureStatus)
     {
         _backend = () => Task.FromException(new BackendUnavailableException("redis", "no connection"));
 
-        var result = await AskAsync(Check(), away);
+        var result = await AskAsync(Check(), failureStatus);
 
-        result.Status.ShouldBe(away);
+        result.Status.ShouldBe(failureStatus);
         result.Description.ShouldBe("redis: no connection; everybody waits");
     }
 
@@ -62,8 +62,9 @@ public sealed class PortHealthCheckTests
             _probes++;
             return _backend();
         },
-        "all is well", "everybody waits", _time);
+        "works", "nothing works", _time);
 
-    private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus away = HealthStatus.Unhealthy)
-        => check.CheckHealthAsync(new HealthCheckContext { Registration = new HealthCheckRegistration("engine", check, away, null) });
+    private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus failureStatus = HealthStatus.Unhealthy)
+        => check.CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("backend", check, failureStatus, null) });
 }

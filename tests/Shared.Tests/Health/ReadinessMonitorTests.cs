@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Shared.Tests.Health;
 
-/// <summary>Somebody asks every few seconds, and one line tells each change.</summary>
+/// <summary>The monitor runs the checks every five seconds and logs each change.</summary>
 public sealed class ReadinessMonitorTests : IAsyncDisposable
 {
     private readonly SteppedTime _time = new();
-    private readonly List<string> _told = [];
+    private readonly List<string> _lines = [];
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly Readiness _readiness;
-    private readonly ReadinessMonitor _telemetry;
+    private readonly ReadinessMonitor _monitor;
     private readonly ServiceProvider _services;
     private HealthCheckResult _result = HealthCheckResult.Healthy();
 
@@ -25,14 +25,14 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
         services.AddHealthChecks().AddCheck("store", () => _result);
         _services = services.BuildServiceProvider();
         _readiness = new Readiness(_services.GetRequiredService<HealthCheckService>(), _lifetime);
-        _telemetry = new ReadinessMonitor(_readiness, _time, new Listener(_told));
+        _monitor = new ReadinessMonitor(_readiness, _time, new Listener(_lines));
     }
 
     [Fact]
-    public async Task What_changes_is_known_within_five_seconds_and_told_once()
+    public async Task Each_change_is_known_within_five_seconds_and_logged_once()
     {
         _lifetime.NotifyStarted();
-        await _telemetry.StartedAsync(CancellationToken.None);
+        await _monitor.StartedAsync(CancellationToken.None);
         await NextAsync();
         _readiness.Latest!.Status.ShouldBe(HealthStatus.Healthy);
 
@@ -46,17 +46,21 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
         await NextAsync();
         await _time.TimerRunsAsync(ReadinessMonitor.Interval);
 
-        _told.ShouldBe(["not ready: store: gone", "degraded: store: late", "ready"]);
+        _lines.ShouldBe(
+            [
+                "Readiness changed to not ready: store: gone", "Readiness changed to degraded: store: late",
+                "Readiness changed to ready",
+            ]);
     }
 
     [Theory]
     [InlineData(HealthStatus.Healthy, "ready", true)]
     [InlineData(HealthStatus.Degraded, "degraded", true)]
     [InlineData(HealthStatus.Unhealthy, "not ready", false)]
-    public async Task Each_state_has_a_word(HealthStatus status, string word, bool isReady)
+    public async Task Status_text_follows_checks_and_lifetime(HealthStatus status, string word, bool isReady)
     {
         _result = new HealthCheckResult(status);
-        var report = await _readiness.AskAsync();
+        var report = await _readiness.CheckAsync();
         (_readiness.StatusOf(report), _readiness.IsReady(report)).ShouldBe(("starting", false));
 
         _lifetime.NotifyStarted();
@@ -68,8 +72,8 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _telemetry.StoppingAsync(CancellationToken.None);
-        _telemetry.Dispose();
+        await _monitor.StoppingAsync(CancellationToken.None);
+        _monitor.Dispose();
         await _services.DisposeAsync();
     }
 
@@ -80,13 +84,14 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
         await Until.TrueAsync(() => _readiness.Latest!.Status == _result.Status);
     }
 
-    private sealed class Listener(List<string> told) : ILogger<ReadinessMonitor>
+    private sealed class Listener(List<string> lines) : ILogger<ReadinessMonitor>
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => told.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => lines.Add(formatter(state, exception));
     }
 }

@@ -16,63 +16,69 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _commits.EndAsync(_door);
 
     [Fact]
-    public async Task A_fault_goes_to_its_group_and_the_next_group_works()
+    public async Task Fault_fails_its_group_and_the_next_group_succeeds()
     {
-        var door = Door();
+        var groups = NewGroup();
 
-        var first = door.TryCommit(1)!;
+        var first = groups.TryCommit(1)!;
         var inFlight = await _commits.Next();
-        var second = new[] { 2, 3 }.Select(item => door.TryCommit(item)!).ToArray();
+        var second = new[] { 2, 3 }.Select(item => groups.TryCommit(item)!).ToArray();
         inFlight.Succeed();
         var failing = await _commits.Next();
-        var third = door.TryCommit(4)!;
+        var third = groups.TryCommit(4)!;
         failing.SetException(new BackendUnavailableException("sqlite", "disk full"));
         (await _commits.Next()).Succeed();
 
         (await first.Ended()).ShouldBe("1 is safe");
-        foreach (var waiter in second) (await Should.ThrowAsync<BackendUnavailableException>(waiter.Ended())).Message.ShouldBe("sqlite: disk full");
+        foreach (var waiter in second)
+        {
+            var fault = await Should.ThrowAsync<BackendUnavailableException>(waiter.Ended());
+            fault.Message.ShouldBe("sqlite: disk full");
+        }
+
         (await third.Ended()).ShouldBe("4 is safe");
     }
 
     [Fact]
-    public async Task A_commit_that_throws_before_its_first_await_is_a_fault_too()
+    public async Task Synchronous_exception_of_a_commit_fails_its_group()
     {
-        await using var door = new GroupCommit<int, string>(
+        await using var groups = new GroupCommit<int, string>(
             group => group[0] == 1 ? throw new IOException("no route") : Task.FromResult<IReadOnlyList<string>>(["fine"]),
             _ => 1, new GroupCommitOptions { Committers = 1 }, _time);
 
-        await Should.ThrowAsync<IOException>(door.TryCommit(1)!.Ended());
+        await Should.ThrowAsync<IOException>(groups.TryCommit(1)!.Ended());
 
-        (await door.TryCommit(2)!).ShouldBe("fine");
+        (await groups.TryCommit(2)!).ShouldBe("fine");
     }
 
     [Fact]
-    public async Task Who_is_told_of_a_group_and_throws_keeps_nobody_from_an_answer()
+    public async Task Exception_of_the_group_callback_does_not_affect_the_results()
     {
-        await using var door = new GroupCommit<int, string>(
+        await using var groups = new GroupCommit<int, string>(
             _ => Task.FromResult<IReadOnlyList<string>>(["fine"]), _ => 1,
-            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException("a listener broke") }, _time);
+            new GroupCommitOptions { Committers = 1, OnGroup = _ => throw new InvalidOperationException(
+                "a listener broke") }, _time);
 
-        for (var item = 0; item < 3; item++) (await door.TryCommit(item)!.Ended()).ShouldBe("fine");
+        for (var item = 0; item < 3; item++) (await groups.TryCommit(item)!.Ended()).ShouldBe("fine");
     }
 
     [Fact]
-    public async Task Too_few_answers_are_a_fault_for_the_whole_group()
+    public async Task Too_few_results_fail_the_whole_group()
     {
-        var door = Door();
+        var groups = NewGroup();
 
-        var waiter = door.TryCommit(1)!;
+        var waiter = groups.TryCommit(1)!;
         (await _commits.Next()).SetResult([]);
 
         await Should.ThrowAsync<InvalidOperationException>(waiter.Ended());
     }
 
     [Fact]
-    public async Task A_hanging_commit_is_given_up_at_the_deadline()
+    public async Task Hanging_commit_times_out_at_the_deadline()
     {
-        var door = Door();
+        var groups = NewGroup();
 
-        var waiter = door.TryCommit(1)!;
+        var waiter = groups.TryCommit(1)!;
         await _commits.Next();
         await _time.TimerRunsAsync(Deadline);
         _time.Advance(Deadline - TimeSpan.FromTicks(1));
@@ -83,34 +89,34 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_commits_hang_no_more_are_begun_and_afterwards_they_are()
+    public async Task No_commit_begins_while_all_committers_hang()
     {
-        var door = Door();
-        var hanging = door.TryCommit(1)!;
+        var groups = NewGroup();
+        var hanging = groups.TryCommit(1)!;
         var hung = await _commits.Next();
         await _time.TimerRunsAsync(Deadline);
         _time.Advance(Deadline);
         await Should.ThrowAsync<TimeoutException>(hanging.Ended());
 
-        await Should.ThrowAsync<TimeoutException>(door.TryCommit(2)!.Ended());
+        await Should.ThrowAsync<TimeoutException>(groups.TryCommit(2)!.Ended());
         _commits.NoneBegun.ShouldBeTrue();
         hung.Succeed();
 
-        // What hangs is counted down a moment after it has ended, so the first ones may still be turned away.
+        // The count of hanging commits drops a moment after their end, so the first items may still be rejected.
         var begun = _commits.Next();
         Task<string> next;
-        do await Task.WhenAny(begun, next = door.TryCommit(3)!); while (!begun.IsCompleted);
+        do await Task.WhenAny(begun, next = groups.TryCommit(3)!); while (!begun.IsCompleted);
         (await begun).Succeed();
         (await next.Ended()).ShouldBe("3 is safe");
     }
 
     [Fact]
-    public async Task One_item_that_breaks_its_group_fails_alone()
+    public async Task Item_that_fails_its_group_fails_alone()
     {
-        var door = Door();
-        var first = door.TryCommit(1)!;
+        var groups = NewGroup();
+        var first = groups.TryCommit(1)!;
         var inFlight = await _commits.Next();
-        var group = new[] { 2, 3 }.Select(item => door.TryCommit(item)!).ToArray();
+        var group = new[] { 2, 3 }.Select(item => groups.TryCommit(item)!).ToArray();
         inFlight.Succeed();
         (await _commits.Next()).SetException(new InvalidDataException("2 is too big"));
 
@@ -123,14 +129,14 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_deadline_counts_the_wait_for_a_committer()
+    public async Task Deadline_includes_the_wait_for_a_committer()
     {
-        var door = Door();
+        var groups = NewGroup();
 
-        var hanging = door.TryCommit(1)!;
+        var hanging = groups.TryCommit(1)!;
         await _commits.Next();
         await _time.TimerRunsAsync(Deadline);
-        var behind = door.TryCommit(2)!;
+        var behind = groups.TryCommit(2)!;
         _time.Advance(Deadline);
 
         await Should.ThrowAsync<TimeoutException>(hanging.Ended());
@@ -139,16 +145,16 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Disposing_answers_all_that_wait_and_takes_nothing_more()
+    public async Task Dispose_answers_waiting_items_and_rejects_new_ones()
     {
-        var door = Door();
+        var groups = NewGroup();
 
-        Takes(door, 1);
+        Accepts(groups, 1);
         var inFlight = await _commits.Next();
-        var waiting = new[] { 2, 3 }.Select(item => door.TryCommit(item)!).ToArray();
-        var closing = door.DisposeAsync().AsTask();
-        Takes(door, 4).ShouldBeFalse();
-        await Should.ThrowAsync<ChannelClosedException>(door.CommitAsync(5, CancellationToken.None));
+        var waiting = new[] { 2, 3 }.Select(item => groups.TryCommit(item)!).ToArray();
+        var closing = groups.DisposeAsync().AsTask();
+        Accepts(groups, 4).ShouldBeFalse();
+        await Should.ThrowAsync<ChannelClosedException>(groups.CommitAsync(5, CancellationToken.None));
         closing.IsCompleted.ShouldBeFalse();
 
         inFlight.Succeed();
@@ -157,9 +163,9 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         await closing.WaitAsync(SteppedTime.Timeout);
     }
 
-    private static bool Takes(GroupCommit<int, string> door, int item) => door.TryCommit(item) is not null;
+    private static bool Accepts(GroupCommit<int, string> groups, int item) => groups.TryCommit(item) is not null;
 
-    private GroupCommit<int, string> Door()
+    private GroupCommit<int, string> NewGroup()
         => _door = new GroupCommit<int, string>(
             _commits.Commit, _ => 1, new GroupCommitOptions { Committers = 1, Deadline = Deadline }, _time);
 }

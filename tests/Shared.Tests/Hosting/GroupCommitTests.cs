@@ -14,9 +14,9 @@ public sealed class GroupCommitTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _commits.EndAsync(_door);
 
     [Fact]
-    public async Task Every_waiter_gets_the_answer_to_its_own_item()
+    public async Task Each_waiter_gets_the_result_of_its_item()
     {
-        await using var door = new GroupCommit<int, string>(
+        await using var groups = new GroupCommit<int, string>(
             async group =>
             {
                 await Task.Yield();
@@ -25,20 +25,20 @@ public sealed class GroupCommitTests : IAsyncDisposable
             _ => 1, new GroupCommitOptions { MaxGroup = 7 }, _time);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 2_000).AsParallel().Select(
-            async item => (item, answer: await door.TryCommit(item)!)));
+            async item => (item, answer: await groups.TryCommit(item)!)));
 
         answers.Length.ShouldBe(2_000);
         answers.ShouldAllBe(one => one.answer == $"{one.item} is safe");
     }
 
     [Fact]
-    public async Task A_group_is_what_arrived_during_the_last_commit()
+    public async Task Group_contains_the_items_that_arrived_during_the_last_commit()
     {
-        var door = Door(OneCommitter);
+        var groups = NewGroup(OneCommitter);
 
-        var first = door.TryCommit(1)!;
+        var first = groups.TryCommit(1)!;
         var inFlight = await _commits.Next();
-        var others = new[] { 2, 3, 4 }.Select(item => door.TryCommit(item)!).ToArray();
+        var others = new[] { 2, 3, 4 }.Select(item => groups.TryCommit(item)!).ToArray();
         inFlight.Succeed();
         (await first.Ended()).ShouldBe("1 is safe");
         var second = await _commits.Next();
@@ -49,13 +49,13 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_second_group_is_committed_while_the_first_is_in_flight()
+    public async Task Second_group_is_committed_while_the_first_is_in_flight()
     {
-        var door = Door(new GroupCommitOptions { Committers = 2 });
+        var groups = NewGroup(new GroupCommitOptions { Committers = 2 });
 
-        var first = door.TryCommit(1)!;
+        var first = groups.TryCommit(1)!;
         await _commits.Next();
-        var second = door.TryCommit(2)!;
+        var second = groups.TryCommit(2)!;
         (await _commits.Next()).Succeed();
 
         (await second.Ended()).ShouldBe("2 is safe");
@@ -63,13 +63,13 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_group_has_a_largest_size()
+    public async Task Group_size_is_limited()
     {
-        var door = Door(OneCommitter with { MaxGroup = 2 });
+        var groups = NewGroup(OneCommitter with { MaxGroup = 2 });
 
-        Takes(door, 0);
+        Accepts(groups, 0);
         var inFlight = await _commits.Next();
-        foreach (var item in new[] { 1, 2, 3 }) Takes(door, item);
+        foreach (var item in new[] { 1, 2, 3 }) Accepts(groups, item);
         inFlight.Succeed();
 
         var second = await _commits.Next();
@@ -77,77 +77,77 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Beyond_the_count_the_answer_is_no_at_once()
+    public async Task Item_beyond_the_count_limit_is_rejected_at_once()
     {
-        var door = Door(OneCommitter with { MaxWaiting = 2 });
+        var groups = NewGroup(OneCommitter with { MaxWaiting = 2 });
 
-        Takes(door, 1);
+        Accepts(groups, 1);
         var inFlight = await _commits.Next();
-        Takes(door, 2).ShouldBeTrue();
-        Takes(door, 3).ShouldBeTrue();
-        Takes(door, 4).ShouldBeFalse();
+        Accepts(groups, 2).ShouldBeTrue();
+        Accepts(groups, 3).ShouldBeTrue();
+        Accepts(groups, 4).ShouldBeFalse();
 
         inFlight.Succeed();
         var second = await _commits.Next();
-        Takes(door, 5).ShouldBeTrue();
+        Accepts(groups, 5).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Beyond_the_bytes_the_answer_is_no_until_a_commit_gives_room()
+    public async Task Item_beyond_the_byte_limit_is_rejected_until_a_commit_frees_space()
     {
-        var door = Door(OneCommitter with { MaxWaitingBytes = 25 }, sizeOf: 10);
+        var groups = NewGroup(OneCommitter with { MaxWaitingBytes = 25 }, sizeOf: 10);
 
-        Takes(door, 1);
+        Accepts(groups, 1);
         var inFlight = await _commits.Next();
-        Takes(door, 2).ShouldBeTrue();
-        Takes(door, 3).ShouldBeFalse();
-        Takes(door, 4).ShouldBeFalse();
+        Accepts(groups, 2).ShouldBeTrue();
+        Accepts(groups, 3).ShouldBeFalse();
+        Accepts(groups, 4).ShouldBeFalse();
 
         inFlight.Succeed();
         var second = await _commits.Next();
         second.Group.ShouldBe([2]);
-        Takes(door, 5).ShouldBeTrue();
+        Accepts(groups, 5).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_patient_caller_waits_for_room()
+    public async Task CommitAsync_waits_for_space()
     {
-        var door = Door(OneCommitter with { MaxWaiting = 1 });
+        var groups = NewGroup(OneCommitter with { MaxWaiting = 1 });
 
-        Takes(door, 1);
+        Accepts(groups, 1);
         var inFlight = await _commits.Next();
-        Takes(door, 2);
-        var patient = door.CommitAsync(3, CancellationToken.None);
-        patient.IsCompleted.ShouldBeFalse();
+        Accepts(groups, 2);
+        var waiting = groups.CommitAsync(3, CancellationToken.None);
+        waiting.IsCompleted.ShouldBeFalse();
         inFlight.Succeed();
 
-        // Whether 3 still joins the group of 2 depends on who is quicker; it is answered either way.
+        // Item 3 may or may not join the group of 2; it is answered in both cases.
         var second = await _commits.Next();
         second.Succeed();
         if (!second.Group.Contains(3)) (await _commits.Next()).Succeed();
-        (await patient.Ended()).ShouldBe("3 is safe");
+        (await waiting.Ended()).ShouldBe("3 is safe");
     }
 
     [Fact]
-    public async Task A_patient_caller_that_gives_up_leaves_no_bytes_behind()
+    public async Task Cancelled_CommitAsync_releases_its_bytes()
     {
-        var door = Door(OneCommitter with { MaxWaiting = 1, MaxWaitingBytes = 25 }, sizeOf: 10);
+        var groups = NewGroup(OneCommitter with { MaxWaiting = 1, MaxWaitingBytes = 25 }, sizeOf: 10);
         using var leaving = new CancellationTokenSource();
 
-        Takes(door, 1);
+        Accepts(groups, 1);
         var inFlight = await _commits.Next();
-        Takes(door, 2);
-        var patient = door.CommitAsync(3, leaving.Token);
+        Accepts(groups, 2);
+        var waiting = groups.CommitAsync(3, leaving.Token);
         await leaving.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(patient.Ended());
+        await Should.ThrowAsync<OperationCanceledException>(waiting.Ended());
 
         inFlight.Succeed();
         var second = await _commits.Next();
-        Takes(door, 4).ShouldBeTrue();
+        Accepts(groups, 4).ShouldBeTrue();
     }
 
-    private static bool Takes(GroupCommit<int, string> door, int item) => door.TryCommit(item) is not null;
+    private static bool Accepts(GroupCommit<int, string> groups, int item) => groups.TryCommit(item) is not null;
 
-    private GroupCommit<int, string> Door(GroupCommitOptions options, int sizeOf = 1)
+    private GroupCommit<int, string> NewGroup(GroupCommitOptions options, int sizeOf = 1)
         => _door = new GroupCommit<int, string>(_commits.Commit, _ => sizeOf, options, _time);
 }

@@ -5,7 +5,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Shared.Tests.Hosting;
 
-/// <summary>A durable step that ends when the test says so, and in any case with the test.</summary>
+/// <summary>A commit that ends when the test releases it, and at the latest with the test.</summary>
 internal sealed class HeldCommits
 {
     private readonly Channel<HeldCommit> _begun = Channel.CreateUnbounded<HeldCommit>();
@@ -23,15 +23,15 @@ internal sealed class HeldCommits
         return held.Task;
     }
 
-    /// <summary>The next group that was handed over to be made durable.</summary>
+    /// <summary>The next group that is being committed.</summary>
     public Task<HeldCommit> Next() => _begun.Reader.ReadAsync().AsTask().WaitAsync(SteppedTime.Timeout);
 
-    /// <summary>A test that failed half-way must not wait for the commits that it still holds.</summary>
-    public async ValueTask EndAsync(GroupCommit<int, string>? door)
+    /// <summary>A failed test must not wait for the commits that it still holds.</summary>
+    public async ValueTask EndAsync(GroupCommit<int, string>? groups)
     {
         _over = true;
         foreach (var held in _all) held.TrySetCanceled();
-        if (door is not null) await door.DisposeAsync();
+        if (groups is not null) await groups.DisposeAsync();
     }
 }
 
@@ -45,7 +45,7 @@ internal sealed class HeldCommit(IReadOnlyList<int> group)
 
 internal static class Waiting
 {
-    /// <summary>The same task once it has ended: by itself, so that a TimeoutException can only be its own.</summary>
+    /// <summary>The task after its end, without a timeout of the test, so that a TimeoutException is its own.</summary>
     public static async Task<T> Ended<T>(this Task<T> task)
     {
         await ((Task)task).WaitAsync(SteppedTime.Timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

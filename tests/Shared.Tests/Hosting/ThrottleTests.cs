@@ -8,7 +8,7 @@ public sealed class ThrottleTests
     private readonly SteppedTime _time = new();
 
     [Fact]
-    public void One_a_second_passes_unless_told_otherwise()
+    public void One_per_second_is_allowed_by_default()
     {
         var limiter = new Throttle(_time);
 
@@ -20,7 +20,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public void After_a_quiet_second_as_many_pass_at_once_as_in_one()
+    public void After_a_quiet_second_the_whole_number_is_allowed_at_once()
     {
         var limiter = new Throttle(_time, perSecond: 20);
 

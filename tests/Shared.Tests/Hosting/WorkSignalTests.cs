@@ -10,7 +10,7 @@ public sealed class WorkSignalTests
     private readonly SteppedTime _time = new();
 
     [Fact]
-    public async Task A_waiter_is_woken_by_the_signal()
+    public async Task Signal_wakes_the_waiter()
     {
         var signal = new WorkSignal(_time);
 
@@ -22,7 +22,7 @@ public sealed class WorkSignalTests
     }
 
     [Fact]
-    public async Task A_signal_raised_before_the_wait_is_not_lost()
+    public async Task Signal_raised_before_the_wait_is_not_lost()
     {
         var signal = new WorkSignal(_time);
         signal.Raise();
@@ -31,7 +31,7 @@ public sealed class WorkSignalTests
     }
 
     [Fact]
-    public async Task Many_signals_wake_once()
+    public async Task Many_signals_wake_the_waiter_once()
     {
         var signal = new WorkSignal(_time);
         for (var i = 0; i < 3; i++) signal.Raise();
@@ -42,7 +42,7 @@ public sealed class WorkSignalTests
     }
 
     [Fact]
-    public async Task A_waiter_looks_again_when_the_time_is_up()
+    public async Task Wait_ends_after_its_maximum_time()
     {
         var signal = new WorkSignal(_time);
 
@@ -55,7 +55,7 @@ public sealed class WorkSignalTests
     }
 
     [Fact]
-    public async Task A_cancelled_wait_says_so()
+    public async Task Cancelled_wait_throws()
     {
         var signal = new WorkSignal(_time);
         using var stopping = new CancellationTokenSource();

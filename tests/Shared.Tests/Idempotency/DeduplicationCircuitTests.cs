@@ -5,73 +5,74 @@ namespace Gateway.Shared.Tests.Idempotency;
 
 public sealed class DeduplicationCircuitTests
 {
-    private const int Away = 110;
-    private const int Back = 111;
+    private const int Opened = 110;
+    private const int Closed = 111;
 
     private readonly SteppedTime _time = new();
     private readonly LogLines<DeduplicationCircuitTests> _log = new();
-    private readonly DeduplicationCircuit _outage;
+    private readonly DeduplicationCircuit _circuit;
 
-    public DeduplicationCircuitTests() => _outage = new DeduplicationCircuit(_time, _log);
+    public DeduplicationCircuitTests() => _circuit = new DeduplicationCircuit(_time, _log);
 
     [Fact]
-    public void It_pauses_for_a_second_after_each_failure_and_says_so_once()
+    public void Each_failure_pauses_calls_for_a_second_and_the_outage_is_logged_once()
     {
-        _outage.IsPausing.ShouldBeFalse();
+        _circuit.IsPaused.ShouldBeFalse();
         for (var i = 0; i < 3; i++)
         {
-            Fail(DeduplicationWork.LookUp);
-            _outage.IsPausing.ShouldBeTrue();
+            Fail(DeduplicationOperation.LookUp);
+            _circuit.IsPaused.ShouldBeTrue();
             _time.Advance(DeduplicationCircuit.Pause);
-            _outage.IsPausing.ShouldBeFalse();
+            _circuit.IsPaused.ShouldBeFalse();
         }
 
-        _log.Ids.ShouldBe([Away]);
+        _log.Ids.ShouldBe([Opened]);
     }
 
     [Fact]
-    public void It_is_over_when_all_that_failed_works_again()
+    public void Circuit_closes_when_every_failed_operation_succeeds_again()
     {
-        Fail(DeduplicationWork.LookUp);
-        Fail(DeduplicationWork.Mark);
+        Fail(DeduplicationOperation.LookUp);
+        Fail(DeduplicationOperation.Add);
         _time.Advance(DeduplicationCircuit.Pause);
 
-        Work(DeduplicationWork.LookUp);
-        _log.Ids.ShouldBe([Away]);
-        Work(DeduplicationWork.Mark);
-        Work(DeduplicationWork.Mark);
+        Succeed(DeduplicationOperation.LookUp);
+        _log.Ids.ShouldBe([Opened]);
+        Succeed(DeduplicationOperation.Add);
+        Succeed(DeduplicationOperation.Add);
 
-        _log.Ids.ShouldBe([Away, Back]);
+        _log.Ids.ShouldBe([Opened, Closed]);
     }
 
     [Fact]
-    public void An_answer_that_was_on_its_way_when_another_failed_ends_nothing()
+    public void Success_of_a_call_that_began_before_the_failure_does_not_close_the_circuit()
     {
         var begun = _time.GetTimestamp();
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Fail(DeduplicationWork.LookUp);
+        Fail(DeduplicationOperation.LookUp);
 
-        _outage.Worked(DeduplicationWork.LookUp, begun);
+        _circuit.Succeeded(DeduplicationOperation.LookUp, begun);
 
-        _outage.IsPausing.ShouldBeTrue();
-        _log.Ids.ShouldBe([Away]);
+        _circuit.IsPaused.ShouldBeTrue();
+        _log.Ids.ShouldBe([Opened]);
     }
 
     [Fact]
-    public void A_mark_of_the_last_outage_that_runs_out_late_begins_no_other()
+    public void Failure_of_a_call_that_began_during_the_last_outage_does_not_open_the_circuit()
     {
         var begun = _time.GetTimestamp();
-        Fail(DeduplicationWork.LookUp);
+        Fail(DeduplicationOperation.LookUp);
         _time.Advance(DeduplicationCircuit.Pause);
-        Work(DeduplicationWork.LookUp);
+        Succeed(DeduplicationOperation.LookUp);
 
-        _outage.Failed(DeduplicationWork.Mark, begun, new TimeoutException());
+        _circuit.Failed(DeduplicationOperation.Add, begun, new TimeoutException());
 
-        _outage.IsPausing.ShouldBeFalse();
-        _log.Ids.ShouldBe([Away, Back]);
+        _circuit.IsPaused.ShouldBeFalse();
+        _log.Ids.ShouldBe([Opened, Closed]);
     }
 
-    private void Fail(DeduplicationWork work) => _outage.Failed(work, _time.GetTimestamp(), new TimeoutException());
+    private void Fail(DeduplicationOperation operation)
+        => _circuit.Failed(operation, _time.GetTimestamp(), new TimeoutException());
 
-    private void Work(DeduplicationWork work) => _outage.Worked(work, _time.GetTimestamp());
+    private void Succeed(DeduplicationOperation operation) => _circuit.Succeeded(operation, _time.GetTimestamp());
 }

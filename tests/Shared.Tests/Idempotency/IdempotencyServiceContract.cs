@@ -4,16 +4,17 @@ using Gateway.TestSupport;
 
 namespace Gateway.Shared.Tests.Idempotency;
 
-/// <summary>What the door and the worker are promised by every filter of repeats, while it is there and when it is not.</summary>
+/// <summary>The guarantees of every deduplication cache, available or not.</summary>
 public abstract class IdempotencyServiceContract : IAsyncLifetime
 {
     private readonly IdempotencyHarness _filter;
 
     private protected IdempotencyServiceContract(IdempotencyHarness filter) => _filter = filter;
 
-    /// <summary>Texts that break what builds commands or patterns from them.</summary>
+    /// <summary>Texts that break careless commands or patterns.</summary>
     public static TheoryData<string> HostileKeys { get; } = new(
-        "dhl.1", "a b", "a\r\nFLUSHALL\r\n", "\"$ne\"", "{a}.{b}", "*", "?[a-z]\\*", "🚚.☃", "\0", new string('k', 3000), "..", "failed");
+        "dhl.1", "a b", "a\r\nFLUSHALL\r\n", "\"$ne\"", "{a}.{b}", "*", "?[a-z]\\*", "🚚.☃", "\0", new string(
+            'k', 3000), "..", "failed");
 
     private IIdempotencyService Service => _filter.Service;
 
@@ -22,13 +23,13 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     public ValueTask DisposeAsync() => _filter.DisposeAsync();
 
     [Fact]
-    public async Task What_was_never_marked_is_not_known()
+    public async Task Key_without_an_entry_is_unknown()
         => (await Service.FindCachedAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
 
     [Fact]
-    public async Task What_was_marked_is_known_with_its_mark_and_answers_keep_the_order()
+    public async Task Added_entries_are_found_in_the_order_of_the_keys()
     {
-        var (first, third) = (Mark(1), Mark(ulong.MaxValue));
+        var (first, third) = (Entry(1), Entry(ulong.MaxValue));
         Service.AddToCache([("first", first), ("third", third)]);
         await KnownAsync("third");
 
@@ -36,75 +37,78 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_mark_of_a_key_stays()
+    public async Task First_entry_of_a_key_stays()
     {
-        var first = Mark(1);
+        var first = Entry(1);
         Service.AddToCache([("dhl.1", first)]);
         await KnownAsync("dhl.1");
 
-        Service.AddToCache([("dhl.1", Mark(2)), ("dhl.2", Mark(3))]);
+        Service.AddToCache([("dhl.1", Entry(2)), ("dhl.2", Entry(3))]);
         await KnownAsync("dhl.2");
 
         (await Service.FindCachedAsync(["dhl.1"])).ShouldBe([first]);
     }
 
     [Fact]
-    public async Task B4_a_key_that_failed_counts_as_unseen_marked_before_or_after()
+    [Trait("Defect", "B4")]
+    public async Task Failed_key_is_unknown_with_an_entry_before_or_after()
     {
-        Service.AddToCache([("before", Mark(1))]);
+        Service.AddToCache([("before", Entry(1))]);
         await KnownAsync("before");
 
         await Service.MarkFailedAsync(["before", "after"]);
-        Service.AddToCache([("after", Mark(2)), ("other", Mark(3))]);
+        Service.AddToCache([("after", Entry(2)), ("other", Entry(3))]);
         await KnownAsync("other");
 
         (await Service.FindCachedAsync(["before", "after"])).ShouldBe([null, null]);
     }
 
     [Fact]
-    public async Task A_group_of_600_is_marked_and_found()
+    public async Task Group_of_600_is_added_and_found()
     {
-        var marks = Enumerable.Range(0, 600).Select(i => ($"dhl.evt-{i}", Mark((ulong)i))).ToArray();
+        var entries = Enumerable.Range(0, 600).Select(i => ($"dhl.evt-{i}", Entry((ulong)i))).ToArray();
 
-        Service.AddToCache(marks);
+        Service.AddToCache(entries);
         await KnownAsync("dhl.evt-599");
 
-        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)])).ShouldBe(marks.Select(mark => (CacheEntry?)mark.Item2));
+        (await Service.FindCachedAsync([.. entries.Select(entry => entry.Item1)]))
+            .ShouldBe(entries.Select(entry => (CacheEntry?)entry.Item2));
     }
 
     [Theory]
     [MemberData(nameof(HostileKeys))]
-    public async Task B2_any_text_is_a_key(string key)
+    [Trait("Defect", "B2")]
+    public async Task Any_text_is_a_valid_key(string key)
     {
-        var mark = Mark(7);
-        Service.AddToCache([(key, mark)]);
+        var entry = Entry(7);
+        Service.AddToCache([(key, entry)]);
         await KnownAsync(key);
 
-        (await Service.FindCachedAsync([key, key + "x"])).ShouldBe([mark, null]);
+        (await Service.FindCachedAsync([key, key + "x"])).ShouldBe([entry, null]);
         await Service.MarkFailedAsync([key]);
         (await Service.FindCachedAsync([key])).ShouldBe([null]);
     }
 
     [Fact]
-    public async Task All_keys_are_forgotten_and_counted_and_those_of_others_stay()
+    public async Task Clear_removes_and_counts_own_keys_and_keeps_those_of_others()
     {
         await using var other = await _filter.NeighbourAsync();
-        var marks = Enumerable.Range(0, 2500).Select(i => ($"dhl.evt-{i}", Mark((ulong)i))).ToArray();
-        Service.AddToCache(marks);
-        other.Service.AddToCache([("dhl.evt-1", Mark(1))]);
+        var entries = Enumerable.Range(0, 2500).Select(i => ($"dhl.evt-{i}", Entry((ulong)i))).ToArray();
+        Service.AddToCache(entries);
+        other.Service.AddToCache([("dhl.evt-1", Entry(1))]);
         await KnownAsync("dhl.evt-2499");
         await KnownAsync("dhl.evt-1", other.Service);
         await Service.MarkFailedAsync(["dhl.failed"]);
 
         (await Service.ClearAsync(CancellationToken.None)).ShouldBe(2501);
 
-        (await Service.FindCachedAsync([.. marks.Select(mark => mark.Item1)])).ShouldAllBe(mark => mark == null);
+        (await Service.FindCachedAsync([.. entries.Select(entry => entry.Item1)])).ShouldAllBe(entry => entry == null);
         (await other.Service.FindCachedAsync(["dhl.evt-1"])).Single().ShouldNotBeNull();
         (await Service.ClearAsync(CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
-    public async Task A_filter_that_is_well_can_be_asked_and_is_left_as_it_was()
+    public async Task Probe_of_a_working_cache_succeeds_and_changes_nothing()
     {
         await Service.ProbeAsync();
 
@@ -112,7 +116,7 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_asked_for_an_empty_group()
+    public async Task Empty_group_sends_no_command()
     {
         (await Service.FindCachedAsync([])).ShouldBeEmpty();
         Service.AddToCache([]);
@@ -120,23 +124,23 @@ public abstract class IdempotencyServiceContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_it_is_gone_nothing_is_known_and_who_needs_it_is_told()
+    public async Task Unavailable_cache_knows_no_key_and_writes_throw()
     {
-        Service.AddToCache([("dhl.1", Mark(1))]);
+        Service.AddToCache([("dhl.1", Entry(1))]);
         await KnownAsync("dhl.1");
 
         await _filter.BreakAsync();
 
         (await Service.FindCachedAsync(["dhl.1", "dhl.2"])).ShouldBe([null, null]);
-        Service.AddToCache([("dhl.2", Mark(2))]);
+        Service.AddToCache([("dhl.2", Entry(2))]);
         await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["dhl.1"]));
         await Should.ThrowAsync<BackendUnavailableException>(() => Service.ClearAsync(CancellationToken.None));
         await Should.ThrowAsync<BackendUnavailableException>(Service.ProbeAsync);
     }
 
-    private static CacheEntry Mark(ulong bodyHash) => new(Guid.CreateVersion7(), bodyHash);
+    private static CacheEntry Entry(ulong bodyHash) => new(Guid.CreateVersion7(), bodyHash);
 
-    /// <summary>Nobody waits for a mark, so a test has to.</summary>
+    /// <summary>Entries are added in the background, so a test must wait for them.</summary>
     private Task<CacheEntry?> KnownAsync(string key, IIdempotencyService? service = null)
-        => Until.TrueAsync(async () => (await (service ?? Service).FindCachedAsync([key]))[0], mark => mark is not null);
+        => Until.TrueAsync(async () => (await (service ?? Service).FindCachedAsync([key]))[0], entry => entry is not null);
 }

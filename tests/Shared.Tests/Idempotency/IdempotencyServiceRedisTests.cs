@@ -19,9 +19,10 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     // How it is kept.
 
     [Fact]
-    public async Task A_mark_is_acceptance_and_body_hash_in_24_bytes()
+    public async Task Entry_is_stored_as_acceptance_id_and_body_hash_in_24_bytes()
     {
-        _filter.Service.AddToCache([("dhl.1", new CacheEntry(new Guid("0190a0b0-0102-7304-8506-0708090a0b0c"), 0x1122334455667788))]);
+        _filter.Service.AddToCache(
+            [("dhl.1", new CacheEntry(new Guid("0190a0b0-0102-7304-8506-0708090a0b0c"), 0x1122334455667788))]);
 
         var value = await Until.TrueAsync(() => _filter.GetAsync("dhl.1"), value => value.HasValue);
 
@@ -29,7 +30,7 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     }
 
     [Fact]
-    public async Task A_key_lives_from_its_first_mark_on()
+    public async Task Time_to_live_starts_with_the_first_entry()
     {
         _filter.Service.AddToCache([("dhl.1", new CacheEntry(Guid.Empty, 1))]);
         await Until.TrueAsync(() => _filter.TimeToLiveAsync("dhl.1"), left => left is not null);
@@ -44,7 +45,7 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     }
 
     [Fact]
-    public async Task A_failed_key_is_a_text_that_lives_as_long_as_a_mark()
+    public async Task Failed_key_is_stored_with_the_same_time_to_live()
     {
         await _filter.Service.MarkFailedAsync(["dhl.1"]);
 
@@ -53,7 +54,7 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     }
 
     [Fact]
-    public async Task Marks_are_set_when_the_server_has_forgotten_its_scripts()
+    public async Task Entries_are_added_after_script_flush()
     {
         _filter.Service.AddToCache([("dhl.1", default)]);
         await Until.TrueAsync(() => _filter.GetAsync("dhl.1"), value => value.HasValue);
@@ -69,7 +70,7 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     [InlineData("1")]
     [InlineData("processed")]
     [InlineData("0123456789012345678901234")]
-    public async Task A_value_that_is_no_mark_counts_as_unseen(string value)
+    public async Task Unreadable_value_counts_as_unknown(string value)
     {
         await _filter.SetAsync("dhl.1", value);
 
@@ -78,9 +79,10 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     }
 
     [Fact]
-    public async Task More_marks_than_may_be_underway_are_dropped_and_the_next_ones_are_not()
+    public async Task Entries_beyond_the_in_flight_limit_are_dropped_and_later_ones_are_added()
     {
-        var tooMany = Enumerable.Range(0, IdempotencyServiceRedis.MaxMarksUnderway + 1).Select(i => ($"dhl.{i}", default(CacheEntry))).ToArray();
+        var tooMany = Enumerable.Range(0, IdempotencyServiceRedis.MaxEntriesInFlight + 1).Select(
+            i => ($"dhl.{i}", default(CacheEntry))).ToArray();
 
         _filter.Service.AddToCache(tooMany);
         _filter.Service.AddToCache([("next", default)]);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Shared.Tests.Idempotency;
 
-/// <summary>What was logged, by id: sentences may change.</summary>
+/// <summary>The logged event ids; the texts may change.</summary>
 internal sealed class LogLines<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<int> _ids = new();
@@ -15,6 +15,7 @@ internal sealed class LogLines<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => _ids.Enqueue(eventId.Id);
 }

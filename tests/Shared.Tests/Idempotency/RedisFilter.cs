@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Gateway.Shared.Tests.Idempotency;
 
-/// <summary>The filter over a real Redis, on a clock that stands still: a slow machine does not miss its deadline.</summary>
+/// <summary>The cache on a real Redis with a stopped clock, so that a slow machine does not miss its deadline.</summary>
 internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix, int ttlSeconds = 3600) : IdempotencyHarness
 {
     private ConnectionMultiplexer? _operator;
@@ -27,7 +27,7 @@ internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix,
     public static RedisFilter Shared(int ttlSeconds = 3600)
         => new(RedisServer.SharedAsync, $"gateway:[a-z]*:{Guid.NewGuid():N}:", ttlSeconds);
 
-    /// <summary>Over a server of the test's own.</summary>
+    /// <summary>On a server of the test.</summary>
     public static async Task<RedisFilter> OverAsync(RedisServer server)
     {
         var filter = new RedisFilter(() => Task.FromResult(server), "gateway:seen:");
@@ -45,12 +45,13 @@ internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix,
         }));
         await Connection.OpenAsync();
         _service = new IdempotencyServiceRedis(
-            Connection, new OptionsWrapper<IdempotencyOptions>(new IdempotencyOptions { KeyPrefix = prefix, TtlSeconds = ttlSeconds }), Time, Log);
+            Connection, new OptionsWrapper<IdempotencyOptions>(
+                new IdempotencyOptions { KeyPrefix = prefix, TtlSeconds = ttlSeconds }), Time, Log);
     }
 
     public override async Task<IdempotencyHarness> NeighbourAsync()
     {
-        // As a pattern our prefix would fit this one too.
+        // As a pattern, the prefix of the first cache would match this one too.
         var neighbour = new RedisFilter(server, prefix.Replace("[a-z]*", "bc", StringComparison.Ordinal));
         await neighbour.OpenAsync();
         return neighbour;
@@ -58,7 +59,7 @@ internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix,
 
     public override ValueTask BreakAsync() => Connection.DisposeAsync();
 
-    /// <summary>The same keys, seen and changed past the filter.</summary>
+    /// <summary>Direct access to the same keys.</summary>
     public async Task<IDatabase> OperatorAsync()
         => (_operator ??= await ConnectionMultiplexer.ConnectAsync($"{Server.Endpoint},allowAdmin=true")).GetDatabase();
 

@@ -5,7 +5,7 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Shared.Tests.Idempotency;
 
-/// <summary>Redis goes and comes back; the door stays open and one line each says so.</summary>
+/// <summary>Outages of Redis: ingest continues, and each change is logged once.</summary>
 public sealed class RedisOutageTests : IAsyncLifetime
 {
     private const int Away = 110;
@@ -36,7 +36,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_it_hangs_nothing_is_known_after_the_deadline_and_then_at_once()
+    public async Task Hanging_redis_costs_one_deadline_and_then_no_wait()
     {
         _server.Pause();
         var first = Service.FindCachedAsync(["known"]);
@@ -46,7 +46,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
         (await first).ShouldBe([null]);
         var second = Service.FindCachedAsync(["known"]);
-        second.IsCompletedSuccessfully.ShouldBeTrue("nobody was asked");
+        second.IsCompletedSuccessfully.ShouldBeTrue("no command was sent");
         (await second).ShouldBe([null]);
 
         _server.Resume();
@@ -55,13 +55,14 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_it_is_missed_at_once_and_started_again_it_is_asked_after_a_second()
+    public async Task Killed_redis_is_skipped_at_once_and_used_again_a_second_after_its_restart()
     {
         await _server.KillAsync();
 
         (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
         Service.AddToCache([("lost", default)]);
-        (await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["known"]))).Backend.ShouldBe("redis");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => Service.MarkFailedAsync(["known"]))).Backend
+            .ShouldBe("redis");
         await Should.ThrowAsync<BackendUnavailableException>(() => Service.ClearAsync(CancellationToken.None));
 
         await _server.StartAgainAsync();
@@ -73,7 +74,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_may_come_back_with_nothing()
+    public async Task Redis_may_restart_without_its_data()
     {
         await _server.KillAsync();
         (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
@@ -86,7 +87,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_gateway_that_starts_without_it_finds_it_later()
+    public async Task Redis_that_starts_after_the_gateway_is_used()
     {
         await _server.KillAsync();
         await using var filter = await RedisFilter.OverAsync(_server);
@@ -101,10 +102,10 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(RejectedRequestLog))]
-    public async Task Full_or_read_only_it_is_away_although_it_still_answers(string refuse, string relent)
+    public async Task Full_or_read_only_redis_counts_as_unavailable(string fail, string recover)
     {
-        await OrderAsync(refuse);
-        Service.AddToCache([("refused", default)]);
+        await OrderAsync(fail);
+        Service.AddToCache([("rejected", default)]);
         await Until.TrueAsync(() => _filter.Log.Ids.Count > 0);
 
         (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
@@ -113,7 +114,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         _filter.Log.Ids.ShouldBe([Away], "it is back when it takes marks again");
         await Should.ThrowAsync<BackendUnavailableException>(Service.ProbeAsync);
 
-        await OrderAsync(relent);
+        await OrderAsync(recover);
         await Until.TrueAsync(
             () =>
             {
@@ -126,7 +127,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_it_hangs_a_failure_is_told_after_two_seconds()
+    public async Task Marking_a_failure_throws_after_two_seconds_while_redis_hangs()
     {
         _server.Pause();
         var failed = Service.MarkFailedAsync(["known"]);
@@ -138,7 +139,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_a_cluster_a_group_spreads_over_its_slots()
+    public async Task Group_is_spread_over_the_slots_of_a_cluster()
     {
         await using var server = await RedisServer.StartClusterNodeAsync();
         await FormClusterAsync(server);
@@ -156,7 +157,8 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     private static async Task FormClusterAsync(RedisServer server)
     {
-        await using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},allowAdmin=true");
+        await using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(
+            $"{server.Endpoint},allowAdmin=true");
         await redis.GetServers()[0].ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         await Until.TrueAsync(
             async () => (await redis.GetServers()[0].ExecuteAsync("CLUSTER", "INFO")).ToString(),

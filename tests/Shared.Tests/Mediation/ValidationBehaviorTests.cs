@@ -15,13 +15,13 @@ public sealed class ValidationBehaviorTests : IDisposable
     private IMediator Mediator => _services.GetRequiredService<IMediator>();
 
     [Fact]
-    public async Task An_internal_handler_is_found()
+    public async Task Internal_handler_is_registered()
     {
         (await Mediator.Send(new GreetCommand("Mona", 1))).ShouldBe("Hello Mona");
     }
 
     [Fact]
-    public async Task A_request_without_a_validator_reaches_its_handler()
+    public async Task Request_without_a_validator_reaches_its_handler()
     {
         (await Mediator.Send(new CountQuery())).ShouldBe(1);
     }
@@ -35,7 +35,7 @@ public sealed class ValidationBehaviorTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_validator_runs_and_all_mistakes_are_named_at_once()
+    public async Task All_validators_run_and_all_errors_are_reported()
     {
         var invalid = await Should.ThrowAsync<ValidationException>(() => Mediator.Send(new GreetCommand("", 0)));
 
@@ -43,7 +43,7 @@ public sealed class ValidationBehaviorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_invalid_request_does_not_reach_its_handler()
+    public async Task Invalid_request_does_not_reach_its_handler()
     {
         var handler = (GreetHandler)_services.GetRequiredService<IRequestHandler<GreetCommand, string>>();
 

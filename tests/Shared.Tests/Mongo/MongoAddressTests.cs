@@ -4,14 +4,14 @@ using MongoDB.Driver;
 
 namespace Gateway.Shared.Tests.Mongo;
 
-/// <summary>The connection string says where; how safely is not its to say.</summary>
+/// <summary>The connection string sets the address, not the durability.</summary>
 public sealed class MongoAddressTests
 {
     [Theory]
     [InlineData("mongodb://h/db")]
     [InlineData("mongodb://h/db?w=1&readPreference=primaryPreferred&journal=false&retryWrites=false&maxPoolSize=20&minPoolSize=5")]
     [InlineData("mongodb://h/db?w=0&readConcernLevel=available&socketTimeoutMS=60000&serverSelectionTimeoutMS=90000&wtimeoutMS=60000")]
-    public void Reads_go_to_the_primary_and_writes_to_the_majority_whatever_the_address_says(string uri)
+    public void Connection_string_cannot_change_read_preference_and_write_concern(string uri)
     {
         var settings = MongoAddress.SettingsOf(uri);
 
@@ -23,7 +23,8 @@ public sealed class MongoAddressTests
         settings.MaxConnectionPoolSize.ShouldBeGreaterThanOrEqualTo(100);
         TimeSpan?[] waits =
         [
-            settings.ServerSelectionTimeout + TimeSpan.FromSeconds(1), settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
+            settings.ServerSelectionTimeout + TimeSpan.FromSeconds(
+                1), settings.ConnectTimeout, settings.SocketTimeout, settings.WaitQueueTimeout, settings.WriteConcern.WTimeout,
         ];
         waits.ShouldAllBe(wait => wait == TimeSpan.FromSeconds(5));
         using var client = new MongoClient(settings);
@@ -31,9 +32,10 @@ public sealed class MongoAddressTests
     }
 
     [Fact]
-    public void What_else_the_address_says_stays()
+    public void Other_options_of_the_connection_string_apply()
     {
-        var settings = MongoAddress.SettingsOf("mongodb://me:secret@a:1,b:2/db?replicaSet=rs0&authSource=admin&tls=true&maxPoolSize=300");
+        var settings = MongoAddress.SettingsOf(
+            "mongodb://me:secret@a:1,b:2/db?replicaSet=rs0&authSource=admin&tls=true&maxPoolSize=300");
 
         settings.Servers.Select(server => server.ToString()).ShouldBe(["a:1", "b:2"]);
         settings.ReplicaSetName.ShouldBe("rs0");
@@ -46,7 +48,7 @@ public sealed class MongoAddressTests
     [InlineData("mongodb://h/shop", "shop")]
     [InlineData("mongodb://h", "fincart_events")]
     [InlineData("mongodb://h/?w=1", "fincart_events")]
-    public void The_address_names_the_database_or_it_is_the_originals(string uri, string database)
+    public void Database_comes_from_the_connection_string_or_is_the_originals(string uri, string database)
         => MongoAddress.DatabaseOf(uri).ShouldBe(database);
 
     [Theory]
@@ -55,24 +57,24 @@ public sealed class MongoAddressTests
     [InlineData("mongodb://me:secret@h:port/db")]
     [InlineData("mongodb://me:secret@h/db?w=1&tls=perhaps")]
     [InlineData("mongodb://me:secret@h/a.b")]
-    public void An_address_that_is_none_is_one_mistake_without_the_password(string uri)
+    public void Invalid_uri_is_one_error_without_the_password(string uri)
     {
-        var mistake = Errors(uri).ShouldHaveSingleItem();
+        var error = Errors(uri).ShouldHaveSingleItem();
 
-        mistake.MemberNames.ShouldBe(["Uri"]);
-        mistake.ErrorMessage.ShouldBe("must be a mongodb:// connection string");
+        error.MemberNames.ShouldBe(["Uri"]);
+        error.ErrorMessage.ShouldBe("must be a mongodb:// connection string");
     }
 
     [Theory]
     [InlineData("mongodb://nowhere.invalid:1/db")]
     [InlineData("mongodb+srv://nowhere.invalid/db")]
-    public void A_server_that_is_not_there_is_no_mistake(string uri) => Errors(uri).ShouldBeEmpty();
+    public void Unreachable_server_is_not_a_startup_error(string uri) => Errors(uri).ShouldBeEmpty();
 
     private static List<ValidationResult> Errors(string uri)
     {
-        var mistakes = new List<ValidationResult>();
+        var errors = new List<ValidationResult>();
         var options = new MongoOptions { Uri = uri };
-        Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
-        return mistakes;
+        Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true);
+        return errors;
     }
 }

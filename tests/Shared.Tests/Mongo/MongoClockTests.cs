@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Shared.Tests.Mongo;
 
-/// <summary>Workers whose wall clocks differ have one time: the store's.</summary>
+/// <summary>Workers with different wall clocks use the time of the store.</summary>
 public sealed class MongoClockTests
 {
     private static readonly DateTimeOffset Theirs = new(2026, 2, 25, 12, 0, 0, TimeSpan.Zero);
@@ -11,7 +11,7 @@ public sealed class MongoClockTests
     private readonly FakeTimeProvider _time = new(Theirs.AddHours(-3));
 
     [Fact]
-    public void Until_the_store_was_asked_it_is_our_own_time()
+    public void Clock_is_local_until_the_first_measurement()
     {
         var clock = new MongoClock(_time);
 
@@ -20,7 +20,7 @@ public sealed class MongoClockTests
     }
 
     [Fact]
-    public async Task The_answer_is_taken_for_the_middle_of_the_round_trip()
+    public async Task Offset_assumes_the_middle_of_the_round_trip()
     {
         var clock = new MongoClock(_time);
 
@@ -37,7 +37,7 @@ public sealed class MongoClockTests
     }
 
     [Fact]
-    public async Task It_is_measured_again_after_a_minute()
+    public async Task Offset_is_measured_again_after_a_minute()
     {
         var clock = new MongoClock(_time);
         await clock.MeasureAsync(() => Task.FromResult(Theirs));
@@ -49,7 +49,7 @@ public sealed class MongoClockTests
     }
 
     [Fact]
-    public async Task A_step_of_our_wall_clock_does_not_move_it()
+    public async Task Step_of_the_local_wall_clock_does_not_change_the_clock()
     {
         var stepped = new SteppingTime(_time);
         var clock = new MongoClock(stepped);

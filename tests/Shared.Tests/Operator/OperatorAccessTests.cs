@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Shared.Tests.Operator;
 
-/// <summary>Who a request is taken for, and what a foreign page cannot do in an operator's name.</summary>
+/// <summary>The operator of a request, and the protection against cross-site requests.</summary>
 public sealed class OperatorAccessTests : IAsyncLifetime
 {
     private const string Key = "let-me-in-at-once";
@@ -28,7 +28,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     [InlineData("  ", "api-key")]
     [InlineData("0123456789012345678901234567890123456789012345678901234567890123", "0123456789012345678901234567890123456789012345678901234567890123")]
     [InlineData("01234567890123456789012345678901234567890123456789012345678901234", "api-key")]
-    public async Task Who_has_the_key_may_say_a_name(string? name, string expected)
+    public async Task Operator_with_the_key_may_give_a_name(string? name, string expected)
     {
         using var answer = await SendAsync("GET", request =>
         {
@@ -47,12 +47,13 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     [InlineData("a\u202eb", false)]
     [InlineData("a\u2028b", false)]
     [InlineData("a\ufffdb", false)]
-    public void A_name_shows_all_that_is_in_it(string? text, bool isName) => OperatorIdentity.IsName(text).ShouldBe(isName);
+    public void Name_must_be_printable(string? text, bool isName) => OperatorIdentity.IsName(text).ShouldBe(isName);
 
     [Fact]
-    public async Task The_cookie_of_a_login_reads_without_further_words()
+    public async Task Login_cookie_allows_reads_without_the_console_header()
     {
-        using var answer = await SendAsync("GET", request => request.Headers.Add("Cookie", $"other=1; gateway-console={Session("ann")}"));
+        using var answer = await SendAsync(
+            "GET", request => request.Headers.Add("Cookie", $"other=1; gateway-console={Session("ann")}"));
 
         await ShouldBe(answer, "ann", "console");
     }
@@ -60,7 +61,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
-    public async Task A_cookie_that_is_none_is_answered_401(string verb)
+    public async Task Invalid_cookie_is_answered_401(string verb)
     {
         using var answer = await SendAsync(verb, request =>
         {
@@ -85,7 +86,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     [InlineData("DELETE", "1", "same-origin", 200)]
     [InlineData("GET", null, "cross-site", 200)]
     [InlineData("HEAD", null, null, 200)]
-    public async Task With_the_cookie_only_the_console_changes_anything(string verb, string? console, string? site, int expected)
+    public async Task Writes_with_the_cookie_need_the_console_header(string verb, string? console, string? site, int expected)
     {
         using var answer = await SendAsync(verb, request =>
         {
@@ -98,7 +99,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_key_no_further_word_is_needed()
+    public async Task Writes_with_the_key_need_no_console_header()
     {
         using var answer = await SendAsync("POST", request => request.Headers.Add("X-Api-Key", Key));
 
@@ -106,7 +107,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_key_is_not_made_good_by_a_cookie()
+    public async Task Wrong_key_is_rejected_despite_a_valid_cookie()
     {
         using var answer = await SendAsync("GET", request =>
         {
@@ -121,7 +122,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
     [InlineData(null, "developer")]
     [InlineData("ada", "ada")]
     [InlineData(" ", "developer")]
-    public async Task Without_a_configured_key_a_developer_asks_and_may_say_a_name(string? name, string expected)
+    public async Task Development_without_a_key_accepts_a_given_name(string? name, string expected)
     {
         await using var host = await ProbeHost.StartAsync("Development");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/probe/operator");

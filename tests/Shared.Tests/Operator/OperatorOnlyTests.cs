@@ -11,7 +11,7 @@ public sealed class OperatorOnlyTests
     [InlineData("let-me-in-at-onc")]
     [InlineData("let-me-in-at-once2")]
     [InlineData("LET-ME-IN-AT-ONCE")]
-    public async Task Without_the_right_key_it_is_401(string? given)
+    public async Task Request_without_the_right_key_is_answered_401(string? given)
     {
         await using var host = await ProbeHost.StartAsync("Development", apiKey: "let-me-in-at-once");
 
@@ -19,7 +19,7 @@ public sealed class OperatorOnlyTests
     }
 
     [Fact]
-    public async Task With_the_right_key_it_is_open_from_anywhere()
+    public async Task Request_with_the_right_key_is_accepted_from_anywhere()
     {
         await using var host = await ProbeHost.StartAsync(apiKey: "let-me-in-at-once", remote: IPAddress.Parse("203.0.113.9"));
 
@@ -27,7 +27,7 @@ public sealed class OperatorOnlyTests
     }
 
     [Fact]
-    public async Task Without_a_configured_key_it_is_open_on_loopback_in_development()
+    public async Task Development_without_a_key_accepts_loopback()
     {
         await using var host = await ProbeHost.StartAsync("Development");
 
@@ -35,7 +35,7 @@ public sealed class OperatorOnlyTests
     }
 
     [Fact]
-    public async Task Without_a_configured_key_it_is_404_from_elsewhere_in_development()
+    public async Task Development_without_a_key_is_404_for_other_addresses()
     {
         await using var host = await ProbeHost.StartAsync("Development", remote: IPAddress.Parse("203.0.113.9"));
 
@@ -52,7 +52,8 @@ public sealed class OperatorOnlyTests
     [InlineData("attacker.example:3000", "same-origin", 404)]
     [InlineData("localhost.attacker.example", "none", 404)]
     [InlineData("127.0.0.2", null, 404)]
-    public async Task Without_a_configured_key_no_foreign_page_gets_in_by_a_developers_browser(string name, string? site, int expected)
+    public async Task Development_without_a_key_is_404_for_pages_of_other_sites(
+        string name, string? site, int expected)
     {
         await using var host = await ProbeHost.StartAsync("Development");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/probe/operator");
@@ -68,7 +69,7 @@ public sealed class OperatorOnlyTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("guess")]
-    public async Task Without_a_configured_key_it_is_404_outside_development(string? given)
+    public async Task Production_without_a_key_is_404(string? given)
     {
         await using var host = await ProbeHost.StartAsync("Production");
 

@@ -15,11 +15,11 @@ public sealed class OperatorSessionsTests
     [InlineData("ann")]
     [InlineData("ann.the.operator")]
     [InlineData("Jörg Ä. 東京")]
-    public void A_session_tells_who_has_logged_in(string name)
+    public void Session_has_the_name_of_the_operator(string name)
         => Sessions(Key).NameIn(Sessions(Key).Begin(name)).ShouldBe(name);
 
     [Fact]
-    public void It_ends_after_twelve_hours()
+    public void Session_ends_after_twelve_hours()
     {
         var session = Sessions(Key).Begin("ann");
 
@@ -30,33 +30,38 @@ public sealed class OperatorSessionsTests
     }
 
     [Fact]
-    public void It_is_void_once_the_key_is_another()
+    public void Session_is_invalid_after_a_change_of_the_key()
         => Sessions("another-operator-key").NameIn(Sessions(Key).Begin("ann")).ShouldBeNull();
 
     [Fact]
-    public void Without_a_key_no_session_is_one()
+    public void Session_is_invalid_without_an_operator_key()
     {
         Sessions("").NameIn(Sessions("").Begin("ann")).ShouldBeNull();
         Sessions("").NameIn(Sessions(Key).Begin("ann")).ShouldBeNull();
     }
 
     [Fact]
-    public void Nobody_else_can_make_or_prolong_one()
+    public void Session_cannot_be_forged_or_prolonged()
     {
         var parts = Sessions(Key).Begin("ann").Split('.');
         var later = Base64(Encoding.UTF8.GetBytes($"{_time.GetUtcNow().AddYears(1).ToUnixTimeSeconds()}.ann"));
         var other = Sessions(Key).Begin("bob").Split('.');
 
-        foreach (var forged in new[] { $"{later}.{parts[1]}", $"{other[0]}.{parts[1]}", $"{parts[0]}.{other[1]}", $"{parts[1]}.{parts[0]}", $"{parts[0]}.{parts[0]}" })
-            Sessions(Key).NameIn(forged).ShouldBeNull(forged);
+        string[] forgeries =
+        [
+            $"{later}.{parts[1]}", $"{other[0]}.{parts[1]}", $"{parts[0]}.{other[1]}", $"{parts[1]}.{parts[0]}",
+            $"{parts[0]}.{parts[0]}",
+        ];
+        foreach (var forged in forgeries) Sessions(Key).NameIn(forged).ShouldBeNull(forged);
     }
 
     [Fact]
-    public void A_session_that_was_cut_or_changed_anywhere_is_none()
+    public void Truncated_or_changed_session_is_invalid()
     {
         var session = Sessions(Key).Begin("ann");
 
-        for (var length = 0; length < session.Length; length++) Sessions(Key).NameIn(session[..length]).ShouldBeNull($"cut at {length}");
+        for (var length = 0; length < session.Length; length++)
+            Sessions(Key).NameIn(session[..length]).ShouldBeNull($"cut at {length}");
         for (var at = 0; at < session.Length; at++)
         {
             foreach (var letter in "A.=+/ \0é")
@@ -74,9 +79,10 @@ public sealed class OperatorSessionsTests
     [InlineData("a.b.c")]
     [InlineData("%%%.%%%")]
     [InlineData("💥.💥")]
-    public void What_is_no_session_is_none(string text) => Sessions(Key).NameIn(text).ShouldBeNull();
+    public void Arbitrary_text_is_not_a_session(string text) => Sessions(Key).NameIn(text).ShouldBeNull();
 
     private static string Base64(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
-    private OperatorSessions Sessions(string key) => new(new OptionsWrapper<OperatorOptions>(new OperatorOptions { ApiKey = key }), _time);
+    private OperatorSessions Sessions(string key)
+        => new(new OptionsWrapper<OperatorOptions>(new OperatorOptions { ApiKey = key }), _time);
 }

@@ -12,7 +12,7 @@ public sealed class RemoteAddressTests
     [InlineData("203.0.113.9", "203.0.113.9")]
     [InlineData("2001:db8::9", "2001:db8::9")]
     [InlineData("::1", "::1")]
-    public void An_IPv4_address_is_shown_as_one(string came, string shown)
+    public void IPv4_address_is_not_shown_as_IPv6(string came, string shown)
     {
         var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(came) } };
 
@@ -20,5 +20,5 @@ public sealed class RemoteAddressTests
     }
 
     [Fact]
-    public void Nobody_has_no_address() => RemoteAddress.Of(new DefaultHttpContext()).ShouldBeNull();
+    public void Missing_address_is_null() => RemoteAddress.Of(new DefaultHttpContext()).ShouldBeNull();
 }

@@ -10,7 +10,7 @@ namespace Gateway.Shared.Tests.Options;
 public sealed class ValidatedOptionsTests
 {
     [Fact]
-    public async Task Good_values_are_bound()
+    public async Task Valid_values_are_bound()
     {
         using var host = Build(("Gateway:Kettle:Litres", "3"), ("Gateway:Kettle:Names:0", "Polly"));
         await host.StartAsync();
@@ -20,34 +20,35 @@ public sealed class ValidatedOptionsTests
     }
 
     [Fact]
-    public async Task A_bad_value_refuses_the_start_with_a_readable_line()
+    public async Task Invalid_value_stops_the_start_with_a_readable_line()
     {
-        (await RefusalAsync(("Gateway:Kettle:Litres", "11"))).ShouldBe(["Gateway:Kettle:Litres: must be from 1 to 10"]);
+        (await ErrorsAsync(("Gateway:Kettle:Litres", "11"))).ShouldBe(["Gateway:Kettle:Litres: must be from 1 to 10"]);
     }
 
     [Fact]
-    public async Task An_unknown_key_refuses_the_start_with_a_readable_line()
+    public async Task Unknown_key_stops_the_start_with_a_readable_line()
     {
-        (await RefusalAsync(("Gateway:Kettle:Liters", "3"))).ShouldBe(["Gateway:Kettle:Liters: is not a known key"]);
+        (await ErrorsAsync(("Gateway:Kettle:Liters", "3"))).ShouldBe(["Gateway:Kettle:Liters: is not a known key"]);
     }
 
     [Fact]
-    public async Task An_unknown_key_further_in_is_found_too()
+    public async Task Unknown_nested_key_is_found()
     {
-        (await RefusalAsync(("Gateway:Kettle:Lid:Coler", "3"))).ShouldBe(["Gateway:Kettle:Lid:Coler: is not a known key"]);
+        (await ErrorsAsync(("Gateway:Kettle:Lid:Coler", "3"))).ShouldBe(["Gateway:Kettle:Lid:Coler: is not a known key"]);
     }
 
     [Fact]
-    public async Task A_value_of_the_wrong_kind_refuses_the_start_and_names_its_key()
+    public async Task Value_of_the_wrong_type_stops_the_start_and_names_its_key()
     {
-        (await RefusalAsync(("Gateway:Kettle:Litres", "lots"))).ShouldBe(["Gateway:Kettle:Litres: 'lots' is not a whole number"]);
+        (await ErrorsAsync(("Gateway:Kettle:Litres", "lots"))).ShouldBe(["Gateway:Kettle:Litres: 'lots' is not a whole number"]);
     }
 
     [Fact]
-    public async Task Every_mistake_is_told_at_once()
+    public async Task All_errors_are_reported_at_once()
     {
-        (await RefusalAsync(
-            ("Gateway:Kettle:Litres", "0"), ("Gateway:Kettle:Colour", ""), ("Gateway:Kettle:Liters", "3"), ("Gateway:Kettle:Whistles", "loud")))
+        (await ErrorsAsync(
+            ("Gateway:Kettle:Litres", "0"), ("Gateway:Kettle:Colour", ""), ("Gateway:Kettle:Liters", "3"),
+                ("Gateway:Kettle:Whistles", "loud")))
             .Order().ShouldBe(
             [
                 "Gateway:Kettle:Colour: must name a colour",
@@ -57,7 +58,7 @@ public sealed class ValidatedOptionsTests
             ]);
     }
 
-    private static async Task<IEnumerable<string>> RefusalAsync(params (string Key, string Value)[] settings)
+    private static async Task<IEnumerable<string>> ErrorsAsync(params (string Key, string Value)[] settings)
     {
         using var host = Build(settings);
         return (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Failures;

@@ -6,7 +6,7 @@ namespace Gateway.Shared.Tests.RabbitMq;
 public sealed class ConfirmsTests
 {
     [Fact]
-    public async Task All_are_settled_when_the_broker_has_spoken_about_each()
+    public async Task Group_is_complete_when_each_message_is_settled()
     {
         var confirms = Of("a", "b", "c");
 
@@ -20,7 +20,7 @@ public sealed class ConfirmsTests
     }
 
     [Fact]
-    public async Task One_word_may_settle_all_up_to_a_number()
+    public async Task One_confirm_may_settle_all_messages_up_to_a_number()
     {
         var confirms = Of("a", "b", "c");
 
@@ -32,7 +32,8 @@ public sealed class ConfirmsTests
     }
 
     [Fact]
-    public async Task R8_what_was_returned_stays_so_although_a_confirm_follows()
+    [Trait("Defect", "R8")]
+    public async Task Returned_message_stays_returned_after_its_confirm()
     {
         var confirms = Of("a", "b", "a");
 
@@ -43,7 +44,7 @@ public sealed class ConfirmsTests
     }
 
     [Fact]
-    public async Task A_channel_that_ends_takes_nothing_back_that_was_confirmed()
+    public async Task Closed_channel_keeps_earlier_confirms()
     {
         var confirms = Of("a", "b");
 
@@ -55,7 +56,7 @@ public sealed class ConfirmsTests
     }
 
     [Fact]
-    public async Task The_next_group_counts_on_and_words_about_others_are_not_for_it()
+    public async Task Next_group_continues_the_numbers_and_ignores_other_confirms()
     {
         var second = Of("a", "b").Next([]).Next(Messages("c"));
 
@@ -70,5 +71,6 @@ public sealed class ConfirmsTests
     private static Confirms Of(params string[] bodies) => Confirms.None.Next(Messages(bodies));
 
     private static RabbitMqMessage[] Messages(params string[] bodies)
-        => [.. bodies.Select(body => new RabbitMqMessage("", "", new BasicProperties(), System.Text.Encoding.UTF8.GetBytes(body)))];
+        => [.. bodies.Select(
+            body => new RabbitMqMessage("", "", new BasicProperties(), System.Text.Encoding.UTF8.GetBytes(body)))];
 }

@@ -17,14 +17,15 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
     {
         _broker.Start();
         var url = new Uri($"amqp://guest:s3cret-of-mine@127.0.0.1:{((IPEndPoint)_broker.LocalEndpoint).Port}");
-        _connection = new RabbitMqConnection("test", new RabbitMqOptions { Url = url }, _time, NullLogger<RabbitMqConnection>.Instance);
+        _connection = new RabbitMqConnection(
+            "test", new RabbitMqOptions { Url = url }, _time, NullLogger<RabbitMqConnection>.Instance);
     }
 
     [Fact]
-    public void Nobody_is_called_before_somebody_needs_it() => _broker.Pending().ShouldBeFalse();
+    public void Connection_is_not_opened_before_first_use() => _broker.Pending().ShouldBeFalse();
 
     [Fact]
-    public async Task A_broker_that_says_nothing_is_given_up_after_three_seconds()
+    public async Task Silent_broker_times_out_after_three_seconds()
     {
         var opening = _connection.OpenAsync();
         using var silent = await _broker.AcceptTcpClientAsync();
@@ -32,11 +33,12 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => opening)).Message.ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
+        (await Should.ThrowAsync<BackendUnavailableException>(() => opening)).Message
+            .ShouldBe("rabbitmq: no connection to 127.0.0.1: no answer in time");
     }
 
     [Fact]
-    public async Task All_who_ask_wait_for_one_call_and_share_its_fault_for_a_second()
+    public async Task Concurrent_callers_share_one_attempt_and_its_failure_for_a_second()
     {
         var asking = Enumerable.Range(0, 5).Select(_ => _connection.OpenAsync()).ToArray();
         await HangUpAsync();
@@ -53,7 +55,7 @@ public sealed class RabbitMqConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Once_closed_it_calls_nobody()
+    public async Task Closed_connection_is_not_opened_again()
     {
         await _connection.DisposeAsync();
 

@@ -11,19 +11,20 @@ public sealed class RedisOptionsTests
     [InlineData("node2:7000,node3:7000,ssl=true")]
     [InlineData("connectTimeout=300")]
     [InlineData("")]
-    public void Options_in_the_syntax_of_the_driver_are_taken(string options) => Errors(options).ShouldBeEmpty();
+    public void Options_in_the_driver_syntax_apply(string options) => Errors(options).ShouldBeEmpty();
 
     [Theory]
     [InlineData("conectTimeout=300")]
     [InlineData("ssl=perhaps")]
     [InlineData("connectTimeout=soon")]
-    public void Options_that_the_driver_cannot_read_are_a_mistake_that_names_the_key(string options)
+    public void Unreadable_options_are_an_error_with_the_key(string options)
         => Errors(options).ShouldHaveSingleItem().MemberNames.ShouldBe([nameof(RedisOptions.Options)]);
 
     [Fact]
-    public void Nothing_in_the_options_makes_the_door_wait_for_redis()
+    public void Options_cannot_make_ingest_wait_for_redis()
     {
-        var configuration = RedisConnection.ConfigurationOf(new RedisOptions { Options = "abortConnect=true,password=old", Password = "new" });
+        var configuration = RedisConnection.ConfigurationOf(
+            new RedisOptions { Options = "abortConnect=true,password=old", Password = "new" });
 
         configuration.AbortOnConnectFail.ShouldBeFalse();
         configuration.BacklogPolicy.ShouldBe(BacklogPolicy.FailFast);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting.Internal;
 
 namespace Gateway.Shared.Tests.Sqlite;
 
-/// <summary>A real folder of its own for each test.</summary>
+/// <summary>A separate folder for each test.</summary>
 public sealed class DatabaseFolder : IDisposable
 {
     public const string Events = "CREATE TABLE events (id INTEGER PRIMARY KEY, name TEXT NOT NULL);";
@@ -38,7 +38,7 @@ internal static class DatabaseVerbs
         => database.ReadAsync(
             session => session.Query("SELECT id FROM events ORDER BY id", row => row.Number("id")), CancellationToken.None);
 
-    /// <summary>Keeps the writer busy until <paramref name="go"/>: what is written meanwhile shares one transaction.</summary>
+    /// <summary>Keeps the writer busy until <paramref name="go"/>: later writes share one transaction.</summary>
     public static async Task<Task<bool>> HoldWriterAsync(this SqliteDatabase database, ManualResetEventSlim go)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

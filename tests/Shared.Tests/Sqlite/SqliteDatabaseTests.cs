@@ -8,7 +8,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     private readonly DatabaseFolder _folder = new();
 
     [Fact]
-    public async Task A_committed_write_survives_reopening()
+    public async Task Committed_write_survives_reopening()
     {
         using (var database = _folder.Open()) await database.AddAsync(1);
 
@@ -29,7 +29,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Concurrent_writes_are_all_there()
+    public async Task Concurrent_writes_are_all_stored()
     {
         using var database = _folder.Open();
 
@@ -40,7 +40,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_write_takes_only_its_own_changes()
+    public async Task Failing_write_rolls_back_only_its_own_changes()
     {
         using var database = _folder.Open();
         using var go = new ManualResetEventSlim();
@@ -61,7 +61,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_that_the_engine_refuses_fails_that_write_alone()
+    public async Task Rejected_row_fails_only_its_write()
     {
         using var database = _folder.Open();
         using var go = new ManualResetEventSlim();
@@ -77,7 +77,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_transaction_is_lost_nobody_in_it_is_answered_as_durable()
+    public async Task Lost_transaction_fails_all_its_writes()
     {
         using var database = _folder.Open();
         using var go = new ManualResetEventSlim();
@@ -88,7 +88,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var after = database.AddAsync(3);
         go.Set();
 
-        // The one that held the writer began a transaction of its own; the three behind it share the next.
+        // The held write has its own transaction; the next three share one.
         (await held).ShouldBeTrue();
         await Should.ThrowAsync<BackendUnavailableException>(before);
         await Should.ThrowAsync<BackendUnavailableException>(losing);
@@ -98,7 +98,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_does_not_wait_for_the_writer_and_sees_committed_rows_only()
+    public async Task Read_does_not_wait_for_the_writer_and_sees_committed_rows_only()
     {
         using var database = _folder.Open();
         await database.AddAsync(1);
@@ -119,7 +119,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_cannot_write()
+    public async Task Read_cannot_write()
     {
         using var database = _folder.Open();
 
@@ -128,7 +128,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Closing_answers_what_waits_and_refuses_what_comes_later()
+    public async Task Dispose_answers_waiting_writes_and_rejects_later_ones()
     {
         var database = _folder.Open();
         await database.IdsAsync();

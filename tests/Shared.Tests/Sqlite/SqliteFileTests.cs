@@ -9,7 +9,7 @@ public sealed class SqliteFileTests : IDisposable
     private readonly DatabaseFolder _folder = new();
 
     [Fact]
-    public void A_second_owner_is_refused_until_the_first_has_closed()
+    public void Second_owner_is_rejected_until_the_first_has_closed()
     {
         var owner = _folder.Open();
 
@@ -20,18 +20,19 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Scripts_are_applied_once_each()
+    public async Task Each_script_is_applied_once()
     {
-        using (var database = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) await database.AddAsync(2);
-        using (_folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');")) { }
+        const string insert = "INSERT INTO events VALUES (1, 'once');";
+        using (var database = _folder.Open(DatabaseFolder.Events, insert)) await database.AddAsync(2);
+        using (_folder.Open(DatabaseFolder.Events, insert)) { }
 
-        using var newer = _folder.Open(DatabaseFolder.Events, "INSERT INTO events VALUES (1, 'once');", MoreColumns);
+        using var newer = _folder.Open(DatabaseFolder.Events, insert, MoreColumns);
         await newer.WriteAsync(session => session.Execute("UPDATE events SET city = 'Cairo'"));
         (await newer.IdsAsync()).ShouldBe([1L, 2L]);
     }
 
     [Fact]
-    public void A_file_of_a_newer_version_is_refused_and_left_as_it_is()
+    public void File_of_a_newer_version_is_rejected_and_unchanged()
     {
         _folder.Open(DatabaseFolder.Events, MoreColumns).Dispose();
 
@@ -41,7 +42,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_script_that_breaks_refuses_the_start_and_changes_nothing()
+    public async Task Failing_script_stops_the_start_and_changes_nothing()
     {
         using (var database = _folder.Open()) await database.AddAsync(1);
 
@@ -55,7 +56,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_database_refuses_the_start_and_names_the_setting()
+    public void File_that_is_not_a_database_stops_the_start_and_names_the_setting()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.FilePath)!);
         File.WriteAllText(_folder.FilePath, new string('x', 5_000));
@@ -64,7 +65,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void A_path_through_a_file_refuses_the_start()
+    public void Path_through_a_file_stops_the_start()
     {
         File.WriteAllText(Path.GetDirectoryName(_folder.FilePath)!, "in the way");
 

@@ -3,7 +3,7 @@ using Gateway.Shared.Time;
 
 namespace Gateway.Shared.Tests.Time;
 
-/// <summary>The list of contract 4.2, with the deviations that were decided (S5).</summary>
+/// <summary>The forms of occurredAt in the wire contract, with the documented deviations (S5).</summary>
 public sealed class IsoTimeTests
 {
     [Theory]
@@ -35,7 +35,8 @@ public sealed class IsoTimeTests
     [InlineData("20260225T143001Z", "2026-02-25T14:30:01.000Z")]
     [InlineData("2026-02-25T24:00", "2026-02-26T00:00:00.000Z")]
     [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z")]
-    public void S5_a_moment_in_any_form_of_the_original_is_this_moment(string text, string moment)
+    [Trait("Defect", "S5")]
+    public void Every_form_of_the_original_is_parsed(string text, string moment)
         => IsoTime.Text(IsoTime.Parse(text).ShouldNotBeNull()).ShouldBe(moment);
 
     [Theory]
@@ -51,7 +52,9 @@ public sealed class IsoTimeTests
     [InlineData("0000-01-01")]
     [InlineData("9999-12-31T23:59:59-01:00")]
     [InlineData("0001-01-01T00:00:00+01:00")]
-    public void S5_what_the_original_took_without_a_moment_behind_it_is_refused(string text) => IsoTime.Parse(text).ShouldBeNull();
+    [Trait("Defect", "S5")]
+    public void Texts_of_the_original_without_a_point_in_time_are_rejected(string text)
+        => IsoTime.Parse(text).ShouldBeNull();
 
     [Theory]
     [InlineData("")]
@@ -82,25 +85,27 @@ public sealed class IsoTimeTests
     [InlineData("2026-2-5")]
     [InlineData("٢٠٢٦-٠٢-٢٥")]
     [InlineData("now")]
-    public void What_the_original_refused_is_refused(string text) => IsoTime.Parse(text).ShouldBeNull();
+    public void Texts_that_the_original_rejected_are_rejected(string text) => IsoTime.Parse(text).ShouldBeNull();
 
     [Fact]
-    public void Any_moment_comes_back_from_its_text() => AnyMoment.Sample(moment => IsoTime.Parse(IsoTime.Text(moment)).ShouldBe(moment));
+    public void Every_time_round_trips_through_its_text()
+        => AnyMoment.Sample(moment => IsoTime.Parse(IsoTime.Text(moment)).ShouldBe(moment));
 
     [Fact]
-    public void Texts_sort_like_their_moments() => Gen.Select(AnyMoment, AnyMoment).Sample((one, other) =>
+    public void Order_of_texts_is_the_order_of_times() => Gen.Select(AnyMoment, AnyMoment).Sample((one, other) =>
     {
         IsoTime.Text(one).Length.ShouldBe(24);
         Math.Sign(string.CompareOrdinal(IsoTime.Text(one), IsoTime.Text(other))).ShouldBe(one.CompareTo(other));
     });
 
     [Fact]
-    public void No_text_at_all_breaks_the_parser()
+    public void Arbitrary_text_does_not_break_the_parser()
         => Gen.Char["0123456789-+:.,TWZ "].Array[0, 30].Select(string.Concat).Sample(text =>
         {
             if (IsoTime.Parse(text) is { } moment) moment.Offset.ShouldBe(TimeSpan.Zero);
         });
 
-    private static Gen<DateTimeOffset> AnyMoment { get; } = Gen.Long[0, DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMillisecond]
+    private static Gen<DateTimeOffset> AnyMoment { get; } = Gen.Long[0,
+        DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMillisecond]
         .Select(milliseconds => new DateTimeOffset(milliseconds * TimeSpan.TicksPerMillisecond, TimeSpan.Zero));
 }

@@ -11,6 +11,6 @@ public sealed class SpanTextTests
     [InlineData("01:59:59", "119 min")]
     [InlineData("02:00:00", "2 h")]
     [InlineData("3.04:00:00", "3 d")]
-    public void A_span_is_told_in_the_largest_unit_of_which_there_are_two(string span, string text)
+    public void Duration_is_shown_in_the_largest_unit_with_at_least_two(string span, string text)
         => SpanText.Of(TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(text);
 }

@@ -6,23 +6,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Audit;
 
-/// <summary>Writes the audit log: which operator did what, and from which address. The log gets each record too.</summary>
+/// <summary>Writes the actions of operators into the audit log and the process log.</summary>
 internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILogger<AuditWriter> log)
 {
-    private const int LongestText = 500;
+    private const int MaxText = 500;
 
-    /// <summary>A hash of an id: a reader who knows the id can recognise it.</summary>
+    /// <summary>A hash that confirms a known id and does not reveal an unknown one.</summary>
     public static string? Redact(string? id)
         => id is null ? null : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 8))}";
 
     /// <summary>
-    /// Writes the record before the action. Where the store cannot take it, its fault is thrown and nothing is done.
+    /// Records the action, then runs it. If the store cannot record it, the action does not run and the exception is thrown.
     /// </summary>
-    public async Task<T> DoAsync<T>(Caller by, string action, string what, Func<Task<T>> act, Func<T, string> resultOf)
+    public async Task<T> RunAsync<T>(Caller by, string action, string what, Func<Task<T>> run, Func<T, string> resultOf)
     {
         var id = await audit.BeginAsync(RecordOf(by, action, what, result: null));
-        var done = await act();
-        var result = resultOf(done);
+        var outcome = await run();
+        var result = resultOf(outcome);
         EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
         try
         {
@@ -30,15 +30,15 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         }
         catch (BackendUnavailableException fault)
         {
-            // The action is done and the operator gets its result; the record stays without one.
+            // The action is complete and is answered so; its record stays without a result.
             EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
         }
 
-        return done;
+        return outcome;
     }
 
-    /// <summary>Does not fail where the store is unavailable: an operator must be able to log in then.</summary>
-    public async Task NoteAsync(Caller by, string action, string what, string result)
+    /// <summary>Records a login or logout if the store is available: operators must be able to log in while it is not.</summary>
+    public async Task RecordAsync(Caller by, string action, string what, string result)
     {
         EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
         try
@@ -53,7 +53,11 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
 
     private AuditRecord RecordOf(Caller by, string action, string what, string? result) => new()
     {
-        At = time.GetUtcNow(), Who = by.Who, From = by.From, Action = action, Result = result,
-        What = what.Length > LongestText ? what[..LongestText] : what,
+        At = time.GetUtcNow(),
+        Who = by.Who,
+        From = by.From,
+        Action = action,
+        What = what.Length > MaxText ? what[..MaxText] : what,
+        Result = result,
     };
 }

@@ -5,21 +5,22 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.EventsGateway.Features;
 
-/// <summary>A place in a list that goes by time, as opaque text: base64url of <c>milliseconds.id</c>, all ASCII.</summary>
+/// <summary>A position in a list that is ordered by time, as opaque text: base64url of <c>milliseconds.id</c>.</summary>
 internal static class CursorText
 {
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     public static string Of(DateTimeOffset at, string id)
-        => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds()}.{id}")));
+        => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds()}.{id}")));
 
-    /// <summary>Where a cursor was given it must lead to one.</summary>
-    public static void MustBeAPlace<T, TCursor>(this IRuleBuilderInitial<T, TCursor?> place, Func<T, string?> given)
+    /// <summary>A given cursor must be valid.</summary>
+    public static void MustBeACursor<T, TCursor>(this IRuleBuilderInitial<T, TCursor?> cursor, Func<T, string?> given)
         where TCursor : class
-        => place.NotNull().When(query => given(query) is not null)
-            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier answer");
+        => cursor.NotNull().When(query => given(query) is not null)
+            .OverridePropertyName("cursor").WithMessage("cursor must be the nextCursor of an earlier response");
 
-    /// <summary>Null where it is none.</summary>
+    /// <summary>Null for a text that is not a cursor.</summary>
     public static (DateTimeOffset At, string Id)? Parse(string text)
     {
         try

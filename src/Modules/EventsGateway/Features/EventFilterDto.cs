@@ -7,14 +7,14 @@ using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Features;
 
-/// <summary>A filter as operators write it. All that is given must match.</summary>
+/// <summary>A filter of events. All given members must match.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EventFilterDto
 {
     /// <summary>pending, processed or failed.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The courier's id of an event, as it was sent; of any courier.</summary>
+    /// <summary>The id that the courier gave the event; ids of different couriers may be equal.</summary>
     public string? EventId { get; init; }
 
     public string? ShipmentId { get; init; }
@@ -26,19 +26,19 @@ public sealed record EventFilterDto
     /// <summary>SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED.</summary>
     public string? Type { get; init; }
 
-    /// <summary>ISO 8601; receivedAt from this moment on.</summary>
+    /// <summary>ISO 8601; receivedAt at or after this time.</summary>
     public string? From { get; init; }
 
-    /// <summary>ISO 8601; receivedAt before this moment.</summary>
+    /// <summary>ISO 8601; receivedAt before this time.</summary>
     public string? To { get; init; }
 
     [Description(EventOutcome.OneOf)]
     public string? Outcome { get; init; }
 
-    /// <summary>The last error of failed events, word for word.</summary>
+    /// <summary>The exact last error of failed events.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>true: rows of the NestJS original instead, for which no message has come.</summary>
+    /// <summary>true: only rows of the NestJS original that have no message yet.</summary>
     public string? Legacy { get; init; }
 
     internal EventFilter ToFilter() => new()
@@ -58,8 +58,7 @@ public sealed record EventFilterDto
 }
 
 /// <summary>
-/// Included by the validators of the requests that carry a filter, under no name of their own: the name that is blamed
-/// is the one that was sent.
+/// The rules of a filter, for the validators of all requests with one. Errors name the parameter as it was sent.
 /// </summary>
 internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
 {
@@ -74,12 +73,12 @@ internal sealed class EventFilterRules : AbstractValidator<EventFilterDto>
         Rule(prefix + "legacy", filter => filter.Legacy, text => text is "true" or "false", "true or false");
     }
 
-    private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, bool> isFine, string expected)
-        => Rule(name, field, text => isFine(text) ? null : $"must be {expected}");
+    private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, bool> isValid, string expected)
+        => Rule(name, field, text => isValid(text) ? null : $"must be {expected}");
 
     private void Rule(string name, Func<EventFilterDto, string?> field, Func<string, string?> errorOf)
         => RuleFor(filter => filter).Custom((filter, context) =>
         {
-            if (field(filter) is { } text && errorOf(text) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
+            if (field(filter) is { } text && errorOf(text) is { } error) context.AddFailure(name, $"{name} {error}");
         });
 }

@@ -6,7 +6,7 @@ namespace Gateway.RoutingService.RouteShipment;
 
 internal sealed record RouteShipmentCommand(string? IdempotencyKey) : IRequest<RouteShipmentOutcome>;
 
-/// <summary>One of both: the route, or the failure that was drawn.</summary>
+/// <summary>Either the route or the injected failure.</summary>
 internal sealed record RouteShipmentOutcome(RouteShipmentResponse? Route, RoutingFailure? Failure);
 
 internal sealed class RouteShipmentHandler(RoutingLedger ledger, IOptions<RoutingServiceOptions> options, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class RouteShipmentHandler(RoutingLedger ledger, IOptions<Routin
         var failure = RoutingFailures.Draw(Random.Shared, options.Value);
         var wait = failure is RoutingFailure.Timeout ? options.Value.TimeoutMs : options.Value.DelayMs;
 
-        // Ends by exception when the client leaves: he got no answer, so none is counted.
+        // Throws when the client disconnects: without a response no answer is counted.
         await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);
         return failure is null ? new(Route(command.IdempotencyKey), null) : new(null, failure);
     }

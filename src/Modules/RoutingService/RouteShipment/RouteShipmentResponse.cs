@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.RoutingService.RouteShipment;
 
-/// <summary>The answer of the original: these members, in this order.</summary>
+/// <summary>The original's response: these members, in this order.</summary>
 public sealed record RouteShipmentResponse
 {
     [JsonPropertyName("routed")] public required bool Routed { get; init; }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.RoutingService.RouteShipment;
 
-/// <summary>Takes any body and never reads it, as the original did.</summary>
+/// <summary>Accepts any body without reading it, as the original did.</summary>
 [ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service")]
 [Tags("Routing service stub")]
@@ -15,9 +15,9 @@ public sealed class RoutingServiceController(IMediator mediator, IOptions<Routin
 {
     [HttpPost]
     [ProducesResponseType<RouteShipmentResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status429TooManyRequests)]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status500InternalServerError)]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status504GatewayTimeout)]
+    [ProducesProblem(StatusCodes.Status429TooManyRequests)]
+    [ProducesProblem(StatusCodes.Status500InternalServerError)]
+    [ProducesProblem(StatusCodes.Status504GatewayTimeout)]
     public async Task<IActionResult> Post(
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, CancellationToken cancellationToken)
     {
@@ -26,14 +26,14 @@ public sealed class RoutingServiceController(IMediator mediator, IOptions<Routin
         {
             null => Ok(outcome.Route),
             RoutingFailure.NotRouted => Ok(new RouteShipmentResponse { Routed = false }),
-            RoutingFailure.TooManyRequests => await RefuseForNowAsync(),
+            RoutingFailure.TooManyRequests => await TooManyRequestsAsync(),
             RoutingFailure.Timeout => await ProblemAsync(StatusCodes.Status504GatewayTimeout),
             RoutingFailure.ServerError => await ProblemAsync(StatusCodes.Status500InternalServerError),
-            var unknown => throw new InvalidOperationException($"No answer is known for {unknown}."),
+            var unknown => throw new InvalidOperationException($"There is no response for {unknown}."),
         };
     }
 
-    private Task<IActionResult> RefuseForNowAsync()
+    private Task<IActionResult> TooManyRequestsAsync()
     {
         Response.Headers.RetryAfter = options.Value.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return ProblemAsync(StatusCodes.Status429TooManyRequests);

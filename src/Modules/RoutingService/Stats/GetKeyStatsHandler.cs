@@ -3,11 +3,11 @@ using MediatR;
 
 namespace Gateway.RoutingService.Stats;
 
-/// <summary>Every answered key by its text; null when the stub does not remember them.</summary>
+/// <summary>Every answered key by its text; null if the stub does not keep texts.</summary>
 internal sealed record GetKeyStatsQuery : IRequest<IReadOnlyDictionary<string, KeyStatsResponse>?>;
 
-/// <param name="RouteId">The route that the key always gets.</param>
-/// <param name="Answers">How often it was answered <c>routed:true</c>.</param>
+/// <param name="RouteId">The route of the key.</param>
+/// <param name="Answers">The number of answers with <c>routed:true</c>.</param>
 public sealed record KeyStatsResponse(
     [property: JsonPropertyName("routeId")] string RouteId,
     [property: JsonPropertyName("answers")] int Answers);
@@ -15,7 +15,8 @@ public sealed record KeyStatsResponse(
 internal sealed class GetKeyStatsHandler(RoutingLedger ledger)
     : IRequestHandler<GetKeyStatsQuery, IReadOnlyDictionary<string, KeyStatsResponse>?>
 {
-    public Task<IReadOnlyDictionary<string, KeyStatsResponse>?> Handle(GetKeyStatsQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, KeyStatsResponse>?> Handle(
+        GetKeyStatsQuery query, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyDictionary<string, KeyStatsResponse>?>(ledger.Keys()?.ToDictionary(
-            one => one.Key, one => new KeyStatsResponse(RouteId.Of(one.Hash), one.Answers)));
+            entry => entry.Key, entry => new KeyStatsResponse(RouteId.Of(entry.Hash), entry.Answers)));
 }

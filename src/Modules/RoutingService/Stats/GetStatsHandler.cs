@@ -5,9 +5,9 @@ namespace Gateway.RoutingService.Stats;
 
 internal sealed record GetStatsQuery : IRequest<StatsResponse>;
 
-/// <param name="Requests">Requests that came in, whatever became of them.</param>
-/// <param name="DistinctKeys">Keys answered <c>routed:true</c> at least once.</param>
-/// <param name="RepeatedKeys">Keys answered <c>routed:true</c> more than once.</param>
+/// <param name="Requests">All requests.</param>
+/// <param name="DistinctKeys">Keys with at least one answer <c>routed:true</c>.</param>
+/// <param name="RepeatedKeys">Keys with more than one answer <c>routed:true</c>.</param>
 public sealed record StatsResponse(
     [property: JsonPropertyName("requests")] long Requests,
     [property: JsonPropertyName("distinctKeys")] int DistinctKeys,

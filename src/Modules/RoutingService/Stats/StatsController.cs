@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.RoutingService.Stats;
 
-/// <summary>What the stub has done since start, so that a drill can prove "once".</summary>
+/// <summary>The counts of the stub since its start, which prove in drills that each event was routed once.</summary>
 [OperatorOnly]
 [ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service/stats")]
@@ -18,7 +18,7 @@ public sealed class StatsController(IMediator mediator) : ControllerBase
 
     [HttpGet("keys")]
     [ProducesResponseType<IReadOnlyDictionary<string, KeyStatsResponse>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status404NotFound)]
+    [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<IReadOnlyDictionary<string, KeyStatsResponse>> GetKeys(CancellationToken cancellationToken)
         => await mediator.Send(new GetKeyStatsQuery(), cancellationToken)
            ?? throw new RequestRejectedException(

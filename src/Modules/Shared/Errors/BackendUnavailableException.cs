@@ -1,8 +1,8 @@
 namespace Gateway.Shared.Errors;
 
 /// <summary>
-/// A queue, store or cache did not do what it was asked. Never an attempt, never a lost event:
-/// the door answers 503, the worker hands the event back.
+/// A queue, store or cache did not complete an operation. It neither counts as an attempt nor loses an event: ingest answers
+/// 503, the worker releases the event.
 /// </summary>
 public sealed class BackendUnavailableException(string backend, string message, Exception? inner = null)
     : Exception($"{backend}: {message}", inner)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Shared.Errors;
 
-/// <summary>Faults and validation to problem+json: nothing prints a stack trace at a sender.</summary>
+/// <summary>Answers exceptions with problem+json; a client never sees a stack trace. Event ids 100-109.</summary>
 internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
@@ -15,8 +15,8 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
             case ValidationException invalid:
                 await ProblemBody.WriteAsync(http, StatusCodes.Status400BadRequest, "Bad Request", ByField(invalid));
                 return true;
-            case RequestRejectedException refused:
-                await ProblemBody.WriteAsync(http, refused.StatusCode, refused.Message);
+            case RequestRejectedException rejection:
+                await ProblemBody.WriteAsync(http, rejection.StatusCode, rejection.Message);
                 return true;
             case BadHttpRequestException bad:
                 await ProblemBody.WriteAsync(http, bad.StatusCode, ReadableReason(bad));
@@ -43,9 +43,9 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
     private static string ReadableReason(BadHttpRequestException bad)
         => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemBody.EntityTooLarge : "Bad Request";
 
-    [LoggerMessage(100, LogLevel.Error, "A request could not be served: {Fault}")]
-    private partial void LogBackendFault(string fault);
+    [LoggerMessage(100, LogLevel.Error, "Request answered with 503: {Error}")]
+    private partial void LogBackendFault(string error);
 
-    [LoggerMessage(101, LogLevel.Error, "Unexpected fault while serving {Method}")]
+    [LoggerMessage(101, LogLevel.Error, "Unhandled exception while serving {Method}")]
     private partial void LogUnexpected(string method, Exception exception);
 }

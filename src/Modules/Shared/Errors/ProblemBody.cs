@@ -2,14 +2,15 @@ using System.Text.Json.Serialization;
 using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Shared.Errors;
 
 /// <summary>
-/// The one shape of every error answer: RFC 9457 problem details plus the members that clients of the
-/// NestJS original read (<c>statusCode</c>, <c>timestamp</c>, <c>path</c>, <c>message</c>, <c>error</c>).
+/// The body of every error response: RFC 9457 problem details plus the members that clients of the NestJS
+/// original read (<c>statusCode</c>, <c>timestamp</c>, <c>path</c>, <c>message</c>, <c>error</c>).
 /// </summary>
 public sealed record ProblemBody
 {
@@ -27,7 +28,7 @@ public sealed record ProblemBody
 
     [JsonPropertyName("error")] public string? Error { get; init; }
 
-    /// <summary>Field name to its mistakes; only where fields are to blame.</summary>
+    /// <summary>The errors of each invalid field; null for other errors.</summary>
     [JsonPropertyName("errors")] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>The message of a 413, as the original says it.</summary>
@@ -54,7 +55,7 @@ public sealed record ProblemBody
             body, ProblemJson.Default.ProblemBody, "application/problem+json; charset=utf-8", CancellationToken.None);
     }
 
-    /// <summary>The original's message for what is not routed; whatever is hidden says the same.</summary>
+    /// <summary>The original's message for an unknown route; a hidden route answers the same.</summary>
     public static string CannotServe(HttpContext http) => $"Cannot {http.Request.Method} {TargetOf(http)}";
 
     private static string TargetOf(HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -64,6 +65,10 @@ public sealed record ProblemBody
         => status is StatusCodes.Status401Unauthorized or StatusCodes.Status404NotFound
            || (status is StatusCodes.Status400BadRequest && errors is null);
 }
+
+/// <summary>Declares in the API description that an operation answers with <see cref="ProblemBody"/>.</summary>
+public sealed class ProducesProblemAttribute(int status)
+    : ProducesResponseTypeAttribute(typeof(ProblemBody), status, "application/problem+json");
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]

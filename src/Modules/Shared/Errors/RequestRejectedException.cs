@@ -1,6 +1,6 @@
 namespace Gateway.Shared.Errors;
 
-/// <summary>A request that cannot be served as it is: a clear 4xx.</summary>
+/// <summary>A request that is answered with a 4xx status and this message.</summary>
 public sealed class RequestRejectedException(int statusCode, string message) : Exception(message)
 {
     public int StatusCode { get; } = statusCode;

@@ -1,4 +1,4 @@
 namespace Gateway.Shared.Errors;
 
-/// <summary>The process must not run like this. The message is the one line that its owner reads.</summary>
+/// <summary>The process cannot start. The message is the one line that is printed.</summary>
 public sealed class StartupException(string message, Exception? inner = null) : Exception(message, inner);

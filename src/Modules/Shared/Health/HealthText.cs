@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Shared.Health;
 
-/// <summary>How a process and its checks are, in the words of the ready page, the log and the console.</summary>
+/// <summary>The states of a process and its checks, as /health/ready, the log and the console name them.</summary>
 public static class HealthText
 {
     public const string Ready = "ready";
@@ -13,7 +13,6 @@ public static class HealthText
 
     public const string Unhealthy = "unhealthy";
 
-    /// <summary>Of one check.</summary>
     public static string Text(this HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "healthy",

@@ -4,42 +4,43 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Gateway.Shared.Health;
 
 /// <summary>
-/// Does the engine behind a port answer? The probe's fault is the reason. Whoever asks within a
-/// second, or while a probe is on its way, gets the same one: asking is open to everybody, and a probe may write.
+/// Probes the backend behind a port; the probe's exception is the reason. All callers within a second, or during a probe, share
+/// one result: /health/ready is public, and a probe may write.
 /// </summary>
-/// <param name="probe">Returns when the engine is well.</param>
-/// <param name="serves">What is true while it is.</param>
-/// <param name="otherwise">What becomes of events while it is not.</param>
+/// <param name="probe">Returns when the backend works.</param>
+/// <param name="healthyText">What works then.</param>
+/// <param name="impact">What does not work otherwise.</param>
 /// <param name="time">The clock of this process.</param>
-public sealed class PortHealthCheck(Func<Task> probe, string serves, string otherwise, TimeProvider time) : IHealthCheck
+public sealed class PortHealthCheck(Func<Task> probe, string healthyText, string impact, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _asking = new();
-    private Task? _last;
-    private long _askedAt;
+    private readonly Lock _starting = new();
+    private Task? _latest;
+    private long _startedAt;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await AskOnce().WaitAsync(Timeout, cancellationToken);
-            return HealthCheckResult.Healthy(serves);
+            await ProbeOnce().WaitAsync(Timeout, cancellationToken);
+            return HealthCheckResult.Healthy(healthyText);
         }
         catch (Exception fault) when (fault is BackendUnavailableException or TimeoutException)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"{fault.Message}; {otherwise}");
+            return new HealthCheckResult(context.Registration.FailureStatus, $"{fault.Message}; {impact}");
         }
     }
 
-    private Task AskOnce()
+    private Task ProbeOnce()
     {
-        lock (_asking)
+        lock (_starting)
         {
-            if (_last is not null && (!_last.IsCompleted || time.GetElapsedTime(_askedAt) < Freshness)) return _last;
-            _askedAt = time.GetTimestamp();
-            return _last = probe();
+            if (_latest is not null && (!_latest.IsCompleted || time.GetElapsedTime(_startedAt) < CacheDuration)) return _latest;
+            _startedAt = time.GetTimestamp();
+            return _latest = probe();
         }
     }
 }

@@ -4,29 +4,30 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Shared.Health;
 
 /// <summary>
-/// The one who asks all health checks: the ready page, the metrics and the console see the same report. Asking is cheap,
-/// because a check of an engine keeps its answer for a second.
+/// Runs all health checks, so that /health/ready, the metrics and the console see the same report. A run is cheap, because
+/// the check of a backend keeps its result for a second.
 /// </summary>
 public sealed class Readiness(HealthCheckService checks, IHostApplicationLifetime lifetime)
 {
     private HealthReport? _latest;
 
-    /// <summary>As it was told last, a few seconds ago at most; null until then.</summary>
+    /// <summary>The latest report, a few seconds old at most; null until the first run.</summary>
     public HealthReport? Latest => Volatile.Read(ref _latest);
 
-    private bool IsServing => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
+    private bool IsServing
+        => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
 
-    public async Task<HealthReport> AskAsync()
+    public async Task<HealthReport> CheckAsync()
     {
         var report = await checks.CheckHealthAsync();
         Volatile.Write(ref _latest, report);
         return report;
     }
 
-    /// <summary>Takes part: ready, if something is degraded all the same.</summary>
+    /// <summary>Whether the process should receive traffic; a degraded process should.</summary>
     public bool IsReady(HealthReport report) => IsServing && report.Status != HealthStatus.Unhealthy;
 
-    /// <summary>In one word, for people: ready, degraded, not ready, starting or stopping.</summary>
+    /// <summary>One of ready, degraded, not ready, starting and stopping.</summary>
     public string StatusOf(HealthReport report) => report.Status switch
     {
         _ when lifetime.ApplicationStopping.IsCancellationRequested => HealthText.Stopping,

@@ -5,49 +5,49 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Shared.Health;
 
 /// <summary>
-/// Asks every few seconds, so that gauges are never older, and logs when the answer changes. Not more often: a probe of the
-/// store is a write.
+/// Runs the health checks every 5 s, which bounds the age of the gauges, and logs each change. Not more often, because a probe of
+/// the store is a write. Event ids 120-129.
 /// </summary>
 internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider time, ILogger<ReadinessMonitor> log)
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly TimeProvider _time = time;
-
-    // What is only just connecting is no news.
-    private string? _told;
+    // Null until the first report: a process that still connects has not changed.
+    private string? _reported;
 
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
-        var report = await readiness.AskAsync();
-        if (!stop.IsCancellationRequested) Tell(report);
-        await Task.Delay(Interval, _time, stop);
+        var report = await readiness.CheckAsync();
+        if (!stop.IsCancellationRequested) LogChange(report);
+        await Task.Delay(Interval, Time, stop);
     }
 
-    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure) => LogNotAsked(fault);
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure) => LogCheckFailed(fault);
 
-    private void Tell(HealthReport report)
+    private void LogChange(HealthReport report)
     {
         var status = readiness.StatusOf(report);
-        if (_told is not null && _told != status)
+        if (_reported is not null && _reported != status)
         {
             if (report.Status == HealthStatus.Healthy) LogReady();
-            else LogIll(status, string.Join("; ", ReasonsIn(report)));
+            else LogNotReady(status, string.Join("; ", ReasonsIn(report)));
         }
 
-        _told = status;
+        _reported = status;
     }
 
     private static IEnumerable<string> ReasonsIn(HealthReport report)
-        => report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy).Select(check => $"{check.Key}: {check.Value.Description}");
+        => report.Entries
+            .Where(check => check.Value.Status != HealthStatus.Healthy)
+            .Select(check => $"{check.Key}: {check.Value.Description}");
 
-    [LoggerMessage(120, LogLevel.Information, "ready")]
+    [LoggerMessage(120, LogLevel.Information, "Readiness changed to ready")]
     private partial void LogReady();
 
-    [LoggerMessage(121, LogLevel.Warning, "{Status}: {Reasons}")]
-    private partial void LogIll(string status, string reasons);
+    [LoggerMessage(121, LogLevel.Warning, "Readiness changed to {Status}: {Reasons}")]
+    private partial void LogNotReady(string status, string reasons);
 
-    [LoggerMessage(122, LogLevel.Error, "the health checks broke")]
-    private partial void LogNotAsked(Exception fault);
+    [LoggerMessage(122, LogLevel.Error, "The health checks could not run")]
+    private partial void LogCheckFailed(Exception exception);
 }

@@ -4,9 +4,9 @@ using Gateway.Shared.Errors;
 namespace Gateway.Shared.Hosting;
 
 /// <summary>
-/// Many waiters, one durable step. Committers take whatever waits at that moment, without a timer: a group is what
-/// arrived while the last commits were in flight, so an idle process adds no latency and a busy one forms groups
-/// by itself. Memory stays flat: beyond a count or a number of bytes nothing more is taken in.
+/// Commits many items in one durable step. A committer takes all waiting items without a timer: a group is what arrived during
+/// the previous commits, so an idle process adds no latency and a busy one forms large groups. Memory is bounded: items are
+/// rejected beyond a count or a number of bytes.
 /// </summary>
 public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 {
@@ -27,12 +27,12 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     {
         (_commit, _sizeOf, _options, _time) = (commit, sizeOf, options, time);
         _waiting = Channel.CreateBounded<Waiter>(options.MaxWaiting);
-        // Whoever happens to need it first does not lend it its context: every later group would stand in that one's trace.
+        // Without the context of the caller: otherwise all later groups would belong to its trace.
         using var noFlow = ExecutionContext.SuppressFlow();
         _committers = [.. Enumerable.Range(0, options.Committers).Select(_ => Task.Run(CommitLoopAsync))];
     }
 
-    /// <summary>The answer to come, or null when the room is full or closed.</summary>
+    /// <summary>The pending result, or null when the queue is full or closed.</summary>
     public Task<TResult>? TryCommit(TItem item)
     {
         var waiter = new Waiter(item, _sizeOf(item), _time.GetTimestamp());
@@ -42,7 +42,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Waits for room (by count alone: its callers are bounded themselves), then for the answer.</summary>
+    /// <summary>Waits for space (by count only, because its callers are bounded themselves), then for the result.</summary>
     public async Task<TResult> CommitAsync(TItem item, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(item, _sizeOf(item), _time.GetTimestamp());
@@ -60,7 +60,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         return await waiter.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Takes nothing more in and answers all that wait; a commit that hangs is not waited for for ever.</summary>
+    /// <summary>Rejects new items and answers the waiting ones; a commit that hangs delays this by 2 s at most.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
@@ -71,15 +71,15 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     {
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            var group = TakeWhatWaits();
+            var group = TakeWaiting();
             if (group.Count == 0) continue;
-            Tell(group.Count);
+            ReportSize(group.Count);
             await CommitAndAnswerAsync(group);
         }
     }
 
-    /// <summary>Whoever is told of a group neither keeps it unanswered nor ends its committer.</summary>
-    private void Tell(int size)
+    /// <summary>An exception of the callback neither loses the group nor ends the committer.</summary>
+    private void ReportSize(int size)
     {
         try
         {
@@ -87,11 +87,11 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         }
         catch (Exception)
         {
-            // A listener's: it is only counted here.
+            // The size only feeds a metric.
         }
     }
 
-    private List<Waiter> TakeWhatWaits()
+    private List<Waiter> TakeWaiting()
     {
         var group = new List<Waiter>();
         while (group.Count < _options.MaxGroup && _waiting.Reader.TryRead(out var waiter)) group.Add(waiter);
@@ -111,7 +111,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         }
         catch (Exception fault) when (group.Count > 1 && fault is not (BackendUnavailableException or TimeoutException))
         {
-            // One of them is to blame. Alone it fails alone.
+            // One item caused it. Committed one by one, only that item fails.
             foreach (var waiter in group)
             {
                 Interlocked.Add(ref _bytes, waiter.Size);
@@ -127,15 +127,15 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     }
 
     /// <summary>
-    /// While as many commits hang as there are committers nothing more is begun: what hangs keeps its memory, and an
-    /// engine that comes back should not have to work off what has been answered long ago.
+    /// Begins no commit while as many hang as there are committers: a hanging commit keeps its memory, and a backend that
+    /// recovers should not process items that were answered long ago.
     /// </summary>
     private async Task<IReadOnlyList<TResult>> BeginAsync(List<Waiter> group, TimeSpan left)
     {
         try
         {
             if (left == TimeSpan.Zero) throw new TimeoutException("The deadline passed before the commit could begin.");
-            if (Volatile.Read(ref _hanging) >= _options.Committers) throw new TimeoutException("Earlier commits still hang.");
+            if (Volatile.Read(ref _hanging) >= _options.Committers) throw new TimeoutException("Earlier commits have not ended.");
             return await _commit([.. group.Select(waiter => waiter.Item)]);
         }
         finally
@@ -158,7 +158,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    // Continuations run elsewhere: a committer must not serve the requests that it has just answered.
+    // Continuations run on other threads: a committer must not run the requests that it has just answered.
     private sealed class Waiter(TItem item, int size, long since)
         : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

@@ -2,22 +2,22 @@ namespace Gateway.Shared.Hosting;
 
 public sealed record GroupCommitOptions
 {
-    /// <summary>Groups in flight at once. More than one, so that a group forms while another is being made durable.</summary>
+    /// <summary>Groups in flight at once. With more than one, a group forms while another is committed.</summary>
     public int Committers { get; init; } = 4;
 
     public int MaxGroup { get; init; } = 512;
 
-    /// <summary>Items that may wait; beyond that <see cref="GroupCommit{TItem,TResult}.TryCommit"/> says no at once.</summary>
+    /// <summary>Items that may wait; beyond it <see cref="GroupCommit{TItem,TResult}.TryCommit"/> returns null.</summary>
     public int MaxWaiting { get; init; } = 20_000;
 
     public long MaxWaitingBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>
-    /// Longest time from an item's arrival to its answer; beyond it the waiter gets a <see cref="TimeoutException"/>.
-    /// Infinite where the waiters have nothing better to do than to wait.
+    /// Longest time from an item's arrival to its result; then its waiter gets a <see cref="TimeoutException"/>. Infinite where
+    /// no client waits.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Told the size of each group that is taken.</summary>
+    /// <summary>Called with the size of each group.</summary>
     public Action<int>? OnGroup { get; init; }
 }

@@ -3,28 +3,31 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Shared.Hosting;
 
 /// <summary>
-/// Turn after turn, from the moment that everything has started until the process is told to stop. A turn that fails is
-/// reported, and the next one waits.
+/// Repeats one unit of work from the moment that the host has started until it stops. A failed run is reported, and the next run
+/// waits.
 /// </summary>
-public abstract class PollingService(TimeSpan faultWait, TimeSpan stopGrace, TimeProvider time) : IHostedLifecycleService, IDisposable
+public abstract class PollingService(
+    TimeSpan faultWait, TimeSpan stopGrace, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private volatile bool _isHealthy = true;
     private long _lastRun = time.GetTimestamp();
 
+    protected TimeProvider Time => time;
+
     protected bool HasEnded => _running.IsCompleted;
 
     protected TimeSpan SinceLastRun => time.GetElapsedTime(Volatile.Read(ref _lastRun));
 
-    /// <summary>Not before everything has started: what a turn calls may be served by this process.</summary>
+    /// <summary>After the start of the host, because a run may call an endpoint of this process.</summary>
     public virtual Task StartedAsync(CancellationToken cancellationToken)
     {
         _running = Task.Run(RunUntilStoppedAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
-    /// <summary>Before anything stops. Only an engine that hangs keeps a turn from ending; it must not keep the process.</summary>
+    /// <summary>Before anything stops. A backend that hangs may delay the end of a run, but not the shutdown.</summary>
     public virtual async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
@@ -47,13 +50,13 @@ public abstract class PollingService(TimeSpan faultWait, TimeSpan stopGrace, Tim
 
     protected abstract Task RunOnceAsync(CancellationToken stop);
 
-    /// <summary>Says what went wrong; the next turn begins after <paramref name="wait"/>.</summary>
-    /// <param name="fault">What the turn ended with.</param>
-    /// <param name="wait">Until the next one.</param>
-    /// <param name="isFirstFailure">The first fault since all was well: an outage is told once.</param>
+    /// <summary>Logs a failed run; the next run begins after <paramref name="wait"/>.</summary>
+    /// <param name="fault">The exception of the run.</param>
+    /// <param name="wait">The time until the next run.</param>
+    /// <param name="isFirstFailure">True for the first failure of an outage, so that an outage is logged once.</param>
     protected abstract void Report(Exception fault, TimeSpan wait, bool isFirstFailure);
 
-    /// <summary>Ends an outage before the turn ends: for turns that last as long as all is well.</summary>
+    /// <summary>Ends an outage before the run ends, for runs that last until something fails.</summary>
     protected void MarkHealthy() => _isHealthy = true;
 
     private async Task RunUntilStoppedAsync()
@@ -75,7 +78,7 @@ public abstract class PollingService(TimeSpan faultWait, TimeSpan stopGrace, Tim
             {
                 Report(fault, faultWait, _isHealthy);
                 _isHealthy = false;
-                // By time alone: no signal shortens it. A stop does, and the loop sees it.
+                // Only a stop shortens this wait, and the loop sees the stop.
                 await Task.Delay(faultWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -1,8 +1,8 @@
 namespace Gateway.Shared.Hosting;
 
 /// <summary>
-/// At most one a second, or a few, of what can come with every request and costs more than counting it: a line of a log,
-/// a record. Whoever was quiet for a second may have as many at once.
+/// Limits log lines and records that could otherwise come with every request to a few per second; after a quiet second the whole
+/// number is allowed at once. Not System.Threading.RateLimiting, because its limiters take no <see cref="TimeProvider"/>.
 /// </summary>
 public sealed class Throttle(TimeProvider time, int perSecond = 1)
 {

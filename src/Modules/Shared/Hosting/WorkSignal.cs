@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Gateway.Shared.Hosting;
 
-/// <summary>"There is something to do": raised any number of times, it wakes its one waiter once.</summary>
+/// <summary>Signals that work is available. It wakes its one waiter once, however often it was raised.</summary>
 public sealed class WorkSignal(TimeProvider time)
 {
     private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(
@@ -21,7 +21,7 @@ public sealed class WorkSignal(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Time is up: look again without having been called.
+            // Not raised in time: the caller looks for work anyway.
         }
     }
 }

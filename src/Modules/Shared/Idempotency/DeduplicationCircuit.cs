@@ -3,59 +3,61 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Shared.Idempotency;
 
 /// <summary>
-/// Whether the service is away, and the one line that says so: away when look-ups or marks fail (a full or read-only
-/// Redis still answers look-ups), back when both work again. Each is judged only by what began after the last turn, so
-/// that an answer which was on its way meanwhile neither ends an outage nor begins one.
+/// Pauses the calls to Redis after a failure and logs each outage once. It opens when look-ups or writes fail (a full or
+/// read-only Redis still answers look-ups) and closes when both work again. A result counts only if its call began after the
+/// last change, so a call in flight neither opens nor closes the circuit. Two operations that close together, and results
+/// that arrive out of order, are the reasons why this is not a Polly circuit breaker. Event ids 110-119.
 /// </summary>
 internal sealed partial class DeduplicationCircuit(TimeProvider time, ILogger log)
 {
-    /// <summary>After a failure nothing is asked for so long.</summary>
+    /// <summary>How long calls are paused after a failure.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _running = new();
-    private readonly HashSet<DeduplicationWork> _failing = [];
+    private readonly Lock _changing = new();
+    private readonly HashSet<DeduplicationOperation> _failing = [];
     private long _failedAt = long.MinValue;
-    private long _backAt = long.MinValue;
+    private long _closedAt = long.MinValue;
 
-    public bool IsPausing
+    public bool IsPaused
     {
         get
         {
-            lock (_running) return _failing.Count > 0 && time.GetElapsedTime(_failedAt) < Pause;
+            lock (_changing) return _failing.Count > 0 && time.GetElapsedTime(_failedAt) < Pause;
         }
     }
 
-    public void Failed(DeduplicationWork work, long begun, Exception fault)
+    public void Failed(DeduplicationOperation operation, long begun, Exception fault)
     {
-        lock (_running)
+        lock (_changing)
         {
-            if (begun < _backAt) return;
-            var wasWell = _failing.Count == 0;
-            _failing.Add(work);
+            if (begun < _closedAt) return;
+            var wasClosed = _failing.Count == 0;
+            _failing.Add(operation);
             _failedAt = time.GetTimestamp();
-            if (wasWell) LogAway(work, fault.Message);
+            if (wasClosed) LogOpened(operation, fault.Message);
         }
     }
 
-    public void Worked(DeduplicationWork work, long begun)
+    public void Succeeded(DeduplicationOperation operation, long begun)
     {
-        lock (_running)
+        lock (_changing)
         {
-            if (begun <= _failedAt || !_failing.Remove(work) || _failing.Count > 0) return;
-            _backAt = time.GetTimestamp();
-            LogBack();
+            if (begun <= _failedAt || !_failing.Remove(operation) || _failing.Count > 0) return;
+            _closedAt = time.GetTimestamp();
+            LogClosed();
         }
     }
 
-    [LoggerMessage(110, LogLevel.Warning, "redis is away, repeats are not filtered at the door: {Work} failed ({Fault})")]
-    private partial void LogAway(DeduplicationWork work, string fault);
+    [LoggerMessage(110, LogLevel.Warning,
+        "Deduplication cache unavailable, {Operation} failed: {Error}; the store detects duplicates")]
+    private partial void LogOpened(DeduplicationOperation operation, string error);
 
-    [LoggerMessage(111, LogLevel.Information, "redis is back, repeats are filtered at the door again")]
-    private partial void LogBack();
+    [LoggerMessage(111, LogLevel.Information, "Deduplication cache available again")]
+    private partial void LogClosed();
 }
 
-internal enum DeduplicationWork
+internal enum DeduplicationOperation
 {
     LookUp,
-    Mark,
+    Add,
 }

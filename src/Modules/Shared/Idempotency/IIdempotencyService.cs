@@ -1,27 +1,27 @@
 namespace Gateway.Shared.Idempotency;
 
 /// <summary>
-/// A filter that saves work, never a guarantee: it may forget, it may be away, and nothing that is promised depends on
-/// it. Keys are texts of the caller's.
+/// The deduplication cache. It saves work and guarantees nothing: it may lose entries or be unavailable, and the store still
+/// detects every duplicate. The caller chooses the keys.
 /// </summary>
 public interface IIdempotencyService
 {
     /// <summary>
-    /// The mark of each key, in order; null for one that is not known, or known as failed. Never throws and never waits
-    /// long: while the service is away nothing is known.
+    /// The entry of each key, in order; null for an unknown key and for one that is marked failed. Never throws and never
+    /// waits long: while the service is unavailable every key is unknown.
     /// </summary>
     Task<IReadOnlyList<CacheEntry?>> FindCachedAsync(IReadOnlyList<string> keys);
 
-    /// <summary>Remembers keys from their first mark on; nobody waits for it.</summary>
-    void AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks);
+    /// <summary>Adds entries in the background; the first entry of a key stays.</summary>
+    void AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries);
 
-    /// <summary>From now on these keys count as unseen; else <see cref="Errors.BackendUnavailableException"/>.</summary>
+    /// <summary>Makes these keys unknown; else <see cref="Errors.BackendUnavailableException"/>.</summary>
     Task MarkFailedAsync(IReadOnlyList<string> keys);
 
-    /// <summary>Forgets every key; how many. Else <see cref="Errors.BackendUnavailableException"/>.</summary>
+    /// <summary>Removes every key and returns their number; else <see cref="Errors.BackendUnavailableException"/>.</summary>
     Task<long> ClearAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns when it could remember a key now; else <see cref="Errors.BackendUnavailableException"/>.</summary>
+    /// <summary>Returns when an entry could be written now; else <see cref="Errors.BackendUnavailableException"/>.</summary>
     Task ProbeAsync();
 }
 

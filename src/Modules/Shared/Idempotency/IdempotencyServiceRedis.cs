@@ -7,20 +7,20 @@ using StackExchange.Redis;
 namespace Gateway.Shared.Idempotency;
 
 /// <summary>
-/// One small value per key. A group is looked up by one command and marked by another; where a cluster spreads the keys
-/// each has a command of its own, and they travel together.
+/// One small value per key. One command looks up a group and one command adds it; on a cluster each key has its own command,
+/// and all of them are sent in one batch.
 /// </summary>
 internal sealed class IdempotencyServiceRedis(
     RedisConnection connection, IOptions<IdempotencyOptions> options, TimeProvider time, ILogger<IdempotencyServiceRedis> log)
     : IIdempotencyService
 {
-    /// <summary>Marks on their way at most: what a Redis that hangs can hold of our memory, about 10 MB.</summary>
-    public const int MaxMarksUnderway = 20_000;
+    /// <summary>Entries in flight at most; while Redis hangs they take about 10 MB.</summary>
+    public const int MaxEntriesInFlight = 20_000;
 
     private const int KeysPerPage = 1000;
 
     // SET NX with a TTL exists for one key only, so a script does it for all.
-    private const string MarkUnmarked = "for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'NX', 'EX', ARGV[1]) end";
+    private const string AddMissing = "for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'NX', 'EX', ARGV[1]) end";
 
     public static readonly TimeSpan LookUpDeadline = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FailedDeadline = TimeSpan.FromSeconds(2);
@@ -29,39 +29,41 @@ internal sealed class IdempotencyServiceRedis(
 
     private readonly string _prefix = options.Value.KeyPrefix;
     private readonly TimeSpan _ttl = TimeSpan.FromSeconds(options.Value.TtlSeconds);
-    private readonly DeduplicationCircuit _outage = new(time, log);
-    private int _marksUnderway;
+    private readonly DeduplicationCircuit _circuit = new(time, log);
+    private int _entriesInFlight;
 
     public async Task<IReadOnlyList<CacheEntry?>> FindCachedAsync(IReadOnlyList<string> keys)
     {
-        if (keys.Count == 0 || !connection.HasTried || _outage.IsPausing) return new CacheEntry?[keys.Count];
+        if (keys.Count == 0 || !connection.HasTried || _circuit.IsPaused) return new CacheEntry?[keys.Count];
         var begun = time.GetTimestamp();
         try
         {
             var found = await connection.SendAsync(
-                connection.GroupsOf(keys), (redis, some) => redis.StringGetAsync(Array.ConvertAll(some, KeyOf)), LookUpDeadline, time);
-            _outage.Worked(DeduplicationWork.LookUp, begun);
-            return [.. found.SelectMany(values => values).Select(CacheValue.MarkOf)];
+                connection.GroupsOf(keys), (redis, some) => redis.StringGetAsync(Array.ConvertAll(some, KeyOf)),
+                LookUpDeadline, time);
+            _circuit.Succeeded(DeduplicationOperation.LookUp, begun);
+            return [.. found.SelectMany(values => values).Select(CacheValue.EntryOf)];
         }
         catch (Exception fault)
         {
-            _outage.Failed(DeduplicationWork.LookUp, begun, fault);
+            _circuit.Failed(DeduplicationOperation.LookUp, begun, fault);
             return new CacheEntry?[keys.Count];
         }
     }
 
-    public void AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks)
+    public void AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
     {
-        if (marks.Count == 0 || !connection.HasTried || _outage.IsPausing) return;
-        if (Interlocked.Add(ref _marksUnderway, marks.Count) > MaxMarksUnderway) Interlocked.Add(ref _marksUnderway, -marks.Count);
-        else _ = MarkAsync(marks);
+        if (entries.Count == 0 || !connection.HasTried || _circuit.IsPaused) return;
+        if (Interlocked.Add(ref _entriesInFlight, entries.Count) > MaxEntriesInFlight)
+            Interlocked.Add(ref _entriesInFlight, -entries.Count);
+        else _ = AddAsync(entries);
     }
 
     public async Task MarkFailedAsync(IReadOnlyList<string> keys)
     {
         try
         {
-            // Whether or not a mark is there: the door's may come later, and finds the key taken.
+            // Also without an entry: ingest may add its entry later and then finds the key taken.
             await connection.SendAsync(
                 keys, (redis, key) => redis.StringSetAsync(KeyOf(key), CacheValue.Failed, _ttl), FailedDeadline, time);
         }
@@ -75,15 +77,18 @@ internal sealed class IdempotencyServiceRedis(
     {
         try
         {
-            var forgotten = 0L;
+            var cleared = 0L;
             foreach (var master in (await connection.OpenAsync()).GetServers().Where(server => !server.IsReplica))
             {
                 var all = master.KeysAsync(pattern: CacheValue.PatternOf(_prefix), pageSize: KeysPerPage);
                 await foreach (var keys in all.Chunk(KeysPerPage).WithCancellation(cancellationToken))
-                    forgotten += (await connection.SendAsync(keys, (batch, key) => batch.KeyDeleteAsync(key))).Count(wasThere => wasThere);
+                {
+                    var deleted = await connection.SendAsync(keys, (batch, key) => batch.KeyDeleteAsync(key));
+                    cleared += deleted.Count(isDeleted => isDeleted);
+                }
             }
 
-            return forgotten;
+            return cleared;
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -95,7 +100,7 @@ internal sealed class IdempotencyServiceRedis(
     {
         try
         {
-            // A write: one that is full or read-only still answers questions. Not below our prefix, or it would be forgotten and counted.
+            // A write, because a full or read-only Redis still answers reads. Outside the prefix: ClearAsync must not count it.
             await connection.SendAsync(
                 [$"{_prefix.TrimEnd(':')}-probe"], (redis, key) => redis.StringSetAsync(key, "", ProbeTtl), ProbeDeadline, time);
         }
@@ -105,29 +110,29 @@ internal sealed class IdempotencyServiceRedis(
         }
     }
 
-    private async Task MarkAsync(IReadOnlyList<(string Key, CacheEntry Mark)> marks)
+    private async Task AddAsync(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
     {
         var begun = time.GetTimestamp();
         try
         {
             await connection.SendAsync(
-                connection.GroupsOf(marks),
+                connection.GroupsOf(entries),
                 (redis, some) => redis.ScriptEvaluateAsync(
-                    MarkUnmarked,
-                    Array.ConvertAll(some, seen => KeyOf(seen.Key)),
-                    [(long)_ttl.TotalSeconds, .. some.Select(seen => CacheValue.Of(seen.Mark))],
-                    // The whole script each time (110 bytes): one that is named by its hash, and unknown after SCRIPT FLUSH, is sent
-                    // again by the driver into a batch that has left already, and never ends.
+                    AddMissing,
+                    Array.ConvertAll(some, entry => KeyOf(entry.Key)),
+                    [(long)_ttl.TotalSeconds, .. some.Select(entry => CacheValue.Of(entry.Entry))],
+                    // The whole script each time (110 bytes). A hash is unknown after SCRIPT FLUSH; the driver then sends the
+                    // script into a batch that is gone, and the task never ends.
                     CommandFlags.NoScriptCache));
-            _outage.Worked(DeduplicationWork.Mark, begun);
+            _circuit.Succeeded(DeduplicationOperation.Add, begun);
         }
         catch (Exception fault)
         {
-            _outage.Failed(DeduplicationWork.Mark, begun, fault);
+            _circuit.Failed(DeduplicationOperation.Add, begun, fault);
         }
         finally
         {
-            Interlocked.Add(ref _marksUnderway, -marks.Count);
+            Interlocked.Add(ref _entriesInFlight, -entries.Count);
         }
     }
 

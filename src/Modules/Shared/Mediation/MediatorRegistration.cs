@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Shared.Mediation;
 
 /// <summary>
-/// MediatR 5 has no <c>AddMediatR</c>: the mediator is registered once, the handlers and validators of each
-/// module are found by Scrutor. Handlers hold no request state, so they are singletons: no scope per webhook.
+/// MediatR 5 has no <c>AddMediatR</c>: the mediator is registered once, and Scrutor finds the handlers and validators of each
+/// module. Handlers hold no request state and are singletons, so a webhook needs no scope.
 /// </summary>
 public static class MediatorRegistration
 {

@@ -4,7 +4,7 @@ using MediatR;
 
 namespace Gateway.Shared.Mediation;
 
-/// <summary>Runs every validator of a request before its handler; all mistakes are named at once.</summary>
+/// <summary>Runs all validators of a request before its handler and reports all errors at once.</summary>
 internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators)
     : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {

@@ -5,13 +5,13 @@ using MongoDB.Driver;
 namespace Gateway.Shared.Mongo;
 
 /// <summary>
-/// The one owner of the client. Nothing happens before the first use; every use waits until the indexes are there and
-/// the store's time is known, is bounded, and tells its faults in our words.
+/// Owns the client and connects on first use. Every use waits until the indexes exist and the time of the store is known, has a
+/// time limit, and throws <see cref="Errors.BackendUnavailableException"/> for faults of the store.
 /// </summary>
 public sealed class MongoConnection : IDisposable
 {
-    // A second more than any single step may take: so it is the step that tells its reason.
-    private static readonly TimeSpan Longest = MongoAddress.Timeout + TimeSpan.FromSeconds(1);
+    // A second more than the limit of a single step, so that the step reports its reason.
+    private static readonly TimeSpan Limit = MongoAddress.Timeout + TimeSpan.FromSeconds(1);
 
     private readonly MongoOptions _options;
     private readonly MongoSchema _schema;
@@ -30,12 +30,13 @@ public sealed class MongoConnection : IDisposable
 
     public MongoClock Clock { get; }
 
-    /// <summary>What runs in <paramref name="work"/> is one operation: all of it has about five seconds.</summary>
-    public async Task<T> UseAsync<T>(Func<IMongoDatabase, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
+    /// <summary>Runs <paramref name="work"/> as one operation of at most six seconds.</summary>
+    public async Task<T> UseAsync<T>(
+        Func<IMongoDatabase, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
         var isClosed = _closing.IsCancellationRequested;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Longest);
+        limit.CancelAfter(Limit);
         try
         {
             ObjectDisposedException.ThrowIf(isClosed, this);
@@ -45,9 +46,9 @@ public sealed class MongoConnection : IDisposable
         }
         catch (Exception fault) when (MongoFault.IsOne(fault) && !cancellationToken.IsCancellationRequested)
         {
-            // A store that was away may come back as another one, restored or empty: its indexes are looked at again.
-            if (MongoFault.MayBeAnother(fault)) ForgetPrepared();
-            throw MongoFault.From(fault, Longest);
+            // A store may return restored or empty after an outage, so its indexes are checked again.
+            if (MongoFault.MayBeReplaced(fault)) ForgetPrepared();
+            throw MongoFault.From(fault, Limit);
         }
     }
 
@@ -65,7 +66,8 @@ public sealed class MongoConnection : IDisposable
         Task prepared;
         lock (_preparing)
         {
-            if (_prepared is null or { IsCompleted: true, IsCompletedSuccessfully: false }) _prepared = Task.Run(PrepareAsync, CancellationToken.None);
+            if (_prepared is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+                _prepared = Task.Run(PrepareAsync, CancellationToken.None);
             prepared = _prepared;
         }
 
@@ -76,7 +78,7 @@ public sealed class MongoConnection : IDisposable
         }
         catch (OperationCanceledException late) when (!prepared.IsCompleted && !caller.IsCancellationRequested)
         {
-            throw MongoFault.Because("still at the indexes; a large collection takes its time", late);
+            throw MongoFault.Because("the indexes are still being built; a large collection takes long", late);
         }
     }
 
@@ -88,12 +90,14 @@ public sealed class MongoConnection : IDisposable
         }
     }
 
-    /// <summary>By a client of its own: building an index may take minutes, and a broken connection would abort it.</summary>
+    /// <summary>
+    /// With a separate client, because building an index may take minutes and a closed connection would abort it.
+    /// </summary>
     private async Task PrepareAsync()
     {
-        var patient = MongoAddress.SettingsOf(_options.Uri);
-        patient.SocketTimeout = Timeout.InfiniteTimeSpan;
-        using var client = new MongoClient(patient);
+        var settings = MongoAddress.SettingsOf(_options.Uri);
+        settings.SocketTimeout = Timeout.InfiniteTimeSpan;
+        using var client = new MongoClient(settings);
         await _schema.EnsureAsync(Database(client), _options, _closing.Token);
     }
 

@@ -5,8 +5,8 @@ using MongoDB.Driver;
 namespace Gateway.Shared.Mongo;
 
 /// <summary>
-/// The one place where the driver's exceptions become ours. Whatever leaves it unknown what the store did (connection,
-/// time-out, no primary, write concern) is a fault of the store; a document that it refuses is not.
+/// Translates the driver's exceptions. An exception that leaves the result unknown (connection, timeout, no primary, write
+/// concern) is a fault of the store; a document that the store rejects is not.
 /// </summary>
 public static class MongoFault
 {
@@ -15,15 +15,15 @@ public static class MongoFault
     /// <summary>E11000 and its older forms.</summary>
     public static readonly int[] DuplicateKey = [11000, 11001, 12582];
 
-    // Bad value, wrong type, names with $ or dots or nothing, not valid by the collection's rules, too large. Whatever is
-    // not listed is about the server, also what a later version will say: a good event must not be set aside for it.
-    private static readonly HashSet<int> OfTheDocument =
+    // Bad value, wrong type, empty names or names with $ or dots, schema validation, too large. All other codes, also those of
+    // later versions, concern the server: a valid event must not be quarantined for them.
+    private static readonly HashSet<int> DocumentErrors =
         [2, 9, 14, 16, 17, 22, 52, 53, 54, 55, 56, 57, 121, 10334, 17280, 17419, 17420];
 
-    public static bool IsRefusal(int code) => OfTheDocument.Contains(code);
+    public static bool IsRejection(int code) => DocumentErrors.Contains(code);
 
-    /// <summary>The connection was lost, or an index that a query names is not there.</summary>
-    internal static bool MayBeAnother(Exception fault)
+    /// <summary>The connection was lost, or an index of a query is missing.</summary>
+    internal static bool MayBeReplaced(Exception fault)
         => fault is MongoConnectionException or TimeoutException or MongoCommandException { Code: 2 };
 
     public static bool IsDuplicateKey(MongoException fault) => fault switch
@@ -37,16 +37,17 @@ public static class MongoFault
         => fault is MongoException or TimeoutException or OperationCanceledException or ObjectDisposedException or SocketException
             or IOException;
 
-    internal static BackendUnavailableException From(Exception fault, TimeSpan patience) => new(Backend, Reason(fault, patience), fault);
+    internal static BackendUnavailableException From(Exception fault, TimeSpan limit)
+        => new(Backend, Reason(fault, limit), fault);
 
     public static BackendUnavailableException Because(string reason, Exception? inner = null) => new(Backend, reason, inner);
 
-    // A selection that timed out carries the whole cluster with stack traces; a reader needs the first sentence.
-    private static string Reason(Exception fault, TimeSpan patience) => fault switch
+    // The message of a server selection timeout has the whole cluster state with stack traces; only the cause is useful.
+    private static string Reason(Exception fault, TimeSpan limit) => fault switch
     {
         ObjectDisposedException => "the connection is closed",
-        OperationCanceledException => $"no answer within {patience.TotalSeconds:0.#} s",
-        TimeoutException when Rooted(fault.Message) is { } root => $"no primary to be reached: {root}",
+        OperationCanceledException => $"no answer within {limit.TotalSeconds:0.#} s",
+        TimeoutException when Rooted(fault.Message) is { } root => $"no primary available: {root}",
         MongoConnectionException { InnerException: { } inner } => $"{fault.Message} {inner.Message}",
         _ => fault.Message,
     };

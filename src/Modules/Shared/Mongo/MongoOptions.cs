@@ -7,21 +7,22 @@ public sealed class MongoOptions : IValidatableObject
     public const string Section = "Gateway:Mongo";
 
     /// <summary>
-    /// Connection string with the database's name (<c>MONGODB_URI</c>). Whatever it says, reads go to the primary and
-    /// writes are acknowledged by the majority.
+    /// Connection string with the name of the database (<c>MONGODB_URI</c>). Reads always go to the primary, and the majority
+    /// acknowledges writes.
     /// </summary>
     [Required(ErrorMessage = "must be a mongodb:// connection string")]
     public string Uri { get; set; } = "mongodb://localhost:27017/fincart_events";
 
-    /// <summary>Drops the original's unique index on eventId alone, which stands in the way of a second courier.</summary>
+    /// <summary>Drops the original's unique index on eventId, which prevents equal event ids of different couriers.</summary>
     public bool DropLegacyIndexes { get; set; }
 
-    /// <summary>Merges shipments that the original wrote twice, which stand in the way of the unique index.</summary>
+    /// <summary>Merges shipments that the original stored twice, which prevent the unique index.</summary>
     public bool MergeLegacyShipments { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // The driver's own words would repeat the address, and the password in it.
-        if (!MongoAddress.IsReadable(Uri)) yield return new ValidationResult("must be a mongodb:// connection string", [nameof(Uri)]);
+        // Without the driver's message, which would repeat the address and its password.
+        if (!MongoAddress.IsReadable(Uri))
+            yield return new ValidationResult("must be a mongodb:// connection string", [nameof(Uri)]);
     }
 }

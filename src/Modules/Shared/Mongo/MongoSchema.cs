@@ -3,7 +3,6 @@ using MongoDB.Driver;
 namespace Gateway.Shared.Mongo;
 
 /// <summary>
-/// What a module needs to find in the database before it uses it. It runs in every process, also in several at once, so
-/// all of it must be harmless when it is done already.
+/// Prepares the database for a module before first use. It runs in every process, also concurrently, so it must be idempotent.
 /// </summary>
 public sealed record MongoSchema(Func<IMongoDatabase, MongoOptions, CancellationToken, Task> EnsureAsync);

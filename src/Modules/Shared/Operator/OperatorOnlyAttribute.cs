@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Shared.Operator;
 
-/// <summary>Lets an operator's request pass, and remembers whose it is.</summary>
+/// <summary>Rejects requests without an operator, and keeps the operator for <see cref="OperatorOfRequest.Operator"/>.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class OperatorOnlyAttribute : Attribute, IAuthorizationFilter
 {
@@ -14,6 +14,7 @@ public sealed class OperatorOnlyAttribute : Attribute, IAuthorizationFilter
         var http = context.HttpContext;
         http.Features.Set(
             http.RequestServices.GetRequiredService<OperatorAccess>().Find(http)
-            ?? throw new RequestRejectedException(StatusCodes.Status401Unauthorized, $"Missing or wrong {OperatorAccess.KeyHeader}"));
+            ?? throw new RequestRejectedException(
+                StatusCodes.Status401Unauthorized, $"Missing or wrong {OperatorAccess.KeyHeader}"));
     }
 }

@@ -7,16 +7,17 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Shared.Operator;
 
 /// <summary>
-/// A login as a text that only who has the operator key can have made: <c>base64url(end.name).base64url(HMAC-SHA256)</c>.
-/// Nothing is kept: it is valid on every process that has the key, over restarts, and void once the key changes.
+/// A login as a signed text: <c>base64url(expiry.name).base64url(HMAC-SHA256)</c>. The server keeps no sessions: the text is
+/// valid in every process with the same key and after restarts, and a new key invalidates it.
 /// </summary>
 public sealed class OperatorSessions(IOptions<OperatorOptions> options, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    // Not the key itself: what is made with this one can never be taken for something else that the key has signed.
+    // A derived key, so that no signature made with the operator key for another purpose is a valid session.
     private readonly byte[] _key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.ApiKey), HMACSHA256.HashSizeInBytes, info: "gateway-console"u8.ToArray());
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.ApiKey), HMACSHA256.HashSizeInBytes,
+        info: "gateway-console"u8.ToArray());
 
     public string Begin(string name)
     {
@@ -25,15 +26,15 @@ public sealed class OperatorSessions(IOptions<OperatorOptions> options, TimeProv
         return $"{Base64Url.EncodeToString(payload)}.{Base64Url.EncodeToString(HMACSHA256.HashData(_key, payload))}";
     }
 
-    /// <summary>Who logged in; null where nobody did, or too long ago.</summary>
+    /// <summary>The name of the operator; null if the text is invalid or has expired.</summary>
     public string? NameIn(string session)
     {
-        // Without a key there is nothing to sign with, and everybody could.
+        // Without an operator key the signing key is public.
         if (options.Value.ApiKey.Length == 0 || session.Split('.') is not [var payloadText, var signatureText]) return null;
         if (Decode(payloadText) is not { } payload || Decode(signatureText) is not { } signature) return null;
         if (!CryptographicOperations.FixedTimeEquals(signature, HMACSHA256.HashData(_key, payload))) return null;
-        return Encoding.UTF8.GetString(payload).Split('.', 2) is [var end, var name]
-               && long.Parse(end, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeSeconds()
+        return Encoding.UTF8.GetString(payload).Split('.', 2) is [var expiry, var name]
+               && long.Parse(expiry, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeSeconds()
             ? name
             : null;
     }

@@ -9,8 +9,7 @@ namespace Gateway.Shared.Options;
 public static class ValidatedOptions
 {
     /// <summary>
-    /// Binds a section, refuses unknown keys (a typo is a mistake, not a default) and validates the
-    /// data annotations at start, one readable line per mistake.
+    /// Binds a section and validates it at start: unknown keys, unreadable values and data annotations, one line per error.
     /// </summary>
     public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section) where T : class
     {
@@ -25,7 +24,7 @@ public static class ValidatedOptions
     {
         private readonly List<string> _unreadable = [];
 
-        // Key by key: the binder ends at the first value that it cannot read, and the others would go untold.
+        // Key by key, because the binder stops at the first unreadable value and the others would not be reported.
         public void Configure(T options)
         {
             _unreadable.Clear();
@@ -35,13 +34,13 @@ public static class ValidatedOptions
 
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            var mistakes = new List<ValidationResult>();
-            Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true);
+            var errors = new List<ValidationResult>();
+            Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true);
             string[] lines =
             [
                 .. _unreadable,
                 .. UnknownKeys(section, typeof(T)).Select(key => $"{key}: is not a known key"),
-                .. mistakes.Select(mistake => $"{section.Path}:{string.Join(",", mistake.MemberNames)}: {mistake.ErrorMessage}"),
+                .. errors.Select(error => $"{section.Path}:{string.Join(",", error.MemberNames)}: {error.ErrorMessage}"),
             ];
             return lines.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(lines);
         }
@@ -83,5 +82,5 @@ public static class ValidatedOptions
     }
 }
 
-/// <summary>A section that some module reads; any other below <c>Gateway</c> is a typo.</summary>
+/// <summary>A section that a module reads; any other section below <c>Gateway</c> is an error.</summary>
 internal sealed record KnownSection(string Path);

@@ -3,35 +3,39 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// One channel in confirm mode, for one group at a time. It counts the confirms itself: the driver's tracking would put
-/// a header into every message, and the original's consumers know messages without headers.
+/// A channel in confirm mode, for one group of messages at a time. It counts the confirms itself, because the driver's tracking
+/// adds a header to every message, and the consumers of the NestJS original expect messages without headers.
 /// </summary>
 internal sealed class ConfirmChannel
 {
     private static readonly CreateChannelOptions Confirming = new(
-        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false, outstandingPublisherConfirmationsRateLimiter: null);
+        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false,
+        outstandingPublisherConfirmationsRateLimiter: null);
 
     private readonly IChannel _channel;
     private readonly IConnection _connection;
     private volatile Confirms _confirms = Confirms.None;
-    private bool _isSound = true;
+    private bool _isUsable = true;
 
     private ConfirmChannel(IChannel channel, IConnection connection)
     {
         (_channel, _connection) = (channel, connection);
         channel.BasicAcksAsync += (_, ack) => _confirms.Settle(ack.DeliveryTag, ack.Multiple, null);
-        channel.BasicNacksAsync += (_, nack) => _confirms.Settle(nack.DeliveryTag, nack.Multiple, "the broker could not keep the message");
-        channel.BasicReturnAsync += (_, returned) => _confirms.Return(returned.Body.Span, $"no queue took the message ({returned.ReplyText})");
+        channel.BasicNacksAsync += (_, nack) => _confirms.Settle(
+            nack.DeliveryTag, nack.Multiple, "the broker could not keep the message");
+        channel.BasicReturnAsync += (_, returned) => _confirms.Return(
+            returned.Body.Span, $"no queue took the message ({returned.ReplyText})");
         channel.ChannelShutdownAsync += (_, end) => _confirms.Fail(end.ReplyText);
     }
 
     public static async Task<ConfirmChannel> OpenAsync(IConnection connection)
         => new(await connection.CreateChannelAsync(Confirming), connection);
 
-    public bool IsUsableOn(IConnection connection) => _isSound && _channel.IsOpen && _connection == connection;
+    public bool IsUsableOn(IConnection connection) => _isUsable && _channel.IsOpen && _connection == connection;
 
-    /// <summary>Per message: null when a queue has it for good, else why that is not known.</summary>
-    public async Task<IReadOnlyList<string?>> PublishAsync(IReadOnlyList<RabbitMqMessage> messages, TimeSpan within, TimeProvider time)
+    /// <summary>Per message: null if a queue has stored it, else why that is not known.</summary>
+    public async Task<IReadOnlyList<string?>> PublishAsync(
+        IReadOnlyList<RabbitMqMessage> messages, TimeSpan within, TimeProvider time)
     {
         var confirms = _confirms = _confirms.Next(messages);
         try
@@ -40,8 +44,8 @@ internal sealed class ConfirmChannel
         }
         catch (Exception fault)
         {
-            // Whatever was on its way may still arrive, and its confirm would be taken for a later one's.
-            _isSound = false;
+            // Messages in flight may still arrive, and their confirms would be counted for later messages.
+            _isUsable = false;
             await confirms.Fail(RabbitMqFault.TextOf(fault));
         }
 
@@ -50,14 +54,19 @@ internal sealed class ConfirmChannel
         return confirms.Faults;
     }
 
-    /// <summary>Closed behind everybody's back: a close waits for the broker.</summary>
+    /// <summary>Closes the channel in the background, because a close waits for the broker.</summary>
     public void Abandon()
-        => _ = Task.Run(async () => await _channel.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+        => _ = Task.Run(
+            async () => await _channel.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
 
     private async Task SendAsync(IReadOnlyList<RabbitMqMessage> messages, Confirms confirms)
     {
         foreach (var message in messages)
-            await _channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: true, message.Properties, message.Body);
+        {
+            await _channel.BasicPublishAsync(
+                message.Exchange, message.RoutingKey, mandatory: true, message.Properties, message.Body);
+        }
+
         await confirms.AllSettled;
     }
 }

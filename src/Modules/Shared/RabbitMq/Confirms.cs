@@ -1,8 +1,8 @@
 namespace Gateway.Shared.RabbitMq;
 
-/// <summary>What the broker has said about each message of one group; the first word about a message counts.</summary>
+/// <summary>The broker's confirms for the messages of one group; the first confirm of a message counts.</summary>
 /// <param name="first">The number of the first message on its channel, which counts from 1.</param>
-/// <param name="messages">In the order in which they are sent.</param>
+/// <param name="messages">The messages in the order of sending.</param>
 internal sealed class Confirms(ulong first, IReadOnlyList<RabbitMqMessage> messages)
 {
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class Confirms(ulong first, IReadOnlyList<RabbitMqMessage> messa
 
     public Task AllSettled => _allSettled.Task;
 
-    /// <summary>Once all are settled.</summary>
+    /// <summary>Complete once all messages are settled.</summary>
     public IReadOnlyList<string?> Faults => _faults;
 
     public Confirms Next(IReadOnlyList<RabbitMqMessage> next) => new(first + (ulong)messages.Count, next);
@@ -33,8 +33,8 @@ internal sealed class Confirms(ulong first, IReadOnlyList<RabbitMqMessage> messa
     }
 
     /// <summary>
-    /// It comes before its confirm and names no number, so the message is known by its bytes. Equal messages are all
-    /// taken for returned: who is told so without need asks again.
+    /// A return comes before its confirm and has no number, so the message is found by its bytes. Equal messages all count as
+    /// returned, which only causes an unnecessary retry.
     /// </summary>
     public Task Return(ReadOnlySpan<byte> body, string fault)
     {

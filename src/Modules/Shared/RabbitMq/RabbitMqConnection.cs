@@ -5,9 +5,9 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// The owner of one connection: opened by the first who needs it, and again after it was lost. Two per process: an alarm
-/// blocks whoever publishes, and that must not be whoever acknowledges. The driver's own recovery is off: it waits, and
-/// revives channels, where the door has to answer at once.
+/// Owns one connection: opens it on first use and again after it was lost. A process has two, because a broker alarm blocks the
+/// connections that publish, and acknowledging must go on. The driver's recovery is off: it waits and restores channels, while
+/// ingest must answer at once.
 /// </summary>
 public sealed class RabbitMqConnection(string name, RabbitMqOptions options, TimeProvider time, ILogger<RabbitMqConnection> log)
     : IAsyncDisposable
@@ -19,7 +19,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
 
     private readonly Lock _gate = new();
 
-    // On its way, open, or failed; one that has failed is everybody's answer for as long as it is fresh.
+    // Opening, open or failed; a failure is the result for all callers during FailFast.
     private Task<IConnection>? _opening;
     private long _failedAt;
     private bool _isOutageLogged;
@@ -27,7 +27,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     private volatile IConnection? _open;
     private volatile string? _blocked;
 
-    /// <summary>Why the broker takes nothing from us at present, in its own words.</summary>
+    /// <summary>The broker's reason for blocking this connection; null while it is not blocked.</summary>
     public string? Blocked => _blocked;
 
     /// <summary>An open connection; else <see cref="BackendUnavailableException"/>, within seconds.</summary>
@@ -36,13 +36,13 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         lock (_gate)
         {
             if (_isClosed) return Task.FromException<IConnection>(RabbitMqFault.Of("the connection is closed"));
-            if (_opening is { } last && IsStillTheAnswer(last)) return last;
+            if (_opening is { } last && IsCurrent(last)) return last;
             if (_opening is { IsCompletedSuccessfully: true } lost) RabbitMqConnector.Discard(lost.Result);
             return _opening = Task.Run(ConnectAsync);
         }
     }
 
-    /// <summary>It does not answer: the next who needs one gets another.</summary>
+    /// <summary>Drops a connection that does not answer; the next caller opens another.</summary>
     public void Abandon(IConnection connection)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         else if (last is not null) RabbitMqConnector.CloseWhenOpen(last);
     }
 
-    private bool IsStillTheAnswer(Task<IConnection> last) => last switch
+    private bool IsCurrent(Task<IConnection> last) => last switch
     {
         { IsCompletedSuccessfully: true } => last.Result.IsOpen,
         { IsCompleted: true } => time.GetElapsedTime(_failedAt) < FailFast,
@@ -75,31 +75,31 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         try
         {
             var connection = await RabbitMqConnector.OpenAsync(name, options, time);
-            Watch(connection);
+            Observe(connection);
             _isOutageLogged = false;
             RabbitMqLog.Connected(log, name, connection.Endpoint.HostName, connection.Endpoint.Port);
             return connection;
         }
         catch (Exception fault)
         {
-            var told = RabbitMqFault.Of($"no connection to {options.Url.Host}", fault);
-            if (!_isOutageLogged) RabbitMqLog.NoConnection(log, name, told.Message);
+            var unavailable = RabbitMqFault.Of($"no connection to {options.Url.Host}", fault);
+            if (!_isOutageLogged) RabbitMqLog.NoConnection(log, name, unavailable.Message);
             _isOutageLogged = true;
             _failedAt = time.GetTimestamp();
-            throw told;
+            throw unavailable;
         }
     }
 
-    private void Watch(IConnection connection)
+    private void Observe(IConnection connection)
     {
         _open = connection;
         _blocked = null;
-        connection.ConnectionBlockedAsync += (_, alarm) => Told(connection, alarm.Reason);
-        connection.ConnectionUnblockedAsync += (_, _) => Told(connection, null);
+        connection.ConnectionBlockedAsync += (_, alarm) => SetBlocked(connection, alarm.Reason);
+        connection.ConnectionUnblockedAsync += (_, _) => SetBlocked(connection, null);
         connection.ConnectionShutdownAsync += (_, end) => RabbitMqLog.Ended(log, name, end);
     }
 
-    private Task Told(IConnection connection, string? blocked)
+    private Task SetBlocked(IConnection connection, string? blocked)
     {
         if (connection != _open) return Task.CompletedTask;
         _blocked = blocked;

@@ -2,15 +2,15 @@ using RabbitMQ.Client;
 
 namespace Gateway.Shared.RabbitMq;
 
-/// <summary>Opens and closes connections, and waits for neither longer than a few seconds.</summary>
+/// <summary>Opens and closes connections within a few seconds.</summary>
 internal static class RabbitMqConnector
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// A broker that is stopped, not dead, lets everybody connect and says nothing; the driver would take 3 s for the
-    /// handshake and 5 s more to give it up.
+    /// A suspended broker accepts connections and does not answer; the driver would need 3 s for the handshake and 5 s more to
+    /// close the connection.
     /// </summary>
     public static async Task<IConnection> OpenAsync(string name, RabbitMqOptions options, TimeProvider time)
     {
@@ -34,10 +34,11 @@ internal static class RabbitMqConnector
 
     public static void Discard(IConnection connection) => _ = Task.Run(() => CloseAsync(connection));
 
-    /// <summary>Nobody waits for it any more.</summary>
+    /// <summary>For an attempt to connect that has timed out.</summary>
     public static void CloseWhenOpen(Task<IConnection> connecting)
         => connecting.ContinueWith(
-            late => CloseAsync(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            late => CloseAsync(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
 
     private static ConnectionFactory Factory(string name, RabbitMqOptions options) => new()
     {

@@ -3,7 +3,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Gateway.Shared.RabbitMq;
 
-/// <summary>What the driver throws, as a sentence for operators.</summary>
+/// <summary>The driver's exceptions as messages for operators.</summary>
 public static class RabbitMqFault
 {
     private const string Backend = "rabbitmq";
@@ -13,10 +13,10 @@ public static class RabbitMqFault
     public static BackendUnavailableException Of(string what, Exception fault)
         => fault as BackendUnavailableException ?? new BackendUnavailableException(Backend, $"{what}: {TextOf(fault)}", fault);
 
-    /// <summary>The broker has said nothing at all.</summary>
+    /// <summary>The broker did not answer.</summary>
     public static bool IsSilence(Exception fault) => fault is TimeoutException or OperationCanceledException;
 
-    /// <summary>The broker's own words where it has said something: a 406 names queue and argument.</summary>
+    /// <summary>The broker's own text if there is one: a 406 names queue and argument.</summary>
     public static string TextOf(Exception fault) => fault switch
     {
         OperationInterruptedException { ShutdownReason: { } reason } => reason.ReplyText,

@@ -4,7 +4,7 @@ using RabbitMQ.Client.Events;
 
 namespace Gateway.Shared.RabbitMq;
 
-/// <summary>What a connection can log.</summary>
+/// <summary>Log messages of a connection; event ids 130-139.</summary>
 internal static partial class RabbitMqLog
 {
     public static void Flow(ILogger log, string name, string? blocked)
@@ -19,21 +19,21 @@ internal static partial class RabbitMqLog
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(120, LogLevel.Information, "rabbitmq: {Name} is connected to {Host}:{Port}")]
-    public static partial void Connected(ILogger log, string name, string host, int port);
+    [LoggerMessage(130, LogLevel.Information, "RabbitMQ connection '{Connection}' opened to {Host}:{Port}")]
+    public static partial void Connected(ILogger log, string connection, string host, int port);
 
-    [LoggerMessage(121, LogLevel.Error, "{Fault} ({Name}); asked again whenever it is needed, told once")]
-    public static partial void NoConnection(ILogger log, string name, string fault);
+    [LoggerMessage(131, LogLevel.Error, "Cannot connect to RabbitMQ ({Connection}): {Error}; reconnecting on demand")]
+    public static partial void NoConnection(ILogger log, string connection, string error);
 
-    [LoggerMessage(122, LogLevel.Warning, "rabbitmq: {Name} lost its connection: {Reason}")]
-    private static partial void Lost(ILogger log, string name, string reason);
+    [LoggerMessage(132, LogLevel.Warning, "RabbitMQ connection '{Connection}' lost: {Reason}")]
+    private static partial void Lost(ILogger log, string connection, string reason);
 
-    [LoggerMessage(123, LogLevel.Warning, "rabbitmq: the connection of {Name} does not answer and is replaced")]
-    public static partial void Abandoned(ILogger log, string name);
+    [LoggerMessage(133, LogLevel.Warning, "RabbitMQ connection '{Connection}' does not answer and is replaced")]
+    public static partial void Abandoned(ILogger log, string connection);
 
-    [LoggerMessage(124, LogLevel.Warning, "rabbitmq: the broker takes nothing from {Name}: {Reason}")]
-    private static partial void Blocked(ILogger log, string name, string reason);
+    [LoggerMessage(134, LogLevel.Warning, "RabbitMQ broker blocks publishing on connection '{Connection}': {Reason}")]
+    private static partial void Blocked(ILogger log, string connection, string reason);
 
-    [LoggerMessage(125, LogLevel.Information, "rabbitmq: the broker takes messages from {Name} again")]
-    private static partial void Unblocked(ILogger log, string name);
+    [LoggerMessage(135, LogLevel.Information, "RabbitMQ broker accepts messages on connection '{Connection}' again")]
+    private static partial void Unblocked(ILogger log, string connection);
 }

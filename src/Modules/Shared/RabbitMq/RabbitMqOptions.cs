@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Gateway.Shared.RabbitMq;
 
-/// <summary>How an accepted event is written into the broker.</summary>
+/// <summary>The format of accepted events in the broker.</summary>
 public enum PublishFormat
 {
-    /// <summary>Groups of events, each with its envelope and its signed bytes, in our own queue.</summary>
+    /// <summary>Groups of events, each with its envelope and its signed bytes, in the gateway's own queue.</summary>
     Gateway,
 
-    /// <summary>One message per event in the shape and the queue of the NestJS original, for its workers.</summary>
+    /// <summary>One message per event in the format and queue of the NestJS original, for its workers.</summary>
     Nest,
 }
 
@@ -29,30 +29,32 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Required(ErrorMessage = "must be a name")]
     public string DeadLetterQueue { get; set; } = "gateway.events.dlq.v1";
 
-    /// <summary>Events in one message; 1 means no grouping.</summary>
+    /// <summary>Maximum number of events in one message; 1 disables grouping.</summary>
     [Range(1, 10_000, ErrorMessage = "must be between 1 and 10000 events")]
     public int MaxEventsPerMessage { get; set; } = 128;
 
-    /// <summary>Messages that a worker holds unacknowledged.</summary>
+    /// <summary>Maximum number of unacknowledged messages per worker.</summary>
     [Range(1, 1000, ErrorMessage = "must be between 1 and 1000 messages")]
     public int Prefetch { get; set; } = 8;
 
-    /// <summary>Longest wait for a publisher confirm; beyond it the event is not known to be durable.</summary>
+    /// <summary>Longest wait for a publisher confirm; after it the event counts as not durable.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
     public TimeSpan PublishDeadline { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>The queue of the NestJS original, read beside our own (it is <c>events</c> there); empty: it is not read.</summary>
+    /// <summary>
+    /// The queue of the NestJS original, <c>events</c> there, which is read beside the own queue; empty: not read.
+    /// </summary>
     public string NestQueue { get; set; } = "";
 
     public PublishFormat PublishFormat { get; set; } = PublishFormat.Gateway;
 
-    /// <summary>Where a door that publishes for the original publishes to.</summary>
+    /// <summary>The queue for publishing in the format <see cref="PublishFormat.Nest"/>.</summary>
     public string NestQueueOrDefault => NestQueue.Length == 0 ? "events" : NestQueue;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url is { IsAbsoluteUri: false } or { Scheme: not ("amqp" or "amqps") })
             yield return new ValidationResult("must be an amqp:// or amqps:// address", [nameof(Url)]);
-        if (NestQueue == Queue) yield return new ValidationResult($"must not be our own queue ({Queue})", [nameof(NestQueue)]);
+        if (NestQueue == Queue) yield return new ValidationResult($"must not be the own queue ({Queue})", [nameof(NestQueue)]);
     }
 }

@@ -6,24 +6,24 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// Publishes groups, each on a channel of its own: mandatory (a confirm alone is also given for what no queue took),
-/// confirmed, and within a deadline that is ours, because a publish of the driver's can hang for ever. Nothing is ever
-/// published a second time.
+/// Publishes groups of messages, each group on its own channel: mandatory (the broker also confirms messages that reach no
+/// queue), confirmed, and within the gateway's own deadline, because a publish of the driver can hang for ever. A message is
+/// never published twice.
 /// </summary>
-/// <param name="connection">For publishing alone.</param>
-/// <param name="declare">Makes sure that there are queues to publish to.</param>
+/// <param name="connection">A connection for publishing only.</param>
+/// <param name="declare">Declares the queues.</param>
 /// <param name="options">The deadline.</param>
-/// <param name="time">Its clock.</param>
+/// <param name="time">The clock of this process.</param>
 public sealed class RabbitMqPublisher(
     RabbitMqConnection connection, Func<IConnection, Task> declare, IOptions<RabbitMqOptions> options, TimeProvider time)
 {
     private readonly ConcurrentBag<ConfirmChannel> _idle = [];
-    private readonly TimeSpan _patience = options.Value.PublishDeadline;
+    private readonly TimeSpan _deadline = options.Value.PublishDeadline;
     private readonly TopologyDeclaration _declaration = new(declare);
 
     /// <summary>
-    /// Per message, in order: null when a queue has it for good, else why that is not known. When nothing could be sent
-    /// at all it is an <see cref="BackendUnavailableException"/>.
+    /// Per message, in order: null if a queue has stored it, else why that is not known. Throws
+    /// <see cref="BackendUnavailableException"/> if no message could be sent.
     /// </summary>
     public async Task<IReadOnlyList<string?>> PublishAsync(IReadOnlyList<RabbitMqMessage> messages)
     {
@@ -34,14 +34,16 @@ public sealed class RabbitMqPublisher(
         var faults = await channel.PublishAsync(messages, LeftOf(started), time);
         if (channel.IsUsableOn(link)) _idle.Add(channel);
         else channel.Abandon();
-        // Returned, or ended by a 404: perhaps somebody has deleted a queue.
+        // Returned, or ended by a 404: a queue may have been deleted.
         if (faults.Any(fault => fault is not null)) _declaration.Forget();
         return faults;
     }
 
     private const string Undeclared = "the queues cannot be declared";
 
-    /// <summary>Returns when a message could be published now; else <see cref="BackendUnavailableException"/> tells why not.</summary>
+    /// <summary>
+    /// Returns when a message could be published now; else <see cref="BackendUnavailableException"/> has the reason.
+    /// </summary>
     public Task ProbeAsync()
     {
         _declaration.Forget();
@@ -51,9 +53,9 @@ public sealed class RabbitMqPublisher(
     private async Task<IConnection> ReadyAsync(long started, bool isProbe = false)
     {
         var link = await InTimeAsync(connection.OpenAsync(), started, "no connection");
-        if (connection.Blocked is { } reason) throw RabbitMqFault.Of($"the broker takes no messages at present: {reason}");
+        if (connection.Blocked is { } reason) throw RabbitMqFault.Of($"the broker blocks publishing: {reason}");
         return isProbe
-            // Whoever asks how we are must not take the connection from those who publish.
+            // A health probe must not drop the connection of running publishes.
             ? await InTimeAsync(_declaration.OnAsync(link), started, Undeclared)
             : await OrAbandonAsync(link, _declaration.OnAsync(link), started, Undeclared);
     }
@@ -69,7 +71,7 @@ public sealed class RabbitMqPublisher(
         return await OrAbandonAsync(link, ConfirmChannel.OpenAsync(link), started, "no channel");
     }
 
-    /// <summary>Where nothing is published yet, silence is the connection's fault.</summary>
+    /// <summary>If the broker is silent before the first publish, the connection is dropped.</summary>
     private async Task<T> OrAbandonAsync<T>(IConnection link, Task<T> step, long started, string what)
     {
         try
@@ -97,7 +99,7 @@ public sealed class RabbitMqPublisher(
 
     private TimeSpan LeftOf(long started)
     {
-        var left = _patience - time.GetElapsedTime(started);
+        var left = _deadline - time.GetElapsedTime(started);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -3,9 +3,9 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// What has to be there is declared once per connection, and again after it was forgotten. All who come meanwhile wait
-/// for the same one: whoever declares a quorum queue that another is just declaring gets his answer before it runs, and
-/// his first messages are nacked (seen on 3.10).
+/// Declares the queues once per connection, and again after <see cref="Forget"/>. Concurrent callers wait for the same
+/// declaration: a second declaration of a quorum queue returns before the queue runs, and its first messages are nacked (seen on
+/// RabbitMQ 3.10).
 /// </summary>
 internal sealed class TopologyDeclaration(Func<IConnection, Task> declare)
 {

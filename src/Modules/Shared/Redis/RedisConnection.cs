@@ -4,12 +4,11 @@ using StackExchange.Redis;
 namespace Gateway.Shared.Redis;
 
 /// <summary>
-/// The one owner of the connection. It opens in the background and comes back by itself; whoever needs it while it is
-/// away is told so at once instead of waiting.
+/// Owns the connection. It opens in the background and reconnects by itself; calls during an outage fail at once.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
-    // keepAlive: a peer that vanished without a word is missed after seconds, not after the minute of the default.
+    // keepAlive: a peer that disappears without closing is detected after seconds, not after the minute of the default.
     private const string Defaults = "name=gateway,connectTimeout=1000,asyncTimeout=2000,keepAlive=5";
 
     private readonly Task<ConnectionMultiplexer> _opening;
@@ -17,25 +16,25 @@ public sealed class RedisConnection : IAsyncDisposable
     public RedisConnection(IOptions<RedisOptions> options)
     {
         var configuration = ConfigurationOf(options.Value);
-        // Not on the caller's thread: the first connect kept it for 200 ms.
+        // Not on the caller's thread: the first connect blocked it for 200 ms.
         _opening = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration));
     }
 
-    /// <summary>The first attempt has ended, well or not.</summary>
+    /// <summary>The first attempt to connect has ended, successfully or not.</summary>
     public bool HasTried => _opening.IsCompleted;
 
-    /// <summary>Returns after the first attempt, well or not.</summary>
+    /// <summary>Returns after the first attempt to connect, successful or not.</summary>
     public async Task<IConnectionMultiplexer> OpenAsync() => await _opening;
 
     /// <summary>
-    /// What one command may name: all items, or one where a cluster spreads the keys. A command for each of 100 keys costs
-    /// 5 µs per key here, one for all of them 2.
+    /// The items of one command: all of them, or a single one on a cluster. With 100 keys, one command per key costs 5 µs per
+    /// key, one command for all keys 2 µs.
     /// </summary>
     internal IReadOnlyList<TItem[]> GroupsOf<TItem>(IReadOnlyList<TItem> items)
         => IsCluster ? [.. items.Select(item => new[] { item })] : [[.. items]];
 
     /// <summary>
-    /// One command per item, all in one batch. Written on another thread: that takes 3-5 µs per command, and kept its
+    /// One command per item, all in one batch. Runs on another thread, because writing takes 3-5 µs per command and blocked its
     /// thread for 400 ms while Redis hung.
     /// </summary>
     internal Task<TAnswer[]> SendAsync<TItem, TAnswer>(IReadOnlyList<TItem> items, Func<IBatch, TItem, Task<TAnswer>> command)
@@ -72,7 +71,7 @@ public sealed class RedisConnection : IAsyncDisposable
         await redis.DisposeAsync();
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> for a text that it cannot read.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> for unreadable options.</summary>
     internal static ConfigurationOptions ConfigurationOf(RedisOptions options)
     {
         var configuration = ConfigurationOptions.Parse($"{Defaults},{options.Options}");
@@ -84,8 +83,9 @@ public sealed class RedisConnection : IAsyncDisposable
         return configuration;
     }
 
-    private bool IsCluster => _opening.IsCompletedSuccessfully && _opening.Result.GetServers().Any(server => server.ServerType == ServerType.Cluster);
+    private bool IsCluster => _opening.IsCompletedSuccessfully
+        && _opening.Result.GetServers().Any(server => server.ServerType == ServerType.Cluster);
 
-    /// <summary>Well or not: a fault that nobody asks for is no unobserved one.</summary>
+    /// <summary>Awaits the end and observes a possible exception.</summary>
     private static async Task EndOf(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -18,21 +18,23 @@ public sealed class RedisOptions : IValidatableObject
     [StringLength(512, ErrorMessage = "must have at most 512 characters")]
     public string Password { get; set; } = "";
 
-    /// <summary>More in the syntax of StackExchange.Redis, e.g. further nodes of a cluster: <c>node2:6379,ssl=true</c>.</summary>
+    /// <summary>
+    /// Further options in the syntax of StackExchange.Redis, such as nodes of a cluster: <c>node2:6379,ssl=true</c>.
+    /// </summary>
     public string Options { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        string? mistake = null;
+        string? error = null;
         try
         {
             RedisConnection.ConfigurationOf(this);
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
-            mistake = fault.Message;
+            error = fault.Message;
         }
 
-        if (mistake is not null) yield return new ValidationResult($"is not readable ({mistake})", [nameof(Options)]);
+        if (error is not null) yield return new ValidationResult($"is not readable ({error})", [nameof(Options)]);
     }
 }

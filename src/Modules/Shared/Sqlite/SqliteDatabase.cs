@@ -8,15 +8,15 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Shared.Sqlite;
 
 /// <summary>
-/// The one owner of the file. All writes go through one thread that takes whatever waits into one transaction:
-/// one fsync for all of them, and no two writers ever wait for each other's locks. Readers see WAL snapshots.
+/// Owns the file. One thread executes all writes and commits all waiting writes in one transaction: one fsync for all of them,
+/// and writers never wait for locks. Readers see WAL snapshots.
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
     private const int MaxWritesPerTransaction = 512;
     private const int MaxReaders = 16;
 
-    // Row-level mistakes (SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH): the engine is well, this write is not.
+    // Errors of one row (SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH): the write is wrong, the database works.
     private static readonly int[] RowFaults = [18, 19, 20];
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
@@ -42,7 +42,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (Exception fault)
         {
-            // A script that broke has left its transaction open; the connection takes it along.
+            // A failed script leaves its transaction open; closing the connection rolls it back.
             connection?.Dispose();
             _file.Dispose();
             if (fault is not SqliteException) throw;
@@ -53,15 +53,15 @@ public sealed class SqliteDatabase : IDisposable
         _writer.Start();
     }
 
-    /// <summary>The one clock of what is written here: what one adapter has stamped, another one may compare.</summary>
+    /// <summary>The clock of all adapters, so that one may compare the times that another has written.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>The log could not be emptied when that was asked for last.</summary>
+    /// <summary>The last attempt to truncate the write-ahead log failed.</summary>
     public bool IsLogLeft => _isLogLeft;
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction; completes after the commit has reached the disk. It is run a second
-    /// time, after a rollback, when a write beside it has failed: what it changes outside the file must bear that.
+    /// Runs <paramref name="work"/> in a transaction and completes after the commit has reached the disk. If another write of the
+    /// transaction fails, the work runs a second time after a rollback, so its effects outside the file must be repeatable.
     /// </summary>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> work)
     {
@@ -78,7 +78,7 @@ public sealed class SqliteDatabase : IDisposable
         return write.Task;
     }
 
-    /// <summary>Runs <paramref name="query"/> on one snapshot, off the writer.</summary>
+    /// <summary>Runs <paramref name="query"/> on one snapshot, not on the writer thread.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellationToken)
     {
         await _readerSlots.WaitAsync(cancellationToken);
@@ -97,8 +97,8 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>
-    /// Empties the log into the file, if the readers and writers of this second allow it: what was overwritten in the file
-    /// stands in the log until then.
+    /// Truncates the write-ahead log if no reader or writer uses it for a second. Until then the log still has data that was
+    /// overwritten in the file.
     /// </summary>
     public Task TruncateLogAsync() => Task.Run(() =>
     {
@@ -106,7 +106,7 @@ public sealed class SqliteDatabase : IDisposable
         {
             _isLogLeft = true;
             if (_closed) throw Closed();
-            if (!_file.TruncateLog()) throw new BackendUnavailableException("sqlite", "the log is in use");
+            if (!_file.TruncateLog()) throw new BackendUnavailableException("sqlite", "the write-ahead log is in use");
             _isLogLeft = false;
         }
         catch (SqliteException fault)
@@ -121,7 +121,7 @@ public sealed class SqliteDatabase : IDisposable
         _writes.CompleteAdding();
         _closed = true;
         CloseIdleReaders();
-        // A disk that hangs must not hold the process: what it has not taken was promised to nobody.
+        // A disk that hangs must not delay the shutdown; writes that are not committed were not confirmed.
         if (!_writer.Join(StopGrace)) return;
         _session.Dispose();
         _file.Dispose();
@@ -136,24 +136,24 @@ public sealed class SqliteDatabase : IDisposable
     {
         if (_closed) throw Closed();
         if (!_readers.TryTake(out var session)) session = new SqliteSession(_file.Open(readOnly: true));
-        var isSound = false;
+        var succeeded = false;
         try
         {
             session.Execute("BEGIN");
             var answer = query(session);
             session.Execute("COMMIT");
-            isSound = true;
+            succeeded = true;
             return answer;
         }
         finally
         {
-            if (isSound) _readers.Add(session);
+            if (succeeded) _readers.Add(session);
             else session.Dispose();
             if (_closed) CloseIdleReaders();
         }
     }
 
-    // Taken one by one: a session belongs either to a read that runs or to the one who closes it.
+    // One by one: a session belongs either to a running read or to this loop.
     private void CloseIdleReaders()
     {
         while (_readers.TryTake(out var reader)) reader.Dispose();
@@ -182,15 +182,14 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (Exception fault)
         {
-            // Nothing of the batch is durable, so nobody may believe that his part is.
+            // The whole batch is not durable, so every write of it fails.
             foreach (var write in batch) write.Fail(AsBackendFault(fault));
             RollBack();
         }
     }
 
     /// <summary>
-    /// Without savepoints, which keep a copy of every page that is touched: 512 inserts inside of one took 160 µs each,
-    /// without it 30.
+    /// Without savepoints, which copy every changed page: 512 inserts took 160 µs each with a savepoint and 30 µs without.
     /// </summary>
     private bool DoTogether(List<SqliteWrite> batch)
     {
@@ -199,7 +198,7 @@ public sealed class SqliteDatabase : IDisposable
             foreach (var write in batch)
             {
                 write.Do(_session);
-                // Ended by the write itself, or by the engine: what follows would commit on its own.
+                // The transaction was ended by the write or by SQLite: each further statement would commit separately.
                 if (!_session.IsInTransaction) return false;
             }
 
@@ -207,7 +206,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (Exception)
         {
-            // Who is to blame shows when they are done one by one.
+            // Executed one by one, only the failing write fails.
             return false;
         }
     }
@@ -216,11 +215,11 @@ public sealed class SqliteDatabase : IDisposable
     {
         RollBack();
         _session.Execute("BEGIN IMMEDIATE");
-        foreach (var write in batch) DoAlone(write);
+        foreach (var write in batch) DoIsolated(write);
     }
 
-    /// <summary>A write that fails takes only its own changes with it.</summary>
-    private void DoAlone(SqliteWrite write)
+    /// <summary>A failing write rolls back only its own changes.</summary>
+    private void DoIsolated(SqliteWrite write)
     {
         _session.Execute("SAVEPOINT write");
         try
@@ -229,7 +228,8 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (Exception fault)
         {
-            write.Fail(fault is SqliteException backend && !RowFaults.Contains(backend.SqliteErrorCode) ? AsBackendFault(fault) : fault);
+            var isBackendFault = fault is SqliteException sqlite && !RowFaults.Contains(sqlite.SqliteErrorCode);
+            write.Fail(isBackendFault ? AsBackendFault(fault) : fault);
             _session.Execute("ROLLBACK TO write");
         }
 
@@ -244,7 +244,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException)
         {
-            // A full disk or an I/O error has already rolled the transaction back: then there is none to end.
+            // A full disk or an I/O error has already rolled back the transaction.
         }
     }
 }

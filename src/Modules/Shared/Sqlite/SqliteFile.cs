@@ -4,11 +4,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Shared.Sqlite;
 
-/// <summary>The file itself: one owner process, WAL, every commit flushed to disk, schema up to date.</summary>
+/// <summary>The database file: one owner process, WAL, every commit flushed to disk, schema up to date.</summary>
 internal sealed class SqliteFile : IDisposable
 {
-    // FULL: a commit returns after fsync of the WAL. The 202 at the door rests on this line. secure_delete: what is erased
-    // does not stay readable in free pages.
+    // synchronous FULL: a commit returns after the fsync of the WAL, which every 202 depends on. secure_delete: erased data does
+    // not stay readable in free pages.
     private const string Pragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -28,18 +28,18 @@ internal sealed class SqliteFile : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // The lock goes by the file itself: two names of one database are one database.
+            // The lock belongs to the link target: two names of one file are one database.
             if (File.Exists(path)) path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             _path = path;
-            // flock: the kernel frees it with the process, so a kill -9 never leaves a stale lock behind.
+            // flock: the kernel releases it with the process, so kill -9 leaves no stale lock.
             _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                refused is IOException && File.Exists(path + ".lock")
+                fault is IOException && File.Exists(path + ".lock")
                     ? $"Gateway:Sqlite:Path: another process already uses {path}; stop it or choose another file."
-                    : $"Gateway:Sqlite:Path: {path} cannot be opened ({refused.Message})", refused);
+                    : $"Gateway:Sqlite:Path: {path} cannot be opened ({fault.Message})", fault);
         }
     }
 
@@ -57,7 +57,8 @@ internal sealed class SqliteFile : IDisposable
             if (!readOnly) Execute(connection, Pragmas);
             return IsInWalMode(connection)
                 ? connection
-                : throw new StartupException($"Gateway:Sqlite:Path: {_path} is on a file system without WAL; choose a local disk.");
+                : throw new StartupException(
+                    $"Gateway:Sqlite:Path: {_path} is on a file system without WAL; choose a local disk.");
         }
         catch
         {
@@ -75,12 +76,12 @@ internal sealed class SqliteFile : IDisposable
             Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
     }
 
-    /// <summary>False: somebody was reading or writing for longer than a second.</summary>
+    /// <summary>False if the log was in use for longer than a second.</summary>
     public bool TruncateLog()
     {
         using var connection = Open(readOnly: false);
         Execute(connection, "PRAGMA busy_timeout = 1000;");
-        // Its first column: busy.
+        // The first column is "busy".
         return Ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Shared.Sqlite;
 
-/// <summary>The connection as seen by one unit of work, with its statements kept prepared by their text.</summary>
+/// <summary>A connection with its prepared statements, cached by their text.</summary>
 public sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, (SqliteCommand Command, SqliteRow Row)> _prepared = [];

@@ -1,6 +1,6 @@
 namespace Gateway.Shared.Sqlite;
 
-/// <summary>One piece of work for the writer: done inside a transaction that it shares, answered after the commit.</summary>
+/// <summary>One unit of work of the writer: runs in a shared transaction and is answered after the commit.</summary>
 internal abstract class SqliteWrite
 {
     public abstract void Do(SqliteSession session);
@@ -26,6 +26,6 @@ internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work) : SqliteWrite
         else _answer.SetException(_fault);
     }
 
-    /// <summary>Remembers the fault; the waiter learns it with the others, once the transaction has ended.</summary>
+    /// <summary>Keeps the exception; the waiter gets it after the end of the transaction.</summary>
     public override void Fail(Exception fault) => _fault = fault;
 }

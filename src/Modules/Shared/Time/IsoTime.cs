@@ -4,24 +4,25 @@ using System.Text.RegularExpressions;
 namespace Gateway.Shared.Time;
 
 /// <summary>
-/// ISO 8601 as the original's validator took it (basic and extended form, ordinal days, fractions of the smallest unit
-/// given, 24:00), without what names no moment: bare years, week dates, days that no calendar has.
-/// No zone means UTC; the result is cut to milliseconds.
+/// ISO 8601 as the original's validator accepted it (basic and extended form, ordinal days, fractions of the smallest unit,
+/// 24:00), except texts that name no point in time: bare years, week dates and days that do not exist. No zone means UTC; the
+/// result is truncated to milliseconds.
 /// </summary>
 public static partial class IsoTime
 {
     private const string Milliseconds = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    // What couriers send as a rule, read without the pattern: 0.2 µs instead of 1.5.
-    private static readonly string[] Usual = [Milliseconds, "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+    // The forms that senders use most, read without the pattern: 0.2 µs instead of 1.5.
+    private static readonly string[] Common = [Milliseconds, "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 
-    /// <summary>UTC with milliseconds and Z: always 24 characters, sorted as text it is sorted by time.</summary>
+    /// <summary>UTC with milliseconds and Z: always 24 characters, so the order of the texts is the order of the times.</summary>
     public static string Text(DateTimeOffset at)
         => at.UtcDateTime.ToString(Milliseconds, CultureInfo.InvariantCulture);
 
     public static DateTimeOffset? Parse(string text)
     {
-        if (DateTimeOffset.TryParseExact(text, Usual, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var usual)) return usual;
+        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal;
+        if (DateTimeOffset.TryParseExact(text, Common, CultureInfo.InvariantCulture, styles, out var common)) return common;
         var match = Pattern().Match(text);
         if (!match.Success || DayOf(match) is not { } day) return null;
         try
@@ -31,12 +32,12 @@ public static partial class IsoTime
         }
         catch (ArgumentOutOfRangeException)
         {
-            // An offset that leads out of the years 1 to 9999.
+            // The offset leads outside the years 1 to 9999.
             return null;
         }
     }
 
-    /// <summary>A date by its form, though there may be no such day.</summary>
+    /// <summary>Whether the text has the form of a date; the day may not exist.</summary>
     public static bool HasForm(string text) => Pattern().IsMatch(text);
 
     private static DateTime? DayOf(Match match)
@@ -70,7 +71,8 @@ public static partial class IsoTime
         var digits = match.Groups["fraction"].ValueSpan;
         return digits.IsEmpty
             ? 0
-            : decimal.Parse($"0.{digits[..Math.Min(digits.Length, 20)]}", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+            : decimal.Parse(
+                $"0.{digits[..Math.Min(digits.Length, 20)]}", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
     }
 
     private static TimeSpan ZoneOf(Match match)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Shared.Time;
 
-/// <summary>How long, as a person says it: in the largest unit of which there are two.</summary>
+/// <summary>A duration for people, in the largest unit that gives at least 2: <c>90 s</c>, <c>3 min</c>.</summary>
 public static class SpanText
 {
     public static string Of(TimeSpan span) => span switch
@@ -13,5 +13,6 @@ public static class SpanText
         _ => Text(span.TotalSeconds, "s"),
     };
 
-    private static string Text(double count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(count):0} {unit}");
+    private static string Text(double count, string unit)
+        => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(count):0} {unit}");
 }

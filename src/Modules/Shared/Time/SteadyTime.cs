@@ -1,8 +1,8 @@
 namespace Gateway.Shared.Time;
 
 /// <summary>
-/// The clock of this process: the wall clock of its start, carried on by the monotonic one. A step of the wall clock
-/// (NTP, an operator) neither ends living claims nor makes a break of minutes out of one of seconds.
+/// The clock of this process: the wall clock at its start plus the monotonic clock since then. A step of the wall clock (NTP,
+/// an operator) neither expires valid claims nor stretches a pause of seconds to minutes.
 /// </summary>
 public sealed class SteadyTime(TimeProvider time) : TimeProvider
 {

@@ -25,20 +25,22 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     private Exception? _markFault;
 
     public DeadLetterProcessorTests()
-        => _processor = new DeadLetterProcessor(this, this, this, NullTelemetry.Metrics, _time, NullLogger<DeadLetterProcessor>.Instance);
+        => _processor = new DeadLetterProcessor(
+            this, this, this, NullTelemetry.Metrics, _time, NullLogger<DeadLetterProcessor>.Instance);
 
     [Fact]
-    public async Task A_failure_is_copied_marked_and_then_cleared_in_this_order()
+    public async Task Failed_event_is_published_then_marked_failed_then_cleared()
     {
         _due.Enqueue([First]);
 
         await _processor.StartedAsync(CancellationToken.None);
 
-        await ShouldDoAsync("claim", $"copy {First.Event.Key}", $"copied {First.Event.Key}", $"failed {First.Event.Key}", $"clear {First.Event.Key} 1");
+        await ShouldDoAsync("claim", $"copy {First.Event.Key}", $"copied {First.Event.Key}", $"failed {First.Event.Key}",
+            $"clear {First.Event.Key} 1");
     }
 
     [Fact]
-    public async Task What_is_copied_already_is_only_marked()
+    public async Task Published_event_is_only_marked_failed()
     {
         _due.Enqueue([Copied]);
 
@@ -48,7 +50,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task While_the_queue_is_away_the_door_is_told_and_nothing_is_cleared()
+    public async Task Unavailable_queue_still_marks_the_key_failed_and_clears_nothing()
     {
         _queueFault = new BackendUnavailableException("test", "no broker");
         _due.Enqueue([First]);
@@ -61,7 +63,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task While_the_marks_are_away_the_copy_goes_out_once_and_nothing_is_cleared()
+    public async Task Unavailable_cache_publishes_the_copy_once_and_clears_nothing()
     {
         _markFault = new BackendUnavailableException("test", "no Redis");
         _due.Enqueue([First, Copied]);
@@ -79,7 +81,7 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
     }
 
     [Fact]
-    public async Task Nothing_to_tell_is_asked_for_again_after_a_pause()
+    public async Task Empty_outbox_is_read_again_after_a_pause()
     {
         await _processor.StartedAsync(CancellationToken.None);
         await ShouldDoAsync("claim");
@@ -97,17 +99,22 @@ public sealed class DeadLetterProcessorTests : IDeadLetterOutbox, IDeadLetterQue
         return Task.FromResult(_due.TryDequeue(out var letters) ? letters : []);
     }
 
-    Task IDeadLetterOutbox.MarkCopiedAsync(IReadOnlyList<DeadLetter> letters) => Do("copied", letters.Select(letter => $"{letter.Event.Key}"), null);
+    Task IDeadLetterOutbox.MarkCopiedAsync(IReadOnlyList<DeadLetter> letters)
+        => Do("copied", letters.Select(letter => $"{letter.Event.Key}"), null);
 
-    Task IDeadLetterOutbox.ClearAsync(IReadOnlyList<DeadLetter> letters) => Do("clear", letters.Select(letter => $"{letter.Event.Key} {letter.Generation}"), null);
+    Task IDeadLetterOutbox.ClearAsync(IReadOnlyList<DeadLetter> letters)
+        => Do("clear", letters.Select(letter => $"{letter.Event.Key} {letter.Generation}"), null);
 
-    Task IDeadLetterQueue.PublishAsync(IReadOnlyList<EventEntity> failed) => Do("copy", failed.Select(e => $"{e.Key}"), _queueFault);
+    Task IDeadLetterQueue.PublishAsync(IReadOnlyList<EventEntity> failed)
+        => Do("copy", failed.Select(e => $"{e.Key}"), _queueFault);
 
     Task IIdempotencyService.MarkFailedAsync(IReadOnlyList<string> keys) => Do("failed", keys, _markFault);
 
-    Task<IReadOnlyList<CacheEntry?>> IIdempotencyService.FindCachedAsync(IReadOnlyList<string> keys) => throw new NotSupportedException();
+    Task<IReadOnlyList<CacheEntry?>> IIdempotencyService.FindCachedAsync(IReadOnlyList<string> keys)
+        => throw new NotSupportedException();
 
-    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Mark)> marks) => throw new NotSupportedException();
+    void IIdempotencyService.AddToCache(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
+        => throw new NotSupportedException();
 
     Task IIdempotencyService.ProbeAsync() => throw new NotSupportedException();
 

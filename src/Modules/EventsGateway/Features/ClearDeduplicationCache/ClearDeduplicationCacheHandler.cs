@@ -6,29 +6,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.ClearDeduplicationCache;
 
-/// <param name="Forgotten">Keys that the door knew.</param>
-public sealed record ClearDeduplicationCacheResponse(long Forgotten);
+/// <param name="Cleared">Keys that were removed.</param>
+public sealed record ClearDeduplicationCacheResponse(long Cleared);
 
 internal sealed record ClearDeduplicationCacheCommand(Caller By) : IRequest<ClearDeduplicationCacheResponse>;
 
-/// <param name="filters">None in the profile Embedded, where the route is not there either: the row itself is what the door has seen.</param>
-/// <param name="audit">Keeps who did it.</param>
-/// <param name="log">Tells that it was done.</param>
-internal sealed class ClearDeduplicationCacheHandler(IEnumerable<IIdempotencyService> filters, AuditWriter audit, ILogger<ClearDeduplicationCacheHandler> log)
+/// <param name="caches">Empty in the profile Embedded, which has no cache and no route for this command.</param>
+/// <param name="audit">Records the operator.</param>
+/// <param name="log">Logs the result.</param>
+internal sealed class ClearDeduplicationCacheHandler(
+    IEnumerable<IIdempotencyService> caches, AuditWriter audit, ILogger<ClearDeduplicationCacheHandler> log)
     : IRequestHandler<ClearDeduplicationCacheCommand, ClearDeduplicationCacheResponse>
 {
-    public async Task<ClearDeduplicationCacheResponse> Handle(ClearDeduplicationCacheCommand request, CancellationToken cancellationToken)
+    public async Task<ClearDeduplicationCacheResponse> Handle(
+        ClearDeduplicationCacheCommand request, CancellationToken cancellationToken)
     {
-        var forgotten = await audit.DoAsync(
-            request.By, AuditAction.ClearDeduplicationCache, "all seen keys", () => ForgetAsync(cancellationToken), keys => $"{keys} forgotten");
-        EventsGatewayLog.DeduplicationCacheCleared(log, forgotten);
-        return new ClearDeduplicationCacheResponse(forgotten);
+        var cleared = await audit.RunAsync(
+            request.By, AuditAction.ClearDeduplicationCache, "all keys", () => ClearAsync(cancellationToken),
+            keys => $"{keys} cleared");
+        EventsGatewayLog.DeduplicationCacheCleared(log, cleared);
+        return new ClearDeduplicationCacheResponse(cleared);
     }
 
-    private async Task<long> ForgetAsync(CancellationToken cancellationToken)
+    private async Task<long> ClearAsync(CancellationToken cancellationToken)
     {
-        var forgotten = 0L;
-        foreach (var filter in filters) forgotten += await filter.ClearAsync(cancellationToken);
-        return forgotten;
+        var cleared = 0L;
+        foreach (var cache in caches) cleared += await cache.ClearAsync(cancellationToken);
+        return cleared;
     }
 }

@@ -10,17 +10,18 @@ namespace Gateway.EventsGateway.Features.Console;
 public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
 {
     // No inline code, other hosts or frames: the console shows text from senders, which must not run.
-    private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private const string Policy =
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
-        http.Response.OnStarting(GuardAsync, http);
-        http.RequestServices.GetRequiredService<OperatorAccess>().ShouldBeThere(http);
+        http.Response.OnStarting(AddHeadersAsync, http);
+        http.RequestServices.GetRequiredService<OperatorAccess>().EnsureAvailable(http);
     }
 
     // On starting, because the exception handler clears the headers.
-    private static Task GuardAsync(object http)
+    private static Task AddHeadersAsync(object http)
     {
         var headers = ((HttpContext)http).Response.Headers;
         headers.ContentSecurityPolicy = Policy;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.EraseEvents;
 
-/// <summary>Exactly one of the two.</summary>
+/// <summary>Exactly one of the two members must be given.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EraseEventsDto
 {
@@ -18,9 +18,9 @@ public sealed record EraseEventsDto
     public string? MerchantId { get; init; }
 }
 
-/// <param name="Erased">Events that were removed.</param>
-/// <param name="Shipments">Shipments that were removed.</param>
-/// <param name="Remaining">Events that are left for the next call.</param>
+/// <param name="Erased">Removed events.</param>
+/// <param name="Shipments">Removed shipments.</param>
+/// <param name="Remaining">Events that remain for the next call.</param>
 public sealed record EraseEventsResponse(int Erased, int Shipments, int Remaining);
 
 internal sealed record EraseEventsCommand(EraseEventsDto Subject, Caller By) : IRequest<EraseEventsResponse>
@@ -41,7 +41,7 @@ internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsComman
 
             void Check(string name, string? id)
             {
-                if (id is not null && FieldRules.ValidateId(id) is { } mistake) context.AddFailure(name, $"{name} {mistake}");
+                if (id is not null && FieldRules.ValidateId(id) is { } error) context.AddFailure(name, $"{name} {error}");
             }
         });
     }
@@ -54,11 +54,13 @@ internal sealed class EraseEventsHandler(
     public async Task<EraseEventsResponse> Handle(EraseEventsCommand request, CancellationToken cancellationToken)
     {
         var subject = new ErasureSubject(request.Subject.ShipmentId, request.Subject.MerchantId);
-        // The id itself must not outlive what is erased.
-        var what = subject.ShipmentId is { } id ? $"shipment {AuditWriter.Redact(id)}" : $"merchant {AuditWriter.Redact(subject.MerchantId)}";
-        var erased = await audit.DoAsync(
+        // The id itself is erased too, so the audit log has its hash.
+        var what = subject.ShipmentId is { } id
+            ? $"shipment {AuditWriter.Redact(id)}"
+            : $"merchant {AuditWriter.Redact(subject.MerchantId)}";
+        var erased = await audit.RunAsync(
             request.By, AuditAction.Erase, what, () => erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall),
-            did => $"erased: events {did.Events}, shipments {did.Shipments}; events left: {did.Remaining}");
+            result => $"{result.Events} events and {result.Shipments} shipments erased, {result.Remaining} events remain");
         metrics.AddErased(erased.Events);
         EventsGatewayLog.Erased(log, erased.Events, erased.Shipments, erased.Remaining);
         return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining);

@@ -6,13 +6,13 @@ using MediatR;
 
 namespace Gateway.EventsGateway.Features.ListFailures;
 
-/// <param name="Groups">The largest first, 100 at most.</param>
-/// <param name="Total">Failed events in all.</param>
-public sealed record FailuresResponse(IReadOnlyList<FailureView> Groups, long Total);
+/// <param name="Groups">At most 100, the largest first.</param>
+/// <param name="Total">All failed events.</param>
+public sealed record ListFailuresResponse(IReadOnlyList<FailureGroupDto> Groups, long Total);
 
-public sealed record FailureView
+public sealed record FailureGroupDto
 {
-    internal FailureView(FailureGroup group)
+    internal FailureGroupDto(FailureGroup group)
     {
         Outcome = group.Outcome;
         Error = group.Error;
@@ -25,7 +25,7 @@ public sealed record FailureView
     [Description(FailureReasonText.OneOf)]
     public string Outcome { get; }
 
-    /// <summary>The last error of each of them; null where each has its own.</summary>
+    /// <summary>The last error of all events in the group; null if they differ.</summary>
     public string? Error { get; }
 
     public long Count { get; }
@@ -34,19 +34,19 @@ public sealed record FailureView
 
     public string NewestReceivedAt { get; }
 
-    /// <summary>False for what nobody could read or store: it has nothing to be processed.</summary>
+    /// <summary>False for quarantined events, which have no readable content to process.</summary>
     public bool Replayable { get; }
 }
 
-internal sealed record ListFailuresQuery : IRequest<FailuresResponse>;
+internal sealed record ListFailuresQuery : IRequest<ListFailuresResponse>;
 
-internal sealed class ListFailuresHandler(IEventQueries events) : IRequestHandler<ListFailuresQuery, FailuresResponse>
+internal sealed class ListFailuresHandler(IEventQueries events) : IRequestHandler<ListFailuresQuery, ListFailuresResponse>
 {
-    private const int MostGroups = 100;
+    private const int MaxGroups = 100;
 
-    public async Task<FailuresResponse> Handle(ListFailuresQuery request, CancellationToken cancellationToken)
+    public async Task<ListFailuresResponse> Handle(ListFailuresQuery request, CancellationToken cancellationToken)
     {
-        var failures = await events.GroupFailuresAsync(MostGroups, cancellationToken);
-        return new FailuresResponse([.. failures.Groups.Select(group => new FailureView(group))], failures.Total);
+        var failures = await events.GroupFailuresAsync(MaxGroups, cancellationToken);
+        return new ListFailuresResponse([.. failures.Groups.Select(group => new FailureGroupDto(group))], failures.Total);
     }
 }

@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Features.PublishDeadLetters;
 
 /// <summary>
-/// What a failure means outside the store, at least once each: a copy in the dead letter queue for whoever listens, and
-/// the door lets the event in again.
+/// Publishes each failed event outside the store, at least once: a copy into the dead letter queue, and its key as failed into
+/// the deduplication cache, so that a sender can resubmit it.
 /// </summary>
 internal sealed class DeadLetterProcessor(
-    IDeadLetterOutbox outbox, IDeadLetterQueue deadLetters, IIdempotencyService seen, GatewayMetrics metrics, TimeProvider time,
+    IDeadLetterOutbox outbox, IDeadLetterQueue deadLetters, IIdempotencyService cache, GatewayMetrics metrics, TimeProvider time,
     ILogger<DeadLetterProcessor> log) : PollingService(FaultWait, StopGrace, time)
 {
     private const int Batch = 100;
@@ -21,27 +21,26 @@ internal sealed class DeadLetterProcessor(
     private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>An engine that is away makes a letter wait this long before it is tried again.</summary>
+    /// <summary>While a backend is unavailable, a dead letter is retried after this time.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _time = time;
-
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         var letters = await outbox.ClaimAsync(Batch, Lease);
-        await TellAsync(letters);
-        if (letters.Count < Batch) await Task.Delay(Pause, _time, stop);
+        await PublishAsync(letters);
+        if (letters.Count < Batch) await Task.Delay(Pause, Time, stop);
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
-        // The intake and the dispatcher tell the same engines' faults.
-        if (isFirstFailure) EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+        // Queue reader and dispatcher log the same outages.
+        if (isFirstFailure)
+            EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 
-    private async Task TellAsync(IReadOnlyList<DeadLetter> letters)
+    private async Task PublishAsync(IReadOnlyList<DeadLetter> letters)
     {
         if (letters.Count == 0) return;
         try
@@ -50,8 +49,8 @@ internal sealed class DeadLetterProcessor(
         }
         finally
         {
-            // Whatever became of the copies: a sender that repeats must be let in.
-            await seen.MarkFailedAsync([.. letters.Select(letter => letter.Event.Key.ToString())]);
+            // Even if the copies failed: a sender must be able to resubmit.
+            await cache.MarkFailedAsync([.. letters.Select(letter => letter.Event.Key.ToString())]);
         }
 
         await outbox.ClearAsync(letters);
@@ -62,7 +61,7 @@ internal sealed class DeadLetterProcessor(
         if (letters.Count == 0) return;
         await deadLetters.PublishAsync([.. letters.Select(letter => letter.Event)]);
         foreach (var letter in letters) metrics.AddDeadLetter(letter.Event.Outcome);
-        // Kept, because the mark may fail for hours: one copy is enough then.
+        // Stored, because the cache may be unavailable for hours and one copy is enough.
         await outbox.MarkCopiedAsync(letters);
     }
 }

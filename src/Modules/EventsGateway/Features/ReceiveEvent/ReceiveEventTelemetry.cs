@@ -26,6 +26,7 @@ internal sealed class ReceiveEventTelemetry(
     // A record costs the hash of a body. During a flood, or while the queue is unavailable, this many per second are enough.
     private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
     private readonly Throttle _unavailableRecords = new(time, perSecond: 10);
+    private readonly Throttle _rejectedLines = new(time);
     private readonly Throttle _notTakenLines = new(time);
     private readonly Throttle _notDurableLines = new(time);
 
@@ -44,8 +45,7 @@ internal sealed class ReceiveEventTelemetry(
                 break;
             case ReceiveEventResult.Rejected { Rejection: var rejection, Sent: var sent }:
                 metrics.AddRejected(rejection.Reason, took);
-                if (_rejectedRecords.Allows())
-                    rejectedRequests.Add(RecordOf(http, body, rejection, sent?.ShippingCompanyId, sent?.EventId));
+                if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body, rejection, sent?.ShippingCompanyId, sent?.EventId));
                 break;
             case ReceiveEventResult.Unavailable unavailable:
                 Log(unavailable);
@@ -65,6 +65,14 @@ internal sealed class ReceiveEventTelemetry(
         if (accepted.Enqueued.Status == EnqueueStatus.Duplicate) metrics.AddDuplicate(took);
         else metrics.AddAccepted(took);
         if (accepted.Enqueued.IsConflict) conflicts.Record(accepted.Event);
+    }
+
+    // One line per second; hints contain no value of a header or the body.
+    private void Rejected(RejectedRequest record)
+    {
+        rejectedRequests.Add(record);
+        if (!_rejectedLines.Allows()) return;
+        EventsGatewayLog.Rejected(log, record.RemoteAddress, record.Status, record.Reason, record.Hint ?? record.Message);
     }
 
     private void Log(ReceiveEventResult.Unavailable unavailable)

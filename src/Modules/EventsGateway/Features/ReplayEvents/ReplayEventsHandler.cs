@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.ReplayEvents;
 
-/// <summary>Exactly one of the two.</summary>
+/// <summary>Exactly one of keys and filter must be given.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ReplayEventsDto
 {
@@ -20,19 +20,19 @@ public sealed record ReplayEventsDto
 
     public EventFilterDto? Filter { get; init; }
 
-    /// <summary>With a filter: how many at most, 1 to 10,000 (10,000).</summary>
+    /// <summary>With a filter: the maximum number, 1 to 10,000; 10,000 by default.</summary>
     public int? Limit { get; init; }
 
     /// <summary>
-    /// With a filter, what an earlier answer said: events that were replayed since are left alone, so that a replay in
-    /// several steps takes each once, even if it fails again at once.
+    /// With a filter: the asOf of an earlier response. Events that were replayed since then are skipped, so that a replay in
+    /// several calls replays each event once, even if it fails again at once.
     /// </summary>
     public string? AsOf { get; init; }
 }
 
-/// <param name="Replayed">Failed events that are pending again.</param>
-/// <param name="Remaining">Failed events that match and are left for the next call.</param>
-/// <param name="AsOf">For the next call; left out where events were named by their keys.</param>
+/// <param name="Replayed">Events that are pending again.</param>
+/// <param name="Remaining">Failed events that match and remain for the next call.</param>
+/// <param name="AsOf">For the next call; absent if keys were given.</param>
 public sealed record ReplayEventsResponse(
     int Replayed, int Remaining, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf);
 
@@ -56,52 +56,61 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
             .When(command => command.Replay.Filter is not null).OverridePropertyName("");
         RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
             .When(command => command.Replay.Filter is not null)
-            .OverridePropertyName("filter.status").WithMessage("filter.status can only be failed: nothing else is replayed");
-        RuleFor(command => command.Replay.Filter!.Outcome).Must(outcome => outcome is null || FailureReasonText.All.Contains(outcome))
+            .OverridePropertyName("filter.status").WithMessage("filter.status must be failed: only failed events are replayed");
+        RuleFor(command => command.Replay.Filter!.Outcome)
+            .Must(outcome => outcome is null || FailureReasonText.All.Contains(outcome))
             .When(command => command.Replay.Filter?.Outcome is { } outcome && EventOutcome.All.Contains(outcome))
-            .OverridePropertyName("filter.outcome").WithMessage($"filter.outcome must be {FailureReasonText.OneOf}: nothing else is replayed");
+            .OverridePropertyName("filter.outcome")
+            .WithMessage($"filter.outcome must be {FailureReasonText.OneOf}: only failed events are replayed");
         RuleFor(command => command.Replay.Limit)
-            .Must((command, limit) => limit is null || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
-            .OverridePropertyName("limit").WithMessage($"limit must be a number from 1 to {ReplayEventsCommand.MaxPerCall}, and goes with a filter only");
+            .Must((command, limit) => limit is null
+                || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
+            .OverridePropertyName("limit")
+            .WithMessage($"limit must be a number from 1 to {ReplayEventsCommand.MaxPerCall} and needs a filter");
         RuleFor(command => command.Replay.AsOf)
             .Must((command, asOf) => asOf is null || (command.Replay.Keys is null && IsoTime.Parse(asOf) is not null))
-            .OverridePropertyName("asOf").WithMessage("asOf must be the asOf of an earlier answer, and goes with a filter only");
+            .OverridePropertyName("asOf").WithMessage("asOf must be the asOf of an earlier response and needs a filter");
     }
 }
 
-/// <summary>The same transition as a sender's re-send: failed to pending, as a new life.</summary>
+/// <summary>The same transition as a resubmission: a failed event becomes pending in a new generation.</summary>
 internal sealed class ReplayEventsHandler(
     IEventRepository events, AuditWriter audit, WorkSignal work, GatewayMetrics metrics, ILogger<ReplayEventsHandler> log)
     : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>
 {
-    private static readonly JsonSerializerOptions Brief = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
     {
-        var revived = await audit.DoAsync(
-            request.By, AuditAction.Replay, Described(request.Replay), () => RequeueAsync(request.Replay, request.By.Who), did => $"{did.Replayed} replayed, {did.Remaining} remain");
+        var replay = await audit.RunAsync(
+            request.By, AuditAction.Replay, Describe(request.Replay), () => RequeueAsync(request.Replay, request.By.Who),
+            result => $"{result.Replayed} replayed, {result.Remaining} remain");
         work.Raise();
-        metrics.AddReplayed(revived.Replayed);
-        EventsGatewayLog.Replayed(log, revived.Replayed, revived.Remaining);
-        return new ReplayEventsResponse(revived.Replayed, revived.Remaining, revived.AsOf is { } asOf ? IsoTime.Text(asOf) : null);
+        metrics.AddReplayed(replay.Replayed);
+        EventsGatewayLog.Replayed(log, replay.Replayed, replay.Remaining);
+        return new ReplayEventsResponse(replay.Replayed, replay.Remaining, replay.AsOf is { } asOf ? IsoTime.Text(asOf) : null);
     }
 
-    // Ids of people's shipments do not outlive their erasure in here.
-    private static string Described(ReplayEventsDto replay) => replay.Filter is not { } filter
+    // Ids as hashes, because the audit log keeps them longer than an erasure allows.
+    private static string Describe(ReplayEventsDto replay) => replay.Filter is not { } filter
         ? replay.Keys!.Count == 1 ? "1 key" : $"{replay.Keys.Count} keys"
         : "filter " + JsonSerializer.Serialize(
             filter with
             {
-                EventId = AuditWriter.Redact(filter.EventId), ShipmentId = AuditWriter.Redact(filter.ShipmentId), MerchantId = AuditWriter.Redact(filter.MerchantId),
+                EventId = AuditWriter.Redact(filter.EventId),
+                ShipmentId = AuditWriter.Redact(filter.ShipmentId),
+                MerchantId = AuditWriter.Redact(filter.MerchantId),
             },
-            Brief);
+            WithoutNulls);
 
     private Task<ReplayResult> RequeueAsync(ReplayEventsDto replay, string by) => replay.Keys is { } keys
         ? events.RequeueAsync([.. keys.Select(KeyOf)], by)
         : events.RequeueAsync(
-            replay.Filter!.ToFilter(), replay.Limit ?? ReplayEventsCommand.MaxPerCall, by, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
+            replay.Filter!.ToFilter(), replay.Limit ?? ReplayEventsCommand.MaxPerCall, by,
+            replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
 
     private static EventKey KeyOf(string text) => EventKey.TryParse(text, out var key)
         ? key.Value
-        : throw new ArgumentException($"'{text}' is no key.", nameof(text));
+        : throw new ArgumentException($"'{text}' is not an event key.", nameof(text));
 }

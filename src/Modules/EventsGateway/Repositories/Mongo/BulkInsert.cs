@@ -21,7 +21,7 @@ internal readonly record struct BulkInsert(bool IsDuplicate, string? Rejection)
         catch (MongoBulkWriteException<BsonDocument> partly)
         {
             var isFault = partly.WriteConcernError is not null || partly.UnprocessedRequests.Count > 0;
-            if (isFault || partly.WriteErrors.Any(error => !IsDuplicateKey(error) && !MongoFault.IsRefusal(error.Code))) throw;
+            if (isFault || partly.WriteErrors.Any(error => !IsDuplicateKey(error) && !MongoFault.IsRejection(error.Code))) throw;
             foreach (var error in partly.WriteErrors)
                 answers[error.Index] = new BulkInsert(IsDuplicateKey(error), IsDuplicateKey(error) ? null : error.Message);
         }

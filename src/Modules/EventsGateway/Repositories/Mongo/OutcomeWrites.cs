@@ -41,7 +41,7 @@ internal static class OutcomeWrites
 
     private static bool IsAboutRows(MongoBulkWriteException<BsonDocument> partly)
         => partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0
-            && partly.WriteErrors.All(error => MongoFault.IsRefusal(error.Code));
+            && partly.WriteErrors.All(error => MongoFault.IsRejection(error.Code));
 
     private static async Task<HashSet<EventKey>> WrittenAsync(
         IMongoCollection<BsonDocument> events, IReadOnlyList<AttemptOutcome> outcomes, Guid call, CancellationToken limit)

@@ -96,7 +96,7 @@ internal sealed class ShipmentRepositoryMongo(
             when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
         {
             var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
-            if (others.Any(error => !MongoFault.IsRefusal(error.Code))) throw;
+            if (others.Any(error => !MongoFault.IsRejection(error.Code))) throw;
             // Not a fault of the store: the group is repeated one by one, and only this event fails.
             if (others.Count > 0)
             {

@@ -10,7 +10,7 @@ namespace Gateway.EventsGateway.Tests.Features.AuditLog.EndToEnd;
 public sealed class AuditTests
 {
     [Fact]
-    public async Task A_replay_leaves_a_record_that_names_no_shipment()
+    public async Task Audit_record_of_a_replay_contains_no_shipment_id()
     {
         await using var host = GatewayHost.Start();
 
@@ -26,10 +26,11 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task A_developer_may_say_a_name_and_an_event_id_is_hidden()
+    public async Task Developer_may_give_a_name_and_event_ids_are_hashed()
     {
         await using var host = GatewayHost.Start();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events-gateway/replays") { Content = JsonContent.Create(new { filter = new { eventId = "evt-secret" } }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events-gateway/replays") { Content = JsonContent.Create(
+            new { filter = new { eventId = "evt-secret" } }) };
         request.Headers.Add("X-Operator", "ada");
         using (await host.Client.Http.SendAsync(request)) { }
 
@@ -44,11 +45,12 @@ public sealed class AuditTests
     [InlineData("0")]
     [InlineData("201")]
     [InlineData("many")]
-    public async Task A_limit_that_is_none_is_answered_400(string limit)
+    public async Task Invalid_limit_is_answered_400(string limit)
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?limit={limit}"));
+        var (status, problem) = await host.Client.RefusedAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?limit={limit}"));
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe(["limit"]);
@@ -58,18 +60,19 @@ public sealed class AuditTests
     [InlineData("not-a-cursor")]
     [InlineData("!!!")]
     [InlineData("MS5kaGwuMQ")]
-    public async Task A_cursor_that_is_none_is_answered_400(string cursor)
+    public async Task Invalid_cursor_is_answered_400(string cursor)
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?cursor={cursor}"));
+        var (status, problem) = await host.Client.RefusedAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?cursor={cursor}"));
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe(["cursor"]);
     }
 
     [Fact]
-    public async Task Pages_lead_to_every_record_once_whatever_is_done_meanwhile()
+    public async Task Pages_list_every_record_once_while_records_are_added()
     {
         await using var host = GatewayHost.Start();
         for (var merchant = 1; merchant <= 5; merchant++) await ReplayAsync(merchant);

@@ -9,14 +9,14 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.Console.EndToEnd;
 
-/// <summary>What the page does, without a page: it keeps its cookie and says that it is the console.</summary>
+/// <summary>The requests of the console page: with its cookie and its header.</summary>
 internal static class ConsoleVisitor
 {
     public const string Key = "an operator's key";
     public const string SessionPath = "/console/session";
     public const string LivePath = "/console/live";
 
-    /// <summary>A gateway that an operator has to log in to.</summary>
+    /// <summary>A gateway that needs a login.</summary>
     public static GatewayHost StartGuarded(params IEnumerable<(string, string)> settings)
         => GatewayHost.Start([("Operator:ApiKey", Key), (GatewayHost.EnvironmentName, "Production"), .. settings]);
 
@@ -33,10 +33,11 @@ internal static class ConsoleVisitor
     public static async Task<(string? Name, bool LoginNeeded, bool CanLogOut)> SessionAsync(this GatewayClient client)
     {
         var session = await client.Http.GetFromJsonAsync<JsonElement>(SessionPath);
-        return (session.Text("name"), session.GetProperty("loginNeeded").GetBoolean(), session.GetProperty("canLogOut").GetBoolean());
+        return (session.Text("name"), session.GetProperty("loginNeeded").GetBoolean(), session.GetProperty(
+            "canLogOut").GetBoolean());
     }
 
-    /// <summary>The stream as it is, until it ends.</summary>
+    /// <summary>The whole stream until its end.</summary>
     public static async IAsyncEnumerable<(string Type, JsonElement Data)> LiveAsync(
         this GatewayClient client, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -48,11 +49,11 @@ internal static class ConsoleVisitor
             yield return (item.EventType, JsonDocument.Parse(item.Data).RootElement);
     }
 
-    /// <summary>The first live second of which it is true.</summary>
+    /// <summary>The first live second for which the condition is true.</summary>
     public static async Task<JsonElement> SeenAsync(this GatewayClient client, Func<JsonElement, bool> isTrue)
     {
-        using var patience = new CancellationTokenSource(Until.Timeout);
-        await foreach (var (type, data) in client.LiveAsync().WithCancellation(patience.Token))
+        using var timeout = new CancellationTokenSource(Until.Timeout);
+        await foreach (var (type, data) in client.LiveAsync().WithCancellation(timeout.Token))
             if (type == "live" && isTrue(data)) return data;
         throw new ShouldAssertException("The stream ended before that was seen.");
     }

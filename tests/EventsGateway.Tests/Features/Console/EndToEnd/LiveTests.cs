@@ -12,12 +12,13 @@ public sealed class LiveTests
 {
     private static readonly string[] OfAPoint =
     [
-        "t", "accepted", "duplicate", "rejected", "unavailable", "processed", "failed", "retries", "p50", "p95", "p99", "attemptP50", "attemptP99",
+        "t", "accepted", "duplicate", "rejected", "unavailable", "processed", "failed", "retries", "p50", "p95", "p99",
+        "attemptP50", "attemptP99",
         "pending", "oldest", "queued", "inFlight",
     ];
 
     [Fact]
-    public async Task Without_a_login_there_is_nothing_to_see()
+    public async Task Live_stream_needs_a_login()
     {
         await using var host = StartGuarded();
 
@@ -25,7 +26,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task A_posted_webhook_is_seen_and_the_numbers_are_those_of_the_operator_api()
+    public async Task Live_stream_shows_a_webhook_with_the_counts_of_the_operator_api()
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();
@@ -33,7 +34,8 @@ public sealed class LiveTests
         await host.Client.AcceptedAsync(new Webhooks().Next());
         using var unsigned = await host.Client.Http.PostAsync(GatewayClient.Door, new ByteArrayContent([]));
 
-        var seen = await console.SeenAsync(live => Number(live, "counts", "processed") == 1 && Number(live, "totals", "processed") == 1);
+        var seen = await console.SeenAsync(
+            live => Number(live, "counts", "processed") == 1 && Number(live, "totals", "processed") == 1);
 
         (Number(seen, "totals", "accepted"), Number(seen, "totals", "rejected")).ShouldBe((1, 1));
         Number(seen, "counts", "accepted").ShouldBe(1);
@@ -41,16 +43,18 @@ public sealed class LiveTests
         seen.GetProperty("ingest").Text("state").ShouldBe("open");
         seen.GetProperty("circuit").Text("state").ShouldBe("closed");
         Number(seen, "worker", "slots").ShouldBe(100);
-        seen.GetProperty("health").GetProperty("checks").EnumerateArray().Select(check => check.Text("name")).ShouldContain("worker");
+        seen.GetProperty("health").GetProperty("checks").EnumerateArray().Select(check => check.Text("name"))
+            .ShouldContain("worker");
         seen.GetProperty("backends").EnumerateArray().ShouldAllBe(backend => backend.GetProperty("up").GetBoolean());
         seen.GetProperty("health").Text("status").ShouldBe("ready");
         seen.GetProperty("process").GetProperty("pid").GetInt32().ShouldBe(Environment.ProcessId);
     }
 
     [Fact]
-    public async Task A_routing_service_that_is_down_is_told_with_its_address_and_last_failure()
+    public async Task Unreachable_routing_service_is_shown_with_address_and_last_failure()
     {
-        await using var host = GatewayHost.Start(("Routing:Url", "http://user:word@127.0.0.1:1/route?key=secret"), ("Routing:BreakerStreak", "2"));
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", "http://user:word@127.0.0.1:1/route?key=secret"), ("Routing:BreakerStreak", "2"));
         var webhooks = new Webhooks();
         for (var i = 0; i < 2; i++) await host.Client.AcceptedAsync(webhooks.Next());
 
@@ -59,17 +63,19 @@ public sealed class LiveTests
         var breaker = seen.GetProperty("circuit");
         breaker.Text("address").ShouldBe("http://127.0.0.1:1/route");
         breaker.GetProperty("lastFailure").Text("error").ShouldNotBeNull().ShouldContain("127.0.0.1:1");
-        DateTimeOffset.Parse(breaker.GetProperty("lastFailure").Text("at")!, CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+        DateTimeOffset.Parse(breaker.GetProperty("lastFailure").Text("at")!, CultureInfo.InvariantCulture)
+            .ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
         Number(seen, "circuit", "consecutiveFailures").ShouldBeGreaterThanOrEqualTo(2);
         Number(seen, "counts", "failed").ShouldBe(0);
-        seen.GetProperty("counts").GetProperty("removed").EnumerateObject().Select(member => member.Name).ShouldBe(["processed", "failed"]);
+        seen.GetProperty("counts").GetProperty("removed").EnumerateObject().Select(member => member.Name)
+            .ShouldBe(["processed", "failed"]);
     }
 
     [Fact]
-    public async Task History_comes_first_then_every_second_once()
+    public async Task History_comes_first_then_each_second_once()
     {
         await using var host = GatewayHost.Start();
-        // Two seconds are told of: one has passed, and one is.
+        // Two seconds are reported: the previous one and the current one.
         await host.Client.LiveAsync().Take(3).ToListAsync();
 
         var events = await host.Client.LiveAsync().Take(3).ToListAsync();
@@ -84,7 +90,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task Open_consoles_end_with_the_gateway_and_do_not_hold_it_up()
+    public async Task Open_consoles_end_at_shutdown_without_delaying_it()
     {
         await using var host = GatewayHost.Start();
         using var console = host.NewConsole();
@@ -97,16 +103,17 @@ public sealed class LiveTests
 
         await host.StopAsync();
 
-        // Ended as it should, not broken off.
+        // Ended properly, not aborted.
         await watching.WaitAsync(Until.Timeout);
     }
 
     [Fact]
-    public async Task More_consoles_than_anybody_opens_are_answered_503()
+    public async Task Too_many_open_consoles_are_answered_503()
     {
         await using var host = GatewayHost.Start();
         var open = new List<HttpResponseMessage>();
-        for (var i = 0; i < 32; i++) open.Add(await host.Client.Http.GetAsync(LivePath, HttpCompletionOption.ResponseHeadersRead));
+        for (var i = 0; i < 32; i++)
+            open.Add(await host.Client.Http.GetAsync(LivePath, HttpCompletionOption.ResponseHeadersRead));
 
         (await host.Client.RefusedAsync(new(HttpMethod.Get, LivePath))).Status.ShouldBe(503);
 
@@ -122,7 +129,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task No_secret_is_among_what_is_sent()
+    public async Task Live_stream_contains_no_secret()
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();

@@ -10,7 +10,7 @@ namespace Gateway.EventsGateway.Tests.Features.Console.EndToEnd;
 public sealed class LoginAuditTests
 {
     [Fact]
-    public async Task Logins_logouts_and_what_was_done_in_between_are_written_down_with_the_name()
+    public async Task Logins_logouts_and_actions_are_recorded_with_the_operators_name()
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();
@@ -33,7 +33,7 @@ public sealed class LoginAuditTests
     }
 
     [Fact]
-    public async Task Refused_logins_do_not_fill_the_store()
+    public async Task Rejected_logins_do_not_fill_the_audit_log()
     {
         await using var host = StartGuarded();
         for (var i = 0; i < 10; i++) await host.Client.LogInAsync("wrong");

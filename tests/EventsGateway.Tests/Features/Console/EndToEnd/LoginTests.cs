@@ -13,7 +13,7 @@ public sealed class LoginTests
     private const string Counts = GatewayClient.Door + "/events/counts";
 
     [Fact]
-    public async Task A_login_lets_the_console_use_the_operator_api_until_it_logs_out()
+    public async Task Login_grants_the_operator_api_until_logout()
     {
         await using var host = StartGuarded();
         using var console = host.NewConsole();
@@ -33,7 +33,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task The_cookie_is_for_this_site_alone_and_no_script_reads_it()
+    public async Task Cookie_is_same_site_and_http_only()
     {
         await using var host = StartGuarded();
         using var client = host.NewConsole();
@@ -50,7 +50,7 @@ public sealed class LoginTests
     [InlineData("https", true)]
     [InlineData("HTTPS, http", true)]
     [InlineData("http", false)]
-    public async Task Behind_a_proxy_that_speaks_tls_the_cookie_is_kept_from_plain_http(string proto, bool isSecure)
+    public async Task Cookie_is_secure_behind_a_tls_proxy(string proto, bool isSecure)
     {
         await using var host = StartGuarded();
         using var client = host.NewConsole();
@@ -65,7 +65,7 @@ public sealed class LoginTests
     [InlineData("wrong")]
     [InlineData("")]
     [InlineData("AN OPERATOR'S KEY")]
-    public async Task A_wrong_key_is_answered_401_without_a_cookie(string key)
+    public async Task Wrong_key_is_answered_401_without_a_cookie(string key)
     {
         await using var host = StartGuarded();
         using var client = host.NewConsole();
@@ -85,7 +85,7 @@ public sealed class LoginTests
     [InlineData("""{"name":"ann","key":1}""", "key")]
     [InlineData("""{"name":"ann","key":"k","more":1}""", "more")]
     [InlineData("nonsense", "body")]
-    public async Task A_login_that_is_unclear_is_answered_400_by_name(string body, string field)
+    public async Task Invalid_login_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = StartGuarded();
 
@@ -97,7 +97,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task What_a_form_of_another_site_can_send_is_no_login()
+    public async Task Form_post_of_another_site_is_not_a_login()
     {
         await using var host = StartGuarded();
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", "ann"), KeyValuePair.Create("key", Key)]);
@@ -108,7 +108,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task After_ten_wrong_keys_within_a_minute_the_next_is_answered_429_and_the_right_one_lets_in()
+    public async Task Eleventh_wrong_key_in_a_minute_is_answered_429_and_the_right_key_is_accepted()
     {
         await using var host = StartGuarded();
         using var client = host.NewConsole();
@@ -119,19 +119,20 @@ public sealed class LoginTests
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32().ShouldBe(429);
-        (await client.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent, "nobody locks out who has the key");
+        (await client.LogInAsync()).StatusCode.ShouldBe(HttpStatusCode.NoContent, "the right key is never throttled");
     }
 
     [Theory]
     [InlineData(null, null)]
     [InlineData("1", "cross-site")]
     [InlineData(null, "cross-site")]
-    public async Task Another_site_changes_nothing_in_the_name_of_who_has_logged_in(string? console, string? site)
+    public async Task Cross_site_request_with_a_valid_cookie_is_rejected(string? console, string? site)
     {
         await using var host = StartGuarded();
         using var client = host.NewClient();
         await client.LogInAsync();
-        using var replay = new HttpRequestMessage(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
+        using var replay = new HttpRequestMessage(
+            HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
         if (console is not null) replay.Headers.Add("X-Gateway-Console", console);
         if (site is not null) replay.Headers.Add("Sec-Fetch-Site", site);
 
@@ -139,7 +140,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Another_process_with_the_same_key_knows_the_login()
+    public async Task Another_process_with_the_same_key_accepts_the_login()
     {
         await using var first = StartGuarded();
         await using var second = StartGuarded();
@@ -152,7 +153,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task A_developer_at_home_is_in_without_a_login()
+    public async Task Development_without_a_key_needs_no_login()
     {
         await using var host = GatewayHost.Start();
         using var client = host.NewConsole();

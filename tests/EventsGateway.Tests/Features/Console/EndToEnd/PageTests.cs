@@ -13,11 +13,12 @@ public sealed partial class PageTests
 
     public static TheoryData<string, string> Routes => new()
     {
-        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", LivePath }, { "GET", SessionPath }, { "POST", SessionPath }, { "DELETE", SessionPath },
+        { "GET", "/console" }, { "GET", "/console/" }, { "GET", Asset }, { "GET", LivePath }, { "GET", SessionPath },
+        { "POST", SessionPath }, { "DELETE", SessionPath },
     };
 
     [Fact]
-    public async Task The_page_is_there_before_anybody_has_logged_in_and_is_not_kept()
+    public async Task Page_is_served_without_a_login_and_not_cached()
     {
         await using var host = StartGuarded();
 
@@ -29,7 +30,7 @@ public sealed partial class PageTests
     }
 
     [Fact]
-    public async Task Every_module_is_asked_for_at_once_and_not_only_when_another_one_names_it()
+    public async Task Page_preloads_every_script_module()
     {
         await using var host = StartGuarded();
         var main = new Uri(host.Client.Http.BaseAddress!, "/console/assets/app/main.js");
@@ -38,16 +39,18 @@ public sealed partial class PageTests
         for (var at = 0; at < modules.Count; at++)
         {
             var text = await host.Client.Http.GetStringAsync(modules[at]);
-            modules.AddRange(Import().Matches(text).Select(import => new Uri(modules[at], import.Groups[1].Value)).Except(modules).ToList());
+            modules.AddRange(
+                Import().Matches(text).Select(import => new Uri(modules[at], import.Groups[1].Value)).Except(modules).ToList());
         }
 
         modules.Count.ShouldBeGreaterThan(20);
-        modules.Where(module => module != main && !page.Contains($"<link rel=\"modulepreload\" href=\"{module.AbsolutePath}\">", StringComparison.Ordinal))
+        modules.Where(module => module != main && !page.Contains(
+            $"<link rel=\"modulepreload\" href=\"{module.AbsolutePath}\">", StringComparison.Ordinal))
             .ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_part_of_the_page_that_is_known_is_not_sent_again()
+    public async Task Unchanged_page_file_is_answered_304()
     {
         await using var host = StartGuarded();
         using var first = await host.Client.Http.GetAsync(Asset);
@@ -65,7 +68,7 @@ public sealed partial class PageTests
     [InlineData(Asset)]
     [InlineData(SessionPath)]
     [InlineData("/console/assets/nonsense")]
-    public async Task Nothing_of_the_console_runs_what_is_not_its_own_or_shows_in_a_frame(string path)
+    public async Task Console_headers_forbid_foreign_scripts_and_frames(string path)
     {
         await using var host = StartGuarded();
 
@@ -83,7 +86,7 @@ public sealed partial class PageTests
     [InlineData("nonsense.js")]
     [InlineData("..%2f..%2fappsettings.json")]
     [InlineData("console%2fconsole.html")]
-    public async Task What_is_no_part_of_the_page_is_404(string name)
+    public async Task Unknown_page_file_is_404(string name)
     {
         await using var host = StartGuarded();
 
@@ -92,7 +95,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Outside_Development_without_a_key_there_is_no_console(string verb, string route)
+    public async Task Console_is_404_outside_development_without_a_key(string verb, string route)
     {
         await using var host = GatewayHost.Start((GatewayHost.EnvironmentName, "Production"));
 
@@ -103,14 +106,15 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Where_it_is_switched_off_there_is_no_console(string verb, string route)
+    public async Task Disabled_console_is_404(string verb, string route)
     {
         await using var host = StartGuarded(("Console:Enabled", "false"));
 
         (await host.Client.RefusedAsync(new(new HttpMethod(verb), route))).Status.ShouldBe(404);
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).ShouldHaveSingleItem();
+    private static string Header(HttpResponseMessage answer, string name)
+        => answer.Headers.GetValues(name).ShouldHaveSingleItem();
 
     [GeneratedRegex("^import .* from '([^']+)';", RegexOptions.Multiline)]
     private static partial Regex Import();

@@ -14,7 +14,7 @@ public sealed class LiveStreamTests : IDisposable
     public void Dispose() => _stream.Dispose();
 
     [Fact]
-    public async Task What_was_sent_before_its_end_still_arrives()
+    public async Task Items_sent_before_the_end_still_arrive()
     {
         _stream.Send("history", "a");
         _stream.Send("live", "b");
@@ -28,7 +28,7 @@ public sealed class LiveStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_does_not_read_is_lost()
+    public async Task Stream_that_is_not_read_is_lost()
     {
         for (var i = 0; i < 5; i++) _stream.Send("live", "a");
         _stream.Lost.IsCancellationRequested.ShouldBeFalse();
@@ -39,7 +39,7 @@ public sealed class LiveStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task After_an_hour_a_console_has_to_ask_anew()
+    public async Task Stream_ends_after_an_hour()
     {
         _time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromTicks(1));
         _stream.Send("live", "a");
@@ -48,7 +48,7 @@ public sealed class LiveStreamTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_one_says_so()
+    public void Disposed_stream_reports_its_end()
     {
         _stream.Dispose();
 

@@ -14,7 +14,7 @@ public sealed class LoginThrottleTests
     public LoginThrottleTests() => _keys = new LoginThrottle(_time);
 
     [Fact]
-    public void The_wait_ends_a_minute_after_the_first_of_them()
+    public void Wait_ends_a_minute_after_the_first_wrong_key()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -29,7 +29,7 @@ public sealed class LoginThrottleTests
     }
 
     [Fact]
-    public void A_clock_that_is_set_makes_nobody_wait_longer()
+    public void Setting_the_clock_does_not_lengthen_the_wait()
     {
         var keys = new LoginThrottle(new Unset(_time));
         for (var i = 0; i < 10; i++) keys.Add(Ann);
@@ -39,7 +39,7 @@ public sealed class LoginThrottleTests
     }
 
     [Fact]
-    public void Others_do_not_wait_for_what_one_has_done()
+    public void Wrong_keys_of_one_address_do_not_affect_others()
     {
         for (var i = 0; i < 10; i++) Wrong(Ann);
 
@@ -50,7 +50,7 @@ public sealed class LoginThrottleTests
     [InlineData("::ffff:203.0.113.9", "203.0.113.9", true)]
     [InlineData("2001:db8::1", "2001:db8::2", true)]
     [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
-    public void One_sender_with_many_addresses_is_one(string one, string other, bool areOne)
+    public void Addresses_of_one_ipv6_network_share_a_limit(string one, string other, bool areOne)
     {
         for (var i = 0; i < 10; i++) Wrong(IPAddress.Parse(one));
 
@@ -58,7 +58,7 @@ public sealed class LoginThrottleTests
     }
 
     [Fact]
-    public void A_flood_of_addresses_shares_one_place()
+    public void Addresses_beyond_the_maximum_share_one_limit()
     {
         for (var i = 0; i < 1010; i++) Wrong(new IPAddress(i + 1));
 
@@ -68,7 +68,7 @@ public sealed class LoginThrottleTests
 
     private TimeSpan Wrong(IPAddress from) => _keys.Add(from);
 
-    /// <summary>Whoever asks for the time of day fails: it may be set at any moment.</summary>
+    /// <summary>Reading the wall clock fails, because it may be set at any time.</summary>
     private sealed class Unset(TimeProvider time) : TimeProvider
     {
         public override long TimestampFrequency => time.TimestampFrequency;

@@ -18,7 +18,7 @@ public sealed class ErasureTests
     [InlineData("""{"shipmentId":"a","merchantId":"b"}""", "shipmentId")]
     [InlineData("""{"shipmentId":" "}""", "shipmentId")]
     [InlineData("""{"merchantId":""}""", "merchantId")]
-    public async Task An_erasure_that_is_unclear_is_answered_400_by_name(string body, string field)
+    public async Task Invalid_erasure_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
 
@@ -29,7 +29,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public async Task What_was_erased_is_gone_and_a_re_send_of_it_is_answered_202_and_makes_no_row()
+    public async Task Erased_event_is_gone_and_its_late_duplicate_is_answered_202_and_not_stored()
     {
         await using var host = GatewayHost.Start();
         var webhook = _webhooks.Next() with { ShipmentId = "sh-erased" };
@@ -45,12 +45,13 @@ public sealed class ErasureTests
         await host.Client.AcceptedAsync(_webhooks.Next());
         var counts = await Until.TrueAsync(() => host.Client.SnapshotAsync(), counts => Number(counts, "processed") == 3);
         (Number(counts, "accepted"), Number(counts, "failed")).ShouldBe((3, 0));
-        (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=sh-erased")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=sh-erased")).GetProperty("items").GetArrayLength()
+            .ShouldBe(0);
         (await host.Client.EventAsync(other)).GetProperty("bodyRemoved").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_tombstone_tells_key_status_and_time_and_nothing_else()
+    public async Task Tombstone_has_key_status_and_time_only()
     {
         await using var host = GatewayHost.Start();
         var key = await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = "m-erased" });
@@ -59,29 +60,33 @@ public sealed class ErasureTests
         await EraseAsync(host, new { merchantId = "m-erased" });
 
         var tombstone = await host.Client.EventAsync(key);
-        (tombstone.Text("key"), tombstone.Text("status"), tombstone.Text("processedAt")).ShouldBe((key, "processed", before.Text("processedAt")));
+        (tombstone.Text("key"), tombstone.Text("status"), tombstone.Text("processedAt"))
+            .ShouldBe((key, "processed", before.Text("processedAt")));
         tombstone.GetProperty("tombstone").GetBoolean().ShouldBeTrue();
-        foreach (var member in new[] { "eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt", "routeId", "lastError" })
-            tombstone.Text(member).ShouldBeNull();
+        string[] members =
+            ["eventId", "shipmentId", "merchantId", "shippingCompanyId", "body", "receivedAt", "routeId", "lastError"];
+        foreach (var member in members) tombstone.Text(member).ShouldBeNull();
         before.GetProperty("tombstone").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
-    public async Task The_audit_record_of_an_erasure_does_not_name_what_was_erased()
+    public async Task Audit_record_of_an_erasure_contains_no_erased_id()
     {
         await using var host = GatewayHost.Start();
-        await host.Client.StatusAsync(await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" }), "processed");
+        await host.Client.StatusAsync(
+            await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" }), "processed");
 
         await EraseAsync(host, new { shipmentId = "sh-erased" });
 
-        var record = (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        var record = (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray()
+            .ShouldHaveSingleItem();
         record.Text("action").ShouldBe("erase");
         record.Text("what").ShouldBe("shipment sha256:e1d2da37a56a705d");
-        record.Text("result").ShouldBe("erased: events 1, shipments 1; events left: 0");
+        record.Text("result").ShouldBe("1 events and 1 shipments erased, 0 events remain");
     }
 
     [Fact]
-    public async Task Nothing_is_erased_that_cannot_be_written_down()
+    public async Task Erasure_fails_if_it_cannot_be_recorded()
     {
         await using var host = GatewayHost.Start(services => services.Replace<IAuditRepository, BrokenAudit>());
         var key = await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-stays" });
@@ -93,7 +98,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public async Task An_event_that_is_being_routed_while_it_is_erased_leaves_nothing()
+    public async Task Event_erased_during_its_attempt_leaves_no_data()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         var (called, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -119,7 +124,8 @@ public sealed class ErasureTests
     }
 
     private static HttpRequestMessage Request(string body)
-        => new(HttpMethod.Post, "/v1/events-gateway/erasures") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        => new(HttpMethod.Post, "/v1/events-gateway/erasures") { Content = new StringContent(
+            body, System.Text.Encoding.UTF8, "application/json") };
 
     private static async Task<JsonElement> EraseAsync(GatewayHost host, object subject)
     {

@@ -11,12 +11,14 @@ public sealed class DetailTests
 {
     private static readonly string[] InBoth =
     [
-        "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt", "receivedAt",
+        "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt",
+        "receivedAt",
         "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation", "bodyRemoved",
     ];
 
     [Fact]
-    public async Task S1_an_event_is_shown_with_all_that_was_sent_and_became_of_it()
+    [Trait("Defect", "S1")]
+    public async Task Detail_shows_the_body_headers_and_attempts_of_an_event()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -46,7 +48,8 @@ public sealed class DetailTests
     }
 
     [Fact]
-    public async Task S2_a_pending_event_has_no_processedAt()
+    [Trait("Defect", "S2")]
+    public async Task Pending_event_has_no_processedAt()
     {
         var never = new TaskCompletionSource();
         await using var routing = await FakeRoutingService.StartAsync();
@@ -64,7 +67,7 @@ public sealed class DetailTests
     }
 
     [Fact]
-    public async Task List_and_detail_have_the_promised_members()
+    public async Task List_and_detail_have_the_documented_members()
     {
         await using var host = GatewayHost.Start();
         var key = await host.Client.AcceptedAsync(new Webhooks().Next());
@@ -74,7 +77,8 @@ public sealed class DetailTests
         var detail = await host.Client.EventAsync(key);
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
-        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "abandonedAttempts", "firstAttemptAt", "requeuedAt", "requeuedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
+        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "abandonedAttempts", "firstAttemptAt",
+            "requeuedAt", "requeuedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
@@ -90,7 +94,7 @@ public sealed class DetailTests
     [InlineData("dhl._c3")]
     [InlineData(".x")]
     [InlineData("dhl.%F0%9F%9A%9A")]
-    public async Task What_is_no_key_of_an_event_is_answered_404(string key)
+    public async Task Unknown_key_is_answered_404(string key)
     {
         await using var host = GatewayHost.Start();
         await host.Client.AcceptedAsync(new Webhooks().Next() with { ShippingCompanyId = "dhl", EventId = "a" });
@@ -100,18 +104,20 @@ public sealed class DetailTests
     }
 
     [Fact]
-    public async Task An_event_id_in_the_place_of_a_key_is_told_what_a_key_is()
+    public async Task Event_id_instead_of_a_key_is_answered_404_with_an_explanation()
     {
         await using var host = GatewayHost.Start();
 
-        (await Message("evt-1")).ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped, with a dot between");
+        (await Message("evt-1"))
+            .ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped and separated by a dot");
         (await Message("dhl.evt-1")).ShouldBe("There is no event dhl.evt-1");
 
-        async Task<string?> Message(string key) => (await host.Client.RefusedAsync(new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");
+        async Task<string?> Message(string key) => (await host.Client.RefusedAsync(
+            new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");
     }
 
     [Fact]
-    public async Task Counts_are_the_sum_of_what_is_listed()
+    public async Task Counts_equal_the_listed_events()
     {
         var never = new TaskCompletionSource();
         await using var routing = await FakeRoutingService.StartAsync();
@@ -119,11 +125,11 @@ public sealed class DetailTests
         routing.Answer = (call, _) => call.Body.Text("merchantId") switch
         {
             "held" => FakeRoutingService.HeldBack(never.Task, Results.Ok()),
-            "refused" => Results.BadRequest(),
+            "rejected" => Results.BadRequest(),
             _ => FakeRoutingService.Routed(call),
         };
         var webhooks = new Webhooks();
-        foreach (var merchant in new[] { "held", "refused", "refused", "fine", "fine", "fine" })
+        foreach (var merchant in new[] { "held", "rejected", "rejected", "fine", "fine", "fine" })
             await host.Client.AcceptedAsync(webhooks.Next() with { MerchantId = merchant });
 
         var counts = await Until.TrueAsync(() => host.Client.CountsAsync(), c => c.GetProperty("pending").GetInt64() == 1);
@@ -137,7 +143,7 @@ public sealed class DetailTests
     }
 
     [Fact]
-    public async Task Nothing_pending_has_no_age()
+    public async Task Oldest_pending_age_is_null_without_pending_events()
     {
         await using var host = GatewayHost.Start();
 

@@ -26,7 +26,7 @@ public sealed class ListTests
     [InlineData("outcome", "Rejected")]
     [InlineData("from", "yesterday")]
     [InlineData("to", "2026-02-30")]
-    public async Task A_bad_parameter_is_answered_400_by_name(string name, string value)
+    public async Task Invalid_parameter_is_answered_400_with_its_name(string name, string value)
     {
         await using var host = GatewayHost.Start();
 
@@ -37,18 +37,19 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task A_parameter_that_is_given_twice_is_answered_400_by_name()
+    public async Task Repeated_parameter_is_answered_400_with_its_name()
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new(HttpMethod.Get, $"{Events}?status=pending&limit=3&status=failed"));
+        var (status, problem) = await host.Client.RefusedAsync(
+            new(HttpMethod.Get, $"{Events}?status=pending&limit=3&status=failed"));
 
         status.ShouldBe(400);
         problem.GetProperty("errors").GetRawText().ShouldBe("""{"status":["status must be given once"]}""");
     }
 
     [Fact]
-    public async Task An_empty_store_lists_nothing_and_has_no_next_page()
+    public async Task Empty_store_has_one_empty_page()
     {
         await using var host = GatewayHost.Start();
 
@@ -56,7 +57,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Every_filter_finds_its_events_and_no_others()
+    public async Task Each_filter_finds_exactly_the_matching_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -68,7 +69,8 @@ public sealed class ListTests
         {
             EventId = "a", MerchantId = "m-a", ShippingCompanyId = "c-a", ShipmentId = "s-a", Type = "SHIPMENT_CREATED",
         });
-        await host.Client.AcceptedAsync(webhook with { EventId = "b", MerchantId = "m-b", ShippingCompanyId = "c-b", ShipmentId = "s-b" });
+        await host.Client.AcceptedAsync(
+            webhook with { EventId = "b", MerchantId = "m-b", ShippingCompanyId = "c-b", ShipmentId = "s-b" });
         await host.Client.SettledAsync();
 
         foreach (var filter in new[] { "shipmentId=s-", "merchantId=m-", "shippingCompanyId=c-" })
@@ -86,7 +88,7 @@ public sealed class ListTests
         (await Found(host, "status=failed")).ShouldBe(["a"]);
         (await Found(host, "status=processed")).ShouldBe(["b"]);
         (await Found(host, "status=pending")).ShouldBeEmpty();
-        (await Found(host, "outcome=rejected")).ShouldBe(["a"]);
+        (await Found(host, "outcome=rejected-by-router")).ShouldBe(["a"]);
         (await Found(host, "outcome=routed")).ShouldBe(["b"]);
         (await Found(host, "outcome=late")).ShouldBeEmpty();
         (await Found(host, "outcome=routed&lastError=none")).ShouldBeEmpty();
@@ -103,7 +105,7 @@ public sealed class ListTests
         {
             var key = await host.Client.AcceptedAsync(webhook);
             received.Add((await host.Client.EventAsync(key)).Text("receivedAt")!);
-            // The next one shall not come in the same millisecond.
+            // The next event must not arrive in the same millisecond.
             await Until.TrueAsync(() => DateTimeOffset.UtcNow > DateTimeOffset.Parse(received[^1]).AddMilliseconds(1));
         }
 
@@ -114,7 +116,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Events_come_newest_first_then_by_key()
+    public async Task Events_are_ordered_newest_first_then_by_key()
     {
         await using var host = GatewayHost.Start();
         await Task.WhenAll(new Webhooks().Take(120).Select(webhook => host.Client.AcceptedAsync(webhook)));
@@ -130,7 +132,7 @@ public sealed class ListTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(25)]
-    public async Task Pages_under_inserts_repeat_nothing_and_miss_nothing(int limit)
+    public async Task Pages_list_every_event_once_while_events_are_added(int limit)
     {
         await using var host = GatewayHost.Start();
         var webhooks = new Webhooks();
@@ -154,7 +156,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task A_page_has_fifty_events_unless_asked_otherwise()
+    public async Task Page_has_fifty_events_by_default()
     {
         await using var host = GatewayHost.Start();
         await Task.WhenAll(new Webhooks().Take(201).Select(webhook => host.Client.AcceptedAsync(webhook)));

@@ -13,34 +13,38 @@ public sealed class FailuresTests
     private readonly Webhooks _webhooks = new();
 
     [Fact]
-    public async Task A_group_of_failures_is_found_and_replayed_by_what_it_is_grouped_by()
+    public async Task Outcome_and_error_of_a_group_select_its_events_for_list_and_replay()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
-        routing.Answer = (call, _) => call.Body.Text("merchantId") == "ill" ? Results.StatusCode(503) : Results.BadRequest();
-        foreach (var merchant in new[] { "ill", "bad", "ill" }) await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
+        routing.Answer = (call, _) => call.Body.Text("merchantId") == "failing" ? Results.StatusCode(503) : Results.BadRequest();
+        foreach (var merchant in new[] { "failing", "bad", "failing" })
+            await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
         await host.Client.SettledAsync();
 
         var failures = await host.Client.GetAsync(Failures);
 
         failures.GetProperty("total").GetInt64().ShouldBe(3);
         var groups = failures.GetProperty("groups").EnumerateArray().ToList();
-        groups.Select(group => (group.Text("outcome"), group.GetProperty("count").GetInt64(), group.GetProperty("replayable").GetBoolean()))
+        groups.Select(
+            group => (group.Text("outcome"), group.GetProperty("count").GetInt64(), group.GetProperty("replayable").GetBoolean()))
             .ShouldBe([("retries-exhausted", 2, true), ("rejected-by-router", 1, true)]);
-        string.CompareOrdinal(groups[0].Text("oldestReceivedAt"), groups[0].Text("newestReceivedAt")).ShouldBeLessThanOrEqualTo(0);
+        string.CompareOrdinal(groups[0].Text("oldestReceivedAt"), groups[0].Text("newestReceivedAt"))
+            .ShouldBeLessThanOrEqualTo(0);
 
         var (outcome, lastError) = (groups[0].Text("outcome"), groups[0].Text("error"));
         var listed = await host.Client.EventsAsync($"&outcome={outcome}&lastError={Uri.EscapeDataString(lastError!)}");
-        listed.Select(e => e.Text("merchantId")).ShouldBe(["ill", "ill"]);
+        listed.Select(e => e.Text("merchantId")).ShouldBe(["failing", "failing"]);
 
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
-        (await host.Client.ReplayAsync(new { filter = new { outcome, lastError } })).GetProperty("replayed").GetInt32().ShouldBe(2);
+        (await host.Client.ReplayAsync(new { filter = new { outcome, lastError } })).GetProperty("replayed").GetInt32()
+            .ShouldBe(2);
         var counts = await host.Client.SettledAsync();
         (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((2, 1));
     }
 
     [Fact]
-    public async Task A_group_is_replayed_in_steps_that_say_how_much_is_left()
+    public async Task Group_can_be_replayed_in_steps_that_report_the_remaining_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -48,11 +52,13 @@ public sealed class FailuresTests
         foreach (var webhook in _webhooks.Take(5)) await host.Client.AcceptedAsync(webhook);
         await host.Client.SettledAsync();
 
-        var steps = new List<JsonElement> { await host.Client.ReplayAsync(new { filter = new { outcome = "rejected-by-router" }, limit = 2 }) };
+        var steps = new List<JsonElement> { await host.Client.ReplayAsync(
+            new { filter = new { outcome = "rejected-by-router" }, limit = 2 }) };
         while (steps[^1].GetProperty("remaining").GetInt32() > 0)
         {
             await host.Client.SettledAsync();
-            steps.Add(await host.Client.ReplayAsync(new { filter = new { outcome = "rejected-by-router" }, limit = 2, asOf = steps[0].Text("asOf") }));
+            steps.Add(await host.Client.ReplayAsync(
+                new { filter = new { outcome = "rejected-by-router" }, limit = 2, asOf = steps[0].Text("asOf") }));
         }
 
         await host.Client.SettledAsync();
@@ -61,7 +67,7 @@ public sealed class FailuresTests
     }
 
     [Fact]
-    public async Task Nothing_failed_is_an_empty_answer()
+    public async Task Response_is_empty_without_failed_events()
     {
         await using var host = GatewayHost.Start();
 
@@ -77,12 +83,13 @@ public sealed class FailuresTests
     [InlineData("""{"keys":["dhl.1"],"asOf":"2026-01-01"}""", "asOf")]
     [InlineData("""{"filter":{"outcome":"routed"}}""", "filter.outcome")]
     [InlineData("""{"filter":{"lastError":""}}""", "filter.lastError")]
-    public async Task A_step_that_is_unclear_is_answered_400_by_name(string body, string field)
+    public async Task Invalid_replay_step_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
 
         var (status, problem) = await host.Client.RefusedAsync(
-            new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(body, null, "application/json") });
+            new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(
+                body, null, "application/json") });
 
         status.ShouldBe(400);
         problem.BlamedFields().ShouldBe([field]);

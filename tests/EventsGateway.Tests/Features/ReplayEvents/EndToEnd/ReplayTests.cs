@@ -20,7 +20,7 @@ public sealed class ReplayTests
     [InlineData("""{"filter":{"status":"nonsense"}}""", "filter.status")]
     [InlineData("""{"filter":{"type":"nonsense"}}""", "filter.type")]
     [InlineData("""{"filter":{"from":"nonsense"}}""", "filter.from")]
-    public async Task A_replay_that_is_unclear_is_answered_400_by_name(string body, string field)
+    public async Task Invalid_replay_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
 
@@ -38,18 +38,18 @@ public sealed class ReplayTests
     [InlineData("""{"all":true}""", "all", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"filter":{"shipment":"x"}}""", "filter.shipment", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"keys":"dhl.1"}""", "keys", "is not a known field, not of the right type, or broken JSON")]
-    public async Task A_replay_that_cannot_be_read_is_answered_400_by_name(string body, string name, string mistake)
+    public async Task Unreadable_replay_is_answered_400_with_the_field(string body, string name, string error)
     {
         await using var host = GatewayHost.Start();
 
         var (status, problem) = await host.Client.RefusedAsync(Replay(body));
 
         status.ShouldBe(400);
-        problem.GetProperty("errors").GetProperty(name)[0].GetString().ShouldBe($"{name} {mistake}");
+        problem.GetProperty("errors").GetProperty(name)[0].GetString().ShouldBe($"{name} {error}");
     }
 
     [Fact]
-    public async Task A_replay_as_a_form_is_told_what_is_accepted()
+    public async Task Replay_as_a_form_is_answered_415_with_the_accepted_type()
     {
         await using var host = GatewayHost.Start();
         var request = Replay("{}");
@@ -61,7 +61,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Too_many_keys_are_answered_400()
+    public async Task Replay_of_too_many_keys_is_answered_400()
     {
         await using var host = GatewayHost.Start();
         var keys = string.Join(',', Enumerable.Range(0, 10_001).Select(i => $"\"dhl.{i}\""));
@@ -70,7 +70,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_replay_by_keys_revives_the_failed_ones_and_no_others()
+    public async Task Replay_by_keys_requeues_exactly_the_failed_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -97,27 +97,30 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_replay_by_filter_revives_what_matches()
+    public async Task Replay_by_filter_requeues_the_matching_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
         routing.Answer = (_, _) => Results.BadRequest();
-        foreach (var merchant in new[] { "m-1", "m-1", "m-2" }) await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
+        foreach (var merchant in new[] { "m-1", "m-1", "m-2" })
+            await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
         await host.Client.SettledAsync();
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
 
-        (await host.Client.ReplayAsync(new { filter = new { merchantId = "m-1" } })).GetProperty("replayed").GetInt32().ShouldBe(2);
+        (await host.Client.ReplayAsync(new { filter = new { merchantId = "m-1" } })).GetProperty("replayed").GetInt32()
+            .ShouldBe(2);
         var counts = await host.Client.SettledAsync();
         (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((2, 1));
 
         (await host.Client.ReplayAsync(new { filter = new { } })).GetProperty("replayed").GetInt32().ShouldBe(1);
         (await host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
 
-        (await host.Client.ReplayAsync(new { filter = new { status = "failed" } })).GetProperty("replayed").GetInt32().ShouldBe(0);
+        (await host.Client.ReplayAsync(new { filter = new { status = "failed" } })).GetProperty("replayed").GetInt32()
+            .ShouldBe(0);
     }
 
     [Fact]
-    public async Task The_history_of_earlier_lives_stays()
+    public async Task Replay_keeps_the_attempts_of_earlier_generations()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -130,12 +133,13 @@ public sealed class ReplayTests
         var attempts = (await host.Client.StatusAsync(key, "processed")).GetProperty("attempts").EnumerateArray().ToList();
         attempts.Select(a => (a.GetProperty("generation").GetInt32(), a.GetProperty("number").GetInt32(), a.Text("result")))
             .ShouldBe([(1, 1, "permanent-status"), (2, 1, "routed")]);
-        (await host.Client.EventsAsync()).ShouldHaveSingleItem().GetProperty("attempts").GetInt32().ShouldBe(1, "of the current life");
+        (await host.Client.EventsAsync())
+            .ShouldHaveSingleItem().GetProperty("attempts").GetInt32().ShouldBe(1, "of the current generation");
         routing.Calls.Select(call => call.IdempotencyKey).ShouldBe([key, key]);
     }
 
     [Fact]
-    public async Task An_event_tells_by_the_name_of_the_audit_record_who_replayed_it()
+    public async Task Replayed_event_names_the_operator_of_the_audit_record()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
@@ -152,5 +156,6 @@ public sealed class ReplayTests
     }
 
     private static HttpRequestMessage Replay(string body)
-        => new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        => new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(
+            body, Encoding.UTF8, "application/json") };
 }

@@ -11,15 +11,18 @@ namespace Gateway.EventsGateway.Features.Console.Live;
 [ApiExplorerSettings(IgnoreApi = true)]
 public sealed class LiveController(IMediator mediator) : ControllerBase
 {
-    /// <summary>The numbers of this process as server-sent events: <c>history</c> once, then <c>live</c> every second.</summary>
-    [HttpGet("console/live")]
+    /// <summary>
+    /// The live state of this process as server-sent events: <c>history</c> once, then <c>live</c> every second.
+    /// </summary>
+    [HttpGet(EventsGatewayModule.LivePath)]
     public async Task<IResult> WatchAsync()
     {
         var stream = await mediator.Send(new OpenLiveCommand(), HttpContext.RequestAborted)
-            ?? throw new RequestRejectedException(StatusCodes.Status503ServiceUnavailable, "Stopping, or too many consoles are open");
+            ?? throw new RequestRejectedException(
+                StatusCodes.Status503ServiceUnavailable, "Shutting down, or too many consoles are open");
         Response.RegisterForDispose(stream);
         Response.RegisterForDispose(stream.Lost.Register(HttpContext.Abort));
-        // A proxy that gathers answers would show every second late.
+        // A proxy that buffers responses would delay every update.
         Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(stream.ReadAsync(HttpContext.RequestAborted));
     }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Features.Console.Live;
 
 /// <summary>
-/// Takes the numbers once a second, whether or not a console is open, and tells all that are open the same: one more of
-/// them costs a write.
+/// Samples the metrics once a second, whether or not a console is open, and sends the same text to all open consoles: one more
+/// console costs one write.
 /// </summary>
 internal sealed class LiveFeed : PollingService
 {
@@ -23,19 +23,23 @@ internal sealed class LiveFeed : PollingService
     private readonly LiveState _state;
     private readonly TimeProvider _time;
     private readonly ILogger<LiveFeed> _log;
+    private readonly bool _isServed;
     private readonly PeriodicTimer _tick;
     private bool _hasEnded;
 
-    public LiveFeed(LiveSampler sampler, LiveState state, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveFeed> log)
+    public LiveFeed(
+        LiveSampler sampler, LiveState state, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time,
+        ILogger<LiveFeed> log)
         : base(faultWait: Step, stopGrace: TimeSpan.Zero, time)
     {
         (_sampler, _state, _time, _log) = (sampler, state, time, log);
+        _isServed = EventsGatewayModule.ServesConsole(services);
         _tick = new PeriodicTimer(Step, time);
-        // Before the server waits for its connections.
+        // Before the server waits for its connections to end.
         lifetime.ApplicationStopping.Register(EndAll);
     }
 
-    /// <summary>What was, then what is, at once and every second; null where enough consoles are open.</summary>
+    /// <summary>Sends the history, then the current state at once and every second; null if too many consoles are open.</summary>
     public async Task<LiveStream?> OpenAsync()
     {
         var newest = Newest;
@@ -44,7 +48,7 @@ internal sealed class LiveFeed : PollingService
         {
             if (_hasEnded || _streams.Count == MaxStreams) return null;
             var stream = new LiveStream(Close, _time);
-            // Where a second has passed meanwhile, the next one is near.
+            // If a second has passed meanwhile, the next point follows soon.
             var isNewest = live is not null && ReferenceEquals(newest, _history.Last());
             var history = new LiveHistory((int)Step.TotalSeconds, [.. isNewest ? _history.SkipLast(1) : _history]);
             stream.Send("history", JsonSerializer.Serialize(history, LiveJson.Default.LiveHistory));
@@ -54,6 +58,9 @@ internal sealed class LiveFeed : PollingService
         }
     }
 
+    public override Task StartedAsync(CancellationToken cancellationToken)
+        => _isServed ? base.StartedAsync(cancellationToken) : Task.CompletedTask;
+
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         await _tick.WaitForNextTickAsync(stop);
@@ -61,7 +68,7 @@ internal sealed class LiveFeed : PollingService
         var live = HasListeners ? await LiveAt(point) : null;
         lock (_changing)
         {
-            // Together, so that a console which opens now finds the point in one of the two, and in one only.
+            // Under one lock, so that a console that opens now gets the point exactly once.
             if (_history.Count == Kept) _history.Dequeue();
             _history.Enqueue(point);
             if (live is null) return;
@@ -69,7 +76,8 @@ internal sealed class LiveFeed : PollingService
         }
     }
 
-    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure) => EventsGatewayLog.LiveNumbersLost(_log, fault);
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
+        => EventsGatewayLog.LiveNumbersLost(_log, fault);
 
     private bool HasListeners
     {

@@ -1,31 +1,32 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 
 /// <summary>
-/// Readiness as it was found last. While somebody looks it is asked for every two seconds; an engine that takes its time
-/// holds up nobody: what it says is shown when it is said.
+/// The latest readiness for the console. While a console is open it is refreshed every 2 s; a slow backend does not delay the
+/// console, and its result is shown when it arrives.
 /// </summary>
 internal sealed class LiveHealthCache(Readiness readiness, TimeProvider time)
 {
-    // A look may cost the engines a write.
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    // A refresh may cost the backends a write.
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(300);
 
-    private Task<HealthReport>? _asking;
-    private long? _askedAt;
+    private Task<HealthReport>? _checking;
+    private long? _startedAt;
 
-    /// <summary>Asked by one loop alone.</summary>
-    public async Task<(LiveHealth Health, IReadOnlyList<LiveBackend> Backends)> LookAsync()
+    /// <summary>Called by one loop only.</summary>
+    public async Task<(LiveHealth Health, IReadOnlyList<LiveBackend> Backends)> GetAsync()
     {
-        if (_asking is null or { IsCompleted: true } && !(_askedAt is { } asked && time.GetElapsedTime(asked) < Freshness))
-            (_asking, _askedAt) = (Task.Run(readiness.AskAsync), time.GetTimestamp());
-        if (_asking is { IsCompleted: false }) await Task.WhenAny(_asking, Task.Delay(Timeout, time));
+        var isFresh = _startedAt is { } startedAt && time.GetElapsedTime(startedAt) < CacheDuration;
+        if (_checking is null || (_checking.IsCompleted && !isFresh))
+            (_checking, _startedAt) = (Task.Run(readiness.CheckAsync), time.GetTimestamp());
+        if (_checking is { IsCompleted: false }) await Task.WhenAny(_checking, Task.Delay(Timeout, time));
         if (readiness.Latest is not { } report) return (new LiveHealth(HealthText.Starting, []), []);
         return (
-            new LiveHealth(readiness.StatusOf(report), [.. report.Entries.Where(check => !check.Value.IsBackend()).Select(Check)]),
+            new LiveHealth(
+                readiness.StatusOf(report), [.. report.Entries.Where(check => !check.Value.IsBackend()).Select(Check)]),
             [.. report.Entries.Where(check => check.Value.IsBackend()).Select(Backend)]);
     }
 

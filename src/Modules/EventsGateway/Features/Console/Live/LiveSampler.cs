@@ -2,21 +2,21 @@ using Gateway.EventsGateway.Monitoring;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 
-/// <summary>Makes a second out of what was counted by its end and by the end of the one before.</summary>
-internal sealed class LiveSampler(LiveMetrics numbers, Backlog backlog, TimeProvider time)
+/// <summary>Computes the rates of a second from the counters at its end and at the end of the previous second.</summary>
+internal sealed class LiveSampler(LiveMetrics metrics, Backlog backlog, TimeProvider time)
 {
     private LiveTotals _last;
     private long _lastAt = time.GetTimestamp();
 
     public LivePoint Next()
     {
-        numbers.AskGauges();
-        var (now, before) = (numbers.Totals, _last);
+        metrics.RecordGauges();
+        var (now, before) = (metrics.Totals, _last);
         var seconds = time.GetElapsedTime(_lastAt).TotalSeconds;
         (_last, _lastAt) = (now, time.GetTimestamp());
-        var (accepts, attempts) = (numbers.NextAccepts(), numbers.NextAttempts());
-        // What is older than an outage is no longer true.
-        var known = backlog.Latest is { Fault: null } told ? told : null;
+        var (accepts, attempts) = (metrics.NextAcceptPercentiles(), metrics.NextAttemptPercentiles());
+        // During an outage of the store its last counts are outdated.
+        var known = backlog.Latest is { Fault: null } snapshot ? snapshot : null;
         return new LivePoint
         {
             T = time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -35,10 +35,10 @@ internal sealed class LiveSampler(LiveMetrics numbers, Backlog backlog, TimeProv
             Pending = known?.Counts.Pending,
             Oldest = known?.Counts.OldestPending?.TotalSeconds,
             Queued = backlog.Latest?.Queued,
-            InFlight = numbers.InFlight,
+            InFlight = metrics.InFlight,
         };
 
-        // A second that lasted longer is no busier.
+        // A second that took longer must not show a higher rate.
         double Rate(long counted) => seconds > 0 ? Math.Round(counted / seconds, 1) : 0;
     }
 }

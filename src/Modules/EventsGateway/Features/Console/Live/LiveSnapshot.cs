@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using Gateway.EventsGateway.Monitoring;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 
-/// <summary>One second. Counts are per second, durations in milliseconds, ages in seconds; null is what nobody can tell.</summary>
+/// <summary>One second: counts per second, durations in milliseconds, ages in seconds; null if unknown.</summary>
 internal sealed record LivePoint
 {
     public required long T { get; init; }
@@ -42,16 +43,17 @@ internal sealed record LivePoint
 
 internal sealed record LiveHistory(int StepSeconds, IReadOnlyList<LivePoint> Points);
 
-/// <summary>What the console shows, as of one second.</summary>
+/// <summary>The state that the console shows for one second.</summary>
 internal sealed record LiveSnapshot(
     LivePoint Point, LiveProcess Process, LiveCounts? Counts, LiveIngest Ingest, LiveWorker Worker, LiveCircuit Circuit,
     IReadOnlyList<LiveBackend> Backends, LiveHealth Health, LiveTotals Totals);
 
 internal sealed record LiveProcess(string Host, int Pid, string Profile, string Role, string Version, string StartedAt);
 
-/// <summary>Of the store, which may serve other processes too; what is removed is counted on.</summary>
+/// <summary>The counts of the store, which other processes may share; they include removed events.</summary>
 internal sealed record LiveCounts(
-    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds, long? QueuedMessages, string At);
+    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds,
+    long? QueuedMessages, string At);
 
 internal sealed record LiveRemoved(long Processed, long Failed);
 
@@ -59,9 +61,10 @@ internal sealed record LiveIngest(string State, IReadOnlyDictionary<string, long
 
 internal sealed record LiveWorker(string State, long InFlight, long Slots);
 
-/// <summary>With the address of the routing service, its last failure of any kind since the start, and how many calls failed since one was routed.</summary>
+/// <summary>The routing circuit, with the last failure since the start and the failures since the last routed call.</summary>
 internal sealed record LiveCircuit(
-    string State, double NextProbeSeconds, double OpenForSeconds, string? Address = null, LiveFailure? LastFailure = null, int ConsecutiveFailures = 0);
+    string State, double NextProbeSeconds, double OpenForSeconds, string? Address = null, LiveFailure? LastFailure = null,
+    int ConsecutiveFailures = 0);
 
 internal sealed record LiveFailure(string Error, string At);
 

@@ -11,34 +11,36 @@ internal sealed class OpenLiveHandler(LiveFeed feed) : IRequestHandler<OpenLiveC
     public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken) => feed.OpenAsync();
 }
 
-/// <summary>One open console. It must take what it is sent: five seconds behind, and it is dropped.</summary>
+/// <summary>One open console. A console that is five seconds behind is disconnected.</summary>
 internal sealed class LiveStream(Action<LiveStream> closed, TimeProvider time) : IDisposable
 {
-    private const int MostBehind = 5;
+    private const int MaxBehind = 5;
 
-    /// <summary>Then it has to ask anew, so that a login which has ended is noticed.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    /// <summary>Then the console must reconnect, so that an expired login takes effect.</summary>
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<SseItem<string>> _items = Channel.CreateBounded<SseItem<string>>(new BoundedChannelOptions(MostBehind) { SingleReader = true });
+    private readonly Channel<SseItem<string>> _items = Channel.CreateBounded<SseItem<string>>(
+        new BoundedChannelOptions(MaxBehind) { SingleReader = true });
     private readonly CancellationTokenSource _lost = new();
     private readonly long _openedAt = time.GetTimestamp();
     private bool _hasEnded;
 
-    /// <summary>Nothing more gets through to it: its connection is to be cut.</summary>
+    /// <summary>Cancelled when the console does not keep up: its connection must be closed.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    public IAsyncEnumerable<SseItem<string>> ReadAsync(CancellationToken cancellationToken) => _items.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<SseItem<string>> ReadAsync(CancellationToken cancellationToken)
+        => _items.Reader.ReadAllAsync(cancellationToken);
 
     public void Send(string type, string data)
     {
         if (_hasEnded) return;
         if (!_items.Writer.TryWrite(new SseItem<string>(data, type))) _ = _lost.CancelAsync();
-        else if (time.GetElapsedTime(_openedAt) > Longest) End();
+        else if (time.GetElapsedTime(_openedAt) > MaxDuration) End();
     }
 
-    /// <summary>After what was sent. Who does not take even that is cut off.</summary>
+    /// <summary>Ends the stream after the items that were sent; after a grace period the connection is closed.</summary>
     public void End()
     {
         _hasEnded = true;

@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.Console.Session;
 
-/// <param name="Name">Who has logged in; null where nobody has.</param>
-/// <param name="LoginNeeded">The operator API answers 401 until somebody has.</param>
-/// <param name="CanLogOut">There is a login to end: a developer at home has none.</param>
+/// <param name="Name">The name of the operator; null without a login.</param>
+/// <param name="LoginNeeded">The operator API answers 401 until a login.</param>
+/// <param name="CanLogOut">False in Development without a key, where no login is needed.</param>
 public sealed record ConsoleSessionResponse(string? Name, bool LoginNeeded, bool CanLogOut);
 
-/// <summary>Logging in turns the operator's key into a cookie, so that the page never has to keep the key.</summary>
+/// <summary>A login exchanges the operator's key for a cookie, so that the page does not store the key.</summary>
 [ApiController]
 [ConsoleArea]
 [ApiExplorerSettings(IgnoreApi = true)]
@@ -30,7 +30,7 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     [HttpPost]
     public async Task<IActionResult> LogInAsync(LogInDto login)
     {
-        // A developer at home is in already.
+        // Development without a key needs no login.
         if (!access.NeedsLogin) return NoContent();
         var result = await mediator.Send(new LogInCommand(login, RemoteAddress.Of(HttpContext)), CancellationToken.None);
         if (result.Wait > TimeSpan.Zero) return await TooManyAsync(result.Wait);

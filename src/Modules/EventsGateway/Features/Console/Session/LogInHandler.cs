@@ -12,7 +12,7 @@ namespace Gateway.EventsGateway.Features.Console.Session;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record LogInDto
 {
-    /// <summary>What the audit record shall call this operator.</summary>
+    /// <summary>The name for the audit log.</summary>
     public string? Name { get; init; }
 
     /// <summary>The operator's key.</summary>
@@ -22,7 +22,7 @@ public sealed record LogInDto
 internal sealed record LogInCommand(LogInDto Login, IPAddress? From) : IRequest<LogInResult>;
 
 /// <param name="IsIn">The key was right.</param>
-/// <param name="Wait">One wrong key too many: how long to wait before the next.</param>
+/// <param name="Wait">After too many wrong keys: how long to wait before the next try.</param>
 internal readonly record struct LogInResult(bool IsIn, TimeSpan Wait);
 
 internal sealed class LogInValidator : AbstractValidator<LogInCommand>
@@ -30,24 +30,27 @@ internal sealed class LogInValidator : AbstractValidator<LogInCommand>
     public LogInValidator()
     {
         RuleFor(command => command.Login.Name).Must(OperatorIdentity.IsName)
-            .OverridePropertyName("name").WithMessage($"name must have 1 to {OperatorIdentity.MaxNameLength} characters that can be seen");
+            .OverridePropertyName("name").WithMessage(
+                $"name must have 1 to {OperatorIdentity.MaxNameLength} printable characters");
         RuleFor(command => command.Login.Key).NotNull().OverridePropertyName("key").WithMessage("key must be a string");
     }
 }
 
-internal sealed class LogInHandler(OperatorAccess access, LoginThrottle wrongKeys, AuditWriter audit, TimeProvider time)
+internal sealed class LogInHandler(OperatorAccess access, LoginThrottle throttle, AuditWriter audit, TimeProvider time)
     : IRequestHandler<LogInCommand, LogInResult>
 {
-    // Who tries keys must not fill the store with his tries.
+    // One record per second, so that guessing keys does not fill the store.
     private readonly Throttle _rejections = new(time);
 
     public async Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
     {
         var isRight = access.IsKey(request.Login.Key!);
-        var wait = isRight ? TimeSpan.Zero : wrongKeys.Add(request.From);
+        var wait = isRight ? TimeSpan.Zero : throttle.Add(request.From);
         var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
-        if (isRight) await audit.NoteSoonAsync(by, AuditAction.Login, "let in", time);
-        else if (_rejections.Allows()) await audit.NoteSoonAsync(by, AuditAction.LoginRejected, wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key", time);
+        if (isRight) await audit.RecordSessionAsync(by, AuditAction.Login, "logged in", time);
+        else if (_rejections.Allows()) await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
         return new LogInResult(isRight, wait);
     }
+
+    private static string ReasonOf(TimeSpan wait) => wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key";
 }

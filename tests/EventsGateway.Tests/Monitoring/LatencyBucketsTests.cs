@@ -1,13 +1,13 @@
-using Gateway.EventsGateway.Features.Console.Live;
+using Gateway.EventsGateway.Monitoring;
 
-namespace Gateway.EventsGateway.Tests.Features.Console.Live;
+namespace Gateway.EventsGateway.Tests.Monitoring;
 
 public sealed class LatencyBucketsTests
 {
     private readonly LatencyBuckets _buckets = new();
 
     [Fact]
-    public void Nothing_has_no_percentile() => _buckets.Next(0.5, 0.99).ShouldBe([null, null]);
+    public void Percentiles_are_null_without_durations() => _buckets.Next(0.5, 0.99).ShouldBe([null, null]);
 
     [Theory]
     [InlineData(0.000_002)]
@@ -16,28 +16,28 @@ public sealed class LatencyBucketsTests
     [InlineData(0.0499)]
     [InlineData(1)]
     [InlineData(24.9)]
-    public void A_duration_is_told_to_within_four_percent(double seconds)
+    public void Percentile_is_accurate_to_four_percent(double seconds)
     {
         _buckets.Add(seconds);
 
-        var told = _buckets.Next(0.5)[0].ShouldNotBeNull();
-        (told / 1000 / seconds).ShouldBeInRange(0.96, 1.04);
+        var percentiles = _buckets.Next(0.5)[0].ShouldNotBeNull();
+        (percentiles / 1000 / seconds).ShouldBeInRange(0.96, 1.04);
     }
 
     [Fact]
-    public void Percentiles_are_those_of_all_that_came()
+    public void Percentiles_cover_all_durations()
     {
         for (var i = 1; i <= 1000; i++) _buckets.Add(i / 1000d);
 
-        var told = _buckets.Next(0.5, 0.95, 0.99);
+        var percentiles = _buckets.Next(0.5, 0.95, 0.99);
 
-        told[0]!.Value.ShouldBeInRange(480, 520);
-        told[1]!.Value.ShouldBeInRange(912, 988);
-        told[2]!.Value.ShouldBeInRange(950, 1030);
+        percentiles[0]!.Value.ShouldBeInRange(480, 520);
+        percentiles[1]!.Value.ShouldBeInRange(912, 988);
+        percentiles[2]!.Value.ShouldBeInRange(950, 1030);
     }
 
     [Fact]
-    public void Each_is_told_once()
+    public void Each_duration_counts_in_one_reading()
     {
         _buckets.Add(1);
         _buckets.Next(0.5);
@@ -53,7 +53,7 @@ public sealed class LatencyBucketsTests
     [InlineData(1e9)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void What_no_duration_is_breaks_nothing(double seconds)
+    public void Impossible_durations_are_accepted(double seconds)
     {
         _buckets.Add(seconds);
 
@@ -61,7 +61,7 @@ public sealed class LatencyBucketsTests
     }
 
     [Fact]
-    public async Task None_is_lost_when_many_measure_at_once()
+    public async Task Concurrent_measurements_are_all_counted()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {

@@ -3,7 +3,7 @@ using Gateway.EventsGateway.Features.ListEvents;
 
 namespace Gateway.EventsGateway.Tests.Features.ListEvents;
 
-public sealed class EventDetailTests
+public sealed class EventDetailDtoTests
 {
     [Theory]
     [InlineData("failed", FailureReasonText.RetriesExhausted, true)]
@@ -12,8 +12,8 @@ public sealed class EventDetailTests
     [InlineData("failed", FailureReasonText.Unstorable, false)]
     [InlineData("processed", EventOutcome.Routed, false)]
     [InlineData("pending", null, false)]
-    public void What_has_failed_and_has_a_life_to_begin_can_be_replayed(string status, string? outcome, bool isReplayable)
-        => new EventDetail(Event(EventStatusText.Parse(status)!.Value, outcome)).Replayable.ShouldBe(isReplayable);
+    public void Failed_event_is_replayable_unless_it_is_quarantined(string status, string? outcome, bool isReplayable)
+        => new EventDetailDto(Event(EventStatusText.Parse(status)!.Value, outcome)).Replayable.ShouldBe(isReplayable);
 
     private static EventEntity Event(EventStatus status, string? outcome) => new()
     {

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
-namespace Gateway.EventsGateway.Features.Console.Live;
+namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>What is made of the measurements of one instrument. Called by whoever measures, at the door too.</summary>
+/// <summary>Aggregates the measurements of one instrument, on the thread that measures.</summary>
 internal abstract class LiveInstrument
 {
     public abstract void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags);
@@ -22,15 +22,17 @@ internal sealed class LiveCounter : LiveInstrument
 
     public long Total => Volatile.Read(ref _total);
 
-    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Interlocked.Add(ref _total, (long)value);
+    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        => Interlocked.Add(ref _total, (long)value);
 }
 
-/// <summary>A counter whose parts are worth telling. The values of its tag are few: they are names of our own.</summary>
+/// <summary>A counter by the values of one tag, which are few and our own.</summary>
 internal sealed class LiveCounterBy(string tag) : LiveInstrument
 {
     private readonly ConcurrentDictionary<string, StrongBox<long>> _totals = new();
 
-    public IReadOnlyDictionary<string, long> Totals => _totals.ToDictionary(pair => pair.Key, pair => Volatile.Read(ref pair.Value.Value));
+    public IReadOnlyDictionary<string, long> Totals
+        => _totals.ToDictionary(pair => pair.Key, pair => Volatile.Read(ref pair.Value.Value));
 
     public long this[string value] => _totals.TryGetValue(value, out var total) ? Volatile.Read(ref total.Value) : 0;
 
@@ -44,10 +46,11 @@ internal sealed class LiveGauge : LiveInstrument
 
     public double Latest => Volatile.Read(ref _latest);
 
-    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Volatile.Write(ref _latest, value);
+    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        => Volatile.Write(ref _latest, value);
 }
 
-/// <param name="results">Whose durations are of interest; none means all.</param>
+/// <param name="results">Only durations with these results; empty means all.</param>
 internal sealed class LiveDurations(params string[] results) : LiveInstrument
 {
     public LatencyBuckets Buckets { get; } = new();

@@ -1,30 +1,29 @@
 using System.Diagnostics.Metrics;
-using Gateway.EventsGateway.Features.Console.Live;
 using Gateway.EventsGateway.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Gateway.EventsGateway.Tests.Features.Console.Live;
+namespace Gateway.EventsGateway.Tests.Monitoring;
 
 public sealed class LiveMetricsTests : IDisposable
 {
     private readonly ServiceProvider _container = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly GatewayMetrics _metrics;
-    private readonly LiveMetrics _numbers;
+    private readonly LiveMetrics _live;
 
     public LiveMetricsTests()
     {
         _metrics = new GatewayMetrics(_container.GetRequiredService<IMeterFactory>());
-        _numbers = new LiveMetrics(_metrics);
+        _live = new LiveMetrics(_metrics);
     }
 
     public void Dispose()
     {
-        _numbers.Dispose();
+        _live.Dispose();
         _container.Dispose();
     }
 
     [Fact]
-    public void What_is_counted_is_told_by_what_it_was()
+    public void Counters_are_totalled_by_kind()
     {
         Count(GatewayMetrics.Accepted, 3);
         Count(GatewayMetrics.Duplicates, 2);
@@ -35,43 +34,44 @@ public sealed class LiveMetricsTests : IDisposable
         Count(GatewayMetrics.Rejected, 7, "reason", RejectionReason.InvalidField);
         Count(GatewayMetrics.Rejected, 8, "reason", RejectionReason.Unavailable);
 
-        _numbers.Totals.ShouldBe(new LiveTotals(3, 2, 13, 8, 4, 5, 1));
-        _numbers.RejectedByReason.ShouldBe(
-            new Dictionary<string, long> { ["missing_signature"] = 6, ["invalid_field"] = 7, ["unavailable"] = 8 }, ignoreOrder: true);
+        _live.Totals.ShouldBe(new LiveTotals(3, 2, 13, 8, 4, 5, 1));
+        _live.RejectedByReason.ShouldBe(
+            new Dictionary<string, long> { ["missing_signature"] = 6, ["invalid_field"] = 7, ["unavailable"] = 8 },
+                ignoreOrder: true);
     }
 
     [Fact]
-    public void Only_what_was_accepted_tells_how_long_accepting_takes()
+    public void Accept_percentiles_ignore_rejected_requests()
     {
         var accept = _metrics.Meter.CreateHistogram<double>(GatewayMetrics.AcceptDuration);
         accept.Record(0.010, new KeyValuePair<string, object?>("result", "accepted"));
         accept.Record(0.010, new KeyValuePair<string, object?>("result", "duplicate"));
-        accept.Record(0.0001, new KeyValuePair<string, object?>("result", "refused"));
+        accept.Record(0.0001, new KeyValuePair<string, object?>("result", "rejected"));
         accept.Record(5, new KeyValuePair<string, object?>("result", "unavailable"));
 
-        _numbers.NextAccepts().ShouldAllBe(percentile => percentile > 9 && percentile < 11);
-        _numbers.NextAttempts().ShouldBe([null, null]);
+        _live.NextAcceptPercentiles().ShouldAllBe(percentile => percentile > 9 && percentile < 11);
+        _live.NextAttemptPercentiles().ShouldBe([null, null]);
     }
 
     [Fact]
-    public void Gauges_tell_when_they_are_asked()
+    public void Gauges_report_on_request()
     {
         var inFlight = 7;
         _metrics.Meter.CreateObservableGauge(GatewayMetrics.InFlight, () => inFlight);
         _metrics.Meter.CreateObservableGauge(GatewayMetrics.Slots, () => 100L);
 
-        _numbers.AskGauges();
+        _live.RecordGauges();
 
-        (_numbers.InFlight, _numbers.Slots).ShouldBe((7, 100));
+        (_live.InFlight, _live.Slots).ShouldBe((7, 100));
     }
 
     [Fact]
-    public void The_numbers_of_another_host_are_its_own()
+    public void Metrics_of_another_host_are_ignored()
     {
         using var other = new ServiceCollection().AddMetrics().BuildServiceProvider();
         new GatewayMetrics(other.GetRequiredService<IMeterFactory>()).Meter.CreateCounter<long>(GatewayMetrics.Accepted).Add(1);
 
-        _numbers.Totals.Accepted.ShouldBe(0);
+        _live.Totals.Accepted.ShouldBe(0);
     }
 
     [Fact]

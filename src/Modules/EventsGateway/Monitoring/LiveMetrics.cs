@@ -1,19 +1,18 @@
 using System.Diagnostics.Metrics;
-using Gateway.EventsGateway.Monitoring;
 
-namespace Gateway.EventsGateway.Features.Console.Live;
+namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>What this process has counted since its start.</summary>
+/// <summary>The counters of this process since its start.</summary>
 internal readonly record struct LiveTotals(
     long Accepted, long Duplicate, long Rejected, long Unavailable, long Processed, long Failed, long Retries);
 
 /// <summary>
-/// The numbers of the metrics, taken where they are measured: the console and every exporter show the same. Only of the
-/// meter of this host, for tests run several of them in one process.
+/// Reads the metrics of this process for the console and the log, from the same instruments as every exporter. It listens to the
+/// meter of its own host only, because tests run several hosts in one process.
 /// </summary>
 internal sealed class LiveMetrics : IDisposable
 {
-    // RejectedRequestLog are quick and would make the door look well: they are counted, and not timed.
+    // Rejections are quick and would hide slow ingest, so they are counted but not timed.
     private readonly LiveDurations _accept = new("accepted", "duplicate");
     private readonly LiveDurations _attempt = new();
     private readonly LiveCounter _accepted = new(), _duplicates = new(), _retries = new();
@@ -53,7 +52,8 @@ internal sealed class LiveMetrics : IDisposable
             var byReason = _rejected.Totals;
             var unavailable = byReason.GetValueOrDefault(RejectionReason.Unavailable);
             return new LiveTotals(
-                _accepted.Total, _duplicates.Total, byReason.Values.Sum() - unavailable, unavailable, _settled["processed"], _settled["failed"], _retries.Total);
+                _accepted.Total, _duplicates.Total, byReason.Values.Sum() - unavailable, unavailable,
+                _settled["processed"], _settled["failed"], _retries.Total);
         }
     }
 
@@ -63,13 +63,14 @@ internal sealed class LiveMetrics : IDisposable
 
     public long Slots => (long)_slots.Latest;
 
-    /// <summary>How long accepting took since this was asked last: half of it, 95 and 99 of 100, in milliseconds.</summary>
-    public double?[] NextAccepts() => _accept.Buckets.Next(0.5, 0.95, 0.99);
+    /// <summary>The 50th, 95th and 99th percentile of the accept duration since the last call, in milliseconds.</summary>
+    public double?[] NextAcceptPercentiles() => _accept.Buckets.Next(0.5, 0.95, 0.99);
 
-    public double?[] NextAttempts() => _attempt.Buckets.Next(0.5, 0.99);
+    /// <summary>The 50th and 99th percentile of the attempt duration since the last call, in milliseconds.</summary>
+    public double?[] NextAttemptPercentiles() => _attempt.Buckets.Next(0.5, 0.99);
 
-    /// <summary>Asks the gauges, which tell only when asked.</summary>
-    public void AskGauges() => _listener.RecordObservableInstruments();
+    /// <summary>Reads the observable gauges, which report only on request.</summary>
+    public void RecordGauges() => _listener.RecordObservableInstruments();
 
     public void Dispose() => _listener.Dispose();
 }

@@ -1,0 +1,68 @@
+using Gateway.EventsGateway.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway;
+
+/// <summary>
+/// 230-239 operators, 240-249 NestJS, 260-269 queue reader, dead letters, backlog and traffic summary, 270-279 retention, 280-289
+/// console.
+/// </summary>
+internal static partial class EventsGatewayLog
+{
+    [LoggerMessage(230, LogLevel.Information, "Replayed {Replayed} failed events, {Remaining} remain")]
+    public static partial void Replayed(ILogger log, int replayed, int remaining);
+
+    [LoggerMessage(231, LogLevel.Warning, "Deduplication cache cleared: {Cleared} keys")]
+    public static partial void DeduplicationCacheCleared(ILogger log, long cleared);
+
+    [LoggerMessage(232, LogLevel.Information, "Operator {Who} from {From}: {Action} {What}: {Result}")]
+    public static partial void Audited(ILogger log, string who, string from, string action, string what, string result);
+
+    [LoggerMessage(233, LogLevel.Warning, "Audit record of {Action} is incomplete: {Error}")]
+    public static partial void AuditIncomplete(ILogger log, string action, string error);
+
+    [LoggerMessage(235, LogLevel.Warning, "Erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
+    public static partial void Erased(ILogger log, int events, int shipments, int remaining);
+
+    [LoggerMessage(236, LogLevel.Warning,
+        "Write-ahead log not truncated, it may still hold erased data: {Error}; the next retention run retries")]
+    public static partial void LogLeft(ILogger log, string error);
+
+    [LoggerMessage(240, LogLevel.Warning,
+        "Queue {Queue} of the NestJS original does not exist yet; only the gateway's own queue is read")]
+    public static partial void NestQueueAbsent(ILogger log, string queue);
+
+    [LoggerMessage(260, LogLevel.Information, "Queue reader started")]
+    public static partial void QueueReaderStarted(ILogger log);
+
+    [LoggerMessage(261, LogLevel.Error, "Queue reader paused, the queue keeps the events: {Error}")]
+    public static partial void QueueReaderPaused(ILogger log, string error, Exception? exception);
+
+    [LoggerMessage(262, LogLevel.Error, "Event {EventKey} quarantined: {Reason}, {Error}")]
+    public static partial void Quarantined(ILogger log, EventKey eventKey, string reason, string error);
+
+    [LoggerMessage(263, LogLevel.Warning, "Dead letters could not be published, they are retried: {Error}")]
+    public static partial void DeadLettersWait(ILogger log, string error, Exception? exception);
+
+    [LoggerMessage(264, LogLevel.Warning, "The backlog could not be read: {Error}")]
+    public static partial void BacklogUnknown(ILogger log, string error, Exception? exception);
+
+    [LoggerMessage(265, LogLevel.Information,
+        "Last minute: {Accepted} accepted, {Duplicates} duplicates, {Rejected} rejected{Reasons}, {Processed} processed, "
+        + "{Failed} failed; {Pending} pending")]
+    public static partial void TrafficSummary(
+        ILogger log, long accepted, long duplicates, long rejected, string reasons, long processed, long failed, object pending);
+
+    [LoggerMessage(266, LogLevel.Error, "Unhandled exception in the traffic summary")]
+    public static partial void TrafficSummaryBroke(ILogger log, Exception exception);
+
+    [LoggerMessage(270, LogLevel.Information,
+        "Retention removed {Events} events, trimmed {Shipments} shipments, expired {Records} tombstones and audit records")]
+    public static partial void PurgeDone(ILogger log, int events, int shipments, int records);
+
+    [LoggerMessage(271, LogLevel.Warning, "Retention could not run: {Error}; next try in {Wait}")]
+    public static partial void PurgeWaits(ILogger log, string error, TimeSpan wait, Exception? exception);
+
+    [LoggerMessage(280, LogLevel.Error, "Unhandled exception while the console's live numbers were sampled")]
+    public static partial void LiveNumbersLost(ILogger log, Exception exception);
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Time;
+
+namespace Gateway.EventsGateway.Features.ListEvents;
+
+public sealed record EventDetailDto : EventDto
+{
+    internal EventDetailDto(EventEntity e) : base(e)
+    {
+        Replayable = e.Status == EventStatus.Failed && !EventOutcome.NotReplayable.Contains(e.Outcome);
+        Attempts = [.. e.Attempts.Select(attempt => new AttemptDto(attempt))];
+        Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
+        Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
+        Traceparent = e.Traceparent;
+        AbandonedAttempts = e.AbandonedAttempts;
+        RequeuedAt = TextOf(e.RequeuedAt);
+        RequeuedBy = e.RequeuedBy;
+        FirstAttemptAt = TextOf(e.FirstAttemptAt);
+        InWork = e.IsInWork;
+    }
+
+    internal EventDetailDto(string key, Tombstone tombstone) : base(key, tombstone)
+    {
+        Tombstone = true;
+        Attempts = [];
+        Headers = new Dictionary<string, string>();
+    }
+
+    /// <summary>The event was purged or erased; a late duplicate has no effect.</summary>
+    [JsonPropertyOrder(1)] public bool Tombstone { get; }
+
+    /// <summary>The event has failed, and a replay can make it pending.</summary>
+    [JsonPropertyOrder(1)] public bool Replayable { get; }
+
+    /// <summary>The last 50 attempts of all generations.</summary>
+    [JsonPropertyOrder(1)] public IReadOnlyList<AttemptDto> Attempts { get; }
+
+    /// <summary>The signed body; null after its removal.</summary>
+    [JsonPropertyOrder(1)] public string? Body { get; }
+
+    [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }
+
+    [JsonPropertyOrder(1)] public string? Traceparent { get; }
+
+    /// <summary>Attempts since the last outcome whose worker died.</summary>
+    [JsonPropertyOrder(1)] public int AbandonedAttempts { get; }
+
+    /// <summary>The time when the event was stored, or of its last replay or resubmission; null for a tombstone.</summary>
+    [JsonPropertyOrder(1)] public string? RequeuedAt { get; }
+
+    /// <summary>The operator whose replay began this generation; null for the first generation and for a resubmission.</summary>
+    [JsonPropertyOrder(1)] public string? RequeuedBy { get; }
+
+    [JsonPropertyOrder(1)] public string? FirstAttemptAt { get; }
+
+    /// <summary>A worker has claimed the event: until the attempt ends, or until <c>dueAt</c>, when the claim expires.</summary>
+    [JsonPropertyOrder(1)] public bool InWork { get; }
+}
+
+public sealed record AttemptDto
+{
+    internal AttemptDto(AttemptRecord attempt)
+    {
+        Generation = attempt.Generation;
+        Number = attempt.Number;
+        StartedAt = IsoTime.Text(attempt.StartedAt);
+        DurationMs = attempt.DurationMs;
+        Result = attempt.Result;
+        Error = attempt.Error;
+        Probes = attempt.Probes ?? 0;
+        LastStartedAt = attempt.LastStartedAt is { } last ? IsoTime.Text(last) : null;
+    }
+
+    public int Generation { get; }
+
+    /// <summary>
+    /// Counts the attempts of a generation; after an abandoned attempt or a probe the next attempt has the same number.
+    /// </summary>
+    public int Number { get; }
+
+    public string StartedAt { get; }
+
+    /// <summary>Null if the worker died.</summary>
+    public long? DurationMs { get; }
+
+    [Description(AttemptResult.OneOf)]
+    public string Result { get; }
+
+    public string? Error { get; }
+
+    /// <summary>
+    /// 0 for an attempt. Otherwise the number of consecutive half-open probes that failed with this result; probes are not
+    /// counted as attempts.
+    /// </summary>
+    public int Probes { get; }
+
+    /// <summary>The start of the last of several probes; otherwise null.</summary>
+    public string? LastStartedAt { get; }
+}

@@ -1,0 +1,26 @@
+using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.EventsGateway.Features;
+
+/// <summary>What all operations of the operator API have in common.</summary>
+[ApiController]
+[OperatorOnly]
+[OperatorTag]
+[Produces("application/json")]
+[ProducesProblem(StatusCodes.Status401Unauthorized)]
+public abstract class OperatorController(IMediator mediator) : ControllerBase
+{
+    protected IMediator Mediator { get; } = mediator;
+}
+
+/// <summary>The group "Operator" of the API description. The framework's <c>Tags</c> attribute is not inherited.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class OperatorTagAttribute : Attribute, ITagsMetadata
+{
+    public IReadOnlyList<string> Tags { get; } = ["Operator"];
+}
