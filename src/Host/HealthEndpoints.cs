@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
 using Gateway.Shared.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

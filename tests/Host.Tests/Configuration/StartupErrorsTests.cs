@@ -148,8 +148,8 @@ public sealed class StartupErrorsTests : IDisposable
     {
         await using var gateway = GatewayProcess.Launch(_folder.Path, [.. Sound, .. mistakes]);
 
-        (await gateway.ExitAsync()).ShouldBe(1, gateway.Told("A start that is refused ends with 1"));
-        var told = gateway.Told("What the process said");
+        (await gateway.ExitAsync()).ShouldBe(1, gateway.WithOutput("A start that is refused ends with 1"));
+        var told = gateway.WithOutput("What the process said");
         gateway.Errors.Count.ShouldBe(lines.Length, told);
         for (var i = 0; i < lines.Length; i++) gateway.Errors.ShouldContain(line => line.Contains(lines[i]), told);
         gateway.Errors.Concat(gateway.Output).ShouldNotContain(line => line.Contains("   at "), told);

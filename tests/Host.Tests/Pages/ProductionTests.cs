@@ -49,7 +49,7 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     public async Task B11_the_door_takes_signed_webhooks_only()
     {
         using var unsigned = await production.Gateway.Client.Http.PostAsync(
-            GatewayClient.Door, new ByteArrayContent(new Webhooks().Next().ToBytes()));
+            GatewayClient.BasePath, new ByteArrayContent(new Webhooks().Next().ToBytes()));
         using var signed = await production.Gateway.Client.PostSignedAsync(new Webhooks().Next());
 
         unsigned.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
