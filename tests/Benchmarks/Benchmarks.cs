@@ -52,7 +52,9 @@ internal static class Benchmarks
                 using (var database = SeedSqlite.Open(file)) await QueryCommand.RunAsync(new EventQueriesSqlite(database));
                 return 0;
             case ["query", "distributed", var uri]:
-                using (var mongo = new MongoConnection(Options.Create(new MongoOptions { Uri = uri }), Gateway.EventsGateway.Repositories.Mongo.EventSchema.Schema, TimeProvider.System))
+                var options = Options.Create(new MongoOptions { Uri = uri });
+                var schema = EventsGateway.Repositories.Mongo.EventSchema.Schema;
+                using (var mongo = new MongoConnection(options, schema, TimeProvider.System))
                     await QueryCommand.RunAsync(new EventQueriesMongo(mongo, mongo.Clock));
                 return 0;
             default:

@@ -3,11 +3,11 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
-/// <summary>The filter at the door saves work where it can; nothing depends on it.</summary>
+/// <summary>The deduplication cache saves work; correctness does not depend on it.</summary>
 public sealed class DeduplicationCacheTests
 {
     [Fact]
-    public async Task A_door_tells_a_duplicate_once_it_knows_the_first()
+    public async Task Duplicate_is_reported_once_the_cache_knows_the_event()
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next();
@@ -17,7 +17,7 @@ public sealed class DeduplicationCacheTests
     }
 
     [Fact]
-    public async Task Another_door_knows_it_too()
+    public async Task Duplicate_is_reported_by_another_ingest_process()
     {
         var sandbox = (await Backends.SharedAsync()).NewSandbox().Select(setting => (setting.Key, setting.Value)).ToArray();
         await using var first = GatewayHost.Start(sandbox);
@@ -29,13 +29,14 @@ public sealed class DeduplicationCacheTests
     }
 
     [Fact]
-    public async Task Without_Redis_duplicates_are_accepted_and_take_effect_once()
+    public async Task Unreachable_redis_lets_duplicates_in_which_take_effect_once()
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(("Redis:Port", "1"), ("Routing:Url", routing.Url));
         var webhooks = new Webhooks().Take(20);
 
-        for (var round = 0; round < 3; round++) await Task.WhenAll(webhooks.Select(webhook => host.Client.AcceptedAsync(webhook)));
+        for (var round = 0; round < 3; round++)
+            await Task.WhenAll(webhooks.Select(webhook => host.Client.AcceptedAsync(webhook)));
 
         var counts = await Until.TrueAsync(
             () => host.Client.SettledAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 0);

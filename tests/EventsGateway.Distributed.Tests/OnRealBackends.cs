@@ -4,7 +4,7 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
-/// <summary>Before any test: every host of this process runs on RabbitMQ, Redis and MongoDB.</summary>
+/// <summary>Runs before all tests: every host of this process uses RabbitMQ, Redis and MongoDB.</summary>
 internal static class OnRealBackends
 {
     [ModuleInitializer]

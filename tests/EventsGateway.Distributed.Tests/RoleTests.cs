@@ -1,55 +1,56 @@
 using System.Net;
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
-/// <summary>The two halves in processes of their own, on one set of backends.</summary>
+/// <summary>Ingest and worker as separate processes on the same backends.</summary>
 public sealed class RoleTests
 {
     [Fact]
-    public async Task What_a_door_accepts_a_worker_processes()
+    public async Task Event_that_ingest_accepts_is_processed_by_the_worker()
     {
         var sandbox = await NewSandboxAsync();
-        await using var door = Start(sandbox, ("Role", "Ingest"));
+        await using var ingest = Start(sandbox, ("Role", "Ingest"));
         await using var worker = Start(sandbox, ("Role", "Worker"));
 
-        var keys = await Task.WhenAll(new Webhooks().Take(50).Select(webhook => door.Client.AcceptedAsync(webhook)));
+        var keys = await Task.WhenAll(new Webhooks().Take(50).Select(webhook => ingest.Client.AcceptedAsync(webhook)));
 
-        (await door.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(keys.Length);
+        (await ingest.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(keys.Length);
         (await worker.Client.EventAsync(keys[0])).Text("status").ShouldBe("processed");
     }
 
     [Fact]
-    public async Task A_door_alone_processes_nothing()
+    public async Task Ingest_without_a_worker_processes_no_event()
     {
         var sandbox = await NewSandboxAsync();
-        await using var door = Start(sandbox, ("Role", "Ingest"));
+        await using var ingest = Start(sandbox, ("Role", "Ingest"));
 
-        await door.Client.AcceptedAsync(new Webhooks().Next());
+        await ingest.Client.AcceptedAsync(new Webhooks().Next());
 
-        var counts = await Until.TrueAsync(() => door.Client.SnapshotAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 1);
+        var counts = await Until.TrueAsync(
+            () => ingest.Client.SnapshotAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 1);
         counts.GetProperty("accepted").GetInt64().ShouldBe(0);
-        (await ChecksAsync(door)).ShouldBe(["lag", "rabbitmq", "redis"]);
+        (await ChecksAsync(ingest)).ShouldBe(["lag", "rabbitmq", "redis"]);
     }
 
     [Fact]
-    public async Task A_door_needs_no_store_and_its_operator_api_says_503_without_one()
+    public async Task Ingest_accepts_without_a_store_and_its_operator_API_answers_503()
     {
-        await using var door = Start(await NewSandboxAsync(), ("Role", "Ingest"), ("Mongo:Uri", "mongodb://127.0.0.1:1/nobody"));
+        await using var ingest =
+            Start(await NewSandboxAsync(), ("Role", "Ingest"), ("Mongo:Uri", "mongodb://127.0.0.1:1/unreachable"));
 
-        await door.Client.AcceptedAsync(new Webhooks().Next());
+        await ingest.Client.AcceptedAsync(new Webhooks().Next());
 
-        using var answer = await door.Client.Http.GetAsync("/v1/events-gateway/events/counts");
+        using var answer = await ingest.Client.Http.GetAsync("/v1/events-gateway/events/counts");
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        (await ChecksAsync(door)).ShouldBe(["lag", "rabbitmq", "redis"]);
+        (await ChecksAsync(ingest)).ShouldBe(["lag", "rabbitmq", "redis"]);
     }
 
     [Fact]
-    public async Task A_worker_has_no_door()
+    public async Task Worker_has_no_ingestion_endpoint()
     {
         await using var worker = Start(await NewSandboxAsync(), ("Role", "Worker"), ("Webhook:Secret", ""));
 
@@ -60,17 +61,19 @@ public sealed class RoleTests
     }
 
     [Fact]
-    public async Task A_replay_that_a_door_was_asked_for_is_found_by_the_worker()
+    public async Task Replay_requested_from_ingest_is_processed_by_the_worker()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        routing.Answer = (call, number) => number == 1 ? Microsoft.AspNetCore.Http.Results.BadRequest() : FakeRoutingService.Routed(call);
+        routing.Answer = (call, number) => number == 1
+            ? Microsoft.AspNetCore.Http.Results.BadRequest()
+            : FakeRoutingService.Routed(call);
         var sandbox = await NewSandboxAsync();
-        await using var door = Start(sandbox, ("Role", "Ingest"));
+        await using var ingest = Start(sandbox, ("Role", "Ingest"));
         await using var worker = Start(sandbox, ("Role", "Worker"), ("Routing:Url", routing.Url));
-        var key = await door.Client.AcceptedAsync(new Webhooks().Next());
-        await door.Client.StatusAsync(key, "failed");
+        var key = await ingest.Client.AcceptedAsync(new Webhooks().Next());
+        await ingest.Client.StatusAsync(key, "failed");
 
-        (await door.Client.ReplayAsync(new { keys = new[] { key } })).GetProperty("replayed").GetInt32().ShouldBe(1);
+        (await ingest.Client.ReplayAsync(new { keys = new[] { key } })).GetProperty("replayed").GetInt32().ShouldBe(1);
 
         (await worker.Client.StatusAsync(key, "processed")).GetProperty("generation").GetInt32().ShouldBe(2);
     }
@@ -78,7 +81,8 @@ public sealed class RoleTests
     private static async Task<(string, string)[]> NewSandboxAsync()
         => [.. (await Backends.SharedAsync()).NewSandbox().Select(setting => (setting.Key, setting.Value))];
 
-    private static GatewayHost Start((string, string)[] sandbox, params (string, string)[] settings) => GatewayHost.Start([.. sandbox, .. settings]);
+    private static GatewayHost Start((string, string)[] sandbox, params (string, string)[] settings)
+        => GatewayHost.Start([.. sandbox, .. settings]);
 
     private static async Task<IEnumerable<string>> ChecksAsync(GatewayHost host)
     {
@@ -89,6 +93,7 @@ public sealed class RoleTests
                 return (answer.StatusCode, Text: await answer.Content.ReadAsStringAsync());
             },
             answer => answer.StatusCode == HttpStatusCode.OK);
-        return System.Text.Json.JsonDocument.Parse(ready.Text).RootElement.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order();
+        return System.Text.Json.JsonDocument.Parse(ready.Text).RootElement.GetProperty("checks").EnumerateObject()
+            .Select(check => check.Name).Order();
     }
 }

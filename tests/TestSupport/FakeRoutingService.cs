@@ -16,7 +16,7 @@ public sealed record RoutingCall(string IdempotencyKey, JsonElement Body, DateTi
     public string? Traceparent { get; init; }
 }
 
-/// <summary>A routing service that does what the test says. It can go away and come back at the same address.</summary>
+/// <summary>A routing service whose answers the test sets. It can stop and start again at the same address.</summary>
 public sealed class FakeRoutingService : IAsyncDisposable
 {
     private readonly ConcurrentQueue<RoutingCall> _calls = new();
@@ -26,7 +26,7 @@ public sealed class FakeRoutingService : IAsyncDisposable
 
     public IReadOnlyList<RoutingCall> Calls => [.. _calls];
 
-    /// <summary>How it answers from now on; the number counts the calls of that key, from 1.</summary>
+    /// <summary>The answer to a call; the number counts the calls of its key, from 1.</summary>
     public Func<RoutingCall, int, IResult> Answer { get; set; } = (call, _) => Routed(call);
 
     public string Url => $"http://127.0.0.1:{_port}/route";
@@ -34,7 +34,7 @@ public sealed class FakeRoutingService : IAsyncDisposable
     public static IResult Routed(RoutingCall call)
         => Results.Json(new { routed = true, routeId = $"RoID-{call.IdempotencyKey}", processedAt = call.At });
 
-    /// <summary>An answer that is held back until <paramref name="release"/>, or for ever.</summary>
+    /// <summary>An answer that waits for <paramref name="release"/>, which may never complete.</summary>
     public static IResult HeldBack(Task release, IResult answer) => new HeldBackResult(release, answer);
 
     public IEnumerable<RoutingCall> CallsOf(string key) => _calls.Where(call => call.IdempotencyKey == key);
@@ -50,7 +50,7 @@ public sealed class FakeRoutingService : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        // It goes away like a machine that is switched off: a caller that waits for an answer loses the connection.
+        // No grace period: a caller that waits for an answer loses its connection.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
         _app = builder.Build();

@@ -7,21 +7,21 @@ using Shouldly;
 namespace Gateway.TestSupport;
 
 /// <summary>
-/// A courier and an operator in one: what tests say to a gateway, wherever it runs. It remembers what it was promised:
-/// events, lists and counts are read when the promised ones have got into the store, at once or shortly after.
+/// The requests of senders and operators to a gateway in this or another process. It remembers the accepted events: lists and
+/// counts are returned once the store has them all. With a queue in between, that is shortly after the answer 202.
 /// </summary>
 public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 {
-    public const string Door = "/v1/events-gateway";
+    public const string BasePath = "/v1/events-gateway";
 
-    private ConcurrentDictionary<string, bool> _promised = new();
+    private ConcurrentDictionary<string, bool> _accepted = new();
 
     public HttpClient Http => http;
 
-    /// <summary>Goes on where another client has ended: the same promises.</summary>
+    /// <summary>Continues for another client, with the events that it got accepted.</summary>
     public GatewayClient After(GatewayClient other)
     {
-        _promised = other._promised;
+        _accepted = other._accepted;
         return this;
     }
 
@@ -32,28 +32,28 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     {
         using var request = SignedRequest(body);
         var answer = await http.SendAsync(request, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.Accepted) _promised.TryAdd(Answers.KeyOf(answer), true);
+        if (answer.StatusCode == HttpStatusCode.Accepted) _accepted.TryAdd(Answers.KeyOf(answer), true);
         return answer;
     }
 
-    /// <summary>A request that would be accepted; a test changes what it is about.</summary>
+    /// <summary>A valid request; a test changes the part that it is about.</summary>
     public HttpRequestMessage SignedRequest(byte[] body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Door) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, BasePath) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add(Signature.Header, Signature.Of(body, secret));
         return request;
     }
 
-    /// <summary>Posts what must be accepted; the key that it was given.</summary>
+    /// <summary>Posts a webhook that must be accepted; returns its event key.</summary>
     public async Task<string> AcceptedAsync(Webhook webhook)
     {
         using var answer = await PostSignedAsync(webhook);
         return await answer.AcceptedKeyAsync();
     }
 
-    /// <summary>The problem that a request is answered with.</summary>
-    public async Task<(int Status, JsonElement Problem)> RefusedAsync(HttpRequestMessage request)
+    /// <summary>Sends a request that must be answered with a problem.</summary>
+    public async Task<(int Status, JsonElement Problem)> RejectedAsync(HttpRequestMessage request)
     {
         using (request)
         using (var answer = await http.SendAsync(request))
@@ -66,14 +66,15 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken = default)
         => await http.GetFromJsonAsync<JsonElement>(path, cancellationToken);
 
-    /// <summary>The counts as they are at this moment.</summary>
+    /// <summary>The counts at this moment.</summary>
     public Task<JsonElement> SnapshotAsync(CancellationToken cancellationToken = default)
-        => GetAsync($"{Door}/events/counts", cancellationToken);
+        => GetAsync($"{BasePath}/events/counts", cancellationToken);
 
     public Task<JsonElement> CountsAsync(CancellationToken cancellationToken = default)
-        => Until.TrueAsync(() => SnapshotAsync(cancellationToken), counts => counts.GetProperty("accepted").GetInt64() >= _promised.Count);
+        => Until.TrueAsync(
+            () => SnapshotAsync(cancellationToken), counts => counts.GetProperty("accepted").GetInt64() >= _accepted.Count);
 
-    /// <summary>One event, as soon as it has got into the store.</summary>
+    /// <summary>One event, once it is in the store.</summary>
     public async Task<JsonElement> EventAsync(string key, CancellationToken cancellationToken = default)
         => (await Until.TrueAsync(() => FindAsync(key, cancellationToken), found => found is not null))!.Value;
 
@@ -84,7 +85,8 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
         var all = new List<JsonElement>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var page = await GetAsync($"{Door}/events?limit=200{query}{(cursor == "" ? "" : $"&cursor={cursor}")}", cancellationToken);
+            var page = await GetAsync(
+                $"{BasePath}/events?limit=200{query}{(cursor == "" ? "" : $"&cursor={cursor}")}", cancellationToken);
             all.AddRange(page.GetProperty("items").EnumerateArray());
             cursor = page.GetProperty("nextCursor").GetString();
         }
@@ -92,7 +94,7 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
         return all;
     }
 
-    /// <summary>Waits until nothing is pending; the counts then.</summary>
+    /// <summary>Waits until no event is pending; returns the counts.</summary>
     public Task<JsonElement> SettledAsync(TimeSpan? within = null)
         => Until.TrueAsync(() => CountsAsync(), counts => counts.GetProperty("pending").GetInt64() == 0, within);
 
@@ -101,7 +103,7 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 
     public async Task<JsonElement> ReplayAsync(object request)
     {
-        using var answer = await http.PostAsJsonAsync($"{Door}/replays", request);
+        using var answer = await http.PostAsJsonAsync($"{BasePath}/replays", request);
         ((int)answer.StatusCode).ShouldBe(202, await answer.Content.ReadAsStringAsync());
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
@@ -110,7 +112,7 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 
     private async Task<JsonElement?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        using var answer = await http.GetAsync($"{Door}/events/{key}", cancellationToken);
+        using var answer = await http.GetAsync($"{BasePath}/events/{key}", cancellationToken);
         return answer.StatusCode == HttpStatusCode.NotFound
             ? null
             : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
@@ -132,7 +134,7 @@ public static class Answers
 
     public static string? Text(this JsonElement json, string member) => json.GetProperty(member).GetString();
 
-    /// <summary>The names of the fields that a refusal blames, sorted.</summary>
-    public static IEnumerable<string> BlamedFields(this JsonElement problem)
+    /// <summary>The names of the fields in the errors of a problem, sorted.</summary>
+    public static IEnumerable<string> FieldsWithErrors(this JsonElement problem)
         => problem.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Select(field => field.Name).Order() : [];
 }

@@ -15,13 +15,15 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
 {
     public const string Secret = "a secret that only tests know";
 
-    /// <summary>A setting that is none: the name of the environment.</summary>
+    /// <summary>The name of the environment; passed like a setting, but not a key below <c>Gateway</c>.</summary>
     public const string EnvironmentName = "environment";
 
     /// <summary>Set by a test project: every host of its process runs on the profile Distributed, on these servers.</summary>
     public static Func<Task<Backends>>? Backends { get; set; }
 
-    /// <summary>A promise of the profile Embedded; the other one's filter may forget, and may be away.</summary>
+    /// <summary>
+    /// Embedded reports every duplicate. The deduplication cache of Distributed may have expired or be unavailable.
+    /// </summary>
     public static bool ReportsDuplicatesExactly => Backends is null;
 
     private readonly Dictionary<string, string> _settings;
@@ -65,7 +67,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
     public GatewayClient NewClient()
         => new(new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 }) { BaseAddress = Address }, Secret);
 
-    /// <summary>Ends the process as an operator would; its database stays for <see cref="StartAgain"/>.</summary>
+    /// <summary>Stops the host like SIGTERM; its database stays for <see cref="StartAgain"/>.</summary>
     public async Task StopAsync()
     {
         if (_ended.Task.IsCompleted) return;
@@ -74,7 +76,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         await _ended.Task.WaitAsync(Until.Timeout);
     }
 
-    /// <summary>Another process on the database that the stopped one has left, with its settings and these.</summary>
+    /// <summary>A new host on the database of this stopped one, with its settings and these.</summary>
     public GatewayHost StartAgain(params IEnumerable<(string Key, string Value)> settings)
     {
         var folder = _folder ?? throw new InvalidOperationException("The host has been started again already.");
@@ -92,8 +94,9 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
             builder.UseSetting($"Gateway:{key}", value);
         builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Warning));
         if (_services is not null) builder.ConfigureServices(_services);
-        // First to be made, last to be disposed: when it goes, the database is closed.
-        builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => new LastBreath(_ended))));
+        // Created first, so disposed last: at that time the database is closed.
+        builder.ConfigureServices(services => services.Insert(
+            0, ServiceDescriptor.Singleton<IHostedService>(_ => new DisposalSignal(_ended))));
     }
 
     public override async ValueTask DisposeAsync()
@@ -105,7 +108,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         }
         catch (Exception) when (_ended.Task.IsCompleted)
         {
-            // The factory stops once more what has stopped and gone.
+            // The factory stops the host again, which has already stopped.
         }
 
         if (_folder is null) return;
@@ -123,7 +126,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         return host;
     }
 
-    private sealed class LastBreath(TaskCompletionSource ended) : IHostedService, IDisposable
+    private sealed class DisposalSignal(TaskCompletionSource ended) : IHostedService, IDisposable
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -7,8 +7,8 @@ using Shouldly;
 namespace Gateway.TestSupport;
 
 /// <summary>
-/// The built host as a process of its own, so that it can be killed. Its content root is the folder it is given:
-/// started there again it finds its database. Settings are environment variables, and it sees no others of ours.
+/// The built host as a separate process, which can be killed. Its content root is the given folder, where the next start finds
+/// the database. Settings are environment variables; other variables of this process are not inherited.
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
@@ -16,7 +16,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     private const string Listening = "Now listening on: ";
 
     private static readonly string HostDll = typeof(Program).Assembly.Location;
-    private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64"];
+    private static readonly string[] Inherited =
+        ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64"];
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -41,14 +42,16 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public GatewayClient Client => _client ??= NewClient(GatewayHost.Secret);
 
-    /// <summary>Where it listens; known once it says so.</summary>
-    public Uri Address => AddressOrNull ?? throw new ShouldAssertException(Told("The gateway does not listen"));
+    /// <summary>Where it listens, read from its output.</summary>
+    public Uri Address => AddressOrNull ?? throw new ShouldAssertException(WithOutput("The gateway does not listen"));
 
     private Uri? AddressOrNull => _output.FirstOrDefault(line => line.Contains(Listening, StringComparison.Ordinal)) is { } line
         ? new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..])
         : null;
 
-    /// <summary>Starts it as it is told to, on a free port of loopback; it may well refuse. An empty value unsets a variable.</summary>
+    /// <summary>
+    /// Starts a process on a free port of loopback; it may end with a startup error. An empty value unsets a variable.
+    /// </summary>
     public static GatewayProcess Launch(string folder, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", HostDll])
@@ -74,11 +77,15 @@ public sealed class GatewayProcess : IAsyncDisposable
         return new GatewayProcess(start);
     }
 
-    /// <summary>One for developers (open operator API, stub on), with the secret of tests; returns when it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(string folder, params IEnumerable<(string Name, string Value)> environment)
+    /// <summary>
+    /// Environment Development (open operator API, stub on), with the secret of tests; returns when it is ready.
+    /// </summary>
+    public static async Task<GatewayProcess> StartAsync(
+        string folder, params IEnumerable<(string Name, string Value)> environment)
     {
         var gateway = Launch(
-            folder, [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
+            folder,
+            [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
         try
         {
             await gateway.ReadyAsync();
@@ -94,7 +101,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     public async Task ListeningAsync()
     {
         await Until.TrueAsync(() => AddressOrNull is not null || HasExited);
-        if (HasExited) throw new ShouldAssertException(Told("The gateway has ended instead of listening"));
+        if (HasExited) throw new ShouldAssertException(WithOutput("The gateway has ended instead of listening"));
     }
 
     public async Task ReadyAsync()
@@ -103,7 +110,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         await Until.TrueAsync(
             async () =>
             {
-                if (HasExited) throw new ShouldAssertException(Told("The gateway has ended instead of being ready"));
+                if (HasExited) throw new ShouldAssertException(WithOutput("The gateway has ended instead of being ready"));
                 using var answer = await Client.Http.GetAsync("/health/ready");
                 return answer.IsSuccessStatusCode ? "ready" : await answer.Content.ReadAsStringAsync();
             },
@@ -112,32 +119,33 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public GatewayClient NewClient(string secret) => new(new HttpClient { BaseAddress = Address }, secret);
 
-    /// <summary>SIGKILL: no chance to clean up. It must still be alive, else it has died of something else.</summary>
+    /// <summary>SIGKILL. The process must still be alive, otherwise it ended for another reason.</summary>
     public async Task KillAsync()
     {
-        HasExited.ShouldBeFalse(Told("The gateway has ended before it was killed"));
+        HasExited.ShouldBeFalse(WithOutput("The gateway has ended before it was killed"));
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM; the exit code.</summary>
+    /// <summary>SIGTERM; returns the exit code.</summary>
     public Task<int> StopAsync()
     {
-        if (Kill(_process.Id, SigTerm) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError(), Told("SIGTERM failed"));
+        if (Kill(_process.Id, SigTerm) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), WithOutput("SIGTERM failed"));
         return ExitAsync();
     }
 
-    /// <summary>Waits for its end; all it said is in <see cref="Output"/> and <see cref="Errors"/> then.</summary>
+    /// <summary>Waits for its end; after it <see cref="Output"/> and <see cref="Errors"/> are complete.</summary>
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(Until.Timeout);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
+            await _process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new ShouldAssertException(Told("The gateway has not ended"));
+            throw new ShouldAssertException(WithOutput("The gateway has not ended"));
         }
 
         return _process.ExitCode;
@@ -155,9 +163,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>A sentence with the end of what the process said below it.</summary>
-    public string Told(string sentence)
-        => string.Join('\n', [sentence + ". The last lines of the process:", .. _output.TakeLast(40), .. _errors]);
+    /// <summary>A message, followed by the last output of the process.</summary>
+    public string WithOutput(string message)
+        => string.Join('\n', [message + ". The last lines of the process:", .. _output.TakeLast(40), .. _errors]);
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {

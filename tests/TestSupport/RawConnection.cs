@@ -6,7 +6,7 @@ namespace Gateway.TestSupport;
 /// <summary>An answer as it came over the wire; status 0 when the connection ended without one.</summary>
 public sealed record RawAnswer(int Status, string Text);
 
-/// <summary>HTTP as bytes on a socket: says what no well-behaved client can be made to say.</summary>
+/// <summary>HTTP as bytes on a socket, for requests that an HTTP client does not send.</summary>
 public sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _tcp = new() { NoDelay = true };
@@ -18,14 +18,14 @@ public sealed class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>The head of a POST at the door; lines as they are, so that they can be wrong.</summary>
+    /// <summary>The head of a POST to the ingestion endpoint; lines are sent unchanged, so that they can be invalid.</summary>
     public static byte[] Head(int contentLength, params IEnumerable<string> lines)
         => Encoding.Latin1.GetBytes(string.Concat(
-            $"POST {GatewayClient.Door} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n",
+            $"POST {GatewayClient.BasePath} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n",
             $"Content-Type: application/json\r\nContent-Length: {contentLength}\r\n",
             string.Concat(lines.Select(line => $"{line}\r\n")), "\r\n"));
 
-    /// <summary>A connection of its own for one request: what is answered to it.</summary>
+    /// <summary>Sends one request on a new connection; returns the answer.</summary>
     public static async Task<RawAnswer> AskAsync(Uri address, byte[] head, byte[] body)
     {
         using var connection = await OpenAsync(address);
@@ -44,14 +44,14 @@ public sealed class RawConnection : IDisposable
         }
         catch (IOException)
         {
-            // Closed on a request that was not read to its end: what had been answered before counts.
+            // The server closed the connection before it had read the request; the answer came before.
         }
 
         var text = Encoding.UTF8.GetString(answer.ToArray());
         return new RawAnswer(text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(text.AsSpan(9, 3)) : 0, text);
     }
 
-    /// <summary>Ends the connection like a pulled plug: the other side gets a reset.</summary>
+    /// <summary>Ends the connection with a TCP reset.</summary>
     public void Reset()
     {
         _tcp.Client.LingerState = new LingerOption(true, 0);

@@ -5,7 +5,7 @@ namespace Gateway.TestSupport;
 /// <summary>A clock that stands still until a test advances it, and that reports which timers run on it.</summary>
 public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero))
 {
-    /// <summary>What never comes fails its test instead of holding up the run; nothing passes because of it.</summary>
+    /// <summary>Ends a test that would hang; a passing test does not reach it.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -21,18 +21,19 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
                 timer.Stop();
                 callback(argument);
             },
-            state, global::System.Threading.Timeout.InfiniteTimeSpan, global::System.Threading.Timeout.InfiniteTimeSpan), dueTime, period);
+            state, global::System.Threading.Timeout.InfiniteTimeSpan, global::System.Threading.Timeout.InfiniteTimeSpan), dueTime,
+            period);
         return timer;
     }
 
     /// <summary>
-    /// Returns once a timer of <paramref name="dueTime"/> runs, which is from then on safe to advance to. A timer that has elapsed
-    /// or was disposed does not count: with one left over from an earlier call, a test advanced the clock before the code under
-    /// test had set its own. Each timer counts once.
+    /// Returns once a timer of <paramref name="dueTime"/> runs, which is from then on safe to advance to. A timer that has
+    /// elapsed or was disposed does not count: with one left over from an earlier call, a test advanced the clock before the
+    /// code under test had set its own. Each timer counts once.
     /// </summary>
     public async Task TimerRunsAsync(TimeSpan dueTime)
     {
-        using var patience = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(Timeout);
         while (true)
         {
             Task started;
@@ -47,7 +48,7 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
                 started = _started.Task;
             }
 
-            await started.WaitAsync(patience.Token);
+            await started.WaitAsync(timeout.Token);
         }
     }
 
@@ -66,7 +67,7 @@ public sealed class SteppedTime() : FakeTimeProvider(new DateTimeOffset(2026, 3,
             Change(dueTime, period);
         }
 
-        /// <summary>Counts only once it is set: who learns of it may advance the clock at once.</summary>
+        /// <summary>The timer counts once it is set, because the test may advance the clock at once.</summary>
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Stop();

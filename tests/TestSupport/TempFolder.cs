@@ -1,6 +1,6 @@
 namespace Gateway.TestSupport;
 
-/// <summary>A folder of one test's own; gone with it.</summary>
+/// <summary>A folder for one test; disposing deletes it.</summary>
 public sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("gateway-test-").FullName;

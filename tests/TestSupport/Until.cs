@@ -2,17 +2,17 @@ using Shouldly;
 
 namespace Gateway.TestSupport;
 
-/// <summary>Waiting on a fact of another process: asked again and again, never slept through.</summary>
+/// <summary>Waits until a condition is true. It is checked every 25 ms.</summary>
 public static class Until
 {
-    /// <summary>Generous, because machines are shared; it only ends a test that would fail anyway.</summary>
+    /// <summary>Long, because machines are shared; it ends a test that would fail anyway.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> isTrue, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(within ?? Timeout);
+        using var timeout = new CancellationTokenSource(within ?? Timeout);
         using var pause = new PeriodicTimer(Pause);
         while (true)
         {
@@ -20,7 +20,7 @@ public static class Until
             if (isTrue(answer)) return answer;
             try
             {
-                await pause.WaitForNextTickAsync(patience.Token);
+                await pause.WaitForNextTickAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {

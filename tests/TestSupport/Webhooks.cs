@@ -5,7 +5,7 @@ using Bogus;
 
 namespace Gateway.TestSupport;
 
-/// <summary>One webhook as a courier would send it; `with` makes the one that a test is about.</summary>
+/// <summary>A valid webhook as a sender posts it; a test changes it by <c>with</c>.</summary>
 public sealed record Webhook
 {
     public required string EventId { get; init; }
@@ -37,7 +37,12 @@ public sealed class Webhooks(int seed = 20260225)
         MerchantId = $"m-{_faker.Random.Number(1, 20)}",
         ShippingCompanyId = _faker.PickRandom("dhl", "aramex", "bosta", "fedex"),
         ShipmentId = $"sh-{_count}-{_faker.Random.AlphaNumeric(6)}",
-        Payload = new { origin = _faker.Address.City(), destination = _faker.Address.City(), weight = _faker.Random.Number(1, 5000) / 100.0 },
+        Payload = new
+        {
+            origin = _faker.Address.City(),
+            destination = _faker.Address.City(),
+            weight = _faker.Random.Number(1, 5000) / 100.0,
+        },
     };
 
     public IReadOnlyList<Webhook> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];

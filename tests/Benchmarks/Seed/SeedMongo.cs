@@ -14,16 +14,19 @@ internal sealed class SeedMongo(string uri) : ISeededStore
 
     private IMongoDatabase Database => _client.GetDatabase(new MongoUrl(uri).DatabaseName ?? "fincart_events");
 
-    public Task PrepareAsync() => EventSchema.Schema.EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
+    public Task PrepareAsync()
+        => EventSchema.Schema.EnsureAsync(Database, new MongoOptions { Uri = uri }, CancellationToken.None);
 
     public Task AddAsync(IReadOnlyList<EventEntity> events)
         => Database.GetCollection<BsonDocument>(EventDocument.Collection).InsertManyAsync(events.Select(Row));
 
     public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments)
-        => Database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection).InsertManyAsync(shipments.Select(shipment => new BsonDocument
+        => Database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection)
+            .InsertManyAsync(shipments.Select(shipment => new BsonDocument
         {
             { "shipmentId", shipment.ShipmentId }, { "status", shipment.Status.Text() }, { "merchantId", shipment.MerchantId },
-            { "createdAt", Date(shipment.LastEventAt) }, { "updatedAt", Date(shipment.LastEventAt) }, { "lastEventAt", Date(shipment.LastEventAt) },
+            { "createdAt", Date(shipment.LastEventAt) }, { "updatedAt", Date(shipment.LastEventAt) },
+            { "lastEventAt", Date(shipment.LastEventAt) },
             { "end", shipment.End, shipment.End is not null },
         }));
 

@@ -27,7 +27,8 @@ internal sealed class SeedSqlite(string path) : ISeededStore
         return true;
     });
 
-    public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments) => _database.WriteAsync(write => shipments.Sum(shipment => write.Execute(
+    public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments)
+        => _database.WriteAsync(write => shipments.Sum(shipment => write.Execute(
         "INSERT INTO shipments VALUES (@id, @status, @merchant, @at, @end, @at, @at)",
         ("@id", shipment.ShipmentId), ("@status", shipment.Status.Text()), ("@merchant", shipment.MerchantId),
         ("@at", shipment.LastEventAt.ToUnixTimeMilliseconds()), ("@end", shipment.End))));

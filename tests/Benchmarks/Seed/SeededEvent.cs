@@ -18,9 +18,12 @@ internal static class SeededEvent
 
     private static readonly (string Outcome, string Error)[] Failures =
     [
-        (FailureReasonText.RetriesExhausted, "routing service answered 503"), (FailureReasonText.RetriesExhausted, "no answer within 10 s"),
-        (FailureReasonText.RetriesExhausted, "routing service answered 500"), (FailureReasonText.RejectedByRouter, "routing service answered 404"),
-        (FailureReasonText.RejectedByRouter, "routing service answered 422"), (FailureReasonText.DeadlineExceeded, "given up after 1.00:00:00"),
+        (FailureReasonText.RetriesExhausted, "routing service answered 503"),
+        (FailureReasonText.RetriesExhausted, "no answer within 10 s"),
+        (FailureReasonText.RetriesExhausted, "routing service answered 500"),
+        (FailureReasonText.RejectedByRouter, "routing service answered 404"),
+        (FailureReasonText.RejectedByRouter, "routing service answered 422"),
+        (FailureReasonText.DeadlineExceeded, "given up after 1.00:00:00"),
         (FailureReasonText.ShipmentEnded, "shipment {0} is COMPLETED"), (FailureReasonText.Poison, CrashLoopPolicy.PoisonError),
     ];
 
@@ -34,7 +37,8 @@ internal static class SeededEvent
         {
             Key = new EventKey($"courier-{shipment / 7 % Companies}", $"evt-{i:D8}"),
             MerchantId = MerchantOf(shipment), ShipmentId = IdOf(shipment), Type = type,
-            OccurredAt = at.AddSeconds(-random.Next(1, 600)), ReceivedAt = at, RequeuedAt = at, FirstAttemptAt = at.AddMilliseconds(20),
+            OccurredAt = at.AddSeconds(-random.Next(1, 600)), ReceivedAt = at, RequeuedAt = at,
+            FirstAttemptAt = at.AddMilliseconds(20),
             Headers = """{"user-agent":"courier/2.1"}""", Body = BodyOf(i, shipment, type, at, random),
         };
         return random.Next(100) switch
@@ -69,10 +73,13 @@ internal static class SeededEvent
     private static EventEntity Failed(EventEntity received, Random random)
     {
         var (outcome, error) = Failures[random.Next(Failures.Length)];
-        return Settled(received, EventStatus.Failed, outcome, error.Replace("{0}", received.ShipmentId, StringComparison.Ordinal), AttemptResult.TransientStatus, random);
+        return Settled(
+            received, EventStatus.Failed, outcome, error.Replace("{0}", received.ShipmentId, StringComparison.Ordinal),
+            AttemptResult.TransientStatus, random);
     }
 
-    private static EventEntity Settled(EventEntity received, EventStatus status, string outcome, string? error, string result, Random random) => received with
+    private static EventEntity Settled(
+        EventEntity received, EventStatus status, string outcome, string? error, string result, Random random) => received with
     {
         Status = status, Outcome = outcome, LastError = error, AttemptsSpent = 1,
         RouteId = status == EventStatus.Processed ? $"RoID-{random.Next()}" : null,

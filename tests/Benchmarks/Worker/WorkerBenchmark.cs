@@ -98,7 +98,7 @@ internal static class WorkerBenchmark
         return await RateAsync(
             events,
             () => gateway.HasExited
-                ? throw new InvalidOperationException(gateway.Told("The gateway ended"))
+                ? throw new InvalidOperationException(gateway.WithOutput("The gateway ended"))
                 : database.GetCollection<BsonDocument>(EventDocument.Collection).CountDocumentsAsync(processed));
     }
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 
@@ -23,17 +22,17 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Without_the_configured_key_the_answer_is_401(string verb, string route)
+    public async Task Request_without_the_configured_key_is_answered_401(string verb, string route)
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
 
         foreach (var given in new[] { null, "", "wrong", Key.ToUpperInvariant(), Key + "x", $"{Key}, {Key}" })
-            (await host.Client.RefusedAsync(Request(verb, route, given))).Status.ShouldBe(401, given);
+            (await host.Client.RejectedAsync(Request(verb, route, given))).Status.ShouldBe(401, given);
     }
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task With_the_configured_key_the_answer_is_another(string verb, string route)
+    public async Task Request_with_the_configured_key_is_answered(string verb, string route)
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key), (GatewayHost.EnvironmentName, "Production"));
 
@@ -45,18 +44,18 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Outside_Development_without_a_key_there_is_no_such_route(string verb, string route)
+    public async Task Operator_API_without_a_configured_key_exists_in_Development_only(string verb, string route)
     {
         await using var host = GatewayHost.Start((GatewayHost.EnvironmentName, "Production"));
 
-        var (status, problem) = await host.Client.RefusedAsync(Request(verb, route, Key));
+        var (status, problem) = await host.Client.RejectedAsync(Request(verb, route, Key));
 
         status.ShouldBe(404);
         problem.Text("message").ShouldBe($"Cannot {verb} {route}");
     }
 
     [Fact]
-    public async Task The_door_needs_no_operator_key()
+    public async Task Ingest_needs_no_operator_key()
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key), (GatewayHost.EnvironmentName, "Production"));
 
@@ -64,12 +63,13 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task B11_no_environment_lets_an_unsigned_webhook_in()
+    [Trait("Defect", "B11")]
+    public async Task Unsigned_webhook_is_rejected_in_every_environment()
     {
         foreach (var environment in new[] { "Development", "Test", "Staging", "Production" })
         {
             await using var host = GatewayHost.Start((GatewayHost.EnvironmentName, environment));
-            using var answer = await host.Client.Http.PostAsJsonAsync(GatewayClient.Door, new Webhooks().Next());
+            using var answer = await host.Client.Http.PostAsJsonAsync(GatewayClient.BasePath, new Webhooks().Next());
             ((int)answer.StatusCode).ShouldBe(401, environment);
         }
     }

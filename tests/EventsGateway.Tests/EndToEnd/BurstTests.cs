@@ -1,31 +1,31 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.EndToEnd;
 
-/// <summary>Needs the machine for itself.</summary>
+/// <summary>No other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public static class AloneOnTheMachine
+public static class NoParallelTests
 {
-    public const string Name = "alone on the machine";
+    public const string Name = "no parallel tests";
 }
 
-[Collection(AloneOnTheMachine.Name)]
+[Collection(NoParallelTests.Name)]
 public sealed class BurstTests
 {
     private const int Events = 10_000;
     private const int Connections = 1_000;
 
     [Fact]
-    public async Task Ten_thousand_events_over_a_thousand_connections_are_all_kept()
+    public async Task Ten_thousand_events_over_a_thousand_connections_are_all_stored()
     {
         await using var host = GatewayHost.Start(("Processing:Prefetch", "200"));
         var webhooks = new Webhooks().Take(Events);
         using var burst = new CancellationTokenSource();
         var health = AskHealthAsync(host, burst.Token);
 
-        var keys = (await Task.WhenAll(webhooks.Chunk(Events / Connections).Select(part => SendAsync(host, part)))).SelectMany(part => part).ToList();
+        var parts = await Task.WhenAll(webhooks.Chunk(Events / Connections).Select(part => SendAsync(host, part)));
+        var keys = parts.SelectMany(part => part).ToList();
         await burst.CancelAsync();
 
         keys.ShouldBeUnique();
@@ -38,16 +38,16 @@ public sealed class BurstTests
         (stub.GetProperty("distinctKeys").GetInt32(), stub.GetProperty("repeatedKeys").GetInt32()).ShouldBe((Events, 0));
     }
 
-    /// <summary>One after the other on a connection of their own; the keys that were answered 202.</summary>
+    /// <summary>Posts one after the other on one connection; returns the event keys.</summary>
     private static async Task<List<string>> SendAsync(GatewayHost host, IReadOnlyList<Webhook> webhooks)
     {
         var keys = new List<string>();
-        using var courier = host.NewClient();
-        foreach (var webhook in webhooks) keys.Add(await courier.AcceptedAsync(webhook));
+        using var sender = host.NewClient();
+        foreach (var webhook in webhooks) keys.Add(await sender.AcceptedAsync(webhook));
         return keys;
     }
 
-    /// <summary>How often health was answered, one question after the other; anything but ok throws.</summary>
+    /// <summary>Asks for health until the burst ends; returns the number of answers, which must all be ok.</summary>
     private static async Task<int> AskHealthAsync(GatewayHost host, CancellationToken burst)
     {
         var answered = 0;

@@ -2,7 +2,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.EndToEnd;
 
-/// <summary>One host for a class whose tests do not care what else is stored; its stub routes at once.</summary>
+/// <summary>One host for all tests of a class, for tests that are independent of other events; its stub routes at once.</summary>
 public sealed class SharedGateway : IAsyncDisposable
 {
     private readonly Lazy<GatewayHost> _host = new(() => GatewayHost.Start());

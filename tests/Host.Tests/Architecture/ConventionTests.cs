@@ -1,24 +1,24 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace Gateway.Host.Tests.Architecture;
 
-/// <summary>How things are named, closed and cut.</summary>
-public sealed partial class ConventionTests
+/// <summary>What is public, what is sealed, and how long a file is.</summary>
+public sealed class ConventionTests
 {
-    private static readonly string[] WireAndDoor = ["Module", "Controller", "Options", "Dto", "Response", "Attribute"];
+    private static readonly string[] PublicSuffixes = ["Module", "Controller", "Options", "Dto", "Response", "Attribute"];
 
     [Fact]
-    public void In_a_module_only_the_wire_and_the_door_are_public()
+    public void Only_the_module_class_and_the_types_of_the_API_are_public()
     {
-        var onTheWire = Solution.FeatureModules.SelectMany(Solution.Types).Where(type => typeof(ControllerBase).IsAssignableFrom(type))
-            .SelectMany(Spoken).ToHashSet();
+        var inTheApi = Solution.FeatureModules.SelectMany(Solution.Types)
+            .Where(type => typeof(ControllerBase).IsAssignableFrom(type))
+            .SelectMany(ApiTypes).ToHashSet();
 
         Solution.FeatureModules.SelectMany(Solution.Types)
-            .Where(type => type.IsVisible && !onTheWire.Contains(type))
-            .Where(type => !WireAndDoor.Any(suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal)))
+            .Where(type => type.IsVisible && !inTheApi.Contains(type))
+            .Where(type => !PublicSuffixes.Any(suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal)))
             .ShouldBeEmpty();
     }
 
@@ -35,67 +35,33 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
-    public void Every_adapter_passes_the_contract_suite_of_its_port()
+    public void Nine_files_in_ten_have_at_most_110_lines()
     {
-        var tests = Solution.SourceFiles("tests").SelectMany(file => DerivedClass().Matches(File.ReadAllText(file)))
-            .Select(match => $"{match.Groups["test"]} : {match.Groups["suite"]}").ToList();
-
-        Solution.Adapters.ShouldNotBeEmpty();
-        Solution.Adapters.Select(pair => $"{pair.Adapter.Name}Tests : {pair.Port.Name[1..]}Contract").Except(tests)
-            .ShouldBeEmpty("these adapters are not tested by the suite of their port");
-    }
-
-    [Fact]
-    public void A_file_is_named_after_a_type_in_it()
-    {
-        var strangers = Solution.SourceFiles("src")
-            .Where(file => Path.GetFileName(file) != "Program.cs")
-            .Where(file => !DeclaredType().Matches(File.ReadAllText(file)).Any(type => Names(file, type.Groups["name"].Value)));
-
-        strangers.Select(Path.GetFileName).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Nine_files_in_ten_fit_on_two_screens()
-    {
-        int[] lines = [.. Solution.SourceFiles("src").Select(file => File.ReadLines(file).Count()).Order()];
+        int[] lines = [.. Solution.Files("src", "*.cs").Select(file => file.Text.Count(sign => sign == '\n')).Order()];
 
         lines[(int)Math.Ceiling(lines.Length * 0.9) - 1].ShouldBeLessThanOrEqualTo(110);
     }
 
-    /// <summary>Several small ones of a kind share a file that is named by the kind's plural.</summary>
-    private static bool Names(string file, string type)
-        => Path.GetFileNameWithoutExtension(file) is var name
-           && (name == type || name.EndsWith(LastWord().Match(type).Value + "s", StringComparison.Ordinal));
-
     /// <summary>All types that a controller's actions take and return, down to their members.</summary>
-    private static HashSet<Type> Spoken(Type controller)
+    private static HashSet<Type> ApiTypes(Type controller)
     {
-        var spoken = new HashSet<Type>();
+        var found = new HashSet<Type>();
         foreach (var action in controller.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            Speak(action.ReturnType, spoken);
-            foreach (var parameter in action.GetParameters()) Speak(parameter.ParameterType, spoken);
-            foreach (var answer in action.GetCustomAttributes().OfType<IApiResponseMetadataProvider>()) Speak(answer.Type!, spoken);
+            Collect(action.ReturnType, found);
+            foreach (var parameter in action.GetParameters()) Collect(parameter.ParameterType, found);
+            foreach (var response in action.GetCustomAttributes().OfType<IApiResponseMetadataProvider>())
+                Collect(response.Type!, found);
         }
 
-        return spoken;
+        return found;
     }
 
-    private static void Speak(Type type, HashSet<Type> spoken)
+    private static void Collect(Type type, HashSet<Type> found)
     {
-        foreach (var argument in type.GetGenericArguments()) Speak(argument, spoken);
-        if (!Solution.Modules.Contains(type.Assembly) || !spoken.Add(type)) return;
-        if (type.BaseType is { } parent) Speak(parent, spoken);
-        foreach (var property in type.GetProperties()) Speak(property.PropertyType, spoken);
+        foreach (var argument in type.GetGenericArguments()) Collect(argument, found);
+        if (!Solution.Modules.Contains(type.Assembly) || !found.Add(type)) return;
+        if (type.BaseType is { } parent) Collect(parent, found);
+        foreach (var property in type.GetProperties()) Collect(property.PropertyType, found);
     }
-
-    [GeneratedRegex(@"\bclass\s+(?<test>\w+)\s*(\([^)]*\))?\s*:\s*(?<suite>\w+Contract)\b")]
-    private static partial Regex DerivedClass();
-
-    [GeneratedRegex(@"^(?:\w+ )*?(?:class|interface|enum|record struct|record|struct) (?<name>\w+)", RegexOptions.Multiline)]
-    private static partial Regex DeclaredType();
-
-    [GeneratedRegex("[A-Z][a-z]*$")]
-    private static partial Regex LastWord();
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Host.Tests.Architecture;
 
-/// <summary>Handlers and validators are found by scanning, which finds nothing as silently as it finds all.</summary>
+/// <summary>Handlers and validators are registered by scanning; a scan that misses one raises no error.</summary>
 public sealed class HandlerRegistrationTests : IAsyncDisposable
 {
     private readonly GatewayHost _host = GatewayHost.Start();
@@ -13,7 +13,7 @@ public sealed class HandlerRegistrationTests : IAsyncDisposable
     [Fact]
     public void Every_request_has_exactly_one_handler()
     {
-        var requests = Written().Where(IsRequest).ToList();
+        var requests = Concrete().Where(IsRequest).ToList();
 
         requests.ShouldNotBeEmpty();
         foreach (var request in requests)
@@ -27,7 +27,7 @@ public sealed class HandlerRegistrationTests : IAsyncDisposable
     [Fact]
     public void Every_validator_is_found_by_the_type_that_it_validates()
     {
-        var validators = Written().Where(type => typeof(IValidator).IsAssignableFrom(type)).ToList();
+        var validators = Concrete().Where(type => typeof(IValidator).IsAssignableFrom(type)).ToList();
 
         validators.ShouldNotBeEmpty();
         foreach (var validator in validators)
@@ -38,15 +38,17 @@ public sealed class HandlerRegistrationTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_is_called_a_validator_validates_a_request()
-        => Written().Where(type => type.Name.EndsWith("Validator", StringComparison.Ordinal) && typeof(IValidator).IsAssignableFrom(type))
+    public void A_validator_validates_a_request()
+        => Concrete().Where(type => typeof(IValidator).IsAssignableFrom(type))
+            .Where(type => type.Name.EndsWith("Validator", StringComparison.Ordinal))
             .Where(type => !IsRequest(Closed(type, typeof(IValidator<>)).GetGenericArguments()[0]))
-            .ShouldBeEmpty("nobody would ever ask them");
+            .ShouldBeEmpty("the mediator asks only validators of requests");
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
-    private static IEnumerable<Type> Written()
-        => Solution.Modules.SelectMany(Solution.Types).Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false });
+    private static IEnumerable<Type> Concrete()
+        => Solution.Modules.SelectMany(Solution.Types)
+            .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false });
 
     private static bool IsRequest(Type type) => typeof(IBaseRequest).IsAssignableFrom(type);
 

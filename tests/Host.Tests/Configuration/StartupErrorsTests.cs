@@ -151,8 +151,8 @@ public sealed class StartupErrorsTests : IDisposable
     {
         await using var gateway = GatewayProcess.Launch(_folder.Path, [.. Valid, .. errors]);
 
-        (await gateway.ExitAsync()).ShouldBe(1, gateway.Told("A failed start exits with 1"));
-        var output = gateway.Told("Output of the process");
+        (await gateway.ExitAsync()).ShouldBe(1, gateway.WithOutput("A failed start exits with 1"));
+        var output = gateway.WithOutput("Output of the process");
         gateway.Errors.Count.ShouldBe(lines.Length, output);
         for (var i = 0; i < lines.Length; i++) gateway.Errors.ShouldContain(line => line.Contains(lines[i]), output);
         gateway.Errors.Concat(gateway.Output).ShouldNotContain(line => line.Contains("   at "), output);

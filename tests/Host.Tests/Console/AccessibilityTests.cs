@@ -1,5 +1,4 @@
 using Deque.AxeCore.Playwright;
-using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
@@ -111,7 +110,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
             await Host.Client.SettledAsync();
             FailedKey = (await Host.Client.EventsAsync("&status=failed"))[0].Text("key")!;
             using var unsigned = new ByteArrayContent(new Webhooks().Next().ToBytes());
-            using var answer = await Host.Client.Http.PostAsync(GatewayClient.Door, unsigned);
+            using var answer = await Host.Client.Http.PostAsync(GatewayClient.BasePath, unsigned);
             await Host.Client.ReplayAsync(new { keys = new[] { FailedKey } });
             await Host.Client.SettledAsync();
         }

@@ -26,7 +26,7 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
         request.Headers.Remove(Signature.Header);
         request.Headers.Add(Signature.Header, signature);
 
-        (await host.Client.RefusedAsync(request)).Status.ShouldBe(401);
+        (await host.Client.RejectedAsync(request)).Status.ShouldBe(401);
 
         var rejection = visit.Page.Locator("details[data-reason=invalid_signature]");
         await rejection.Locator("summary").ClickAsync();
@@ -42,7 +42,7 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
     {
         await using var host = GatewayHost.Start();
         var body = (new Webhooks().Next() with { OccurredAt = "yesterday" }).ToBytes();
-        (await host.Client.RefusedAsync(host.Client.SignedRequest(body))).Status.ShouldBe(400);
+        (await host.Client.RejectedAsync(host.Client.SignedRequest(body))).Status.ShouldBe(400);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected?reason=invalid_field");
         await visit.AllowClipboardAsync();
 
@@ -87,7 +87,7 @@ public sealed class RejectedRequestsPageTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         await visit.LiveAsync();
         using var unsigned = new ByteArrayContent(new Webhooks().Next().ToBytes());
-        using var answer = await host.Client.Http.PostAsync(GatewayClient.Door, unsigned);
+        using var answer = await host.Client.Http.PostAsync(GatewayClient.BasePath, unsigned);
 
         await visit.Link("Missing signature").ClickAsync();
 

@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
@@ -40,7 +39,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         var traffic = new BackgroundTraffic(host, routing, Length);
         var running = traffic.RunAsync(end.Token);
         await Task.WhenAny(running, traffic.Full);
-        var failed = await Until.TrueAsync(() => host.Client.GetAsync($"{GatewayClient.Door}/events?status=failed"), HasItems);
+        var failed = await Until.TrueAsync(() => host.Client.GetAsync($"{GatewayClient.BasePath}/events?status=failed"), HasItems);
         var key = failed.GetProperty("items")[0].Text("key")!;
         await host.Client.ReplayAsync(new { keys = new[] { key } });
 

@@ -65,7 +65,7 @@ public sealed class SearchPageTests(Chromium chromium)
     {
         await using var host = GatewayHost.Start();
         var webhook = new Webhooks().Next() with { OccurredAt = "yesterday" };
-        (await host.Client.RefusedAsync(host.Client.SignedRequest(webhook.ToBytes()))).Status.ShouldBe(400);
+        (await host.Client.RejectedAsync(host.Client.SignedRequest(webhook.ToBytes()))).Status.ShouldBe(400);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
         visit.ExpectedError = "Failed to load resource";
 

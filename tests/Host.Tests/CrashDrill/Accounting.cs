@@ -4,15 +4,15 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
-/// <summary>What must add up between couriers, gateway and routing service once everything has settled.</summary>
+/// <summary>Compares what senders, gateway and routing service know once no event is pending.</summary>
 internal static class Accounting
 {
-    /// <summary>Interrupted events rest for up to a minute, more than once.</summary>
+    /// <summary>An abandoned event waits for up to a minute, several times.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     private static readonly string[] MayHaveBeenRouted = ["abandoned", "timed-out", "connection-lost"];
 
-    public static async Task ShouldAddUpAsync(GatewayClient gateway, Couriers couriers, RoutingStub stub)
+    public static async Task ShouldAddUpAsync(GatewayClient gateway, Senders senders, RoutingStub stub)
     {
         await gateway.SettledAsync(Timeout);
         var rows = (await gateway.EventsAsync()).ToDictionary(row => Text(row, "key")!);
@@ -20,33 +20,34 @@ internal static class Accounting
         var counts = await Counts.OfAsync(gateway);
 
         counts.Accepted.ShouldBe(rows.Count);
-        couriers.Promised.Keys.Except(rows.Keys).ShouldBeEmpty("answered 202 and lost");
-        rows.Values.Where(row => !EndedWell(row)).Select(row => row.GetRawText()).ShouldBeEmpty("ended otherwise than by a verdict");
+        senders.Accepted.Keys.Except(rows.Keys).ShouldBeEmpty("answered 202 and lost");
+        rows.Values.Where(row => !HasExpectedOutcome(row)).Select(row => row.GetRawText()).ShouldBeEmpty("unexpected outcome");
         rows.Values.Where(IsRouted).ShouldNotBeEmpty();
-        rows.Values.Where(row => IsRouted(row) && (!routes.TryGetValue(Text(row, "key")!, out var route) || route.RouteId != Text(row, "routeId")))
-            .Select(row => row.GetRawText()).ShouldBeEmpty("routed otherwise than the routing service says");
+        rows.Values.Where(IsRouted)
+            .Where(row => !routes.TryGetValue(Text(row, "key")!, out var route) || route.RouteId != Text(row, "routeId"))
+            .Select(row => row.GetRawText()).ShouldBeEmpty("the routing service has another route, or none");
         routes.Keys.Except(rows.Keys).ShouldBeEmpty("routed, but never accepted");
         await RepetitionsShouldBeExplainedAsync(gateway, rows, routes);
     }
 
-    /// <summary>Waits until nothing is left to be done, and every promised event is a row.</summary>
-    public static async Task QuietAsync(GatewayClient gateway, Couriers couriers)
+    /// <summary>Waits until no event is queued or pending, and every accepted event is a row.</summary>
+    public static async Task QuietAsync(GatewayClient gateway, Senders senders)
     {
         await Until.TrueAsync(() => gateway.SnapshotAsync(), IsQuiet, Timeout);
-        await Until.TrueAsync(() => LostAsync(gateway, couriers), lost => lost.Length == 0);
+        await Until.TrueAsync(() => LostAsync(gateway, senders), lost => lost.Length == 0);
     }
 
     /// <summary>
-    /// A second round of the same webhooks changes nothing, and nobody is asked to route anything. A re-send gives a failed
-    /// event a new life, in which the verdict on its shipment fails it again; the keys of others that were taken as new.
+    /// Posting all webhooks again changes nothing and calls no routing service. A resubmission starts a new generation of a
+    /// failed event, which fails again because its shipment has ended. Returns the keys of other events that were taken as new.
     /// </summary>
     public static async Task<IReadOnlyCollection<string>> RepetitionsShouldChangeNothingAsync(
-        GatewayClient door, GatewayClient gateway, Couriers couriers, RoutingStub stub)
+        GatewayClient ingest, GatewayClient gateway, Senders senders, RoutingStub stub)
     {
         var before = await OutcomesAsync(gateway);
         var requests = await stub.RequestsAsync();
 
-        var takenAsNew = await couriers.RepeatAllAsync(door);
+        var takenAsNew = await senders.RepeatAllAsync(ingest);
 
         await Until.TrueAsync(() => ChangesAsync(gateway, before), changes => changes.Length == 0, Timeout);
         (await stub.RequestsAsync()).ShouldBe(requests);
@@ -57,20 +58,26 @@ internal static class Accounting
     {
         var details = new ConcurrentBag<JsonElement>();
         await Parallel.ForEachAsync(
-            keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, stop) => details.Add(await gateway.EventAsync(key, stop)));
+            keys,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (key, stop) => details.Add(await gateway.EventAsync(key, stop)));
         return [.. details];
     }
 
     public static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();
 
-    /// <summary>An answer that did not become the event's route got lost, and its attempt says how.</summary>
+    /// <summary>For every answer that is not the route of the event there is an attempt that lost it.</summary>
     private static async Task RepetitionsShouldBeExplainedAsync(
-        GatewayClient gateway, Dictionary<string, JsonElement> rows, IReadOnlyDictionary<string, (string RouteId, int Answers)> routes)
+        GatewayClient gateway,
+        Dictionary<string, JsonElement> rows,
+        IReadOnlyDictionary<string, (string RouteId, int Answers)> routes)
     {
-        var toExplain = routes.Where(route => route.Value.Answers > (IsRouted(rows[route.Key]) ? 1 : 0)).Select(route => route.Key);
+        var toExplain = routes.Where(route => route.Value.Answers > (IsRouted(rows[route.Key]) ? 1 : 0))
+            .Select(route => route.Key);
         foreach (var e in await DetailsAsync(gateway, toExplain))
         {
-            var explained = e.GetProperty("attempts").EnumerateArray().Count(attempt => MayHaveBeenRouted.Contains(Text(attempt, "result")));
+            var explained = e.GetProperty("attempts").EnumerateArray()
+                .Count(attempt => MayHaveBeenRouted.Contains(Text(attempt, "result")));
             (routes[Text(e, "key")!].Answers - (IsRouted(e) ? 1 : 0)).ShouldBeLessThanOrEqualTo(explained, e.GetRawText());
         }
     }
@@ -85,18 +92,19 @@ internal static class Accounting
     }
 
     private static bool IsQuiet(JsonElement counts)
-        => counts.GetProperty("pending").GetInt64() == 0 && counts.TryGetProperty("queuedMessages", out var queued) && queued.GetInt64() == 0;
+        => counts.GetProperty("pending").GetInt64() == 0
+           && counts.TryGetProperty("queuedMessages", out var queued) && queued.GetInt64() == 0;
 
-    /// <summary>Between queue and store an event is in neither for a moment.</summary>
-    private static async Task<string> LostAsync(GatewayClient gateway, Couriers couriers)
+    /// <summary>For a moment between queue and store an event is in neither.</summary>
+    private static async Task<string> LostAsync(GatewayClient gateway, Senders senders)
     {
         var rows = (await gateway.EventsAsync()).Select(row => Text(row, "key")!);
-        string[] lost = [.. couriers.Promised.Keys.Except(rows)];
+        string[] lost = [.. senders.Accepted.Keys.Except(rows)];
         return lost.Length == 0 ? "" : $"{lost.Length} answered 202 and not in the store: {string.Join(' ', lost.Take(5))}";
     }
 
     private static bool IsRouted(JsonElement row) => Text(row, "outcome") == "routed";
 
-    private static bool EndedWell(JsonElement row) => (Text(row, "status"), Text(row, "outcome")) is
+    private static bool HasExpectedOutcome(JsonElement row) => (Text(row, "status"), Text(row, "outcome")) is
         ("processed", "routed") or ("processed", "late") or ("failed", "shipment-ended");
 }

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
-/// <summary>How long the drills last, and what they draw.</summary>
+/// <summary>Rounds and seed of the drills.</summary>
 internal static class DrillSettings
 {
-    /// <summary><c>GATEWAY_DRILL_SEED</c> repeats the draws of an earlier drill.</summary>
+    /// <summary><c>GATEWAY_DRILL_SEED</c> repeats an earlier drill.</summary>
     public static int Seed() => Number("GATEWAY_DRILL_SEED") ?? Random.Shared.Next();
 
-    public static int Rounds(int unlessSaid) => Number("GATEWAY_DRILL_ROUNDS") ?? unlessSaid;
+    public static int Rounds(int byDefault) => Number("GATEWAY_DRILL_ROUNDS") ?? byDefault;
 
     private static int? Number(string variable)
-        => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+        => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : null;
 }

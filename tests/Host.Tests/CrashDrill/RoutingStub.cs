@@ -2,7 +2,9 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
-/// <summary>The routing service in a process of its own: it outlives the gateway and remembers what it answered.</summary>
+/// <summary>
+/// The routing service in its own process: it keeps running when the gateway is killed, and counts its answers.
+/// </summary>
 internal sealed class RoutingStub(GatewayProcess process, TempFolder folder) : IAsyncDisposable
 {
     public string Url => new Uri(process.Address, "/v1/routing-service").ToString();
@@ -30,7 +32,7 @@ internal sealed class RoutingStub(GatewayProcess process, TempFolder folder) : I
     public async Task<long> RequestsAsync()
         => (await process.Client.GetAsync("/v1/routing-service/stats")).GetProperty("requests").GetInt64();
 
-    /// <summary>Every key that it answered with a route: which route, and how often.</summary>
+    /// <summary>Every key that was answered with a route, with the route and the number of answers.</summary>
     public async Task<IReadOnlyDictionary<string, (string RouteId, int Answers)>> KeysAsync()
         => (await process.Client.GetAsync("/v1/routing-service/stats/keys")).EnumerateObject().ToDictionary(
             key => key.Name, key => (key.Value.GetProperty("routeId").GetString()!, key.Value.GetProperty("answers").GetInt32()));

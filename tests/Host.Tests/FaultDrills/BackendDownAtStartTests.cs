@@ -1,25 +1,26 @@
 using System.Net;
-using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.CrashDrill;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Processes that start before their backends do: alive, and in work by themselves once those are there.</summary>
+/// <summary>Processes that start before their backends: they are alive, and work once the backends are available.</summary>
 [Collection(FaultDrillCollection.Name)]
 public sealed class BackendDownAtStartTests(DrillBackends backends, ITestOutputHelper output)
 {
     [Fact]
-    public Task R4_R17_without_a_broker_the_door_says_why_it_answers_503() => DrillAsync(async (drill, webhook) =>
+    [Trait("Defect", "R4")]
+    [Trait("Defect", "R17")]
+    public Task Missing_broker_at_start_is_reported_with_503_until_it_is_available() => DrillAsync(async (drill, webhook) =>
     {
         await drill.Backends.RabbitMq.StopAsync();
-        var (door, worker, stub) = await StartAsync(drill);
+        var (ingest, worker, stub) = await StartAsync(drill);
         await using var _ = stub;
 
-        await door.IllBecauseOfAsync("rabbitmq");
-        await worker.IllBecauseOfAsync("rabbitmq");
-        using (var answer = await door.Client.PostSignedAsync(webhook))
+        await ingest.NotReadyBecauseOfAsync("rabbitmq");
+        await worker.NotReadyBecauseOfAsync("rabbitmq");
+        using (var answer = await ingest.Client.PostSignedAsync(webhook))
         {
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             answer.Headers.RetryAfter.ShouldNotBeNull();
@@ -27,46 +28,46 @@ public sealed class BackendDownAtStartTests(DrillBackends backends, ITestOutputH
 
         await drill.Backends.RabbitMq.StartAgainAsync();
         await drill.ReadyAsync();
-        await ProcessedAsync(door, worker, webhook);
+        await ProcessedAsync(ingest, worker, webhook);
     });
 
     [Fact]
-    public Task Without_a_store_the_door_takes_events_and_the_worker_says_why_they_wait() => DrillAsync(async (drill, webhook) =>
+    public Task Missing_store_at_start_does_not_block_ingest_and_the_worker_reports_it() => DrillAsync(async (drill, webhook) =>
     {
         await drill.Backends.Mongo.StopAsync();
-        var (door, worker, stub) = await StartAsync(drill);
+        var (ingest, worker, stub) = await StartAsync(drill);
         await using var _ = stub;
 
-        await worker.IllBecauseOfAsync("mongo");
-        await door.ReadyAsync();
-        await door.Client.AcceptedAsync(webhook);
+        await worker.NotReadyBecauseOfAsync("mongo");
+        await ingest.ReadyAsync();
+        await ingest.Client.AcceptedAsync(webhook);
 
         await drill.Backends.Mongo.StartAgainAsync();
         await drill.ReadyAsync();
-        await ProcessedAsync(door, worker, webhook);
+        await ProcessedAsync(ingest, worker, webhook);
     });
 
     [Fact]
-    public Task Without_a_cache_everything_works_and_repetitions_are_seen_once_it_is_there() => DrillAsync(async (drill, webhook) =>
+    public Task Missing_cache_at_start_blocks_neither_ingest_nor_worker() => DrillAsync(async (drill, webhook) =>
     {
         await drill.Backends.Redis.StopAsync();
-        var (door, worker, stub) = await StartAsync(drill);
+        var (ingest, worker, stub) = await StartAsync(drill);
         await using var _ = stub;
 
         await drill.ReadyAsync();
-        foreach (var replica in new[] { door, worker })
+        foreach (var replica in new[] { ingest, worker })
         {
             (await replica.Client.GetAsync("/health/ready")).Text("status").ShouldBe("degraded");
-            await replica.IllBecauseOfAsync("redis");
+            await replica.NotReadyBecauseOfAsync("redis");
         }
 
-        await ProcessedAsync(door, worker, webhook);
+        await ProcessedAsync(ingest, worker, webhook);
 
         await drill.Backends.Redis.StartAgainAsync();
         await Until.TrueAsync(
             async () =>
             {
-                using var answer = await door.Client.PostSignedAsync(webhook);
+                using var answer = await ingest.Client.PostSignedAsync(webhook);
                 await answer.AcceptedKeyAsync();
                 return answer.IsReplayed();
             },
@@ -74,20 +75,20 @@ public sealed class BackendDownAtStartTests(DrillBackends backends, ITestOutputH
         (await stub.RequestsAsync()).ShouldBe(1);
     });
 
-    private Task DrillAsync(Func<Drill, Webhook, Task> story)
-        => Drill.RunAsync(backends, output, drill => story(drill, new Webhooks(drill.Seed).Next()));
+    private Task DrillAsync(Func<Drill, Webhook, Task> drillSteps)
+        => Drill.RunAsync(backends, output, drill => drillSteps(drill, new Webhooks(drill.Seed).Next()));
 
-    private static async Task<(Replica Door, Replica Worker, RoutingStub Stub)> StartAsync(Drill drill)
+    private static async Task<(Replica Ingest, Replica Worker, RoutingStub Stub)> StartAsync(Drill drill)
     {
         var stub = await RoutingStub.StartAsync(delayMs: 0);
-        return (await drill.DoorAsync(), await drill.WorkerAsync(stub.Url), stub);
+        return (await drill.IngestAsync(), await drill.WorkerAsync(stub.Url), stub);
     }
 
-    private static async Task ProcessedAsync(Replica door, Replica worker, Webhook webhook)
+    private static async Task ProcessedAsync(Replica ingest, Replica worker, Webhook webhook)
     {
-        var key = await door.Client.AcceptedAsync(webhook);
+        var key = await ingest.Client.AcceptedAsync(webhook);
         var e = await worker.Client.StatusAsync(key, "processed");
-        // A busy machine may interrupt one; what counts is that it took effect once.
+        // On a busy machine an attempt may be abandoned; the event must be routed once.
         e.GetProperty("attempts").EnumerateArray().Count(attempt => attempt.Text("result") == "routed").ShouldBe(1);
     }
 }

@@ -5,38 +5,38 @@ using RabbitMQ.Client;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>What a broker that lives can do to its clients.</summary>
+/// <summary>Faults of a running broker.</summary>
 [Collection(FaultDrillCollection.Name)]
 public sealed class BrokerFaultTests(DrillBackends backends, ITestOutputHelper output)
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_queue_deleted_while_it_is_empty_takes_no_promise_with_it(bool workerRuns) => DrillAsync(async (drill, fixture) =>
+    public Task Deleted_empty_queue_loses_no_accepted_event(bool workerRuns) => DrillAsync(async (drill, fixture) =>
     {
         var worker = await drill.WorkerAsync(fixture.Stub.Url);
         await drill.ReadyAsync();
-        // The door has a channel that knows the queue, and the queue is empty again.
+        // Ingest has a channel that knows the queue, and the queue is empty again.
         var first = (await fixture.PostAsync(1)).Single();
         await worker.Client.StatusAsync(first!, "processed");
         if (!workerRuns) (await worker.Process.StopAsync()).ShouldBe(0);
 
         await DeleteQueueAsync(drill);
-        var promised = new List<string?>();
+        var accepted = new List<string?>();
         await Until.TrueAsync(() => fixture.PostAsync(20), keys =>
         {
-            promised.AddRange(keys);
+            accepted.AddRange(keys);
             return !keys.Contains(null);
         });
 
         if (!workerRuns) await worker.StartAsync();
         await drill.ReadyAsync();
-        await ProcessedAsync(worker, promised.OfType<string>());
-        drill.Say($"{promised.Count(key => key is not null)} of {promised.Count} events promised");
+        await ProcessedAsync(worker, accepted.OfType<string>());
+        drill.Report($"{accepted.Count(key => key is not null)} of {accepted.Count} events accepted");
     });
 
     [Fact]
-    public Task A_blocked_connection_makes_the_door_answer_503_while_a_worker_goes_on() => DrillAsync(async (drill, fixture) =>
+    public Task Blocked_connection_makes_ingest_answer_503_while_the_worker_continues() => DrillAsync(async (drill, fixture) =>
     {
         var queued = await fixture.PostAsync(40);
         queued.ShouldNotContain((string?)null);
@@ -45,9 +45,9 @@ public sealed class BrokerFaultTests(DrillBackends backends, ITestOutputHelper o
         try
         {
             await Until.TrueAsync(() => fixture.PostAsync(1), keys => keys.Single() is null);
-            await fixture.Door.IllBecauseOfAsync("rabbitmq");
+            await fixture.Ingest.NotReadyBecauseOfAsync("rabbitmq");
             await ProcessedAsync(await drill.WorkerAsync(fixture.Stub.Url), queued!);
-            (await fixture.PostAsync(1)).Single().ShouldBeNull("the alarm is over already");
+            (await fixture.PostAsync(1)).Single().ShouldBeNull("the alarm has ended");
         }
         finally
         {
@@ -58,12 +58,12 @@ public sealed class BrokerFaultTests(DrillBackends backends, ITestOutputHelper o
         (await fixture.PostAsync(40)).ShouldNotContain((string?)null);
     });
 
-    private Task DrillAsync(Func<Drill, Bench, Task> story) => Drill.RunAsync(backends, output, async drill =>
+    private Task DrillAsync(Func<Drill, Fixture, Task> drillSteps) => Drill.RunAsync(backends, output, async drill =>
     {
         await using var stub = await RoutingStub.StartAsync(delayMs: 0);
-        var door = await drill.DoorAsync();
+        var ingest = await drill.IngestAsync();
         await drill.ReadyAsync();
-        await story(drill, new Bench(stub, door, new Webhooks(drill.Seed)));
+        await drillSteps(drill, new Fixture(stub, ingest, new Webhooks(drill.Seed)));
     });
 
     private static async Task DeleteQueueAsync(Drill drill)
@@ -79,12 +79,12 @@ public sealed class BrokerFaultTests(DrillBackends backends, ITestOutputHelper o
         foreach (var key in keys) await worker.Client.StatusAsync(key, "processed");
     }
 
-    private sealed record Bench(RoutingStub Stub, Replica Door, Webhooks Webhooks)
+    private sealed record Fixture(RoutingStub Stub, Replica Ingest, Webhooks Webhooks)
     {
-        /// <summary>New events, all at once: their keys, null for one that was answered 503.</summary>
+        /// <summary>Posts new events in parallel; returns their keys, null for an event that was answered 503.</summary>
         public Task<string?[]> PostAsync(int count) => Task.WhenAll(Webhooks.Take(count).Select(async webhook =>
         {
-            using var answer = await Door.Client.PostSignedAsync(webhook);
+            using var answer = await Ingest.Client.PostSignedAsync(webhook);
             return answer.StatusCode == HttpStatusCode.ServiceUnavailable ? null : await answer.AcceptedKeyAsync();
         }));
     }

@@ -2,12 +2,14 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Servers that only the drills use, one drill after the other. The first drill starts them, so that it can be skipped.</summary>
+/// <summary>
+/// Servers that only the drills use, one drill at a time. The first drill starts them, because a fixture cannot skip tests.
+/// </summary>
 public sealed class DrillBackends : IAsyncDisposable
 {
     private Task<Backends>? _backends;
 
-    /// <summary>All of them running, also after a drill that has stopped or paused one.</summary>
+    /// <summary>Starts or resumes servers that an earlier drill has stopped or paused.</summary>
     public async Task<Backends> RunningAsync()
     {
         var backends = await (_backends ??= Backends.StartAsync());
@@ -29,7 +31,7 @@ public sealed class DrillBackends : IAsyncDisposable
     private static TestServer[] All(Backends backends) => [backends.RabbitMq, backends.Redis, backends.Mongo];
 }
 
-/// <summary>No other test runs beside a drill: a drill measures waiting times.</summary>
+/// <summary>No other test runs beside a drill, because it measures waiting times.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class FaultDrillCollection : ICollectionFixture<DrillBackends>
 {

@@ -2,10 +2,10 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Killed: SIGKILL, and started again. Hangs: SIGSTOP until it was noticed, connections stay open.</summary>
+/// <summary>Killed: SIGKILL, then started again. Hangs: SIGSTOP until the gateway has noticed; connections stay open.</summary>
 public enum Fault
 {
-    DoorKilled,
+    IngestKilled,
     WorkerKilled,
     RabbitMqKilled,
     RedisKilled,
@@ -16,7 +16,7 @@ public enum Fault
     MongoDbHangs,
 }
 
-/// <summary>What may happen to a deployment under load. Nobody else is started again: recovery is by itself.</summary>
+/// <summary>Faults under load. Other processes are not restarted, so that their recovery is tested.</summary>
 internal static class Faults
 {
     public static Task StrikeAsync(Drill drill, Load load, Fault fault)
@@ -24,14 +24,14 @@ internal static class Faults
         var (rabbitMq, redis, mongo) = (drill.Backends.RabbitMq, drill.Backends.Redis, drill.Backends.Mongo);
         return fault switch
         {
-            Fault.DoorKilled => KillAsync(load, load.Doors[drill.Random.Next(load.Doors.Count)]),
+            Fault.IngestKilled => KillAsync(load, load.IngestReplicas[drill.Random.Next(load.IngestReplicas.Count)]),
             Fault.WorkerKilled => KillAsync(load, load.Workers[drill.Random.Next(load.Workers.Count)]),
             Fault.RabbitMqKilled => KillAsync(load, rabbitMq, rabbitMq.StartAgainAsync),
             Fault.RedisKilled => KillAsync(load, redis, redis.StartAgainAsync),
             Fault.RedisKilledAndWiped => KillAsync(load, redis, redis.StartAgainEmptyAsync),
             Fault.MongoDbKilled => KillAsync(load, mongo, mongo.StartAgainAsync),
             Fault.RabbitMqHangs => HangAsync(rabbitMq, () => AnsweredWith503Async(load)),
-            Fault.RedisHangs => HangAsync(redis, () => load.PromisedAsync(200)),
+            Fault.RedisHangs => HangAsync(redis, () => load.AcceptedAsync(200)),
             Fault.MongoDbHangs => HangAsync(mongo, () => KeptInTheQueueAsync(load)),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
         };
@@ -60,14 +60,15 @@ internal static class Faults
 
     private static async Task AnsweredWith503Async(Load load)
     {
-        await load.RefusedAsync(8);
-        await Task.WhenAll(load.Doors.Concat(load.Workers).Select(replica => replica.IllBecauseOfAsync("rabbitmq")));
+        await load.UnavailableAsync(8);
+        await Task.WhenAll(load.IngestReplicas.Concat(load.Workers)
+            .Select(replica => replica.NotReadyBecauseOfAsync("rabbitmq")));
     }
 
-    /// <summary>For longer than a claim holds.</summary>
+    /// <summary>Lasts longer than a lease.</summary>
     private static async Task KeptInTheQueueAsync(Load load)
     {
-        await Task.WhenAll(load.Workers.Select(worker => worker.IllBecauseOfAsync("mongo")));
-        await load.PromisedAsync(200);
+        await Task.WhenAll(load.Workers.Select(worker => worker.NotReadyBecauseOfAsync("mongo")));
+        await load.AcceptedAsync(200);
     }
 }

@@ -7,39 +7,40 @@ using RabbitMQ.Client;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Somebody else publishes into our queue.</summary>
+/// <summary>Another program publishes into the queue.</summary>
 [Collection(FaultDrillCollection.Name)]
 public sealed class ForeignMessageTests(DrillBackends backends, ITestOutputHelper output)
 {
     private const string Company = "~unreadable";
 
     [Fact]
-    public Task A_message_from_a_stranger_is_kept_as_a_failed_event_and_stops_nobody() => Drill.RunAsync(backends, output, async drill =>
+    public Task Foreign_message_is_stored_as_a_failed_event() => Drill.RunAsync(backends, output, async drill =>
     {
         await using var stub = await RoutingStub.StartAsync(delayMs: 0);
-        var door = await drill.DoorAsync();
+        var ingest = await drill.IngestAsync();
         var worker = await drill.WorkerAsync(stub.Url);
         await drill.ReadyAsync();
         var webhooks = new Webhooks(drill.Seed);
         var noise = new byte[drill.Random.Next(1, 5000)];
         drill.Random.NextBytes(noise);
-        byte[][] strange = [noise, """{"pattern":"order-placed","data":{"id":7}}"""u8.ToArray(), []];
+        byte[][] foreign = [noise, """{"pattern":"order-placed","data":{"id":7}}"""u8.ToArray(), []];
 
         var keys = new List<string>();
-        foreach (var message in strange)
+        foreach (var message in foreign)
         {
-            keys.Add(await door.Client.AcceptedAsync(webhooks.Next()));
+            keys.Add(await ingest.Client.AcceptedAsync(webhooks.Next()));
             await PublishAsync(drill, message);
         }
 
-        keys.Add(await door.Client.AcceptedAsync(webhooks.Next()));
+        keys.Add(await ingest.Client.AcceptedAsync(webhooks.Next()));
 
         foreach (var key in keys) await worker.Client.StatusAsync(key, "processed");
         var rows = await Until.TrueAsync(
-            () => worker.Client.EventsAsync($"&shippingCompanyId={Uri.EscapeDataString(Company)}"), rows => rows.Count == strange.Length);
+            () => worker.Client.EventsAsync($"&shippingCompanyId={Uri.EscapeDataString(Company)}"),
+            rows => rows.Count == foreign.Length);
         rows.ShouldAllBe(row => Accounting.Text(row, "status") == "failed" && Accounting.Text(row, "outcome") == "unreadable");
         var kept = await BodiesAsync(drill);
-        foreach (var message in strange)
+        foreach (var message in foreign)
         {
             var hash = Convert.ToHexStringLower(SHA256.HashData(message));
             rows.ShouldContain(row => Accounting.Text(row, "eventId") == hash);

@@ -3,23 +3,24 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Couriers at two doors, two workers and a routing service, in full work until it is settled.</summary>
+/// <summary>Senders, two ingest processes, two workers and a routing service under load.</summary>
 internal sealed class Load : IAsyncDisposable
 {
     private readonly Drill _drill;
     private readonly RoutingStub _stub;
-    private readonly Couriers _couriers;
+    private readonly Senders _senders;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _posting;
 
-    private Load(Drill drill, RoutingStub stub, IReadOnlyList<Replica> doors, IReadOnlyList<Replica> workers)
+    private Load(Drill drill, RoutingStub stub, IReadOnlyList<Replica> ingestReplicas, IReadOnlyList<Replica> workers)
     {
-        (_drill, _stub, Doors, Workers) = (drill, stub, doors, workers);
-        _couriers = new Couriers(new DrillFeed(drill.Seed));
-        _posting = _couriers.PostUntilAsync([.. doors.Select(door => (Func<GatewayClient>)(() => door.Client))], _end.Token);
+        (_drill, _stub, IngestReplicas, Workers) = (drill, stub, ingestReplicas, workers);
+        _senders = new Senders(new DrillFeed(drill.Seed));
+        _posting = _senders.PostUntilAsync(
+            [.. ingestReplicas.Select(replica => (Func<GatewayClient>)(() => replica.Client))], _end.Token);
     }
 
-    public IReadOnlyList<Replica> Doors { get; }
+    public IReadOnlyList<Replica> IngestReplicas { get; }
 
     public IReadOnlyList<Replica> Workers { get; }
 
@@ -28,11 +29,11 @@ internal sealed class Load : IAsyncDisposable
         var stub = await RoutingStub.StartAsync(delayMs: drill.Random.Next(100, 601));
         try
         {
-            var doors = await Task.WhenAll(drill.DoorAsync(), drill.DoorAsync());
+            var ingestReplicas = await Task.WhenAll(drill.IngestAsync(), drill.IngestAsync());
             var workers = await Task.WhenAll(drill.WorkerAsync(stub.Url), drill.WorkerAsync(stub.Url));
             await drill.ReadyAsync();
             await drill.Backends.RabbitMq.SaveQueueNamesAsync();
-            return new Load(drill, stub, doors, workers);
+            return new Load(drill, stub, ingestReplicas, workers);
         }
         catch
         {
@@ -42,44 +43,44 @@ internal sealed class Load : IAsyncDisposable
     }
 
     /// <summary>
-    /// Until everybody is ready, and a random number of events later: promised and routed. What became unknown is sent again
-    /// here, not in the end: a door that took it for seen must not be helped by what happens next.
+    /// Returns when all processes are ready and a random number of further events was accepted and routed. Events without an
+    /// answer are sent again here, not at the end: ingest may have taken one for a duplicate, and later faults must not hide it.
     /// </summary>
-    public async Task GoOnAsync()
+    public async Task ContinueAsync()
     {
         await _drill.ReadyAsync();
-        await _couriers.RepeatUnknownAsync(Doors[0].Client);
-        await PromisedAsync(_drill.Random.Next(20, 200));
+        await _senders.RepeatUnknownAsync(IngestReplicas[0].Client);
+        await AcceptedAsync(_drill.Random.Next(20, 200));
         var calls = await _stub.RequestsAsync() + _drill.Random.Next(1, 100);
         await Until.TrueAsync(_stub.RequestsAsync, requests => _posting.IsCompleted || requests >= calls);
         await StillPostingAsync();
     }
 
     /// <summary>Answered 202.</summary>
-    public Task PromisedAsync(int more) => ReachedAsync(() => _couriers.Answers, more);
+    public Task AcceptedAsync(int more) => ReachedAsync(() => _senders.Answers, more);
 
     /// <summary>Answered 503.</summary>
-    public Task RefusedAsync(int more) => ReachedAsync(() => _couriers.RejectedRequestLog, more);
+    public Task UnavailableAsync(int more) => ReachedAsync(() => _senders.Unavailable, more);
 
-    /// <summary>Promised or not.</summary>
-    public Task TriedAsync(int more) => ReachedAsync(() => _couriers.Tries, more);
+    /// <summary>Accepted or not.</summary>
+    public Task TriedAsync(int more) => ReachedAsync(() => _senders.Tries, more);
 
-    /// <summary>The end of every drill: nothing is lost, and nothing has an effect twice.</summary>
+    /// <summary>The end of every drill: each accepted event is stored, and took effect once.</summary>
     public async Task ShouldAddUpAsync()
     {
         await _drill.ReadyAsync();
         await _end.CancelAsync();
         await _posting;
-        await _couriers.RepeatUnknownAsync(Doors[0].Client);
-        // It was promised nothing itself, so it tells what there is instead of waiting for more.
+        await _senders.RepeatUnknownAsync(IngestReplicas[0].Client);
+        // A new client has no accepted events of its own, so it does not wait for them.
         using var gateway = Workers[0].Process.NewClient(GatewayHost.Secret);
-        await Accounting.QuietAsync(gateway, _couriers);
-        await Accounting.ShouldAddUpAsync(gateway, _couriers, _stub);
+        await Accounting.QuietAsync(gateway, _senders);
+        await Accounting.ShouldAddUpAsync(gateway, _senders, _stub);
         var requests = await _stub.RequestsAsync();
-        await Accounting.RepetitionsShouldChangeNothingAsync(Doors[0].Client, gateway, _couriers, _stub);
-        var repeated = (await _stub.KeysAsync()).Values.Sum(key => key.Answers - 1);
-        _drill.Say($"{_couriers.Promised.Count} events promised, {_couriers.Unpromised} not at first, {requests} calls, "
-                   + $"{repeated} routed again and explained: {await Counts.OfAsync(gateway)}");
+        await Accounting.RepetitionsShouldChangeNothingAsync(IngestReplicas[0].Client, gateway, _senders, _stub);
+        var again = (await _stub.KeysAsync()).Values.Sum(key => key.Answers - 1);
+        _drill.Report($"{_senders.Accepted.Count} events accepted, {_senders.NotAcceptedAtFirst} not at first, {requests} calls, "
+                   + $"{again} routed again, with an attempt that explains it: {await Counts.OfAsync(gateway)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +98,6 @@ internal sealed class Load : IAsyncDisposable
         await StillPostingAsync();
     }
 
-    /// <summary>A courier that was answered otherwise than 202 or 503 has ended with the reason.</summary>
+    /// <summary>A sender ends with an exception when the answer is neither 202 nor 503.</summary>
     private Task StillPostingAsync() => _posting.IsCompleted ? _posting : Task.CompletedTask;
 }

@@ -3,30 +3,31 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>A place for a gateway process: when it was killed another one starts there, on another port.</summary>
-/// <param name="name">For whoever reads a failure.</param>
+/// <summary>A gateway process and its successors: after a kill the next one starts in the same folder, on another port.</summary>
+/// <param name="name">Used in failures.</param>
 /// <param name="environment">Its settings.</param>
-/// <param name="promises">What one of the drill's doors was promised all of the drill's processes are asked for.</param>
-internal sealed class Replica(string name, IEnumerable<(string Name, string Value)> environment, GatewayClient promises)
+/// <param name="accepted">Collects the accepted events of all processes of the drill.</param>
+internal sealed class Replica(string name, IEnumerable<(string Name, string Value)> environment, GatewayClient accepted)
     : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly List<GatewayProcess> _generations = [];
+    private readonly List<GatewayProcess> _processes = [];
     private volatile GatewayProcess? _current;
 
     public GatewayProcess Process => _current ?? throw new InvalidOperationException($"The {name} was not started.");
 
-    /// <summary>Of the process that listens, or was the last to listen.</summary>
+    /// <summary>The client of the current process.</summary>
     public GatewayClient Client => Process.Client;
 
     /// <summary>Returns when it listens; it need not be ready.</summary>
     public async Task StartAsync()
     {
         var next = GatewayProcess.Launch(
-            _folder.Path, [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
-        _generations.Add(next);
+            _folder.Path,
+            [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
+        _processes.Add(next);
         await next.ListeningAsync();
-        next.Client.After(promises);
+        next.Client.After(accepted);
         _current = next;
     }
 
@@ -34,27 +35,30 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
 
     public Task KillAsync() => Process.KillAsync();
 
-    /// <summary>Alive, not ready, and the backend is named as the reason.</summary>
-    public async Task IllBecauseOfAsync(string backend)
+    /// <summary>Waits until readiness names the backend as the reason; liveness stays ok.</summary>
+    public async Task NotReadyBecauseOfAsync(string backend)
     {
-        await Until.TrueAsync(IllnessesAsync, reasons => reasons.Any(reason => reason.StartsWith($"{backend}: ", StringComparison.Ordinal)));
+        await Until.TrueAsync(
+            FailedChecksAsync, reasons => reasons.Any(reason => reason.StartsWith($"{backend}: ", StringComparison.Ordinal)));
         (await Client.GetAsync("/health/live")).GetProperty("status").GetString().ShouldBe("ok");
     }
 
-    public string Told() => _generations.Count == 0 ? name : _generations[^1].Told($"The {name}, process {_generations.Count} in its place");
+    public string OutputOfLastProcess()
+        => _processes.Count == 0 ? name : _processes[^1].WithOutput($"The {name}, start {_processes.Count}");
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var life in _generations) await life.DisposeAsync();
+        foreach (var process in _processes) await process.DisposeAsync();
         _folder.Dispose();
     }
 
     /// <summary>Why it is not ready.</summary>
-    private async Task<IReadOnlyList<string>> IllnessesAsync()
+    private async Task<IReadOnlyList<string>> FailedChecksAsync()
     {
         using var answer = await Client.Http.GetAsync("/health/ready");
         var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         return [.. health.GetProperty("checks").EnumerateObject().Select(check => check.Value)
-            .Where(check => !check.GetProperty("healthy").GetBoolean()).Select(check => check.GetProperty("detail").GetString()!)];
+            .Where(check => !check.GetProperty("healthy").GetBoolean())
+            .Select(check => check.GetProperty("detail").GetString()!)];
     }
 }

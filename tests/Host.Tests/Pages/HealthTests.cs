@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.EventsGateway.Entities;
 using Gateway.Host.Tests.Telemetry;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;

@@ -52,7 +52,7 @@ public sealed class ProductionTests(ProductionTests.Production production) : ICl
     public async Task Only_signed_webhooks_are_accepted_in_production()
     {
         using var unsigned = await production.Gateway.Client.Http.PostAsync(
-            GatewayClient.Door, new ByteArrayContent(new Webhooks().Next().ToBytes()));
+            GatewayClient.BasePath, new ByteArrayContent(new Webhooks().Next().ToBytes()));
         using var signed = await production.Gateway.Client.PostSignedAsync(new Webhooks().Next());
 
         unsigned.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -7,23 +7,27 @@ using Xunit.Sdk;
 
 namespace Gateway.Host.Tests.Servers;
 
-/// <summary><c>GATEWAY_TEST_NO_SERVERS=1</c> makes this machine a bare one, and a bare machine skips tests instead of failing them.</summary>
+/// <summary><c>GATEWAY_TEST_NO_SERVERS=1</c> hides servers and browsers; tests that need them are skipped.</summary>
 [Collection(HiddenServersCollection.Name)]
-public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixture) : IClassFixture<HiddenServersTests.Impatient>, IDisposable
+public sealed partial class HiddenServersTests(HiddenServersTests.FixtureWithServer fixture)
+    : IClassFixture<HiddenServersTests.FixtureWithServer>, IDisposable
 {
+    private const BindingFlags PublicMethods =
+        BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
     private const string Switch = "GATEWAY_TEST_NO_SERVERS";
 
-    // What every Linux has; all other programs are looked for.
+    // Every Linux has these; all other programs are searched for.
     private static readonly string[] Everywhere = ["dotnet", "setsid", "sh"];
 
     private readonly string? _before = Environment.GetEnvironmentVariable(Switch);
 
-    /// <summary>Every method of the test code that hands out a server or a browser.</summary>
+    /// <summary>Every method of the test code that returns a server or a browser.</summary>
     private static IReadOnlyList<MethodInfo> Accesses =>
     [
         .. from assembly in new[] { typeof(TestServer).Assembly, typeof(HiddenServersTests).Assembly }
            from type in assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+           from method in type.GetMethods(PublicMethods)
            where !type.IsAbstract && method.ReturnType is { IsGenericType: true, GenericTypeArguments: [var given] }
                && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Backends) || given == typeof(IBrowser))
            select method,
@@ -47,7 +51,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
             }
             catch (SkipException)
             {
-                // As it should be.
+                // Expected.
             }
         }
 
@@ -67,11 +71,11 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
     }
 
     [Fact]
-    public void Programs_and_containers_are_looked_for_in_one_place()
+    public void Only_ServerSource_searches_for_programs_and_containers()
     {
-        foreach (var file in Solution.SourceFiles("tests"))
+        foreach (var file in Solution.Files("tests", "*.cs"))
         {
-            var (name, text) = (Path.GetFileName(file), File.ReadAllText(file));
+            var (name, text) = (file.Name, file.Text);
             if (name != "ServerSource.cs") text.ShouldNotContain("GetEnvironmentVariable(\"PATH\"", customMessage: name);
             if (Lookup().IsMatch(text)) text.ShouldContain("ServerSource.UseAsync(", customMessage: name);
             StartedProgram().Matches(text).Select(start => start.Groups[1].Value).ShouldBeSubsetOf(Everywhere, name);
@@ -85,12 +89,13 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
     [Fact]
     public void Servers_are_not_asked_for_inside_an_assertion_that_expects_an_exception()
     {
-        var accesses = Accesses.Select(access => access.IsStatic ? $"{access.DeclaringType!.Name}.{access.Name}(" : $".{access.Name}(").ToList();
+        var accesses = Accesses
+            .Select(access => access.IsStatic ? $"{access.DeclaringType!.Name}.{access.Name}(" : $".{access.Name}(").ToList();
 
-        var asked = from file in Solution.SourceFiles("tests")
-                    from assertion in ExpectedException().Matches(File.ReadAllText(file))
+        var asked = from file in Solution.Files("tests", "*.cs")
+                    from assertion in ExpectedException().Matches(file.Text)
                     where accesses.Exists(access => assertion.Value.Contains(access, StringComparison.Ordinal))
-                    select $"{Path.GetFileName(file)}: {assertion.Value}";
+                    select $"{file.Name}: {assertion.Value}";
 
         asked.ShouldBeEmpty("the assertion takes the skip for a wrong exception; ask before it");
     }
@@ -104,8 +109,8 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
     [GeneratedRegex(@"\b(Should|Assert|Record)\.\w*(Throw|Exception)[^;]*;")]
     private static partial Regex ExpectedException();
 
-    /// <summary>A fixture that makes the mistake.</summary>
-    public sealed class Impatient : IAsyncLifetime
+    /// <summary>A fixture that starts a server.</summary>
+    public sealed class FixtureWithServer : IAsyncLifetime
     {
         public Exception? Fault { get; private set; }
 
@@ -125,7 +130,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.Impatient fixt
     }
 }
 
-/// <summary>The switch is a variable of the process: other tests must not run meanwhile.</summary>
+/// <summary>The switch is a variable of the process, so no other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class HiddenServersCollection
 {

@@ -7,7 +7,7 @@ namespace Gateway.Host.Tests.Servers;
 public sealed class MongoServerTests
 {
     [Fact]
-    public async Task The_shared_server_answers_and_is_one()
+    public async Task Shared_server_answers_and_is_started_once()
     {
         var server = await MongoServer.SharedAsync();
 
@@ -16,11 +16,11 @@ public sealed class MongoServerTests
     }
 
     [Fact]
-    public async Task A_database_is_named_in_its_uri()
+    public async Task Uri_names_the_database()
         => MongoUrl.Create((await MongoServer.SharedAsync()).UriOf("drill")).DatabaseName.ShouldBe("drill");
 
     [Fact]
-    public async Task It_survives_a_pause_and_a_kill_and_leaves_no_process()
+    public async Task Server_keeps_its_data_through_pause_and_kill_and_leaves_no_process()
     {
         var server = await MongoServer.StartAsync();
         var ids = server.ProcessIds;

@@ -10,7 +10,7 @@ public sealed class RabbitMqServerTests
     private const string Queue = "drill";
 
     [Fact]
-    public async Task The_shared_server_answers_and_is_one()
+    public async Task Shared_server_answers_and_is_started_once()
     {
         var server = await RabbitMqServer.SharedAsync();
 
@@ -19,7 +19,7 @@ public sealed class RabbitMqServerTests
     }
 
     [Fact]
-    public async Task It_survives_a_pause_and_a_kill_beside_another_one_and_leaves_no_process()
+    public async Task Second_server_keeps_its_data_through_pause_and_kill_and_leaves_no_process()
     {
         var neighbour = RabbitMqServer.SharedAsync();
         var server = await RabbitMqServer.StartAsync();
@@ -52,7 +52,7 @@ public sealed class RabbitMqServerTests
     }
 
     [Fact]
-    public async Task A_memory_alarm_blocks_who_publishes_until_it_is_cleared()
+    public async Task Memory_alarm_blocks_publishers_until_it_is_cleared()
     {
         await using var server = await RabbitMqServer.StartAsync();
         await using var connection = await ConnectAsync(server);
@@ -78,7 +78,8 @@ public sealed class RabbitMqServerTests
         await using var connection = await ConnectAsync(server);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
         await channel.QueueDeclareAsync(
-            Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+            Queue, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         await channel.BasicPublishAsync("", Queue, mandatory: true, Encoding.UTF8.GetBytes(text));
     }
 
@@ -86,7 +87,7 @@ public sealed class RabbitMqServerTests
     {
         await using var connection = await ConnectAsync(server);
         await using var channel = await connection.CreateChannelAsync();
-        // A quorum queue answers "empty" until it has found its leader again.
+        // A quorum queue answers "empty" until it has elected a leader.
         var message = await Until.TrueAsync(() => channel.BasicGetAsync(Queue, autoAck: true), message => message is not null);
         return Encoding.UTF8.GetString(message!.Body.Span);
     }

@@ -4,11 +4,11 @@ using StackExchange.Redis;
 
 namespace Gateway.Host.Tests.Servers;
 
-/// <summary>What fault drills lean on: a server that can be killed, held and started again, and leaves nothing behind.</summary>
+/// <summary>Fault drills need servers that can be killed, paused and started again, and that leave no process.</summary>
 public sealed class RedisServerTests
 {
     [Fact]
-    public async Task The_shared_server_answers_and_is_one()
+    public async Task Shared_server_answers_and_is_started_once()
     {
         var server = await RedisServer.SharedAsync();
         await using (server) await using (var client = await ConnectAsync(server))
@@ -19,7 +19,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task The_shared_server_cannot_be_broken()
+    public async Task Shared_server_cannot_be_killed()
     {
         var server = await RedisServer.SharedAsync();
 
@@ -27,7 +27,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task Killed_and_started_again_it_has_its_data_on_the_same_port()
+    public async Task Killed_server_starts_again_with_its_data_on_the_same_port()
     {
         await using var server = await RedisServer.StartAsync();
         await SetAsync(server, "kept");
@@ -41,7 +41,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task Stopped_and_started_again_empty_it_has_nothing()
+    public async Task Stopped_server_can_start_again_without_its_data()
     {
         await using var server = await RedisServer.StartAsync();
         await SetAsync(server, "lost");
@@ -53,7 +53,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task Paused_it_does_not_answer_until_it_is_resumed()
+    public async Task Paused_server_does_not_answer_until_it_is_resumed()
     {
         await using var server = await RedisServer.StartAsync();
         await using var client = await ConnectAsync(server);
@@ -68,7 +68,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task Two_live_side_by_side_and_the_end_of_one_leaves_no_process_and_not_the_other()
+    public async Task Disposed_server_leaves_no_process_and_does_not_end_another()
     {
         await using var stays = await RedisServer.StartAsync();
         var goes = await RedisServer.StartAsync();
@@ -84,7 +84,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task What_it_said_at_a_failed_start_is_told()
+    public async Task Failed_start_reports_the_output_of_the_server()
     {
         var start = RedisServer.StartAsync("--no-such-setting", "1");
 

@@ -155,6 +155,6 @@ public sealed class MetricsPageTests : IDisposable
             unsigned, otherwise, typed, client.SignedRequest(new byte[102_401]), client.SignedRequest(
                 "{"u8.ToArray()), client.SignedRequest("{}"u8.ToArray()),
         ];
-        foreach (var request in all) await client.RefusedAsync(request);
+        foreach (var request in all) await client.RejectedAsync(request);
     }
 }

@@ -17,7 +17,7 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
     public static async Task<Backends> SharedAsync()
         => new(await RabbitMqServer.SharedAsync(), await RedisServer.SharedAsync(), await MongoServer.SharedAsync());
 
-    /// <summary>Servers of the caller's own, which it may break and disposes.</summary>
+    /// <summary>New servers that the caller may stop or kill, and disposes.</summary>
     public static async Task<Backends> StartAsync()
         => new(await RabbitMqServer.StartAsync(), await RedisServer.StartAsync(), await MongoServer.StartAsync());
 
@@ -43,7 +43,7 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
     /// <summary>Removes what a test has left on the shared servers; keys in Redis expire.</summary>
     public async Task ClearAsync(IReadOnlyDictionary<string, string> sandbox)
     {
-        // By its name: a test may have given its gateway another address.
+        // By name: a test may have changed the address of its gateway.
         var name = sandbox["RabbitMq:Exchange"];
         using (var client = new MongoClient(mongo.UriOf(name))) await client.DropDatabaseAsync(name);
 

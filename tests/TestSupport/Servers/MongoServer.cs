@@ -15,10 +15,10 @@ public sealed class MongoServer : TestServer
     /// <summary>Without a database.</summary>
     public string Uri { get; }
 
-    /// <summary>The one of this process; use a database of your own.</summary>
+    /// <summary>The server that all tests of this process share; use a database of your own.</summary>
     public static Task<MongoServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
-    /// <summary>One of the caller's own, to be broken; arguments are those of the program.</summary>
+    /// <summary>A new server that the test may stop or kill; arguments are those of the program.</summary>
     public static Task<MongoServer> StartAsync(params IEnumerable<string> arguments)
         => ServerSource.UseAsync(Name, Program() is not null, () => StartAsync(Program()!, false, arguments));
 

@@ -11,7 +11,7 @@ public static class Processes
     internal const int SigStop = 19;
     private const int NoSuchProcess = 3;
 
-    /// <summary>What has ended and only waits for its parent to notice does not run.</summary>
+    /// <summary>A zombie does not run.</summary>
     public static bool IsRunning(int id) => StateOf(id) is not (null or 'Z' or 'X');
 
     public static bool IsStopped(int id) => StateOf(id) is 'T';
@@ -47,7 +47,7 @@ public static class Processes
         }
         catch (IOException)
         {
-            return null; // Gone between two looks.
+            return null; // The process has ended.
         }
     }
 

@@ -4,8 +4,8 @@ using Shouldly;
 namespace Gateway.TestSupport.Servers;
 
 /// <summary>
-/// A broker as the distribution brings it, kept in one folder, with a name server (epmd) of its own: the one that it would
-/// start itself is a daemon that listens to the whole network and outlives everything.
+/// The broker of the Linux distribution with all its files in one folder, and with its own name server (epmd). The name server
+/// that it would start itself is a daemon that listens on all addresses and does not end with the broker.
 /// </summary>
 internal sealed class RabbitMqNode : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class RabbitMqNode : IAsyncDisposable
             ["RABBITMQ_LOG_BASE"] = In("log"),
             ["RABBITMQ_LOGS"] = "-",
         };
-        // A full disk of a shared machine is no subject of any test here.
+        // The broker blocks publishers when the disk of a shared machine is nearly full.
         File.WriteAllText(In("rabbitmq.conf"), "disk_free_limit.absolute = 1MB\n");
         File.WriteAllText(In("enabled_plugins"), "[].\n");
         Broker = new ServerProcess(folder, Program!, [], _environment);
@@ -69,9 +69,9 @@ internal sealed class RabbitMqNode : IAsyncDisposable
         };
         foreach (var (name, value) in _environment) start.Environment[name] = value;
         using var control = Process.Start(start)!;
-        var said = await Task.WhenAll(control.StandardOutput.ReadToEndAsync(), control.StandardError.ReadToEndAsync());
+        var output = await Task.WhenAll(control.StandardOutput.ReadToEndAsync(), control.StandardError.ReadToEndAsync());
         await control.WaitForExitAsync();
-        control.ExitCode.ShouldBe(0, string.Concat(said));
+        control.ExitCode.ShouldBe(0, string.Concat(output));
     }
 
     public async ValueTask DisposeAsync()

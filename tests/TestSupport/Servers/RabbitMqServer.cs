@@ -41,7 +41,8 @@ public sealed class RabbitMqServer : TestServer
         if (!await ServerSource.ListensAsync(Url.Port)) return false;
         try
         {
-            await using var connection = await new ConnectionFactory { Uri = Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+            await using var connection = await new ConnectionFactory { Uri = Url, AutomaticRecoveryEnabled = false }
+                .CreateConnectionAsync();
             return true;
         }
         catch (BrokerUnreachableException)

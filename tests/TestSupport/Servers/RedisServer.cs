@@ -38,15 +38,18 @@ public sealed class RedisServer : TestServer
     /// <summary>The one of this process; use keys of your own.</summary>
     public static Task<RedisServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
-    /// <summary>One of the caller's own, to be broken; arguments are those of the program.</summary>
+    /// <summary>A new server that the test may stop or kill; arguments are those of the program.</summary>
     public static Task<RedisServer> StartAsync(params IEnumerable<string> arguments)
         => ServerSource.UseAsync(Name, Program() is not null, () => StartAsync(Program()!, false, arguments));
 
-    /// <summary>Without a <c>cluster-port</c> it would take its port and 10,000, which the kernel may have handed to a client.</summary>
+    /// <summary>
+    /// Without a <c>cluster-port</c> it would take its port and 10,000, which the kernel may have handed to a client.
+    /// </summary>
     public static Task<RedisServer> StartClusterNodeAsync()
-        => StartAsync("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-port", $"{ServerSource.FreePort()}");
+        => StartAsync(
+            "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-port", $"{ServerSource.FreePort()}");
 
-    /// <summary>After a kill or a stop: on the same port, with nothing.</summary>
+    /// <summary>After a kill or a stop: on the same port, without its files.</summary>
     public Task StartAgainEmptyAsync()
     {
         Directory.Delete(Data, recursive: true);
@@ -60,7 +63,7 @@ public sealed class RedisServer : TestServer
         using var client = new TcpClient(Host, Port);
         await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
         var answer = new byte[5];
-        // While it reads its files back it says -LOADING.
+        // While it reads its files it answers -LOADING.
         return await client.GetStream().ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false) == answer.Length
                && answer.AsSpan().SequenceEqual("+PONG"u8);
     }

@@ -5,8 +5,8 @@ using Shouldly;
 namespace Gateway.TestSupport.Servers;
 
 /// <summary>
-/// A server program with a folder of its own. It is the child of a guard whose input this process holds open: however this
-/// process ends, SIGKILL included, the kernel closes that input, and the guard kills the server with all its descendants.
+/// A server program with a folder of its own. It is the child of a guard process whose input this process holds open. When this
+/// process ends, also by SIGKILL, the kernel closes that input, and the guard kills the server with all its descendants.
 /// (<c>setpriv --pdeathsig</c> would not do: the signal comes when the *thread* that started the child ends.)
 /// </summary>
 internal sealed class ServerProcess(
@@ -56,14 +56,14 @@ internal sealed class ServerProcess(
         catch (Exception fault)
         {
             await EndAsync(keepsFolder: true);
-            throw new InvalidOperationException(Told($"{program} did not get ready: {fault.Message}"), fault);
+            throw new InvalidOperationException(WithOutput($"{program} did not get ready: {fault.Message}"), fault);
         }
     }
 
-    /// <summary>SIGKILL to all of it at once: no chance to clean up. Its files stay.</summary>
+    /// <summary>SIGKILL to all its processes. Its files stay.</summary>
     public Task KillAsync() => EndAsync(keepsFolder: true);
 
-    /// <summary>SIGTERM, and as long as it needs. Its files stay.</summary>
+    /// <summary>SIGTERM; returns when it has ended. Its files stay.</summary>
     public async Task StopAsync()
     {
         var server = await _server.Task;
@@ -72,7 +72,7 @@ internal sealed class ServerProcess(
         await EndAsync(keepsFolder: true);
     }
 
-    /// <summary>SIGSTOP: its connections stay open and no answer comes. Returns when nothing of it runs.</summary>
+    /// <summary>SIGSTOP: its connections stay open without an answer. Returns when all its processes are stopped.</summary>
     public void Pause()
     {
         var all = Ids;
@@ -133,5 +133,5 @@ internal sealed class ServerProcess(
         while (_output.Count > RememberedLines) _output.TryDequeue(out _);
     }
 
-    private string Told(string sentence) => string.Join('\n', [sentence + ". It said:", .. _output]);
+    private string WithOutput(string message) => string.Join('\n', [message + ". Its output:", .. _output]);
 }

@@ -10,7 +10,7 @@ namespace Gateway.TestSupport.Servers;
 /// <summary>
 /// Where tests find a real server: an address in the environment, else a program of this machine as a child, else a container.
 /// Without one the test is skipped. <c>GATEWAY_TEST_REQUIRE_SERVERS=1</c> makes the skip a failure;
-/// <c>GATEWAY_TEST_NO_SERVERS=1</c> makes every machine a bare one, and wins.
+/// <c>GATEWAY_TEST_NO_SERVERS=1</c> hides all servers and has priority.
 /// </summary>
 internal static class ServerSource
 {
@@ -28,7 +28,11 @@ internal static class ServerSource
     public static Task<T> UseAsync<T>(string name, bool isHere, Func<Task<T>> use)
     {
         if (TestContext.Current.PipelineStage is > TestPipelineStage.Initialization and < TestPipelineStage.TestExecution)
-            throw new InvalidOperationException($"{name} is started by a fixture, which cannot skip its tests. Start it when a test first asks for it.");
+        {
+            throw new InvalidOperationException(
+                $"{name} is started by a fixture, which cannot skip its tests. Start it when a test first asks for it.");
+        }
+
         return isHere && !AreHidden ? use() : throw Missing(name);
     }
 
@@ -50,12 +54,13 @@ internal static class ServerSource
     /// <summary>A program in one of the folders (the last part but one may hold a <c>*</c>), or on the PATH.</summary>
     public static string? Program(string name, params IEnumerable<string> folders)
         => !OperatingSystem.IsLinux() || AreHidden ? null : folders.SelectMany(Matching)
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// A free port of loopback below those that the kernel hands to clients (32768 and up): a client that knocks at a killed
-    /// server's port from that very port is connected to itself, and the server cannot come back to it.
+    /// A free port of loopback below those that the kernel hands to clients (32768 and up): a client that connects to the
+    /// port of a killed server from the same port is connected to itself, and the server cannot listen on it again.
     /// </summary>
     public static int FreePort()
     {
@@ -85,7 +90,7 @@ internal static class ServerSource
         }
     }
 
-    /// <summary>Throws what ends the test; the return type is for the compiler.</summary>
+    /// <summary>Skips the test; the return type is for the compiler.</summary>
     [DoesNotReturn]
     private static Exception Missing(string name)
     {

@@ -1,6 +1,6 @@
 namespace Gateway.TestSupport.Servers;
 
-/// <summary>A real server. The one that all tests of this process share stays as it is; one of a test's own can be broken.</summary>
+/// <summary>A real server. Tests may stop or kill one that they started, but not the one that all tests share.</summary>
 public abstract class TestServer : IAsyncDisposable
 {
     private readonly bool _isShared;
@@ -10,28 +10,28 @@ public abstract class TestServer : IAsyncDisposable
     /// <summary>Every process that belongs to it.</summary>
     public IReadOnlyList<int> ProcessIds => Own.Ids;
 
-    /// <summary>None where the server was there before.</summary>
+    /// <summary>Null for a server that ran before the tests.</summary>
     private protected ServerProcess? Process { get; }
 
     private protected ServerProcess Own => !_isShared && Process is not null
         ? Process
-        : throw new InvalidOperationException("Only a server of the test's own can be handled like this.");
+        : throw new InvalidOperationException("The shared server cannot be stopped, killed or paused. Use StartAsync.");
 
-    /// <summary>SIGKILL: no chance to clean up. What it had on disk stays.</summary>
+    /// <summary>SIGKILL. Its files stay.</summary>
     public Task KillAsync() => Own.KillAsync();
 
     /// <summary>SIGTERM; returns when it has ended.</summary>
     public Task StopAsync() => Own.StopAsync();
 
-    /// <summary>After a kill or a stop: on the same port, with what it had on disk.</summary>
+    /// <summary>After a kill or a stop: on the same port, with its files.</summary>
     public Task StartAgainAsync() => Own.StartAsync(IsReadyAsync);
 
-    /// <summary>SIGSTOP: connections stay open, the kernel accepts new ones, and no answer comes.</summary>
+    /// <summary>SIGSTOP: connections stay open and the kernel accepts new ones, without an answer.</summary>
     public void Pause() => Own.Pause();
 
     public void Resume() => Own.Resume();
 
-    /// <summary>One of the caller's own ends, and leaves nothing; the shared one ends with the process.</summary>
+    /// <summary>Ends the server and deletes its files; the shared one ends with the process.</summary>
     public ValueTask DisposeAsync() => _isShared ? ValueTask.CompletedTask : EndAsync();
 
     private protected abstract Task<bool> IsReadyAsync();

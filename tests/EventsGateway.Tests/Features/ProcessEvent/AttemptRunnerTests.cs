@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 

@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Features.ProcessEvent;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.EventsGateway.Tests.Routing;
 using Gateway.Shared.Hosting;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Done = MediatR.Unit;
 
-namespace Gateway.EventsGateway.Tests.Unit.ProcessEvent;
+namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 
 /// <summary>An attempt that the dispatcher has begun; it lasts until the test ends it.</summary>
 internal sealed class BegunAttempt(ProcessEventCommand command, CancellationToken cutOff)

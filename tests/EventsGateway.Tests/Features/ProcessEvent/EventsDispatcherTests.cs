@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Routing;
-using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
-using Gateway.EventsGateway.Tests.Unit.ProcessEvent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 

@@ -61,7 +61,7 @@ public sealed class MetricsTests
         var queue = new HeldQueue { Breaks = true };
         await using var host = GatewayHost.Start(queue.AddTo);
         using var counted = new Counted(host);
-        foreach (var row in ContractTable.Rows) await host.Client.RefusedAsync(row.Ask(host.Client));
+        foreach (var row in ContractTable.Rows) await host.Client.RejectedAsync(row.Ask(host.Client));
         using (await host.Client.PostSignedAsync(new Webhooks().Next())) { }
 
         var rejected = ContractTable.Rows.Where(row => row.Status != 404).ToList();

@@ -151,7 +151,7 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
         var request = host.Client.SignedRequest(new byte[301]);
         request.Headers.TransferEncodingChunked = true;
 
-        await host.Client.RefusedAsync(request);
+        await host.Client.RejectedAsync(request);
 
         host.Services.GetRequiredService<RejectedRequestLog>().Latest(1).Single().Hint
             .ShouldBe("the body has more than the 300 bytes that are allowed");
@@ -212,7 +212,7 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
 
     private async Task<RejectedRequest> RejectedAsync(HttpRequestMessage request)
     {
-        await gateway.Client.RefusedAsync(request);
+        await gateway.Client.RejectedAsync(request);
         return Kept.Latest(1).Single();
     }
 

@@ -63,6 +63,6 @@ internal sealed class BackgroundTraffic(GatewayHost host, FakeRoutingService rou
             request.Headers.Add(Signature.Header, Convert.ToBase64String(new byte[32]));
         }
 
-        await host.Client.RefusedAsync(request);
+        await host.Client.RejectedAsync(request);
     }
 }

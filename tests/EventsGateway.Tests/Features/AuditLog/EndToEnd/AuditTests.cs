@@ -49,11 +49,11 @@ public sealed class AuditTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(
+        var (status, problem) = await host.Client.RejectedAsync(
             new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?limit={limit}"));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe(["limit"]);
+        problem.FieldsWithErrors().ShouldBe(["limit"]);
     }
 
     [Theory]
@@ -64,11 +64,11 @@ public sealed class AuditTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(
+        var (status, problem) = await host.Client.RejectedAsync(
             new HttpRequestMessage(HttpMethod.Get, $"/v1/events-gateway/audit?cursor={cursor}"));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe(["cursor"]);
+        problem.FieldsWithErrors().ShouldBe(["cursor"]);
     }
 
     [Fact]

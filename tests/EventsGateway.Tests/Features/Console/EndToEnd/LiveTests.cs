@@ -22,7 +22,7 @@ public sealed class LiveTests
     {
         await using var host = StartGuarded();
 
-        (await host.Client.RefusedAsync(new(HttpMethod.Get, LivePath))).Status.ShouldBe(401);
+        (await host.Client.RejectedAsync(new(HttpMethod.Get, LivePath))).Status.ShouldBe(401);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class LiveTests
         using var console = host.NewConsole();
         await console.LogInAsync();
         await host.Client.AcceptedAsync(new Webhooks().Next());
-        using var unsigned = await host.Client.Http.PostAsync(GatewayClient.Door, new ByteArrayContent([]));
+        using var unsigned = await host.Client.Http.PostAsync(GatewayClient.BasePath, new ByteArrayContent([]));
 
         var seen = await console.SeenAsync(
             live => Number(live, "counts", "processed") == 1 && Number(live, "totals", "processed") == 1);
@@ -115,7 +115,7 @@ public sealed class LiveTests
         for (var i = 0; i < 32; i++)
             open.Add(await host.Client.Http.GetAsync(LivePath, HttpCompletionOption.ResponseHeadersRead));
 
-        (await host.Client.RefusedAsync(new(HttpMethod.Get, LivePath))).Status.ShouldBe(503);
+        (await host.Client.RejectedAsync(new(HttpMethod.Get, LivePath))).Status.ShouldBe(503);
 
         open[0].Dispose();
         await Until.TrueAsync(

@@ -19,7 +19,7 @@ public sealed class LoginAuditTests
         await console.ReplayAsync(new { filter = new { } });
         await console.Http.DeleteAsync(SessionPath);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{GatewayClient.Door}/audit");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{GatewayClient.BasePath}/audit");
         request.Headers.Add("X-Api-Key", Key);
         using var answer = await host.Client.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
@@ -39,7 +39,7 @@ public sealed class LoginAuditTests
         for (var i = 0; i < 10; i++) await host.Client.LogInAsync("wrong");
         host.Client.Http.DefaultRequestHeaders.Add("X-Api-Key", Key);
 
-        var items = (await host.Client.Http.GetFromJsonAsync<JsonElement>($"{GatewayClient.Door}/audit")).GetProperty("items");
+        var items = (await host.Client.Http.GetFromJsonAsync<JsonElement>($"{GatewayClient.BasePath}/audit")).GetProperty("items");
 
         items.GetArrayLength().ShouldBeInRange(1, 9);
     }

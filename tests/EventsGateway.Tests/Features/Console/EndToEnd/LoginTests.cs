@@ -10,7 +10,7 @@ namespace Gateway.EventsGateway.Tests.Features.Console.EndToEnd;
 
 public sealed class LoginTests
 {
-    private const string Counts = GatewayClient.Door + "/events/counts";
+    private const string Counts = GatewayClient.BasePath + "/events/counts";
 
     [Fact]
     public async Task Login_grants_the_operator_api_until_logout()
@@ -89,11 +89,11 @@ public sealed class LoginTests
     {
         await using var host = StartGuarded();
 
-        var (status, problem) = await host.Client.RefusedAsync(
+        var (status, problem) = await host.Client.RejectedAsync(
             new(HttpMethod.Post, SessionPath) { Content = new StringContent(body, null, "application/json") });
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe([field]);
+        problem.FieldsWithErrors().ShouldBe([field]);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class LoginTests
         using var client = host.NewClient();
         await client.LogInAsync();
         using var replay = new HttpRequestMessage(
-            HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
+            HttpMethod.Post, $"{GatewayClient.BasePath}/replays") { Content = JsonContent.Create(new { filter = new { } }) };
         if (console is not null) replay.Headers.Add("X-Gateway-Console", console);
         if (site is not null) replay.Headers.Add("Sec-Fetch-Site", site);
 

@@ -90,7 +90,7 @@ public sealed partial class PageTests
     {
         await using var host = StartGuarded();
 
-        (await host.Client.RefusedAsync(new(HttpMethod.Get, $"/console/assets/{name}"))).Status.ShouldBe(404);
+        (await host.Client.RejectedAsync(new(HttpMethod.Get, $"/console/assets/{name}"))).Status.ShouldBe(404);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed partial class PageTests
     {
         await using var host = GatewayHost.Start((GatewayHost.EnvironmentName, "Production"));
 
-        var (status, problem) = await host.Client.RefusedAsync(new(new HttpMethod(verb), route));
+        var (status, problem) = await host.Client.RejectedAsync(new(new HttpMethod(verb), route));
 
         (status, problem.Text("message")).ShouldBe((404, $"Cannot {verb} {route}"));
     }
@@ -110,7 +110,7 @@ public sealed partial class PageTests
     {
         await using var host = StartGuarded(("Console:Enabled", "false"));
 
-        (await host.Client.RefusedAsync(new(new HttpMethod(verb), route))).Status.ShouldBe(404);
+        (await host.Client.RejectedAsync(new(new HttpMethod(verb), route))).Status.ShouldBe(404);
     }
 
     private static string Header(HttpResponseMessage answer, string name)

@@ -22,10 +22,10 @@ public sealed class ErasureTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(Request(body));
+        var (status, problem) = await host.Client.RejectedAsync(Request(body));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe([field]);
+        problem.FieldsWithErrors().ShouldBe([field]);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ErasureTests
         var key = await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-stays" });
         await host.Client.StatusAsync(key, "processed");
 
-        (await host.Client.RefusedAsync(Request("""{"shipmentId":"sh-stays"}"""))).Status.ShouldBe(503);
+        (await host.Client.RejectedAsync(Request("""{"shipmentId":"sh-stays"}"""))).Status.ShouldBe(503);
 
         (await host.Client.EventAsync(key)).Text("shipmentId").ShouldBe("sh-stays");
     }

@@ -100,7 +100,7 @@ public sealed class DetailTests
         await host.Client.AcceptedAsync(new Webhooks().Next() with { ShippingCompanyId = "dhl", EventId = "a" });
         await host.Client.AcceptedAsync(new Webhooks().Next() with { ShippingCompanyId = "dhl", EventId = "é" });
 
-        (await host.Client.RefusedAsync(new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Status.ShouldBe(404);
+        (await host.Client.RejectedAsync(new(HttpMethod.Get, $"{GatewayClient.BasePath}/events/{key}"))).Status.ShouldBe(404);
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class DetailTests
             .ShouldBe("There is no event evt-1: a key is its shippingCompanyId and its eventId, escaped and separated by a dot");
         (await Message("dhl.evt-1")).ShouldBe("There is no event dhl.evt-1");
 
-        async Task<string?> Message(string key) => (await host.Client.RefusedAsync(
-            new(HttpMethod.Get, $"{GatewayClient.Door}/events/{key}"))).Problem.Text("message");
+        async Task<string?> Message(string key) => (await host.Client.RejectedAsync(
+            new(HttpMethod.Get, $"{GatewayClient.BasePath}/events/{key}"))).Problem.Text("message");
     }
 
     [Fact]

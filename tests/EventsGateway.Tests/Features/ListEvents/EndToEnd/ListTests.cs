@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Tests.Features.ListEvents.EndToEnd;
 
 public sealed class ListTests
 {
-    private const string Events = GatewayClient.Door + "/events";
+    private const string Events = GatewayClient.BasePath + "/events";
 
     [Theory]
     [InlineData("limit", "0")]
@@ -30,10 +30,10 @@ public sealed class ListTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new(HttpMethod.Get, $"{Events}?{name}={value}"));
+        var (status, problem) = await host.Client.RejectedAsync(new(HttpMethod.Get, $"{Events}?{name}={value}"));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe([name]);
+        problem.FieldsWithErrors().ShouldBe([name]);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ListTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(
+        var (status, problem) = await host.Client.RejectedAsync(
             new(HttpMethod.Get, $"{Events}?status=pending&limit=3&status=failed"));
 
         status.ShouldBe(400);

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Tests.Features.ListFailures.EndToEnd;
 
 public sealed class FailuresTests
 {
-    private const string Failures = GatewayClient.Door + "/failures";
+    private const string Failures = GatewayClient.BasePath + "/failures";
 
     private readonly Webhooks _webhooks = new();
 
@@ -87,11 +87,11 @@ public sealed class FailuresTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(
-            new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(
+        var (status, problem) = await host.Client.RejectedAsync(
+            new(HttpMethod.Post, $"{GatewayClient.BasePath}/replays") { Content = new StringContent(
                 body, null, "application/json") });
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe([field]);
+        problem.FieldsWithErrors().ShouldBe([field]);
     }
 }

@@ -36,7 +36,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
         var request = gateway.Client.SignedRequest(new byte[102_401]);
         request.Headers.TransferEncodingChunked = true;
 
-        (await gateway.Client.RefusedAsync(request)).Status.ShouldBe(413);
+        (await gateway.Client.RejectedAsync(request)).Status.ShouldBe(413);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class BodyTests(SharedGateway gateway) : IClassFixture<SharedGatew
         var request = gateway.Client.SignedRequest(new byte[5_000_000]);
         request.Headers.ExpectContinue = true;
 
-        (await gateway.Client.RefusedAsync(request)).Status.ShouldBe(413);
+        (await gateway.Client.RejectedAsync(request)).Status.ShouldBe(413);
     }
 
     [Theory]

@@ -92,7 +92,7 @@ internal static class ContractTable
             Error = "Not Found",
         },
         .. new[] { "GET", "PUT", "DELETE", "PATCH", "OPTIONS" }.Select(verb => new ContractRow(
-            $"{verb} on the ingest path", _ => new(new HttpMethod(verb), GatewayClient.Door),
+            $"{verb} on the ingest path", _ => new(new HttpMethod(verb), GatewayClient.BasePath),
             404, $"Cannot {verb} /v1/events-gateway")
             { Error = "Not Found" }),
     ];

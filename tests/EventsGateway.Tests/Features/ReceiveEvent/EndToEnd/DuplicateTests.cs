@@ -55,7 +55,7 @@ public sealed class DuplicateTests
         using var answer = await host.Client.PostSignedAsync(other);
 
         var page = await Until.TrueAsync(
-            () => host.Client.GetAsync($"{GatewayClient.Door}/rejections"),
+            () => host.Client.GetAsync($"{GatewayClient.BasePath}/rejections"),
             list => list.GetProperty("items").GetArrayLength() == 1);
         var item = page.GetProperty("items")[0];
 

@@ -70,10 +70,10 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
         var body = Body().ToJsonString().Replace($"\"{field}\":\"", $"\"{field}\":\"\\ud83d", StringComparison.Ordinal);
 
         var request = gateway.Client.SignedRequest(System.Text.Encoding.UTF8.GetBytes(body));
-        var (status, problem) = await gateway.Client.RefusedAsync(request);
+        var (status, problem) = await gateway.Client.RejectedAsync(request);
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe([field]);
+        problem.FieldsWithErrors().ShouldBe([field]);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
         var body = Body();
         body["eventId"] = new string('x', 257);
 
-        var (_, problem) = await gateway.Client.RefusedAsync(gateway.Client.SignedRequest(Bytes(body)));
+        var (_, problem) = await gateway.Client.RejectedAsync(gateway.Client.SignedRequest(Bytes(body)));
 
         problem.GetProperty("errors").GetProperty("eventId")[0].GetString()
             .ShouldBe("eventId must have at most 256 characters and 512 UTF-8 bytes");
@@ -139,10 +139,10 @@ public sealed class FieldTests(SharedGateway gateway) : IClassFixture<SharedGate
 
     private async Task BlamesAsync(JsonObject body, params string[] fields)
     {
-        var (status, problem) = await gateway.Client.RefusedAsync(gateway.Client.SignedRequest(Bytes(body)));
+        var (status, problem) = await gateway.Client.RejectedAsync(gateway.Client.SignedRequest(Bytes(body)));
 
         status.ShouldBe(400, body.ToJsonString());
         problem.Text("message").ShouldBe("Bad Request");
-        problem.BlamedFields().ShouldBe(fields, body.ToJsonString());
+        problem.FieldsWithErrors().ShouldBe(fields, body.ToJsonString());
     }
 }

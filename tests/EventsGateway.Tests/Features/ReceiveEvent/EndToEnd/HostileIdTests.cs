@@ -59,10 +59,10 @@ public sealed class HostileIdTests
         await using var host = GatewayHost.Start();
         var bad = new Webhook { EventId = id, MerchantId = id, ShippingCompanyId = id, ShipmentId = id };
 
-        var (status, problem) = await host.Client.RefusedAsync(host.Client.SignedRequest(bad.ToBytes()));
+        var (status, problem) = await host.Client.RejectedAsync(host.Client.SignedRequest(bad.ToBytes()));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe(["eventId", "merchantId", "shipmentId", "shippingCompanyId"]);
+        problem.FieldsWithErrors().ShouldBe(["eventId", "merchantId", "shipmentId", "shippingCompanyId"]);
     }
 
     [Fact]

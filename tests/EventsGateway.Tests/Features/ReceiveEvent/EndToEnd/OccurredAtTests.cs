@@ -68,9 +68,9 @@ public sealed class OccurredAtTests(SharedGateway gateway) : IClassFixture<Share
     {
         var body = (new Webhooks().Next() with { OccurredAt = occurredAt }).ToBytes();
 
-        var (status, problem) = await gateway.Client.RefusedAsync(gateway.Client.SignedRequest(body));
+        var (status, problem) = await gateway.Client.RejectedAsync(gateway.Client.SignedRequest(body));
 
         status.ShouldBe(400, why);
-        problem.BlamedFields().ShouldBe(["occurredAt"]);
+        problem.FieldsWithErrors().ShouldBe(["occurredAt"]);
     }
 }

@@ -19,7 +19,7 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
         var request = row.Ask(gateway.Client);
         var path = request.RequestUri!.OriginalString;
 
-        var (status, problem) = await gateway.Client.RefusedAsync(request);
+        var (status, problem) = await gateway.Client.RejectedAsync(request);
 
         status.ShouldBe(row.Status, deviation);
         problem.GetProperty("statusCode").GetInt32().ShouldBe(row.Status);
@@ -29,7 +29,7 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
         problem.Text("message").ShouldBe(row.Message);
         problem.TryGetProperty("error", out var error).ShouldBe(row.Error is not null);
         if (row.Error is not null) error.GetString().ShouldBe(row.Error);
-        problem.BlamedFields().ShouldBe(row.Fields);
+        problem.FieldsWithErrors().ShouldBe(row.Fields);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
     [Fact]
     public async Task HEAD_on_the_ingest_path_is_answered_404()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Head, GatewayClient.Door);
+        using var request = new HttpRequestMessage(HttpMethod.Head, GatewayClient.BasePath);
 
         using var answer = await gateway.Client.Http.SendAsync(request);
 
@@ -62,7 +62,7 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
     public async Task Rejected_request_leaves_no_row()
     {
         await using var host = GatewayHost.Start();
-        foreach (var row in ContractTable.Rows) await host.Client.RefusedAsync(row.Ask(host.Client));
+        foreach (var row in ContractTable.Rows) await host.Client.RejectedAsync(row.Ask(host.Client));
 
         (await host.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(0);
     }
@@ -72,6 +72,6 @@ public sealed class RejectionResponseTests(SharedGateway gateway) : IClassFixtur
         var request = gateway.Client.SignedRequest(body);
         if (!signed) request.Headers.Remove(Signature.Header);
         request.Content!.Headers.ContentType = new(type);
-        return (await gateway.Client.RefusedAsync(request)).Status;
+        return (await gateway.Client.RejectedAsync(request)).Status;
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Tests.Features.RejectedRequests.EndToEnd;
 
 public sealed class RejectionsTests
 {
-    private const string Rejections = GatewayClient.Door + "/rejections";
+    private const string Rejections = GatewayClient.BasePath + "/rejections";
 
     [Fact]
     public async Task Rejected_requests_are_listed_newest_first_with_all_fields()
@@ -43,10 +43,10 @@ public sealed class RejectionsTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(new(HttpMethod.Get, $"{Rejections}?limit={limit}"));
+        var (status, problem) = await host.Client.RejectedAsync(new(HttpMethod.Get, $"{Rejections}?limit={limit}"));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe(["limit"]);
+        problem.FieldsWithErrors().ShouldBe(["limit"]);
     }
 
     private static RejectedRequest Rejected(string message) => new()

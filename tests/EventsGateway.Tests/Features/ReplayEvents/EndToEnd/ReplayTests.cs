@@ -24,10 +24,10 @@ public sealed class ReplayTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(Replay(body));
+        var (status, problem) = await host.Client.RejectedAsync(Replay(body));
 
         status.ShouldBe(400);
-        problem.BlamedFields().ShouldBe([field]);
+        problem.FieldsWithErrors().ShouldBe([field]);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ReplayTests
     {
         await using var host = GatewayHost.Start();
 
-        var (status, problem) = await host.Client.RefusedAsync(Replay(body));
+        var (status, problem) = await host.Client.RejectedAsync(Replay(body));
 
         status.ShouldBe(400);
         problem.GetProperty("errors").GetProperty(name)[0].GetString().ShouldBe($"{name} {error}");
@@ -55,7 +55,7 @@ public sealed class ReplayTests
         var request = Replay("{}");
         request.Content!.Headers.ContentType = new("application/x-www-form-urlencoded");
 
-        var (status, problem) = await host.Client.RefusedAsync(request);
+        var (status, problem) = await host.Client.RejectedAsync(request);
 
         (status, problem.Text("message")).ShouldBe((415, "Only application/json is accepted"));
     }
@@ -66,7 +66,7 @@ public sealed class ReplayTests
         await using var host = GatewayHost.Start();
         var keys = string.Join(',', Enumerable.Range(0, 10_001).Select(i => $"\"dhl.{i}\""));
 
-        (await host.Client.RefusedAsync(Replay($$"""{"keys":[{{keys}}]}"""))).Status.ShouldBe(400);
+        (await host.Client.RejectedAsync(Replay($$"""{"keys":[{{keys}}]}"""))).Status.ShouldBe(400);
     }
 
     [Fact]
@@ -152,10 +152,10 @@ public sealed class ReplayTests
         using (await host.Client.Http.SendAsync(request)) { }
 
         (await host.Client.EventAsync(key)).Text("requeuedBy").ShouldBe("mira");
-        (await host.Client.GetAsync($"{GatewayClient.Door}/audit")).GetProperty("items")[0].Text("who").ShouldBe("mira");
+        (await host.Client.GetAsync($"{GatewayClient.BasePath}/audit")).GetProperty("items")[0].Text("who").ShouldBe("mira");
     }
 
     private static HttpRequestMessage Replay(string body)
-        => new(HttpMethod.Post, $"{GatewayClient.Door}/replays") { Content = new StringContent(
+        => new(HttpMethod.Post, $"{GatewayClient.BasePath}/replays") { Content = new StringContent(
             body, Encoding.UTF8, "application/json") };
 }

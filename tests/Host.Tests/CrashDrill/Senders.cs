@@ -4,89 +4,89 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
-/// <summary>They post, and keep what they were promised.</summary>
-internal sealed class Couriers(DrillFeed feed)
+/// <summary>Eight senders that post webhooks and remember which of them were accepted.</summary>
+internal sealed class Senders(DrillFeed feed)
 {
     private const int Count = 8;
 
-    // Many at once, so that groups form and a fault hits them in the middle; then a pause, because a drill that lasts
-    // minutes has to settle its load in seconds, and who is not answered must not spin.
+    // Several at once, so that a fault hits whole groups. The pause limits the load of a drill that lasts minutes, and keeps a
+    // sender without an answer from spinning.
     private const int Burst = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300);
 
-    private readonly ConcurrentDictionary<string, Webhook> _promised = new();
+    private readonly ConcurrentDictionary<string, Webhook> _accepted = new();
     private readonly ConcurrentQueue<Webhook> _unknown = new();
     private int _answers;
-    private int _rejections;
+    private int _unavailable;
     private int _tries;
-    private int _unpromised;
+    private int _notAcceptedAtFirst;
 
-    /// <summary>Every key that was answered 202. What got no answer, or a 503, is unknown: allowed, not required.</summary>
-    public IReadOnlyDictionary<string, Webhook> Promised => _promised;
+    /// <summary>Every key that was answered 202. An event without an answer, or with 503, may be stored or not.</summary>
+    public IReadOnlyDictionary<string, Webhook> Accepted => _accepted;
 
     public int Answers => Volatile.Read(ref _answers);
 
     /// <summary>Answers 503.</summary>
-    public int RejectedRequestLog => Volatile.Read(ref _rejections);
+    public int Unavailable => Volatile.Read(ref _unavailable);
 
-    /// <summary>Webhooks that were sent, whatever came of it.</summary>
+    /// <summary>Webhooks that were sent, with any result.</summary>
     public int Tries => Volatile.Read(ref _tries);
 
-    /// <summary>Those without a promise at first.</summary>
-    public int Unpromised => Volatile.Read(ref _unpromised);
+    /// <summary>Webhooks that were not accepted when they were first sent.</summary>
+    public int NotAcceptedAtFirst => Volatile.Read(ref _notAcceptedAtFirst);
 
-    public Task PostUntilNobodyAnswersAsync(GatewayClient gateway) => AllAsync(async _ =>
+    public Task PostUntilGatewayEndsAsync(GatewayClient gateway) => AllAsync(async _ =>
     {
         while (await PostAsync(gateway))
         {
         }
     });
 
-    /// <summary>Goes on whoever is there, each courier at one of the doors.</summary>
-    public Task PostUntilAsync(IReadOnlyList<Func<GatewayClient>> doors, CancellationToken stop) => AllAsync(async courier =>
+    /// <summary>Posts also while replicas are down; each sender uses one replica.</summary>
+    public Task PostUntilAsync(IReadOnlyList<Func<GatewayClient>> replicas, CancellationToken stop) => AllAsync(async sender =>
     {
         using var pace = new PeriodicTimer(Pace);
         while (!stop.IsCancellationRequested)
         {
-            var door = doors[courier % doors.Count]();
-            await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => PostAsync(door)));
+            var ingest = replicas[sender % replicas.Count]();
+            await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => PostAsync(ingest)));
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     });
 
-    /// <summary>As couriers do: what was not promised is sent again until it is.</summary>
+    /// <summary>Sends what was not accepted again until it is accepted.</summary>
     public async Task RepeatUnknownAsync(GatewayClient gateway)
     {
         var unknown = new List<Webhook>();
         while (_unknown.TryDequeue(out var webhook)) unknown.Add(webhook);
         await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (webhook, _)
-            => await Until.TrueAsync(() => IsPromisedAsync(gateway, webhook), isPromised => isPromised));
+            => await Until.TrueAsync(() => IsAcceptedAsync(gateway, webhook), isAccepted => isAccepted));
     }
 
-    /// <summary>Looks at the counts while the others post: no snapshot may lack a promised event, or not add up.</summary>
-    public async Task WatchUntilNobodyAnswersAsync(GatewayClient gateway)
+    /// <summary>Reads the counts while the others post: every snapshot includes all accepted events and adds up.</summary>
+    public async Task CheckCountsUntilGatewayEndsAsync(GatewayClient gateway)
     {
         try
         {
             while (true)
             {
-                var promised = _promised.Count;
+                var accepted = _accepted.Count;
                 var counts = await Counts.OfAsync(gateway);
                 counts.Accepted.ShouldBe(counts.Pending + counts.Processed + counts.Failed);
-                counts.Accepted.ShouldBeGreaterThanOrEqualTo(promised);
+                counts.Accepted.ShouldBeGreaterThanOrEqualTo(accepted);
             }
         }
         catch (HttpRequestException)
         {
-            // It is gone.
+            // The gateway has ended.
         }
     }
 
-    /// <summary>Every promised webhook once more; the keys whose answer did not say that it is a repetition.</summary>
+    /// <summary>Posts every accepted webhook again; returns the keys that were not answered as duplicates.</summary>
     public async Task<IReadOnlyCollection<string>> RepeatAllAsync(GatewayClient gateway)
     {
         var takenAsNew = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(_promised, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (one, _) =>
+        await Parallel.ForEachAsync(_accepted, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (one, _) =>
         {
             using var answer = await gateway.PostSignedAsync(one.Value, CancellationToken.None);
             answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, one.Key);
@@ -95,22 +95,22 @@ internal sealed class Couriers(DrillFeed feed)
         return takenAsNew;
     }
 
-    private static Task AllAsync(Func<int, Task> courier)
-        => Task.WhenAll(Enumerable.Range(0, Count).Select(number => Task.Run(() => courier(number))));
+    private static Task AllAsync(Func<int, Task> sender)
+        => Task.WhenAll(Enumerable.Range(0, Count).Select(number => Task.Run(() => sender(number))));
 
-    /// <summary>False when nobody answers.</summary>
+    /// <summary>False when the connection failed.</summary>
     private async Task<bool> PostAsync(GatewayClient gateway)
     {
         var webhook = feed.Next();
         Interlocked.Increment(ref _tries);
         try
         {
-            if (!await IsPromisedAsync(gateway, webhook)) KeepUnknown(webhook);
+            if (!await IsAcceptedAsync(gateway, webhook)) KeepUnknown(webhook);
             return true;
         }
         catch (HttpRequestException)
         {
-            // It is gone; perhaps after it took this one.
+            // The gateway has ended, perhaps after it stored this event.
             KeepUnknown(webhook);
             return false;
         }
@@ -118,21 +118,21 @@ internal sealed class Couriers(DrillFeed feed)
 
     private void KeepUnknown(Webhook webhook)
     {
-        Interlocked.Increment(ref _unpromised);
+        Interlocked.Increment(ref _notAcceptedAtFirst);
         _unknown.Enqueue(webhook);
     }
 
-    private async Task<bool> IsPromisedAsync(GatewayClient gateway, Webhook webhook)
+    private async Task<bool> IsAcceptedAsync(GatewayClient gateway, Webhook webhook)
     {
         using var answer = await gateway.PostSignedAsync(webhook);
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             answer.Headers.RetryAfter.ShouldNotBeNull();
-            Interlocked.Increment(ref _rejections);
+            Interlocked.Increment(ref _unavailable);
             return false;
         }
 
-        _promised.TryAdd(await answer.AcceptedKeyAsync(), webhook);
+        _accepted.TryAdd(await answer.AcceptedKeyAsync(), webhook);
         Interlocked.Increment(ref _answers);
         return true;
     }
