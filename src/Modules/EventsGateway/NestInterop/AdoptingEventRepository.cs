@@ -1,0 +1,118 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
+
+namespace Gateway.EventsGateway.NestInterop;
+
+/// <summary>
+/// A message may be about an event whose row the NestJS original has written. The gateway adopts that row in one conditional
+/// write. Only one row can get the key, so two rows never both take effect.
+/// </summary>
+/// <param name="events">Takes all other events, and everything but additions.</param>
+/// <param name="mongo">The store of both.</param>
+/// <param name="clock">The store's clock.</param>
+/// <param name="always">The original writes rows meanwhile; else a database without any at first use is never searched.</param>
+internal sealed class AdoptingEventRepository(
+    IEventRepository events, MongoConnection mongo, TimeProvider clock, bool always = false) : IEventRepository
+{
+    // One operation has about five seconds.
+    private const int Batch = 128;
+
+    private bool? _isNeeded;
+
+    public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> arrived)
+    {
+        if (_isNeeded == false) return await events.AddAsync(arrived);
+        var adopted = new AddResult?[arrived.Count];
+        // Of several acceptances of one event the first adopts its row; the others repeat it.
+        foreach (var some in Enumerable.Range(0, arrived.Count).Where(i => arrived[i].Defect is null)
+            .DistinctBy(i => arrived[i].Key).Chunk(Batch))
+        {
+            await mongo.UseAsync(async (database, limit) => await AdoptAsync(database, arrived, some, adopted, limit));
+        }
+
+        var others = new Queue<AddedEvent>(await events.AddAsync([.. arrived.Where((_, i) => adopted[i] is null)]));
+        return [.. adopted.Select(result => result is { } mine ? new AddedEvent(mine, BodyDiffers: false) : others.Dequeue())];
+    }
+
+    public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request) => events.ClaimDueAsync(request);
+
+    public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
+        => events.SaveOutcomesAsync(outcomes);
+
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+        => events.FailOverdueAsync(olderThan, error);
+
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => events.RequeueAsync(keys, by);
+
+    public Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
+        => events.RequeueAsync(filter, atMost, by, asOf);
+
+    public Task ProbeAsync() => events.ProbeAsync();
+
+    private async Task<bool> AdoptAsync(
+        IMongoDatabase database, IReadOnlyList<AcceptedEvent> arrived, int[] some, AddResult?[] adopted, CancellationToken limit)
+    {
+        var rows = EventDocument.In(database);
+        _isNeeded ??= always || await rows.Find(EventDocument.IsForeign).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
+        if (_isNeeded == false) return false;
+        var ids = new BsonDocument("eventId", Op("$in", new BsonArray(some.Select(i => arrived[i].Key.EventId).Distinct())));
+        var found = await rows.Find(ids.AddRange(EventDocument.IsForeign)).Project(Ascending("eventId", "shipmentId"))
+            .ToListAsync(limit);
+        if (found.Count == 0) return false;
+        var known = found.Select(row => (BsonFields.Text(row, "eventId"), BsonFields.Text(row, "shipmentId"))).ToHashSet();
+        int[] candidates = [.. some.Where(i => known.Contains((arrived[i].Key.EventId, arrived[i].ShipmentId)))];
+        // The gateway answers a purged event as a duplicate; no row is adopted for it.
+        var purged = await Tombstones.AmongAsync(database, candidates.Select(i => arrived[i].Key), limit);
+        foreach (var i in candidates.Where(i => !purged.Contains(arrived[i].Key)))
+            adopted[i] = await AdoptAsync(rows, arrived[i], limit);
+        return true;
+    }
+
+    private async Task<AddResult?> AdoptAsync(IMongoCollection<BsonDocument> rows, AcceptedEvent e, CancellationToken limit)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        while (true)
+        {
+            // Of several, a processed one: the original wrote several rows of one event where it had no unique index (R5).
+            var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }
+                .AddRange(EventDocument.IsForeign);
+            var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status"))
+                .FirstOrDefaultAsync(limit);
+            if (row is null) return null;
+            var isDone = BsonFields.Text(row, "status") == "processed";
+            // Conditional on the status that was read: the original may be writing another one.
+            var asRead = new BsonDocument { { "_id", row["_id"] }, { "status", row.GetValue("status", BsonNull.Value) } }
+                .AddRange(EventDocument.IsForeign);
+            try
+            {
+                var answer = await rows.UpdateOneAsync(asRead, isDone ? KeyOf(e, now) : WorkOf(e, now), null, limit);
+                if (answer.MatchedCount == 1) return isDone ? AddResult.Duplicate : AddResult.Added;
+            }
+            catch (MongoWriteException taken) when (MongoFault.IsDuplicateKey(taken))
+            {
+                // The event has a row of ours. That row counts, and the original's row stays as it is.
+                return null;
+            }
+        }
+    }
+
+    private static UpdateDefinition<BsonDocument> WorkOf(AcceptedEvent e, long now)
+    {
+        var row = EventDocument.New(e, now);
+        row.Remove("createdAt");
+        return new BsonDocument { { "$set", row }, { "$unset", new BsonDocument("processedAt", "") } };
+    }
+
+    private static UpdateDefinition<BsonDocument> KeyOf(AcceptedEvent e, long now)
+    {
+        var row = EventDocument.New(e, now);
+        foreach (var field in new[] { "createdAt", "type", "status", "dueAt", "body", "headers", "traceparent" })
+            row.Remove(field);
+        return new BsonDocument("$set", row);
+    }
+}

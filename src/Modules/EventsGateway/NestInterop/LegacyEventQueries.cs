@@ -1,0 +1,63 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.NestInterop;
+
+/// <summary>Lists the rows of the NestJS original that no message has come for, where <c>legacy=true</c> asks for them.</summary>
+internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection mongo) : IEventQueries
+{
+    public static readonly BsonDocument NewestFirst = new() { { "createdAt", -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
+
+    public Task<IReadOnlyList<EventEntity>> ListAsync(
+        EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
+        => filter.Legacy
+            ? mongo.UseAsync<IReadOnlyList<EventEntity>>(
+                async (database, stop) =>
+                {
+                    var rows = await EventDocument.In(database).Find(QueryOf(filter, after)).Sort(NewestFirst).Limit(limit)
+                        .Project(EventDocument.WithoutBody).ToListAsync(stop);
+                    return [.. rows.Select(EventDocument.Read)];
+                },
+                cancellationToken)
+            : events.ListAsync(filter, after, limit, cancellationToken);
+
+    public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
+        => events.FindAsync(key, cancellationToken);
+
+    public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
+        => events.FindTombstoneAsync(key, cancellationToken);
+
+    public Task<EventCounts> CountAsync(CancellationToken cancellationToken) => events.CountAsync(cancellationToken);
+
+    public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken) => events.PendingAsync(cancellationToken);
+
+    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        => events.GroupFailuresAsync(limit, cancellationToken);
+
+    /// <summary>The same fields as a list of our events; the time is createdAt, for these rows have no receivedAt.</summary>
+    public static BsonDocument QueryOf(EventFilter filter, EventCursor? after)
+    {
+        var query = new EventFilterQuery(filter with { From = null, To = null }).Query;
+        query.Remove("receivedAt");
+        BsonArray all = [EventDocument.IsForeign];
+        if (filter.From is { } from) all.Add(Created("$gte", from));
+        if (filter.To is { } to) all.Add(Created("$lt", to));
+        if (after is not null)
+        {
+            all.Add(Created("$lte", after.ReceivedAt));
+            all.Add(new BsonDocument("$or", new BsonArray
+            {
+                Created("$lt", after.ReceivedAt), new BsonDocument("eventId", new BsonDocument("$gt", after.Key.EventId)),
+            }));
+        }
+
+        return query.Add("$and", all);
+    }
+
+    private static BsonDocument Created(string than, DateTimeOffset at)
+        => new("createdAt", new BsonDocument(than, BsonFields.Date(at)));
+}

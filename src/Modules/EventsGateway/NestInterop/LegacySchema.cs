@@ -1,0 +1,43 @@
+using Gateway.EventsGateway.Repositories.Mongo;
+using Gateway.Shared.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Gateway.EventsGateway.NestInterop;
+
+/// <summary>
+/// Prepares a database of the NestJS original for our indexes. The original's unique index on eventId alone would refuse the
+/// second of two senders that use the same id (B3). The gateway drops it only where an option says so.
+/// </summary>
+internal static class LegacySchema
+{
+    public static MongoSchema Before(MongoSchema ours) => new(async (database, options, stop) =>
+    {
+        await DropUniqueAsync(EventDocument.In(database), options, stop);
+        await LegacyShipments.EnsureUniqueAsync(
+            database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
+        await ours.EnsureAsync(database, options, stop);
+    });
+
+    private static async Task DropUniqueAsync(IMongoCollection<BsonDocument> events, MongoOptions options, CancellationToken stop)
+    {
+        foreach (var index in await Indexes.UniqueAsync(events, "eventId", stop))
+        {
+            if (!options.DropLegacyIndexes)
+            {
+                throw MongoFault.Because(
+                    $"the unique index {index} on events.eventId does not let two senders use the same id; " +
+                    $"{MongoOptions.Section}:{nameof(MongoOptions.DropLegacyIndexes)}=true drops it");
+            }
+
+            try
+            {
+                await events.Indexes.DropOneAsync(index, stop);
+            }
+            catch (MongoCommandException gone) when (Indexes.IsAbsent(gone))
+            {
+                // Another process has dropped it.
+            }
+        }
+    }
+}
