@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;
@@ -9,6 +10,7 @@ using MongoDB.Driver;
 namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>The Distributed profile's adapters over a real server, in a database of one test's own.</summary>
+[SuppressMessage("Performance", "CA1852", Justification = "The harness of NestInterop derives from it.")]
 internal class MongoStore : StoreHarness
 {
     private readonly string _database = $"gateway_test_{Guid.NewGuid():N}";

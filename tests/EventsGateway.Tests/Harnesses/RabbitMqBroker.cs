@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.EventsGateway.Queue;
@@ -13,6 +14,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Gateway.EventsGateway.Tests.Harnesses;
 
 /// <summary>Exchange and queues of a single test, on the shared broker or on one that the test may break.</summary>
+[SuppressMessage("Performance", "CA1852", Justification = "The harness of NestInterop derives from it.")]
 internal class RabbitMqBroker(
     RabbitMqServer? server = null, Action<RabbitMqOptions>? configure = null, TimeProvider? time = null) : BrokerHarness
 {
