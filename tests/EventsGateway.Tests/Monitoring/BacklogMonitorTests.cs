@@ -95,7 +95,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
 
         (await LatestAsync(latest => latest.Counts.Pending == 9)).ShouldBe(
             new BacklogSnapshot(_time.GetUtcNow(), new EventCounts(9, 2, 1, 2 * Minute), OldestDue, 7, null));
-        _told.ShouldBe(["how much waits is not known: test: no answer within 6 s"]);
+        _told.ShouldBe(["The backlog could not be read: test: no answer within 6 s"]);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
         }
 
         (await LatestAsync(latest => latest.Fault is not null)).ShouldBe(before with { Fault = "test: no store" });
-        _told.ShouldBe(["how much waits is not known: test: no store"]);
+        _told.ShouldBe(["The backlog could not be read: test: no store"]);
         _storeFault = null;
         await _time.TimerRunsAsync(BacklogMonitor.Interval);
         _time.Advance(BacklogMonitor.Interval);

@@ -53,7 +53,7 @@ public sealed class PortHealthCheckTests
         var result = await AskAsync(Check(), failureStatus);
 
         result.Status.ShouldBe(failureStatus);
-        result.Description.ShouldBe("redis: no connection; everybody waits");
+        result.Description.ShouldBe("redis: no connection; nothing works");
     }
 
     private PortHealthCheck Check() => new(
