@@ -28,6 +28,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
 
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _services;
+    private readonly Backends? _backends;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TempFolder? _folder;
 
@@ -46,8 +47,8 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         if (Backends is not null)
         {
             // Off the test's own thread: the caller that starts a host is not asynchronous.
-            var backends = Task.Run(Backends).GetAwaiter().GetResult();
-            foreach (var (key, value) in backends.NewSandbox()) _settings[key] = value;
+            _backends = Task.Run(Backends).GetAwaiter().GetResult();
+            foreach (var (key, value) in _backends.NewSandbox()) _settings[key] = value;
         }
 
         foreach (var (key, value) in settings) _settings[key] = value;
@@ -114,7 +115,7 @@ public sealed class GatewayHost : WebApplicationFactory<Program>
         if (_folder is null) return;
         _folder.Dispose();
         _folder = null;
-        if (Backends is not null) await (await Backends()).ClearAsync(_settings);
+        if (_backends is not null) await _backends.ClearAsync(_settings);
     }
 
     private static GatewayHost Start(

@@ -139,7 +139,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
         await _server.SetMemoryAlarmAsync(true);
         // The broker blocks a connection only when it publishes.
         var message = await Until.TrueAsync(
-            FaultAsync, fault => fault?.Contains("takes no messages", StringComparison.Ordinal) == true);
+            FaultAsync, fault => fault?.Contains("blocks publishing", StringComparison.Ordinal) == true);
         message.ShouldNotBeNull().ShouldContain("memory");
         await NothingIsTakenAsync();
         var arriving = _broker.ArrivedAsync(_answeredNew.Count);
