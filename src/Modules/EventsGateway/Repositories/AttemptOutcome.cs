@@ -17,7 +17,7 @@ internal enum AttemptOutcomeKind
     Released,
 
     /// <summary>
-    /// This process cut the attempt off. As released, but the history says so: the call may have had its effect.
+    /// This process cut the attempt off. Like <see cref="Released"/>, with a line in the history: the call may have succeeded.
     /// </summary>
     Abandoned,
 }
@@ -31,7 +31,7 @@ internal sealed record AttemptOutcome
 
     public required AttemptOutcomeKind Kind { get; init; }
 
-    /// <summary>Of a failed event.</summary>
+    /// <summary>Set when the event failed.</summary>
     public FailureReason? Reason { get; init; }
 
     public string? RouteId { get; init; }
@@ -43,13 +43,13 @@ internal sealed record AttemptOutcome
     /// <summary>The routing service answered, or did not answer in time: the attempt counts.</summary>
     public bool IsCounted { get; init; }
 
-    /// <summary>For the history; null where no call was made.</summary>
+    /// <summary>The line for the history; null where the routing service was not called.</summary>
     public AttemptRecord? Record { get; init; }
 
     /// <summary>The record replaces the last line of the history, which does not change while the claim is held.</summary>
     public bool ReplacesLast { get; init; }
 
-    /// <summary>The signed bytes, for stores that show readers the payload; empty where there is nothing to show.</summary>
+    /// <summary>The signed bytes, for stores that also keep the payload as fields; empty where the store must not.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public EventStatus Status => Kind switch

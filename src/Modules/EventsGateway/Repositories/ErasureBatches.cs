@@ -1,12 +1,12 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>An erasure is many short writes, so that other writes pass between them.</summary>
+/// <summary>Splits an erasure into short writes, so that other writes are not delayed.</summary>
 internal static class ErasureBatches
 {
-    /// <param name="atMost">Events of this call.</param>
-    /// <param name="batch">Events, or shipments, of one write.</param>
-    /// <param name="eraseSome">Erases so many events, and their shipments.</param>
-    /// <param name="countRemaining">Events that are left.</param>
+    /// <param name="atMost">The most events of this call.</param>
+    /// <param name="batch">The most events, or shipments, of one write.</param>
+    /// <param name="eraseSome">Erases up to so many events, and their shipments.</param>
+    /// <param name="countRemaining">Counts the events that are left.</param>
     /// <param name="eraseShipments">Erases one batch of the shipments whose events are gone; returns how many.</param>
     public static async Task<Erased> RunAsync(
         int atMost, int batch, Func<int, Task<Erased>> eraseSome, Func<Task<int>> countRemaining, Func<Task<int>> eraseShipments)

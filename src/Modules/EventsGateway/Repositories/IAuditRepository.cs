@@ -5,17 +5,17 @@ internal interface IAuditRepository
 {
     Task<Guid> BeginAsync(AuditRecord record);
 
-    /// <summary>Adds the result. A record without one belongs to an action that failed, or whose process died.</summary>
+    /// <summary>Adds the result. A record without a result belongs to an action that failed or was interrupted.</summary>
     Task CompleteAsync(Guid id, string result);
 
-    /// <summary>Newest first; records of one moment keep their order.</summary>
+    /// <summary>Newest first, also within one millisecond.</summary>
     Task<IReadOnlyList<AuditRecord>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>One action of an operator.</summary>
 internal sealed record AuditRecord
 {
-    /// <summary>Given by the store; empty before.</summary>
+    /// <summary>Assigned by the store when the record is added.</summary>
     public Guid Id { get; init; }
 
     public required DateTimeOffset At { get; init; }

@@ -10,10 +10,10 @@ internal interface IEventErasure
     Task<Erased> EraseAsync(ErasureSubject subject, int atMost);
 }
 
-/// <summary>One of the two is set.</summary>
+/// <summary>Exactly one of the two is set.</summary>
 internal readonly record struct ErasureSubject(string? ShipmentId, string? MerchantId);
 
 /// <param name="Events">Removed by this call.</param>
 /// <param name="Shipments">Removed by this call.</param>
-/// <param name="Remaining">Events of the subject for the next call.</param>
+/// <param name="Remaining">Events of the subject that are left for the next call.</param>
 internal readonly record struct Erased(int Events, int Shipments, int Remaining);

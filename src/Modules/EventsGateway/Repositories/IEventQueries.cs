@@ -14,7 +14,7 @@ internal interface IEventQueries
     /// <summary>The tombstone of a removed event.</summary>
     Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken);
 
-    /// <summary>One snapshot.</summary>
+    /// <summary>All counts are from one moment.</summary>
     Task<EventCounts> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>Pending events alone. Counting all events of a large store can exceed the time of an operation.</summary>
@@ -29,7 +29,7 @@ internal sealed record EventFilter
 {
     public EventStatus? Status { get; init; }
 
-    /// <summary>Senders may share an id: it matches the events of each.</summary>
+    /// <summary>Several shipping companies may use the same id: it matches the events of each.</summary>
     public string? EventId { get; init; }
 
     public string? ShipmentId { get; init; }
@@ -60,13 +60,13 @@ internal sealed record EventFilter
 /// <summary>Failed events of one reason.</summary>
 /// <param name="Outcome">One of <see cref="EventOutcome"/>.</param>
 /// <param name="Error">The last error of each event; null where errors differ from event to event.</param>
-/// <param name="Count">Its events.</param>
+/// <param name="Count">The number of events.</param>
 /// <param name="Oldest">When its first event was received.</param>
 /// <param name="Newest">When its last event was received.</param>
 internal sealed record FailureGroup(string Outcome, string? Error, long Count, DateTimeOffset Oldest, DateTimeOffset Newest);
 
 /// <param name="Groups">Largest first.</param>
-/// <param name="Total">All failed events, also those of further groups.</param>
+/// <param name="Total">All failed events, including those of groups that are not returned.</param>
 internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, long Total)
 {
     public static FailureGroups Of(IReadOnlyCollection<FailureGroup> all, int limit)
@@ -77,19 +77,19 @@ internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, long To
 /// <summary>The last event of a page.</summary>
 internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 
-/// <param name="Pending">With claimed events.</param>
-/// <param name="Processed">With removed events.</param>
-/// <param name="Failed">With removed events.</param>
-/// <param name="OldestPending">Age of the oldest pending event, of a replayed one since its replay; null without one.</param>
+/// <param name="Pending">Includes claimed events.</param>
+/// <param name="Processed">Includes removed events.</param>
+/// <param name="Failed">Includes removed events.</param>
+/// <param name="OldestPending">Age of the oldest pending event: since its replay if it was replayed. Null without one.</param>
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
     public long Accepted => Pending + Processed + Failed;
 
-    /// <summary>Events without a row: only their count is left.</summary>
+    /// <summary>Removed events: only their number is left.</summary>
     public RemovedCounts Removed { get; init; }
 }
 
-/// <param name="Count">With claimed events.</param>
+/// <param name="Count">Includes claimed events.</param>
 /// <param name="Oldest">As in <see cref="EventCounts"/>.</param>
 /// <param name="OldestDue">For how long the oldest unclaimed event is due; null when none is due.</param>
 internal readonly record struct PendingEvents(long Count, TimeSpan? Oldest, TimeSpan? OldestDue);

@@ -5,8 +5,8 @@ namespace Gateway.EventsGateway.Repositories;
 internal interface IShipmentRepository
 {
     /// <summary>
-    /// Applies each event to its shipment, atomically and idempotently, in order. Returns the state after each event, with the
-    /// events before it in the group and without those behind it.
+    /// Applies each event to its shipment, atomically and idempotently, in order. Returns the state of the shipment after each
+    /// event, without the later events of the group.
     /// </summary>
     Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events);
 

@@ -4,8 +4,8 @@ namespace Gateway.EventsGateway.Repositories;
 internal readonly record struct PendingAge(int Generation, DateTimeOffset ReceivedAt, DateTimeOffset RequeuedAt)
 {
     /// <summary>
-    /// So many of the events that were received first are read. No index orders by age, because each insert would pay for it.
-    /// Behind more replayed events than these an older event shows late.
+    /// The number of events that are read, in the order of receivedAt. An index by age would slow down each insert. If so many
+    /// events that were received first have all been replayed, the age of the oldest pending event is reported too low.
     /// </summary>
     public const int Looked = 1000;
 

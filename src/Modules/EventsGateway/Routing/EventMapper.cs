@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Routing;
 
 internal static class EventMapper
 {
-    /// <summary>Of a body; ingest rejects a deeper one.</summary>
+    /// <summary>The maximum nesting of a body; ingest rejects a deeper one.</summary>
     public const int MaxDepth = 64;
 
     private static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
@@ -34,7 +34,7 @@ internal static class EventMapper
         return buffer.WrittenMemory;
     }
 
-    /// <summary>One pass: a payload may have 100 KiB.</summary>
+    /// <summary>Reads the body in one pass, because a payload may have 100 KiB.</summary>
     private static void CopyFrom(ReadOnlySpan<byte> payload, Utf8JsonWriter json)
     {
         Span<Range> found = stackalloc Range[CopiedFromPayload.Length];
@@ -53,14 +53,14 @@ internal static class EventMapper
 
         for (var i = 0; i < found.Length; i++)
         {
-            // A member that was found has a value, and no value is at the beginning of its object.
+            // A value is never at the beginning of its object, so 0 means that the member is missing.
             if (found[i].Equals(default)) continue;
             json.WritePropertyName(CopiedFromPayload[i]);
             json.WriteRawValue(payload[found[i]], skipInputValidation: true);
         }
     }
 
-    /// <summary>The raw bytes of an object's member, the last of that name; empty when there is none.</summary>
+    /// <summary>The raw bytes of a member, of the last one if the name is repeated; empty if it is missing.</summary>
     public static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> name, int maxDepth = MaxDepth)
     {
         ReadOnlySpan<byte> found = default;

@@ -7,9 +7,9 @@ using Polly.Timeout;
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// Two Polly circuit breakers: one opens after a streak of transient results, the other at a ratio of them.
-/// Polly changes its state only when a call executes, so the dispatcher goes by time: it waits for the end of the break,
-/// then sends one probe.
+/// Two Polly circuit breakers: one opens after a streak of transient results, the other at a ratio of them. Polly becomes
+/// half-open only when a call executes, so the dispatcher uses <see cref="BreakRemaining"/>: it waits for the end of the break
+/// and then sends one probe.
 /// </summary>
 internal sealed class RoutingCircuitBreaker(
     IOptions<RoutingOptions> options, TimeProvider time, ILogger<RoutingCircuitBreaker> log)
@@ -33,11 +33,11 @@ internal sealed class RoutingCircuitBreaker(
         }
     }
 
-    /// <summary>Not positive during a break, very long before the first one.</summary>
+    /// <summary>Zero or negative during a break; the longest possible time before the first one.</summary>
     public TimeSpan SinceBreakEnded
         => Volatile.Read(ref _openUntil) is var until and not 0 ? time.GetElapsedTime(until) : TimeSpan.MaxValue;
 
-    /// <summary>Zero while closed.</summary>
+    /// <summary>Zero while the circuit is closed.</summary>
     public TimeSpan OpenFor
         => Volatile.Read(ref _openSince) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
@@ -47,7 +47,7 @@ internal sealed class RoutingCircuitBreaker(
             {
                 Name = "streak",
                 ShouldHandle = args => ValueTask.FromResult(CompletesStreak(args.Outcome)),
-                // The predicate counts: what it reports opens the circuit, however long ago the other failures were.
+                // CompletesStreak counts the failures. With these three settings each result that it reports opens the circuit.
                 FailureRatio = 0,
                 MinimumThroughput = 2,
                 SamplingDuration = TimeSpan.FromDays(1),
@@ -74,7 +74,7 @@ internal sealed class RoutingCircuitBreaker(
 
     private bool CompletesStreak(Outcome<RoutingResponse> outcome)
     {
-        // A probe without a response must not close the circuit.
+        // A failed probe opens the circuit again. So does one without a response, which Polly would take for a success.
         if (_streak.CircuitState == CircuitState.HalfOpen && (outcome.Exception is not null || IsFailure(outcome))) return true;
         if (outcome.Exception is BrokenCircuitException or OperationCanceledException) return false;
         if (IsFailure(outcome)) return Interlocked.Increment(ref _failuresInARow) >= _options.BreakerStreak;
@@ -93,7 +93,7 @@ internal sealed class RoutingCircuitBreaker(
 
     private ValueTask Closed(OnCircuitClosedArguments<RoutingResponse> closed)
     {
-        // The other circuit may still be open; the next probe closes it.
+        // The other breaker may still be open; the next probe closes it.
         if (!IsClosed) return default;
         Volatile.Write(ref _openSince, 0);
         EventsGatewayLog.CircuitClosed(log);

@@ -11,12 +11,12 @@ internal sealed record RoutingResponse(string? Result)
 
     public string? Error { get; init; }
 
-    /// <summary>As the service asks for it; where it was not called: the rest of the break.</summary>
+    /// <summary>The Retry-After of the service; if it was not called, the remaining time of the break.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Timeout, lost connection or 5xx: the circuit breaker counts it as a failure.</summary>
     public bool CountsForBreaker { get; init; }
 
-    /// <summary>The circuit was not closed when the call began, and the service still fails.</summary>
+    /// <summary>A failed half-open probe: the circuit was not closed when the call began, and the call failed.</summary>
     public bool IsFailedProbe { get; init; }
 }

@@ -10,13 +10,13 @@ internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer se
 {
     private Uri? _url = options.Value.Url;
 
-    /// <summary>Known once the server listens, which is before the worker claims events.</summary>
+    /// <summary>The address of the stub is known once the server listens, which is before the worker claims events.</summary>
     public Uri Url => _url ??= new Uri(OwnAddress(), "v1/routing-service");
 
-    /// <summary>For people: without user and query, which may be secret. Null until it is known.</summary>
+    /// <summary>For display: without user and query, which may be secret. Null until the address is known.</summary>
     public string? Address => _url?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    /// <summary>More events than concurrent calls would only be claimed and released.</summary>
+    /// <summary>Limits the claimed events: more than the concurrent calls would be claimed and released again.</summary>
     public int SlotsOf(int prefetch)
         => options.Value.MaxConcurrency is > 0 and var calls ? Math.Min(prefetch, calls) : prefetch;
 

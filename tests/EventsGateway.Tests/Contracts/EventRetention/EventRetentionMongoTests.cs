@@ -40,7 +40,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     public async Task Row_stays_for_ten_minutes_after_its_tombstone()
     {
         var e = await BuryOneAsync();
-        _store.Time.Advance(Removals.Rest - TimeSpan.FromMilliseconds(1));
+        _store.Time.Advance(Removals.DeletionDelay - TimeSpan.FromMilliseconds(1));
         await _store.PurgeOnceAsync(Ages);
         (await _fixture.FindAsync(e.Key)).ShouldNotBeNull();
 
@@ -118,7 +118,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
                 await _store.Raw!.GetCollection<BsonDocument>("leases").DeleteManyAsync(new BsonDocument());
                 await new EventRetentionMongo(_store.Mongo, _store.Time).PurgeOnceAsync(Ages);
             }));
-            _store.Time.Advance(Removals.Rest);
+            _store.Time.Advance(Removals.DeletionDelay);
         }
 
         await _store.EndRemovalsAsync();

@@ -21,9 +21,9 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
         { $"sha256={Right}", "the signature begins with sha256=: only the hex digits are expected" },
         { Convert.ToBase64String(Convert.FromHexString(Right)), "the signature is base64: 64 hex digits are expected" },
         { Right[..40], "the signature has 40 characters: 64 hex digits are expected" },
-        { 'g' + Right[1..], "the signature has characters that are no hex digits" },
-        { Signature.Of(Body, "another secret"), "the signature has the right form: another secret, "
-            + "or the body was changed after it was signed (compare the SHA-256 of the body)" },
+        { 'g' + Right[1..], "the signature contains characters that are not hex digits" },
+        { Signature.Of(Body, "another secret"), "the signature is well-formed but does not match: another secret "
+            + "was used, or the body changed after signing (compare the SHA-256 of the body)" },
     };
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
 
     [Fact]
     public async Task Empty_signature_has_a_hint_of_its_own()
-        => (await RejectedAsync(Signed(Body, ""))).Hint.ShouldBe("the header x-signature is there, but empty");
+        => (await RejectedAsync(Signed(Body, ""))).Hint.ShouldBe("the header x-signature is empty");
 
     [Fact]
     public async Task Invalid_field_is_recorded_with_its_error_and_the_event_key()
@@ -105,14 +105,15 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
         var rejection = await RejectedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
 
         rejection.Reason.ShouldBe(RejectionReason.InvalidField);
-        rejection.Hint.ShouldBe("each request carries one event: a JSON object, so its body begins with {");
+        rejection.Hint.ShouldBe("the body must be one event: a JSON object, which begins with {");
         rejection.Fields.ShouldHaveSingleItem().Value.ShouldBe(["body must be a JSON object"]);
     }
 
     [Theory]
     [InlineData("", "the body is empty")]
     [InlineData("eventId=7", "the body does not begin with {")]
-    [InlineData("{\n \"eventId\": \"7\",\n oops}", "the body is broken in line 3 at byte 2, or deeper than 64 levels")]
+    [InlineData(
+        "{\n \"eventId\": \"7\",\n oops}", "the body is not valid JSON at line 3 byte 2, or is nested deeper than 64 levels")]
     public async Task Hint_for_invalid_JSON_names_the_position(string body, string hint)
     {
         var rejection = await RejectedAsync(Signed(System.Text.Encoding.UTF8.GetBytes(body)));
@@ -130,7 +131,7 @@ public sealed class RejectedRequestRecordTests(SharedGateway gateway) : IClassFi
         var rejection = await RejectedAsync(request);
 
         rejection.Reason.ShouldBe(RejectionReason.UnsupportedMediaType);
-        rejection.Hint.ShouldBe("the Content-Type is another one: application/json in UTF-8 is expected");
+        rejection.Hint.ShouldBe("the Content-Type is a different one: application/json in UTF-8 is expected");
         rejection.ContentType.ShouldBe("text/plain");
     }
 

@@ -4,8 +4,8 @@ using Gateway.EventsGateway.Repositories;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// One claimed event in work, and the outcomes that the attempt can have. Its clock starts with the store's time and continues
-/// with the time of this process.
+/// One attempt at a claimed event, and the outcomes that it can have. Its time is the store's time of the claim plus the time
+/// that this process has measured since.
 /// </summary>
 internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
 {

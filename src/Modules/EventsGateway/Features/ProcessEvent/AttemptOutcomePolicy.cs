@@ -17,7 +17,7 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
                 CultureInfo.InvariantCulture,
                 $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since {shipment.EndedAt ?? "before"}"));
 
-    /// <summary>The process stops, or the attempt exceeds its time: it is not counted.</summary>
+    /// <summary>Not counted: the process stops, or the attempt exceeds its time limit.</summary>
     public static AttemptOutcome CutOff(Attempt attempt) => attempt.Abandoned("cut off by this process", ReleasePolicy.Wait);
 
     public AttemptOutcome Decide(Attempt attempt, RoutingResponse response, bool cutOff) => response.Result switch
@@ -26,7 +26,7 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
         AttemptResult.Routed => attempt.Routed(response.RouteId!),
         AttemptResult.PermanentStatus
             => attempt.Failed(FailureReason.RejectedByRouter, response.Result, response.Error) with { IsCounted = true },
-        // Our own stop may have closed the connection.
+        // The connection may have been closed because this process stops.
         AttemptResult.ConnectionLost when cutOff => CutOff(attempt),
         _ => AfterTransient(attempt, response.Result, response),
     };

@@ -13,7 +13,7 @@ internal sealed class AttemptRunner(
     IMediator mediator, WorkSignal work, RoutingTarget target, IOptions<ProcessingOptions> options, TimeProvider time,
     ILogger<AttemptRunner> log) : IDisposable
 {
-    /// <summary>For the releases of attempts that were cut off.</summary>
+    /// <summary>How long the stop waits until attempts that were cut off are released.</summary>
     private static readonly TimeSpan ReleaseGrace = TimeSpan.FromSeconds(2);
 
     private readonly ProcessingOptions _options = options.Value;
@@ -31,10 +31,10 @@ internal sealed class AttemptRunner(
 
     public int FreeSlots => _slots - InFlight;
 
-    /// <summary>Since the last attempt ended, or began where none was in flight.</summary>
+    /// <summary>The time since an attempt last ended, or began while no other was running.</summary>
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
-    /// <summary>Throws where the address of the routing service is not known.</summary>
+    /// <summary>Throws when the address of the routing service is not known.</summary>
     public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, target.Url);
 
     public void Begin(ClaimedEvent claimed)
@@ -48,10 +48,10 @@ internal sealed class AttemptRunner(
         while (InFlight > 0) await work.WaitAsync(_options.AttemptTimeout, cancellationToken);
     }
 
-    /// <summary>Lets attempts finish, cuts off those that do not, then stops waiting for the store.</summary>
+    /// <summary>Lets attempts finish, then cuts off the others, then stops waiting for the store.</summary>
     public Task StopAsync()
     {
-        // A host may be stopped twice: both calls wait for the same end.
+        // The host may call this twice; both calls wait for the same task.
         lock (_ending) return _end ??= EndAsync();
     }
 
@@ -84,11 +84,11 @@ internal sealed class AttemptRunner(
         }
         catch (OperationCanceledException) when (_lastCall.IsCancellationRequested)
         {
-            // The stop has logged how many attempts are left. Their claims expire.
+            // The drain has logged how many attempts were not saved. Their claims expire.
         }
         catch (Exception fault)
         {
-            // The outcome was not written. The claim expires, which counts as an abandoned attempt.
+            // The outcome was not saved. The claim expires, which counts as an abandoned attempt.
             EventsGatewayLog.AttemptBroke(log, claimed.Event.Key, new TraceId(claimed.Event.Traceparent), fault);
         }
         finally

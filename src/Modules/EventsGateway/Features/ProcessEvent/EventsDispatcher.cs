@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Claims due events, as many as there are free slots, and starts an attempt for each. New work, free slots and due times
-/// wake it.
+/// Claims as many due events as there are free slots and starts an attempt for each. Runs when events arrive, a slot becomes
+/// free or an event becomes due.
 /// </summary>
 internal sealed class EventsDispatcher(
     IEventRepository events, AttemptRunner attempts, RoutingCircuitBreaker breaker, WorkSignal work,
@@ -20,7 +20,7 @@ internal sealed class EventsDispatcher(
 {
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
 
-    /// <summary>A break is waited for in slices, because a dispatcher that does not run is reported as stalled.</summary>
+    /// <summary>Waits for the end of a break in slices, because a dispatcher that does not run is reported as stalled.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ProcessingOptions _options = options.Value;
@@ -28,7 +28,7 @@ internal sealed class EventsDispatcher(
 
     private bool _nextProbeIsNewest;
 
-    /// <summary>False when it has ended, or has not run for three of its longest pauses and an attempt.</summary>
+    /// <summary>False when it has ended, or has not run for three of its longest pauses plus the time of an attempt.</summary>
     public bool IsAlive => !HasEnded && SinceLastRun < (3 * LongestPause) + _options.AttemptTimeout;
 
     public override Task StartedAsync(CancellationToken cancellationToken)
@@ -38,8 +38,8 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// Before anything else stops: the server may take long to close its last connections, and events in work must not
-    /// call a stub that is closing. Ingest answers 503 meanwhile.
+    /// Drains before the web server stops: closing the last connections may take long, and attempts must not call the stub of
+    /// this process while it closes. Ingest answers 503 meanwhile.
     /// </summary>
     public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -74,9 +74,9 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// Waits for the end of the break, then calls the service with one event: in turn the one that is due for longest, which a
-    /// failed probe puts behind all others, and the one that was received last. So events that make the service fail cannot
-    /// keep the circuit open, however many they are.
+    /// Waits for the end of the break, then probes with one event: alternately the one with the earliest due time, which a failed
+    /// probe moves behind all others, and the one that was received last. So events that make the service fail cannot keep the
+    /// circuit open, regardless of their number.
     /// </summary>
     private async Task ProbeAsync(CancellationToken stop)
     {
@@ -93,12 +93,12 @@ internal sealed class EventsDispatcher(
         await attempts.IdleAsync(stop);
         if (batch.Events.Count > 0) return;
 
-        // Where only isolated events are left, one of them is the probe: without a probe the circuit never closes.
+        // If only isolated events are due, one of them is the probe: without a probe the circuit would never close.
         if (batch.IsolatedDue) await RunIsolatedAsync(stop);
         else await SleepAsync(batch, stop);
     }
 
-    /// <summary>Where the event kills its worker, no other attempt is abandoned with it.</summary>
+    /// <summary>Runs one event alone: if it crashes the worker, no other attempt is abandoned.</summary>
     private async Task RunIsolatedAsync(CancellationToken stop)
     {
         await attempts.IdleAsync(stop);
@@ -113,7 +113,7 @@ internal sealed class EventsDispatcher(
             telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
         if (stop.IsCancellationRequested)
         {
-            // The runner may have ended: these events are released without an attempt.
+            // The runner may have stopped: then the events are released without an attempt.
             var released = batch.Events.Select(
                 claimed => new Attempt(claimed, _time).Released(ReleasePolicy.Wait, "the process stops"));
             await events.SaveOutcomesAsync([.. released]);

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// </summary>
 internal sealed class OutcomeWriter(GroupCommit<AttemptOutcome, bool> group, ProcessEventTelemetry telemetry, TimeProvider time)
 {
-    /// <summary>False where the claim is lost. The token ends the repetitions, not a write that has begun.</summary>
+    /// <summary>False where the claim was lost. The token cancels further repetitions, but not a write that has begun.</summary>
     public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken lastCall)
     {
         while (true)
@@ -20,7 +20,7 @@ internal sealed class OutcomeWriter(GroupCommit<AttemptOutcome, bool> group, Pro
             }
             catch (Exception fault) when (fault is BackendUnavailableException or TimeoutException)
             {
-                // The write may have succeeded: then the repetition finds the claim lost.
+                // The write may have succeeded; then the repetition returns false, as for a lost claim.
                 telemetry.StoreFault(fault);
                 await Task.Delay(ProcessingOptions.FaultWait, time, lastCall);
             }

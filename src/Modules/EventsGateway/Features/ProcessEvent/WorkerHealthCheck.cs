@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>Does the worker make progress? An open circuit is reported but does not make it unhealthy.</summary>
+/// <summary>Unhealthy when the worker makes no progress. An open circuit is reported, but as healthy.</summary>
 internal sealed class WorkerHealthCheck(
     EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuitBreaker breaker, ProgressWatchdog watchdog) : IHealthCheck
 {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
-/// <summary>The ingestion endpoint. <see cref="HmacMiddleware"/> has checked the signature before.</summary>
+/// <summary>The ingestion endpoint. <see cref="HmacMiddleware"/> has already verified the signature.</summary>
 [Tags("Webhooks")]
 [ApiExplorerSettings(IgnoreApi = false)]
 public sealed class ReceiveEventController(IMediator mediator) : ControllerBase

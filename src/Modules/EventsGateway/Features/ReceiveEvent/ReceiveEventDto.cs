@@ -7,8 +7,8 @@ using Gateway.Shared.Json;
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 /// <summary>
-/// The body of a webhook. It is read straight from the signed bytes, because those are what is stored: only the fields that
-/// the gateway itself needs are decoded. A text field that is missing or is not a JSON string is null.
+/// The body of a webhook. The signed bytes are stored as they are, so only the fields that the gateway itself needs are
+/// decoded. A text field that is missing or is not a JSON string is null.
 /// </summary>
 public sealed record ReceiveEventDto
 {
@@ -37,10 +37,10 @@ public sealed record ReceiveEventDto
     /// <summary>Whether <c>payload</c> is a JSON object; its content stays in the signed bytes.</summary>
     public bool PayloadIsObject { get; init; }
 
-    /// <summary>Fields that are present with another JSON type than expected; null where there are none.</summary>
+    /// <summary>Fields that have another JSON type than expected; null if there are none.</summary>
     internal IReadOnlyCollection<string>? OfAnotherType { get; init; }
 
-    /// <summary>Unknown members are skipped, of repeated ones the last counts (RFC 8259 section 4 leaves it open).</summary>
+    /// <summary>Skips unknown members. Of members with the same name the last one counts (RFC 8259, section 4).</summary>
     internal static bool TryParse(
         ReadOnlySpan<byte> body, [NotNullWhen(true)] out ReceiveEventDto? dto, [NotNullWhen(false)] out Rejection? rejection)
     {
@@ -53,7 +53,7 @@ public sealed record ReceiveEventDto
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a member name with half of a surrogate pair in an escape.
+            // InvalidOperationException is thrown for a member name with half of a surrogate pair as an escape.
             rejection = Rejection.Malformed("The body is not valid JSON");
         }
 
@@ -82,7 +82,7 @@ public sealed record ReceiveEventDto
 
     private ref struct Fields
     {
-        // Not text: the validator rejects it as such.
+        // Not a text: the validator rejects the field.
         private const string LoneSurrogate = "\ud800";
 
         private string? _eventId, _merchantId, _shippingCompanyId, _shipmentId, _type, _occurredAt;

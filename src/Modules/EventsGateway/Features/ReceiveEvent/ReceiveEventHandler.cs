@@ -18,7 +18,7 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 internal sealed record ReceiveEventCommand(ReceiveEventDto Event, ReadOnlyMemory<byte> Body, IHeaderDictionary Headers)
     : IRequest<ReceiveEventResult>;
 
-/// <summary>What became of one webhook request. <see cref="WebhookRequest.AnswerAsync"/> turns it into the response.</summary>
+/// <summary>The result of one webhook request. <see cref="WebhookRequest.AnswerAsync"/> turns it into the response.</summary>
 internal abstract record ReceiveEventResult
 {
     /// <summary>202: the event is durable.</summary>
@@ -34,7 +34,7 @@ internal abstract record ReceiveEventResult
     /// <summary>503: the event is not known to be durable; the sender has to repeat the request.</summary>
     /// <param name="Event">The event.</param>
     /// <param name="Reason">For the log.</param>
-    /// <param name="Fault">What the backend did; null where it was not asked.</param>
+    /// <param name="Fault">The fault of the backend; null if the backend was not called.</param>
     internal sealed record Unavailable(AcceptedEvent Event, string Reason, Exception? Fault = null) : ReceiveEventResult;
 }
 
@@ -47,7 +47,7 @@ internal sealed class ReceiveEventHandler(
 
     private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
 
-    // No request token from here on: the event is committed even if the sender disconnects.
+    // From here on the request's cancellation token is not used: the event is committed even if the sender disconnects.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
         using var publish = telemetry.StartPublish();
@@ -67,7 +67,7 @@ internal sealed class ReceiveEventHandler(
         }
         catch (Exception fault)
         {
-            // Whatever the fault is, the event is not known to be durable: the answer is a 503.
+            // After any fault the event is not known to be durable, so the response is 503.
             return Faulted(e, fault);
         }
     }

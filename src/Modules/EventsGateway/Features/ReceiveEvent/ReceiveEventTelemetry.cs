@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 /// <summary>
-/// Logs, counts and traces webhook requests, and keeps some of those that were not accepted for operators. Log lines that can
-/// come with every request are limited to one per second.
+/// Logs, counts and traces webhook requests, and keeps a sample of the rejected ones for operators. Log lines that a request can
+/// cause are limited to one per second.
 /// </summary>
 internal sealed class ReceiveEventTelemetry(
     GatewayMetrics metrics, GatewayTracing tracing, RejectedRequestLog rejectedRequests, ConflictTelemetry conflicts,
@@ -23,7 +23,7 @@ internal sealed class ReceiveEventTelemetry(
     private const int MaxNames = 50;
     private const int MaxText = 256;
 
-    // A record costs the hash of a body. During a flood, or while the queue is unavailable, this many per second are enough.
+    // Each record requires the hash of a body, so a flood of rejected requests is sampled.
     private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
     private readonly Throttle _unavailableRecords = new(time, perSecond: 10);
     private readonly Throttle _rejectedLines = new(time);
@@ -67,7 +67,7 @@ internal sealed class ReceiveEventTelemetry(
         if (accepted.Enqueued.IsConflict) conflicts.Record(accepted.Event);
     }
 
-    // One line per second; hints contain no value of a header or the body.
+    // Limited to one line per second. Hints contain no value of a header or of the body.
     private void Rejected(RejectedRequest record)
     {
         rejectedRequests.Add(record);

@@ -39,7 +39,7 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     public static Rejection Malformed(string message)
         => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);
 
-    /// <summary>Of a request that the server could not read to its end.</summary>
+    /// <summary>The rejection of a request that the server could not read to its end.</summary>
     public static Rejection Unreadable(BadHttpRequestException fault) => fault.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? TooLarge
         : new Rejection(fault.StatusCode, RejectionReason.MalformedBody, "Bad Request");
@@ -77,16 +77,16 @@ internal static class RejectionHints
         RejectionReason.UnsupportedMediaType => OfType(request),
         RejectionReason.MalformedBody => OfBody(body),
         RejectionReason.InvalidField when rejection.Fields.ContainsKey(ReceiveEventDto.Body)
-            => "each request carries one event: a JSON object, so its body begins with {",
+            => "the body must be one event: a JSON object, which begins with {",
         RejectionReason.InvalidField => $"wrong or missing: {string.Join(", ", rejection.Fields.Keys)}",
         RejectionReason.Unavailable
-            => "nothing is wrong with the request: the event could not be made durable and is to be sent again",
+            => "the request is valid, but the event could not be stored: send it again",
         _ => null,
     };
 
     private static string OfMissingSignature(IHeaderDictionary headers)
     {
-        if (headers.ContainsKey(HmacMiddleware.Header)) return $"the header {HmacMiddleware.Header} is there, but empty";
+        if (headers.ContainsKey(HmacMiddleware.Header)) return $"the header {HmacMiddleware.Header} is empty";
         var expected =
             $"the header {HmacMiddleware.Header} is missing: the HMAC-SHA256 of the raw body as {HexLength} hex digits";
         return OtherHeaders.FirstOrDefault(headers.ContainsKey) is { } other
@@ -96,15 +96,15 @@ internal static class RejectionHints
 
     private static string OfSignature(StringValues signature, ReadOnlySpan<byte> body)
     {
-        if (signature is not [{ } text]) return $"the header {HmacMiddleware.Header} came {signature.Count} times";
+        if (signature is not [{ } text]) return $"the header {HmacMiddleware.Header} was sent {signature.Count} times";
         if (text.StartsWith("sha256=", StringComparison.OrdinalIgnoreCase))
             return "the signature begins with sha256=: only the hex digits are expected";
         if (text.Length != text.Trim().Length) return "the signature has white space around it";
         if (text.Length != HexLength) return OfLength(text);
-        if (!text.All(char.IsAsciiHexDigit)) return "the signature has characters that are no hex digits";
+        if (!text.All(char.IsAsciiHexDigit)) return "the signature contains characters that are not hex digits";
         return body.IsEmpty
-            ? "the signature has the right form, but the body is empty"
-            : "the signature has the right form: another secret, or the body was changed after it was signed "
+            ? "the signature is well-formed, but the body is empty"
+            : "the signature is well-formed but does not match: another secret was used, or the body changed after signing "
               + "(compare the SHA-256 of the body)";
     }
 
@@ -116,8 +116,8 @@ internal static class RejectionHints
     private static string OfType(HttpRequest request)
     {
         if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding))
-            return "the body is compressed (Content-Encoding): it is expected as it is";
-        var type = string.IsNullOrEmpty(request.ContentType) ? "missing" : "another one";
+            return "the body is compressed (Content-Encoding): send it uncompressed";
+        var type = string.IsNullOrEmpty(request.ContentType) ? "missing" : "a different one";
         return $"the Content-Type is {type}: application/json in UTF-8 is expected";
     }
 
@@ -134,8 +134,8 @@ internal static class RejectionHints
         }
         catch (JsonException broken)
         {
-            return $"the body is broken in line {broken.LineNumber + 1} at byte {broken.BytePositionInLine + 1}, "
-                   + $"or deeper than {EventMapper.MaxDepth} levels";
+            return $"the body is not valid JSON at line {broken.LineNumber + 1} byte {broken.BytePositionInLine + 1}, "
+                   + $"or is nested deeper than {EventMapper.MaxDepth} levels";
         }
     }
 }

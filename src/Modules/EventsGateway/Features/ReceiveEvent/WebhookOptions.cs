@@ -22,7 +22,7 @@ public sealed class WebhookOptions : IValidatableObject
     /// <summary>Request headers that are stored with an event.</summary>
     public IList<string> KeptHeaders { get; set; } = [];
 
-    /// <summary>Longest wait for an event to become durable; after it the answer is 503.</summary>
+    /// <summary>The longest time for an event to become durable; after it the response is 503.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -33,7 +33,7 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
     public int MaxGroup { get; set; } = 512;
 
-    /// <summary>Events that may wait for their commit; beyond that the answer is 503 at once.</summary>
+    /// <summary>Events that may wait for their commit; further requests get a 503 at once.</summary>
     [Range(1, 1_000_000, ErrorMessage = "must be between 1 and 1000000 events")]
     public int MaxWaiting { get; set; } = 20_000;
 
@@ -57,7 +57,7 @@ public sealed class WebhookOptions : IValidatableObject
 internal sealed class WebhookSecretValidator(IHostEnvironment environment, IOptions<GatewayOptions> gateway)
     : IValidateOptions<WebhookOptions>
 {
-    /// <summary>Stands in appsettings.Development.json and in the README.</summary>
+    /// <summary>Published in appsettings.Development.json and in the README.</summary>
     internal const string DevelopmentSecret = "development-secret-not-for-production";
 
     private const int MinBytes = 16;
@@ -70,7 +70,7 @@ internal sealed class WebhookSecretValidator(IHostEnvironment environment, IOpti
 
     private string? ErrorOf(string secret)
     {
-        // A worker receives no webhooks.
+        // A process without ingest receives no webhooks.
         if (secret.Length == 0 && !gateway.Value.HasIngest) return null;
         if (secret.Length == 0) return "is not set; webhooks cannot be verified without it";
         if (environment.IsDevelopment()) return null;

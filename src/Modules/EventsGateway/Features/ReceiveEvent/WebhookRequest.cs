@@ -13,7 +13,7 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
 
     private readonly long _started = telemetry.Start();
 
-    // One byte more than is allowed tells "too large" from "just fits".
+    // One byte more than allowed distinguishes a body that is too large from one that just fits.
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(http.Request.ContentLength ?? 4096, maxBodyBytes) + 1);
     private int _length;
 

@@ -10,7 +10,7 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
 
     public async Task<Guid> BeginAsync(AuditRecord record)
     {
-        // Version 7: records of one moment keep their order.
+        // UUID version 7 grows with time, so records of one millisecond keep their order.
         var id = Guid.CreateVersion7();
         await mongo.UseAsync(Collection, async (audit, limit) =>
         {
@@ -35,7 +35,7 @@ internal sealed class AuditRepositoryMongo(MongoConnection mongo) : IAuditReposi
             },
             cancellationToken);
 
-    // The time as a condition of its own: the $or alone does not let the index start at the page.
+    // The separate condition on the time lets the index scan begin at the page; the $or alone does not.
     private static BsonDocument Behind(AuditCursor after)
     {
         var at = BsonFields.Date(after.At);

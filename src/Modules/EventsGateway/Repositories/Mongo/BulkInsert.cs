@@ -9,7 +9,7 @@ internal readonly record struct BulkInsert(bool IsDuplicate, string? Rejection)
 {
     public bool IsInserted => !IsDuplicate && Rejection is null;
 
-    /// <summary>One unordered bulk with a result per row. A fault of the server is thrown.</summary>
+    /// <summary>One unordered bulk with a result per row. An outage of the server is thrown.</summary>
     public static async Task<BulkInsert[]> TryAsync(
         IMongoCollection<BsonDocument> collection, IReadOnlyList<BsonDocument> rows, CancellationToken limit)
     {
@@ -27,7 +27,7 @@ internal readonly record struct BulkInsert(bool IsDuplicate, string? Rejection)
         }
         catch (Exception unsent) when (IsOfTheRow(unsent))
         {
-            // The driver cannot serialise a row; then it sends no row of the bulk.
+            // The driver cannot serialise one of the rows, so it has sent none of them.
             if (rows.Count == 1) return [new BulkInsert(IsDuplicate: false, unsent.Message)];
             for (var i = 0; i < rows.Count; i++) answers[i] = (await TryAsync(collection, [rows[i]], limit))[0];
         }
@@ -35,7 +35,7 @@ internal readonly record struct BulkInsert(bool IsDuplicate, string? Rejection)
         return answers;
     }
 
-    /// <summary>The row is too large, or has a text that UTF-8 cannot hold.</summary>
+    /// <summary>The row is too large, or contains a text that UTF-8 cannot encode.</summary>
     public static bool IsOfTheRow(Exception unsent)
         => unsent is BsonException or FormatException or ArgumentException;
 

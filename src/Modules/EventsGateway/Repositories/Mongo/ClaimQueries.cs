@@ -7,17 +7,16 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Claims of any number of workers at once. A row that was found is not yet claimed: only the conditional update decides, and
-/// the token says which worker has the row.
+/// Claims events for any number of concurrent workers. Finding a row does not claim it: the conditional update decides, and the
+/// token says which worker holds the claim.
 /// </summary>
 internal static class ClaimQueries
 {
     private const int ExpireBatch = 1000;
 
     /// <summary>
-    /// Ends expired claims as <see cref="CrashLoopPolicy"/> says; returns the keys of the events that failed as poison. One
-    /// update
-    /// for each number of abandoned attempts, conditional on it: a row that another worker has expired meanwhile does not match.
+    /// Expires claims by <see cref="CrashLoopPolicy"/>; returns the keys of the events that failed as poison. Each number of
+    /// abandoned attempts takes one update, conditional on that number: a row that another worker has expired does not match.
     /// </summary>
     public static async Task<IReadOnlyList<EventKey>> ExpireAsync(
         IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
@@ -57,7 +56,7 @@ internal static class ClaimQueries
             List<BsonValue> ids = [.. found.Select(row => row["_id"])];
             var won = await events.UpdateManyAsync(
                 Due(now).AddRange(In(ids)), Claim(token, now, now + (long)request.Lease.TotalMilliseconds), null, limit);
-            // Other workers have claimed all of them; more events may be due.
+            // Other workers have claimed all rows that were found; more events may be due.
             if (won.ModifiedCount == 0) continue;
             var rows = await events.Find(In(ids).Add("claim.token", BsonFields.Id(token)))
                 .Project(EventDocument.WithBody).ToListAsync(limit);
@@ -68,7 +67,7 @@ internal static class ClaimQueries
         return claimed;
     }
 
-    /// <summary>The claim was lost before an attempt began.</summary>
+    /// <summary>Releases claims of a call that failed: no attempt has begun.</summary>
     public static Task ReleaseAsync(IMongoCollection<BsonDocument> events, Guid token, long now, CancellationToken limit)
         => events.UpdateManyAsync(
             new BsonDocument { { "dueAt", Exists(true) }, { "claim.token", BsonFields.Id(token) } },
@@ -96,7 +95,7 @@ internal static class ClaimQueries
         return events.Find(query, By(index)).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
     }
 
-    /// <summary>The keys of those rows that this call has failed.</summary>
+    /// <summary>The keys of the events that this call has failed.</summary>
     public static async Task<IReadOnlyList<EventKey>> SignedAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<BsonValue> ids, Guid call, CancellationToken limit)
     {
@@ -105,6 +104,6 @@ internal static class ClaimQueries
         return [.. rows.Select(EventDocument.Key)];
     }
 
-    /// <summary>Named, because a planner that tries the index of a list would sort all pending rows for each claim.</summary>
+    /// <summary>Names the index, because a planner that chooses the index of a list sorts all pending rows per claim.</summary>
     private static FindOptions By(string index) => new() { Hint = index };
 }

@@ -6,15 +6,15 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Counts by indexes alone: all events by their key, which never changes, and the few pending or failed ones by status. The
-/// rest is processed. So the sum is exact while events change their status.
+/// Counts from indexes alone: all events by key, which never changes, and the few pending and failed ones by status. All others
+/// are processed. So the sum is exact while events change their status.
 /// </summary>
 internal static class CountQueries
 {
-    // While removals complete one after the other, counts that are off by some events are better than none.
+    // After these repetitions, while removals keep completing, the counts may be wrong by the events of one removal.
     private const int MostRounds = 3;
 
-    // Each text is at least the empty one; rows of the NestJS original have no company.
+    // Matches each text. Rows of the NestJS original have no company and do not match.
     private static readonly BsonDocument Ours = new("shippingCompanyId", Op("$gte", ""));
 
     private static readonly FindOptions ByStatus = new() { Hint = EventSchema.StatusIndex };
@@ -22,19 +22,19 @@ internal static class CountQueries
     public static async Task<EventCounts> CountAsync(
         IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
     {
-        // A replica set reads one snapshot; a single server offers none.
+        // All reads see one snapshot on a replica set; a standalone server has no snapshots.
         var client = events.Database.Client;
         var isSet = client.Cluster.Description.Type == ClusterType.ReplicaSet;
         using var session = await client.StartSessionAsync(new ClientSessionOptions { Snapshot = isSet }, limit);
         EventCounts counts;
         var rounds = 0;
-        // Repeated where rows were removed meanwhile: they would count twice, or not at all.
+        // Repeated when rows were removed meanwhile: they could be counted twice, or not at all.
         do counts = await CountAsync(events, session, now, limit);
         while (++rounds < MostRounds && counts.Removed != await RemovedCounters.CountAsync(events.Database, session, limit));
         return counts;
     }
 
-    /// <summary>Without the sum, whose time grows with the number of events.</summary>
+    /// <summary>Pending events alone: counting all events takes longer the more there are.</summary>
     public static async Task<PendingEvents> PendingAsync(
         IMongoCollection<BsonDocument> events, DateTimeOffset now, CancellationToken limit)
     {
@@ -51,8 +51,8 @@ internal static class CountQueries
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, DateTimeOffset now, CancellationToken limit)
     {
         var removed = await RemovedCounters.CountAsync(events.Database, session, limit);
-        // In this order a pending event never counts as processed. An event that arrives after the first count is in none of
-        // them, and one that fails between the last two is missing from the processed for a moment.
+        // In this order a pending event never counts as processed. An event that arrives after the first count is not counted,
+        // and an event that fails between the last two counts is counted too late.
         var all = await CountAllAsync(events, session, limit);
         var pending = await CountAsync(events, session, "pending", limit);
         var failed = await CountAsync(events, session, "failed", limit);
@@ -74,7 +74,7 @@ internal static class CountQueries
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, DateTimeOffset now, CancellationToken limit)
     {
         var first = await LookAsync(1);
-        // Only behind a replayed event can an older one wait.
+        // The row that was received first is the oldest, unless it was replayed.
         var waits = first.Any(wait => wait.Generation > 1) ? await LookAsync(PendingAge.Looked) : first;
         return PendingAge.Longest(waits, now);
 
@@ -88,7 +88,7 @@ internal static class CountQueries
         }
     }
 
-    /// <summary>By the ids, which a server counts several times faster; with rows of the NestJS original by the keys.</summary>
+    /// <summary>By _id, which is several times faster; by key where the collection has rows of the NestJS original.</summary>
     private static async Task<long> CountAllAsync(
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {

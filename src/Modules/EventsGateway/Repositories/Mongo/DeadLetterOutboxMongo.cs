@@ -23,7 +23,7 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
                 .Project(Ascending("_id")).ToListAsync(stop);
             if (found.Count == 0) return [];
             var ids = In(found.Select(row => row["_id"]));
-            // Conditional: another worker may have found the same events.
+            // The update is conditional, because another worker may have found the same events.
             await events.UpdateManyAsync(
                 new BsonDocument(ids).AddRange(due),
                 Op("$set", new BsonDocument { { At, BsonFields.Date(now + lease) }, { Token, token } }), null, stop);

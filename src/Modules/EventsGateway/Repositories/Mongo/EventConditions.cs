@@ -6,8 +6,8 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// The queries and updates of the work list. Each update is one conditional write: a row that changed meanwhile stays as it is.
-/// Texts from outside are wrapped in $literal, because a pipeline takes "$where" for a field.
+/// The queries and updates of the work list. Each update is conditional: it does not change a row that another call has changed.
+/// Text from outside is wrapped in $literal, because a pipeline reads a text such as "$where" as a field name.
 /// </summary>
 internal static class EventConditions
 {
@@ -32,7 +32,7 @@ internal static class EventConditions
             { "status", "pending" }, { "requeuedAt", AtMost(requeuedBefore) }, { "dueAt", Exists(true) },
         }.AddRange(Unclaimed);
 
-    /// <summary>One query per order, with the index that does not contain events that wait.</summary>
+    /// <summary>One query per order, by an index that does not contain events with a later due time.</summary>
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
     {
         ClaimOrder.Oldest => (Due(now).AddRange(NotIsolated), Ascending("dueAt"), EventSchema.DueIndex),
@@ -48,7 +48,7 @@ internal static class EventConditions
         { "dueAt", new BsonDateTime(until) },
     });
 
-    /// <summary>The last lines with one more at the end, or with another one in the place of the last.</summary>
+    /// <summary>The latest lines of the history, with one line added at the end or in place of the last one.</summary>
     public static BsonDocument WithAttempt(BsonValue attempt, bool replacesLast = false) => Op("$slice", new BsonArray
     {
         Op("$concatArrays", new BsonArray
@@ -58,7 +58,7 @@ internal static class EventConditions
         -AttemptRecord.Kept,
     });
 
-    /// <summary>Replaces the whole field: otherwise the lease of an earlier generation would stay.</summary>
+    /// <summary>Replaces the whole field, so that no lease of an earlier generation remains.</summary>
     public static BsonDocument EffectsDue(long now)
         => Op("$mergeObjects", new BsonArray
         {

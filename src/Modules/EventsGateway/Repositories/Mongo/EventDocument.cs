@@ -14,7 +14,7 @@ internal static class EventDocument
 {
     public const string Collection = "events";
 
-    /// <summary>Set when the row is purged: it has lost its content.</summary>
+    /// <summary>When the row was emptied; set only in purged rows.</summary>
     public const string PurgedAt = "purgedAt";
 
     /// <summary>For lists.</summary>
@@ -83,7 +83,7 @@ internal static class EventDocument
         };
     }
 
-    /// <summary>With what depends on the time of reading.</summary>
+    /// <summary>With the properties that depend on the time of the query.</summary>
     public static EventEntity Read(BsonDocument row, DateTimeOffset now)
     {
         var e = Read(row);

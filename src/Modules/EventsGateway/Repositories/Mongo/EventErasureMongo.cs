@@ -7,8 +7,8 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// The first step of a removal leaves the key of the row alone. The key rejects late copies until the second step deletes the
-/// row; lists, claims and replays do not find it.
+/// Erases by the two steps of <see cref="Removals"/>. Between them the row holds only its key, which rejects copies of the event
+/// that arrive late; lists, claims and replays do not find the row.
 /// </summary>
 internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider clock) : IEventErasure
 {
@@ -35,7 +35,7 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         var keyed = found.Where(row => row.Contains("shippingCompanyId")).ToList();
         var foreign = found.Where(row => !row.Contains("shippingCompanyId")).Select(row => row["_id"]).ToList();
         if (keyed.Count > 0) await PurgeAsync(database, of, keyed, limit);
-        // A row of the NestJS original has no key that a tombstone could keep.
+        // A row of the NestJS original has no company, so it has no event key for a tombstone.
         if (foreign.Count > 0)
             await EventDocument.In(database).DeleteManyAsync(In(foreign).Add("shippingCompanyId", Exists(false)), null, limit);
         return new Erased(found.Count, await EraseShipmentsAsync(database, of, ShipmentsOf(found), limit), 0);
@@ -46,12 +46,11 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await Tombstones.PurgeAsync(database, rows, now, limit);
-        // A worker may process these now, or claim them before the next line is done.
+        // A worker may be processing these events, or may claim them before the update below.
         var open = rows.Where(row => BsonFields.Text(row, "status") != "processed").ToList();
         var removal = await Removals.BeginAsync(database, now, limit, ShipmentsOf(open), of);
         await EventDocument.In(database).UpdateManyAsync(
-            // An event that was processed since it was found keeps its row for now: its tombstone says otherwise. It is found
-            // again.
+            // An event that was processed since the query is left for the next call: its tombstone says failed.
             In(rows.Select(row => row["_id"])).Add("shippingCompanyId", Exists(true))
                 .Add("$nor", new BsonArray { In(open.Select(row => row["_id"])).Add("status", "processed") }),
             Pipeline(Op("$replaceWith", new BsonDocument
@@ -59,7 +58,7 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
                 { "shippingCompanyId", "$shippingCompanyId" }, { "eventId", "$eventId" },
                 { "status", Cond(Op("$eq", new BsonArray { "$status", "processed" }), "processed", "failed") },
                 { "outcome", EventOutcome.Erased }, { EventDocument.PurgedAt, new BsonDateTime(now) },
-                // A row that retention is removing stays part of that removal.
+                // A row that retention has begun to remove keeps the id of that removal.
                 { Removals.Field, IfNull($"${Removals.Field}", removal) },
             })),
             null, limit);
@@ -72,10 +71,10 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         // A trimmed shipment has no merchant. It belongs to another subject while it has events of another subject.
         var others = await EventDocument.In(database)
             .DistinctAsync<BsonValue>("shipmentId", new BsonDocument(among).Add("$nor", new BsonArray { of }), null, limit);
-        var cut = new BsonDocument { { "merchantId", Exists(false) },
+        var trimmed = new BsonDocument { { "merchantId", Exists(false) },
             { "shipmentId", Op("$nin", new BsonArray(await others.ToListAsync(limit))) } };
         return (int)(await Shipments(database).DeleteManyAsync(
-            new BsonDocument("$and", new BsonArray { among, new BsonDocument("$or", new BsonArray { of, cut }) }), null,
+            new BsonDocument("$and", new BsonArray { among, new BsonDocument("$or", new BsonArray { of, trimmed }) }), null,
                 limit)).DeletedCount;
     }
 

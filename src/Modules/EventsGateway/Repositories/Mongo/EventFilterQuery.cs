@@ -27,7 +27,7 @@ internal sealed class EventFilterQuery
         Add("type", filter.Type?.Text());
         if (filter.NamesAReason) AddReason(filter);
         else Add("outcome", filter.Outcome);
-        // Always set: rows of the original have no receivedAt, and each index of a list has it.
+        // Always set: it excludes rows of the original, and each index of a list begins or ends with it.
         _range.Add("$gte", BsonFields.Date(filter.From ?? DateTimeOffset.MinValue));
         if (filter.To is { } to) _range.Add("$lt", BsonFields.Date(to));
         Query.Add("receivedAt", _range);
@@ -38,14 +38,13 @@ internal sealed class EventFilterQuery
     public static BsonDocument NewestFirst => new() { { "receivedAt", -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
 
     /// <summary>
-    /// An event id matches few events, so its index serves each filter that has one. Null: the planner chooses.
+    /// An event id matches few events, so a filter with one uses its index. Null: the planner chooses.
     /// </summary>
     public string? Index => Query.Contains("eventId") ? EventSchema.EventIdIndex : null;
 
     /// <summary>
-    /// The same query over consecutive ranges of time, from the newest hour back, each longer than the one before. MongoDB finds
-    /// a
-    /// page in the order of an index. Compatible servers filter by an index and sort all matches, which takes seconds.
+    /// Splits the query into ranges of time, from the newest hour back, each longer than the one before. MongoDB finds a page in
+    /// the order of an index. Compatible servers filter by an index and sort all matches, which takes seconds.
     /// </summary>
     public IEnumerable<BsonDocument> Windows(DateTimeOffset now)
     {
@@ -82,10 +81,10 @@ internal sealed class EventFilterQuery
         });
     }
 
-    /// <summary>Limits the query to failed events, so that their index contains each match.</summary>
+    /// <summary>Limits the query to failed events, so that it can use their index.</summary>
     private void AddReason(EventFilter filter)
     {
-        // The filter asks for another status too: no event matches.
+        // The filter also requires another status, so no event matches.
         if (filter.Status is not (null or EventStatus.Failed)) Query.Add("_id", BsonNull.Value);
         Query["status"] = EventStatus.Failed.Text();
         if (filter.Outcome is null) Query.Add("outcome", new BsonDocument("$in", new BsonArray(FailureReasonText.All)));

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 /// <summary>Adds a group of events: one unordered bulk for the new ones, one query for the others.</summary>
 internal static class EventInserts
 {
-    // A row has 16 MiB, and a message may be larger.
+    // A BSON document holds at most 16 MiB; a RabbitMQ message may be larger.
     private const int LongestBody = 15 << 20;
 
     private enum Shape
@@ -29,7 +29,7 @@ internal static class EventInserts
         for (var k = 0; k < keys.Count; k++)
         {
             if (results[k] is { } result) answers[keys[k][0]] = new AddedEvent(result, BodyDiffers: false);
-            // A repeat of a quarantined event gets its answer here: there is no row of its key.
+            // A quarantined event that arrives again is answered here: there is no row with its key.
             foreach (var i in quarantined.Contains(k) ? keys[k][1..] : [])
                 answers[i] = new AddedEvent(AddResult.Duplicate, !group[i].Body.AsSpan().SequenceEqual(firsts[k].Body));
         }
@@ -43,8 +43,8 @@ internal static class EventInserts
     }
 
     /// <summary>
-    /// Inserts events whole. What the store rejects it inserts without optional fields, and then as a row of the bytes alone;
-    /// these are returned. A result that stays null is a duplicate.
+    /// Inserts events. An event that the store rejects is inserted without optional fields, and if it rejects that too, as a row
+    /// of the bytes alone; these events are returned. A result that stays null is a duplicate.
     /// </summary>
     private static async Task<HashSet<int>> InsertAsync(
         IMongoCollection<BsonDocument> events, AcceptedEvent[] firsts, AddResult?[] results, long now, CancellationToken limit)
@@ -58,7 +58,7 @@ internal static class EventInserts
             var written = await BulkInsert.TryAsync(events, [.. left.Select(k => Row(firsts[k], shape, reasons[k], now))], limit);
             for (var i = 0; i < left.Count; i++)
             {
-                // The same bytes may be quarantined already.
+                // A duplicate here: the same bytes are quarantined already.
                 if (written[i].IsInserted || (written[i].IsDuplicate && shape == Shape.Quarantined))
                     results[left[i]] = AddResult.Added;
 

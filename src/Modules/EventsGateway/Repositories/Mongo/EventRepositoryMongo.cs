@@ -11,11 +11,11 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
 {
     private const int BatchSize = 500;
 
-    // 500 repeats took over 5 s on a machine with 15 runnable tasks per core: an operation must be done long before its end.
+    // 500 repeats took over 5 s on a machine with 15 runnable tasks per core, too close to the time limit of an operation.
     private const int AddBatch = 128;
 
-    // A worker whose claims are filled claims many times a second. Looking for expired claims and isolated events takes three of
-    // six round trips.
+    // A busy worker claims many times a second. The queries for expired claims and isolated events take three of the six round
+    // trips of a claim.
     private static readonly TimeSpan ExpireInterval = TimeSpan.FromMilliseconds(500);
 
     // The store may have written these claims, but its answer was lost. The next call releases them: as expired claims they would
@@ -29,7 +29,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
     {
         var answers = new List<AddedEvent>(events.Count);
-        // A message may contain thousands of events, and one operation has its deadline.
+        // The call may have thousands of events, and one operation has a time limit.
         foreach (var some in events.Chunk(AddBatch))
             answers.AddRange(await UseAsync((rows, limit) => AddAsync(rows, some, limit)));
         return answers;
@@ -82,7 +82,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var query = new BsonDocument(
             "$and", new BsonArray { new EventFilterQuery(filter with { Status = null }).Query, RequeueUpdates.Replayable() });
         if (filter.Status is not (null or EventStatus.Failed)) return default;
-        // Events that this call, or the first of several, has requeued are younger and not requeued twice.
+        // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match.
         long? before = null;
         int replayed = 0, requeued;
         do
@@ -101,7 +101,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var remaining = await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
         return new ReplayResult(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
 
-        // Never later than now: with a time in the future one call would requeue without end what fails at once.
+        // Never in the future: otherwise an event that fails at once would be requeued without end.
         long Fix()
         {
             var moment = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue, Now);
@@ -114,7 +114,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("at", new BsonDateTime(Now))),
         new UpdateOptions { IsUpsert = true }, limit));
 
-    /// <summary>Removed events are answered as duplicates, before anything else: see <see cref="Removals"/>.</summary>
+    /// <summary>Answers removed events as duplicates, before any insert: see <see cref="Removals"/>.</summary>
     private async Task<IReadOnlyList<AddedEvent>> AddAsync(
         IMongoCollection<BsonDocument> rows, IReadOnlyList<AcceptedEvent> some, CancellationToken limit)
     {
@@ -161,7 +161,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         }
 
         var hasExpired = Math.Abs(now - Interlocked.Read(ref _lastExpiry)) < ExpireInterval.TotalMilliseconds;
-        // An event whose claim expires waits before it is due, so the two never write the same row.
+        // An event whose claim expires is due later, so the expiry and the claim never write the same row.
         var expiring = hasExpired ? null : ClaimQueries.ExpireAsync(rows, now, limit);
         var claiming = ClaimQueries.ClaimAsync(rows, request, token, now, limit);
         await Task.WhenAll(expiring ?? Task.CompletedTask, claiming);

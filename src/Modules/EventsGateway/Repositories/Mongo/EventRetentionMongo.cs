@@ -40,7 +40,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         }
         finally
         {
-            // Also after a fault: these removals were begun by other steps, or by an erasure.
+            // Runs after a fault too: earlier steps and erasures have begun these removals.
             hasMore = await mongo.UseAsync((database, limit) => Removals.FinishOldestAsync(database, now, limit));
         }
 
@@ -72,7 +72,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         return (int)taken.ModifiedCount;
     }
 
-    /// <summary>Keeps the end and lastEventAt: a late event gets the same routing decision as before.</summary>
+    /// <summary>Keeps the fields end and lastEventAt, so that a late event gets the same routing decision as before.</summary>
     private static async Task<int> TrimAsync(IMongoDatabase database, long before, CancellationToken limit)
     {
         var shipments = database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
@@ -87,7 +87,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         return (int)trimmed.ModifiedCount;
     }
 
-    /// <summary>Once per process: a changed horizon applies to existing documents too.</summary>
+    /// <summary>Runs once per process. A changed age applies to existing documents too.</summary>
     private async Task<bool> ExpireAsync(IMongoDatabase database, RetentionAges? ages, CancellationToken limit)
     {
         if (_hasSetExpiry && _expiring == ages) return true;

@@ -22,18 +22,18 @@ internal static class EventSchema
     public const string FailedIndex = "gateway_failed";
 
     /// <summary>
-    /// Finds events by their id alone. The adoption of rows of the NestJS original, its first use, gave it the name.
+    /// Finds events by event id alone. It is named after its first use, the adoption of rows of the NestJS original.
     /// </summary>
     public const string EventIdIndex = "gateway_adoption";
 
     public const string SettledIndex = "gateway_settled";
 
-    // Settled events have no dueAt and claimed ones are due later, so a claim reads neither.
+    // Processed and failed events have no dueAt, and claimed events have a later one, so a claim reads none of them.
     private static readonly BsonDocument Open = new("dueAt", Exists(true));
 
     private static readonly CreateIndexModel<BsonDocument>[] OfEvents =
     [
-        // Rows of the NestJS original have no company; the index leaves them out, so that they are no duplicates of each other.
+        // Rows of the NestJS original have no company. They are not in the index, or they would be duplicates of each other.
         Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)),
             isUnique: true),
         Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),

@@ -7,7 +7,7 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// The updates that end a claim or a generation. Each is signed by its call, which reads by it what it has written.
+/// The updates that end a claim or a generation. Each row is marked with the id of the call, which then reads what it changed.
 /// </summary>
 internal static class EventTransitions
 {
@@ -23,7 +23,7 @@ internal static class EventTransitions
 
     public static BsonDocument Held(AttemptOutcome outcome) => Of(outcome.Key).Add("claim.token", BsonFields.Id(outcome.Token));
 
-    /// <summary>The payload is shown from the first saved outcome on; a payload that is shown already stays.</summary>
+    /// <summary>Adds the payload with the first saved outcome; a payload that the row already has stays.</summary>
     public static UpdateDefinition<BsonDocument> Save(AttemptOutcome outcome, PayloadProjection payload, Guid call, long now)
     {
         var set = new BsonDocument { { "status", outcome.Status.Text() }, { Signature, BsonFields.Id(call) } };

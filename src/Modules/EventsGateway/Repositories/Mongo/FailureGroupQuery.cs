@@ -5,12 +5,12 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Groups failed events by the index of failed events alone.</summary>
+/// <summary>Groups failed events from the index of failed events, without reading rows.</summary>
 internal static class FailureGroupQuery
 {
     private static readonly BsonDocument[] Grouping =
     [
-        // An erased event waits for its removal; an operator cannot replay it.
+        // The rows of erased events exist for ten more minutes; they cannot be replayed.
         Op("$match", new BsonDocument
         {
             { "status", "failed" }, { "shippingCompanyId", Op("$gte", "") }, { "outcome", Op("$ne", EventOutcome.Erased) },

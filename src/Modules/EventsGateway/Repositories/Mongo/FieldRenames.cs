@@ -51,7 +51,7 @@ internal static class FieldRenames
     private static readonly UpdateDefinition<BsonDocument> RenameAction = Pipeline(Op("$set", new BsonDocument(
         "action", Replaced("$action", ("forget-seen", "clear-deduplication-cache"), ("login-refused", "login-rejected")))));
 
-    /// <summary>Where there is nothing to do it costs one look at the indexes of events.</summary>
+    /// <summary>In a database of version 1 this only reads the list of indexes.</summary>
     public static async Task ApplyAsync(IMongoDatabase database, CancellationToken stop)
     {
         var events = EventDocument.In(database);
@@ -66,7 +66,7 @@ internal static class FieldRenames
         await DropAsync(events, indexes, stop);
     }
 
-    /// <summary>Along the ids from the least one of their type, so that each command reads and writes one batch.</summary>
+    /// <summary>Walks along the ids in ascending order, so that each command reads and writes one batch.</summary>
     private static async Task UpdateAllAsync(
         IMongoCollection<BsonDocument> collection, BsonValue leastId, BsonDocument old, UpdateDefinition<BsonDocument> rename,
             CancellationToken stop)
@@ -87,7 +87,7 @@ internal static class FieldRenames
         return [.. keys.Where(key => key.AsBsonDocument.Names.Intersect(OldNames).Any())];
     }
 
-    /// <summary>By key: another process may have made the new index of the same name already.</summary>
+    /// <summary>Finds the index by its fields: another process may have created the new index of the same name already.</summary>
     private static async Task DropAsync(
         IMongoCollection<BsonDocument> collection, IEnumerable<BsonValue> keys, CancellationToken stop)
     {
@@ -101,7 +101,7 @@ internal static class FieldRenames
             }
             catch (MongoCommandException gone) when (Indexes.IsAbsent(gone))
             {
-                // Another process has dropped it.
+                // Another process has dropped the index.
             }
         }
     }

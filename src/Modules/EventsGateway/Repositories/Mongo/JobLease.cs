@@ -4,10 +4,10 @@ using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Lets one of several processes do a job at a time. Clocks may differ, so no guarantee may depend on it.</summary>
+/// <summary>Lets one process at a time do a job. The clocks of processes differ, so no guarantee may depend on it.</summary>
 internal static class JobLease
 {
-    /// <summary>True where the lease was free, has expired, or is mine.</summary>
+    /// <summary>True where the lease was free or had expired, or where this process has it already.</summary>
     public static async Task<bool> TakeAsync(
         IMongoDatabase database, string name, string me, long now, TimeSpan length, CancellationToken limit)
     {

@@ -15,7 +15,7 @@ internal static class OutcomeWrites
         var matched = await WriteAsync(outcomes, outcome => PayloadProjection.Of(outcome.Body.Span));
         if (matched == outcomes.Count) return [.. outcomes.Select(_ => true)];
 
-        // A bulk write says only how many matched. Which ones is read where a claim was lost, which is rare.
+        // A bulk write returns only how many rows matched. Where a claim was lost, which is rare, the rows are read.
         var written = await WrittenAsync(events, outcomes, call, limit);
         return [.. outcomes.Select(outcome => written.Contains(outcome.Key))];
 
@@ -30,8 +30,8 @@ internal static class OutcomeWrites
             }
             catch (MongoBulkWriteException<BsonDocument> partly) when (IsAboutRows(partly))
             {
-                // The store rejected a payload: the outcome is saved without it. A row that it rejects even then stays
-                // claimed until its lease expires; as abandoned attempts these have an end.
+                // The store rejected a payload, so the outcome is saved without it. If that is rejected too, the claim expires;
+                // after ten abandoned attempts the event fails as poison.
                 if (some.Count == outcomes.Count)
                     await WriteAsync([.. partly.WriteErrors.Select(error => some[error.Index])], _ => PayloadProjection.LeftOut);
                 return 0;

@@ -7,14 +7,14 @@ using MongoDB.Bson;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// The body's member <c>payload</c> as BSON, for readers of that field of the NestJS original. The body stays the truth: what
-/// BSON cannot hold is left out, and the row is marked as partial.
+/// The body's member <c>payload</c> as BSON, for applications that read this field of the NestJS original. The body is
+/// authoritative: what BSON cannot hold is left out, and the row is marked as partial.
 /// </summary>
 internal readonly record struct PayloadProjection(BsonValue? Value, bool IsPartial)
 {
     public static readonly PayloadProjection LeftOut = new(null, IsPartial: true);
 
-    // The row holds the body as well, and a row has 16 MiB.
+    // The row also holds the body, and a document holds at most 16 MiB.
     private const int LongestBody = 1 << 20;
 
     private static readonly JsonReaderOptions Reading = new() { MaxDepth = 64 };
@@ -33,7 +33,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         }
         catch (JsonException)
         {
-            // No JSON, or too deep: readers have the body.
+            // Invalid or too deep JSON: readers have to use the body.
             return LeftOut;
         }
     }
@@ -77,7 +77,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         return BsonNull.Value;
     }
 
-    /// <summary>Keeps each digit (S6): a number that fits no numeric type becomes a text.</summary>
+    /// <summary>Keeps each digit (S6): a number that no numeric type can hold becomes a text.</summary>
     private static BsonValue Number(ref Utf8JsonReader json)
     {
         if (json.TryGetInt32(out var small)) return small;

@@ -5,25 +5,25 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Removes rows in two steps. First a row gets a tombstone, loses its content and is marked with its removal; ten minutes later
-/// it is deleted. An insert looks for tombstones first and takes less than a minute: one that looked before the tombstone was
-/// written still meets the row and its unique key. Each step can be repeated after a crash, and by two processes at once; the
-/// counts include a removal once.
+/// Removes rows in two steps. The first step writes a tombstone, empties the row and marks it with the id of the removal. The
+/// second step deletes the row ten minutes later. An insert first checks the tombstones and takes less than a minute: if it has
+/// checked them just before the tombstone was written, it still fails on the unique key of the row. Each step can be repeated
+/// after a crash and run in two processes at once; the counts include each removal once.
 /// </summary>
 internal static class Removals
 {
     public const string Collection = "removals";
     public const string Field = "removal";
 
-    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan DeletionDelay = TimeSpan.FromMinutes(10);
 
-    /// <summary>Twice a lease: an attempt that was claimed before its row was emptied has ended by then.</summary>
+    /// <summary>Two leases: an attempt that was claimed before its row was emptied has ended after this time.</summary>
     private static readonly TimeSpan AttemptsEnd = TimeSpan.FromMinutes(1);
 
     /// <param name="database">The store.</param>
     /// <param name="now">When the tombstones were written.</param>
-    /// <param name="limit">Ends the operation.</param>
-    /// <param name="shipments">Shipments that a running attempt may write again; the last step erases them once more.</param>
+    /// <param name="limit">The time limit of the operation.</param>
+    /// <param name="shipments">Shipments that a running attempt may write again; the second step erases them again.</param>
     /// <param name="subject">What a shipment must match to be erased.</param>
     public static async Task<BsonValue> BeginAsync(
         IMongoDatabase database, long now, CancellationToken limit, IEnumerable<string>? shipments = null,
@@ -40,10 +40,10 @@ internal static class Removals
         return id;
     }
 
-    /// <summary>Completes the oldest removal that has waited for ten minutes; false without one.</summary>
+    /// <summary>Completes the oldest removal that began ten minutes ago or earlier; false where there is none.</summary>
     public static async Task<bool> FinishOldestAsync(IMongoDatabase database, long now, CancellationToken limit)
     {
-        var due = new BsonDocument("at", new BsonDocument("$lte", new BsonDateTime(now - (long)Rest.TotalMilliseconds)));
+        var due = new BsonDocument("at", new BsonDocument("$lte", new BsonDateTime(now - (long)DeletionDelay.TotalMilliseconds)));
         var removal = await In(database).Find(due).Sort(Ascending("at")).FirstOrDefaultAsync(limit);
         if (removal is null) return false;
         await RemovedCounters.AddAsync(database, removal, limit);
@@ -54,8 +54,8 @@ internal static class Removals
     }
 
     /// <summary>
-    /// A running attempt may have written its shipment again; without a row the shipment is not needed. A shipment that was
-    /// written later belongs to a later event, even where the row of that event is gone.
+    /// Erases shipments that an attempt has written again after the first step. A shipment is kept while it has events, or where
+    /// it was written after all such attempts had ended: then it belongs to a later event.
     /// </summary>
     private static async Task EraseShipmentsAsync(IMongoDatabase database, BsonDocument removal, CancellationToken limit)
     {

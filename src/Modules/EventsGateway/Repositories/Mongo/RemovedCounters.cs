@@ -5,10 +5,12 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Counts removed events in one document beside the removals. Each removal is added once.</summary>
+/// <summary>
+/// The numbers of removed events, in one document of the collection of removals. Each removal is added exactly once.
+/// </summary>
 internal static class RemovedCounters
 {
-    // A slow process might add the numbers of a removal long after another one has completed it.
+    // The ids of the last removals that were added: a slow process may try to add one that another has completed long ago.
     private const int AppliedKept = 1000;
 
     private const string Counted = "counted";
@@ -16,7 +18,7 @@ internal static class RemovedCounters
     private static readonly BsonDocument OfCounts = new("_id", "counts");
 
     /// <summary>
-    /// Without the rows of removals that a crash has interrupted: together with the rows each event counts once.
+    /// Subtracts rows that still exist because a crash interrupted their removal: they are counted with the other rows.
     /// </summary>
     public static async Task<RemovedCounts> CountAsync(
         IMongoDatabase database, IClientSessionHandle session, CancellationToken limit)
@@ -36,7 +38,7 @@ internal static class RemovedCounters
         return new RemovedCounts(processed, failed);
     }
 
-    /// <summary>Called before the rows of the removal are deleted, because it counts them.</summary>
+    /// <summary>Adds a removal. Must be called before its rows are deleted, because it counts them.</summary>
     public static async Task AddAsync(IMongoDatabase database, BsonDocument removal, CancellationToken limit)
     {
         var id = removal["_id"];
@@ -61,7 +63,7 @@ internal static class RemovedCounters
         }
         catch (MongoWriteException there) when (MongoFault.IsDuplicateKey(there))
         {
-            // Added before: the upsert finds no document without this removal, and its insert is a duplicate.
+            // The removal was added before: the condition does not match, and the upsert tries to insert a second document.
         }
     }
 

@@ -8,9 +8,8 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Events that arrive again: their acceptances are stored, and a failed event is requeued. After the death of a worker whole
-/// groups are delivered again, so one query answers all known acceptances; a write per event would take a group of 128 a third
-/// of a second.
+/// Events that arrive again: stores their acceptances and requeues failed events. After a worker died, RabbitMQ redelivers whole
+/// groups, so one query answers all known acceptances; with a write per event a group of 128 took a third of a second.
 /// </summary>
 internal static class RepeatedEvents
 {
@@ -19,7 +18,7 @@ internal static class RepeatedEvents
     private static readonly BsonDocument Needed = Ascending(
         "shippingCompanyId", "eventId", "status", "outcome", "acceptIds", "body");
 
-    /// <summary>Per key all its acceptances in order; each gets the answer that it would get alone.</summary>
+    /// <summary>Handles the acceptances of one key in order, each as if it were the only one of the call.</summary>
     public static async Task<AddedEvent[][]> RepeatAsync(
         IMongoCollection<BsonDocument> events, IReadOnlyList<AcceptedEvent[]> keys, long now, CancellationToken limit)
     {
@@ -45,7 +44,7 @@ internal static class RepeatedEvents
         return answers;
     }
 
-    /// <summary>Reads what the majority has: a known acceptance is acknowledged without a write.</summary>
+    /// <summary>Reads with majority concern: a known acceptance is acknowledged without a write.</summary>
     private static async Task<Dictionary<EventKey, BsonDocument>> LookAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<EventKey> keys, CancellationToken limit)
     {
@@ -56,14 +55,14 @@ internal static class RepeatedEvents
         return rows.ToDictionary(EventDocument.Key);
     }
 
-    /// <summary>The write decides; the row before it says what it did.</summary>
+    /// <summary>The update is atomic; the row as it was before shows what the update did.</summary>
     private static async Task<AddedEvent[]> RequeueAsync(
         IMongoCollection<BsonDocument> events, AcceptedEvent[] repeats, long now, CancellationToken limit)
     {
         var before = await events.FindOneAndUpdateAsync(
             Of(repeats[0].Key), Update(repeats, now),
             new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.Before, Projection = Needed }, limit);
-        // The row was removed meanwhile, or an index that is not ours rejected the new row.
+        // The row was removed meanwhile, or a unique index of another application rejected the new row.
         if (before is null) throw MongoFault.Because($"event {repeats[0].Key} is a duplicate, but its row cannot be found");
         return AnswersOf(before, repeats);
     }
@@ -75,7 +74,7 @@ internal static class RepeatedEvents
     {
         var known = BsonFields.Items(before, "acceptIds").ToHashSet();
         var canReplay = RequeueUpdates.IsReplayable(before);
-        // A row of the NestJS original has no body to compare with.
+        // A row of the NestJS original has no body to compare.
         var body = before.GetValue("body", BsonNull.Value) as BsonBinaryData;
         return [.. repeats.Select(AnswerOf)];
 

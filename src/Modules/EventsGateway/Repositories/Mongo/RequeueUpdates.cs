@@ -21,8 +21,8 @@ internal static class RequeueUpdates
             Requeued(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
 
     /// <summary>
-    /// Remembers the acceptances that are not known yet; the first of them requeues a failed event. All in one write: after a
-    /// crash between two writes the next delivery would count as a duplicate.
+    /// Adds the acceptances that are not known yet; the first of them requeues a failed event. It is one write, because after a
+    /// crash between two writes the redelivery would count as a duplicate and the event would stay failed.
     /// </summary>
     public static UpdateDefinition<BsonDocument> Repeated(IEnumerable<Guid> acceptIds, long now)
     {

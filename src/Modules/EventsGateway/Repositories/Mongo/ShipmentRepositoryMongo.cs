@@ -12,14 +12,16 @@ internal sealed class ShipmentRepositoryMongo(
 {
     public const string Collection = "shipments";
 
-    /// <summary>The original ended the shipment and stored no end: it has ended before every event, so it gets no end.</summary>
+    /// <summary>
+    /// A shipment that the NestJS original ended, without storing the end: it counts as ended before every event.
+    /// </summary>
     private static readonly BsonDocument EndedBefore = Op("$and", new BsonArray
     {
         Op("$in", new BsonArray { IfNull("$status", ""), new BsonArray { "COMPLETED", "CANCELLED" } }),
         Not(IfNull("$end", false)),
     });
 
-    // The rank is at a fixed position: occurredAt always has 24 characters.
+    // The rank of the event type is at a fixed position: it follows occurredAt, which always has 24 characters.
     private static readonly BsonDocument StatusOfEnd = Op("$set", new BsonDocument("status", Op("$switch", new BsonDocument
     {
         {
@@ -38,9 +40,9 @@ internal sealed class ShipmentRepositoryMongo(
         var states = new ShipmentEntity[events.Count];
         foreach (var round in RoundsOf(events))
         {
-            // One operation per round: a shipment with many events in one group takes as many rounds.
+            // One operation, with its own time limit, per round: a group has as many rounds as events of the same shipment.
             var found = await UseAsync((shipments, limit) => ApplyAsync(shipments, [.. round.Select(i => events[i])], limit));
-            // Erased meanwhile: only the event is known, and the erasure removes what this call has written.
+            // Missing when it was erased after the write: the state is that of the event alone.
             foreach (var i in round) states[i] = found.GetValueOrDefault(events[i].ShipmentId) ?? ShipmentEntity.Of(events[i]);
         }
 
@@ -57,16 +59,16 @@ internal sealed class ShipmentRepositoryMongo(
     private static BsonDocument Of(string shipmentId) => new("shipmentId", shipmentId);
 
     /// <summary>
-    /// Events of different shipments share a bulk write. Two events of one shipment do not: the decision on the first would use
-    /// a state with the second in it, and an event that arrived in time would be late.
+    /// Puts two events of one shipment into different bulk writes. In one write, the decision on the first event would be taken
+    /// from a state that includes the second, and an event that arrived in time would be late.
     /// </summary>
     private static IEnumerable<IGrouping<int, int>> RoundsOf(IReadOnlyList<EventEntity> events)
         => Enumerable.Range(0, events.Count).GroupBy(i => events[i].ShipmentId, StringComparer.Ordinal)
             .SelectMany(same => same.Select((i, nth) => (Index: i, Round: nth))).GroupBy(turn => turn.Round, turn => turn.Index);
 
     /// <summary>
-    /// One bulk write, one read. The state that is read may contain updates of other workers in between. It equals the state
-    /// after their updates and then this one, because minimum and maximum commute, so the decision is valid.
+    /// One bulk write, then one read. The read may see updates that other workers have made since the write. The decision is
+    /// valid all the same: minimum and maximum commute, so the state is the one after their updates and then this one.
     /// </summary>
     private async Task<Dictionary<string, ShipmentEntity>> ApplyAsync(
         IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, CancellationToken limit)
@@ -80,7 +82,7 @@ internal sealed class ShipmentRepositoryMongo(
     }
 
     /// <summary>
-    /// Returns the events that must be applied again: another worker has created the shipment meanwhile, and now it exists.
+    /// Returns the events to apply again: their insert failed, because another worker has created the shipment meanwhile.
     /// </summary>
     private static async Task<IReadOnlyList<EventEntity>> TryAsync(
         IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, BsonDateTime now, CancellationToken limit)
@@ -97,7 +99,7 @@ internal sealed class ShipmentRepositoryMongo(
         {
             var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
             if (others.Any(error => !MongoFault.IsRejection(error.Code))) throw;
-            // Not a fault of the store: the group is repeated one by one, and only this event fails.
+            // The store rejects one event. This is not an outage: the group is repeated one by one, and only this event fails.
             if (others.Count > 0)
             {
                 throw new InvalidOperationException(

@@ -19,7 +19,7 @@ internal static class ShipmentSchema
         }),
     ];
 
-    // With the default name: where the NestJS original has created its own, this is the same index.
+    // Has the default name, so that it is the same index as the one that the NestJS original has created.
     private static readonly CreateIndexModel<BsonDocument> Key = new(
         new BsonDocument("shipmentId", 1), new CreateIndexOptions { Unique = true });
 

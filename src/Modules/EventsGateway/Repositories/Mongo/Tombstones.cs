@@ -28,7 +28,7 @@ internal static class Tombstones
                 BsonFields.Time(tombstone, "purgedAt") ?? DateTimeOffset.UnixEpoch)
             : null;
 
-    /// <summary>Called before the rows lose their content: from now on their events are duplicates.</summary>
+    /// <summary>Must be called before the rows are emptied. From now on their events are duplicates.</summary>
     public static async Task PurgeAsync(
         IMongoDatabase database, IEnumerable<BsonDocument> rows, long now, CancellationToken limit)
     {
@@ -41,7 +41,7 @@ internal static class Tombstones
         }
         catch (MongoBulkWriteException<BsonDocument> fault) when (IsWritten(fault))
         {
-            // Another process has written it at the same moment.
+            // Another process has written the same tombstone at the same time.
         }
     }
 

@@ -8,7 +8,7 @@ internal static class TtlIndexes
 {
     public const string Index = "gateway_expiry";
 
-    /// <summary>Without an age the server removes nothing.</summary>
+    /// <summary>Without an age the index is dropped, and the server removes nothing.</summary>
     public static Task SetAsync(IMongoDatabase database, string collection, string field, TimeSpan? age, CancellationToken limit)
         => age is { } older ? EnsureAsync(database, collection, field, older, limit) : DropAsync(database, collection, limit);
 
@@ -20,7 +20,7 @@ internal static class TtlIndexes
         }
         catch (MongoCommandException absent) when (Indexes.IsAbsent(absent))
         {
-            // It was never created, or another process has dropped it.
+            // The index does not exist, or another process has dropped it.
         }
     }
 

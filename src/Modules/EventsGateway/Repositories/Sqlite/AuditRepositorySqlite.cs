@@ -4,7 +4,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 
 internal sealed class AuditRepositorySqlite(SqliteDatabase database) : IAuditRepository
 {
-    // Where that record has expired, so have the others of its moment; only older ones are left.
+    // If the record of the cursor has expired, the other records of its millisecond have too, and only older ones match.
     private const string Behind = "WHERE at <= @at AND (at < @at OR number < (SELECT number FROM audit WHERE id = @id))";
 
     public async Task<Guid> BeginAsync(AuditRecord record)

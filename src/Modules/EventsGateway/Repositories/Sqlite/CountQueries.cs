@@ -2,7 +2,7 @@ using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
-/// <summary>Each commit keeps the counts; only pending events are read.</summary>
+/// <summary>Reads the table of counts, which each commit updates; of the events only pending ones are read.</summary>
 internal static class CountQueries
 {
     public static EventCounts Count(SqliteSession read, DateTimeOffset now)
@@ -31,7 +31,7 @@ internal static class CountQueries
     private static TimeSpan? Oldest(SqliteSession read, DateTimeOffset now)
     {
         var first = Look(1);
-        // Only behind a replayed event can an older one wait.
+        // The row that was received first is the oldest, unless it was replayed.
         return PendingAge.Longest(first.Any(wait => wait.Generation > 1) ? Look(PendingAge.Looked) : first, now);
 
         List<PendingAge> Look(int atMost) => read.Query(

@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 
 internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventErasureSqlite> log) : IEventErasure
 {
-    // Twice as many as retention removes in one commit that ingest shares: an operator waits for an erasure.
+    // Twice the batch of retention, because an operator waits for an erasure.
     private const int Batch = 100;
 
     public async Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
@@ -35,7 +35,7 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
         }
         catch (BackendUnavailableException fault)
         {
-            // The data is erased, and the answer must say so.
+            // The rows are deleted: a failed truncation of the log must not fail the response.
             EventsGatewayLog.LogLeft(log, fault.Message);
         }
     }

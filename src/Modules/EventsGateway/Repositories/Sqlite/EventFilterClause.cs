@@ -8,8 +8,8 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 internal sealed class EventFilterClause
 {
     /// <summary>
-    /// Each company by one step along the index of keys, which begins with them: 4 µs a company. An index of event ids would cost
-    /// each insert of ingest.
+    /// Lists the companies by skipping along the index of keys, 4 µs per company. An index on the event id would slow down each
+    /// insert.
     /// </summary>
     private const string Companies = """
         (WITH RECURSIVE companies (id) AS (
@@ -19,7 +19,7 @@ internal sealed class EventFilterClause
         SELECT id FROM companies WHERE id IS NOT NULL)
         """;
 
-    // Always true. Without a range the planner reads and sorts the whole table.
+    // Always true. Without this range the planner reads and sorts the whole table.
     private readonly StringBuilder _where = new("receivedAt >= 0");
     private readonly List<(string, object?)> _parameters = [];
     private string _beside = "";
@@ -27,7 +27,7 @@ internal sealed class EventFilterClause
     public EventFilterClause(EventFilter filter)
     {
         if (filter.EventId is not null) OfEvent(filter);
-        // Most events are processed: the + makes the planner use the index of another field.
+        // Most events are processed, so the + disables the index of the status.
         And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status",
             filter.Status?.Text());
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
@@ -36,9 +36,9 @@ internal sealed class EventFilterClause
         And("type = @type", "@type", filter.Type?.Text());
         And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());
         And("receivedAt < @to", "@to", filter.To?.ToUnixTimeMilliseconds());
-        // The NestJS original never wrote into a SQLite file.
+        // The NestJS original had no SQLite store, so no row of it can match.
         if (filter.NamesAReason) OfReason(filter);
-        // Few events are late, and have an index of their own; most events are routed.
+        // Few events are late, and they have their own index. Most events are routed.
         else if (filter.Outcome == EventOutcome.Late) And("outcome = 'late'");
         else And("+outcome = @outcome", "@outcome", filter.Outcome);
         And("@legacy", "@legacy", filter.Legacy ? 0 : null);
@@ -65,13 +65,13 @@ internal sealed class EventFilterClause
     {
         And("eventId = @eventId", "@eventId", filter.EventId);
         And(filter.ShippingCompanyId is null ? $"shippingCompanyId IN {Companies}" : "shippingCompanyId = @companyId");
-        // An event id matches few events: the + makes the planner use no other index.
+        // An event id matches few events, so the + disables the other indexes.
         _beside = "+";
     }
 
     /// <summary>
-    /// The status is a literal, because only then the planner uses the index of failed events. With half of a reason the + keeps
-    /// the order of receivedAt; by the index of reasons it would sort all matches.
+    /// The status is a literal, because the planner uses the partial index of failed events only then. With an outcome alone, or
+    /// an error alone, the + keeps the index that is ordered by receivedAt; by the index of reasons all matches would be sorted.
     /// </summary>
     private void OfReason(EventFilter filter)
     {

@@ -9,7 +9,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 {
     private const int BatchSize = 500;
 
-    // This process owns the file, so every claim that it finds at its start belongs to a process that has ended.
+    // Only one process opens the file, so each claim that exists at the start belongs to a process that has ended.
     private volatile bool _claimsOfEarlierProcessExpired;
 
     private long Now => database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -22,7 +22,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             var isAnyPurged = Tombstones.Any(write);
             for (var i = 0; i < added.Length; i++)
             {
-                // The body of a removed event is no longer known.
+                // The body of a removed event is not stored, so it cannot be compared.
                 added[i] = isAnyPurged && Tombstones.Has(write, events[i].Key)
                     ? new AddedEvent(AddResult.Duplicate, BodyDiffers: false)
                     : Add(write, events[i], now);
@@ -39,7 +39,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         {
             return await database.WriteAsync(write =>
             {
-                // Decided on the writer's thread: a second call must not expire what the first has just claimed.
+                // Checked on the writer's thread, so that a second call does not expire what the first has just claimed.
                 isFirst |= !_claimsOfEarlierProcessExpired;
                 _claimsOfEarlierProcessExpired = true;
                 return Claim(write, request, isFirst);
@@ -62,7 +62,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     public async Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
     {
         var requeuedBefore = Now - (long)olderThan.TotalMilliseconds;
-        // Read without the writer: reading many pending rows must not delay ingest.
+        // The query runs on a reader's connection: reading many pending rows must not delay ingest.
         var ids = await database.ReadAsync(
             read => read.Query(
                 EventStatements.TooOld, row => row.Number("id"), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
@@ -88,15 +88,15 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
         var clause = new EventFilterClause(filter with { Status = EventStatus.Failed });
-        // Events that this call, or the first of several, has requeued are younger and not requeued twice. Never later than now:
-        // with a time in the future one call would requeue without end what fails at once.
+        // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match
+        // again. The time is never in the future: otherwise an event that fails at once would be requeued without end.
         var now = Now;
         var before = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? now, now);
         (string, object?)[] common = [.. clause.Parameters, ("@asOf", before)];
         int replayed = 0, requeued;
         do
         {
-            // In batches, so that the commits of ingest pass between them.
+            // In batches, so that ingest can commit between them.
             var limit = Math.Min(BatchSize, atMost - replayed);
             requeued = await database.WriteAsync(
                 write => write.Execute(
@@ -165,7 +165,9 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     private static List<EventKey> Expire(SqliteSession write, long now, long expiredAt)
     {
         var poisoned = new List<EventKey>();
-        foreach (var before in write.Query(EventStatements.ExpiredClaims, row => (int)row.Number("abandonedAttempts"), ("@expiredAt", expiredAt)))
+        var abandoned = write.Query(
+            EventStatements.ExpiredClaims, row => (int)row.Number("abandonedAttempts"), ("@expiredAt", expiredAt));
+        foreach (var before in abandoned)
         {
             var expired = CrashLoopPolicy.Expire(before);
             var keys = write.Query(

@@ -14,7 +14,7 @@ internal static class EventRow
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
-    /// <summary>With what is true at <c>@now</c> only.</summary>
+    /// <summary>With the columns that depend on the time of the query, <c>@now</c>.</summary>
     public const string ColumnsWithWork = ColumnsWithBody + ", claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
 
     public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));

@@ -83,8 +83,8 @@ internal static class EventSchema
         """;
 
     /// <summary>
-    /// An insert without its trigger and one index less: 15 µs instead of 23. The door counts a group at once, and
-    /// events_status serves the sweep of events_age.
+    /// Without the insert trigger and with one index less an insert takes 15 µs instead of 23. Ingest updates the counts once per
+    /// group, and events_status serves the query that fails overdue events, as events_age did.
     /// </summary>
     private const string V2 = """
         DROP TRIGGER events_added;
@@ -92,8 +92,8 @@ internal static class EventSchema
         """;
 
     /// <summary>
-    /// What operators did, and what is left of removed events. The new indexes of events are partial, and no insert of the door
-    /// enters them; events_status has grown wider.
+    /// The audit log and the tombstones of removed events. The new indexes of events are partial and contain no pending event, so
+    /// they cost ingest nothing; events_status gets more columns.
     /// </summary>
     private const string V3 = """
         CREATE TABLE audit (
@@ -132,12 +132,12 @@ internal static class EventSchema
         CREATE INDEX events_late ON events (receivedAt) WHERE outcome = 'late';
         """;
 
-    /// <summary>A probe goes by due time as every claim does: one index less for the door's insert.</summary>
+    /// <summary>Half-open probes are claimed by due time like other events, so inserts maintain one index less.</summary>
     private const string V4 = "DROP INDEX events_probe;";
 
     private const string V5 = "ALTER TABLE events ADD COLUMN lifeBegunBy TEXT;";
 
-    /// <summary>One vocabulary: columns, outcomes and the history's texts as the API has them (docs/glossary.md).</summary>
+    /// <summary>Renames columns, outcomes and the texts of the history to those of the API (docs/glossary.md).</summary>
     private const string V6 = """
         ALTER TABLE events RENAME COLUMN life TO generation;
         ALTER TABLE events RENAME COLUMN lifeBeganAt TO requeuedAt;

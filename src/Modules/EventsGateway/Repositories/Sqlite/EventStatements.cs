@@ -3,8 +3,8 @@ using Gateway.EventsGateway.Entities;
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
 /// <summary>
-/// The statements of the work list. Each is one conditional write: a row that changed meanwhile stays as it is.
-/// They name their index, because the planner would read and sort all pending rows for each claim.
+/// The statements of the work list. Each write is conditional: it does not change a row that another call has changed.
+/// Queries name their index, because the planner would otherwise read and sort all pending rows for each claim.
 /// </summary>
 internal static class EventStatements
 {
@@ -23,15 +23,15 @@ internal static class EventStatements
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
-    /// <summary>Once per group: rows that change their status later are counted by their trigger.</summary>
+    /// <summary>Runs once per group of added events. Later changes of a status are counted by a trigger.</summary>
     public static readonly string CountAdded = "UPDATE counts SET n = n + @added WHERE status = @status";
 
-    // The + keeps the planner from reading all failed rows to find the few that are named.
+    // The + disables the index of the status: by it the planner would read all failed rows to find a few keys.
     private static readonly string Replayable
         = $"+status = 'failed' AND coalesce(outcome, '') NOT IN ({Texts(EventOutcome.NotReplayable)})";
 
     /// <summary>
-    /// The stored row: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
+    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
     /// </summary>
     public static readonly string FindStored = $"""
         SELECT id, {Replayable} AS isReplayable, body = @body AS hasSameBody,
@@ -57,7 +57,7 @@ internal static class EventStatements
 
     public static readonly string RequeueKey = NextGeneration + " shippingCompanyId = @company AND eventId = @event";
 
-    /// <summary>How many abandoned attempts the events have whose claims have expired: one update each.</summary>
+    /// <summary>The different numbers of abandoned attempts among events with an expired claim: one update for each.</summary>
     public static readonly string ExpiredClaims = """
         SELECT DISTINCT abandonedAttempts FROM events INDEXED BY events_claimed
         WHERE claimToken IS NOT NULL AND dueAt <= @expiredAt
@@ -90,7 +90,8 @@ internal static class EventStatements
         WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
         """;
 
-    public static readonly string OldestDue = $"SELECT min(dueAt) AS oldestDue FROM events INDEXED BY events_due WHERE {Claimable}";
+    public static readonly string OldestDue =
+        $"SELECT min(dueAt) AS oldestDue FROM events INDEXED BY events_due WHERE {Claimable}";
 
     public static readonly string Save = $"""
         UPDATE events SET
@@ -108,7 +109,7 @@ internal static class EventStatements
 
     public static readonly string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
-    /// <summary>A generation begins after its event was received; the hour allows for clocks that were set back.</summary>
+    /// <summary>A requeued event was received before. The hour allows for clocks that were set back.</summary>
     public static readonly string TooOld = """
         SELECT id FROM events INDEXED BY events_status
         WHERE status = 'pending' AND receivedAt <= @requeuedBefore + 3600000 AND claimToken IS NULL
@@ -124,7 +125,7 @@ internal static class EventStatements
         RETURNING shippingCompanyId, eventId
         """;
 
-    /// <summary>Reads the index alone.</summary>
+    /// <summary>Answered from the index, without reading rows.</summary>
     public static readonly string GroupFailures = $"""
         SELECT coalesce(outcome, '') AS reason, count(*) AS n, min(receivedAt) AS oldest, max(receivedAt) AS newest,
             CASE WHEN outcome IN ({Texts(EventOutcome.GroupedByError)}) THEN lastError END AS error

@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<ShipmentRepositorySqlite> log)
     : IShipmentRepository
 {
-    // min(a, b) of SQLite is null where one is null; a shipment without an end takes the end of the event.
+    // SQLite's min(a, b) is null where one of the two is null. A shipment without an end takes the end of the event.
     private const string EarlierEnd = "coalesce(min(\"end\", excluded.\"end\"), \"end\", excluded.\"end\")";
 
     private const string Columns = "shipmentId, merchantId, status, lastEventAt, \"end\"";
@@ -30,7 +30,7 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
         {
             var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
             var isAnyPurged = Tombstones.Any(write);
-            // Erased while it was in work: nothing is written about it.
+            // The event was erased while its attempt was running: nothing about it is written.
             return [.. events.Select(e
                 => isAnyPurged && Tombstones.Has(write, e.Key) ? ShipmentEntity.Of(e) : ApplyOne(write, e, now))];
         });
@@ -52,7 +52,7 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
             ("@shipmentId", e.ShipmentId), ("@merchantId", e.MerchantId),
             ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@end", ShipmentEntity.EndOf(e)), ("@now", now)).Single();
 
-    // The rank is at a fixed position: occurredAt always has 24 characters.
+    // The rank of the event type is at a fixed position: it follows occurredAt, which always has 24 characters.
     private static string Status(string end)
         => $"CASE substr({end}, 26, 1) WHEN '3' THEN 'COMPLETED' WHEN '4' THEN 'CANCELLED' ELSE 'ACTIVE' END";
 

@@ -6,7 +6,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// <summary>The table of tombstones, inside a transaction of the caller.</summary>
 internal static class Tombstones
 {
-    /// <summary>Called once per group: without a tombstone no event is looked for.</summary>
+    /// <summary>Called once per group: while the table is empty, no event is looked up in it.</summary>
     public static bool Any(SqliteSession session) => session.Query("SELECT 1 FROM tombstones LIMIT 1", _ => true).Count > 0;
 
     public static bool Has(SqliteSession session, EventKey key) => Find(session, key) is not null;
@@ -17,7 +17,7 @@ internal static class Tombstones
             EventStatusText.Parse(row.Text("status"))!.Value, row.TimeOrNull("processedAt"), row.Time("purgedAt")),
         ("@hash", Tombstone.HashOf(key))).SingleOrDefault();
 
-    /// <summary>Replaces each row of the condition by a tombstone. The counts keep them.</summary>
+    /// <summary>Replaces each matching row by a tombstone. The counts still include the events.</summary>
     public static IReadOnlyList<RemovedRow> Purge(
         SqliteSession write, string where, long now, params ReadOnlySpan<(string, object?)> parameters)
     {
@@ -51,6 +51,6 @@ internal static class Tombstones
 
 internal sealed record RemovedRow(EventKey Key, string Status, long? ProcessedAt, string ShipmentId)
 {
-    /// <summary>A pending event counts as failed: no attempt follows.</summary>
+    /// <summary>A pending event counts as failed, because it is no longer attempted.</summary>
     public string PurgedAs => Status == "pending" ? "failed" : Status;
 }
