@@ -12,7 +12,7 @@ internal enum FailureReason
     /// <summary>No retry is left.</summary>
     RetriesExhausted,
 
-    /// <summary>Attempts still failed when the event was too old.</summary>
+    /// <summary>An attempt failed after the deadline (GiveUpAfter), or the circuit was open for that long.</summary>
     DeadlineExceeded,
 
     /// <summary>Its worker died during too many attempts in a row.</summary>

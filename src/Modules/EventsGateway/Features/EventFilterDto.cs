@@ -14,7 +14,7 @@ public sealed record EventFilterDto
     /// <summary>pending, processed or failed.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The id that the courier gave the event; ids of different couriers may be equal.</summary>
+    /// <summary>The id that the sender gave the event; ids of different shipping companies may be equal.</summary>
     public string? EventId { get; init; }
 
     public string? ShipmentId { get; init; }

@@ -13,7 +13,7 @@ public sealed class MongoOptions : IValidatableObject
     [Required(ErrorMessage = "must be a mongodb:// connection string")]
     public string Uri { get; set; } = "mongodb://localhost:27017/fincart_events";
 
-    /// <summary>Drops the original's unique index on eventId, which prevents equal event ids of different couriers.</summary>
+    /// <summary>Drops the original's unique index on eventId, which prevents equal ids of two shipping companies.</summary>
     public bool DropLegacyIndexes { get; set; }
 
     /// <summary>Merges shipments that the original stored twice, which prevent the unique index.</summary>
