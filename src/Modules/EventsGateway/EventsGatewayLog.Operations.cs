@@ -26,7 +26,7 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(236, LogLevel.Warning,
         "Write-ahead log not truncated, it may still hold erased data: {Error}; the next retention run retries")]
-    public static partial void LogLeft(ILogger log, string error);
+    public static partial void WalNotTruncated(ILogger log, string error);
 
     [LoggerMessage(240, LogLevel.Warning,
         "Queue {Queue} of the NestJS original does not exist yet; only the gateway's own queue is read")]
@@ -64,5 +64,5 @@ internal static partial class EventsGatewayLog
     public static partial void PurgeWaits(ILogger log, string error, TimeSpan wait, Exception? exception);
 
     [LoggerMessage(280, LogLevel.Error, "Unhandled exception while the console's live numbers were sampled")]
-    public static partial void LiveNumbersLost(ILogger log, Exception exception);
+    public static partial void LiveSampleFailed(ILogger log, Exception exception);
 }

@@ -51,7 +51,7 @@ internal static partial class EventsGatewayLog
         Guid acceptId, TraceId traceId);
 
     [LoggerMessage(201, LogLevel.Warning, "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}")]
-    public static partial void NotTaken(ILogger log, EventKey eventKey, TraceId traceId, string reason);
+    public static partial void IngestUnavailable(ILogger log, EventKey eventKey, TraceId traceId, string reason);
 
     [LoggerMessage(202, LogLevel.Error,
         "Event {EventKey} could not be made durable, answered with 503: {Error}; trace {TraceId}")]

@@ -50,11 +50,11 @@ internal static class Solution
     public static IEnumerable<Type> Types(Assembly assembly)
         => assembly.GetTypes().Where(type => !type.Name.Contains('<') && IsOurs(type.Namespace ?? ""));
 
-    /// <summary>The files of a folder of the repository, without what a build or a test run leaves there.</summary>
+    /// <summary>The files of a folder of the repository, without what a build, a test or the gateway writes there.</summary>
     public static IEnumerable<SourceFile> Files(string folder, string pattern)
         => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Select(file => new SourceFile(Path.GetRelativePath(Root, file).Replace('\\', '/')))
-            .Where(file => !file.Path.Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "TestResults" or ".git"));
+            .Where(file => !file.Path.Split('/').Any(part => part is "bin" or "obj" or "data" or "artifacts" or "TestResults" or ".git"));
 
     public static string NameOf(Assembly assembly) => assembly.GetName().Name!;
 

@@ -15,7 +15,9 @@ namespace Gateway.EventsGateway.NestInterop;
 /// <param name="events">Takes all other events, and everything but additions.</param>
 /// <param name="mongo">The store of both.</param>
 /// <param name="clock">The store's clock.</param>
-/// <param name="always">The original writes rows meanwhile; else a database without any at first use is never searched.</param>
+/// <param name="always">
+/// The original may still write rows. False: if the first search finds no legacy row, later additions do not search.
+/// </param>
 internal sealed class AdoptingEventRepository(
     IEventRepository events, MongoConnection mongo, TimeProvider clock, bool always = false) : IEventRepository
 {
@@ -58,10 +60,10 @@ internal sealed class AdoptingEventRepository(
         IMongoDatabase database, IReadOnlyList<AcceptedEvent> arrived, int[] some, AddResult?[] adopted, CancellationToken limit)
     {
         var rows = EventDocument.In(database);
-        _isNeeded ??= always || await rows.Find(EventDocument.IsForeign).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
+        _isNeeded ??= always || await rows.Find(EventDocument.IsLegacy).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
         if (_isNeeded == false) return false;
         var ids = new BsonDocument("eventId", Op("$in", new BsonArray(some.Select(i => arrived[i].Key.EventId).Distinct())));
-        var found = await rows.Find(ids.AddRange(EventDocument.IsForeign)).Project(Ascending("eventId", "shipmentId"))
+        var found = await rows.Find(ids.AddRange(EventDocument.IsLegacy)).Project(Ascending("eventId", "shipmentId"))
             .ToListAsync(limit);
         if (found.Count == 0) return false;
         var known = found.Select(row => (BsonFields.Text(row, "eventId"), BsonFields.Text(row, "shipmentId"))).ToHashSet();
@@ -80,14 +82,14 @@ internal sealed class AdoptingEventRepository(
         {
             // Of several, a processed one: the original wrote several rows of one event where it had no unique index (R5).
             var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }
-                .AddRange(EventDocument.IsForeign);
+                .AddRange(EventDocument.IsLegacy);
             var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status"))
                 .FirstOrDefaultAsync(limit);
             if (row is null) return null;
             var isDone = BsonFields.Text(row, "status") == "processed";
             // Conditional on the status that was read: the original may be writing another one.
             var asRead = new BsonDocument { { "_id", row["_id"] }, { "status", row.GetValue("status", BsonNull.Value) } }
-                .AddRange(EventDocument.IsForeign);
+                .AddRange(EventDocument.IsLegacy);
             try
             {
                 var answer = await rows.UpdateOneAsync(asRead, isDone ? KeyOf(e, now) : WorkOf(e, now), null, limit);

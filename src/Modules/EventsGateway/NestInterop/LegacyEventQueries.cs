@@ -43,7 +43,7 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
     {
         var query = new EventFilterQuery(filter with { From = null, To = null }).Query;
         query.Remove("receivedAt");
-        BsonArray all = [EventDocument.IsForeign];
+        BsonArray all = [EventDocument.IsLegacy];
         if (filter.From is { } from) all.Add(Created("$gte", from));
         if (filter.To is { } to) all.Add(Created("$lt", to));
         if (after is not null)

@@ -11,9 +11,9 @@ public static class ConditionalRoutes
     /// request for the routes, after the options were validated.
     /// </summary>
     public static void AddRoutesOnlyWhen(
-        this IServiceCollection services, Func<Type, bool> isConcerned, Func<IServiceProvider, bool> isServed)
+        this IServiceCollection services, Func<Type, bool> appliesTo, Func<IServiceProvider, bool> isServed)
         => services.AddOptions<MvcOptions>().Configure<IServiceProvider>(
-            (mvc, provider) => mvc.Conventions.Add(new Removal(type => isConcerned(type) && !isServed(provider))));
+            (mvc, provider) => mvc.Conventions.Add(new Removal(type => appliesTo(type) && !isServed(provider))));
 
     private sealed class Removal(Func<Type, bool> isRemoved) : IApplicationModelConvention
     {

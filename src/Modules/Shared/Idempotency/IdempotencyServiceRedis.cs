@@ -122,7 +122,7 @@ internal sealed class IdempotencyServiceRedis(
                     Array.ConvertAll(some, entry => KeyOf(entry.Key)),
                     [(long)_ttl.TotalSeconds, .. some.Select(entry => CacheValue.Of(entry.Entry))],
                     // The whole script each time (110 bytes). A hash is unknown after SCRIPT FLUSH; the driver then sends the
-                    // script into a batch that is gone, and the task never ends.
+                    // script into a batch that was already sent, and the task never ends.
                     CommandFlags.NoScriptCache));
             _circuit.Succeeded(DeduplicationOperation.Add, begun);
         }

@@ -29,7 +29,7 @@ public sealed class OperatorSessions(IOptions<OperatorOptions> options, TimeProv
     /// <summary>The name of the operator; null if the text is invalid or has expired.</summary>
     public string? NameIn(string session)
     {
-        // Without an operator key the signing key is public.
+        // An empty operator key gives a signing key that anyone can derive.
         if (options.Value.ApiKey.Length == 0 || session.Split('.') is not [var payloadText, var signatureText]) return null;
         if (Decode(payloadText) is not { } payload || Decode(signatureText) is not { } signature) return null;
         if (!CryptographicOperations.FixedTimeEquals(signature, HMACSHA256.HashData(_key, payload))) return null;

@@ -27,7 +27,7 @@ public sealed class SqliteDatabase : IDisposable
     private readonly SqliteSession _session;
     private readonly Thread _writer;
     private volatile bool _closed;
-    private volatile bool _isLogLeft;
+    private volatile bool _isWalLeft;
 
     public SqliteDatabase(IOptions<SqliteOptions> options, SqliteSchema schema, IHostEnvironment environment, TimeProvider time)
     {
@@ -57,7 +57,7 @@ public sealed class SqliteDatabase : IDisposable
     public TimeProvider Clock { get; }
 
     /// <summary>The last attempt to truncate the write-ahead log failed.</summary>
-    public bool IsLogLeft => _isLogLeft;
+    public bool IsWalLeft => _isWalLeft;
 
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction and completes after the commit has reached the disk. If another write of the
@@ -104,10 +104,10 @@ public sealed class SqliteDatabase : IDisposable
     {
         try
         {
-            _isLogLeft = true;
+            _isWalLeft = true;
             if (_closed) throw Closed();
             if (!_file.TruncateLog()) throw new BackendUnavailableException("sqlite", "the write-ahead log is in use");
-            _isLogLeft = false;
+            _isWalLeft = false;
         }
         catch (SqliteException fault)
         {

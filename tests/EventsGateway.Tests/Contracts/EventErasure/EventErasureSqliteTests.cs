@@ -48,12 +48,12 @@ public sealed class EventErasureSqliteTests : EventErasureContract
 
         (await _store.Erasure.EraseAsync(new ErasureSubject("secret-shipment", null), 10_000)).Events.ShouldBe(1);
 
-        _store.Database.IsLogLeft.ShouldBeTrue();
+        _store.Database.IsWalLeft.ShouldBeTrue();
         await Should.ThrowAsync<BackendUnavailableException>(_store.Retention.PurgeOnceAsync(null));
         go.Set();
         await reading;
         await _store.Retention.PurgeOnceAsync(null);
-        _store.Database.IsLogLeft.ShouldBeFalse();
+        _store.Database.IsWalLeft.ShouldBeFalse();
         Holds("secret-").ShouldBeFalse();
     }
 

@@ -56,12 +56,12 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
         await _fixture.Time.TimerRunsAsync(Grace);
         _fixture.Time.Advance(Grace);
         await _fixture.Time.TimerRunsAsync(ReleaseGrace);
-        attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
+        attempt.DrainEnded.IsCancellationRequested.ShouldBeFalse();
 
         _fixture.Time.Advance(ReleaseGrace);
 
         await stopped;
-        attempt.LastCall.IsCancellationRequested.ShouldBeTrue();
+        attempt.DrainEnded.IsCancellationRequested.ShouldBeTrue();
         _fixture.InFlight.ShouldBe(1);
     }
 
@@ -75,7 +75,7 @@ public sealed class AttemptRunnerTests : IAsyncLifetime
         _fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         attempt.CutOff.IsCancellationRequested.ShouldBeTrue();
-        attempt.LastCall.IsCancellationRequested.ShouldBeFalse();
+        attempt.DrainEnded.IsCancellationRequested.ShouldBeFalse();
     }
 
     [Fact]

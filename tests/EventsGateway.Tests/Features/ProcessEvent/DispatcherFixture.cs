@@ -20,7 +20,7 @@ internal sealed class BegunAttempt(ProcessEventCommand command, CancellationToke
 
     public CancellationToken CutOff => cutOff;
 
-    public CancellationToken LastCall => command.LastCall;
+    public CancellationToken DrainEnded => command.DrainEnded;
 
     public Task<Done> Ended => _end.Task;
 

@@ -205,12 +205,12 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     [Fact]
     public async Task Last_call_ends_the_repetitions()
     {
-        using var lastCall = new CancellationTokenSource();
+        using var drainEnded = new CancellationTokenSource();
         _store.OnSave = _ => throw new BackendUnavailableException("sqlite", "busy");
-        var handled = _handler.Handle(new ProcessEventCommand(_claimed, lastCall.Token), CancellationToken.None);
+        var handled = _handler.Handle(new ProcessEventCommand(_claimed, drainEnded.Token), CancellationToken.None);
         await _time.TimerRunsAsync(TimeSpan.FromSeconds(1));
 
-        await lastCall.CancelAsync();
+        await drainEnded.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(handled);
     }

@@ -20,7 +20,7 @@ internal sealed class AttemptRunner(
     private readonly int _slots = target.SlotsOf(options.Value.Prefetch);
     private readonly Lock _ending = new();
     private readonly CancellationTokenSource _cutOff = new();
-    private readonly CancellationTokenSource _lastCall = new();
+    private readonly CancellationTokenSource _drainEnded = new();
     private long _progress = time.GetTimestamp();
     private int _inFlight;
     private Task? _end;
@@ -58,7 +58,7 @@ internal sealed class AttemptRunner(
     public void Dispose()
     {
         _cutOff.Dispose();
-        _lastCall.Dispose();
+        _drainEnded.Dispose();
     }
 
     private async Task EndAsync()
@@ -69,7 +69,7 @@ internal sealed class AttemptRunner(
             await IsIdleWithinAsync(ReleaseGrace);
         }
 
-        await _lastCall.CancelAsync();
+        await _drainEnded.CancelAsync();
         if (InFlight == 0) EventsGatewayLog.WorkerStopped(log);
         else EventsGatewayLog.WorkerCutShort(log, InFlight);
     }
@@ -80,9 +80,9 @@ internal sealed class AttemptRunner(
         {
             using var timeUp = new CancellationTokenSource(_options.AttemptTimeout, time);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _cutOff.Token);
-            await mediator.Send(new ProcessEventCommand(claimed, _lastCall.Token), end.Token);
+            await mediator.Send(new ProcessEventCommand(claimed, _drainEnded.Token), end.Token);
         }
-        catch (OperationCanceledException) when (_lastCall.IsCancellationRequested)
+        catch (OperationCanceledException) when (_drainEnded.IsCancellationRequested)
         {
             // The drain has logged how many attempts were not saved. Their claims expire.
         }

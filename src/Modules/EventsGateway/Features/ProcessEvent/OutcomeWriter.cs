@@ -10,19 +10,19 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 internal sealed class OutcomeWriter(GroupCommit<AttemptOutcome, bool> group, ProcessEventTelemetry telemetry, TimeProvider time)
 {
     /// <summary>False where the claim was lost. The token cancels further repetitions, but not a write that has begun.</summary>
-    public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken lastCall)
+    public async Task<bool> SaveAsync(AttemptOutcome outcome, CancellationToken drainEnded)
     {
         while (true)
         {
             try
             {
-                return await group.CommitAsync(outcome, lastCall);
+                return await group.CommitAsync(outcome, drainEnded);
             }
             catch (Exception fault) when (fault is BackendUnavailableException or TimeoutException)
             {
                 // The write may have succeeded; then the repetition returns false, as for a lost claim.
                 telemetry.StoreFault(fault);
-                await Task.Delay(ProcessingOptions.FaultWait, time, lastCall);
+                await Task.Delay(ProcessingOptions.FaultWait, time, drainEnded);
             }
         }
     }

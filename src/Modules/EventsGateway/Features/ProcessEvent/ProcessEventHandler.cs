@@ -8,8 +8,8 @@ using MediatR;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <param name="Claimed">The event, held by its claim for one lease.</param>
-/// <param name="LastCall">Cancelled when the process ends without waiting for writes.</param>
-internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationToken LastCall) : IRequest;
+/// <param name="DrainEnded">Cancelled when the process ends without waiting for writes.</param>
+internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationToken DrainEnded) : IRequest;
 
 /// <summary>
 /// One attempt: apply the event to its shipment, take the routing decision, call the routing service, save the outcome once.
@@ -25,7 +25,7 @@ internal sealed class ProcessEventHandler(
         var attempt = new Attempt(request.Claimed, time);
         using var span = telemetry.Begin(attempt.Event);
         var outcome = await TryAsync(attempt, cancellationToken);
-        var isSaved = await outcomes.SaveAsync(outcome, request.LastCall);
+        var isSaved = await outcomes.SaveAsync(outcome, request.DrainEnded);
         telemetry.Ended(attempt, outcome, isSaved, span);
         return Unit.Value;
     }

@@ -27,7 +27,7 @@ internal sealed class ReceiveEventTelemetry(
     private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
     private readonly Throttle _unavailableRecords = new(time, perSecond: 10);
     private readonly Throttle _rejectedLines = new(time);
-    private readonly Throttle _notTakenLines = new(time);
+    private readonly Throttle _unavailableLines = new(time);
     private readonly Throttle _notDurableLines = new(time);
 
     public long Start() => time.GetTimestamp();
@@ -79,7 +79,7 @@ internal sealed class ReceiveEventTelemetry(
     {
         var (e, reason, fault) = unavailable;
         var trace = new TraceId(e.Traceparent);
-        if (fault is null && _notTakenLines.Allows()) EventsGatewayLog.NotTaken(log, e.Key, trace, reason);
+        if (fault is null && _unavailableLines.Allows()) EventsGatewayLog.IngestUnavailable(log, e.Key, trace, reason);
         if (fault is not null && _notDurableLines.Allows())
         {
             // Expected faults need no stack trace.

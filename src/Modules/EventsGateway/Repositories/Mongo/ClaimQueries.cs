@@ -39,7 +39,7 @@ internal static class ClaimQueries
             }
 
             await events.BulkWriteAsync(updates, new BulkWriteOptions { IsOrdered = false }, limit);
-            if (failed.Count > 0) poisoned.AddRange(await SignedAsync(events, failed, call, limit));
+            if (failed.Count > 0) poisoned.AddRange(await WrittenByAsync(events, failed, call, limit));
         }
     }
 
@@ -96,10 +96,10 @@ internal static class ClaimQueries
     }
 
     /// <summary>The keys of the events that this call has failed.</summary>
-    public static async Task<IReadOnlyList<EventKey>> SignedAsync(
+    public static async Task<IReadOnlyList<EventKey>> WrittenByAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<BsonValue> ids, Guid call, CancellationToken limit)
     {
-        var rows = await events.Find(In(ids).Add(EventTransitions.Signature, BsonFields.Id(call)).Add("status", "failed"))
+        var rows = await events.Find(In(ids).Add(EventTransitions.WrittenBy, BsonFields.Id(call)).Add("status", "failed"))
             .Project(Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
         return [.. rows.Select(EventDocument.Key)];
     }

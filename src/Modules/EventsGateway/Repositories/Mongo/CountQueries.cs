@@ -92,8 +92,8 @@ internal static class CountQueries
     private static async Task<long> CountAllAsync(
         IMongoCollection<BsonDocument> events, IClientSessionHandle session, CancellationToken limit)
     {
-        var isAnyForeign = await events.Find(session, EventDocument.IsForeign).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
-        return isAnyForeign
+        var isAnyLegacy = await events.Find(session, EventDocument.IsLegacy).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
+        return isAnyLegacy
             ? await events.CountDocumentsAsync(session, Ours, new CountOptions { Hint = EventSchema.KeyIndex }, limit)
             : await events.CountDocumentsAsync(session, new BsonDocument(), new CountOptions { Hint = "_id_" }, limit);
     }

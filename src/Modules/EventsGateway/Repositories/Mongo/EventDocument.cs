@@ -24,7 +24,7 @@ internal static class EventDocument
     public static readonly BsonDocument WithBody = Leaving("payload", "acceptIds");
 
     /// <summary>A row of the NestJS original: it has no company.</summary>
-    public static readonly BsonDocument IsForeign = new("shippingCompanyId", new BsonDocument("$exists", false));
+    public static readonly BsonDocument IsLegacy = new("shippingCompanyId", new BsonDocument("$exists", false));
 
     public static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
 

@@ -33,11 +33,11 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
             .Project(Ascending("shippingCompanyId", "eventId", "shipmentId", "status", "processedAt")).ToListAsync(limit);
         if (found.Count == 0) return default;
         var keyed = found.Where(row => row.Contains("shippingCompanyId")).ToList();
-        var foreign = found.Where(row => !row.Contains("shippingCompanyId")).Select(row => row["_id"]).ToList();
+        var legacy = found.Where(row => !row.Contains("shippingCompanyId")).Select(row => row["_id"]).ToList();
         if (keyed.Count > 0) await PurgeAsync(database, of, keyed, limit);
         // A row of the NestJS original has no company, so it has no event key for a tombstone.
-        if (foreign.Count > 0)
-            await EventDocument.In(database).DeleteManyAsync(In(foreign).Add("shippingCompanyId", Exists(false)), null, limit);
+        if (legacy.Count > 0)
+            await EventDocument.In(database).DeleteManyAsync(In(legacy).Add("shippingCompanyId", Exists(false)), null, limit);
         return new Erased(found.Count, await EraseShipmentsAsync(database, of, ShipmentsOf(found), limit), 0);
     }
 

@@ -61,7 +61,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             if (ids.Count == 0) return [];
             var some = BsonExpressions.In(ids).AddRange(overdue);
             await rows.UpdateManyAsync(some, EventTransitions.FailOverdue(error, call, now), null, limit);
-            return await ClaimQueries.SignedAsync(rows, ids, call, limit);
+            return await ClaimQueries.WrittenByAsync(rows, ids, call, limit);
         });
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)

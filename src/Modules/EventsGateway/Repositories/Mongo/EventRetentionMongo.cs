@@ -12,7 +12,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    private static readonly BsonDocument Held = new("$unset", new BsonDocument(
+    private static readonly BsonDocument ContentFields = new("$unset", new BsonDocument(
         new[] { "body", "payload", "payloadPartial", "headers", "traceparent", "attempts", "acceptIds" }.ToDictionary(
             field => field, _ => (object)"")));
 
@@ -66,7 +66,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         var removal = await Removals.BeginAsync(database, now, limit);
         var taken = await events.UpdateManyAsync(
             In(found.Select(row => row["_id"])).Add("status", "processed").Add(Removals.Field, Exists(false)),
-            new BsonDocument(Held)
+            new BsonDocument(ContentFields)
                 .Add("$set", new BsonDocument { { EventDocument.PurgedAt, new BsonDateTime(now) }, { Removals.Field, removal } }),
                     null, limit);
         return (int)taken.ModifiedCount;

@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 /// </summary>
 internal static class EventTransitions
 {
-    public const string Signature = "savedBy";
+    public const string WrittenBy = "savedBy";
 
     private static readonly BsonDocument AbandonedAttempt = new()
     {
@@ -26,7 +26,7 @@ internal static class EventTransitions
     /// <summary>Adds the payload with the first saved outcome; a payload that the row already has stays.</summary>
     public static UpdateDefinition<BsonDocument> Save(AttemptOutcome outcome, PayloadProjection payload, Guid call, long now)
     {
-        var set = new BsonDocument { { "status", outcome.Status.Text() }, { Signature, BsonFields.Id(call) } };
+        var set = new BsonDocument { { "status", outcome.Status.Text() }, { WrittenBy, BsonFields.Id(call) } };
         var unset = new BsonArray { "claim" };
         Put("processedAt", outcome.Status == EventStatus.Processed ? new BsonDateTime(now) : null);
         Put("outcome", Text(outcome.Outcome));
@@ -59,7 +59,7 @@ internal static class EventTransitions
             { "attempts", WithAttempt(AbandonedAttempt) },
             { "abandonedAttempts", expired.AbandonedAttempts },
             { "status", expired.Status.Text() },
-            { Signature, BsonFields.Id(call) },
+            { WrittenBy, BsonFields.Id(call) },
         };
         var unset = new BsonArray { "claim" };
         if (expired.Wait is { } wait) set.Add("dueAt", After(now, wait));
@@ -85,7 +85,7 @@ internal static class EventTransitions
                 { "outcome", FailureReason.DeadlineExceeded.Text() },
                 { "lastError", Op("$concat", new BsonArray { Literal(error), before }) },
                 { "effectsDue", EffectsDue(now) },
-                { Signature, BsonFields.Id(call) },
+                { WrittenBy, BsonFields.Id(call) },
             }),
             Op("$unset", "dueAt"));
     }

@@ -54,7 +54,7 @@ internal static class OutcomeWrites
             {
                 { "shippingCompanyId", company.Key },
                 { "eventId", new BsonDocument("$in", new BsonArray(company)) },
-                { EventTransitions.Signature, BsonFields.Id(call) },
+                { EventTransitions.WrittenBy, BsonFields.Id(call) },
             }).Project(BsonExpressions.Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
             written.UnionWith(rows.Select(EventDocument.Key));
         }

@@ -36,7 +36,7 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
         catch (BackendUnavailableException fault)
         {
             // The rows are deleted: a failed truncation of the log must not fail the response.
-            EventsGatewayLog.LogLeft(log, fault.Message);
+            EventsGatewayLog.WalNotTruncated(log, fault.Message);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
     {
         var purged = ages is null ? default : await PurgeOldAsync(ages);
         // Erased data may remain in the write-ahead log. Truncated last, because a long read can delay the truncation.
-        if (!purged.HasMore && database.IsLogLeft) await database.TruncateLogAsync();
+        if (!purged.HasMore && database.IsWalLeft) await database.TruncateLogAsync();
         return purged;
     }
 

@@ -77,7 +77,7 @@ internal sealed class LiveFeed : PollingService
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
-        => EventsGatewayLog.LiveNumbersLost(_log, fault);
+        => EventsGatewayLog.LiveSampleFailed(_log, fault);
 
     private bool HasListeners
     {

@@ -32,7 +32,7 @@ internal sealed record PageFile(byte[] Bytes, string ContentType, EntityTagHeade
 
     private static string TypeOf(string name)
     {
-        // The license has no known extension.
+        // LICENSE files have no extension.
         var type = Types.TryGetContentType(name, out var known) ? known : "text/plain";
         return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
     }
