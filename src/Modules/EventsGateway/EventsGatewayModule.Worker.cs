@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.PublishDeadLetters;
@@ -47,6 +48,8 @@ public static partial class EventsGatewayModule
             {
                 handler.AllowAutoRedirect = false;
                 handler.UseCookies = false;
+                handler.AutomaticDecompression =
+                    DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
             })
             .RemoveAllLoggers();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Routing;
 
@@ -70,89 +69,6 @@ public sealed class RoutingServiceClientTests
         fixture.Target.Address.ShouldBe("https://routing.test:8443/v2/route");
     }
 
-    [Theory]
-    [Trait("Defect", "B7")]
-    [InlineData("""{"routed":true,"routeId":"R123","processedAt":"2026-02-25T12:00:00Z"}""", "R123")]
-    [InlineData("""{"routed":true}""", "UNKNOWN")]
-    [InlineData("""{"routed":true,"routeId":null}""", "UNKNOWN")]
-    [InlineData("""{"routed":1,"routeId":7}""", "7")]
-    [InlineData("""{"routed":"yes","routeId":"R"}""", "R")]
-    [InlineData("""{"routed":{},"routeId":"R"}""", "R")]
-    public async Task Routed_response_has_its_route(string answer, string routeId)
-    {
-        var result = await _fixture.AskAsync(() => ScriptedHttp.Json(answer));
-
-        result.Result.ShouldBe(AttemptResult.Routed);
-        result.RouteId.ShouldBe(routeId);
-    }
-
-    [Theory]
-    [Trait("Defect", "B7")]
-    [InlineData("""{"routed":false,"routeId":"R123"}""", AttemptResult.NotRouted)]
-    [InlineData("""{"routeId":"R123"}""", AttemptResult.NotRouted)]
-    [InlineData("""{"routed":null}""", AttemptResult.NotRouted)]
-    [InlineData("""{"routed":0}""", AttemptResult.NotRouted)]
-    [InlineData("""{"routed":""}""", AttemptResult.NotRouted)]
-    [InlineData("", AttemptResult.Unreadable)]
-    [InlineData("<html>", AttemptResult.Unreadable)]
-    [InlineData("""{"routed":true""", AttemptResult.Unreadable)]
-    [InlineData("[true]", AttemptResult.Unreadable)]
-    [InlineData("true", AttemptResult.Unreadable)]
-    [InlineData("null", AttemptResult.Unreadable)]
-    public async Task Any_other_200_is_transient(string answer, string kind)
-    {
-        var result = await _fixture.AskAsync(() => ScriptedHttp.Json(answer));
-
-        result.Result.ShouldBe(kind);
-        result.RouteId.ShouldBeNull();
-        result.CountsForBreaker.ShouldBeFalse();
-        result.Error.ShouldNotBeNullOrEmpty();
-    }
-
-    [Theory]
-    [InlineData(408, false)]
-    [InlineData(425, false)]
-    [InlineData(429, false)]
-    [InlineData(500, true)]
-    [InlineData(502, true)]
-    [InlineData(503, true)]
-    [InlineData(504, true)]
-    [InlineData(599, true)]
-    public async Task Transient_status_is_recognized(int status, bool countsForBreaker)
-    {
-        var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status));
-
-        result.Result.ShouldBe(AttemptResult.TransientStatus);
-        result.Error.ShouldNotBeNull().ShouldContain(status.ToString(CultureInfo.InvariantCulture));
-        result.CountsForBreaker.ShouldBe(countsForBreaker);
-    }
-
-    [Theory]
-    [Trait("Defect", "B30")]
-    [InlineData(300)]
-    [InlineData(301)]
-    [InlineData(302)]
-    [InlineData(304)]
-    [InlineData(307)]
-    [InlineData(308)]
-    [InlineData(400)]
-    [InlineData(401)]
-    [InlineData(403)]
-    [InlineData(404)]
-    [InlineData(409)]
-    [InlineData(410)]
-    [InlineData(413)]
-    [InlineData(422)]
-    [InlineData(499)]
-    public async Task Any_other_status_is_permanent(int status)
-    {
-        var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status));
-
-        result.Result.ShouldBe(AttemptResult.PermanentStatus);
-        result.CountsForBreaker.ShouldBeFalse();
-        _fixture.Http.Calls.ShouldHaveSingleItem();
-    }
-
     [Fact]
     public async Task Missing_response_is_a_timeout_after_10_seconds()
     {
@@ -164,50 +80,17 @@ public sealed class RoutingServiceClientTests
         _fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         var result = await asked;
-        (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.TimedOut, true));
+        (result.Class, result.Result).ShouldBe((ResponseClass.Transient, AttemptResult.TimedOut));
     }
 
     [Fact]
-    public async Task Lost_connection_is_transient()
+    public async Task Lost_connection_is_transient_and_names_the_address()
     {
         var result = await _fixture.AskAsync(() => throw new HttpRequestException("connection refused"));
 
-        (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.ConnectionLost, true));
+        (result.Class, result.Result, result.Answer).ShouldBe((ResponseClass.Transient, AttemptResult.ConnectionLost, null));
+        result.Error.ShouldBe("connection refused (routing.test:80)");
     }
-
-    [Fact]
-    public async Task Endless_response_is_unreadable()
-    {
-        var result = await _fixture.AskAsync(()
-            => throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long"));
-
-        (result.Result, result.CountsForBreaker).ShouldBe((AttemptResult.Unreadable, false));
-    }
-
-    [Theory]
-    [Trait("Defect", "B30")]
-    [InlineData("120", 120)]
-    [InlineData("3600", 3600)]
-    [InlineData("3601", 3600)]
-    [InlineData("2000000000", 3600)]
-    [InlineData("Wed, 04 Mar 2026 05:06:37 GMT", 30)]
-    [InlineData("Wed, 04 Mar 2026 11:06:07 GMT", 3600)]
-    public async Task Retry_after_is_read_as_seconds_or_date_and_never_over_an_hour(string header, int seconds)
-    {
-        foreach (var status in new[] { 429, 503 })
-        {
-            var result = await _fixture.AskAsync(() => ScriptedHttp.Status(status, header));
-
-            Math.Ceiling(result.RetryAfter.ShouldNotBeNull().TotalSeconds).ShouldBe(seconds);
-        }
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("soon")]
-    [InlineData("-5")]
-    public async Task Invalid_retry_after_is_ignored(string? header)
-        => (await _fixture.AskAsync(() => ScriptedHttp.Status(503, header))).RetryAfter.ShouldBeNull();
 
     [Fact]
     public async Task Call_beyond_the_concurrency_limit_is_not_made()

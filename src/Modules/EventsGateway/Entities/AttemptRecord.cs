@@ -18,13 +18,22 @@ internal sealed record AttemptRecord(
     /// <summary>When the last of several probes began.</summary>
     public DateTimeOffset? LastStartedAt { get; init; }
 
+    /// <summary>Null where nothing was answered.</summary>
+    public AttemptAnswer? Answer { get; init; }
+
     /// <summary>The line that stands for this probe and the line before it; null where the two differ.</summary>
     public AttemptRecord? After(AttemptRecord before)
         => before is { Probes: { } many }
             && (before.Generation, before.Number, before.Result, before.Error) == (Generation, Number, Result, Error)
-            ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs }
+            ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs, Answer = Answer }
             : null;
 }
+
+/// <summary>What the routing service answered, cleaned and capped.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Headers">A few of them, one per line.</param>
+/// <param name="Body">Its first 2 KiB.</param>
+internal sealed record AttemptAnswer(int Status, string? Headers, string? Body);
 
 /// <summary>The results of attempts, in the history and in the metrics.</summary>
 internal static class AttemptResult

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Time;
 using Microsoft.Extensions.Options;
@@ -21,10 +18,6 @@ internal sealed class RoutingServiceClient
 {
     public const string HttpClientName = "routing-service";
 
-    /// <summary>Limit of a response, which normally has a few hundred bytes.</summary>
-    private const int MaxResponseBytes = 64 * 1024;
-
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan LimiterWait = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http;
@@ -38,7 +31,7 @@ internal sealed class RoutingServiceClient
         IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options,
             TimeProvider time)
     {
-        // One client serves all calls; its handler renews the connections.
+        // One client for all calls: its handler renews the connections.
         (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
         var pipeline = new ResiliencePipelineBuilder<RoutingResponse> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
@@ -46,7 +39,7 @@ internal sealed class RoutingServiceClient
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
     }
 
-    /// <summary>The latest failed call since the start of the process; null where no call has failed.</summary>
+    /// <summary>The latest since the start, of any kind; null without one.</summary>
     public RoutingFailure? LastFailure { get; private set; }
 
     /// <summary>Failed calls of any kind since the last routed one.</summary>
@@ -81,8 +74,7 @@ internal sealed class RoutingServiceClient
         }
         catch (TimeoutRejectedException late)
         {
-            return Transient(
-                AttemptResult.TimedOut, $"no answer within {late.Timeout.TotalSeconds:0.###} s", countsForBreaker: true);
+            return NoAnswer(AttemptResult.TimedOut, $"no answer within {late.Timeout.TotalSeconds:0.###} s");
         }
         catch (BrokenCircuitException)
         {
@@ -99,7 +91,7 @@ internal sealed class RoutingServiceClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
-        // If this process records a span, the HTTP handler sends the header of that span instead.
+        // Where this process has a span, the handler sends that one.
         if (Activity.Current is null && e.Traceparent is not null)
             request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
         request.Content = new ReadOnlyMemoryContent(content);
@@ -107,76 +99,17 @@ internal sealed class RoutingServiceClient
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return await ReadAsync(response, cancellationToken);
+            return await ResponseReader.ReadAsync(response, _time.GetUtcNow(), cancellationToken);
         }
-        catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (Exception lost) when (lost is HttpRequestException or IOException)
         {
-            return Unreadable();
-        }
-        catch (HttpRequestException lost)
-        {
-            return Transient(AttemptResult.ConnectionLost, lost.Message, countsForBreaker: true);
+            return NoAnswer(AttemptResult.ConnectionLost, TransportFault.Text(lost, _target.Url, HttpClient.DefaultProxy));
         }
     }
 
-    private async Task<RoutingResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var status = (int)response.StatusCode;
-        if (response.IsSuccessStatusCode)
-        {
-            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken);
-            return ReadBody(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        }
-
-        var error = $"routing service answered {status.ToString(CultureInfo.InvariantCulture)}";
-        return status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-            || status == 425
-            ? Transient(AttemptResult.TransientStatus, error, status >= 500) with { RetryAfter = RetryAfterOf(response) }
-            : new RoutingResponse(AttemptResult.PermanentStatus) { Error = error };
-    }
-
-    /// <summary>As the original reads it: <c>routed</c> is truthy as in JavaScript, a missing routeId is "UNKNOWN".</summary>
-    private static RoutingResponse ReadBody(ReadOnlyMemory<byte> content)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(content);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return Unreadable();
-            if (!json.RootElement.TryGetProperty("routed", out var routed) || !IsTrue(routed))
-                return Transient(AttemptResult.NotRouted, "routing service answered routed: false", countsForBreaker: false);
-            var routeId = json.RootElement.TryGetProperty("routeId", out var id) && id.ValueKind != JsonValueKind.Null
-                ? id.ToString()
-                : "UNKNOWN";
-            return new RoutingResponse(AttemptResult.Routed) { RouteId = routeId };
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
-        {
-            return Unreadable();
-        }
-    }
-
-    private static bool IsTrue(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True or JsonValueKind.Object or JsonValueKind.Array => true,
-        JsonValueKind.Number => value.TryGetDouble(out var number) && number != 0,
-        JsonValueKind.String => value.GetString()!.Length > 0,
-        _ => false,
-    };
-
-    /// <summary>Seconds or an HTTP date (RFC 9110, 10.2.3), at most an hour.</summary>
-    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
-    {
-        var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
-        return wait > LongestRetryAfter ? LongestRetryAfter : wait;
-    }
-
-    private static RoutingResponse Unreadable()
-        => Transient(AttemptResult.Unreadable, "routing service answered something unreadable", countsForBreaker: false);
-
-    private static RoutingResponse Transient(string result, string error, bool countsForBreaker)
-        => new(result) { Error = error, CountsForBreaker = countsForBreaker };
+    private static RoutingResponse NoAnswer(string result, string error)
+        => new(ResponseClass.Transient, result) { Error = error };
 
     private static RoutingResponse NotCalled(string reason, TimeSpan wait)
-        => new(Result: null) { Error = reason, RetryAfter = wait };
+        => new(ResponseClass.NotCalled, Result: null) { Error = reason, RetryAfter = wait };
 }

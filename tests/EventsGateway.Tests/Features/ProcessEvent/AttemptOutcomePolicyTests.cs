@@ -12,7 +12,8 @@ public sealed class AttemptOutcomePolicyTests
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
-    private static readonly RoutingResponse Transient = new(AttemptResult.TimedOut) { Error = "no answer" };
+    private static readonly RoutingResponse Transient
+        = new(ResponseClass.Transient, AttemptResult.TimedOut) { Error = "no answer" };
 
     private readonly FakeTimeProvider _time = new();
     private readonly AttemptOutcomePolicy _policy;
@@ -28,7 +29,8 @@ public sealed class AttemptOutcomePolicyTests
     {
         foreach (var stopping in new[] { false, true })
         {
-            var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.Routed) { RouteId = "R" }, stopping);
+            var outcome = _policy.Decide(
+                Attempt(), new RoutingResponse(ResponseClass.Routed, AttemptResult.Routed) { RouteId = "R" }, stopping);
 
             (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted)
                 .ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true));
@@ -39,7 +41,8 @@ public sealed class AttemptOutcomePolicyTests
     [Trait("Defect", "B30")]
     public void Permanent_status_fails_the_event_at_once()
     {
-        var outcome = _policy.Decide(Attempt(), new RoutingResponse(AttemptResult.PermanentStatus) { Error = "404" }, false);
+        var outcome = _policy.Decide(
+            Attempt(), new RoutingResponse(ResponseClass.Own, AttemptResult.PermanentStatus) { Error = "404" }, false);
 
         (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted)
             .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "404", true));
@@ -148,7 +151,7 @@ public sealed class AttemptOutcomePolicyTests
     [InlineData(3, 3)]
     public void Attempt_without_a_call_is_released(int? retryAfter, int wait)
     {
-        var result = new RoutingResponse(Result: null)
+        var result = new RoutingResponse(ResponseClass.NotCalled, Result: null)
         {
             RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
@@ -163,7 +166,7 @@ public sealed class AttemptOutcomePolicyTests
     [Trait("Defect", "R16")]
     public void Call_that_the_stop_broke_is_abandoned_and_not_counted()
     {
-        var lost = new RoutingResponse(AttemptResult.ConnectionLost) { Error = "connection refused" };
+        var lost = new RoutingResponse(ResponseClass.Transient, AttemptResult.ConnectionLost) { Error = "connection refused" };
 
         var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
 

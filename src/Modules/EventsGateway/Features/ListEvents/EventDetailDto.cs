@@ -73,6 +73,9 @@ public sealed record AttemptDto
         Error = attempt.Error;
         Probes = attempt.Probes ?? 0;
         LastStartedAt = attempt.LastStartedAt is { } last ? IsoTime.Text(last) : null;
+        Answer = attempt.Answer is { } answer
+            ? new AttemptAnswerDto(answer.Status, answer.Headers?.Split('\n') ?? [], answer.Body)
+            : null;
     }
 
     public int Generation { get; }
@@ -100,4 +103,12 @@ public sealed record AttemptDto
 
     /// <summary>The start of the last of several probes; otherwise null.</summary>
     public string? LastStartedAt { get; }
+
+    /// <summary>What the routing service answered; null without an answer.</summary>
+    public AttemptAnswerDto? Answer { get; }
 }
+
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Headers">A few of them, as <c>name: value</c>.</param>
+/// <param name="Body">The first 2 KiB, without control characters.</param>
+public sealed record AttemptAnswerDto(int Status, IReadOnlyList<string> Headers, string? Body);

@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
@@ -20,23 +21,26 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     public TimeSpan SinceFirstAttempt
         => claimed.ClaimedAt + time.GetElapsedTime(_startedAt) - (Event.FirstAttemptAt ?? claimed.ClaimedAt);
 
-    public AttemptOutcome Routed(string routeId)
-        => End(AttemptOutcomeKind.Completed, AttemptResult.Routed) with { RouteId = routeId, IsCounted = true };
+    public AttemptOutcome Routed(RoutingResponse response)
+        => End(AttemptOutcomeKind.Completed, response) with { RouteId = response.RouteId, IsCounted = true };
 
     public AttemptOutcome Late() => End(AttemptOutcomeKind.Completed, AttemptResult.Late);
 
-    public AttemptOutcome Failed(FailureReason reason, string result, string? error)
-        => End(AttemptOutcomeKind.Failed, result, error) with { Reason = reason };
+    public AttemptOutcome ShipmentEnded(string error)
+        => End(AttemptOutcomeKind.Failed, AttemptResult.ShipmentEnded, error) with { Reason = FailureReason.ShipmentEnded };
 
-    public AttemptOutcome Retry(string result, string? error, TimeSpan wait)
-        => End(AttemptOutcomeKind.RetryScheduled, result, error) with { Wait = wait, IsCounted = true };
+    public AttemptOutcome Failed(FailureReason reason, RoutingResponse response)
+        => End(AttemptOutcomeKind.Failed, response) with { Reason = reason };
+
+    public AttemptOutcome Retry(RoutingResponse response, TimeSpan wait)
+        => End(AttemptOutcomeKind.RetryScheduled, response) with { Wait = wait, IsCounted = true };
 
     /// <summary>
     /// A failed half-open probe is not counted, so that an outage does not exhaust the retries of the events that probe.
     /// </summary>
-    public AttemptOutcome FailedProbe(string result, string? error, TimeSpan wait)
+    public AttemptOutcome FailedProbe(RoutingResponse response, TimeSpan wait)
     {
-        var outcome = Retry(result, error, wait);
+        var outcome = Retry(response, wait);
         var probe = outcome.Record! with { Probes = 1 };
         var both = Event.Attempts is [.., var last] ? probe.After(last) : null;
         return outcome with { IsCounted = false, Record = both ?? probe, ReplacesLast = both is not null };
@@ -48,7 +52,10 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     public AttemptOutcome Abandoned(string reason, TimeSpan wait)
         => End(AttemptOutcomeKind.Abandoned, AttemptResult.Abandoned, reason) with { Wait = wait };
 
-    private AttemptOutcome End(AttemptOutcomeKind kind, string result, string? error = null)
+    private AttemptOutcome End(AttemptOutcomeKind kind, RoutingResponse response)
+        => End(kind, response.Result!, response.Error, response.Answer);
+
+    private AttemptOutcome End(AttemptOutcomeKind kind, string result, string? error = null, AttemptAnswer? answer = null)
     {
         Duration = time.GetElapsedTime(_startedAt);
         return new AttemptOutcome
@@ -59,7 +66,10 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
             Error = error,
             Body = Event.Body,
             Record = new AttemptRecord(
-                Event.Generation, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)Duration.TotalMilliseconds, result, error),
+                Event.Generation, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)Duration.TotalMilliseconds, result, error)
+            {
+                Answer = answer,
+            },
         };
     }
 }

@@ -11,40 +11,39 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
     public static AttemptOutcome Late(Attempt attempt) => attempt.Late();
 
     public static AttemptOutcome ShipmentEnded(Attempt attempt, ShipmentEntity shipment)
-        => attempt.Failed(
-            FailureReason.ShipmentEnded, AttemptResult.ShipmentEnded,
+        => attempt.ShipmentEnded(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since {shipment.EndedAt ?? "before"}"));
 
-    /// <summary>Not counted: the process stops, or the attempt exceeds its time limit.</summary>
+    /// <summary>The process stops, or the attempt exceeds its time: it is not counted.</summary>
     public static AttemptOutcome CutOff(Attempt attempt) => attempt.Abandoned("cut off by this process", ReleasePolicy.Wait);
 
     public AttemptOutcome Decide(Attempt attempt, RoutingResponse response, bool cutOff) => response.Result switch
     {
         null => attempt.Released(ReleasePolicy.WaitFor(response.RetryAfter), response.Error),
-        AttemptResult.Routed => attempt.Routed(response.RouteId!),
+        AttemptResult.Routed => attempt.Routed(response),
         AttemptResult.PermanentStatus
-            => attempt.Failed(FailureReason.RejectedByRouter, response.Result, response.Error) with { IsCounted = true },
-        // The connection may have been closed because this process stops.
+            => attempt.Failed(FailureReason.RejectedByRouter, response) with { IsCounted = true },
+        // Our own stop may have closed the connection.
         AttemptResult.ConnectionLost when cutOff => CutOff(attempt),
-        _ => AfterTransient(attempt, response.Result, response),
+        _ => AfterTransient(attempt, response),
     };
 
-    private AttemptOutcome AfterTransient(Attempt attempt, string result, RoutingResponse response)
+    private AttemptOutcome AfterTransient(Attempt attempt, RoutingResponse response)
     {
         var attempts = attempt.Event.AttemptsSpent + 1;
         if (retries.IsExhausted(attempts) && !response.IsFailedProbe)
-            return attempt.Failed(FailureReason.RetriesExhausted, result, response.Error) with { IsCounted = true };
+            return attempt.Failed(FailureReason.RetriesExhausted, response) with { IsCounted = true };
         if (deadline.IsExceeded(attempt.SinceFirstAttempt))
         {
-            var error = deadline.ErrorAfter(response.Error);
-            return attempt.Failed(FailureReason.DeadlineExceeded, result, error) with { IsCounted = true };
+            var late = response with { Error = deadline.ErrorAfter(response.Error) };
+            return attempt.Failed(FailureReason.DeadlineExceeded, late) with { IsCounted = true };
         }
 
         var wait = retries.WaitAfter(attempts, response.RetryAfter);
         return response.IsFailedProbe
-            ? attempt.FailedProbe(result, response.Error, wait)
-            : attempt.Retry(result, response.Error, wait);
+            ? attempt.FailedProbe(response, wait)
+            : attempt.Retry(response, wait);
     }
 }

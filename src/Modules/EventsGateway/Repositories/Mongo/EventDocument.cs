@@ -103,6 +103,7 @@ internal static class EventDocument
         { "error", record.Error, record.Error is not null },
         { "probes", record.Probes, record.Probes is not null },
         { "lastStartedAt", () => Date(record.LastStartedAt!.Value), record.LastStartedAt is not null },
+        { "answer", () => Answer(record.Answer!), record.Answer is not null },
     };
 
     private static AttemptRecord ReadAttempt(BsonDocument line) => new(
@@ -110,6 +111,16 @@ internal static class EventDocument
         Number(line, "durationMs"), Text(line, "result") ?? "", Text(line, "error"))
     {
         Probes = Number(line, "probes"), LastStartedAt = Time(line, "lastStartedAt"),
+        Answer = line.GetValue("answer", BsonNull.Value) is BsonDocument answer
+            ? new AttemptAnswer(Number(answer, "status") ?? 0, Text(answer, "headers"), Text(answer, "body"))
+            : null,
+    };
+
+    private static BsonDocument Answer(AttemptAnswer answer) => new()
+    {
+        { "status", answer.Status },
+        { "headers", answer.Headers, answer.Headers is not null },
+        { "body", answer.Body, answer.Body is not null },
     };
 
     private static BsonDocument Ended(Defect defect, long now) => new()

@@ -29,6 +29,9 @@ public sealed class RetryTests
     }
 
     [Theory]
+    [InlineData(302)]
+    [InlineData(401)]
+    [InlineData(404)]
     [InlineData(408)]
     [InlineData(425)]
     [InlineData(429)]
@@ -47,11 +50,7 @@ public sealed class RetryTests
 
     [Theory]
     [Trait("Defect", "B30")]
-    [InlineData(301)]
-    [InlineData(307)]
     [InlineData(400)]
-    [InlineData(401)]
-    [InlineData(404)]
     [InlineData(409)]
     [InlineData(422)]
     public async Task Permanent_status_is_not_retried(int status)
