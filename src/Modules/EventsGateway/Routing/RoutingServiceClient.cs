@@ -31,7 +31,7 @@ internal sealed class RoutingServiceClient
         IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options,
             TimeProvider time)
     {
-        // One client for all calls: its handler renews the connections.
+        // One client serves all calls; its handler renews the connections.
         (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
         var pipeline = new ResiliencePipelineBuilder<RoutingResponse> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
@@ -39,7 +39,7 @@ internal sealed class RoutingServiceClient
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
     }
 
-    /// <summary>The latest since the start, of any kind; null without one.</summary>
+    /// <summary>The latest failed call since the start of the process; null where no call has failed.</summary>
     public RoutingFailure? LastFailure { get; private set; }
 
     /// <summary>Failed calls of any kind since the last routed one.</summary>
@@ -91,7 +91,7 @@ internal sealed class RoutingServiceClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
-        // Where this process has a span, the handler sends that one.
+        // If this process records a span, the HTTP handler sends the header of that span instead.
         if (Activity.Current is null && e.Traceparent is not null)
             request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
         request.Content = new ReadOnlyMemoryContent(content);
