@@ -14,7 +14,7 @@ internal static class StartupBanner
     public static void PrintBanner(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment() || !app.Logger.IsEnabled(LogLevel.Information)) return;
-        // Not through the logger: its timestamps and line breaks would be pasted along.
+        // Written to the console without the logger, so that the command can be copied without timestamps and line breaks.
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(TextOf(app)));
     }
 

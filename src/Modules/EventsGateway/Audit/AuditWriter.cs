@@ -30,7 +30,7 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         }
         catch (BackendUnavailableException fault)
         {
-            // The action is complete and is answered so; its record stays without a result.
+            // The action has succeeded, so the response is not an error. Its record stays without a result.
             EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
         }
 

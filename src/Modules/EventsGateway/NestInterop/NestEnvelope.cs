@@ -87,7 +87,7 @@ internal static class NestEnvelope
     private static AcceptedEvent ReadData(ReadOnlySpan<byte> data, DateTimeOffset now)
     {
         var isObject = EventMapper.MemberOf(data, "payload"u8).StartsWith("{"u8);
-        if (FieldRules.ValidatePayload(isObject) is { } mistake) throw new FormatException($"payload {mistake}");
+        if (FieldRules.ValidatePayload(isObject) is { } error) throw new FormatException($"payload {error}");
         return new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(now),
@@ -106,7 +106,7 @@ internal static class NestEnvelope
     private static string Field(ReadOnlySpan<byte> data, string name, Func<string?, string?> errorOf)
     {
         var text = EventMapper.TextOf(data, Encoding.UTF8.GetBytes(name));
-        return errorOf(text) is { } mistake ? throw new FormatException($"{name} {mistake}") : text!;
+        return errorOf(text) is { } error ? throw new FormatException($"{name} {error}") : text!;
     }
 
     private static AcceptedEvent Unreadable(ReadOnlySpan<byte> message, string reason, DateTimeOffset now)

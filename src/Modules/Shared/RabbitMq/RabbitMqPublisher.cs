@@ -7,7 +7,7 @@ namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
 /// Publishes groups of messages, each group on its own channel: mandatory (the broker also confirms messages that reach no
-/// queue), confirmed, and within the gateway's own deadline, because a publish of the driver can hang for ever. A message is
+/// queue), confirmed, and within the gateway's own deadline, because a publish of the driver can hang without end. A message is
 /// never published twice.
 /// </summary>
 /// <param name="connection">A connection for publishing only.</param>
@@ -34,8 +34,8 @@ public sealed class RabbitMqPublisher(
         var faults = await channel.PublishAsync(messages, LeftOf(started), time);
         if (channel.IsUsableOn(link)) _idle.Add(channel);
         else channel.Abandon();
-        // Returned, or ended by a 404: a queue may have been deleted.
-        if (faults.Any(fault => fault is not null)) _declaration.Forget();
+        // A returned message or a 404 shows that a queue may have been deleted.
+        if (faults.Any(fault => fault is not null)) _declaration.Reset();
         return faults;
     }
 
@@ -46,7 +46,7 @@ public sealed class RabbitMqPublisher(
     /// </summary>
     public Task ProbeAsync()
     {
-        _declaration.Forget();
+        _declaration.Reset();
         return ReadyAsync(time.GetTimestamp(), isProbe: true);
     }
 
