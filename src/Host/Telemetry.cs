@@ -80,3 +80,11 @@ internal static class Telemetry
 
     private static string EndpointOf(string signal) => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
 }
+
+public sealed class TelemetryOptions
+{
+    public const string Section = "Gateway:Telemetry";
+
+    /// <summary>Collects metrics and serves /metrics.</summary>
+    public bool Metrics { get; set; } = true;
+}

@@ -101,15 +101,13 @@ public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>,
         (kept.ShippingCompanyId, kept.EventId).ShouldBe((_event.Key.ShippingCompanyId, _event.Key.EventId));
     }
 
-    public void Log<TState>(
+    void ILogger.Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => _lines.Add((eventId.Id, logLevel, formatter(state, exception)));
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull
-        => null;
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     private void Rejected(Rejection rejection) => Answered(new ReceiveEventResult.Rejected(rejection));
 
