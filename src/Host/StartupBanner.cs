@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
 
-/// <summary>What a developer needs first: the addresses of the console and the API docs, and a signed webhook to send.</summary>
+/// <summary>Prints the addresses of the console and the API docs, and a command that sends a signed webhook.</summary>
 internal static class StartupBanner
 {
     public static void PrintBanner(this WebApplication app)

@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
 /// One event as the NestJS original writes it into its queue: <c>{"pattern":"process-event","data":{…}}</c>, and no
-/// <c>id</c>: Nest would take a message with one for a request and reply.
+/// <c>id</c>, because NestJS treats a message with an id as a request that expects a reply.
 /// </summary>
 internal static class NestEnvelope
 {
@@ -44,8 +44,8 @@ internal static class NestEnvelope
     }
 
     /// <summary>
-    /// The original has answered 202, so a message that breaks our rules is <see cref="AcceptedEvent.Quarantined"/> with its
-    /// bytes. No content throws.
+    /// Never throws. The original has answered 202, so a message that is not a valid event is
+    /// <see cref="AcceptedEvent.Quarantined"/> with its bytes.
     /// </summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> message, DateTimeOffset now)
     {

@@ -3,7 +3,7 @@ namespace Gateway.EventsGateway.Routing;
 /// <summary>The error of a call, and when it occurred.</summary>
 internal sealed record RoutingFailure(string Error, DateTimeOffset At);
 
-/// <summary>What the routing service said.</summary>
+/// <summary>The response of the routing service, or the reason why there is none.</summary>
 /// <param name="Result">One of <see cref="Entities.AttemptResult"/>; null where the service was not called.</param>
 internal sealed record RoutingResponse(string? Result)
 {

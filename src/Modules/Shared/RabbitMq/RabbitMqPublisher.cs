@@ -22,7 +22,7 @@ public sealed class RabbitMqPublisher(
     private readonly TopologyDeclaration _declaration = new(declare);
 
     /// <summary>
-    /// Per message, in order: null if a queue has stored it, else why that is not known. Throws
+    /// Per message, in order: null if a queue has stored it, otherwise the reason why that is not known. Throws
     /// <see cref="BackendUnavailableException"/> if no message could be sent.
     /// </summary>
     public async Task<IReadOnlyList<string?>> PublishAsync(IReadOnlyList<RabbitMqMessage> messages)
@@ -42,7 +42,7 @@ public sealed class RabbitMqPublisher(
     private const string Undeclared = "the queues cannot be declared";
 
     /// <summary>
-    /// Returns when a message could be published now; else <see cref="BackendUnavailableException"/> has the reason.
+    /// Throws a <see cref="BackendUnavailableException"/> with the reason unless a message could be published now.
     /// </summary>
     public Task ProbeAsync()
     {
