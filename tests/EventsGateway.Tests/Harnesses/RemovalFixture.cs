@@ -6,10 +6,10 @@ namespace Gateway.EventsGateway.Tests.Harnesses;
 /// <summary>The verbs of the suites that remove something.</summary>
 internal sealed class RemovalFixture(StoreHarness store)
 {
-    public AcceptedEvents Couriers { get; } = new(store.Time);
+    public AcceptedEvents NewEvents { get; } = new(store.Time);
 
     public async Task<AcceptedEvent> PendingAsync(string shipment = "sh-1", string merchant = "m-1")
-        => await AddAsync(Couriers.Next() with { ShipmentId = shipment, MerchantId = merchant, Type = EventType.Created });
+        => await AddAsync(NewEvents.Next() with { ShipmentId = shipment, MerchantId = merchant, Type = EventType.Created });
 
     public async Task<ClaimedEvent> ClaimedAsync(string shipment = "sh-1", string merchant = "m-1")
     {

@@ -92,7 +92,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
         _store.Time.Advance(31 * Day);
         await _store.PurgeOnceAsync(Ages);
         await _store.EndRemovalsAsync();
-        var fresh = _fixture.Couriers.Take(2);
+        var fresh = _fixture.NewEvents.Take(2);
 
         var added = await _store.Events.AddAsync(
             [fresh[0], AcceptedEvents.Resent(purged), fresh[1], AcceptedEvents.Resent(purged)]);
@@ -132,7 +132,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task One_step_purges_500_events_and_reports_that_there_may_be_more()
     {
-        await _store.Events.AddAsync(_fixture.Couriers.Take(700));
+        await _store.Events.AddAsync(_fixture.NewEvents.Take(700));
         foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 
@@ -158,7 +158,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Theory]
     [InlineData("2026-01-01T00:00:00Z", RoutingDecision.Late)]
     [InlineData("2026-03-01T00:00:00Z", RoutingDecision.ShipmentEnded)]
-    public async Task Ended_shipment_keeps_its_end_and_the_routing_decisions_of_late_events(string occurredAt, object verdict)
+    public async Task Ended_shipment_keeps_its_end_and_the_routing_decisions_of_late_events(string occurredAt, object decision)
     {
         var delivered = Shipped("dhl", EventType.Delivered, "2026-02-01T00:00:00Z");
         var before = (await _store.Shipments.ApplyAsync(
@@ -170,12 +170,12 @@ public abstract class EventRetentionContract : IAsyncLifetime
         (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(1);
         (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(0);
 
-        var cut = (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
-        cut.ShouldBe(before with { MerchantId = "" });
+        var trimmed = (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+        trimmed.ShouldBe(before with { MerchantId = "" });
         (await _store.Shipments.FindAsync("sh-active", CancellationToken.None))!.MerchantId.ShouldBe("m-1");
         var late = Shipped("aramex", EventType.Updated, occurredAt);
         var after = (await _store.Shipments.ApplyAsync([late])).Single();
-        after.DecisionFor(late).ShouldBe((RoutingDecision)verdict);
+        after.DecisionFor(late).ShouldBe((RoutingDecision)decision);
         (after.Status, after.End, after.MerchantId).ShouldBe((before.Status, before.End, late.MerchantId));
         (await _store.Shipments.ApplyAsync([delivered])).Single().DecisionFor(delivered).ShouldBe(RoutingDecision.Route);
     }

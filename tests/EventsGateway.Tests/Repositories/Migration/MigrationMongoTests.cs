@@ -91,7 +91,7 @@ public sealed class MigrationMongoTests : MigrationContract
         commands.ShouldBe(["listIndexes"]);
     }
 
-    private protected override async Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset buriedAt)
+    private protected override async Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset removedAt)
     {
         await _store.PrepareAsync();
         await _store.Rows.InsertManyAsync([.. events.Select(Row), FromNest]);
@@ -108,9 +108,9 @@ public sealed class MigrationMongoTests : MigrationContract
         ]);
         await Stones.InsertOneAsync(new BsonDocument
         {
-            { "_id", new BsonBinaryData(Tombstone.HashOf(Buried)) }, { "status", "processed" },
-                { "processedAt", Date(buriedAt.AddDays(-30)) },
-            { "buriedAt", Date(buriedAt) },
+            { "_id", new BsonBinaryData(Tombstone.HashOf(Removed)) }, { "status", "processed" },
+                { "processedAt", Date(removedAt.AddDays(-30)) },
+            { "buriedAt", Date(removedAt) },
         });
         await Stones.Indexes.CreateOneAsync(
             new CreateIndexModel<BsonDocument>(

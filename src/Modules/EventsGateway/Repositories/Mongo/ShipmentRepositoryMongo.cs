@@ -41,7 +41,8 @@ internal sealed class ShipmentRepositoryMongo(
         foreach (var round in RoundsOf(events))
         {
             // One operation, with its own time limit, per round: a group has as many rounds as events of the same shipment.
-            var found = await UseAsync((shipments, limit) => ApplyAsync(shipments, [.. round.Select(i => events[i])], limit));
+            var found = await mongo.UseAsync(
+                Collection, (shipments, limit) => ApplyAsync(shipments, [.. round.Select(i => events[i])], limit));
             // Missing when it was erased after the write: the state is that of the event alone.
             foreach (var i in round) states[i] = found.GetValueOrDefault(events[i].ShipmentId) ?? ShipmentEntity.Of(events[i]);
         }
@@ -51,8 +52,8 @@ internal sealed class ShipmentRepositoryMongo(
     }
 
     public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
-        => UseAsync(
-            async (shipments, limit) =>
+        => mongo.UseAsync(
+            Collection, async (shipments, limit) =>
                 await shipments.Find(Of(shipmentId)).FirstOrDefaultAsync(limit) is { } row ? Read(row) : null,
             cancellationToken);
 
@@ -138,8 +139,4 @@ internal sealed class ShipmentRepositoryMongo(
         LastEventAt = BsonFields.Time(row, "lastEventAt") ?? BsonFields.Time(row, "updatedAt") ?? DateTimeOffset.UnixEpoch,
         End = BsonFields.Text(row, "end"),
     };
-
-    private Task<T> UseAsync<T>(
-        Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
-        => mongo.UseAsync((database, limit) => work(database.GetCollection<BsonDocument>(Collection), limit), cancellationToken);
 }
