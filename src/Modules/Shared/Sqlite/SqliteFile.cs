@@ -72,6 +72,8 @@ internal sealed class SqliteFile : IDisposable
         var applied = Convert.ToInt32(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (applied > schema.Scripts.Count)
             throw new StartupException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
+        foreach (var (name, function) in schema.Functions)
+            connection.CreateFunction(name, (string? text) => text is null ? null : function(text), isDeterministic: true);
         for (var version = applied; version < schema.Scripts.Count; version++)
             Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
     }
