@@ -40,7 +40,7 @@ internal static partial class EventsGatewayLog
     public static void ForeignMerchant(ILogger log, EventEntity e, ShipmentEntity shipment)
     {
         if (shipment.MerchantId == e.MerchantId) return;
-        ForeignMerchant(log, e.Key, shipment.ShipmentId, shipment.MerchantId, e.MerchantId, new TraceId(e.Traceparent));
+        ForeignMerchant(log, e.Key, shipment.Key.ShipmentId, shipment.MerchantId, e.MerchantId, new TraceId(e.Traceparent));
     }
 
     [LoggerMessage(200, LogLevel.Debug,

@@ -3,6 +3,8 @@ using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.PublishDeadLetters;
 using Gateway.EventsGateway.Features.StoreQueuedEvents;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
@@ -19,7 +21,7 @@ public static partial class EventsGatewayModule
     private static void AddWorker(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddRouting();
-        services.AddAttempts();
+        services.AddAttempts(gateway);
         if (!gateway.HasWorker) return;
         // Stopped in the opposite order: first the queue reader, then the attempts in flight.
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
@@ -58,9 +60,15 @@ public static partial class EventsGatewayModule
         services.AddSingleton<RoutingServiceClient>();
     }
 
-    private static void AddAttempts(this IServiceCollection services)
+    private static void AddAttempts(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddValidatedOptions<ProcessingOptions>(ProcessingOptions.Section);
+        if (gateway.Profile == GatewayProfile.Distributed)
+        {
+            // The clocks of several ingest processes.
+            services.PostConfigure<ProcessingOptions>(options => options.ArrivalTolerance ??= TimeSpan.FromSeconds(1));
+        }
+
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<DeadlinePolicy>();
@@ -68,11 +76,25 @@ public static partial class EventsGatewayModule
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<ProcessEventTelemetry>();
         services.AddSingleton<AttemptRunner>();
-        services.AddGroupsOf<EventEntity, ShipmentEntity>(
-            "shipment-updates", provider => provider.GetRequiredService<IShipmentRepository>().ApplyAsync);
+        services.AddSingleton<RoutingDecisionPolicy>();
+        services.AddSingleton(EffectiveTimes);
+        services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", ShipmentUpdates);
         services.AddGroupsOf<AttemptOutcome, bool>(
             "outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
         services.AddSingleton<EventsDispatcher>();
+    }
+
+    private static GroupCommit<EventEntity, ShipmentEntity>.CommitGroup ShipmentUpdates(IServiceProvider provider)
+    {
+        var (shipments, options) = (Port<IShipmentRepository>(provider), Port<IOptions<ProcessingOptions>>(provider).Value);
+        return events => shipments.ApplyAsync(events, options.NewCycleAfter);
+    }
+
+    private static EffectiveTimePolicy EffectiveTimes(IServiceProvider provider)
+    {
+        var options = Port<IOptions<ProcessingOptions>>(provider).Value;
+        return new EffectiveTimePolicy(
+            options.OldestOccurredAt, options.LatestOccurredAt, Port<GatewayMetrics>(provider).AddImplausibleTime);
     }
 
     /// <summary>

@@ -21,14 +21,8 @@ internal sealed class SeedMongo(string uri) : ISeededStore
         => Database.GetCollection<BsonDocument>(EventDocument.Collection).InsertManyAsync(events.Select(Row));
 
     public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments)
-        => Database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection)
-            .InsertManyAsync(shipments.Select(shipment => new BsonDocument
-        {
-            { "shipmentId", shipment.ShipmentId }, { "status", shipment.Status.Text() }, { "merchantId", shipment.MerchantId },
-            { "createdAt", Date(shipment.LastEventAt) }, { "updatedAt", Date(shipment.LastEventAt) },
-            { "lastEventAt", Date(shipment.LastEventAt) },
-            { "end", shipment.End, shipment.End is not null },
-        }));
+        => ShipmentDocument.In(Database).InsertManyAsync(
+            shipments.Select(shipment => ShipmentDocument.New(shipment, shipment.LastEventAt!.Value)));
 
     public void Dispose() => _client.Dispose();
 

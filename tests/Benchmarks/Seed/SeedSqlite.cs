@@ -29,9 +29,10 @@ internal sealed class SeedSqlite(string path) : ISeededStore
 
     public Task AddAsync(IReadOnlyList<ShipmentEntity> shipments)
         => _database.WriteAsync(write => shipments.Sum(shipment => write.Execute(
-        "INSERT INTO shipments VALUES (@id, @status, @merchant, @at, @end, @at, @at)",
-        ("@id", shipment.ShipmentId), ("@status", shipment.Status.Text()), ("@merchant", shipment.MerchantId),
-        ("@at", shipment.LastEventAt.ToUnixTimeMilliseconds()), ("@end", shipment.End))));
+        "INSERT INTO shipments VALUES (@id, @company, @status, @merchant, @at, @end, @endReceivedAt, 1, NULL, @at, @at)",
+        ("@id", shipment.Key.ShipmentId), ("@company", shipment.Key.ShippingCompanyId), ("@status", shipment.Status),
+        ("@merchant", shipment.MerchantId), ("@at", shipment.LastEventAt?.ToUnixTimeMilliseconds()), ("@end", shipment.End),
+        ("@endReceivedAt", shipment.EndReceivedAt?.ToUnixTimeMilliseconds()))));
 
     public void Dispose() => _database.Dispose();
 

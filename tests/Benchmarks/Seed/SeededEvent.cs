@@ -61,13 +61,7 @@ internal static class SeededEvent
         var number = Enumerable.Range(0, Block / ShipmentsOfBlock)
             .Select(k => block + (k * ShipmentsOfBlock) + (shipment % ShipmentsOfBlock))
             .Last(i => i < all);
-        var last = Of(number, all, now);
-        var end = ShipmentEntity.EndOf(last);
-        return new ShipmentEntity
-        {
-            ShipmentId = last.ShipmentId, MerchantId = last.MerchantId, LastEventAt = last.OccurredAt, End = end,
-            Status = end is null ? ShipmentStatus.Active : ShipmentStatus.Completed,
-        };
+        return ShipmentEntity.Of(Of(number, all, now));
     }
 
     private static EventEntity Failed(EventEntity received, Random random)

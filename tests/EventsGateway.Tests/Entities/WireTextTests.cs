@@ -27,18 +27,13 @@ public sealed class WireTextTests
     }
 
     [Fact]
-    public void Every_shipment_status_has_a_text_that_leads_back_to_it()
-    {
-        foreach (var status in Enum.GetValues<ShipmentStatus>()) ShipmentStatusText.Parse(status.Text()).ShouldBe(status);
-    }
-
-    [Fact]
     public void Texts_are_those_of_the_original()
     {
         Enum.GetValues<EventType>().Except([EventType.Unknown]).Select(type => type.Text())
             .ShouldBe(["SHIPMENT_CREATED", "SHIPMENT_UPDATED", "SHIPMENT_DELIVERED", "SHIPMENT_CANCELLED"]);
         Enum.GetValues<EventStatus>().Select(status => status.Text()).ShouldBe(["pending", "processed", "failed"]);
-        Enum.GetValues<ShipmentStatus>().Select(status => status.Text()).ShouldBe(["ACTIVE", "COMPLETED", "CANCELLED"]);
+        new[] { ShipmentStatus.Active, ShipmentStatus.Completed, ShipmentStatus.Cancelled }
+            .ShouldBe(["ACTIVE", "COMPLETED", "CANCELLED"]);
     }
 
     [Theory]
@@ -54,6 +49,6 @@ public sealed class WireTextTests
     {
         EventTypeText.Parse(text).ShouldBeNull();
         EventStatusText.Parse(text).ShouldBeNull();
-        ShipmentStatusText.Parse(text).ShouldBeNull();
+        ShipmentStatus.IsKnown(text ?? "").ShouldBeFalse();
     }
 }

@@ -9,7 +9,13 @@ internal sealed class RemovalFixture(StoreHarness store)
     public AcceptedEvents NewEvents { get; } = new(store.Time);
 
     public async Task<AcceptedEvent> PendingAsync(string shipment = "sh-1", string merchant = "m-1")
-        => await AddAsync(NewEvents.Next() with { ShipmentId = shipment, MerchantId = merchant, Type = EventType.Created });
+    {
+        var e = NewEvents.Next();
+        return await AddAsync(e with
+        {
+            Key = new EventKey("dhl", e.Key.EventId), ShipmentId = shipment, MerchantId = merchant, Type = EventType.Created,
+        });
+    }
 
     public async Task<ClaimedEvent> ClaimedAsync(string shipment = "sh-1", string merchant = "m-1")
     {

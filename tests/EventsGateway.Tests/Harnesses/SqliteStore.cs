@@ -38,7 +38,7 @@ internal sealed class SqliteStore : StoreHarness
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
-    public IEventQueue Queue => new EventQueueSqlite(Events, Work);
+    public IEventQueue Queue => new EventQueueSqlite(Events, EffectiveTimes, Work);
 
     public override ValueTask OpenAsync()
     {

@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,6 +10,11 @@ internal abstract class StoreHarness : IAsyncDisposable
 {
     /// <summary>The store's clock.</summary>
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero));
+
+    public static readonly TimeSpan NewCycleAfter = TimeSpan.FromDays(60);
+
+    public static EffectiveTimePolicy EffectiveTimes { get; } =
+        new(TimeSpan.FromDays(400), TimeSpan.FromHours(24), () => { });
 
     public abstract IEventRepository Events { get; }
 
@@ -20,6 +27,12 @@ internal abstract class StoreHarness : IAsyncDisposable
     public abstract IEventRetention Retention { get; }
 
     public abstract IEventErasure Erasure { get; }
+
+    public Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
+        => Shipments.ApplyAsync(events, NewCycleAfter);
+
+    public Task<ShipmentEntity?> ShipmentAsync(string shipmentId, string courier = "dhl")
+        => Shipments.FindAsync(new ShipmentKey(courier, shipmentId), CancellationToken.None);
 
     /// <summary>All that there is to sweep now; without ages, what an erasure has left to do.</summary>
     public async Task<PurgeResult> PurgeOnceAsync(RetentionAges? ages)

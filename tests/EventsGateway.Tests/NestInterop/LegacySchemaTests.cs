@@ -70,7 +70,7 @@ public sealed class LegacySchemaTests : IAsyncLifetime
         merged["createdAt"].ShouldBe(OriginalRows.Date(0));
         merged["updatedAt"].ShouldBe(OriginalRows.Date(2));
         merged["note"].ShouldBe("kept");
-        (await _store.Shipments.FindAsync("alone", CancellationToken.None))!.Status.ShouldBe(ShipmentStatus.Cancelled);
+        (await _store.ShipmentAsync("alone", courier: ""))!.Status.ShouldBe(ShipmentStatus.Cancelled);
     }
 
     [Fact]

@@ -18,9 +18,14 @@ public sealed class ConventionTests
 
         Solution.FeatureModules.SelectMany(Solution.Types)
             .Where(type => type.IsVisible && !inTheApi.Contains(type))
+            .Where(type => !type.IsEnum || !IsSetting(type))
             .Where(type => !PublicSuffixes.Any(suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal)))
             .ShouldBeEmpty();
     }
+
+    private static bool IsSetting(Type type)
+        => Solution.FeatureModules.SelectMany(Solution.Types).Where(options => options.Name.EndsWith("Options", StringComparison.Ordinal))
+            .SelectMany(options => options.GetProperties()).Any(property => property.PropertyType == type);
 
     [Fact]
     public void A_class_is_sealed_unless_another_one_derives_from_it()

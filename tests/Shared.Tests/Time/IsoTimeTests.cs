@@ -108,4 +108,27 @@ public sealed class IsoTimeTests
     private static Gen<DateTimeOffset> AnyMoment { get; } = Gen.Long[0,
         DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMillisecond]
         .Select(milliseconds => new DateTimeOffset(milliseconds * TimeSpan.TicksPerMillisecond, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData("2026-02", "2026-02-28T23:59:59.999Z")]
+    [InlineData("2026-02-25", "2026-02-25T23:59:59.999Z")]
+    [InlineData("20260225", "2026-02-25T23:59:59.999Z")]
+    [InlineData("2026-056", "2026-02-25T23:59:59.999Z")]
+    [InlineData("2026-02-25T10Z", "2026-02-25T10:59:59.999Z")]
+    [InlineData("2026-02-25T10:30Z", "2026-02-25T10:30:59.999Z")]
+    [InlineData("2026-02-25T10:30+02:00", "2026-02-25T08:30:59.999Z")]
+    [InlineData("2026-02-25T10:30:15Z", "2026-02-25T10:30:15.999Z")]
+    [InlineData("2026-02-25T10:30:15.5Z", "2026-02-25T10:30:15.599Z")]
+    [InlineData("2026-02-25T10:30:15.123Z", "2026-02-25T10:30:15.123Z")]
+    [InlineData("2026-02-25T10:30:15.123456Z", "2026-02-25T10:30:15.123Z")]
+    [InlineData("2026-02-25T10:30.5Z", "2026-02-25T10:30:35.999Z")]
+    [InlineData("2026-02-25T24:00Z", "2026-02-26T00:00:59.999Z")]
+    [InlineData("9999-12-31", "9999-12-31T23:59:59.999Z")]
+    public void Last_millisecond_of_a_time_follows_from_the_precision_it_was_written_with(string text, string last)
+        => IsoTime.Text(IsoTime.ParseLast(text)!.Value).ShouldBe(last);
+
+    [Theory]
+    [InlineData("2026-02-30")]
+    [InlineData("yesterday")]
+    public void Text_that_is_no_time_has_no_last_millisecond(string text) => IsoTime.ParseLast(text).ShouldBeNull();
 }

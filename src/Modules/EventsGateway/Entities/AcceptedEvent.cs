@@ -5,6 +5,9 @@ namespace Gateway.EventsGateway.Entities;
 /// <summary>An accepted event on its way from ingest to the store: the stamped fields and a copy of the signed bytes.</summary>
 internal sealed record AcceptedEvent
 {
+    /// <summary>The headers of an event from the queue of the NestJS original.</summary>
+    public const string FromNest = """{"body-source":"nest"}""";
+
     public required Guid AcceptId { get; init; }
 
     public required EventKey Key { get; init; }
@@ -19,6 +22,15 @@ internal sealed record AcceptedEvent
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>
+    /// The time that places the event in its shipment: occurredAt, of an end the last millisecond of the precision it was written
+    /// with, and receivedAt where occurredAt cannot be true. Null: occurredAt.
+    /// </summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
+
+    /// <summary>OccurredAt is too far from receivedAt to be true.</summary>
+    public bool HasImplausibleTime { get; init; }
+
     public required byte[] Body { get; init; }
 
     public string? Headers { get; init; }
@@ -27,6 +39,14 @@ internal sealed record AcceptedEvent
 
     /// <summary>Why the event cannot be processed; it is stored as failed. Null for a regular event.</summary>
     public Defect? Defect { get; init; }
+
+    /// <summary>
+    /// As the store adds it at this time of its own clock: where the clock of an ingest process is ahead, its events would be
+    /// received after an end that they were received before.
+    /// </summary>
+    public AcceptedEvent AddedAt(DateTimeOffset now) => ReceivedAt <= now
+        ? this
+        : this with { ReceivedAt = now, EffectiveAt = HasImplausibleTime ? now : EffectiveAt };
 
     /// <summary>A message of the queue that is not an event: stored with its bytes, under a key made of their hash.</summary>
     public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now) => new()

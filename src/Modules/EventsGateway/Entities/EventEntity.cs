@@ -6,6 +6,8 @@ internal sealed record EventEntity
     /// <summary>The number of acceptances that are stored, to distinguish a redelivery from a resubmission.</summary>
     public const int AcceptancesKept = 32;
 
+    private readonly DateTimeOffset? _effectiveAt;
+
     public required EventKey Key { get; init; }
 
     public required string MerchantId { get; init; }
@@ -17,7 +19,18 @@ internal sealed record EventEntity
     /// <summary>The time that the sender has given; UTC, whole milliseconds.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>The earliest acceptance, by the earlier one of the clocks of ingest and store.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The time that places the event in its shipment; see <see cref="AcceptedEvent.EffectiveAt"/>.</summary>
+    public DateTimeOffset EffectiveAt
+    {
+        get => _effectiveAt ?? OccurredAt;
+        init => _effectiveAt = value;
+    }
+
+    /// <summary>OccurredAt is too far from receivedAt to be true; receivedAt places the event in its shipment.</summary>
+    public bool HasImplausibleTime { get; init; }
 
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
@@ -27,6 +40,11 @@ internal sealed record EventEntity
 
     /// <summary>The kept request headers as a JSON object.</summary>
     public string? Headers { get; init; }
+
+    public bool EndsShipment => Type.EndsShipment();
+
+    /// <summary>It came from the queue of the NestJS original, which keeps no time of arrival.</summary>
+    public bool IsArrivalUnknown => Headers == AcceptedEvent.FromNest;
 
     public string? Traceparent { get; init; }
 

@@ -26,6 +26,8 @@ internal static class EventTypeText
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
+    public static bool EndsShipment(this EventType type) => type is EventType.Delivered or EventType.Cancelled;
+
     public static EventType? Parse(string? text) => text switch
     {
         "SHIPMENT_CREATED" => EventType.Created,

@@ -2,92 +2,100 @@ using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Entities;
 
-internal enum ShipmentStatus
-{
-    Active,
-    Completed,
-    Cancelled,
-}
-
-internal static class ShipmentStatusText
-{
-    public static string Text(this ShipmentStatus status) => status switch
-    {
-        ShipmentStatus.Active => "ACTIVE",
-        ShipmentStatus.Completed => "COMPLETED",
-        ShipmentStatus.Cancelled => "CANCELLED",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
-
-    public static ShipmentStatus? Parse(string? text) => text switch
-    {
-        "ACTIVE" => ShipmentStatus.Active,
-        "COMPLETED" => ShipmentStatus.Completed,
-        "CANCELLED" => ShipmentStatus.Cancelled,
-        _ => null,
-    };
-}
-
-/// <summary>The decision on an event, from the state of its shipment after the event was applied.</summary>
-internal enum RoutingDecision
-{
-    Route,
-
-    /// <summary>It occurred before the end of the shipment and arrived after it: processed without a call.</summary>
-    Late,
-
-    /// <summary>It occurred after the end of the shipment.</summary>
-    ShipmentEnded,
-}
-
 /// <summary>
-/// A shipment is computed from the set of its events: <see cref="LastEventAt"/> is the greatest occurredAt,
-/// <see cref="End"/> the smallest position among DELIVERED and CANCELLED events. Minimum and maximum commute,
-/// so no order and no repetition of the events changes the result.
+/// A shipment is computed from the set of the events of one cycle: minima and maxima, which commute, so no order and no repetition
+/// of the events changes the result. All times of events are effective times (<see cref="EventEntity.EffectiveAt"/>).
 /// </summary>
 internal sealed record ShipmentEntity
 {
-    public required string ShipmentId { get; init; }
+    public required ShipmentKey Key { get; init; }
 
+    /// <summary>Of the first event; empty after retention has trimmed the shipment.</summary>
     public required string MerchantId { get; init; }
 
-    public required ShipmentStatus Status { get; init; }
+    /// <summary>One of <see cref="ShipmentStatus"/>, or what another program has stored.</summary>
+    public string Status { get; init; } = ShipmentStatus.Active;
 
-    public required DateTimeOffset LastEventAt { get; init; }
+    /// <summary>The greatest time of its events; null while the cycle has none.</summary>
+    public DateTimeOffset? LastEventAt { get; init; }
 
+    /// <summary>
+    /// The smallest position among DELIVERED and CANCELLED events. A shipment that the original ended has none: it ended before
+    /// every time.
+    /// </summary>
     public string? End { get; init; }
 
-    /// <summary>The time of the end, as in its position.</summary>
-    public string? EndedAt => End?[..End.IndexOf('|', StringComparison.Ordinal)];
+    /// <summary>The smallest receivedAt among DELIVERED and CANCELLED events; set where the shipment has ended.</summary>
+    public DateTimeOffset? EndReceivedAt { get; init; }
 
-    /// <summary>Sortable text: <c>occurredAt|rank|key</c>.</summary>
-    public static string PositionOf(EventEntity e) => $"{IsoTime.Text(e.OccurredAt)}|{(int)e.Type}|{e.Key}";
+    /// <summary>Couriers use numbers again: 1 for the first use.</summary>
+    public int Cycle { get; init; } = 1;
+
+    /// <summary>Events that were received until then belong to an earlier cycle; null in the first one.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public bool HasEnded => Status is ShipmentStatus.Completed or ShipmentStatus.Cancelled;
+
+    /// <summary>The time of the end, as in its position.</summary>
+    public string? EndedAt => End?.Split('|')[0];
+
+    /// <summary>The type of the event that set the end, as in its position.</summary>
+    public EventType? EndRank => End?.Split('|') is [_, "4", ..] ? EventType.Cancelled : End is null ? null : EventType.Delivered;
+
+    /// <summary>The event that set the end.</summary>
+    public EventKey? EndedBy => End?.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
+
+    /// <summary>Sortable text: <c>time|rank|key</c>.</summary>
+    public static string PositionOf(EventEntity e) => $"{IsoTime.Text(e.EffectiveAt)}|{(int)e.Type}|{e.Key}";
 
     /// <summary>The position, if this event ends its shipment.</summary>
-    public static string? EndOf(EventEntity e)
-        => e.Type is EventType.Delivered or EventType.Cancelled ? PositionOf(e) : null;
+    public static string? EndOf(EventEntity e) => e.EndsShipment ? PositionOf(e) : null;
 
     /// <summary>The shipment where only this event is known.</summary>
     public static ShipmentEntity Of(EventEntity e) => new()
     {
-        ShipmentId = e.ShipmentId,
+        Key = ShipmentKey.Of(e),
         MerchantId = e.MerchantId,
-        Status = e.Type switch
-        {
-            EventType.Delivered => ShipmentStatus.Completed,
-            EventType.Cancelled => ShipmentStatus.Cancelled,
-            _ => ShipmentStatus.Active,
-        },
-        LastEventAt = e.OccurredAt,
+        Status = e.EndsShipment ? ShipmentStatus.EndedBy(e.Type) : ShipmentStatus.Active,
+        LastEventAt = e.EffectiveAt,
         End = EndOf(e),
+        EndReceivedAt = e.EndsShipment ? e.ReceivedAt : null,
+        CreatedAt = e.ReceivedAt,
     };
 
-    public RoutingDecision DecisionFor(EventEntity e)
+    /// <summary>The state after this event. An event of an earlier cycle, or a status that is not known, changes nothing.</summary>
+    public ShipmentEntity After(EventEntity e, TimeSpan newCycleAfter)
     {
-        if (Status == ShipmentStatus.Active || End == PositionOf(e)) return RoutingDecision.Route;
-        if (End is null) return RoutingDecision.ShipmentEnded;
-        return string.CompareOrdinal(IsoTime.Text(e.OccurredAt), EndedAt) <= 0
-            ? RoutingDecision.Late
-            : RoutingDecision.ShipmentEnded;
+        if (IsBeforeCycle(e) || !ShipmentStatus.IsKnown(Status)) return this;
+        if (BeginsCycle(e, newCycleAfter)) return Of(e) with { Cycle = Cycle + 1, Since = EndReceivedAt + newCycleAfter };
+        var after = this with
+        {
+            Key = ShipmentKey.Of(e),
+            MerchantId = MerchantId.Length == 0 ? e.MerchantId : MerchantId,
+            LastEventAt = LastEventAt > e.EffectiveAt ? LastEventAt : e.EffectiveAt,
+            EndReceivedAt = !e.EndsShipment || EndReceivedAt < e.ReceivedAt ? EndReceivedAt : e.ReceivedAt,
+            CreatedAt = CreatedAt ?? e.ReceivedAt,
+        };
+        return EndOf(e) is { } end && (!HasEnded || string.CompareOrdinal(end, End) < 0)
+            ? after with { End = end, Status = ShipmentStatus.EndedBy(e.Type) }
+            : after;
     }
+
+    /// <summary>By an operator: no event that has been received until now ends the shipment again.</summary>
+    public ShipmentEntity Reopened(DateTimeOffset now) => this with
+    {
+        Status = ShipmentStatus.Active, LastEventAt = null, End = null, EndReceivedAt = null, Cycle = Cycle + 1, Since = now,
+    };
+
+    public bool IsBeforeCycle(EventEntity e) => e.ReceivedAt <= Since;
+
+    /// <summary>It did not occur later than the end.</summary>
+    public bool IsUpToEnd(EventEntity e)
+        => EndedAt is { } end && string.CompareOrdinal(IsoTime.Text(e.EffectiveAt), end) <= 0;
+
+    /// <summary>The courier uses the number again.</summary>
+    private bool BeginsCycle(EventEntity e, TimeSpan newCycleAfter)
+        => HasEnded && e.ReceivedAt > EndReceivedAt + newCycleAfter && !IsUpToEnd(e);
 }

@@ -13,6 +13,7 @@ internal sealed class GatewayMetrics
     public const string Accepted = "gateway.events.accepted";
     public const string Duplicates = "gateway.events.duplicate";
     public const string Conflicts = "gateway.events.conflict";
+    public const string ImplausibleTimes = "gateway.events.implausible_time";
     public const string Rejected = "gateway.requests.rejected";
     public const string AcceptDuration = "gateway.accept.duration";
     public const string GroupSize = "gateway.group.size";
@@ -40,7 +41,7 @@ internal sealed class GatewayMetrics
     private static readonly int[] GroupSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
     private readonly Counter<long> _accepted, _duplicates, _conflicts, _rejected, _settled, _retries, _deadLetters;
-    private readonly Counter<long> _replayed, _erased, _purged;
+    private readonly Counter<long> _replayed, _erased, _purged, _implausibleTimes;
     private readonly Histogram<double> _accept, _attempt;
     private readonly Histogram<int> _groups;
 
@@ -50,6 +51,8 @@ internal sealed class GatewayMetrics
         _accepted = Meter.CreateCounter<long>(Accepted, "{event}", "New events that were answered 202");
         _duplicates = Meter.CreateCounter<long>(Duplicates, "{event}", "Duplicate events that were answered 202");
         _conflicts = Meter.CreateCounter<long>(Conflicts, "{event}", "Events that were sent again with another body");
+        _implausibleTimes = Meter.CreateCounter<long>(
+            ImplausibleTimes, "{event}", "Accepted events whose occurredAt is too far from their receipt to be true");
         _rejected = Meter.CreateCounter<long>(Rejected, "{request}", "Webhook requests that were not accepted");
         _settled = Meter.CreateCounter<long>(Settled, "{event}", "Events that were processed or failed");
         _retries = Meter.CreateCounter<long>(Retries, "{attempt}", "Failed attempts for which a retry is scheduled");
@@ -70,7 +73,7 @@ internal sealed class GatewayMetrics
     /// <summary>Reports a 0 for each counter: without it a rate() does not see the first increment.</summary>
     public void BeginAtZero()
     {
-        foreach (var counter in new[] { _accepted, _duplicates, _conflicts, _replayed, _erased, _purged }) counter.Add(0);
+        foreach (var counter in new[] { _accepted, _duplicates, _conflicts, _replayed, _erased, _purged, _implausibleTimes }) counter.Add(0);
         foreach (var reason in RejectionReason.Counted) _rejected.Add(0, Tag("reason", reason));
     }
 
@@ -93,6 +96,8 @@ internal sealed class GatewayMetrics
     }
 
     public void AddConflict() => _conflicts.Add(1);
+
+    public void AddImplausibleTime() => _implausibleTimes.Add(1);
 
     public void RecordGroup(string group, int size) => _groups.Record(size, Tag("group", group));
 

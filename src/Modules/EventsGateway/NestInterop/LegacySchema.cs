@@ -14,14 +14,13 @@ internal static class LegacySchema
     public static MongoSchema Before(MongoSchema ours) => new(async (database, options, stop) =>
     {
         await DropUniqueAsync(EventDocument.In(database), options, stop);
-        await LegacyShipments.EnsureUniqueAsync(
-            database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), options, stop);
+        await LegacyShipments.EnsureUniqueAsync(ShipmentDocument.In(database), options, stop);
         await ours.EnsureAsync(database, options, stop);
     });
 
     private static async Task DropUniqueAsync(IMongoCollection<BsonDocument> events, MongoOptions options, CancellationToken stop)
     {
-        foreach (var index in await Indexes.UniqueAsync(events, "eventId", stop))
+        foreach (var index in await Indexes.UniqueAsync(events, stop, "eventId"))
         {
             if (!options.DropLegacyIndexes)
             {
@@ -30,14 +29,7 @@ internal static class LegacySchema
                     $"{MongoOptions.Section}:{nameof(MongoOptions.DropLegacyIndexes)}=true drops it");
             }
 
-            try
-            {
-                await events.Indexes.DropOneAsync(index, stop);
-            }
-            catch (MongoCommandException gone) when (Indexes.IsAbsent(gone))
-            {
-                // Another process has dropped the index.
-            }
+            await Indexes.DropAsync(events, index, stop);
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class LegacyShipments
     public static async Task EnsureUniqueAsync(
         IMongoCollection<BsonDocument> shipments, MongoOptions options, CancellationToken stop)
     {
-        if ((await Indexes.UniqueAsync(shipments, "shipmentId", stop)).Count > 0) return;
+        if ((await Indexes.UniqueAsync(shipments, stop, "shipmentId")).Count > 0) return;
+        if ((await Indexes.UniqueAsync(shipments, stop, ShipmentSchema.Key)).Count > 0) return;
         if (options.MergeLegacyShipments) await MergeAllAsync(shipments, stop);
         try
         {

@@ -16,7 +16,6 @@ namespace Gateway.EventsGateway.NestInterop;
 internal static class NestEnvelope
 {
     private const string Pattern = "process-event";
-    private const string NestHeaders = """{"body-source":"nest"}""";
 
     /// <summary>The data may be as deep as a body; it stands one level deeper.</summary>
     private const int Depth = EventMapper.MaxDepth + 1;
@@ -99,7 +98,7 @@ internal static class NestEnvelope
             OccurredAt = IsoTime.Parse(Field(data, "occurredAt", FieldRules.ValidateTime))!.Value,
             ReceivedAt = now,
             Body = data.ToArray(),
-            Headers = NestHeaders,
+            Headers = AcceptedEvent.FromNest,
         };
     }
 

@@ -8,12 +8,15 @@ internal interface IEventErasure
     /// counts as failed, and a worker that processes it loses its claim.
     /// </summary>
     Task<Erased> EraseAsync(ErasureSubject subject, int atMost);
+
+    /// <summary>The couriers that have events or a shipment of this number.</summary>
+    Task<IReadOnlyList<string>> CouriersOfAsync(string shipmentId, CancellationToken cancellationToken);
 }
 
-/// <summary>Exactly one of the two is set.</summary>
-internal readonly record struct ErasureSubject(string? ShipmentId, string? MerchantId);
+/// <summary>Exactly one of shipment and merchant is set; the courier of the shipment may be.</summary>
+internal readonly record struct ErasureSubject(string? ShipmentId, string? MerchantId, string? ShippingCompanyId = null);
 
 /// <param name="Events">Removed by this call.</param>
 /// <param name="Shipments">Removed by this call.</param>
-/// <param name="Remaining">Events of the subject that are left for the next call.</param>
+/// <param name="Remaining">Events of the subject for the next call.</param>
 internal readonly record struct Erased(int Events, int Shipments, int Remaining);

@@ -8,7 +8,12 @@ internal interface IShipmentRepository
     /// Applies each event to its shipment, atomically and idempotently, in order. Returns the state of the shipment after each
     /// event, without the later events of the group.
     /// </summary>
-    Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events);
+    /// <param name="events">The events.</param>
+    /// <param name="newCycleAfter">So long after the end of a shipment its number may be used again.</param>
+    Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events, TimeSpan newCycleAfter);
 
-    Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken);
+    Task<ShipmentEntity?> FindAsync(ShipmentKey key, CancellationToken cancellationToken);
+
+    /// <summary>Begins a new cycle at the store's now; null where there is no such shipment.</summary>
+    Task<ShipmentEntity?> ReopenAsync(ShipmentKey key);
 }

@@ -72,6 +72,8 @@ internal sealed class SqliteFile : IDisposable
         var applied = Convert.ToInt32(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (applied > schema.Scripts.Count)
             throw new StartupException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
+        foreach (var (name, function) in schema.Functions)
+            connection.CreateFunction(name, (string? text) => text is null ? null : function(text), isDeterministic: true);
         for (var version = applied; version < schema.Scripts.Count; version++)
             Execute(connection, $"BEGIN IMMEDIATE; {schema.Scripts[version]} PRAGMA user_version = {version + 1}; COMMIT;");
     }
@@ -105,4 +107,9 @@ internal sealed class SqliteFile : IDisposable
 }
 
 /// <summary>The tables of a module: scripts that run in order, once each; <c>PRAGMA user_version</c> counts them.</summary>
-public sealed record SqliteSchema(IReadOnlyList<string> Scripts);
+public sealed record SqliteSchema(IReadOnlyList<string> Scripts)
+{
+    /// <summary>For the scripts: what is not written in SQL. A null argument gives null.</summary>
+    public IReadOnlyDictionary<string, Func<string, string?>> Functions { get; init; } =
+        new Dictionary<string, Func<string, string?>>();
+}

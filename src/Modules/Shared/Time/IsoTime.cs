@@ -23,11 +23,21 @@ public static partial class IsoTime
     {
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal;
         if (DateTimeOffset.TryParseExact(text, Common, CultureInfo.InvariantCulture, styles, out var common)) return common;
+        return Read(text, match => TimeSpan.Zero);
+    }
+
+    /// <summary>The last millisecond of the time that the text names: of a date alone, the last one of its day.</summary>
+    public static DateTimeOffset? ParseLast(string text)
+        => Read(text, match => TimeSpan.FromTicks(Math.Max(0, PrecisionOf(match).Ticks - TimeSpan.TicksPerMillisecond)))
+            ?? Parse(text);
+
+    private static DateTimeOffset? Read(string text, Func<Match, TimeSpan> later)
+    {
         var match = Pattern().Match(text);
         if (!match.Success || DayOf(match) is not { } day) return null;
         try
         {
-            var utc = day + TimeOf(match) - ZoneOf(match);
+            var utc = day + TimeOf(match) - ZoneOf(match) + later(match);
             return new DateTimeOffset(utc.Ticks - utc.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
         }
         catch (ArgumentOutOfRangeException)
@@ -60,10 +70,19 @@ public static partial class IsoTime
     {
         if (!match.Groups["hour"].Success) return TimeSpan.Zero;
         var (hours, minutes, seconds) = (Number(match, "hour"), Number(match, "minute"), Number(match, "second"));
-        var unit = match.Groups["second"].Success ? TimeSpan.TicksPerSecond
-            : match.Groups["minute"].Success ? TimeSpan.TicksPerMinute
-            : TimeSpan.TicksPerHour;
-        return new TimeSpan(hours, minutes, seconds) + TimeSpan.FromTicks((long)(FractionOf(match) * unit));
+        return new TimeSpan(hours, minutes, seconds) + TimeSpan.FromTicks((long)(FractionOf(match) * UnitOf(match)));
+    }
+
+    private static long UnitOf(Match match) => match.Groups["second"].Success ? TimeSpan.TicksPerSecond
+        : match.Groups["minute"].Success ? TimeSpan.TicksPerMinute
+        : TimeSpan.TicksPerHour;
+
+    private static TimeSpan PrecisionOf(Match match)
+    {
+        if (match.Groups["hour"].Success)
+            return TimeSpan.FromTicks((long)(UnitOf(match) / Math.Pow(10, match.Groups["fraction"].Length)));
+        var isDay = match.Groups["day"].Success || match.Groups["ordinal"].Success;
+        return TimeSpan.FromDays(isDay ? 1 : DateTime.DaysInMonth(Number(match, "year"), Number(match, "month")));
     }
 
     private static decimal FractionOf(Match match)

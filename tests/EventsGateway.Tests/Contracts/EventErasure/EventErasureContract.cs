@@ -78,7 +78,7 @@ public abstract class EventErasureContract : IAsyncLifetime
         var claimed = await _fixture.ClaimedAsync();
         await EraseAsync(Shipment);
 
-        await _store.Shipments.ApplyAsync([claimed.Event]);
+        await _store.ApplyAsync([claimed.Event]);
         (await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed)).ShouldBeFalse();
 
         await _store.EndRemovalsAsync();
@@ -94,7 +94,7 @@ public abstract class EventErasureContract : IAsyncLifetime
         var found = (await _fixture.FindAsync(pending.Key)).ShouldNotBeNull();
         await EraseAsync(Shipment);
 
-        await _store.Shipments.ApplyAsync([found]);
+        await _store.ApplyAsync([found]);
 
         await _store.EndRemovalsAsync();
         (await ShipmentAsync("sh-1")).ShouldBeNull();
@@ -218,10 +218,10 @@ public abstract class EventErasureContract : IAsyncLifetime
 
     private Task<Erased> EraseAsync(ErasureSubject subject) => _store.Erasure.EraseAsync(subject, 10_000);
 
-    private Task<ShipmentEntity?> ShipmentAsync(string id) => _store.Shipments.FindAsync(id, CancellationToken.None);
+    private Task<ShipmentEntity?> ShipmentAsync(string id) => _store.ShipmentAsync(id);
 
     private Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(string shipment, string merchant, EventType type = EventType.Created)
-        => _store.Shipments.ApplyAsync(
+        => _store.ApplyAsync(
     [
         new EventEntity
         {

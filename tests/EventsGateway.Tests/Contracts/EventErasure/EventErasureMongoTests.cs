@@ -74,11 +74,11 @@ public sealed class EventErasureMongoTests : EventErasureContract
         var claimed = await _fixture.ClaimedAsync();
         await EraseAsync();
         await _fixture.PendingAsync();
-        await _store.Shipments.ApplyAsync([claimed.Event]);
+        await _store.ApplyAsync([claimed.Event]);
 
         await _store.EndRemovalsAsync();
 
-        (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+        (await _store.ShipmentAsync("sh-1")).ShouldNotBeNull();
     }
 
     [Fact]
@@ -87,24 +87,24 @@ public sealed class EventErasureMongoTests : EventErasureContract
         var claimed = await _fixture.ClaimedAsync();
         await EraseAsync();
         _store.Time.Advance(TimeSpan.FromMinutes(2));
-        await _store.Shipments.ApplyAsync([claimed.Event with { Key = new EventKey("dhl", "later") }]);
+        await _store.ApplyAsync([claimed.Event with { Key = new EventKey("dhl", "later") }]);
 
         await _store.EndRemovalsAsync();
 
-        (await _store.Shipments.FindAsync("sh-1", CancellationToken.None)).ShouldNotBeNull();
+        (await _store.ShipmentAsync("sh-1")).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task Shipment_of_another_merchant_stays_after_an_attempt_of_the_erased_one()
     {
         var claimed = await _fixture.ClaimedAsync();
-        await _store.Shipments.ApplyAsync([claimed.Event with { Key = new EventKey("dhl", "theirs"), MerchantId = "m-2" }]);
+        await _store.ApplyAsync([claimed.Event with { Key = new EventKey("dhl", "theirs"), MerchantId = "m-2" }]);
         await _store.Erasure.EraseAsync(new ErasureSubject(null, "m-1"), 10_000);
-        await _store.Shipments.ApplyAsync([claimed.Event]);
+        await _store.ApplyAsync([claimed.Event]);
 
         await _store.EndRemovalsAsync();
 
-        (await _store.Shipments.FindAsync("sh-1", CancellationToken.None))!.MerchantId.ShouldBe("m-2");
+        (await _store.ShipmentAsync("sh-1"))!.MerchantId.ShouldBe("m-2");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
         await _store.Events.AddAsync([.. _fixture.NewEvents.Take(500).Select(e => e with { MerchantId = "m-1" })]);
         var claimed = await _fixture.ClaimAllAsync();
         await _store.Erasure.EraseAsync(new ErasureSubject(null, "m-1"), 10_000);
-        await _store.Shipments.ApplyAsync([.. claimed.Select(one => one.Event)]);
+        await _store.ApplyAsync([.. claimed.Select(one => one.Event)]);
 
         await _store.EndRemovalsAsync();
 

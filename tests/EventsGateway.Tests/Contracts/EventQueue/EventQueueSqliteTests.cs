@@ -84,7 +84,12 @@ public sealed class EventQueueSqliteTests : EventQueueContract
 
         public override IEventQueue Queue => Store.Queue;
 
-        public override ValueTask OpenAsync() => Store.OpenAsync();
+        public override ValueTask OpenAsync()
+        {
+            // The events of these tests are accepted now: a store that is behind would change their receipt.
+            Store.Time.SetUtcNow(Store.Time.Start > DateTimeOffset.UtcNow ? Store.Time.Start : DateTimeOffset.UtcNow.AddMinutes(1));
+            return Store.OpenAsync();
+        }
 
         public override ValueTask ReopenAsync() => Store.ReopenAsync();
 

@@ -31,6 +31,41 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task Event_is_received_no_later_than_the_store_adds_it()
+    {
+        var ahead = _newEvents.Next();
+
+        await AddAsync(ahead with { ReceivedAt = ahead.ReceivedAt.AddHours(1) });
+
+        (await FindAsync(ahead.Key)).ReceivedAt.ShouldBe(_store.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Earlier_acceptance_of_a_pending_event_is_its_receipt()
+    {
+        var e = await AddNewAsync();
+        var earlier = AcceptedEvents.Resent(e) with { ReceivedAt = e.ReceivedAt.AddSeconds(-1) };
+
+        await AddAsync(AcceptedEvents.Resent(e) with { ReceivedAt = e.ReceivedAt.AddSeconds(1) });
+        (await FindAsync(e.Key)).ReceivedAt.ShouldBe(e.ReceivedAt);
+        await AddAsync(earlier);
+
+        (await FindAsync(e.Key)).ReceivedAt.ShouldBe(earlier.ReceivedAt);
+    }
+
+    [Fact]
+    public async Task Effective_time_is_stored_beside_the_time_as_sent()
+    {
+        var e = _newEvents.Next() with { EffectiveAt = _store.Time.GetUtcNow().AddMinutes(-3), HasImplausibleTime = true };
+
+        await AddAsync(e);
+
+        var stored = await FindAsync(e.Key);
+        (stored.OccurredAt, stored.EffectiveAt, stored.HasImplausibleTime).ShouldBe((e.OccurredAt, e.EffectiveAt!.Value, true));
+        (await FindAsync((await AddNewAsync()).Key)).HasImplausibleTime.ShouldBeFalse();
+    }
+
+    [Fact]
     [Trait("Defect", "S2")]
     public async Task New_event_is_pending_and_due_now()
     {

@@ -4,13 +4,13 @@ using Gateway.EventsGateway.Entities;
 namespace Gateway.EventsGateway.Tests.Contracts.ShipmentRepository;
 
 /// <summary>A shipment is computed from the set of its events, in every store.</summary>
-public abstract class ShipmentRepositoryContract : IAsyncLifetime
+public abstract partial class ShipmentRepositoryContract : IAsyncLifetime
 {
     private static readonly DateTimeOffset Noon = new(2026, 2, 25, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly Gen<EventEntity> AnyEvent = Gen.Select(
-        Gen.Enum<EventType>(), Gen.Int[0, 4], Gen.Bool.Select(isDhl => isDhl ? "dhl" : "aramex"), Gen.Int[0, 9],
-        (type, minute, company, id) => Event(type, minute, $"{company}.{id}"));
+        Gen.Enum<EventType>(), Gen.Int[0, 4], Gen.Int[0, 9], Gen.Int[0, 4],
+        (type, minute, id, received) => Event(type, minute, $"dhl.{id}") with { ReceivedAt = Noon.AddMinutes(received) });
 
     private readonly StoreHarness _store;
     private int _shipments;
@@ -32,17 +32,14 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
 
                 var shipment = await ApplyAsync($"sh-{Interlocked.Increment(ref _shipments)}", deliveries);
 
-                var end = events.Where(e => e.Type is EventType.Delivered or EventType.Cancelled)
+                var ends = events.Where(e => e.EndsShipment).ToList();
+                var end = ends
                     .OrderBy(e => e.OccurredAt).ThenBy(e => e.Type).ThenBy(e => e.Key.ToString(), StringComparer.Ordinal)
                         .FirstOrDefault();
                 shipment.LastEventAt.ShouldBe(events.Max(e => e.OccurredAt));
                 shipment.End.ShouldBe(end is null ? null : ShipmentEntity.PositionOf(end));
-                shipment.Status.ShouldBe(end?.Type switch
-                {
-                    EventType.Delivered => ShipmentStatus.Completed,
-                    EventType.Cancelled => ShipmentStatus.Cancelled,
-                    _ => ShipmentStatus.Active,
-                });
+                shipment.EndReceivedAt.ShouldBe(ends.Min(e => (DateTimeOffset?)e.ReceivedAt));
+                shipment.Status.ShouldBe(end is null ? ShipmentStatus.Active : ShipmentStatus.EndedBy(end.Type));
             },
             iter: 150, threads: 1);
 
@@ -55,27 +52,15 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
                 EventEntity[] Named(string name)
                     => [.. group.Select(one => one.Item1 with { ShipmentId = $"{name}-{n}-{one.Item2}" })];
 
-                var together = await _store.Shipments.ApplyAsync(Named("group"));
+                var together = await _store.ApplyAsync(Named("group"));
 
                 var alone = new List<ShipmentEntity>();
-                foreach (var e in Named("alone")) alone.Add((await _store.Shipments.ApplyAsync([e])).ShouldHaveSingleItem());
-                together.Select(state => state with { ShipmentId = "" })
-                    .ShouldBe(alone.Select(state => state with { ShipmentId = "" }));
-                together.Select(state => state.ShipmentId).ShouldBe(Named("group").Select(e => e.ShipmentId));
+                foreach (var e in Named("alone")) alone.Add((await _store.ApplyAsync([e])).ShouldHaveSingleItem());
+                together.Select(state => state with { Key = default })
+                    .ShouldBe(alone.Select(state => state with { Key = default }));
+                together.Select(state => state.Key.ShipmentId).ShouldBe(Named("group").Select(e => e.ShipmentId));
             },
             iter: 60, threads: 1);
-
-    [Fact]
-    public async Task Event_is_not_late_because_the_end_of_its_shipment_is_in_its_group()
-    {
-        EventEntity[] group =
-            [Event(EventType.Created, 1, "dhl.1"), Event(EventType.Delivered, 10, "dhl.2"), Event(EventType.Updated, 9, "dhl.3")];
-
-        var states = await _store.Shipments.ApplyAsync([.. group.Select(e => e with { ShipmentId = "sh" })]);
-
-        states.Zip(group, (state, e) => state.DecisionFor(e))
-            .ShouldBe([RoutingDecision.Route, RoutingDecision.Route, RoutingDecision.Late]);
-    }
 
     [Fact]
     public async Task Parallel_groups_lose_no_update()
@@ -84,7 +69,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
             .Select(i => Event(i % 3 == 0 ? EventType.Cancelled : EventType.Updated, 59 - i, $"dhl.{i}"))
             .Select((e, i) => e with { ShipmentId = $"sh-{i % 5}" }).ToArray();
 
-        await Task.WhenAll(events.Chunk(12).Select(group => Task.Run(() => _store.Shipments.ApplyAsync(group))));
+        await Task.WhenAll(events.Chunk(12).Select(group => Task.Run(() => _store.ApplyAsync(group))));
 
         foreach (var shipment in events.GroupBy(e => e.ShipmentId))
         {
@@ -117,7 +102,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
         var shipment = await ApplyAsync("sh", Event(EventType.Updated, 2, "dhl.2") with { MerchantId = "another" });
 
         shipment.MerchantId.ShouldBe("m-1");
-        shipment.ShipmentId.ShouldBe("sh");
+        shipment.Key.ShouldBe(new ShipmentKey("dhl", "sh"));
         shipment.Status.ShouldBe(ShipmentStatus.Active);
     }
 
@@ -133,7 +118,7 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
 
     [Fact]
     public async Task Unknown_shipment_is_not_found()
-        => (await _store.Shipments.FindAsync("sh", CancellationToken.None)).ShouldBeNull();
+        => (await _store.ShipmentAsync("sh")).ShouldBeNull();
 
     [Theory]
     [MemberData(nameof(AcceptedEvents.HostileIds), MemberType = typeof(AcceptedEvents))]
@@ -143,45 +128,46 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
 
         (await ApplyAsync(id, Event(EventType.Updated, 1, "dhl.2"))).Status.ShouldBe(ShipmentStatus.Active);
 
-        (await FindAsync(id)).ShipmentId.ShouldBe(id);
-    }
-
-    [Theory]
-    [Trait("Defect", "B10")]
-    [InlineData(EventType.Updated, 9, RoutingDecision.Late)]
-    [InlineData(EventType.Created, 10, RoutingDecision.Late)]
-    [InlineData(EventType.Cancelled, 10, RoutingDecision.Late)]
-    [InlineData(EventType.Delivered, 9, RoutingDecision.Route)]
-    [InlineData(EventType.Cancelled, 9, RoutingDecision.Route)]
-    [InlineData(EventType.Updated, 11, RoutingDecision.ShipmentEnded)]
-    [InlineData(EventType.Delivered, 11, RoutingDecision.ShipmentEnded)]
-    [InlineData(EventType.Cancelled, 11, RoutingDecision.ShipmentEnded)]
-    public async Task End_of_a_shipment_decides_on_events_before_and_after_it(object type, int minute, object decision)
-    {
-        var e = Event((EventType)type, minute, "dhl.2");
-        await ApplyAsync("sh", Event(EventType.Delivered, 10, "dhl.1"));
-
-        (await ApplyAsync("sh", e)).DecisionFor(e).ShouldBe((RoutingDecision)decision);
+        (await FindAsync(id)).Key.ShipmentId.ShouldBe(id);
     }
 
     [Fact]
-    public async Task Repeated_end_of_a_shipment_is_routed()
+    public async Task Couriers_with_the_same_number_have_shipments_of_their_own()
     {
-        var end = Event(EventType.Delivered, 10, "dhl.1");
-        (await ApplyAsync("sh", end)).DecisionFor(end).ShouldBe(RoutingDecision.Route);
+        await ApplyAsync("1001", Event(EventType.Delivered, 1, "dhl.1") with { MerchantId = "m-9" });
 
-        (await ApplyAsync("sh", Event(EventType.Updated, 12, "dhl.2"), end)).DecisionFor(end).ShouldBe(RoutingDecision.Route);
+        var other = await ApplyAsync("1001", Event(EventType.Created, 2, "aramex.1"));
+
+        (other.Status, other.MerchantId, other.Key.ShippingCompanyId).ShouldBe((ShipmentStatus.Active, "m-1", "aramex"));
+        (await FindAsync("1001")).Status.ShouldBe(ShipmentStatus.Completed);
     }
 
     [Fact]
-    public async Task End_that_an_earlier_one_replaces_is_after_the_end()
+    public async Task Reopened_shipment_is_not_ended_again_by_what_was_received_before()
     {
-        var end = Event(EventType.Delivered, 10, "dhl.1");
+        var end = Event(EventType.Delivered, 1, "dhl.1") with { ReceivedAt = _store.Time.GetUtcNow() };
+        await ApplyAsync("sh", end);
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var shipment = await ApplyAsync("sh", end, Event(EventType.Cancelled, 9, "dhl.2"), end);
+        var reopened = (await _store.Shipments.ReopenAsync(new ShipmentKey("dhl", "sh"))).ShouldNotBeNull();
 
-        shipment.Status.ShouldBe(ShipmentStatus.Cancelled);
-        shipment.DecisionFor(end).ShouldBe(RoutingDecision.ShipmentEnded);
+        (reopened.Cycle, reopened.Since, reopened.Status).ShouldBe((2, _store.Time.GetUtcNow(), ShipmentStatus.Active));
+        (await ApplyAsync("sh", end)).ShouldBe(reopened);
+        (await FindAsync("sh")).ShouldBe(reopened);
+        (await _store.Shipments.ReopenAsync(new ShipmentKey("aramex", "sh"))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Event_long_after_the_end_begins_a_new_cycle_in_one_write()
+    {
+        var ended = await ApplyAsync("sh", Event(EventType.Delivered, 1, "dhl.1"));
+        var e = Event(EventType.Created, 1440 * 61, "dhl.2") with { ReceivedAt = Noon.AddDays(61), MerchantId = "m-2" };
+
+        var next = await ApplyAsync("sh", e);
+
+        (next.Cycle, next.Since, next.MerchantId, next.Status, next.End).ShouldBe(
+            (2, ended.EndReceivedAt + StoreHarness.NewCycleAfter, "m-2", ShipmentStatus.Active, null));
+        (await FindAsync("sh")).ShouldBe(next);
     }
 
     private static EventEntity Event(EventType type, int minute, string key) => new()
@@ -195,13 +181,13 @@ public abstract class ShipmentRepositoryContract : IAsyncLifetime
     };
 
     private async Task<ShipmentEntity> FindAsync(string shipmentId)
-        => (await _store.Shipments.FindAsync(shipmentId, CancellationToken.None)).ShouldNotBeNull();
+        => (await _store.ShipmentAsync(shipmentId)).ShouldNotBeNull();
 
     private async Task<ShipmentEntity> ApplyAsync(string shipmentId, params EventEntity[] events)
     {
         ShipmentEntity? state = null;
         foreach (var e in events)
-            state = (await _store.Shipments.ApplyAsync([e with { ShipmentId = shipmentId }])).ShouldHaveSingleItem();
+            state = (await _store.ApplyAsync([e with { ShipmentId = shipmentId }])).ShouldHaveSingleItem();
         return state.ShouldNotBeNull();
     }
 }

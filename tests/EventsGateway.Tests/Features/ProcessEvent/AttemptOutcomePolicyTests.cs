@@ -184,7 +184,7 @@ public sealed class AttemptOutcomePolicyTests
     {
         var shipment = new ShipmentEntity
         {
-            ShipmentId = "s-1", MerchantId = "m-1", Status = ShipmentStatus.Cancelled, LastEventAt = _time.GetUtcNow(),
+            Key = new ShipmentKey("dhl", "s-1"), MerchantId = "m-1", Status = ShipmentStatus.Cancelled,
         };
 
         var outcome = AttemptOutcomePolicy.ShipmentEnded(Attempt(), shipment);

@@ -27,9 +27,10 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _routing = new RoutingFixture(_time);
         _group = new GroupCommit<AttemptOutcome, bool>(_store.SaveOutcomesAsync, _ => 0, new GroupCommitOptions(), _time);
         _shipmentUpdates = new GroupCommit<EventEntity, ShipmentEntity>(
-            _shipments.ApplyAsync, _ => 0, new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
+            events => _shipments.ApplyAsync(events, TimeSpan.FromDays(60)), _ => 0,
+            new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
-            _shipmentUpdates, _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options)),
+            _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options)),
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
@@ -68,6 +69,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _shipments.State = StubShipments.Active with
         {
             Status = ShipmentStatus.Completed, End = ShipmentEntity.PositionOf(ended),
+            EndReceivedAt = _claimed.Event.ReceivedAt.AddMilliseconds(-1),
         };
 
         var outcome = await OutcomeAsync();
@@ -230,7 +232,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     {
         public static ShipmentEntity Active { get; } = new()
         {
-            ShipmentId = "s-1", MerchantId = "m-1", Status = ShipmentStatus.Active, LastEventAt = DateTimeOffset.UnixEpoch,
+            Key = new ShipmentKey("dhl", "s-1"), MerchantId = "m-1",
         };
 
         public ShipmentEntity State { get; set; } = Active;
@@ -239,14 +241,16 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         public List<EventEntity> Applied { get; } = [];
 
-        public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
+        public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events, TimeSpan newCycleAfter)
         {
             Applied.AddRange(events);
             await OnApply(events);
             return [.. events.Select(_ => State)];
         }
 
-        public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
+        public Task<ShipmentEntity?> FindAsync(ShipmentKey key, CancellationToken cancellationToken)
             => throw new NotSupportedException();
+
+        public Task<ShipmentEntity?> ReopenAsync(ShipmentKey key) => throw new NotSupportedException();
     }
 }

@@ -27,7 +27,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
         _work = new WorkSignal(_time);
         _newEvents = new AcceptedEvents(_time);
         _processor = new EventsQueueProcessor(
-            this, _store, _work, NullTelemetry.QueueReader, _time, NullLogger<EventsQueueProcessor>.Instance);
+            this, _store, StoreHarness.EffectiveTimes, _work, NullTelemetry.QueueReader, _time, NullLogger<EventsQueueProcessor>.Instance);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
 
         await store(group);
 
-        (await _store.Added.NextAsync()).ShouldBeSameAs(group);
+        (await _store.Added.NextAsync()).ShouldBe(group);
         await _work.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
         _processor.Fault.ShouldBeNull();
     }

@@ -47,7 +47,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
             () => _store.Queries.CountAsync(CancellationToken.None),
                 () => _store.Queries.FindAsync(before[0].Key, CancellationToken.None),
             () => _store.Queries.ListAsync(new EventFilter(), null, 1, CancellationToken.None),
-            () => _store.Shipments.ApplyAsync([claimed[0].Event]), () => _store.Shipments.FindAsync("sh", CancellationToken.None),
+            () => _store.ApplyAsync([claimed[0].Event]), () => _store.ShipmentAsync("sh"),
             () => _store.Outbox.ClaimAsync(1, TimeSpan.FromSeconds(30)),
         ];
         var faults = await Task.WhenAll(

@@ -4,16 +4,21 @@ using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Errors;
 using MediatR;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Features.EraseEvents;
 
-/// <summary>Exactly one of the two members must be given.</summary>
+/// <summary>Either a shipment or a merchant must be given.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EraseEventsDto
 {
     public string? ShipmentId { get; init; }
+
+    /// <summary>The courier of the shipment; needed where several couriers use its number.</summary>
+    public string? ShippingCompanyId { get; init; }
 
     public string? MerchantId { get; init; }
 }
@@ -34,10 +39,13 @@ internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsComman
     {
         RuleFor(command => command.Subject).Must(subject => subject.ShipmentId is null != subject.MerchantId is null)
             .OverridePropertyName("shipmentId").WithMessage("exactly one of shipmentId and merchantId must be given");
+        RuleFor(command => command.Subject).Must(subject => subject.ShippingCompanyId is null || subject.ShipmentId is not null)
+            .OverridePropertyName("shippingCompanyId").WithMessage("shippingCompanyId needs a shipmentId");
         RuleFor(command => command.Subject).Custom((subject, context) =>
         {
             Check("shipmentId", subject.ShipmentId);
             Check("merchantId", subject.MerchantId);
+            Check("shippingCompanyId", subject.ShippingCompanyId);
 
             void Check(string name, string? id)
             {
@@ -53,7 +61,9 @@ internal sealed class EraseEventsHandler(
 {
     public async Task<EraseEventsResponse> Handle(EraseEventsCommand request, CancellationToken cancellationToken)
     {
-        var subject = new ErasureSubject(request.Subject.ShipmentId, request.Subject.MerchantId);
+        var subject = new ErasureSubject(
+            request.Subject.ShipmentId, request.Subject.MerchantId, request.Subject.ShippingCompanyId);
+        await RequireOneCourierAsync(subject, cancellationToken);
         // The id itself is erased too, so the audit log has its hash.
         var what = subject.ShipmentId is { } id
             ? $"shipment {AuditWriter.Redact(id)}"
@@ -64,5 +74,16 @@ internal sealed class EraseEventsHandler(
         metrics.AddErased(erased.Events);
         EventsGatewayLog.Erased(log, erased.Events, erased.Shipments, erased.Remaining);
         return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining);
+    }
+
+    /// <summary>Couriers use the same numbers: an erasure must not remove what it does not mean.</summary>
+    private async Task RequireOneCourierAsync(ErasureSubject subject, CancellationToken cancellationToken)
+    {
+        if (subject is not { ShipmentId: { } shipment, ShippingCompanyId: null }) return;
+        var couriers = await erasure.CouriersOfAsync(shipment, cancellationToken);
+        if (couriers.Count < 2) return;
+        throw new RequestRejectedException(
+            StatusCodes.Status400BadRequest,
+            $"Several couriers have a shipment {shipment}: name one as shippingCompanyId ({string.Join(", ", couriers)})");
     }
 }

@@ -20,6 +20,7 @@ public abstract record EventDto
         Outcome = e.Outcome;
         OccurredAt = IsoTime.Text(e.OccurredAt);
         ReceivedAt = IsoTime.Text(e.ReceivedAt);
+        ImplausibleTime = e.HasImplausibleTime;
         ProcessedAt = TextOf(e.ProcessedAt);
         DueAt = TextOf(e.DueAt);
         RouteId = e.RouteId;
@@ -58,6 +59,9 @@ public abstract record EventDto
     public string? OccurredAt { get; }
 
     public string? ReceivedAt { get; }
+
+    /// <summary>OccurredAt is too far from receivedAt to be true; receivedAt places the event in its shipment.</summary>
+    public bool ImplausibleTime { get; }
 
     public string? ProcessedAt { get; }
 

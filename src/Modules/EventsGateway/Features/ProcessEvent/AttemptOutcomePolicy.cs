@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
@@ -12,9 +11,9 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
 
     public static AttemptOutcome ShipmentEnded(Attempt attempt, ShipmentEntity shipment)
         => attempt.ShipmentEnded(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"shipment {shipment.ShipmentId} is {shipment.Status.Text()} since {shipment.EndedAt ?? "before"}"));
+            shipment.HasEnded
+                ? $"shipment {shipment.Key.ShipmentId} is {shipment.Status} since {shipment.EndedAt ?? "before"}"
+                : $"shipment {shipment.Key.ShipmentId} has the status {shipment.Status}, which this gateway does not know");
 
     /// <summary>The process stops, or the attempt exceeds its time: it is not counted.</summary>
     public static AttemptOutcome CutOff(Attempt attempt) => attempt.Abandoned("cut off by this process", ReleasePolicy.Wait);

@@ -16,9 +16,8 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// An attempt counts only where the routing service answered, or did not answer in time.
 /// </summary>
 internal sealed class ProcessEventHandler(
-    GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingServiceClient routing, AttemptOutcomePolicy policy,
-    OutcomeWriter outcomes,
-    ProcessEventTelemetry telemetry, TimeProvider time) : IRequestHandler<ProcessEventCommand>
+    GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingDecisionPolicy decisions, RoutingServiceClient routing,
+    AttemptOutcomePolicy policy, OutcomeWriter outcomes, ProcessEventTelemetry telemetry, TimeProvider time) : IRequestHandler<ProcessEventCommand>
 {
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal sealed class ProcessEventHandler(
         try
         {
             var shipment = await shipmentUpdates.CommitAsync(attempt.Event, cancellationToken);
-            switch (shipment.DecisionFor(attempt.Event))
+            switch (decisions.DecisionFor(attempt.Event, shipment))
             {
                 case RoutingDecision.Late: return AttemptOutcomePolicy.Late(attempt);
                 case RoutingDecision.ShipmentEnded: return AttemptOutcomePolicy.ShipmentEnded(attempt, shipment);

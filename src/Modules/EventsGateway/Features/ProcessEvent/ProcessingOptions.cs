@@ -61,6 +61,29 @@ public sealed class ProcessingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "must be between 00:00:00 and 00:01:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>What becomes of an event that was received after the end of its shipment and occurred after it.</summary>
+    [EnumDataType(typeof(AfterEnd), ErrorMessage = "must be Fail, Settle or Route")]
+    public AfterEnd AfterEnd { get; set; } = AfterEnd.Fail;
+
+    /// <summary>
+    /// By so much the clocks of ingest processes may differ: an event that was received up to this much after the end of its
+    /// shipment is routed. Null: nothing in the profile Embedded, 1 s in the profile Distributed.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "must be between 00:00:00 and 01:00:00")]
+    public TimeSpan? ArrivalTolerance { get; set; }
+
+    /// <summary>So long after the end of a shipment an event begins a new one of the same number.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ErrorMessage = "must be between 1.00:00:00 and 3650.00:00:00")]
+    public TimeSpan NewCycleAfter { get; set; } = TimeSpan.FromDays(60);
+
+    /// <summary>So long before its receipt an event may have occurred; else receivedAt places it in its shipment.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00", ErrorMessage = "must be between 00:00:00 and 36500.00:00:00")]
+    public TimeSpan OldestOccurredAt { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>So long after its receipt an event may have occurred; else receivedAt places it in its shipment.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00", ErrorMessage = "must be between 00:00:00 and 36500.00:00:00")]
+    public TimeSpan LatestOccurredAt { get; set; } = TimeSpan.FromHours(24);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (AttemptTimeout + Margin > Lease)

@@ -5,11 +5,11 @@ using Gateway.Shared.Hosting;
 namespace Gateway.EventsGateway.Queue.Sqlite;
 
 /// <summary>In the Embedded profile the store is the queue: ingest writes the row that the worker claims.</summary>
-internal sealed class EventQueueSqlite(IEventRepository events, WorkSignal work) : IEventQueue
+internal sealed class EventQueueSqlite(IEventRepository events, EffectiveTimePolicy times, WorkSignal work) : IEventQueue
 {
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
-        var added = await events.AddAsync(group);
+        var added = await events.AddAsync(times.Apply(group));
         work.Raise();
         return [.. added.Select(ResultOf)];
     }

@@ -28,27 +28,33 @@ internal static class EventDocument
 
     public static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
 
-    public static BsonDocument New(AcceptedEvent e, long now) => new BsonDocument
+    public static BsonDocument New(AcceptedEvent accepted, long now)
     {
-        { "shippingCompanyId", e.Key.ShippingCompanyId },
-        { "eventId", e.Key.EventId },
-        { "merchantId", e.MerchantId },
-        { "shipmentId", e.ShipmentId },
-        { "type", e.Type.Text() },
-        { "status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text() },
-        { "occurredAt", Date(e.OccurredAt) },
-        { "receivedAt", Date(e.ReceivedAt) },
-        { "createdAt", new BsonDateTime(now) },
-        { "body", e.Body },
-        { "headers", e.Headers, e.Headers is not null },
-        { "traceparent", e.Traceparent, e.Traceparent is not null },
-        { "acceptIds", new BsonArray { Id(e.AcceptId) } },
-        { "generation", 1 },
-        { "requeuedAt", new BsonDateTime(now) },
-        { "attemptsSpent", 0 },
-        { "abandonedAttempts", 0 },
-        { "attempts", new BsonArray() },
-    }.AddRange(e.Defect is { } defect ? Ended(defect, now) : new BsonDocument("dueAt", new BsonDateTime(now)));
+        var e = accepted.AddedAt(DateTimeOffset.FromUnixTimeMilliseconds(now));
+        return new BsonDocument
+        {
+            { "shippingCompanyId", e.Key.ShippingCompanyId },
+            { "eventId", e.Key.EventId },
+            { "merchantId", e.MerchantId },
+            { "shipmentId", e.ShipmentId },
+            { "type", e.Type.Text() },
+            { "status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text() },
+            { "occurredAt", Date(e.OccurredAt) },
+            { "receivedAt", Date(e.ReceivedAt) },
+            { "effectiveAt", () => Date(e.EffectiveAt!.Value), e.EffectiveAt is not null },
+            { "implausibleTime", true, e.HasImplausibleTime },
+            { "createdAt", new BsonDateTime(now) },
+            { "body", e.Body },
+            { "headers", e.Headers, e.Headers is not null },
+            { "traceparent", e.Traceparent, e.Traceparent is not null },
+            { "acceptIds", new BsonArray { Id(e.AcceptId) } },
+            { "generation", 1 },
+            { "requeuedAt", new BsonDateTime(now) },
+            { "attemptsSpent", 0 },
+            { "abandonedAttempts", 0 },
+            { "attempts", new BsonArray() },
+        }.AddRange(e.Defect is { } defect ? Ended(defect, now) : new BsonDocument("dueAt", new BsonDateTime(now)));
+    }
 
     public static EventEntity Read(BsonDocument row)
     {
@@ -62,6 +68,8 @@ internal static class EventDocument
             Type = EventTypeText.Parse(Text(row, "type")) ?? EventType.Unknown,
             OccurredAt = Time(row, "occurredAt") ?? createdAt,
             ReceivedAt = Time(row, "receivedAt") ?? createdAt,
+            EffectiveAt = Time(row, "effectiveAt") ?? Time(row, "occurredAt") ?? createdAt,
+            HasImplausibleTime = row.GetValue("implausibleTime", false) == true,
             Body = Bytes(row, "body"),
             Headers = Text(row, "headers"),
             Traceparent = Text(row, "traceparent"),

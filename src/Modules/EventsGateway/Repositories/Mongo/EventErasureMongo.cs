@@ -18,14 +18,28 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
     {
         var of = subject.ShipmentId is { } shipment ? new BsonDocument("shipmentId", shipment)
             : new BsonDocument("merchantId", subject.MerchantId);
+        if (subject.ShippingCompanyId is { } courier) of.Add("shippingCompanyId", courier);
         return ErasureBatches.RunAsync(
             atMost, Batch,
             some => mongo.UseAsync((database, limit) => EraseSomeAsync(database, of, some, limit)),
             () => mongo.UseAsync(
                 EventDocument.Collection, async (events, limit) => (int)await events.CountDocumentsAsync(of, null, limit)),
             () => mongo.UseAsync(
-                ShipmentRepositoryMongo.Collection, (shipments, limit) => EraseShipmentsAsync(shipments, of, limit)));
+                ShipmentDocument.Collection, (shipments, limit) => EraseShipmentsAsync(shipments, of, limit)));
     }
+
+    public Task<IReadOnlyList<string>> CouriersOfAsync(string shipmentId, CancellationToken cancellationToken)
+        => mongo.UseAsync<IReadOnlyList<string>>(
+            async (database, limit) =>
+            {
+                var of = new BsonDocument("shipmentId", shipmentId);
+                var events = await EventDocument.In(database).DistinctAsync<BsonValue>("shippingCompanyId", of, null, limit);
+                var shipments = await ShipmentDocument.In(database)
+                    .DistinctAsync<BsonValue>("shippingCompanyId", of, null, limit);
+                return [.. (await events.ToListAsync(limit)).Union(await shipments.ToListAsync(limit)).OfType<BsonString>()
+                    .Select(courier => courier.Value).Order(StringComparer.Ordinal)];
+            },
+            cancellationToken);
 
     private async Task<Erased> EraseSomeAsync(IMongoDatabase database, BsonDocument of, int limitOfRows, CancellationToken limit)
     {
@@ -65,15 +79,16 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
     }
 
     private static async Task<int> EraseShipmentsAsync(
-        IMongoDatabase database, BsonDocument of, IReadOnlyList<string> shipments, CancellationToken limit)
+        IMongoDatabase database, BsonDocument of, IReadOnlyList<BsonDocument> shipments, CancellationToken limit)
     {
-        var among = new BsonDocument("shipmentId", Op("$in", new BsonArray(shipments)));
+        var among = ShipmentKeys.Among(shipments);
         // A trimmed shipment has no merchant. It belongs to another subject while it has events of another subject.
-        var others = await EventDocument.In(database)
-            .DistinctAsync<BsonValue>("shipmentId", new BsonDocument(among).Add("$nor", new BsonArray { of }), null, limit);
-        var trimmed = new BsonDocument { { "merchantId", Exists(false) },
-            { "shipmentId", Op("$nin", new BsonArray(await others.ToListAsync(limit))) } };
-        return (int)(await Shipments(database).DeleteManyAsync(
+        var others = await ShipmentKeys.OfEventsAsync(database, new BsonDocument(among).Add("$nor", new BsonArray { of }), limit);
+        var trimmed = new BsonDocument
+        {
+            { "merchantId", Exists(false) }, { "$nor", new BsonArray { ShipmentKeys.Among(others) } },
+        };
+        return (int)(await ShipmentDocument.In(database).DeleteManyAsync(
             new BsonDocument("$and", new BsonArray { among, new BsonDocument("$or", new BsonArray { of, trimmed }) }), null,
                 limit)).DeletedCount;
     }
@@ -86,9 +101,6 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
             : (int)(await shipments.DeleteManyAsync(In(ids.Select(row => row["_id"])), null, limit)).DeletedCount;
     }
 
-    private static IReadOnlyList<string> ShipmentsOf(IEnumerable<BsonDocument> rows)
-        => [.. rows.Select(row => BsonFields.Text(row, "shipmentId")).OfType<string>().Distinct()];
-
-    private static IMongoCollection<BsonDocument> Shipments(IMongoDatabase database)
-        => database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
+    private static IReadOnlyList<BsonDocument> ShipmentsOf(IEnumerable<BsonDocument> rows)
+        => [.. rows.Where(row => BsonFields.Text(row, "shipmentId") is not null).Select(ShipmentKeys.Of).Distinct()];
 }

@@ -75,7 +75,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     /// <summary>Keeps the fields end and lastEventAt, so that a late event gets the same routing decision as before.</summary>
     private static async Task<int> TrimAsync(IMongoDatabase database, long before, CancellationToken limit)
     {
-        var shipments = database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection);
+        var shipments = ShipmentDocument.In(database);
         var ended = new BsonDocument { { "end", Exists(true) }, { "updatedAt", Op("$lte", new BsonDateTime(before)) } };
         var found = await shipments.Find(ended, new FindOptions { Hint = ShipmentSchema.EndedIndex }).Limit(Batch)
             .Project(Ascending("_id")).ToListAsync(limit);

@@ -64,7 +64,7 @@ internal static class EventSchema
         await Indexes.CreateAsync(
             database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection),
             [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
-        await ShipmentSchema.EnsureAsync(database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection), stop);
+        await ShipmentSchema.EnsureAsync(database, stop);
     });
 
     private static CreateIndexModel<BsonDocument> Index(

@@ -18,16 +18,28 @@ internal static class Indexes
         return await indexes.ToListAsync(stop);
     }
 
-    /// <summary>The names of the unique indexes on this field alone.</summary>
+    /// <summary>The names of the unique indexes on these fields alone.</summary>
     public static async Task<IReadOnlyList<string>> UniqueAsync(
-        IMongoCollection<BsonDocument> collection, string field, CancellationToken stop)
+        IMongoCollection<BsonDocument> collection, CancellationToken stop, params string[] fields)
         =>
         [
             .. (await ListAsync(collection, stop))
                 .Where(index => index.GetValue("unique", false).ToBoolean()
-                    && index["key"].AsBsonDocument.Names.SequenceEqual([field]))
+                    && index["key"].AsBsonDocument.Names.SequenceEqual(fields))
                 .Select(index => index["name"].AsString),
         ];
+
+    public static async Task DropAsync(IMongoCollection<BsonDocument> collection, string name, CancellationToken stop)
+    {
+        try
+        {
+            await collection.Indexes.DropOneAsync(name, stop);
+        }
+        catch (MongoCommandException gone) when (IsAbsent(gone))
+        {
+            // Another process has dropped it.
+        }
+    }
 
     public static async Task CreateAsync(
         IMongoCollection<BsonDocument> collection, IEnumerable<CreateIndexModel<BsonDocument>> indexes, CancellationToken stop)

@@ -26,7 +26,7 @@ internal static class Removals
     /// <param name="shipments">Shipments that a running attempt may write again; the second step erases them again.</param>
     /// <param name="subject">What a shipment must match to be erased.</param>
     public static async Task<BsonValue> BeginAsync(
-        IMongoDatabase database, long now, CancellationToken limit, IEnumerable<string>? shipments = null,
+        IMongoDatabase database, long now, CancellationToken limit, IEnumerable<BsonDocument>? shipments = null,
             BsonDocument? subject = null)
     {
         var id = BsonFields.Id(Guid.NewGuid());
@@ -61,15 +61,14 @@ internal static class Removals
     {
         var shipments = BsonFields.Items(removal, "shipments");
         if (shipments.Count == 0) return;
-        var needed = await EventDocument.In(database).DistinctAsync<BsonValue>("shipmentId", Among(shipments), null, limit);
-        var unneeded = Among(shipments.Except(await needed.ToListAsync(limit)));
+        var needed = await ShipmentKeys.OfEventsAsync(database, ShipmentKeys.Among([.. shipments]), limit);
+        var unneeded = ShipmentKeys.Among(
+            [.. shipments.Where(shipment => !needed.Any(key => key == shipment || key["shipmentId"] == shipment))]);
         var written = new BsonDateTime(removal["at"].AsBsonDateTime.MillisecondsSinceEpoch + (long)AttemptsEnd.TotalMilliseconds);
-        await database.GetCollection<BsonDocument>(ShipmentRepositoryMongo.Collection).DeleteManyAsync(
+        await ShipmentDocument.In(database).DeleteManyAsync(
             new BsonDocument("$and",
                 new BsonArray { unneeded, removal["subject"], new BsonDocument("updatedAt", Op("$lte", written)) }), limit);
     }
-
-    private static BsonDocument Among(IEnumerable<BsonValue> shipments) => new("shipmentId", Op("$in", new BsonArray(shipments)));
 
     private static IMongoCollection<BsonDocument> In(IMongoDatabase database) => database.GetCollection<BsonDocument>(Collection);
 }

@@ -89,5 +89,6 @@ internal static class RepeatedEvents
     }
 
     private static UpdateDefinition<BsonDocument> Update(AcceptedEvent[] repeats, long now)
-        => RequeueUpdates.Repeated(repeats.Select(e => e.AcceptId), now);
+        => RequeueUpdates.Repeated(
+            repeats.Select(e => e.AcceptId), Math.Min(now, repeats.Min(e => e.ReceivedAt.ToUnixTimeMilliseconds())), now);
 }

@@ -22,9 +22,10 @@ internal static class RequeueUpdates
 
     /// <summary>
     /// Adds the acceptances that are not known yet; the first of them requeues a failed event. It is one write, because after a
-    /// crash between two writes the redelivery would count as a duplicate and the event would stay failed.
+    /// crash between two writes the redelivery would count as a duplicate and the event would stay failed. A pending event keeps
+    /// the earliest receipt: one process may have accepted it earlier than the one whose acceptance was stored first.
     /// </summary>
-    public static UpdateDefinition<BsonDocument> Repeated(IEnumerable<Guid> acceptIds, long now)
+    public static UpdateDefinition<BsonDocument> Repeated(IEnumerable<Guid> acceptIds, long receivedAt, long now)
     {
         var known = IfNull("$acceptIds", new BsonArray());
         var fresh = Op("$filter", new BsonDocument
@@ -43,6 +44,12 @@ internal static class RequeueUpdates
             Op("$set", new BsonDocument
             {
                 { "isRequeued", isRequeued },
+                {
+                    "receivedAt",
+                    Cond(
+                        Op("$eq", new BsonArray { "$status", "pending" }),
+                        Op("$min", new BsonArray { "$receivedAt", new BsonDateTime(receivedAt) }), "$receivedAt")
+                },
                 {
                     "acceptIds",
                     Op("$slice", new BsonArray

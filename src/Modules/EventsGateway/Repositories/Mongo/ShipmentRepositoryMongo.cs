@@ -7,136 +7,124 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
+/// <summary>
+/// Reads the shipments of a group, computes their states, and writes those that have changed, each only where it is as it was read.
+/// Where another worker was faster, all is computed again: an event that was applied changes nothing the second time.
+/// </summary>
 internal sealed class ShipmentRepositoryMongo(
     MongoConnection mongo, TimeProvider clock, ILogger<ShipmentRepositoryMongo> log) : IShipmentRepository
 {
-    public const string Collection = "shipments";
-
-    /// <summary>
-    /// A shipment that the NestJS original ended, without storing the end: it counts as ended before every event.
-    /// </summary>
-    private static readonly BsonDocument EndedBefore = Op("$and", new BsonArray
+    public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events, TimeSpan newCycleAfter)
     {
-        Op("$in", new BsonArray { IfNull("$status", ""), new BsonArray { "COMPLETED", "CANCELLED" } }),
-        Not(IfNull("$end", false)),
-    });
-
-    // The rank of the event type is at a fixed position: it follows occurredAt, which always has 24 characters.
-    private static readonly BsonDocument StatusOfEnd = Op("$set", new BsonDocument("status", Op("$switch", new BsonDocument
-    {
+        if (events.Count == 0) return [];
+        var states = await UseAsync(async (shipments, limit) =>
         {
-            "branches",
-            new BsonArray
+            while (true)
             {
-                Ranked("3", "COMPLETED"), Ranked("4", "CANCELLED"),
-                new BsonDocument { { "case", EndedBefore }, { "then", "$status" } },
+                limit.ThrowIfCancellationRequested();
+                var rows = await FindAsync(shipments, events.Select(e => e.ShipmentId).Distinct(), limit);
+                ShipmentEntity[] states = [.. events.Select(e => ApplyTo(rows, e, newCycleAfter))];
+                if (await AreWrittenAsync(shipments, [.. rows.Values.Where(row => row.HasChanged)], limit)) return states;
             }
-        },
-        { "default", "ACTIVE" },
-    })));
-
-    public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
-    {
-        var states = new ShipmentEntity[events.Count];
-        foreach (var round in RoundsOf(events))
-        {
-            // One operation, with its own time limit, per round: a group has as many rounds as events of the same shipment.
-            var found = await mongo.UseAsync(
-                Collection, (shipments, limit) => ApplyAsync(shipments, [.. round.Select(i => events[i])], limit));
-            // Missing when it was erased after the write: the state is that of the event alone.
-            foreach (var i in round) states[i] = found.GetValueOrDefault(events[i].ShipmentId) ?? ShipmentEntity.Of(events[i]);
-        }
-
+        });
         for (var i = 0; i < states.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], states[i]);
         return states;
     }
 
-    public Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
-        => mongo.UseAsync(
-            Collection, async (shipments, limit) =>
-                await shipments.Find(Of(shipmentId)).FirstOrDefaultAsync(limit) is { } row ? Read(row) : null,
+    public Task<ShipmentEntity?> FindAsync(ShipmentKey key, CancellationToken cancellationToken)
+        => UseAsync(
+            async (shipments, limit) =>
+                (await FindAsync(shipments, [key.ShipmentId], limit)).TryGetValue(key, out var row) ? row.State : null,
             cancellationToken);
 
-    private static BsonDocument Of(string shipmentId) => new("shipmentId", shipmentId);
-
-    /// <summary>
-    /// Puts two events of one shipment into different bulk writes. In one write, the decision on the first event would be taken
-    /// from a state that includes the second, and an event that arrived in time would be late.
-    /// </summary>
-    private static IEnumerable<IGrouping<int, int>> RoundsOf(IReadOnlyList<EventEntity> events)
-        => Enumerable.Range(0, events.Count).GroupBy(i => events[i].ShipmentId, StringComparer.Ordinal)
-            .SelectMany(same => same.Select((i, nth) => (Index: i, Round: nth))).GroupBy(turn => turn.Round, turn => turn.Index);
-
-    /// <summary>
-    /// One bulk write, then one read. The read may see updates that other workers have made since the write. The decision is
-    /// valid all the same: minimum and maximum commute, so the state is the one after their updates and then this one.
-    /// </summary>
-    private async Task<Dictionary<string, ShipmentEntity>> ApplyAsync(
-        IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, CancellationToken limit)
+    public Task<ShipmentEntity?> ReopenAsync(ShipmentKey key) => UseAsync(async (shipments, limit) =>
     {
-        var now = BsonFields.Date(clock.GetUtcNow());
-        for (var left = events; left.Count > 0; limit.ThrowIfCancellationRequested())
-            left = await TryAsync(shipments, left, now, limit);
-        var ids = new BsonArray(events.Select(e => e.ShipmentId));
-        var rows = await shipments.Find(new BsonDocument("shipmentId", Op("$in", ids))).ToListAsync(limit);
-        return rows.Select(Read).ToDictionary(state => state.ShipmentId, StringComparer.Ordinal);
+        while (true)
+        {
+            limit.ThrowIfCancellationRequested();
+            if (!(await FindAsync(shipments, [key.ShipmentId], limit)).TryGetValue(key, out var row)) return null;
+            row.State = row.State!.Reopened(BsonFields.Date(clock.GetUtcNow()).ToUniversalTime());
+            if (await AreWrittenAsync(shipments, [row], limit)) return row.State;
+        }
+    });
+
+    private async Task<Dictionary<ShipmentKey, Row>> FindAsync(
+        IMongoCollection<BsonDocument> shipments, IEnumerable<string> ids, CancellationToken limit)
+    {
+        var found = await shipments.Find(new BsonDocument("shipmentId", Op("$in", new BsonArray(ids)))).ToListAsync(limit);
+        var now = clock.GetUtcNow();
+        return found.Select(read => new Row { Read = read, State = ShipmentDocument.Read(read, now) })
+            .ToDictionary(row => row.State!.Key);
     }
 
-    /// <summary>
-    /// Returns the events to apply again: their insert failed, because another worker has created the shipment meanwhile.
-    /// </summary>
-    private static async Task<IReadOnlyList<EventEntity>> TryAsync(
-        IMongoCollection<BsonDocument> shipments, IReadOnlyList<EventEntity> events, BsonDateTime now, CancellationToken limit)
+    private static ShipmentEntity ApplyTo(Dictionary<ShipmentKey, Row> rows, EventEntity e, TimeSpan newCycleAfter)
     {
+        var key = ShipmentKey.Of(e);
+        if (!rows.TryGetValue(key, out var row)) rows.Add(key, row = TakeOver(rows, e) ?? new Row());
+        var after = row.State?.After(e, newCycleAfter) ?? ShipmentEntity.Of(e);
+        if (after != row.State) row.HasChanged = true;
+        row.LastEvent = e.Key;
+        return row.State = after;
+    }
+
+    /// <summary>A shipment whose courier is not known belongs to the first event of its merchant.</summary>
+    private static Row? TakeOver(Dictionary<ShipmentKey, Row> rows, EventEntity e)
+    {
+        var key = ShipmentKey.Of(e);
+        var unknown = key with { ShippingCompanyId = "" };
+        if (!rows.TryGetValue(unknown, out var row) || row.State!.MerchantId != e.MerchantId) return null;
+        rows.Remove(unknown);
+        row.State = row.State with { Key = key };
+        row.HasChanged = true;
+        return row;
+    }
+
+    /// <summary>False where another worker has written one of them, or created it, since it was read.</summary>
+    private async Task<bool> AreWrittenAsync(
+        IMongoCollection<BsonDocument> shipments, IReadOnlyList<Row> changed, CancellationToken limit)
+    {
+        if (changed.Count == 0) return true;
+        var now = clock.GetUtcNow();
         try
         {
-            await shipments.BulkWriteAsync(
-                events.Select(e => new UpdateOneModel<BsonDocument>(Of(e.ShipmentId), Apply(e, now)) { IsUpsert = true }),
-                new BulkWriteOptions { IsOrdered = false }, limit);
-            return [];
+            var answer = await shipments.BulkWriteAsync(
+                changed.Select(row => row.WriteAt(now)), new BulkWriteOptions { IsOrdered = false }, limit);
+            return answer.MatchedCount + answer.InsertedCount == changed.Count;
         }
         catch (MongoBulkWriteException<BsonDocument> partly)
             when (partly.WriteConcernError is null && partly.UnprocessedRequests.Count == 0)
         {
             var others = partly.WriteErrors.Where(error => !MongoFault.DuplicateKey.Contains(error.Code)).ToList();
             if (others.Any(error => !MongoFault.IsRejection(error.Code))) throw;
-            // The store rejects one event. This is not an outage: the group is repeated one by one, and only this event fails.
+            // Not a fault of the store: the group is repeated one by one, and only this event fails.
             if (others.Count > 0)
             {
                 throw new InvalidOperationException(
-                    $"The store rejects the shipment update of event {events[others[0].Index].Key}: {others[0].Message}", partly);
+                    $"The store rejects the shipment update of event {changed[others[0].Index].LastEvent}: {others[0].Message}",
+                    partly);
             }
 
-            return [.. partly.WriteErrors.Select(error => events[error.Index])];
+            return false;
         }
     }
 
-    private static UpdateDefinition<BsonDocument> Apply(EventEntity e, BsonDateTime now)
+    private Task<T> UseAsync<T>(
+        Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
+        => mongo.UseAsync((database, limit) => work(ShipmentDocument.In(database), limit), cancellationToken);
+
+    private sealed class Row
     {
-        var set = new BsonDocument
-        {
-            { "merchantId", IfNull("$merchantId", Literal(e.MerchantId)) },
-            { "createdAt", IfNull("$createdAt", now) },
-            { "updatedAt", now },
-            { "lastEventAt", Op("$max", new BsonArray { "$lastEventAt", BsonFields.Date(e.OccurredAt) }) },
-        };
-        if (ShipmentEntity.EndOf(e) is { } end)
-            set.Add("end", Cond(EndedBefore, "$$REMOVE", Op("$min", new BsonArray { "$end", Literal(end) })));
-        return Pipeline(Op("$set", set), StatusOfEnd);
+        /// <summary>Null: it does not exist yet.</summary>
+        public BsonDocument? Read { get; init; }
+
+        public ShipmentEntity? State { get; set; }
+
+        public bool HasChanged { get; set; }
+
+        public EventKey LastEvent { get; set; }
+
+        public WriteModel<BsonDocument> WriteAt(DateTimeOffset now) => Read is null
+            ? new InsertOneModel<BsonDocument>(ShipmentDocument.New(State!, now))
+            : ShipmentDocument.Update(Read, State!, now);
     }
-
-    private static BsonDocument Ranked(string rank, string status) => new()
-    {
-        { "case", Op("$eq", new BsonArray { Op("$substrBytes", new BsonArray { IfNull("$end", ""), 25, 1 }), rank }) },
-        { "then", status },
-    };
-
-    private static ShipmentEntity Read(BsonDocument row) => new()
-    {
-        ShipmentId = BsonFields.Text(row, "shipmentId") ?? "",
-        MerchantId = BsonFields.Text(row, "merchantId") ?? "",
-        Status = ShipmentStatusText.Parse(BsonFields.Text(row, "status")) ?? ShipmentStatus.Active,
-        LastEventAt = BsonFields.Time(row, "lastEventAt") ?? BsonFields.Time(row, "updatedAt") ?? DateTimeOffset.UnixEpoch,
-        End = BsonFields.Text(row, "end"),
-    };
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -12,17 +12,20 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
 
     public async Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
     {
-        var (column, id) = subject.ShipmentId is { } shipment ? ("shipmentId", shipment) : ("merchantId", subject.MerchantId!);
+        var of = new Subject(subject);
         var erased = await ErasureBatches.RunAsync(
             atMost, Batch,
-            some => database.WriteAsync(write => EraseSome(write, column, id, some)),
+            some => database.WriteAsync(write => EraseSome(write, of, some)),
             () => database.ReadAsync(
-                read => read.Query($"SELECT count(*) AS n FROM events WHERE {column} = @id", row => (int)row.Number("n"),
-                    ("@id", id)).Single(),
+                read => read.Query($"SELECT count(*) AS n FROM events WHERE {of.Where}", row => (int)row.Number("n"),
+                    of.Parameters).Single(),
                 CancellationToken.None),
             () => database.WriteAsync(write => write.Execute(
-                $"DELETE FROM shipments WHERE shipmentId IN (SELECT shipmentId FROM shipments WHERE {column} = @id LIMIT @limit)",
-                ("@id", id), ("@limit", Batch))));
+                $"""
+                DELETE FROM shipments WHERE (shipmentId, shippingCompanyId) IN
+                    (SELECT shipmentId, shippingCompanyId FROM shipments WHERE {of.Where} LIMIT @limit)
+                """,
+                [.. of.Parameters, ("@limit", Batch)])));
         if (erased.Events + erased.Shipments > 0) await EmptyLogAsync();
         return erased;
     }
@@ -40,20 +43,39 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
         }
     }
 
-    private Erased EraseSome(SqliteSession write, string column, string id, int limit)
+    public Task<IReadOnlyList<string>> CouriersOfAsync(string shipmentId, CancellationToken cancellationToken)
+        => database.ReadAsync<IReadOnlyList<string>>(
+            read => read.Query(
+                """
+                SELECT shippingCompanyId AS courier FROM events WHERE shipmentId = @id
+                UNION SELECT shippingCompanyId FROM shipments WHERE shipmentId = @id AND shippingCompanyId <> ''
+                """,
+                row => row.Text("courier"), ("@id", shipmentId)),
+            cancellationToken);
+
+    private Erased EraseSome(SqliteSession write, Subject of, int limit)
     {
         var removed = Tombstones.Purge(
-            write, $"id IN (SELECT id FROM events WHERE {column} = @id LIMIT @limit)", database.Clock.GetUtcNow()
-                .ToUnixTimeMilliseconds(),
-            ("@id", id), ("@limit", limit));
-        var ids = JsonSerializer.Serialize(removed.Select(row => row.ShipmentId).Distinct());
+            write, $"id IN (SELECT id FROM events WHERE {of.Where} LIMIT @limit)",
+            database.Clock.GetUtcNow().ToUnixTimeMilliseconds(), [.. of.Parameters, ("@limit", limit)]);
+        var shipments = removed.Select(row => new ShipmentKey(row.Key.ShippingCompanyId, row.ShipmentId)).Distinct();
         // A trimmed shipment has no merchant. It belongs to another subject while it has events of another subject.
-        var shipments = write.Execute(
+        return new Erased(removed.Count, shipments.Sum(shipment => write.Execute(
             $"""
-            DELETE FROM shipments WHERE shipmentId IN (SELECT value FROM json_each(@ids)) AND ({column} = @id OR merchantId = ''
-                AND NOT EXISTS (SELECT 1 FROM events WHERE events.shipmentId = shipments.shipmentId AND events.{column} <> @id))
+            DELETE FROM shipments WHERE shipmentId = @shipment AND shippingCompanyId IN (@of, '') AND ({of.Where} OR merchantId = ''
+                AND NOT EXISTS (SELECT 1 FROM events WHERE shipmentId = @shipment AND shippingCompanyId = @of AND NOT ({of.Where})))
             """,
-            ("@ids", ids), ("@id", id));
-        return new Erased(removed.Count, shipments, 0);
+            [.. of.Parameters, ("@shipment", shipment.ShipmentId), ("@of", shipment.ShippingCompanyId)])), 0);
+    }
+
+    private sealed class Subject(ErasureSubject subject)
+    {
+        /// <summary>Of events and of shipments; both tables have these columns.</summary>
+        public string Where { get; } = subject.ShipmentId is null ? "merchantId = @id"
+            : subject.ShippingCompanyId is null ? "shipmentId = @id"
+            : "shipmentId = @id AND shippingCompanyId = @company";
+
+        public (string, object?)[] Parameters { get; } =
+            [("@id", subject.ShipmentId ?? subject.MerchantId), ("@company", subject.ShippingCompanyId)];
     }
 }

@@ -113,14 +113,16 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
     public Task ProbeAsync() => database.WriteAsync(write => write.Execute(EventStatements.Probe, ("@now", Now)));
 
-    private static AddedEvent Add(SqliteSession write, AcceptedEvent e, long now)
+    private static AddedEvent Add(SqliteSession write, AcceptedEvent accepted, long now)
     {
+        var e = accepted.AddedAt(EventRow.Time(now));
         var acceptId = e.AcceptId.ToString("N");
         var inserted = write.Execute(
             EventStatements.Add,
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
             ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
-            ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", e.Body), ("@headers", e.Headers),
+            ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
+            ("@effectiveAt", e.EffectiveAt?.ToUnixTimeMilliseconds()), ("@implausibleTime", e.HasImplausibleTime ? 1 : 0), ("@body", e.Body), ("@headers", e.Headers),
             ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now),
             ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
             ("@outcome", e.Defect?.Reason.Text()),
@@ -134,7 +136,13 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
                 SameBody: row.Flag("hasSameBody")),
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId))
             .Single();
-        if (!stored.Known) write.Execute(EventStatements.RememberAcceptance, ("@id", stored.Id), ("@acceptId", acceptId));
+        if (!stored.Known)
+        {
+            write.Execute(
+                EventStatements.RememberAcceptance,
+                ("@id", stored.Id), ("@acceptId", acceptId), ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()));
+        }
+
         var requeue = stored.Replayable && !stored.Known;
         if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
         return new AddedEvent(requeue ? AddResult.Requeued : AddResult.Duplicate, !stored.SameBody);

@@ -36,7 +36,7 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
             // Keeps the columns end and lastEventAt, so that a late event gets the same routing decision as before.
             $"""
             UPDATE shipments SET merchantId = '', createdAt = 0, updatedAt = 0
-            WHERE shipmentId IN (SELECT shipmentId {Ended} LIMIT @limit)
+            WHERE (shipmentId, shippingCompanyId) IN (SELECT shipmentId, shippingCompanyId {Ended} LIMIT @limit)
             """,
             now - (long)ages.ProcessedAfter.TotalMilliseconds);
         var tombstones = await ExpireAsync("tombstones", "purgedAt", "keyHash", now - (long)ages.DedupHorizon.TotalMilliseconds);

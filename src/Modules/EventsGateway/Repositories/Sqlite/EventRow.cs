@@ -8,8 +8,8 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 internal static class EventRow
 {
     public const string Columns =
-        "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, status, outcome, routeId, " +
-        "lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, attemptsSpent, abandonedAttempts, dueAt, " +
+        "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, status, " +
+        "outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, attemptsSpent, abandonedAttempts, dueAt, " +
         "traceparent";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
@@ -27,6 +27,8 @@ internal static class EventRow
         Type = EventTypeText.Parse(row.Text("type")) ?? EventType.Unknown,
         OccurredAt = row.Time("occurredAt"),
         ReceivedAt = row.Time("receivedAt"),
+        EffectiveAt = row.TimeOrNull("effectiveAt") ?? row.Time("occurredAt"),
+        HasImplausibleTime = row.Flag("implausibleTime"),
         Status = EventStatusText.Parse(row.Text("status"))!.Value,
         Outcome = row.TextOrNull("outcome"),
         RouteId = row.TextOrNull("routeId"),

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
@@ -8,7 +9,13 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6]);
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7])
+    {
+        Functions = new Dictionary<string, Func<string, string?>>
+        {
+            ["companyOf"] = end => KeyOf(end)?.ShippingCompanyId, ["eventOf"] = end => KeyOf(end)?.EventId,
+        },
+    };
 
     private const string V1 = """
         CREATE TABLE events (
@@ -162,4 +169,46 @@ internal static class EventSchema
         UPDATE audit SET action = CASE action WHEN 'forget-seen' THEN 'clear-deduplication-cache' ELSE 'login-rejected' END
             WHERE action IN ('forget-seen', 'login-refused');
         """;
+
+    /// <summary>
+    /// A shipment is its courier's; its end knows when it was received. The courier is in the key of the end, else it is that of
+    /// the oldest event; a shipment without either belongs to the first event of its merchant. A Unix time of 0: trimmed.
+    /// </summary>
+    private const string V7 = """
+        ALTER TABLE events ADD COLUMN effectiveAt INTEGER;
+        ALTER TABLE events ADD COLUMN implausibleTime INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE shipmentsOfCouriers (
+            shipmentId TEXT NOT NULL,
+            shippingCompanyId TEXT NOT NULL,
+            status TEXT NOT NULL,
+            merchantId TEXT NOT NULL,
+            lastEventAt INTEGER,
+            "end" TEXT,
+            endReceivedAt INTEGER,
+            cycle INTEGER NOT NULL,
+            since INTEGER,
+            createdAt INTEGER NOT NULL,
+            updatedAt INTEGER NOT NULL,
+            PRIMARY KEY (shipmentId, shippingCompanyId)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO shipmentsOfCouriers
+            SELECT shipmentId,
+                coalesce(companyOf("end"),
+                    (SELECT e.shippingCompanyId FROM events e WHERE e.shipmentId = s.shipmentId ORDER BY receivedAt LIMIT 1), ''),
+                status, merchantId, lastEventAt, "end",
+                coalesce(
+                    (SELECT e.receivedAt FROM events e
+                        WHERE e.shippingCompanyId = companyOf(s."end") AND e.eventId = eventOf(s."end")),
+                    CAST(round(unixepoch(substr("end", 1, 24), 'subsec') * 1000) AS INTEGER)),
+                1, NULL, createdAt, updatedAt
+            FROM shipments s;
+        DROP TABLE shipments;
+        ALTER TABLE shipmentsOfCouriers RENAME TO shipments;
+        CREATE INDEX shipments_ended ON shipments (updatedAt) WHERE "end" IS NOT NULL AND merchantId <> '';
+        CREATE INDEX shipments_merchant ON shipments (merchantId);
+        """;
+
+    private static EventKey? KeyOf(string end)
+        => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
 }

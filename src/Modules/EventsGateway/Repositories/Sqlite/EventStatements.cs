@@ -16,10 +16,10 @@ internal static class EventStatements
         $"CASE WHEN json_array_length(attempts) >= {AttemptRecord.Kept} THEN json_remove(attempts, '$[0]') ELSE attempts END";
 
     public static readonly string Add = """
-        INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
-            headers, traceparent, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
-        VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body,
-            @headers, @traceparent, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
+        INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt,
+            implausibleTime, body, headers, traceparent, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
+        VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @effectiveAt,
+            @implausibleTime, @body, @headers, @traceparent, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
@@ -39,8 +39,10 @@ internal static class EventStatements
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
 
+    /// <summary>A process may have accepted the event earlier than the one whose acceptance was stored first.</summary>
     public static readonly string RememberAcceptance = $"""
-        UPDATE events SET acceptIds = json_insert(
+        UPDATE events SET receivedAt = CASE status WHEN 'pending' THEN min(receivedAt, @receivedAt) ELSE receivedAt END,
+            acceptIds = json_insert(
             CASE WHEN json_array_length(acceptIds) >= {EventEntity.AcceptancesKept}
                 THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
             '$[#]', @acceptId)

@@ -4,64 +4,87 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
 
+/// <summary>Reads, computes and writes inside one transaction of the only writer.</summary>
 internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<ShipmentRepositorySqlite> log)
     : IShipmentRepository
 {
-    // SQLite's min(a, b) is null where one of the two is null. A shipment without an end takes the end of the event.
-    private const string EarlierEnd = "coalesce(min(\"end\", excluded.\"end\"), \"end\", excluded.\"end\")";
-
-    private const string Columns = "shipmentId, merchantId, status, lastEventAt, \"end\"";
-
-    private static readonly string ApplyEvent = $"""
-        INSERT INTO shipments (shipmentId, merchantId, lastEventAt, "end", status, createdAt, updatedAt)
-        VALUES (@shipmentId, @merchantId, @occurredAt, @end, {Status("@end")}, @now, @now)
-        ON CONFLICT (shipmentId) DO UPDATE SET
-            merchantId = CASE merchantId WHEN '' THEN excluded.merchantId ELSE merchantId END,
-            lastEventAt = max(lastEventAt, excluded.lastEventAt),
-            "end" = {EarlierEnd},
-            status = {Status(EarlierEnd)},
-            updatedAt = excluded.updatedAt
-        RETURNING {Columns}
+    private const string FindRow = """
+        SELECT shippingCompanyId, shipmentId, merchantId, status, lastEventAt, "end", endReceivedAt, cycle, since, createdAt
+        FROM shipments WHERE shipmentId = @shipment AND shippingCompanyId = @company
         """;
 
-    public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
+    private const string Write = """
+        INSERT OR REPLACE INTO shipments (shippingCompanyId, shipmentId, merchantId, status, lastEventAt, "end", endReceivedAt,
+            cycle, since, createdAt, updatedAt)
+        VALUES (@company, @shipment, @merchant, @status, @lastEventAt, @end, @endReceivedAt, @cycle, @since, @createdAt, @now)
+        """;
+
+    private const string Remove = "DELETE FROM shipments WHERE shipmentId = @shipment AND shippingCompanyId = @company";
+
+    private long Now => database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events, TimeSpan newCycleAfter)
     {
         var shipments = await database.WriteAsync<ShipmentEntity[]>(write =>
         {
-            var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
             var isAnyPurged = Tombstones.Any(write);
-            // The event was erased while its attempt was running: nothing about it is written.
-            return [.. events.Select(e
-                => isAnyPurged && Tombstones.Has(write, e.Key) ? ShipmentEntity.Of(e) : ApplyOne(write, e, now))];
+            // Erased while it was in work: nothing is written about it.
+            return [.. events.Select(e => isAnyPurged && Tombstones.Has(write, e.Key)
+                ? ShipmentEntity.Of(e) : Apply(write, e, newCycleAfter))];
         });
         for (var i = 0; i < shipments.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], shipments[i]);
         return shipments;
     }
 
-    public async Task<ShipmentEntity?> FindAsync(string shipmentId, CancellationToken cancellationToken)
+    public Task<ShipmentEntity?> FindAsync(ShipmentKey key, CancellationToken cancellationToken)
+        => database.ReadAsync(read => Find(read, key), cancellationToken);
+
+    public Task<ShipmentEntity?> ReopenAsync(ShipmentKey key)
+        => database.WriteAsync(write =>
+        {
+            var reopened = Find(write, key)?.Reopened(EventRow.Time(Now));
+            if (reopened is not null) Save(write, reopened);
+            return reopened;
+        });
+
+    private ShipmentEntity Apply(SqliteSession write, EventEntity e, TimeSpan newCycleAfter)
     {
-        var rows = await database.ReadAsync(
-            read => read.Query($"SELECT {Columns} FROM shipments WHERE shipmentId = @id", Read, ("@id", shipmentId)),
-            cancellationToken);
-        return rows.SingleOrDefault();
+        var key = ShipmentKey.Of(e);
+        var before = Find(write, key);
+        if (before is null && Find(write, key with { ShippingCompanyId = "" }) is { } anyones && anyones.MerchantId == e.MerchantId)
+        {
+            write.Execute(Remove, ("@shipment", anyones.Key.ShipmentId), ("@company", ""));
+            before = anyones with { Key = key };
+            Save(write, before);
+        }
+
+        var after = before?.After(e, newCycleAfter) ?? ShipmentEntity.Of(e);
+        if (after != before) Save(write, after);
+        return after;
     }
 
-    private static ShipmentEntity ApplyOne(SqliteSession write, EventEntity e, long now)
-        => write.Query(
-            ApplyEvent, Read,
-            ("@shipmentId", e.ShipmentId), ("@merchantId", e.MerchantId),
-            ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()), ("@end", ShipmentEntity.EndOf(e)), ("@now", now)).Single();
+    private void Save(SqliteSession write, ShipmentEntity shipment) => write.Execute(
+        Write,
+        ("@company", shipment.Key.ShippingCompanyId), ("@shipment", shipment.Key.ShipmentId), ("@merchant", shipment.MerchantId),
+        ("@status", shipment.Status), ("@lastEventAt", shipment.LastEventAt?.ToUnixTimeMilliseconds()), ("@end", shipment.End),
+        ("@endReceivedAt", shipment.EndReceivedAt?.ToUnixTimeMilliseconds()), ("@cycle", shipment.Cycle),
+        ("@since", shipment.Since?.ToUnixTimeMilliseconds()), ("@createdAt", shipment.CreatedAt?.ToUnixTimeMilliseconds() ?? 0),
+        ("@now", Now));
 
-    // The rank of the event type is at a fixed position: it follows occurredAt, which always has 24 characters.
-    private static string Status(string end)
-        => $"CASE substr({end}, 26, 1) WHEN '3' THEN 'COMPLETED' WHEN '4' THEN 'CANCELLED' ELSE 'ACTIVE' END";
+    private static ShipmentEntity? Find(SqliteSession session, ShipmentKey key) => session.Query(
+        FindRow, Read, ("@shipment", key.ShipmentId), ("@company", key.ShippingCompanyId)).SingleOrDefault();
 
     private static ShipmentEntity Read(SqliteRow row) => new()
     {
-        ShipmentId = row.Text("shipmentId"),
+        Key = new ShipmentKey(row.Text("shippingCompanyId"), row.Text("shipmentId")),
         MerchantId = row.Text("merchantId"),
-        Status = ShipmentStatusText.Parse(row.Text("status"))!.Value,
-        LastEventAt = row.Time("lastEventAt"),
+        Status = row.Text("status"),
+        LastEventAt = row.TimeOrNull("lastEventAt"),
         End = row.TextOrNull("end"),
+        EndReceivedAt = row.TimeOrNull("endReceivedAt"),
+        Cycle = (int)row.Number("cycle"),
+        Since = row.TimeOrNull("since"),
+        // Retention leaves a 0.
+        CreatedAt = row.Number("createdAt") is > 0 and var at ? EventRow.Time(at) : null,
     };
 }

@@ -18,6 +18,7 @@ public sealed class ErasureTests
     [InlineData("""{"shipmentId":"a","merchantId":"b"}""", "shipmentId")]
     [InlineData("""{"shipmentId":" "}""", "shipmentId")]
     [InlineData("""{"merchantId":""}""", "merchantId")]
+    [InlineData("""{"merchantId":"m","shippingCompanyId":"dhl"}""", "shippingCompanyId")]
     public async Task Invalid_erasure_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
@@ -48,6 +49,25 @@ public sealed class ErasureTests
         (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=sh-erased")).GetProperty("items").GetArrayLength()
             .ShouldBe(0);
         (await host.Client.EventAsync(other)).GetProperty("bodyRemoved").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Number_of_several_couriers_is_erased_of_the_named_one_alone()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = _webhooks.Next() with { ShipmentId = "1001", ShippingCompanyId = "courier-a" };
+        foreach (var courier in new[] { "courier-a", "courier-b" })
+            await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook with { ShippingCompanyId = courier }), "processed");
+
+        var (status, problem) = await host.Client.RejectedAsync(Request("""{"shipmentId":"1001"}"""));
+        var erased = await EraseAsync(host, new { shipmentId = "1001", shippingCompanyId = "courier-a" });
+
+        status.ShouldBe(400);
+        problem.ToString().ShouldContain("(courier-a, courier-b)");
+        (Number(erased, "erased"), Number(erased, "shipments")).ShouldBe((1, 1));
+        (await host.Client.GetAsync("/v1/events-gateway/events?shipmentId=1001")).GetProperty("items").EnumerateArray()
+            .Select(e => e.Text("shippingCompanyId")).ShouldBe(["courier-b"]);
+        await EraseAsync(host, new { shipmentId = "1001" });
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public sealed class ShipmentOrderTests
         var ended = await SettledAsync(gateway, end, "2026-02-25T12:00:00Z");
 
         var earlier = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T11:59:59.999Z");
-        var same = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T12:00:00Z");
-        var later = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T12:00:00.001Z");
+        var same = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T12:00:00.999Z");
+        var later = await SettledAsync(gateway, "SHIPMENT_UPDATED", "2026-02-25T12:00:01Z");
 
         (ended.Status, ended.Outcome).ShouldBe(("processed", "routed"));
         (earlier.Status, earlier.Outcome).ShouldBe(("processed", "late"));

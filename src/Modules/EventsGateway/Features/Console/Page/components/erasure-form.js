@@ -7,15 +7,16 @@ export function erasureForm(erased) {
   const kind = el('select', { name: 'kind' },
     el('option', { value: 'shipmentId' }, 'shipment'), el('option', { value: 'merchantId' }, 'merchant'));
   const id = el('input', { name: 'id', required: true, maxlength: 256, autocomplete: 'off', spellcheck: 'false' });
+  const courier = el('input', { name: 'courier', maxlength: 256, autocomplete: 'off', spellcheck: 'false' });
   const state = el('div', { 'aria-live': 'polite' });
   const submit = el('button', { type: 'submit' }, 'Erase…');
 
-  async function run(name, value) {
+  async function run(name, value, shippingCompanyId) {
     const sum = { erased: 0, shipments: 0 };
     submit.disabled = true;
     try {
       for (let remaining = 1; remaining > 0;) {
-        const response = await post(`${api}/erasures`, { [name]: value });
+        const response = await post(`${api}/erasures`, { [name]: value, shippingCompanyId });
         sum.erased += response.erased;
         sum.shipments += response.shipments;
         remaining = response.erased > 0 ? response.remaining : 0;
@@ -38,8 +39,10 @@ export function erasureForm(erased) {
 
   const form = el('form', { class: 'search', 'aria-label': 'Erase data', onsubmit: submitted => {
     submitted.preventDefault();
-    confirmErasure(kind.selectedOptions[0].textContent, id.value.trim(), () => run(kind.value, id.value.trim()));
+    confirmErasure(kind.selectedOptions[0].textContent, id.value.trim(), () => run(
+      kind.value, id.value.trim(), kind.value === 'shipmentId' && courier.value.trim() || undefined));
   } }, el('label', {}, 'All events of one', kind), el('label', { class: 'wide' }, 'ID to erase', id),
+  el('label', {}, 'Courier, if several use the number', courier),
   el('div', { class: 'buttons' }, submit));
   return card('Erase data', { class: 'stack' },
     el('p', { class: 'muted' }, 'Deletes bodies, headers and IDs of all events of a shipment or merchant, and the shipments. '

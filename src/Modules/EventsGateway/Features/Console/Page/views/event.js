@@ -108,6 +108,8 @@ function identifiers(found) {
     row('Merchant', found.merchantId, linked('merchantId', found.merchantId)),
     row('Type', found.type, typeText(found.type), false),
     row('Trace ID', traceId, el('code', {}, traceId)), row('Route', found.routeId),
+    row('Occurred', found.occurredAt, [time(found.occurredAt), found.implausibleTime
+      && el('span', { class: 'muted' }, ' cannot be true: the time of receipt is used')], false),
     row('Received', found.receivedAt, timeAndAge(found.receivedAt), false),
     row('Processed', found.processedAt, found.processedAt && time(found.processedAt), false),
     row('Generation', found.generation, found.generation, false));
