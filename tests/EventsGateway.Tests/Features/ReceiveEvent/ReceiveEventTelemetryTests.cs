@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
 
@@ -34,8 +34,7 @@ public sealed class ReceiveEventTelemetryTests : IDisposable
         _listener.Start();
         var conflicts = new ConflictTelemetry(metrics, _rejected, _time, NullLogger<ConflictTelemetry>.Instance);
         _telemetry = new ReceiveEventTelemetry(
-            metrics, NullTelemetry.Tracing, _rejected, conflicts, Options.Create(new WebhookOptions()), _time,
-            NullLogger<ReceiveEventTelemetry>.Instance);
+            metrics, NullTelemetry.Tracing, _rejected, conflicts, _time, NullLogger<ReceiveEventTelemetry>.Instance);
     }
 
     private int Recorded => _rejected.Latest(RejectedRequestLog.Capacity).Count;
