@@ -22,7 +22,7 @@ public sealed class SecretTests : IDisposable
 
     [Fact]
     public async Task Each_header_has_a_value_or_a_file()
-        => (await ReadAsync(("Headers:A", "1"), ("Headers:B", "x"), ("HeadersFile:b", Written("2\n")))).Headers.Order()
+        => (await ReadAsync(("Headers:A", "1"), ("Headers:B", "x"), ("HeadersFile:b", Written("2\n")))).Headers.OrderBy(header => header.Key)
             .ShouldBe([new("A", "1"), new("B", "2")]);
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SecretTests : IDisposable
         var why = "begins or ends with white space, a control character or a quote, which would be a part of the secret";
 
         (await ErrorsAsync(("Key", value))).ShouldBe([$"Gateway:Vault:Key: {why}"]);
-        (await ErrorsAsync(("KeyFile", Written(value + "\n")))).ShouldBe([$"Gateway:Vault:KeyFile: {why}"]);
+        (await ErrorsAsync(("KeyFile", Written($"{value}\r\n")))).ShouldBe([$"Gateway:Vault:KeyFile: {why}"]);
         (await ErrorsAsync(("Headers:A", value))).ShouldBe([$"Gateway:Vault:Headers:A: {why}"]);
     }
 

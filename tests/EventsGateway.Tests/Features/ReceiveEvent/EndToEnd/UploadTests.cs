@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Tests.EndToEnd;
 using Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
