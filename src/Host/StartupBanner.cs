@@ -61,7 +61,7 @@ internal static class StartupBanner
             occurredAt = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             payload = new { weight = 1.5 },
         });
-        var secret = Encoding.UTF8.GetBytes(app.Configuration[EventsGatewayModule.WebhookSecretKey]!);
+        var secret = Encoding.UTF8.GetBytes(EventsGatewayModule.WebhookSecret(app.Services));
         return (body, Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(body))));
     }
 }

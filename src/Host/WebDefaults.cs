@@ -3,6 +3,7 @@ using Gateway.EventsGateway;
 using Gateway.RoutingService;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Http;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -37,11 +38,9 @@ internal static class WebDefaults
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // A byte above 0x7F in a signature is a wrong signature (401), not a request that Kestrel rejects (R14).
-            kestrel.RequestHeaderEncodingSelector =
-                name => name.Equals(EventsGatewayModule.SignatureHeader, StringComparison.OrdinalIgnoreCase)
-                    ? Encoding.Latin1
-                    : null!;
+            // Every byte is legal in a header (obs-text, RFC 9110), and the original read Latin-1. As UTF-8, Kestrel would reject
+            // the requests of senders that write é as one byte, and a byte above 0x7F in a signature would be no 401 (R14).
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         // Program reports a failed start once: as lines for configuration errors, with a stack trace otherwise.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
@@ -55,6 +54,7 @@ internal static class WebDefaults
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
             app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
+        app.UseRequestIds();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
     }
@@ -70,7 +70,7 @@ internal static class WebDefaults
 
     private static bool HasRoutingService(IConfiguration configuration)
         => !GatewayOptions.Of(configuration).HasWorker
-           || !string.IsNullOrEmpty(configuration[EventsGatewayModule.RoutingUrlKey])
+           || ValidatedOptions.IsSet(configuration, EventsGatewayModule.RoutingUrlKey)
            || configuration.GetValue<bool>(RoutingServiceModule.EnabledKey);
 
     // As in the original, a verb that is not routed is answered like a path that is not: 404.

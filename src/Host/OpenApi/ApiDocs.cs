@@ -34,7 +34,7 @@ internal static class ApiDocs
     {
         if (!app.Services.GetRequiredService<IOptions<AppOptions>>().Value.ApiDocs) return;
         app.MapOpenApi(DocumentPath);
-        var form = SampleForm(app.Environment.IsDevelopment() ? app.Configuration[EventsGatewayModule.WebhookSecretKey] : null);
+        var form = SampleForm(app.Environment.IsDevelopment() ? EventsGatewayModule.WebhookSecret(app.Services) : null);
         app.MapScalarApiReference(Path, page => page
             .WithTitle("Resilient Event Orchestration Gateway")
             .WithOpenApiRoutePattern(DocumentPath)

@@ -18,7 +18,8 @@ internal static partial class EventsGatewayLog
     {
         if (!log.IsEnabled(LogLevel.Debug)) return;
         var trace = new TraceId(e.Traceparent);
-        Accepted(log, e.Key, result, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, trace);
+        Accepted(
+            log, e.Key, result, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, trace, e.RequestIdOrOwn);
     }
 
     // A processed event is logged at Debug; the summary of each minute, at Information, counts it.
@@ -45,27 +46,29 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(200, LogLevel.Debug,
         "Event {EventKey} accepted as {Result}: {Type}, shipment {ShipmentId}, merchant {MerchantId}, {Bytes} bytes, "
-        + "acceptance {AcceptId}; trace {TraceId}")]
+        + "acceptance {AcceptId}; trace {TraceId}, request {RequestId}")]
     private static partial void Accepted(
         ILogger log, EventKey eventKey, EnqueueStatus result, string type, string shipmentId, string merchantId, int bytes,
-        Guid acceptId, TraceId traceId);
+        Guid acceptId, TraceId traceId, string requestId);
 
-    [LoggerMessage(201, LogLevel.Warning, "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}")]
-    public static partial void IngestUnavailable(ILogger log, EventKey eventKey, TraceId traceId, string reason);
+    [LoggerMessage(201, LogLevel.Warning, "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}, request {RequestId}")]
+    public static partial void IngestUnavailable(ILogger log, EventKey eventKey, TraceId traceId, string reason, string requestId);
 
     [LoggerMessage(202, LogLevel.Error,
-        "Event {EventKey} could not be made durable and was answered with 503: {Error}; trace {TraceId}")]
-    public static partial void NotDurable(ILogger log, EventKey eventKey, TraceId traceId, string error, Exception? exception);
+        "Event {EventKey} could not be made durable and was answered with 503: {Error}; trace {TraceId}, request {RequestId}")]
+    public static partial void NotDurable(
+        ILogger log, EventKey eventKey, TraceId traceId, string error, string requestId, Exception? exception);
 
     [LoggerMessage(203, LogLevel.Warning,
-        "Event {EventKey} was sent again with another body, the first body is kept; trace {TraceId}")]
-    public static partial void Conflict(ILogger log, EventKey eventKey, TraceId traceId);
+        "Event {EventKey} was sent again with another body, the first body is kept; trace {TraceId}, request {RequestId}")]
+    public static partial void Conflict(ILogger log, EventKey eventKey, TraceId traceId, string requestId);
 
     [LoggerMessage(204, LogLevel.Error, "{Count} events could not be made durable and were answered with 503: {Error}")]
     public static partial void NotEnqueued(ILogger log, int count, string error);
 
-    [LoggerMessage(205, LogLevel.Information, "Request from {RemoteAddress} rejected with {Status} {Reason}: {Hint}")]
-    public static partial void Rejected(ILogger log, string? remoteAddress, int status, string reason, string hint);
+    [LoggerMessage(205, LogLevel.Information, "Request {RequestId} from {RemoteAddress} rejected with {Status} {Reason}: {Hint}")]
+    public static partial void Rejected(
+        ILogger log, string? remoteAddress, int status, string reason, string hint, string requestId);
 
     [LoggerMessage(210, LogLevel.Debug,
         "Event {EventKey} processed: {Outcome}, route {RouteId}, shipment {ShipmentId}, {Attempts} attempts, last attempt "
@@ -118,8 +121,8 @@ internal static partial class EventsGatewayLog
     public static partial void CircuitClosed(ILogger log);
 
     [LoggerMessage(225, LogLevel.Information,
-        "Worker started: {Slots} attempts at once, {MaxRetries} retries, routing service {Url}")]
-    public static partial void WorkerStarted(ILogger log, int slots, int maxRetries, Uri url);
+        "Worker started: {Slots} attempts at once, {MaxRetries} retries, routing service {Address}")]
+    public static partial void WorkerStarted(ILogger log, int slots, int maxRetries, string address);
 
     [LoggerMessage(226, LogLevel.Information, "Worker stopped: all outcomes are saved")]
     public static partial void WorkerStopped(ILogger log);

@@ -6,6 +6,7 @@ using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared;
 using Gateway.Shared.Mongo;
+using Gateway.Shared.Options;
 using Gateway.Shared.RabbitMq;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,8 @@ public static partial class EventsGatewayModule
     /// An ingest process needs no store. If it has the address of one, its operator API serves the events there.
     /// </summary>
     private static bool NamesAStore(IConfiguration configuration)
-        => configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri;
+        => ValidatedOptions.IsSet(configuration, $"{MongoOptions.Section}:{nameof(MongoOptions.UriFile)}")
+           || (configuration[$"{MongoOptions.Section}:{nameof(MongoOptions.Uri)}"] is { } uri && uri != new MongoOptions().Uri);
 
     private static void AddQueue(this IServiceCollection services)
     {

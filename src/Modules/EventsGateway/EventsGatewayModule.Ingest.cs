@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Options;
@@ -18,6 +19,7 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretValidator>();
         services.AddSingleton<WebhookSignature>();
         services.AddSingleton<ReceiveEventTelemetry>();
+        services.AddHostedService<ServerRejections>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;

@@ -41,10 +41,11 @@ public static partial class EventsGatewayModule
             $"{RoutingOptions.Section}:Timeout: must be {ProcessingOptions.Margin} shorter than "
             + $"{ProcessingOptions.Section}:AttemptTimeout");
         services.AddHttpClient(RoutingServiceClient.HttpClientName)
-            .ConfigureHttpClient(client =>
+            .ConfigureHttpClient((provider, client) =>
             {
                 // Polly applies the timeout.
                 client.Timeout = Timeout.InfiniteTimeSpan;
+                provider.GetRequiredService<RoutingTarget>().AddHeadersTo(client.DefaultRequestHeaders);
             })
             .UseSocketsHttpHandler((handler, _) =>
             {

@@ -29,7 +29,6 @@ public static partial class EventsGatewayModule
     /// <summary>The name of this module's meter and activity source.</summary>
     public const string TelemetryName = GatewayMetrics.MeterName;
 
-    public const string WebhookSecretKey = $"{WebhookOptions.Section}:{nameof(WebhookOptions.Secret)}";
     public const string RoutingUrlKey = $"{RoutingOptions.Section}:{nameof(RoutingOptions.Url)}";
 
     public static IServiceCollection AddEventsGateway(this IServiceCollection services, IConfiguration configuration)
@@ -51,6 +50,10 @@ public static partial class EventsGatewayModule
 
     public static bool ServesIngest(IServiceProvider services)
         => services.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest;
+
+    /// <summary>For the samples of Development.</summary>
+    public static string WebhookSecret(IServiceProvider services)
+        => services.GetRequiredService<IOptions<WebhookOptions>>().Value.Secret;
 
     public static bool ServesConsole(IServiceProvider services)
         => services.GetRequiredService<IOptions<ConsoleOptions>>().Value.Enabled

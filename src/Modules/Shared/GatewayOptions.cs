@@ -54,6 +54,12 @@ public sealed class GatewayOptions
 internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumerable<KnownSection> sections)
     : IConfigureOptions<GatewayOptions>, IValidateOptions<GatewayOptions>
 {
+    /// <summary>
+    /// Variables of the original that name a backend. Not REDIS_PORT: Kubernetes sets it where a service is called redis.
+    /// </summary>
+    private static readonly string[] OfDistributed =
+        ["RABBITMQ_URL", "RABBITMQ_URL_FILE", "MONGODB_URI", "MONGODB_URI_FILE", "REDIS_HOST"];
+
     public void Configure(GatewayOptions options)
     {
         options.Profile = Read<GatewayProfile>(nameof(options.Profile));
@@ -68,11 +74,11 @@ internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumera
                                 section => string.Equals(section.Path, child.Path, StringComparison.OrdinalIgnoreCase)))
             .Select(child => $"{child.Path}: is not a known key")
             .ToList();
-        if (!string.IsNullOrEmpty(configuration["RABBITMQ_URL"]) && options.Profile == GatewayProfile.Embedded)
+        if (options.Profile == GatewayProfile.Embedded)
         {
-            errors.Add(
-                "RABBITMQ_URL: is set, but the profile Embedded uses no broker; "
-                + "set Gateway:Profile=Distributed or unset the variable");
+            errors.AddRange(OfDistributed.Where(name => !string.IsNullOrEmpty(configuration[name])).Select(name =>
+                $"{name}: is set, but the profile Embedded uses one SQLite file and nothing else; "
+                + "set Gateway:Profile=Distributed or unset the variable"));
         }
 
         if (options is { Profile: GatewayProfile.Embedded, Role: not GatewayRole.All })

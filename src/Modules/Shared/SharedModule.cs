@@ -19,11 +19,11 @@ public static class SharedModule
     {
         services.ConfigureOptions<GatewayOptionsSetup>().AddOptions<GatewayOptions>().ValidateOnStart();
         services.AddValidatedOptions<OperatorOptions>(OperatorOptions.Section);
-        services.AddValidatedOptions<SqliteOptions>(SqliteOptions.Section);
-        services.AddValidatedOptions<RabbitMqOptions>(RabbitMqOptions.Section);
-        services.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
-        services.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
-        services.AddValidatedOptions<MongoOptions>(MongoOptions.Section);
+        services.AddValidatedOptions<SqliteOptions>(SqliteOptions.Section, GatewayProfile.Embedded);
+        services.AddValidatedOptions<RabbitMqOptions>(RabbitMqOptions.Section, GatewayProfile.Distributed);
+        services.AddValidatedOptions<RedisOptions>(RedisOptions.Section, GatewayProfile.Distributed);
+        services.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section, GatewayProfile.Distributed);
+        services.AddValidatedOptions<MongoOptions>(MongoOptions.Section, GatewayProfile.Distributed);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OperatorSessions>().AddSingleton<OperatorAccess>();
         services.AddMediation();

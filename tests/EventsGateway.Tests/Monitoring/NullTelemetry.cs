@@ -4,7 +4,6 @@ using Gateway.EventsGateway.Features.StoreQueuedEvents;
 using Gateway.EventsGateway.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Monitoring;
 
@@ -17,7 +16,7 @@ internal static class NullTelemetry
     public static readonly GatewayTracing Tracing = new(new QueueNames("none", "none"));
 
     public static ReceiveEventTelemetry Ingest => new(
-        Metrics, Tracing, new RejectedRequestLog(), Conflicts, Options.Create(new WebhookOptions()), TimeProvider.System,
+        Metrics, Tracing, new RejectedRequestLog(), Conflicts, TimeProvider.System,
         NullLogger<ReceiveEventTelemetry>.Instance);
 
     public static StoreQueuedEventsTelemetry QueueReader

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.TestSupport;
+using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Host.Tests.Configuration;
 
@@ -27,6 +28,11 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
         { "WORKER_MAX_RETRIES", "-1" },
         { "ROUTING_SERVICE_URL", "ftp://routing" },
         { "ROUTING_SERVICE_DELAY_MS", "-1" },
+        { "WEBHOOK_SECRET_FILE", "no file" },
+        { "RABBITMQ_URL_FILE", "no file" },
+        { "REDIS_PASSWORD_FILE", "no file" },
+        { "MONGODB_URI_FILE", "no file" },
+        { "ROUTING_SERVICE_URL_FILE", "no file" },
     };
 
     [Theory]
@@ -64,6 +70,22 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
             using var answer = await courier.PostSignedAsync(new Webhooks().Next());
             answer.StatusCode.ShouldBe(secret == winner ? HttpStatusCode.Accepted : HttpStatusCode.Unauthorized);
         }
+    }
+
+    /// <summary>Kubernetes sets REDIS_PORT so where a service is called redis.</summary>
+    [Theory]
+    [InlineData("tcp://10.96.0.12:6379", null, "10.96.0.12", "6379")]
+    [InlineData("tcp://10.96.0.12:6380", "cache", "cache", "6380")]
+    [InlineData("6381", null, null, "6381")]
+    public void Service_link_of_Redis_is_read(string port, string? host, string? expectedHost, string expectedPort)
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("REDIS_PORT", port), new("REDIS_HOST", host)]);
+
+        configuration.AddLegacyEnvironmentVariables();
+
+        configuration["Gateway:Redis:Host"].ShouldBe(expectedHost);
+        configuration["Gateway:Redis:Port"].ShouldBe(expectedPort);
     }
 
     [Fact]

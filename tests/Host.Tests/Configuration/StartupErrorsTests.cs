@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Configuration;
@@ -61,9 +62,73 @@ public sealed class StartupErrorsTests : IDisposable
             [("WEBHOOK_SECRET", ""), ("ROUTING_SERVICE_URL", ""), ("WORKER_PREFETCH", "many"), ("WORKER_MAX_RETRIES", "-1")],
             "Gateway:Webhook:Secret", "Gateway:Routing:Url", "Gateway:Processing:Prefetch", "Gateway:Processing:MaxRetries");
 
+    [Theory]
+    [InlineData("RABBITMQ_URL", "amqp://127.0.0.1")]
+    [InlineData("RABBITMQ_URL_FILE", "/run/secrets/rabbitmq")]
+    [InlineData("MONGODB_URI", "mongodb://mongo/fincart_events")]
+    [InlineData("MONGODB_URI_FILE", "/run/secrets/mongo")]
+    [InlineData("REDIS_HOST", "redis")]
+    public async Task Variable_of_a_backend_with_the_embedded_profile_stops_the_start(string variable, string value)
+        => await ShouldFailAsync([(variable, value)], $"{variable}: is set, but the profile Embedded");
+
+    [Theory]
+    [InlineData("WEBHOOK_SECRET", "field-test-secret-0123456789\n", "Gateway:Webhook:Secret (WEBHOOK_SECRET)")]
+    [InlineData("WEBHOOK_SECRET", "\"field-test-secret-0123456789\"", "Gateway:Webhook:Secret (WEBHOOK_SECRET)")]
+    [InlineData("Gateway__Operator__ApiKey", "field-test-secret-0123456789\r", "Gateway:Operator:ApiKey")]
+    [InlineData("ROUTING_SERVICE_URL", " http://u:field-test-secret@h/", "Gateway:Routing:Url (ROUTING_SERVICE_URL)")]
+    [InlineData("Gateway__Routing__Headers__X-Key", "'field-test-secret'", "Gateway:Routing:Headers:X-Key")]
+    [InlineData("Gateway__Routing__Headers__Host", "field-test-secret", "Gateway:Routing:Headers: Host is set by the gateway")]
+    [InlineData("Gateway__Routing__Headers__X Y", "field-test-secret", "X Y is not the name of a request header")]
+    [InlineData("Gateway__Routing__Headers__X-Key", "field-test-secret-é", "X-Key has characters that are not allowed")]
+    public async Task Secret_that_cannot_be_meant_stops_the_start_and_is_not_shown(string variable, string value, string line)
+        => (await ShouldFailAsync([(variable, value)], line)).ShouldNotContain("field-test-secret");
+
     [Fact]
-    public async Task Broker_url_with_the_embedded_profile_stops_the_start()
-        => await ShouldFailAsync([("RABBITMQ_URL", "amqp://127.0.0.1")], "set Gateway:Profile=Distributed");
+    public async Task Credentials_beside_an_Authorization_header_stop_the_start()
+        => await ShouldFailAsync(
+            [("ROUTING_SERVICE_URL", "http://u:p@127.0.0.1/route"), ("Gateway__Routing__Headers__Authorization", "Bearer t")],
+            "Gateway:Routing:Headers: has Authorization, and the Url has credentials");
+
+    [Fact]
+    public async Task Address_that_cannot_be_read_is_not_shown()
+        => (await ShouldFailAsync(
+            [("Gateway__Profile", "Distributed"), ("RABBITMQ_URL", "amqp://plain:pa@ss@127.0.0.1:4150")],
+            "Gateway:RabbitMq:Url (RABBITMQ_URL): is not an address")).ShouldNotContain("pa@ss");
+
+    [Fact]
+    public async Task Redis_options_that_cannot_be_read_are_not_shown()
+        => (await ShouldFailAsync(
+            [("Gateway__Profile", "Distributed"), ("Gateway__Redis__Options", "password=a,hidden=b")],
+            "Gateway:Redis:Options: is not readable")).ShouldNotContain("hidden");
+
+    /// <summary>Kubernetes sets REDIS_PORT in every pod beside a service called redis.</summary>
+    [Fact]
+    public async Task Settings_of_backends_that_the_profile_does_not_use_are_not_read()
+    {
+        await using var gateway = GatewayProcess.Launch(
+            _folder.Path,
+            [.. Valid, ("REDIS_PORT", "six thousand"), ("Gateway__RabbitMq__Prefetch", "many"), ("Gateway__Mongo__Uri", "http://m")]);
+
+        await gateway.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task Credentials_and_query_of_the_routing_url_are_not_shown()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(
+            _folder.Path, ("ROUTING_SERVICE_URL", "http://gateway:s3cret@127.0.0.1:9/v1/routing-service?token=t0ken"),
+            ("Gateway__Processing__MaxRetries", "0"), ("Logging__LogLevel__Default", "Debug"));
+        var key = await gateway.Client.AcceptedAsync(new Webhooks().Next());
+        await Until.TrueAsync(
+            () => gateway.Client.EventAsync(key), e => e.GetProperty("lastError").ValueKind == JsonValueKind.String);
+
+        var shown = (await gateway.Client.EventAsync(key)).GetRawText() + await gateway.Client.Http.GetStringAsync("/health/ready");
+        await gateway.StopAsync();
+
+        gateway.Output.ShouldContain(line => line.Contains("routing service http://127.0.0.1:9/v1/routing-service"));
+        foreach (var secret in new[] { "s3cret", "t0ken" })
+            string.Join('\n', [shown, .. gateway.Output, .. gateway.Errors]).ShouldNotContain(secret);
+    }
 
     [Theory]
     [InlineData("Ingest")]
@@ -150,7 +215,7 @@ public sealed class StartupErrorsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task ShouldFailAsync((string, string)[] errors, params string[] lines)
+    private async Task<string> ShouldFailAsync((string, string)[] errors, params string[] lines)
     {
         await using var gateway = GatewayProcess.Launch(_folder.Path, [.. Valid, .. errors]);
 
@@ -159,5 +224,6 @@ public sealed class StartupErrorsTests : IDisposable
         gateway.Errors.Count.ShouldBe(lines.Length, output);
         for (var i = 0; i < lines.Length; i++) gateway.Errors.ShouldContain(line => line.Contains(lines[i]), output);
         gateway.Errors.Concat(gateway.Output).ShouldNotContain(line => line.Contains("   at "), output);
+        return output;
     }
 }

@@ -18,7 +18,7 @@ public sealed class GlobalExceptionHandlerTests
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
         (await response.Content.ReadAsStringAsync()).ShouldBe(
             """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T""" +
-            """05:06:07.089Z","path":"/probe/backend","message":"Service temporarily unavailable"}""");
+            """05:06:07.089Z","path":"/probe/backend","message":"Service temporarily unavailable","requestId":"r-1"}""");
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class GlobalExceptionHandlerTests
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         (await response.Content.ReadAsStringAsync()).ShouldBe(
             """{"title":"Internal Server Error","status":500,"statusCode":500,"timestamp":"2026-03-04T""" +
-            """05:06:07.089Z","path":"/probe/unexpected?x=1","message":"Internal server error"}""");
+            """05:06:07.089Z","path":"/probe/unexpected?x=1","message":"Internal server error","requestId":"r-1"}""");
     }
 
     [Theory]
@@ -56,7 +56,9 @@ public sealed class GlobalExceptionHandlerTests
             ["timestamp"] = Now, ["path"] = path, ["message"] = message,
         };
         if (namesItsError) expected["error"] = title;
+        expected["requestId"] = "r-1";
         (await response.Content.ReadAsStringAsync()).ShouldBe(expected.ToJsonString());
+        response.Headers.GetValues("x-request-id").ShouldBe(["r-1"]);
     }
 
     [Fact]

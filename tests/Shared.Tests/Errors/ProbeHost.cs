@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Http;
 using Gateway.Shared.Mediation;
 using Gateway.Shared.Operator;
 using Gateway.Shared.Sqlite;
@@ -34,6 +35,7 @@ internal sealed class ProbeHost : IAsyncDisposable
         builder.Services.AddShared().AddHandlersOf(typeof(ProbeHost).Assembly);
         builder.Services.AddControllers().AddApplicationPart(typeof(ProbeController).Assembly);
         _app = builder.Build();
+        _app.UseRequestIds();
         _app.UseExceptionHandler(_ => { });
         _app.Use((http, next) =>
         {
@@ -53,6 +55,7 @@ internal sealed class ProbeHost : IAsyncDisposable
         var host = new ProbeHost(environment, apiKey, remote);
         await host._app.StartAsync();
         host.Client.BaseAddress = new Uri(host._app.Urls.Single());
+        host.Client.DefaultRequestHeaders.Add(RequestId.Header, "r-1");
         return host;
     }
 

@@ -37,6 +37,12 @@ internal sealed record AcceptedEvent
 
     public string? Traceparent { get; init; }
 
+    /// <summary>The <c>x-request-id</c> that the sender gave; null where the answer had one of the gateway.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The <c>x-request-id</c> of the answer.</summary>
+    public string RequestIdOrOwn => RequestId ?? AcceptId.ToString();
+
     /// <summary>Why the event cannot be processed; it is stored as failed. Null for a regular event.</summary>
     public Defect? Defect { get; init; }
 

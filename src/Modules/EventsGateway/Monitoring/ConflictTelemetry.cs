@@ -23,13 +23,14 @@ internal sealed class ConflictTelemetry(
     public void Record(AcceptedEvent e)
     {
         metrics.AddConflict();
-        if (_lines.Allows()) EventsGatewayLog.Conflict(log, e.Key, new TraceId(e.Traceparent));
+        if (_lines.Allows()) EventsGatewayLog.Conflict(log, e.Key, new TraceId(e.Traceparent), e.RequestIdOrOwn);
         if (_records.Allows()) rejectedRequests.Add(RecordOf(e));
     }
 
     private static RejectedRequest RecordOf(AcceptedEvent e) => new()
     {
         At = IsoTime.Text(e.ReceivedAt),
+        RequestId = e.RequestIdOrOwn,
         Status = StatusCodes.Status202Accepted,
         Reason = RejectionReason.Conflict,
         Message = "accepted",

@@ -91,9 +91,12 @@ internal sealed class GatewayMetrics
 
     public void AddRejected(string reason, TimeSpan took)
     {
-        _rejected.Add(1, Tag("reason", reason));
+        AddRejected(reason);
         RecordAccept(reason == RejectionReason.Unavailable ? reason : "rejected", took);
     }
+
+    /// <summary>Of a request that no middleware received.</summary>
+    public void AddRejected(string reason) => _rejected.Add(1, Tag("reason", reason));
 
     public void AddConflict() => _conflicts.Add(1);
 

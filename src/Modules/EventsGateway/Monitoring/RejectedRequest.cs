@@ -10,6 +10,12 @@ internal static class RejectionReason
     public const string MalformedBody = "malformed_body";
     public const string InvalidField = "invalid_field";
 
+    /// <summary>The upload was too slow, or ended before the body was complete (408).</summary>
+    public const string IncompleteBody = "incomplete_body";
+
+    /// <summary>The server could not read the request: its line, headers or chunks (400, 431).</summary>
+    public const string BadRequest = "bad_request";
+
     /// <summary>The request is correct, but the event could not be made durable (503).</summary>
     public const string Unavailable = "unavailable";
 
@@ -21,7 +27,10 @@ internal static class RejectionReason
 
     /// <summary>The reasons that <see cref="GatewayMetrics.Rejected"/> counts.</summary>
     public static readonly IReadOnlyList<string> Counted =
-        [TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, Unavailable];
+    [
+        TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, IncompleteBody, BadRequest,
+        Unavailable,
+    ];
 }
 
 /// <summary>
@@ -32,12 +41,15 @@ public sealed record RejectedRequest
 {
     public required string At { get; init; }
 
+    /// <summary>The <c>x-request-id</c> of the answer.</summary>
+    public required string RequestId { get; init; }
+
     /// <summary>The status code of the answer.</summary>
     public required int Status { get; init; }
 
     /// <summary>
-    /// too_large, missing_signature, invalid_signature, unsupported_media_type, malformed_body, invalid_field, unavailable or
-    /// conflict.
+    /// too_large, missing_signature, invalid_signature, unsupported_media_type, malformed_body, invalid_field, incomplete_body,
+    /// bad_request, unavailable or conflict.
     /// </summary>
     public required string Reason { get; init; }
 

@@ -6,8 +6,20 @@ public sealed class RoutingOptions : IValidatableObject
 {
     public const string Section = "Gateway:Routing";
 
+    private static readonly string[] Own =
+        ["Idempotency-Key", "Host", "Connection", "Transfer-Encoding", "traceparent", "tracestate", "Expect"];
+
     /// <summary>Where events are routed (<c>ROUTING_SERVICE_URL</c>); empty: the stub in this process.</summary>
     public Uri? Url { get; set; }
+
+    /// <summary>A file with the address, which may have credentials: they are sent as Basic.</summary>
+    public string UrlFile { get; set; } = "";
+
+    /// <summary>Headers of every call: name and value. The values are secrets.</summary>
+    public Dictionary<string, string> Headers { get; set; } = [];
+
+    /// <summary>The same, with the file of each value.</summary>
+    public Dictionary<string, string> HeadersFile { get; set; } = [];
 
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00", ErrorMessage = "must be between 00:00:00.050 and 00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -40,5 +52,22 @@ public sealed class RoutingOptions : IValidatableObject
     {
         if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
             yield return new ValidationResult("must begin with http:// or https://", [nameof(Url)]);
+        if (Url is { IsAbsoluteUri: true, UserInfo.Length: > 0 } && Headers.Keys.Any(IsAuthorization))
+            yield return new ValidationResult("has Authorization, and the Url has credentials: one call has one", [nameof(Headers)]);
+        foreach (var (name, value) in Headers)
+        {
+            if (ErrorOf(name, value) is { } error) yield return new ValidationResult($"{name} {error}", [nameof(Headers)]);
+        }
+    }
+
+    private static bool IsAuthorization(string name) => name.Equals("Authorization", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What a client cannot send would fail every call, as an outage does.</summary>
+    private static string? ErrorOf(string name, string value)
+    {
+        if (Own.Contains(name, StringComparer.OrdinalIgnoreCase)) return "is set by the gateway";
+        using var probe = new HttpRequestMessage();
+        if (!probe.Headers.TryAddWithoutValidation(name, "")) return "is not the name of a request header";
+        return value.All(sign => sign is >= ' ' and <= '~') ? null : "has characters that are not allowed in a header";
     }
 }

@@ -21,6 +21,10 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
             case BadHttpRequestException bad:
                 await ProblemBody.WriteAsync(http, bad.StatusCode, ReadableReason(bad));
                 return true;
+            case IOException { InnerException: OverflowException }:
+                // A chunk of more than 2 GiB: the server has no BadHttpRequestException for it.
+                await ProblemBody.WriteAsync(http, StatusCodes.Status400BadRequest, "Bad Request");
+                return true;
             case BackendUnavailableException fault:
                 LogBackendFault(fault.Message);
                 http.Response.Headers.RetryAfter = "2";

@@ -28,6 +28,18 @@ public sealed record ProblemBody
 
     [JsonPropertyName("error")] public string? Error { get; init; }
 
+    /// <summary>What was wrong and what to do next, as far as the request alone shows it.</summary>
+    [JsonPropertyName("detail")] public string? Detail { get; init; }
+
+    /// <summary>The <c>x-request-id</c> of the answer.</summary>
+    [JsonPropertyName("requestId")] public required string RequestId { get; init; }
+
+    /// <summary>Of a 401: the bytes that arrived, to compare with those that were signed.</summary>
+    [JsonPropertyName("receivedBytes")] public int? ReceivedBytes { get; init; }
+
+    /// <summary>Of a 401: SHA-256 of these bytes in hex.</summary>
+    [JsonPropertyName("bodySha256")] public string? BodySha256 { get; init; }
+
     /// <summary>The errors of each invalid field; null for other errors.</summary>
     [JsonPropertyName("errors")] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
@@ -35,7 +47,8 @@ public sealed record ProblemBody
     public const string EntityTooLarge = "request entity too large";
 
     public static Task WriteAsync(
-        HttpContext http, int status, string message, IReadOnlyDictionary<string, string[]>? errors = null)
+        HttpContext http, int status, string message, IReadOnlyDictionary<string, string[]>? errors = null,
+        string? detail = null, ReceivedBody? received = null)
     {
         var title = ReasonPhrases.GetReasonPhrase(status);
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -49,6 +62,10 @@ public sealed record ProblemBody
             Path = TargetOf(http),
             Message = message,
             Error = NamesItsError(status, errors) ? title : null,
+            Detail = detail,
+            RequestId = http.TraceIdentifier,
+            ReceivedBytes = received?.Bytes,
+            BodySha256 = received?.Sha256,
             Errors = errors,
         };
         return http.Response.WriteAsJsonAsync(
@@ -65,6 +82,10 @@ public sealed record ProblemBody
         => status is StatusCodes.Status401Unauthorized or StatusCodes.Status404NotFound
            || (status is StatusCodes.Status400BadRequest && errors is null);
 }
+
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">SHA-256 in hex.</param>
+public readonly record struct ReceivedBody(int Bytes, string Sha256);
 
 /// <summary>Declares in the API description that an operation answers with <see cref="ProblemBody"/>.</summary>
 public sealed class ProducesProblemAttribute(int status)

@@ -13,6 +13,9 @@ public sealed class MongoOptions : IValidatableObject
     [Required(ErrorMessage = "must be a mongodb:// connection string")]
     public string Uri { get; set; } = "mongodb://localhost:27017/fincart_events";
 
+    /// <summary>A file with the connection string.</summary>
+    public string UriFile { get; set; } = "";
+
     /// <summary>Drops the original's unique index on eventId, which prevents equal ids of two shipping companies.</summary>
     public bool DropLegacyIndexes { get; set; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -79,7 +80,7 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
            && http.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin" or "same-site";
 
     private static string NameOf(HttpRequest request, string fallback)
-        => request.Headers[NameHeader].ToString() is var name && OperatorIdentity.IsName(name) ? name : fallback;
+        => HeaderText.Of(request.Headers[NameHeader].ToString()) is var name && OperatorIdentity.IsName(name) ? name : fallback;
 
     private static bool MayBeCrossSite(HttpRequest request)
         => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)

@@ -20,6 +20,9 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Required(ErrorMessage = "must be an amqp:// or amqps:// address")]
     public Uri Url { get; set; } = new("amqp://localhost:5672");
 
+    /// <summary>A file with the URI.</summary>
+    public string UrlFile { get; set; } = "";
+
     [Required(ErrorMessage = "must be a name")]
     public string Exchange { get; set; } = "gateway.events";
 

@@ -71,6 +71,19 @@ public sealed class RedisConnection : IAsyncDisposable
         await redis.DisposeAsync();
     }
 
+    internal static bool IsReadable(RedisOptions options)
+    {
+        try
+        {
+            ConfigurationOf(options);
+            return true;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Throws <see cref="ArgumentException"/> for unreadable options.</summary>
     internal static ConfigurationOptions ConfigurationOf(RedisOptions options)
     {

@@ -18,6 +18,9 @@ public sealed class RedisOptions : IValidatableObject
     [StringLength(512, ErrorMessage = "must have at most 512 characters")]
     public string Password { get; set; } = "";
 
+    /// <summary>A file with the password.</summary>
+    public string PasswordFile { get; set; } = "";
+
     /// <summary>
     /// Further options in the syntax of StackExchange.Redis, such as nodes of a cluster: <c>node2:6379,ssl=true</c>.
     /// </summary>
@@ -25,16 +28,8 @@ public sealed class RedisOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        string? error = null;
-        try
-        {
-            RedisConnection.ConfigurationOf(this);
-        }
-        catch (Exception fault) when (fault is ArgumentException or FormatException)
-        {
-            error = fault.Message;
-        }
-
-        if (error is not null) yield return new ValidationResult($"is not readable ({error})", [nameof(Options)]);
+        // Without the driver's message, which would repeat a part of the options, and they may have a password.
+        if (!RedisConnection.IsReadable(this))
+            yield return new ValidationResult("is not readable as options of StackExchange.Redis", [nameof(Options)]);
     }
 }

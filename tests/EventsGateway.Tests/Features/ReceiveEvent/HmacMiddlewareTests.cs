@@ -92,7 +92,10 @@ public sealed class HmacMiddlewareTests
     [InlineData("application/jsonp", null)]
     [InlineData("", null)]
     [InlineData(";", null)]
+    [InlineData("application/json; charset=iso-8859-1", null)]
+    [InlineData("application/json, text/plain", null)]
     [InlineData("application/json", "gzip")]
+    [InlineData("application/json", "identity, br")]
     [Trait("Defect", "B13")]
     [Trait("Defect", "B14")]
     public async Task Signed_body_of_another_media_type_is_rejected_with_415(string contentType, string? encoding)
@@ -108,12 +111,43 @@ public sealed class HmacMiddlewareTests
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-8\"")]
     [InlineData("APPLICATION/JSON")]
-    public async Task JSON_media_type_is_accepted_in_any_spelling(string contentType)
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/json; charset=us-ascii")]
+    [InlineData("application/json;")]
+    [InlineData("application/json ; ")]
+    [InlineData("application/json, application/json")]
+    [InlineData("application/json", "application/json")]
+    [InlineData("application/json; charset=utf8", "application/json; charset=utf8")]
+    public async Task JSON_media_type_is_accepted_in_any_spelling(params string[] contentTypes)
     {
         var http = Request(Body, SignatureOf(Body));
-        http.Request.ContentType = contentType;
+        http.Request.Headers.ContentType = contentTypes;
 
         (await StatusAsync(http)).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("Identity")]
+    [InlineData("")]
+    public async Task Body_without_a_coding_may_say_so(string encoding)
+    {
+        var http = Request(Body, SignatureOf(Body));
+        http.Request.Headers.ContentEncoding = encoding;
+
+        (await StatusAsync(http)).ShouldBe(200);
+    }
+
+    /// <summary>Which of the two bodies the sender has signed nothing shows, so "Invalid signature" would mislead it.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("00")]
+    public async Task Compressed_body_is_rejected_with_415_before_its_signature(string? signature)
+    {
+        var http = Request(Body, signature);
+        http.Request.Headers.ContentEncoding = "gzip";
+
+        await ShouldBeRejectedAsync(http, 415, "Only application/json in UTF-8 without Content-Encoding is accepted");
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
 

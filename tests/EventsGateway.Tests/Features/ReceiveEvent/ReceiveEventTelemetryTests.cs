@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.TestSupport;
@@ -9,7 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
 
@@ -37,7 +37,7 @@ public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>,
         _listener.Start();
         var conflicts = new ConflictTelemetry(metrics, _rejected, _time, NullLogger<ConflictTelemetry>.Instance);
         _telemetry = new ReceiveEventTelemetry(
-            metrics, NullTelemetry.Tracing, _rejected, conflicts, Options.Create(new WebhookOptions()), _time, this);
+            metrics, NullTelemetry.Tracing, _rejected, conflicts, _time, this);
     }
 
     private int Recorded => _rejected.Latest(RejectedRequestLog.Capacity).Count;

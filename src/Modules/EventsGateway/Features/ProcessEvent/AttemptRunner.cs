@@ -35,7 +35,7 @@ internal sealed class AttemptRunner(
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>Throws when the address of the routing service is not known.</summary>
-    public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, target.Url);
+    public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, RoutingTarget.TextOf(target.Url));
 
     public void Begin(ClaimedEvent claimed)
     {

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -15,7 +15,8 @@ public sealed class HmacSignedAttribute : Attribute;
 /// <summary>
 /// Reads the body once and passes the request on only with a valid <c>x-signature</c>: the hex HMAC-SHA256 (RFC 2104) of the
 /// raw bytes. Whether a request is checked depends on its endpoint, not on the path, so no spelling of the path avoids the check.
-/// The order is size (413), signature (401), media type (415): nothing is parsed before the signature is verified.
+/// The order is size (413), compression (415), signature (401), media type (415): nothing is parsed before the signature is
+/// verified.
 /// </summary>
 internal sealed class HmacMiddleware(
     RequestDelegate next, WebhookSignature signatures, ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
@@ -54,8 +55,9 @@ internal sealed class HmacMiddleware(
             await request.ReadAsync();
             return RejectionOf(http.Request, request);
         }
-        catch (BadHttpRequestException fault) when (!http.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
+            // BadHttpRequestException is an IOException too: the server's word for a slow, broken or malformed upload.
             return Rejection.Unreadable(fault);
         }
     }
@@ -63,19 +65,12 @@ internal sealed class HmacMiddleware(
     private Rejection? RejectionOf(HttpRequest http, WebhookRequest request)
     {
         if (request.IsTooLarge) return Rejection.TooLarge;
+        // Before the signature: which of the two bodies it covers, the compressed or the other, nothing shows.
+        if (JsonMediaType.IsCompressed(http.Headers)) return Rejection.OtherType;
         var signature = http.Headers[Header];
         if (StringValues.IsNullOrEmpty(signature)) return Rejection.MissingSignature;
         if (!signatures.IsValid(signature, request.Body.Span)) return Rejection.InvalidSignature;
-        return request.Body.IsEmpty || IsPlainJson(http) ? null : Rejection.OtherType;
-    }
-
-    private static bool IsPlainJson(HttpRequest request)
-    {
-        if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding)) return false;
-        if (request.ContentType == "application/json") return true;
-        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-               && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-               && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
+        return request.Body.IsEmpty || JsonMediaType.IsJson(http.Headers) ? null : Rejection.OtherType;
     }
 }
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.Shared.Errors;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
     [ProducesResponseType(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
+    [ProducesResponseType<ProblemBody>(StatusCodes.Status408RequestTimeout, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status413PayloadTooLarge, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
+using Gateway.Shared.Http;
 using Gateway.Shared.Time;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -21,10 +23,16 @@ internal sealed record ReceiveEventCommand(ReceiveEventDto Event, ReadOnlyMemory
 /// <summary>The result of one webhook request. <see cref="WebhookRequest.AnswerAsync"/> turns it into the response.</summary>
 internal abstract record ReceiveEventResult
 {
+    /// <summary>Null where the request has no valid event.</summary>
+    public virtual AcceptedEvent? Event => null;
+
     /// <summary>202: the event is durable.</summary>
     /// <param name="Event">The event.</param>
     /// <param name="Enqueued">New or duplicate, with or without a conflict.</param>
-    internal sealed record Accepted(AcceptedEvent Event, EnqueueResult Enqueued) : ReceiveEventResult;
+    internal sealed record Accepted(AcceptedEvent Event, EnqueueResult Enqueued) : ReceiveEventResult
+    {
+        public override AcceptedEvent Event { get; } = Event;
+    }
 
     /// <summary>4xx: the sender has to change the request.</summary>
     /// <param name="Rejection">The status and the reason.</param>
@@ -35,7 +43,10 @@ internal abstract record ReceiveEventResult
     /// <param name="Event">The event.</param>
     /// <param name="Reason">For the log.</param>
     /// <param name="Fault">The fault of the backend; null if the backend was not called.</param>
-    internal sealed record Unavailable(AcceptedEvent Event, string Reason, Exception? Fault = null) : ReceiveEventResult;
+    internal sealed record Unavailable(AcceptedEvent Event, string Reason, Exception? Fault = null) : ReceiveEventResult
+    {
+        public override AcceptedEvent Event { get; } = Event;
+    }
 }
 
 /// <summary>Stamps the event, copies its bytes and waits until they are durable.</summary>
@@ -89,6 +100,7 @@ internal sealed class ReceiveEventHandler(
             Body = request.Body.ToArray(),
             Headers = Keep(request.Headers),
             Traceparent = Activity.Current?.Id,
+            RequestId = RequestId.SentIn(request.Headers),
         };
     }
 
@@ -98,7 +110,7 @@ internal sealed class ReceiveEventHandler(
         foreach (var name in _keptHeaders)
         {
             if (!headers.TryGetValue(name, out var value)) continue;
-            var text = value.ToString();
+            var text = HeaderText.Of(value.ToString());
             (kept ??= []).Add(name, text.Length <= MaxKeptHeader ? text : text[..MaxKeptHeader]);
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
@@ -8,7 +9,6 @@ using Gateway.Shared.Operator;
 using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
@@ -18,10 +18,15 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// </summary>
 internal sealed class ReceiveEventTelemetry(
     GatewayMetrics metrics, GatewayTracing tracing, RejectedRequestLog rejectedRequests, ConflictTelemetry conflicts,
-    IOptions<WebhookOptions> options, TimeProvider time, ILogger<ReceiveEventTelemetry> log)
+    TimeProvider time, ILogger<ReceiveEventTelemetry> log)
 {
     private const int MaxNames = 50;
     private const int MaxText = 256;
+
+    private static readonly Rejection Unavailable = Rejection.Unavailable with
+    {
+        Detail = "the request is valid, but the event could not be stored: send it again",
+    };
 
     // Each record requires the hash of a body, so a flood of rejected requests is sampled.
     private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
@@ -52,9 +57,16 @@ internal sealed class ReceiveEventTelemetry(
                 metrics.AddRejected(RejectionReason.Unavailable, took);
                 var key = unavailable.Event.Key;
                 if (_unavailableRecords.Allows())
-                    rejectedRequests.Add(RecordOf(http, body, Rejection.Unavailable, key.ShippingCompanyId, key.EventId));
+                    rejectedRequests.Add(RecordOf(http, body, Unavailable, key.ShippingCompanyId, key.EventId));
                 break;
         }
+    }
+
+    /// <summary>A request that the server answered; no body was read.</summary>
+    public void RejectedByServer(HttpContext http, Rejection rejection)
+    {
+        metrics.AddRejected(rejection.Reason);
+        if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body: default, rejection, shippingCompanyId: null, eventId: null));
     }
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
@@ -72,19 +84,21 @@ internal sealed class ReceiveEventTelemetry(
     {
         rejectedRequests.Add(record);
         if (!_rejectedLines.Allows()) return;
-        EventsGatewayLog.Rejected(log, record.RemoteAddress, record.Status, record.Reason, record.Hint ?? record.Message);
+        EventsGatewayLog.Rejected(
+            log, record.RemoteAddress, record.Status, record.Reason, record.Hint ?? record.Message, record.RequestId);
     }
 
     private void Log(ReceiveEventResult.Unavailable unavailable)
     {
         var (e, reason, fault) = unavailable;
         var trace = new TraceId(e.Traceparent);
-        if (fault is null && _unavailableLines.Allows()) EventsGatewayLog.IngestUnavailable(log, e.Key, trace, reason);
+        if (fault is null && _unavailableLines.Allows())
+            EventsGatewayLog.IngestUnavailable(log, e.Key, trace, reason, e.RequestIdOrOwn);
         if (fault is not null && _notDurableLines.Allows())
         {
             // Expected faults need no stack trace.
             var isExpected = fault is BackendUnavailableException or TimeoutException;
-            EventsGatewayLog.NotDurable(log, e.Key, trace, reason, isExpected ? null : fault);
+            EventsGatewayLog.NotDurable(log, e.Key, trace, reason, e.RequestIdOrOwn, isExpected ? null : fault);
         }
     }
 
@@ -92,17 +106,18 @@ internal sealed class ReceiveEventTelemetry(
         HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string? shippingCompanyId, string? eventId) => new()
     {
         At = IsoTime.Text(time.GetUtcNow()),
+        RequestId = http.TraceIdentifier,
         Status = rejection.Status,
         Reason = rejection.Reason,
         Message = rejection.Message,
-        Hint = RejectionHints.Of(rejection, http.Request, body.Span, options.Value.MaxBodyBytes),
+        Hint = rejection.Detail,
         Fields = rejection.Fields,
         RemoteAddress = RemoteAddress.Of(http)?.ToString(),
         HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
         ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
         BodyBytes = body.Length,
         // The hash of a truncated body cannot be compared.
-        BodySha256 = rejection.Reason == RejectionReason.TooLarge ? null : Convert.ToHexStringLower(SHA256.HashData(body.Span)),
+        BodySha256 = rejection.HasWholeBody ? Convert.ToHexStringLower(SHA256.HashData(body.Span)) : null,
         ShippingCompanyId = shippingCompanyId is null ? null : Cut(shippingCompanyId),
         EventId = eventId is null ? null : Cut(eventId),
     };

@@ -15,6 +15,9 @@ public sealed class WebhookOptions : IValidatableObject
     /// <summary>The key of the HMAC, as UTF-8. There is no default: see <see cref="WebhookSecretValidator"/>.</summary>
     public string Secret { get; set; } = "";
 
+    /// <summary>A file with the key, for instance of Docker or Kubernetes.</summary>
+    public string SecretFile { get; set; } = "";
+
     /// <summary>Largest body in bytes; more is a 413.</summary>
     [Range(1, 16 * 1024 * 1024, ErrorMessage = "must be between 1 and 16777216 bytes")]
     public int MaxBodyBytes { get; set; } = 100 * 1024;
@@ -64,12 +67,15 @@ internal sealed class WebhookSecretValidator(IHostEnvironment environment, IOpti
 
     private static readonly string[] Published = ["my-secret-key-123", "change-me-in-production", DevelopmentSecret];
 
-    public ValidateOptionsResult Validate(string? name, WebhookOptions options) => ErrorOf(options.Secret) is { } error
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options) => ErrorOf(options) is { } error
         ? ValidateOptionsResult.Fail($"{WebhookOptions.Section}:Secret: {error}")
         : ValidateOptionsResult.Success;
 
-    private string? ErrorOf(string secret)
+    private string? ErrorOf(WebhookOptions options)
     {
+        var secret = options.Secret;
+        // A file that could not be read has a line of its own.
+        if (secret.Length == 0 && options.SecretFile.Length > 0) return null;
         // A process without ingest receives no webhooks.
         if (secret.Length == 0 && !gateway.Value.HasIngest) return null;
         if (secret.Length == 0) return "is not set; webhooks cannot be verified without it";

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
@@ -36,13 +38,15 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
     /// <summary>Counts, logs and writes the response. Every response to a webhook request is written here.</summary>
     public Task AnswerAsync(ReceiveEventResult result)
     {
+        if (result is ReceiveEventResult.Rejected rejected) result = Explained(rejected);
+        else if (result.Event is { } e) http.TraceIdentifier = e.RequestIdOrOwn;
         telemetry.Answered(http, Body, result, _started);
         switch (result)
         {
             case ReceiveEventResult.Accepted accepted:
                 return WriteAcceptedAsync(accepted);
             case ReceiveEventResult.Rejected { Rejection: var rejection }:
-                return WriteProblemAsync(rejection);
+                return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : WriteProblemAsync(rejection);
             default:
                 http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
                 return WriteProblemAsync(Rejection.Unavailable);
@@ -57,14 +61,27 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
         response.StatusCode = StatusCodes.Status202Accepted;
         response.Headers.Location = $"/v1/events-gateway/events/{accepted.Event.Key}";
         if (accepted.Enqueued.Status == EnqueueStatus.Duplicate) response.Headers["Idempotent-Replayed"] = "true";
+        if (accepted.Enqueued.IsConflict) response.Headers["Idempotency-Conflict"] = "true";
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = AcceptedBody.Length;
         return response.Body.WriteAsync(AcceptedBody).AsTask();
     }
 
+    private ReceiveEventResult.Rejected Explained(ReceiveEventResult.Rejected result)
+    {
+        if (!result.Rejection.HasWholeBody) ServerRejections.MarkReported(http);
+        var detail = RejectionHints.Of(result.Rejection, http.Request, Body.Span, maxBodyBytes);
+        return result with { Rejection = result.Rejection with { Detail = detail } };
+    }
+
+    // The sender of a wrong signature sees from length and hash whether its body arrived as it was signed.
     private Task WriteProblemAsync(Rejection rejection)
         => ProblemBody.WriteAsync(
-            http, rejection.Status, rejection.Message, errors: rejection.Fields.Count == 0 ? null : rejection.Fields);
+            http, rejection.Status, rejection.Message, errors: rejection.Fields.Count == 0 ? null : rejection.Fields,
+            rejection.Detail,
+            rejection.Status == StatusCodes.Status401Unauthorized
+                ? new ReceivedBody(_length, Convert.ToHexStringLower(SHA256.HashData(Body.Span)))
+                : null);
 
     private void Grow()
     {

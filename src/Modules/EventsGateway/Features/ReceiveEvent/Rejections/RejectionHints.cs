@@ -3,54 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using FluentValidation.Results;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Routing;
-using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Gateway.EventsGateway.Features.ReceiveEvent;
-
-/// <param name="Status">The status code of the response.</param>
-/// <param name="Reason">One of <see cref="RejectionReason"/>.</param>
-/// <param name="Message">The message in the body of the response.</param>
-internal sealed record Rejection(int Status, string Reason, string Message)
-{
-    public static readonly Rejection TooLarge =
-        new(StatusCodes.Status413PayloadTooLarge, RejectionReason.TooLarge, ProblemBody.EntityTooLarge);
-
-    public static readonly Rejection MissingSignature =
-        new(StatusCodes.Status401Unauthorized, RejectionReason.MissingSignature, "Missing signature");
-
-    public static readonly Rejection InvalidSignature =
-        new(StatusCodes.Status401Unauthorized, RejectionReason.InvalidSignature, "Invalid signature");
-
-    public static readonly Rejection OtherType = new(
-        StatusCodes.Status415UnsupportedMediaType, RejectionReason.UnsupportedMediaType,
-        "Only application/json in UTF-8 without Content-Encoding is accepted");
-
-    public static readonly Rejection Unavailable =
-        new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Unavailable, "Not accepted: try again later");
-
-    /// <summary>Field name to its errors; empty unless the reason is <see cref="RejectionReason.InvalidField"/>.</summary>
-    public IReadOnlyDictionary<string, string[]> Fields { get; init; } = new Dictionary<string, string[]>();
-
-    public static Rejection Malformed(string message)
-        => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);
-
-    /// <summary>The rejection of a request that the server could not read to its end.</summary>
-    public static Rejection Unreadable(BadHttpRequestException fault) => fault.StatusCode == StatusCodes.Status413PayloadTooLarge
-        ? TooLarge
-        : new Rejection(fault.StatusCode, RejectionReason.MalformedBody, "Bad Request");
-
-    public static Rejection InvalidFields(IEnumerable<ValidationFailure> failures)
-        => new(StatusCodes.Status400BadRequest, RejectionReason.InvalidField, "Bad Request")
-        {
-            Fields = failures.GroupBy(failure => failure.PropertyName, failure => failure.ErrorMessage)
-                .ToDictionary(field => field.Key, field => field.ToArray()),
-        };
-}
+namespace Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 
 /// <summary>
 /// What a sender should change, as far as its request shows. Hints name headers, formats and sizes; they never repeat the value
@@ -66,6 +24,8 @@ internal static class RejectionHints
     private static readonly string[] OtherHeaders =
         ["x-hub-signature-256", "x-hmac-signature", "x-webhook-signature", "x-signature-256", "signature", "authorization"];
 
+    private static ReadOnlySpan<byte> GzipMark => [0x1F, 0x8B];
+
     public static string? Of(Rejection rejection, HttpRequest request, ReadOnlySpan<byte> body, int maxBodyBytes)
         => rejection.Reason switch
     {
@@ -78,10 +38,10 @@ internal static class RejectionHints
         RejectionReason.MalformedBody => OfBody(body),
         RejectionReason.InvalidField when rejection.Fields.ContainsKey(ReceiveEventDto.Body)
             => "the body must be one event: a JSON object, which begins with {",
-        RejectionReason.InvalidField => $"wrong or missing: {string.Join(", ", rejection.Fields.Keys)}",
-        RejectionReason.Unavailable
-            => "the request is valid, but the event could not be stored: send it again",
-        _ => null,
+        RejectionReason.InvalidField
+            => $"wrong or missing: {string.Join(", ", rejection.Fields.Keys)}{MisspelledFields.HintOf(rejection.Fields, body)}",
+        RejectionReason.IncompleteBody => OfArrived(request.ContentLength, body.Length),
+        _ => rejection.Detail,
     };
 
     private static string OfMissingSignature(IHeaderDictionary headers)
@@ -115,16 +75,21 @@ internal static class RejectionHints
 
     private static string OfType(HttpRequest request)
     {
-        if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding))
-            return "the body is compressed (Content-Encoding): send it uncompressed";
+        if (JsonMediaType.IsCompressed(request.Headers))
+            return "the body is compressed (Content-Encoding): send it uncompressed, and sign those bytes";
         var type = string.IsNullOrEmpty(request.ContentType) ? "missing" : "a different one";
         return $"the Content-Type is {type}: application/json in UTF-8 is expected";
     }
+
+    private static string OfArrived(long? announced, int bytes)
+        => $"the body did not arrive: {bytes} bytes came{(announced is { } length ? $" of {length}" : "")}, "
+           + "then the connection was too slow or ended; send the event again";
 
     private static string OfBody(ReadOnlySpan<byte> body)
     {
         body = EventMapper.WithoutBom(body);
         if (body.IsEmpty) return "the body is empty";
+        if (body.StartsWith(GzipMark)) return "the body is compressed (gzip): send it uncompressed, and sign those bytes";
         if (!Utf8.IsValid(body)) return "the body is not UTF-8";
         if (body.IndexOfAny(" \t\r\n"u8) != 0 && body[0] != '{') return "the body does not begin with {";
         try

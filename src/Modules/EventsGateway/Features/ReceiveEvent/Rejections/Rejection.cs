@@ -1,0 +1,72 @@
+using FluentValidation.Results;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.Shared.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
+
+/// <param name="Status">The status code of the response.</param>
+/// <param name="Reason">One of <see cref="RejectionReason"/>.</param>
+/// <param name="Message">The message in the body of the response.</param>
+internal sealed record Rejection(int Status, string Reason, string Message)
+{
+    public static readonly Rejection TooLarge =
+        new(StatusCodes.Status413PayloadTooLarge, RejectionReason.TooLarge, ProblemBody.EntityTooLarge);
+
+    public static readonly Rejection MissingSignature =
+        new(StatusCodes.Status401Unauthorized, RejectionReason.MissingSignature, "Missing signature");
+
+    public static readonly Rejection InvalidSignature =
+        new(StatusCodes.Status401Unauthorized, RejectionReason.InvalidSignature, "Invalid signature");
+
+    public static readonly Rejection OtherType = new(
+        StatusCodes.Status415UnsupportedMediaType, RejectionReason.UnsupportedMediaType,
+        "Only application/json in UTF-8 without Content-Encoding is accepted");
+
+    public static readonly Rejection Unavailable =
+        new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Unavailable, "Not accepted: try again later");
+
+    private static readonly Rejection BodyNotArrived =
+        new(StatusCodes.Status408RequestTimeout, RejectionReason.IncompleteBody, "The body did not arrive");
+
+    /// <summary>Texts of the server for a body that ended before its announced end. It has no other mark for them.</summary>
+    private static readonly string[] EndedEarly = ["Unexpected end of request content.", "Chunked request incomplete."];
+
+    /// <summary>Field name to its errors; empty unless the reason is <see cref="RejectionReason.InvalidField"/>.</summary>
+    public IReadOnlyDictionary<string, string[]> Fields { get; init; } = new Dictionary<string, string[]>();
+
+    /// <summary>What the sender should change, as far as the request shows it.</summary>
+    public string? Detail { get; init; }
+
+    public bool HasWholeBody
+        => Reason is not (RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest);
+
+    public static Rejection Malformed(string message)
+        => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);
+
+    /// <summary>Of a request that the server did not pass on.</summary>
+    public static Rejection ByServer(BadHttpRequestException fault)
+        => new(fault.StatusCode, RejectionReason.BadRequest, "Bad Request") { Detail = TextOf(fault) };
+
+    /// <summary>Of a body that could not be read to its end.</summary>
+    public static Rejection Unreadable(Exception fault) => fault switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
+        BadHttpRequestException { StatusCode: not StatusCodes.Status408RequestTimeout } bad when !EndedEarly.Contains(bad.Message)
+            => ByServer(bad),
+        // A chunk of more than 2 GiB.
+        IOException { InnerException: OverflowException } => ByServer(new BadHttpRequestException("Bad chunk size data.")),
+        _ => BodyNotArrived,
+    };
+
+    public static Rejection InvalidFields(IEnumerable<ValidationFailure> failures)
+        => new(StatusCodes.Status400BadRequest, RejectionReason.InvalidField, "Bad Request")
+        {
+            Fields = failures.GroupBy(failure => failure.PropertyName, failure => failure.ErrorMessage)
+                .ToDictionary(field => field.Key, field => field.ToArray()),
+        };
+
+    /// <summary>The server's text up to the part of the request that it may repeat: <c>Invalid request line: '…'</c>.</summary>
+    private static string TextOf(BadHttpRequestException fault)
+        => fault.Message.Split(": '", 2)[0].Split(" '", 2)[0].TrimEnd('.');
+}
