@@ -57,7 +57,7 @@ public sealed class RoleTests
         using var answer = await worker.Client.PostSignedAsync(new Webhooks().Next());
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await ChecksAsync(worker)).ShouldBe(["lag", "mongodb", "queue-reader", "rabbitmq", "redis", "worker"]);
+        (await ChecksAsync(worker)).ShouldBe(["lag", "mongodb", "queue-reader", "rabbitmq", "redis", "unrouted", "worker"]);
     }
 
     [Fact]

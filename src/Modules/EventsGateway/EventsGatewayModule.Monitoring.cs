@@ -50,7 +50,13 @@ public static partial class EventsGatewayModule
         services.AddSingleton<ProgressWatchdog>().AddSingleton<LagHealthCheck>();
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedChecks();
         else services.AddDistributedChecks(gateway);
-        if (gateway.HasWorker) services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker");
+        if (gateway.HasWorker)
+        {
+            services.AddSingleton<UnroutedHealthCheck>();
+            services.AddHealthChecks().AddCheck<WorkerHealthCheck>("worker")
+                .Add(new HealthCheckRegistration("unrouted", Port<UnroutedHealthCheck>, null, null));
+        }
+
         if (!gateway.HasWorker && !NamesAStore(configuration)) return;
         services.AddHostedService<BacklogMonitor>();
         services.AddHealthChecks().Add(new HealthCheckRegistration("lag", Port<LagHealthCheck>, null, null));

@@ -40,6 +40,15 @@ internal sealed class LiveCounterBy(string tag) : LiveInstrument
         => Interlocked.Add(ref _totals.GetOrAdd(TextOf(tags, tag), static _ => new StrongBox<long>()).Value, (long)value);
 }
 
+/// <summary>Several aggregations of one instrument.</summary>
+internal sealed class LiveInstruments(params LiveInstrument[] all) : LiveInstrument
+{
+    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var each in all) each.Record(value, tags);
+    }
+}
+
 internal sealed class LiveGauge : LiveInstrument
 {
     private double _latest;

@@ -1,10 +1,14 @@
 using System.Diagnostics.Metrics;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Monitoring;
 
 /// <summary>The counters of this process since its start.</summary>
 internal readonly record struct LiveTotals(
     long Accepted, long Duplicate, long Rejected, long Unavailable, long Processed, long Failed, long Retries);
+
+/// <summary>Settled events, and those of them that were not offered to the routing service because their shipment had ended.</summary>
+internal readonly record struct LiveOutcomes(long Settled, long Unrouted);
 
 /// <summary>
 /// Reads the metrics of this process for the console and the log, from the same instruments as every exporter. It listens to the
@@ -16,7 +20,7 @@ internal sealed class LiveMetrics : IDisposable
     private readonly LiveDurations _accept = new("accepted", "duplicate");
     private readonly LiveDurations _attempt = new();
     private readonly LiveCounter _accepted = new(), _duplicates = new(), _retries = new();
-    private readonly LiveCounterBy _rejected = new("reason"), _settled = new("status");
+    private readonly LiveCounterBy _rejected = new("reason"), _settled = new("status"), _outcomes = new("outcome");
     private readonly LiveGauge _inFlight = new(), _slots = new();
     private readonly MeterListener _listener = new();
 
@@ -28,7 +32,7 @@ internal sealed class LiveMetrics : IDisposable
             [GatewayMetrics.Duplicates] = _duplicates,
             [GatewayMetrics.Retries] = _retries,
             [GatewayMetrics.Rejected] = _rejected,
-            [GatewayMetrics.Settled] = _settled,
+            [GatewayMetrics.Settled] = new LiveInstruments(_settled, _outcomes),
             [GatewayMetrics.AcceptDuration] = _accept,
             [GatewayMetrics.AttemptDuration] = _attempt,
             [GatewayMetrics.InFlight] = _inFlight,
@@ -56,6 +60,9 @@ internal sealed class LiveMetrics : IDisposable
                 _settled["processed"], _settled["failed"], _retries.Total);
         }
     }
+
+    public LiveOutcomes Outcomes => new(
+        _settled["processed"] + _settled["failed"], _outcomes[EventOutcome.Late] + _outcomes[FailureReason.ShipmentEnded.Text()]);
 
     public IReadOnlyDictionary<string, long> RejectedByReason => _rejected.Totals;
 
