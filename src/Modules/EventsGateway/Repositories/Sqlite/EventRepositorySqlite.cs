@@ -87,7 +87,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
     public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
-        var clause = new EventFilterClause(filter with { Status = EventStatus.Failed });
+        var clause = new EventFilterClause(filter.OfReplay());
         // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match
         // again. The time is never in the future: otherwise an event that fails at once would be requeued without end.
         var now = Now;
