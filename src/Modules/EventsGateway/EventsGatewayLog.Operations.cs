@@ -21,6 +21,9 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(233, LogLevel.Warning, "Audit record of {Action} is incomplete: {Error}")]
     public static partial void AuditIncomplete(ILogger log, string action, string error);
 
+    [LoggerMessage(234, LogLevel.Information, "Dismissed {Dismissed} events, {InWork} are in work, {Remaining} remain")]
+    public static partial void Dismissed(ILogger log, int dismissed, int inWork, int remaining);
+
     [LoggerMessage(235, LogLevel.Warning, "Erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
     public static partial void Erased(ILogger log, int events, int shipments, int remaining);
 

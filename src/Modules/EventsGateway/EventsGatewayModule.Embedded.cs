@@ -22,5 +22,6 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IAuditRepository, AuditRepositorySqlite>();
         services.AddSingleton<IEventRetention, EventRetentionSqlite>();
         services.AddSingleton<IEventErasure, EventErasureSqlite>();
+        services.AddSingleton<IEventDismissal, EventDismissalSqlite>();
     }
 }

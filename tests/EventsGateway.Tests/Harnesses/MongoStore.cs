@@ -41,6 +41,8 @@ internal class MongoStore : StoreHarness
 
     public override IEventErasure Erasure => new EventErasureMongo(Mongo, Time);
 
+    public override IEventDismissal Dismissal => new EventDismissalMongo(Mongo, Time);
+
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 
     /// <summary>Past the adapters, as the original or an operator reaches it.</summary>

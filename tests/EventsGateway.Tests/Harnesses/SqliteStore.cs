@@ -36,6 +36,8 @@ internal sealed class SqliteStore : StoreHarness
 
     public override IEventErasure Erasure => new EventErasureSqlite(Database, NullLogger<EventErasureSqlite>.Instance);
 
+    public override IEventDismissal Dismissal => new EventDismissalSqlite(Database);
+
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
     public IEventQueue Queue => new EventQueueSqlite(Events, EffectiveTimes, Work);

@@ -28,6 +28,8 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public abstract IEventErasure Erasure { get; }
 
+    public abstract IEventDismissal Dismissal { get; }
+
     public Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
         => Shipments.ApplyAsync(events, NewCycleAfter);
 

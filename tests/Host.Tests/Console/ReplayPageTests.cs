@@ -49,6 +49,21 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dismissal_of_a_failure_group_ends_its_events_after_a_confirmation()
+    {
+        await FailAsync(3);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await visit.Button("Dismiss").ClickAsync();
+        await Expect(visit.Page.Locator("dialog")).ToContainTextAsync("3 events of this group get no more attempts.");
+
+        await visit.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
+
+        await Expect(visit.Page.Locator("main")).ToContainTextAsync("3 events dismissed.");
+        await Expect(visit.Page.Locator("[data-outcome]")).ToHaveCountAsync(0);
+        (await _host.Client.CountsAsync()).GetProperty("dismissed").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Replay_runs_in_steps_and_can_be_stopped_and_resumed()
     {
         await FailAsync(1_200);

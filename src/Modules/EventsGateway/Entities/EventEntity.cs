@@ -59,6 +59,11 @@ internal sealed record EventEntity
 
     public DateTimeOffset? ProcessedAt { get; init; }
 
+    public DateTimeOffset? DismissedAt { get; init; }
+
+    /// <summary>The operator who dismissed it, as in the audit record.</summary>
+    public string? DismissedBy { get; init; }
+
     /// <summary>1 at first, one more with every replay or resubmission of a failed event.</summary>
     public int Generation { get; init; } = 1;
 

@@ -76,9 +76,11 @@ internal static class EventOutcome
     public static readonly IReadOnlyList<string> GroupedByError =
         [FailureReasonText.RetriesExhausted, FailureReasonText.RejectedByRouter, FailureReasonText.DeadlineExceeded];
 
-    /// <summary>A replay makes the event pending again: it has failed without a defect of its bytes, or was late.</summary>
+    /// <summary>
+    /// A replay makes the event pending again: it failed, or was dismissed, without a defect of its bytes, or was late.
+    /// </summary>
     public static bool IsReplayable(EventStatus status, string? outcome)
-        => status == EventStatus.Failed ? !NotReplayable.Contains(outcome) : outcome == Late;
+        => status is EventStatus.Failed or EventStatus.Dismissed ? !NotReplayable.Contains(outcome) : outcome == Late;
 
     public static readonly IReadOnlyList<string> NotReplayable =
         [FailureReasonText.Unreadable, FailureReasonText.Unstorable, Erased];

@@ -3,8 +3,8 @@ using Gateway.Shared.Time;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>
-/// A shipment is computed from the set of the events of one cycle: minima and maxima, which commute, so no order and no repetition
-/// of the events changes the result. All times of events are effective times (<see cref="EventEntity.EffectiveAt"/>).
+/// A shipment is computed from the set of the events of one cycle: minima and maxima, which commute, so no order and no
+/// repetition of the events changes the result. All times of events are effective times (<see cref="EventEntity.EffectiveAt"/>).
 /// </summary>
 internal sealed record ShipmentEntity
 {
@@ -45,7 +45,10 @@ internal sealed record ShipmentEntity
     public EventType? EndRank => End?.Split('|') is [_, "4", ..] ? EventType.Cancelled : End is null ? null : EventType.Delivered;
 
     /// <summary>The event that set the end.</summary>
-    public EventKey? EndedBy => End?.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
+    public EventKey? EndedBy => KeyOfEnd(End);
+
+    public static EventKey? KeyOfEnd(string? end)
+        => end?.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
 
     /// <summary>Sortable text: <c>time|rank|key</c>.</summary>
     public static string PositionOf(EventEntity e) => $"{IsoTime.Text(e.EffectiveAt)}|{(int)e.Type}|{e.Key}";
@@ -65,7 +68,7 @@ internal sealed record ShipmentEntity
         CreatedAt = e.ReceivedAt,
     };
 
-    /// <summary>The state after this event. An event of an earlier cycle, or a status that is not known, changes nothing.</summary>
+    /// <summary>The state after this event. An event of an earlier cycle changes nothing, nor does an unknown status.</summary>
     public ShipmentEntity After(EventEntity e, TimeSpan newCycleAfter)
     {
         if (IsBeforeCycle(e) || !ShipmentStatus.IsKnown(Status)) return this;

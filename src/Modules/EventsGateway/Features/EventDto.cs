@@ -50,7 +50,7 @@ public abstract record EventDto
 
     public string? Type { get; }
 
-    /// <summary>pending, processed or failed.</summary>
+    [Description(EventStatusText.All)]
     public string Status { get; }
 
     [Description($"Null while the event is pending; else {EventOutcome.OneOf}.")]

@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Features;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EventFilterDto
 {
-    /// <summary>pending, processed or failed.</summary>
+    [Description(EventStatusText.All)]
     public string? Status { get; init; }
 
     /// <summary>The id that the sender gave the event; ids of different shipping companies may be equal.</summary>
@@ -35,7 +35,7 @@ public sealed record EventFilterDto
     [Description(EventOutcome.OneOf)]
     public string? Outcome { get; init; }
 
-    /// <summary>The exact last error of failed events.</summary>
+    /// <summary>The exact last error of failed or dismissed events.</summary>
     public string? LastError { get; init; }
 
     /// <summary>true: only rows of the NestJS original that have no message yet.</summary>

@@ -22,6 +22,7 @@ internal sealed class GatewayMetrics
     public const string Retries = "gateway.retries";
     public const string DeadLetters = "gateway.dead_letters";
     public const string Replayed = "gateway.events.replayed";
+    public const string Dismissed = "gateway.events.dismissed";
     public const string Erased = "gateway.events.erased";
     public const string Purged = "gateway.events.purged";
     public const string Pending = "gateway.events.pending";
@@ -41,7 +42,7 @@ internal sealed class GatewayMetrics
     private static readonly int[] GroupSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
     private readonly Counter<long> _accepted, _duplicates, _conflicts, _rejected, _settled, _retries, _deadLetters;
-    private readonly Counter<long> _replayed, _erased, _purged, _implausibleTimes;
+    private readonly Counter<long> _replayed, _dismissed, _erased, _purged, _implausibleTimes;
     private readonly Histogram<double> _accept, _attempt;
     private readonly Histogram<int> _groups;
 
@@ -57,7 +58,8 @@ internal sealed class GatewayMetrics
         _settled = Meter.CreateCounter<long>(Settled, "{event}", "Events that were processed or failed");
         _retries = Meter.CreateCounter<long>(Retries, "{attempt}", "Failed attempts for which a retry is scheduled");
         _deadLetters = Meter.CreateCounter<long>(DeadLetters, "{event}", "Failed events that the dead-letter queue confirmed");
-        _replayed = Meter.CreateCounter<long>(Replayed, "{event}", "Failed events that an operator replayed");
+        _replayed = Meter.CreateCounter<long>(Replayed, "{event}", "Events that an operator replayed");
+        _dismissed = Meter.CreateCounter<long>(Dismissed, "{event}", "Events that an operator dismissed");
         _erased = Meter.CreateCounter<long>(Erased, "{event}", "Events that an operator erased");
         _purged = Meter.CreateCounter<long>(Purged, "{event}", "Processed events that retention purged");
         _accept = Seconds(AcceptDuration, "From the start of a webhook request to its answer", AcceptSeconds);
@@ -73,7 +75,9 @@ internal sealed class GatewayMetrics
     /// <summary>Reports a 0 for each counter: without it a rate() does not see the first increment.</summary>
     public void BeginAtZero()
     {
-        foreach (var counter in new[] { _accepted, _duplicates, _conflicts, _replayed, _erased, _purged, _implausibleTimes }) counter.Add(0);
+        Counter<long>[] counters =
+            [_accepted, _duplicates, _conflicts, _replayed, _dismissed, _erased, _purged, _implausibleTimes];
+        foreach (var counter in counters) counter.Add(0);
         foreach (var reason in RejectionReason.Counted) _rejected.Add(0, Tag("reason", reason));
     }
 
@@ -115,6 +119,8 @@ internal sealed class GatewayMetrics
     public void AddDeadLetter(string? outcome) => _deadLetters.Add(1, Tag("outcome", outcome));
 
     public void AddReplayed(long events) => _replayed.Add(events);
+
+    public void AddDismissed(long events) => _dismissed.Add(events);
 
     public void AddErased(long events) => _erased.Add(events);
 

@@ -44,6 +44,7 @@ internal static class AuditAction
     public const string Logout = "logout";
     public const string LoginRejected = "login-rejected";
     public const string Replay = "replay";
+    public const string Dismiss = "dismiss";
     public const string Erase = "erase";
     public const string ReopenShipment = "reopen-shipment";
     public const string ClearDeduplicationCache = "clear-deduplication-cache";

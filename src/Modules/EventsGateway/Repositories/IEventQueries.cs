@@ -47,14 +47,24 @@ internal sealed record EventFilter
     /// <summary>One of <see cref="EventOutcome"/>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Matches failed events alone.</summary>
+    /// <summary>Matches failed and dismissed events alone.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>Of a replay: failed events, or late ones where the filter names them.</summary>
-    public EventFilter OfReplay() => this with { Status = Outcome == EventOutcome.Late ? EventStatus.Processed : EventStatus.Failed };
+    /// <summary>Of a replay: failed events, or late or dismissed ones where the filter names them.</summary>
+    public EventFilter OfReplay() => this with
+    {
+        Status = Outcome == EventOutcome.Late ? EventStatus.Processed
+            : Status == EventStatus.Dismissed ? EventStatus.Dismissed
+            : EventStatus.Failed,
+    };
 
-    /// <summary>Only failed events can match.</summary>
-    public bool NamesAReason => LastError is not null || (Outcome is not null && FailureReasonText.All.Contains(Outcome));
+    /// <summary>Of a dismissal: failed events, or pending ones where the filter names them.</summary>
+    public EventFilter OfDismissal()
+        => this with { Status = Status == EventStatus.Pending ? EventStatus.Pending : EventStatus.Failed };
+
+    /// <summary>Only failed events can match; of the dismissed ones those that had failed, where the filter names them.</summary>
+    public bool NamesAReason => Status != EventStatus.Dismissed
+        && (LastError is not null || (Outcome is not null && FailureReasonText.All.Contains(Outcome)));
 
     /// <summary>Rows of the NestJS original without a message, instead of events. The counts contain none of them.</summary>
     public bool Legacy { get; init; }
@@ -86,7 +96,10 @@ internal sealed record EventCursor(DateTimeOffset ReceivedAt, EventKey Key);
 /// <param name="OldestPending">Age of the oldest pending event: since its replay if it was replayed. Null without one.</param>
 internal readonly record struct EventCounts(long Pending, long Processed, long Failed, TimeSpan? OldestPending)
 {
-    public long Accepted => Pending + Processed + Failed;
+    /// <summary>Includes removed events.</summary>
+    public long Dismissed { get; init; }
+
+    public long Accepted => Pending + Processed + Failed + Dismissed;
 
     /// <summary>Removed events: only their number is left.</summary>
     public RemovedCounts Removed { get; init; }
@@ -97,4 +110,4 @@ internal readonly record struct EventCounts(long Pending, long Processed, long F
 /// <param name="OldestDue">For how long the oldest unclaimed event is due; null when none is due.</param>
 internal readonly record struct PendingEvents(long Count, TimeSpan? Oldest, TimeSpan? OldestDue);
 
-internal readonly record struct RemovedCounts(long Processed, long Failed);
+internal readonly record struct RemovedCounts(long Processed, long Failed, long Dismissed = 0);

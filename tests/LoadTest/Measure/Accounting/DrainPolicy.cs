@@ -53,7 +53,9 @@ internal sealed class DrainPolicy(EventCounts before, long accepted)
 /// <param name="QueuedMessages">Distributed: approximate number of messages not yet stored.</param>
 internal sealed record EventCounts(long Accepted, long Pending, long Processed, long Failed, long? QueuedMessages)
 {
-    public long Settled => Processed + Failed;
+    public long Dismissed { get; init; }
+
+    public long Settled => Processed + Failed + Dismissed;
 
     public bool IsIdle => Pending == 0 && QueuedMessages is null or 0;
 }

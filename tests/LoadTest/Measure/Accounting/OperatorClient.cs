@@ -109,7 +109,7 @@ internal sealed class OperatorClient : IDisposable
 /// <summary>An event in the list of the operator API.</summary>
 internal sealed record EventRow(string Key, string Status, string? Outcome, DateTimeOffset? ProcessedAt)
 {
-    public bool IsSettled => Status is "processed" or "failed";
+    public bool IsSettled => Status is "processed" or "failed" or "dismissed";
 }
 
 internal sealed record EventRowPage(IReadOnlyList<EventRow> Items, string? NextCursor);

@@ -21,6 +21,8 @@ public sealed record EventDetailDto : EventDto
         RequeuedBy = e.RequeuedBy;
         FirstAttemptAt = TextOf(e.FirstAttemptAt);
         InWork = e.IsInWork;
+        DismissedAt = TextOf(e.DismissedAt);
+        DismissedBy = e.DismissedBy;
     }
 
     internal EventDetailDto(string key, Tombstone tombstone) : base(key, tombstone)
@@ -59,6 +61,11 @@ public sealed record EventDetailDto : EventDto
 
     /// <summary>A worker has claimed the event: until the attempt ends, or until <c>dueAt</c>, when the claim expires.</summary>
     [JsonPropertyOrder(1)] public bool InWork { get; }
+
+    [JsonPropertyOrder(1)] public string? DismissedAt { get; }
+
+    /// <summary>The operator who dismissed the event; null unless it is dismissed.</summary>
+    [JsonPropertyOrder(1)] public string? DismissedBy { get; }
 }
 
 public sealed record AttemptDto

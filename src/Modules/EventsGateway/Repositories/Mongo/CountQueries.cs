@@ -6,8 +6,8 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Counts from indexes alone: all events by key, which never changes, and the few pending and failed ones by status. All others
-/// are processed. So the sum is exact while events change their status.
+/// Counts from indexes alone: all events by key, which never changes, and the few pending, failed and dismissed ones by status.
+/// All others are processed. So the sum is exact while events change their status.
 /// </summary>
 internal static class CountQueries
 {
@@ -56,10 +56,12 @@ internal static class CountQueries
         var all = await CountAllAsync(events, session, limit);
         var pending = await CountAsync(events, session, "pending", limit);
         var failed = await CountAsync(events, session, "failed", limit);
+        var dismissed = await CountAsync(events, session, "dismissed", limit);
         return new EventCounts(
-            pending, Math.Max(0, all - pending - failed) + removed.Processed, failed + removed.Failed,
+            pending, Math.Max(0, all - pending - failed - dismissed) + removed.Processed, failed + removed.Failed,
                 await OldestAsync(events, session, now, limit))
         {
+            Dismissed = dismissed + removed.Dismissed,
             Removed = removed,
         };
     }

@@ -79,6 +79,8 @@ internal static class EventDocument
             LastError = Text(row, "lastError"),
             // The NestJS original sets it with the insert (S2).
             ProcessedAt = status == EventStatus.Processed ? Time(row, "processedAt") : null,
+            DismissedAt = Time(row, "dismissedAt"),
+            DismissedBy = Text(row, "dismissedBy"),
             Generation = Number(row, "generation") ?? 1,
             RequeuedAt = Time(row, "requeuedAt") ?? createdAt,
             RequeuedBy = Text(row, "requeuedBy"),

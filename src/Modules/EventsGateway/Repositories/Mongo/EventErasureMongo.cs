@@ -14,6 +14,8 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
 {
     private const int Batch = 500;
 
+    private static readonly BsonArray Settled = ["processed", "dismissed"];
+
     public Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
     {
         var of = subject.ShipmentId is { } shipment ? new BsonDocument("shipmentId", shipment)
@@ -61,16 +63,16 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await Tombstones.PurgeAsync(database, rows, now, limit);
         // A worker may be processing these events, or may claim them before the update below.
-        var open = rows.Where(row => BsonFields.Text(row, "status") != "processed").ToList();
+        var open = rows.Where(row => !Settled.Contains(row.GetValue("status", ""))).ToList();
         var removal = await Removals.BeginAsync(database, now, limit, ShipmentsOf(open), of);
         await EventDocument.In(database).UpdateManyAsync(
-            // An event that was processed since the query is left for the next call: its tombstone says failed.
+            // An event that was processed or dismissed since the query is left for the next call: its tombstone says failed.
             In(rows.Select(row => row["_id"])).Add("shippingCompanyId", Exists(true))
-                .Add("$nor", new BsonArray { In(open.Select(row => row["_id"])).Add("status", "processed") }),
+                .Add("$nor", new BsonArray { In(open.Select(row => row["_id"])).Add("status", Op("$in", Settled)) }),
             Pipeline(Op("$replaceWith", new BsonDocument
             {
                 { "shippingCompanyId", "$shippingCompanyId" }, { "eventId", "$eventId" },
-                { "status", Cond(Op("$eq", new BsonArray { "$status", "processed" }), "processed", "failed") },
+                { "status", Cond(Op("$in", new BsonArray { "$status", Settled }), "$status", "failed") },
                 { "outcome", EventOutcome.Erased }, { EventDocument.PurgedAt, new BsonDateTime(now) },
                 // A row that retention has begun to remove keeps the id of that removal.
                 { Removals.Field, IfNull($"${Removals.Field}", removal) },

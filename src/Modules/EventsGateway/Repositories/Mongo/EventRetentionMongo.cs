@@ -44,28 +44,32 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
             hasMore = await mongo.UseAsync((database, limit) => Removals.FinishOldestAsync(database, now, limit));
         }
 
-        return new PurgeResult(purged, trimmed, 0, hasMore || purged == Batch || trimmed == Batch);
+        return new PurgeResult(purged, trimmed, 0, hasMore || purged >= Batch || trimmed == Batch);
     }
 
     private async Task<(int Purged, int Trimmed)> PurgeOnceAsync(long now, long before)
-        => (await mongo.UseAsync((database, limit) => PurgeAsync(database, now, before, limit)),
+        => (await mongo.UseAsync((database, limit) => PurgeAsync(
+                database, "processed", "processedAt", EventSchema.SettledIndex, now, before, limit))
+            + await mongo.UseAsync((database, limit) => PurgeAsync(
+                database, "dismissed", "dismissedAt", EventSchema.DismissedIndex, now, before, limit)),
             await mongo.UseAsync((database, limit) => TrimAsync(database, before, limit)));
 
-    private static async Task<int> PurgeAsync(IMongoDatabase database, long now, long before, CancellationToken limit)
+    private static async Task<int> PurgeAsync(
+        IMongoDatabase database, string status, string at, string index, long now, long before, CancellationToken limit)
     {
         var events = EventDocument.In(database);
         var old = new BsonDocument
         {
-            { "status", "processed" }, { "shippingCompanyId", Exists(true) }, { EventDocument.PurgedAt, BsonNull.Value },
-                { "processedAt", Op("$lte", new BsonDateTime(before)) },
+            { "status", status }, { "shippingCompanyId", Exists(true) }, { EventDocument.PurgedAt, BsonNull.Value },
+                { at, Op("$lte", new BsonDateTime(before)) },
         };
-        var found = await events.Find(old, new FindOptions { Hint = EventSchema.SettledIndex }).Limit(Batch)
+        var found = await events.Find(old, new FindOptions { Hint = index }).Limit(Batch)
             .Project(Ascending("shippingCompanyId", "eventId", "status", "processedAt")).ToListAsync(limit);
         if (found.Count == 0) return 0;
         await Tombstones.PurgeAsync(database, found, now, limit);
         var removal = await Removals.BeginAsync(database, now, limit);
         var taken = await events.UpdateManyAsync(
-            In(found.Select(row => row["_id"])).Add("status", "processed").Add(Removals.Field, Exists(false)),
+            In(found.Select(row => row["_id"])).Add("status", status).Add(Removals.Field, Exists(false)),
             new BsonDocument(ContentFields)
                 .Add("$set", new BsonDocument { { EventDocument.PurgedAt, new BsonDateTime(now) }, { Removals.Field, removal } }),
                     null, limit);

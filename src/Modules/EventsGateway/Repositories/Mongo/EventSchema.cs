@@ -27,6 +27,7 @@ internal static class EventSchema
     public const string EventIdIndex = "gateway_adoption";
 
     public const string SettledIndex = "gateway_settled";
+    public const string DismissedIndex = "gateway_dismissed";
 
     // Processed and failed events have no dueAt, and claimed events have a later one, so a claim reads none of them.
     private static readonly BsonDocument Open = new("dueAt", Exists(true));
@@ -53,6 +54,8 @@ internal static class EventSchema
         Index(
             SettledIndex, Ascending(EventDocument.PurgedAt, "processedAt"),
             new BsonDocument { { "status", "processed" }, { "shippingCompanyId", Exists(true) } }),
+        Index(
+            DismissedIndex, Ascending(EventDocument.PurgedAt, "dismissedAt"), new BsonDocument("status", "dismissed")),
         Index("gateway_removal", Ascending(Removals.Field), new BsonDocument(Removals.Field, Exists(true))),
         Index(EffectsIndex, Ascending("effectsDue.at"), new BsonDocument("effectsDue.at", Exists(true))),
     ];

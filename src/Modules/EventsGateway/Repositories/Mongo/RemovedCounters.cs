@@ -29,13 +29,15 @@ internal static class RemovedCounters
         var open = await In(database).Find(session, new BsonDocument(Counted, Exists(true))).Project(Ascending("_id"))
             .ToListAsync(limit);
         long processed = counts["processed"].ToInt64(), failed = counts["failed"].ToInt64();
+        // Counters that an earlier version has written have no member for it.
+        var dismissed = counts.GetValue("dismissed", 0).ToInt64();
         foreach (var id in open.Select(removal => removal["_id"]).Where(applied.Contains))
         {
             var left = await LeftAsync(database, session, id, limit);
-            (processed, failed) = (processed - left.Processed, failed - left.Failed);
+            (processed, failed, dismissed) = (processed - left.Processed, failed - left.Failed, dismissed - left.Dismissed);
         }
 
-        return new RemovedCounts(processed, failed);
+        return new RemovedCounts(processed, failed, dismissed);
     }
 
     /// <summary>Adds a removal. Must be called before its rows are deleted, because it counts them.</summary>
@@ -74,8 +76,11 @@ internal static class RemovedCounters
         await In(database).UpdateOneAsync(
             new BsonDocument { { "_id", id }, { Counted, Exists(false) } },
             new BsonDocument("$set",
-                new BsonDocument(Counted, new BsonDocument { { "processed", left.Processed }, { "failed", left.Failed } })),
-                    null, limit);
+                new BsonDocument(Counted, new BsonDocument
+                {
+                    { "processed", left.Processed }, { "failed", left.Failed }, { "dismissed", left.Dismissed },
+                })),
+            null, limit);
     }
 
     private static async Task<RemovedCounts> LeftAsync(
@@ -84,7 +89,8 @@ internal static class RemovedCounters
         var left = await EventDocument.In(database).Find(session, new BsonDocument(Removals.Field, id))
             .Project(Ascending("status")).ToListAsync(limit);
         var processed = left.Count(row => BsonFields.Text(row, "status") == "processed");
-        return new RemovedCounts(processed, left.Count - processed);
+        var dismissed = left.Count(row => BsonFields.Text(row, "status") == "dismissed");
+        return new RemovedCounts(processed, left.Count - processed - dismissed, dismissed);
     }
 
     private static IMongoCollection<BsonDocument> In(IMongoDatabase database)

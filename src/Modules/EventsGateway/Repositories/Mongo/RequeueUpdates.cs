@@ -10,10 +10,15 @@ internal static class RequeueUpdates
 {
     private static readonly BsonArray NotReplayable = [.. EventOutcome.NotReplayable];
 
-    /// <summary>By an operator: failed events, and late ones whose content retention has not removed.</summary>
+    /// <summary>By an operator: failed events, and late or dismissed ones whose content retention has not removed.</summary>
     public static BsonDocument Replayable() => Op("$or", new BsonArray
     {
         new BsonDocument { { "status", "failed" }, { "outcome", new BsonDocument("$nin", NotReplayable) } },
+        new BsonDocument
+        {
+            { "status", "dismissed" }, { "outcome", new BsonDocument("$nin", NotReplayable) },
+            { EventDocument.PurgedAt, Exists(false) },
+        },
         new BsonDocument
         {
             { "status", "processed" }, { "outcome", EventOutcome.Late }, { EventDocument.PurgedAt, Exists(false) },
@@ -75,6 +80,7 @@ internal static class RequeueUpdates
         ("status", "pending"), ("generation", Op("$add", new BsonArray { "$generation", 1 })),
         ("requeuedAt", new BsonDateTime(now)),
         ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("abandonedAttempts", 0),
-        ("firstAttemptAt", "$$REMOVE"), ("processedAt", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
+        ("firstAttemptAt", "$$REMOVE"), ("processedAt", "$$REMOVE"),
+        ("dismissedAt", "$$REMOVE"), ("dismissedBy", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];
 }

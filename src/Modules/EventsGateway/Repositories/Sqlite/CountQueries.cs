@@ -13,7 +13,9 @@ internal static class CountQueries
             .ToDictionary(row => row.Status);
         return new EventCounts(counts["pending"].N, counts["processed"].N, counts["failed"].N, Oldest(read, now))
         {
-            Removed = new RemovedCounts(counts["processed"].Removed, counts["failed"].Removed),
+            Dismissed = counts["dismissed"].N,
+            Removed = new RemovedCounts(
+                counts["processed"].Removed, counts["failed"].Removed, counts["dismissed"].Removed),
         };
     }
 

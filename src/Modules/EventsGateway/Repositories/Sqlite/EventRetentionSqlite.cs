@@ -15,6 +15,11 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
         WHERE status = 'processed' AND processedAt <= @before ORDER BY processedAt LIMIT @limit
         """;
 
+    private const string OldDismissed = """
+        SELECT id FROM events INDEXED BY events_dismissed
+        WHERE status = 'dismissed' AND dismissedAt <= @before ORDER BY dismissedAt LIMIT @limit
+        """;
+
     private const string Ended = """
         FROM shipments INDEXED BY shipments_ended WHERE "end" IS NOT NULL AND merchantId <> '' AND updatedAt <= @before
         """;
@@ -30,7 +35,9 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
     private async Task<PurgeResult> PurgeOldAsync(RetentionAges ages)
     {
         var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var purged = await PurgeAsync(now, now - (long)ages.ProcessedAfter.TotalMilliseconds);
+        var before = now - (long)ages.ProcessedAfter.TotalMilliseconds;
+        var processed = await PurgeAsync(Old, "status = 'processed' AND processedAt <= @before", now, before);
+        var dismissed = await PurgeAsync(OldDismissed, "status = 'dismissed' AND dismissedAt <= @before", now, before);
         var trimmed = await ChangeAsync(
             $"SELECT 1 {Ended} LIMIT 1",
             // Keeps the columns end and lastEventAt, so that a late event gets the same routing decision as before.
@@ -38,25 +45,26 @@ internal sealed class EventRetentionSqlite(SqliteDatabase database) : IEventRete
             UPDATE shipments SET merchantId = '', createdAt = 0, updatedAt = 0
             WHERE (shipmentId, shippingCompanyId) IN (SELECT shipmentId, shippingCompanyId {Ended} LIMIT @limit)
             """,
-            now - (long)ages.ProcessedAfter.TotalMilliseconds);
+            before);
         var tombstones = await ExpireAsync("tombstones", "purgedAt", "keyHash", now - (long)ages.DedupHorizon.TotalMilliseconds);
         var records = await ExpireAsync("audit", "at", "number", now - (long)ages.Audit.TotalMilliseconds);
         return new PurgeResult(
-            purged, trimmed, tombstones + records, new[] { purged, trimmed, tombstones, records }.Max() == Batch);
+            processed + dismissed, trimmed, tombstones + records,
+            new[] { processed, dismissed, trimmed, tombstones, records }.Max() == Batch);
     }
 
-    private async Task<int> PurgeAsync(long now, long before)
+    private async Task<int> PurgeAsync(string old, string isOld, long now, long before)
     {
         // The query runs on a reader's connection, so that ingest only waits for the removal.
         var ids = await database.ReadAsync(
-            read => read.Query(Old, row => row.Number("id"), ("@before", before), ("@limit", Batch)), CancellationToken.None);
+            read => read.Query(old, row => row.Number("id"), ("@before", before), ("@limit", Batch)), CancellationToken.None);
         if (ids.Count == 0) return 0;
         var removed = 0;
         foreach (var some in ids.Chunk(RowsPerWrite))
         {
             // The age is checked again: by now the last id of the table may belong to another event.
             removed += (await database.WriteAsync(write => Tombstones.Purge(
-                write, "id IN (SELECT value FROM json_each(@ids)) AND status = 'processed' AND processedAt <= @before", now,
+                write, $"id IN (SELECT value FROM json_each(@ids)) AND {isOld}", now,
                 ("@ids", $"[{string.Join(',', some)}]"), ("@before", before)))).Count;
         }
 

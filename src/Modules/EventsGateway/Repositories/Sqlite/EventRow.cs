@@ -8,9 +8,9 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 internal static class EventRow
 {
     public const string Columns =
-        "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, status, " +
-        "outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, attemptsSpent, abandonedAttempts, dueAt, " +
-        "traceparent";
+        "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, " +
+        "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, attemptsSpent, " +
+        "abandonedAttempts, dueAt, traceparent, dismissedAt, dismissedBy";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
@@ -34,6 +34,8 @@ internal static class EventRow
         RouteId = row.TextOrNull("routeId"),
         LastError = row.TextOrNull("lastError"),
         ProcessedAt = row.TimeOrNull("processedAt"),
+        DismissedAt = row.TimeOrNull("dismissedAt"),
+        DismissedBy = row.TextOrNull("dismissedBy"),
         Generation = (int)row.Number("generation"),
         RequeuedAt = row.Time("requeuedAt"),
         RequeuedBy = row.TextOrNull("requeuedBy"),

@@ -9,11 +9,12 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V10])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
-            ["companyOf"] = end => KeyOf(end)?.ShippingCompanyId, ["eventOf"] = end => KeyOf(end)?.EventId,
+            ["companyOf"] = end => ShipmentEntity.KeyOfEnd(end)?.ShippingCompanyId,
+            ["eventOf"] = end => ShipmentEntity.KeyOfEnd(end)?.EventId,
         },
     };
 
@@ -209,6 +210,11 @@ internal static class EventSchema
         CREATE INDEX shipments_merchant ON shipments (merchantId);
         """;
 
-    private static EventKey? KeyOf(string end)
-        => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
+    /// <summary>Dismissed events; few, so that retention finds them by an index of their own.</summary>
+    private const string V10 = """
+        ALTER TABLE events ADD COLUMN dismissedAt INTEGER;
+        ALTER TABLE events ADD COLUMN dismissedBy TEXT;
+        INSERT INTO counts (status, n) VALUES ('dismissed', 0);
+        CREATE INDEX events_dismissed ON events (dismissedAt) WHERE status = 'dismissed';
+        """;
 }

@@ -12,6 +12,8 @@ internal static class EventStatements
     private static readonly string Isolated = $"{Claimable} AND abandonedAttempts >= {CrashLoopPolicy.IsolatedFrom}";
     private static readonly string NotIsolated = $"{Claimable} AND abandonedAttempts < {CrashLoopPolicy.IsolatedFrom}";
 
+    private static readonly string HasNoDefect = $"coalesce(outcome, '') NOT IN ({Texts(EventOutcome.NotReplayable)})";
+
     private static readonly string RoomForAttempt =
         $"CASE WHEN json_array_length(attempts) >= {AttemptRecord.Kept} THEN json_remove(attempts, '$[0]') ELSE attempts END";
 
@@ -27,11 +29,13 @@ internal static class EventStatements
     public static readonly string CountAdded = "UPDATE counts SET n = n + @added WHERE status = @status";
 
     // The + disables the index of the status: by it the planner would read all failed rows to find a few keys.
-    private static readonly string Resubmittable
-        = $"+status = 'failed' AND coalesce(outcome, '') NOT IN ({Texts(EventOutcome.NotReplayable)})";
+    private static readonly string Resubmittable = $"+status = 'failed' AND {HasNoDefect}";
 
     private static readonly string Replayable
-        = $"({Resubmittable} OR +status = 'processed' AND outcome = '{EventOutcome.Late}')";
+        = $"(+status IN ('failed', 'dismissed') AND {HasNoDefect} OR +status = 'processed' AND outcome = '{EventOutcome.Late}')";
+
+    /// <summary>A claimed event is in work.</summary>
+    public static readonly string Dismissible = "(+status = 'failed' OR +status = 'pending' AND claimToken IS NULL)";
 
     /// <summary>
     /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
@@ -55,7 +59,7 @@ internal static class EventStatements
     private static readonly string NextGeneration = $"""
         UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by,
             firstAttemptAt = NULL, attemptsSpent = 0, abandonedAttempts = 0, outcome = NULL, lastError = NULL, dueAt = @now,
-            processedAt = NULL
+            processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
         WHERE {Replayable} AND
         """;
 

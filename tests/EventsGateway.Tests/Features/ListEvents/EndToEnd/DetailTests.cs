@@ -77,7 +77,7 @@ public sealed class DetailTests
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
         Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "abandonedAttempts", "firstAttemptAt",
-            "requeuedAt", "requeuedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
+            "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
@@ -138,7 +138,8 @@ public sealed class DetailTests
         counts.GetProperty("failed").GetInt64().ShouldBe(2);
         counts.GetProperty("oldestPendingSeconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
         Members(counts).Except(["queuedMessages"])
-            .ShouldBe(["accepted", "pending", "processed", "failed", "oldestPendingSeconds", "removed"], ignoreOrder: true);
+            .ShouldBe(["accepted", "pending", "processed", "failed", "dismissed", "oldestPendingSeconds", "removed"],
+                ignoreOrder: true);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class FailuresTests
     }
 
     [Theory]
-    [InlineData("""{"filter":{},"limit":0}""", "limit")]
+    [InlineData("""{"filter":{},"limit":-1}""", "limit")]
     [InlineData("""{"filter":{},"limit":10001}""", "limit")]
     [InlineData("""{"filter":{},"limit":"all"}""", "limit")]
     [InlineData("""{"keys":["dhl.1"],"limit":1}""", "limit")]

@@ -52,10 +52,10 @@ internal sealed record LiveProcess(string Host, int Pid, string Profile, string 
 
 /// <summary>The counts of the store, which other processes may share; they include removed events.</summary>
 internal sealed record LiveCounts(
-    long Accepted, long Pending, long Processed, long Failed, LiveRemoved Removed, double? OldestPendingSeconds,
+    long Accepted, long Pending, long Processed, long Failed, long Dismissed, LiveRemoved Removed, double? OldestPendingSeconds,
     long? QueuedMessages, string At);
 
-internal sealed record LiveRemoved(long Processed, long Failed);
+internal sealed record LiveRemoved(long Processed, long Failed, long Dismissed);
 
 internal sealed record LiveIngest(string State, IReadOnlyDictionary<string, long> RejectedByReason);
 

@@ -40,7 +40,8 @@ internal sealed class LiveState(
         => backlog.Latest is { } latest
             ? new LiveCounts(
                 latest.Counts.Accepted, latest.Counts.Pending, latest.Counts.Processed, latest.Counts.Failed,
-                new LiveRemoved(latest.Counts.Removed.Processed, latest.Counts.Removed.Failed),
+                latest.Counts.Dismissed,
+                new LiveRemoved(latest.Counts.Removed.Processed, latest.Counts.Removed.Failed, latest.Counts.Removed.Dismissed),
                 latest.Counts.OldestPending?.TotalSeconds, latest.Queued, IsoTime.Text(latest.At))
             : null;
 

@@ -17,7 +17,7 @@ export const typeText = type => {
   return text[0].toUpperCase() + text.slice(1);
 };
 
-export const statuses = ['pending', 'processed', 'failed'];
+export const statuses = ['pending', 'processed', 'failed', 'dismissed'];
 export const statusKind = status => ({ processed: 'good', failed: 'bad', pending: 'pending' })[status] ?? 'neutral';
 
 const outcomes = {
@@ -78,7 +78,7 @@ const reasons = {
 export const reasonText = reason => label(reasons, reason);
 
 const actions = {
-  login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', erase: 'Erasure',
+  login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', dismiss: 'Dismissal', erase: 'Erasure',
   'reopen-shipment': 'Shipment reopened',
   'clear-deduplication-cache': 'Deduplication cache cleared',
 };

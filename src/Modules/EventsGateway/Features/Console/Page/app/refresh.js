@@ -28,8 +28,8 @@ export function refresh(load, watched, interval) {
 
 /** Values that change when an event is accepted or settled by any process. */
 export const eventCounts = latest => {
-  const { accepted, pending, processed, failed, removed } = latest.counts ?? {};
-  return [accepted, pending, processed, failed, removed, latest.totals];
+  const { accepted, pending, processed, failed, dismissed, removed } = latest.counts ?? {};
+  return [accepted, pending, processed, failed, dismissed, removed, latest.totals];
 };
 
 export const failureCounts = latest => [remainingFailed(latest.counts), latest.totals.failed];

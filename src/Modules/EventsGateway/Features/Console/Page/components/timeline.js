@@ -74,6 +74,10 @@ function outcomeEntry(event, lastAt) {
   const title = status => event.outcome ? `${status}: ${outcomeText(event.outcome)}` : status;
   if (event.status === 'processed')
     return entry('good', title('Processed'), event.processedAt, event.routeId && `Route ${event.routeId}`);
+  if (event.status === 'dismissed') {
+    const by = event.dismissedBy && `By ${event.dismissedBy}. ${event.lastError ?? ''}`;
+    return entry('neutral', title('Dismissed'), event.dismissedAt, by);
+  }
   return entry('bad', title('Failed'), event.attempts?.length ? lastAt : null, event.lastError, 'is-bad');
 }
 

@@ -1,11 +1,13 @@
 import { api, get, post } from '../app/api.js';
+import { dismiss } from '../app/dismissals.js';
 import { announce, button, card, copyButton, el, restoreFocus, link, note, refill } from '../app/dom.js';
 import { live, onLive } from '../app/live.js';
 import { eventCounts, refresh, rejectionCounts } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { time, timeAndAge } from '../app/time.js';
-import { adviceText, bytes, isReplayUseful, outcomeText, statusKind, typeText } from '../app/labels.js';
-import { confirmReplay } from '../components/confirm-replay.js';
+import { adviceText, isReplayUseful, outcomeText, statusKind, typeText } from '../app/labels.js';
+import { confirm, confirmReplay } from '../components/confirm.js';
+import { bodyCard } from '../components/body-card.js';
 import { badge } from '../components/icons.js';
 import { shipmentCard } from '../components/shipment-card.js';
 import { timeline } from '../components/timeline.js';
@@ -35,7 +37,7 @@ export function event(key) {
       isMissing = false;
       history = timeline(found);
       history.draw(live.latest);
-      content.replaceChildren(...parts(found, history.node, replay));
+      content.replaceChildren(...parts(found, history.node, replay, dismissEvent));
     } catch (fault) {
       drawn = '';
       isMissing = fault.status === 404;
@@ -65,6 +67,19 @@ export function event(key) {
     }
   }
 
+  async function dismissEvent() {
+    if (!await confirm('Dismiss', 'The event gets no more attempts. It can be replayed.', 'Dismiss')) return;
+    try {
+      const text = await dismiss({ keys: [key] });
+      state.replaceChildren(note('good', text));
+      announce(text);
+      await load();
+      restoreFocus(heading);
+    } catch (fault) {
+      state.replaceChildren(note('bad', fault.message));
+    }
+  }
+
   // No count changes when a worker claims a pending event: it is read every second.
   const subscriptions = [
     refresh(load, latest => isPending ? latest.point.t : eventCounts(latest), 1000),
@@ -81,11 +96,13 @@ export function event(key) {
   };
 }
 
-function parts(found, history, replay) {
+function parts(found, history, replay, dismissEvent) {
+  const isDismissible = found.status === 'failed' || found.status === 'pending' && !found.inWork;
   return [
     el('div', { class: 'head' },
       badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
       found.replayable && button('Replay', replay, { class: isReplayUseful(found.outcome) ? 'primary' : null }),
+      isDismissible && !found.tombstone && button('Dismiss', dismissEvent),
       found.status === 'failed' && !found.tombstone
         && el('span', { class: 'muted' }, adviceText(found.outcome, found.lastError))),
     found.tombstone && note('neutral',
@@ -115,31 +132,8 @@ function identifiers(found) {
       && el('span', { class: 'muted' }, ' cannot be true: the time of receipt is used')], false),
     row('Received', found.receivedAt, timeAndAge(found.receivedAt), false),
     row('Processed', found.processedAt, found.processedAt && time(found.processedAt), false),
+    row('Dismissed', found.dismissedAt, found.dismissedAt && [time(found.dismissedAt), ` by ${found.dismissedBy}`], false),
     row('Generation', found.generation, found.generation, false));
-}
-
-function bodyCard({ body, bodyRemoved, tombstone }) {
-  if (body == null || bodyRemoved || tombstone)
-    return card('Body', {}, el('p', { class: 'muted' }, 'Removed by retention or an erasure.'));
-  const pretty = prettyOf(body);
-  const text = el('pre', { tabindex: 0, 'aria-label': 'Body' }, pretty ?? body);
-  const raw = button('Raw', () => {
-    const isRaw = raw.getAttribute('aria-pressed') !== 'true';
-    raw.setAttribute('aria-pressed', isRaw);
-    text.textContent = isRaw ? body : pretty;
-  }, { class: 'small', 'aria-pressed': 'false' });
-  const size = new TextEncoder().encode(body).length;
-  return card('Body', {}, el('div', { class: 'head' },
-    el('span', { class: 'muted' }, `${bytes(size)}, as signed by the sender`),
-    el('span', { class: 'buttons end' }, pretty && raw, copyButton(body, 'body'))), text);
-}
-
-function prettyOf(body) {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return null;
-  }
 }
 
 function headersCard(headers) {

@@ -2,7 +2,7 @@ import { ApiError, api, get, post, query } from '../app/api.js';
 import { announce, button, el, restoreFocus, note, refill, show, table, tableRow } from '../app/dom.js';
 import { eventCounts, refresh } from '../app/refresh.js';
 import { count, number } from '../app/labels.js';
-import { confirmReplay } from '../components/confirm-replay.js';
+import { confirmReplay } from '../components/confirm.js';
 import { eventColumns } from '../components/event-columns.js';
 import { pageLinks } from '../components/page-links.js';
 import { filterNames, lookUpForm, searchForm } from '../components/search-form.js';

@@ -1,17 +1,9 @@
 import { api, get } from '../app/api.js';
-import { button, el, link, note } from '../app/dom.js';
+import { el, note } from '../app/dom.js';
+import { count } from '../app/labels.js';
 import { failureCounts, refresh } from '../app/refresh.js';
-import { discardReplay, replayIds, replayOf, startReplay } from '../app/replays.js';
-import { hash } from '../app/route.js';
-import { age, time } from '../app/time.js';
-import { adviceText, count, isReplayUseful, number, outcomeText } from '../app/labels.js';
-import { confirmReplay } from '../components/confirm-replay.js';
-import { replayProgress } from '../components/replay-progress.js';
-
-const moment = at => [time(at), ' (', age(at), ')'];
-// A finished replay says nothing about a group that reappeared or about events that failed later.
-const isOutdated = (replay, before, group) => replay?.state === 'done' && group.count > 0
-  && (before.count === 0 || new Date(group.newestReceivedAt) > replay.endedAt);
+import { discardReplay, replayIds, replayOf } from '../app/replays.js';
+import { failureGroup } from '../components/failure-group.js';
 
 const idOf = group => JSON.stringify([group.outcome, group.error]);
 
@@ -22,6 +14,7 @@ export function failed(parameters) {
   const list = el('div', { class: 'stack' });
   const state = el('p', { class: 'muted' }, 'Loading…');
   const fault = el('div', { class: 'state' });
+  const result = el('div', { class: 'state' });
   let requests = 0;
 
   async function load() {
@@ -55,7 +48,7 @@ export function failed(parameters) {
   }
 
   function add(id, group) {
-    const added = groupCard(id, group, load);
+    const added = failureGroup(id, group, load, message => result.replaceChildren(message));
     if (id === highlighted) added.node.dataset.highlighted = '';
     groups.set(id, added);
     list.append(added.node);
@@ -70,67 +63,11 @@ export function failed(parameters) {
   const unsubscribe = refresh(load, failureCounts, 2000);
   return {
     title: 'Failed events',
-    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, el('h1', {}, 'Failed events'), state), fault, list),
+    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, el('h1', {}, 'Failed events'), state), fault, result, list),
     dispose() {
       unsubscribe();
       for (const one of groups.values()) one.dispose();
       for (const id of replayIds()) if (replayOf(id).state === 'done') discardReplay(id);
     },
   };
-}
-
-function groupCard(id, group, reload) {
-  let bar = null;
-  const amount = el('span', { class: 'amount', 'data-count': '' });
-  const span = el('p', { class: 'muted' });
-  const advice = adviceText(group.outcome, group.error);
-  const again = button('', async () => {
-    if (!await confirmReplay()) return;
-    attach(startReplay(id, { outcome: group.outcome, ...group.error && { lastError: group.error } }));
-    bar.focus();
-    reload();
-  }, { class: isReplayUseful(group.outcome) ? 'primary' : null });
-  const heading = el('h2', {}, amount, outcomeText(group.outcome),
-    group.error && el('span', { class: 'muted' }, `: ${group.error}`));
-  const events = link(hash('events', { status: 'failed', outcome: group.outcome, lastError: group.error }), 'List',
-    { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` });
-  const node = el('section', { class: 'card group', 'data-outcome': group.outcome }, heading,
-    el('div', { class: 'buttons' }, events, group.replayable && again),
-    el('div', { class: 'full-width' }, span, advice && el('p', { class: 'muted' }, advice)));
-
-  function detach() {
-    bar?.dispose();
-    bar?.node.remove();
-  }
-
-  function attach(replay) {
-    detach();
-    let state = null;
-    bar = replayProgress(replay, heading, () => {
-      again.disabled = replay.state === 'running' || shown.group.count === 0;
-      if (state && state !== replay.state) reload();
-      state = replay.state;
-    });
-    node.append(bar.node);
-  }
-
-  const shown = {
-    node, group,
-    draw(now) {
-      if (isOutdated(replayOf(id), shown.group, now)) {
-        discardReplay(id);
-        detach();
-      }
-      shown.group = now;
-      amount.textContent = number(now.count);
-      again.textContent = now.count ? `Replay all ${number(now.count)}` : 'Replay';
-      again.disabled = now.count === 0 || replayOf(id)?.state === 'running';
-      const isOne = now.newestReceivedAt === now.oldestReceivedAt;
-      span.replaceChildren('Received ', ...isOne ? [] : ['between ', ...moment(now.oldestReceivedAt), ' and '],
-        ...moment(now.newestReceivedAt), '.');
-    },
-    dispose: () => bar?.dispose(),
-  };
-  if (replayOf(id)) attach(replayOf(id));
-  return shown;
 }

@@ -72,6 +72,7 @@ function totals() {
   const entries = [
     ['accepted', 'Accepted', hash('events')], ['pending', 'Pending', hash('events', { status: 'pending' })],
     ['processed', 'Processed', hash('events', { status: 'processed' })], ['failed', 'Failed', hash('failed')],
+    ['dismissed', 'Dismissed', hash('events', { status: 'dismissed' })],
     ['oldestPendingSeconds', 'Oldest pending', hash('events', { status: 'pending' })],
     ['queuedMessages', 'Queued messages', null],
   ];

@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.EventDismissal;
+
+public sealed class EventDismissalSqliteTests() : EventDismissalContract(new SqliteStore());
