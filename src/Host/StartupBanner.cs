@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
 
-/// <summary>What a developer needs first: the addresses of the console and the API docs, and a signed webhook to send.</summary>
+/// <summary>Prints the addresses of the console and the API docs, and a command that sends a signed webhook.</summary>
 internal static class StartupBanner
 {
     public static void PrintBanner(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment() || !app.Logger.IsEnabled(LogLevel.Information)) return;
-        // Not through the logger: its timestamps and line breaks would be pasted along.
+        // Written to the console without the logger, so that the command can be copied without timestamps and line breaks.
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(TextOf(app)));
     }
 

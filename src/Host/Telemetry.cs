@@ -48,7 +48,7 @@ internal static class Telemetry
     private static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics)
         => metrics
             .AddMeter(EventsGatewayModule.TelemetryName, "System.Runtime", Kestrel)
-            // Kestrel's other instruments cost time at every connection and repeat what ours measure.
+            // Kestrel's other instruments cost time per connection and measure the same as those of the gateway.
             .AddView(instrument => instrument.Meter.Name == Kestrel
                                    && instrument.Name is not ("kestrel.active_connections" or "kestrel.queued_connections")
                 ? MetricStreamConfiguration.Drop
@@ -79,4 +79,12 @@ internal static class Telemetry
     };
 
     private static string EndpointOf(string signal) => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
+}
+
+public sealed class TelemetryOptions
+{
+    public const string Section = "Gateway:Telemetry";
+
+    /// <summary>Collects metrics and serves /metrics.</summary>
+    public bool Metrics { get; set; } = true;
 }

@@ -17,7 +17,8 @@ public sealed class RouteShipmentTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         (await response.Content.ReadAsStringAsync()).ShouldBe(
-            $$"""{"routed":true,"routeId":"RoID-{{stub.Time.GetUtcNow().ToUnixTimeMilliseconds()}}","processedAt":"2026-03-04T05:06:07.089Z"}""");
+            """{"routed":true,"routeId":"RoID-""" +
+            $$"""{{stub.Time.GetUtcNow().ToUnixTimeMilliseconds()}}","processedAt":"2026-03-04T05:06:07.089Z"}""");
     }
 
     [Fact]

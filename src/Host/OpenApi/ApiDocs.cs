@@ -21,7 +21,8 @@ internal static class ApiDocs
                 {
                     Title = "Resilient Event Orchestration Gateway",
                     Version = "1.0",
-                    Description = "Accepts signed webhooks, makes them durable and processes them. A repeat has no second effect.",
+                    Description =
+                        "Accepts signed webhooks, makes them durable and processes them. A repeat has no second effect.",
                 };
                 foreach (var path in document.Paths.Values) path.Operations?.Remove(HttpMethod.Head);
                 return Task.CompletedTask;

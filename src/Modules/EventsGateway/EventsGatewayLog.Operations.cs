@@ -35,13 +35,13 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(260, LogLevel.Information, "Queue reader started")]
     public static partial void QueueReaderStarted(ILogger log);
 
-    [LoggerMessage(261, LogLevel.Error, "Queue reader paused, the queue keeps the events: {Error}")]
+    [LoggerMessage(261, LogLevel.Error, "Queue reader paused, events stay in the queue: {Error}")]
     public static partial void QueueReaderPaused(ILogger log, string error, Exception? exception);
 
     [LoggerMessage(262, LogLevel.Error, "Event {EventKey} quarantined: {Reason}, {Error}")]
     public static partial void Quarantined(ILogger log, EventKey eventKey, string reason, string error);
 
-    [LoggerMessage(263, LogLevel.Warning, "Dead letters could not be published, they are retried: {Error}")]
+    [LoggerMessage(263, LogLevel.Warning, "Dead letters could not be published, publishing is retried: {Error}")]
     public static partial void DeadLettersWait(ILogger log, string error, Exception? exception);
 
     [LoggerMessage(264, LogLevel.Warning, "The backlog could not be read: {Error}")]
@@ -63,6 +63,6 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(271, LogLevel.Warning, "Retention could not run: {Error}; next try in {Wait}")]
     public static partial void PurgeWaits(ILogger log, string error, TimeSpan wait, Exception? exception);
 
-    [LoggerMessage(280, LogLevel.Error, "Unhandled exception while the console's live numbers were sampled")]
+    [LoggerMessage(280, LogLevel.Error, "Unhandled exception while sampling the console's live metrics")]
     public static partial void LiveSampleFailed(ILogger log, Exception exception);
 }

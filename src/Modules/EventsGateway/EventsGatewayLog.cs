@@ -13,7 +13,7 @@ namespace Gateway.EventsGateway;
 /// </summary>
 internal static partial class EventsGatewayLog
 {
-    // Debug: one line per webhook took a third of the time of ingest, and the stored event has the same facts.
+    // At Debug, because one line per webhook took a third of the time of ingest, and the stored event has the same data.
     public static void Accepted(ILogger log, AcceptedEvent e, EnqueueStatus result)
     {
         if (!log.IsEnabled(LogLevel.Debug)) return;
@@ -22,7 +22,7 @@ internal static partial class EventsGatewayLog
             log, e.Key, result, e.Type.Text(), e.ShipmentId, e.MerchantId, e.Body.Length, e.AcceptId, trace, e.RequestIdOrOwn);
     }
 
-    // A processed event is a line at Debug: at Information the summary of each minute counts it.
+    // A processed event is logged at Debug; the summary of each minute, at Information, counts it.
     public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
     {
         if (!log.IsEnabled(LogLevel.Warning)) return;
@@ -55,15 +55,15 @@ internal static partial class EventsGatewayLog
     public static partial void IngestUnavailable(ILogger log, EventKey eventKey, TraceId traceId, string reason, string requestId);
 
     [LoggerMessage(202, LogLevel.Error,
-        "Event {EventKey} could not be made durable, answered with 503: {Error}; trace {TraceId}, request {RequestId}")]
+        "Event {EventKey} could not be made durable and was answered with 503: {Error}; trace {TraceId}, request {RequestId}")]
     public static partial void NotDurable(
         ILogger log, EventKey eventKey, TraceId traceId, string error, string requestId, Exception? exception);
 
     [LoggerMessage(203, LogLevel.Warning,
-        "Event {EventKey} was sent again with another body; the first body stays; trace {TraceId}, request {RequestId}")]
+        "Event {EventKey} was sent again with another body, the first body is kept; trace {TraceId}, request {RequestId}")]
     public static partial void Conflict(ILogger log, EventKey eventKey, TraceId traceId, string requestId);
 
-    [LoggerMessage(204, LogLevel.Error, "{Count} events could not be made durable, answered with 503: {Error}")]
+    [LoggerMessage(204, LogLevel.Error, "{Count} events could not be made durable and were answered with 503: {Error}")]
     public static partial void NotEnqueued(ILogger log, int count, string error);
 
     [LoggerMessage(205, LogLevel.Information, "Request {RequestId} from {RemoteAddress} rejected with {Status} {Reason}: {Hint}")]
@@ -91,7 +91,7 @@ internal static partial class EventsGatewayLog
     public static partial void FailedWithoutAttempt(ILogger log, EventKey eventKey, string reason, string error);
 
     [LoggerMessage(214, LogLevel.Warning,
-        "Event {EventKey} is no longer claimed, its outcome was not written; an earlier write succeeded or the lease expired; "
+        "Claim of event {EventKey} was lost, its outcome was not saved: an earlier write succeeded or the lease expired; "
         + "trace {TraceId}")]
     public static partial void ClaimLost(ILogger log, EventKey eventKey, TraceId traceId);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway;
 
-/// <summary>The ingest path: what a webhook passes until it is durable.</summary>
+/// <summary>The ingest path: everything from the request of a webhook to the durable event.</summary>
 public static partial class EventsGatewayModule
 {
     private static void AddIngest(this IServiceCollection services)

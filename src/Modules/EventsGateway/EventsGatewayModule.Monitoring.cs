@@ -43,7 +43,7 @@ public static partial class EventsGatewayModule
     private static void AddHealth(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
     {
         services.AddValidatedOptions<HealthOptions>(HealthOptions.Section).Validate<IOptions<ProcessingOptions>>(
-            // A full set of attempts that all take their time is slow, not stuck.
+            // A worker whose attempts all take their longest time is slow, not stalled.
             (health, processing) => health.NoProgressFor >= processing.Value.AttemptTimeout + ProcessingOptions.Margin,
             $"{HealthOptions.Section}:NoProgressFor: must be {ProcessingOptions.Margin} longer than "
             + $"{ProcessingOptions.Section}:AttemptTimeout");

@@ -36,7 +36,7 @@ public static partial class EventsGatewayModule
     {
         services.AddValidatedOptions<RoutingOptions>(RoutingOptions.Section).Validate<IOptions<ProcessingOptions>>(
             // An attempt that is cut off does not count, so the call must time out first, with time left for the store: otherwise
-            // an event would be retried for ever.
+            // an event would be retried without end.
             (routing, processing) => routing.Timeout + ProcessingOptions.Margin <= processing.Value.AttemptTimeout,
             $"{RoutingOptions.Section}:Timeout: must be {ProcessingOptions.Margin} shorter than "
             + $"{ProcessingOptions.Section}:AttemptTimeout");

@@ -6,8 +6,8 @@ using System.Text;
 namespace Gateway.RoutingService;
 
 /// <summary>
-/// <c>RoID-</c> and 13 digits. With an idempotency key the digits come from its hash, so a key has the same route in every process
-/// and after every restart; without a key they are the time, as in the original.
+/// <c>RoID-</c> and 13 digits. With an idempotency key the digits come from its hash, so a key has the same route in every
+/// process and after every restart. Without a key they are the time, as in the original.
 /// </summary>
 internal static class RouteId
 {

@@ -38,7 +38,8 @@ internal sealed class SeedSqlite(string path) : ISeededStore
 
     private static void Insert(SqliteSession write, EventEntity e) => write.Execute(
         """
-        INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, headers, acceptIds,
+        INSERT INTO events (
+            shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, headers, acceptIds,
             status, outcome, routeId, lastError, processedAt, requeuedAt, firstAttemptAt, attemptsSpent, attempts, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @body, @headers, json_array(@acceptId),
             @status, @outcome, @routeId, @error, @processedAt, @receivedAt, @firstAttemptAt, @spent, @attempts, @dueAt)

@@ -17,7 +17,8 @@ namespace Gateway.Benchmarks.Worker;
 internal static class WorkerBenchmark
 {
     private static readonly byte[] Body =
-        """{"eventId":"1","type":"SHIPMENT_CREATED","payload":{"origin":"Cairo","destination":"Giza","weight":1.5}}"""u8.ToArray();
+        """{"eventId":"1","type":"SHIPMENT_CREATED","payload":{"origin":"Cairo","destination":"Giza","weight":1.5}}"""u8
+            .ToArray();
 
     // The rate is measured between these shares: before, the process compiles; after, slots are idle.
     private const double From = 0.3, To = 0.95;

@@ -22,14 +22,14 @@ internal class RabbitMqBroker(
     private IEventQueue _queue = null!;
     private QueuedEventsRabbitMq _queued = null!;
     private DeadLetterQueueRabbitMq _deadLetters = null!;
-    private IConnection? _stranger;
+    private IConnection? _admin;
 
     protected TimeProvider Time { get; } = time ?? TimeProvider.System;
 
     public RabbitMqOptions Settings { get; private set; } = Named($"test-{Guid.NewGuid():N}");
 
-    /// <summary>The channel of a foreign client.</summary>
-    public IChannel Stranger { get; private set; } = null!;
+    /// <summary>A channel on a connection of the test, beside those of the gateway.</summary>
+    public IChannel Admin { get; private set; } = null!;
 
     public override IEventQueue Queue => _queue;
 
@@ -41,15 +41,15 @@ internal class RabbitMqBroker(
     {
         Settings.Url = (server ?? await RabbitMqServer.SharedAsync()).Url;
         configure?.Invoke(Settings);
-        await KnockAsync();
+        await ConnectAdminAsync();
         Build(Settings);
     }
 
-    /// <summary>The foreign client connects (again).</summary>
-    public async Task KnockAsync()
+    /// <summary>Opens the connection of the test, again after the broker was restarted.</summary>
+    public async Task ConnectAdminAsync()
     {
-        _stranger = await new ConnectionFactory { Uri = Settings.Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
-        Stranger = await _stranger.CreateChannelAsync();
+        _admin = await new ConnectionFactory { Uri = Settings.Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        Admin = await _admin.CreateChannelAsync();
     }
 
     public override async ValueTask ReopenAsync()
@@ -61,17 +61,17 @@ internal class RabbitMqBroker(
     public override async ValueTask BreakAsync()
     {
         await CloseAsync();
-        using var nobody = new TcpListener(IPAddress.Loopback, 0);
-        nobody.Start();
-        var url = new UriBuilder(Settings.Url) { Port = ((IPEndPoint)nobody.LocalEndpoint).Port };
-        nobody.Stop();
+        using var unused = new TcpListener(IPAddress.Loopback, 0);
+        unused.Start();
+        var url = new UriBuilder(Settings.Url) { Port = ((IPEndPoint)unused.LocalEndpoint).Port };
+        unused.Stop();
         Build(new RabbitMqOptions { Url = url.Uri });
     }
 
     public override async Task PutAsync(byte[] message)
     {
         await Queue.ProbeAsync();
-        await Stranger.BasicPublishAsync("", Settings.Queue, message);
+        await Admin.BasicPublishAsync("", Settings.Queue, message);
     }
 
     public override async Task<IReadOnlyList<byte[]>> DeadLettersAsync(int count)
@@ -83,12 +83,12 @@ internal class RabbitMqBroker(
 
     /// <summary>Removes and returns the next message of a queue, once there is one.</summary>
     public async Task<BasicGetResult> GetAsync(string queue)
-        => (await Until.TrueAsync(() => Stranger.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
+        => (await Until.TrueAsync(() => Admin.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
 
     /// <summary>Whether the queue exists and has a consumer.</summary>
     public async Task<bool> IsReadAsync(string queue)
     {
-        await using var channel = await _stranger!.CreateChannelAsync();
+        await using var channel = await _admin!.CreateChannelAsync();
         try
         {
             return await channel.ConsumerCountAsync(queue) > 0;
@@ -105,16 +105,16 @@ internal class RabbitMqBroker(
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        if (_stranger is null) return;
-        if (_stranger.IsOpen) await PurgeOnceAsync(_stranger);
-        await _stranger.DisposeAsync();
+        if (_admin is null) return;
+        if (_admin.IsOpen) await PurgeOnceAsync(_admin);
+        await _admin.DisposeAsync();
     }
 
     private static RabbitMqOptions Named(string name) => new() { Exchange = name, Queue = name, DeadLetterQueue = $"{name}-dlq" };
 
-    private async Task PurgeOnceAsync(IConnection stranger)
+    private async Task PurgeOnceAsync(IConnection admin)
     {
-        await using var channel = await stranger.CreateChannelAsync();
+        await using var channel = await admin.CreateChannelAsync();
         foreach (var queue in new[] { Settings.Queue, Settings.DeadLetterQueue, Settings.NestQueue }.Where(
             name => name.Length > 0))
         {

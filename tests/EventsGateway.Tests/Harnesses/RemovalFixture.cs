@@ -6,11 +6,11 @@ namespace Gateway.EventsGateway.Tests.Harnesses;
 /// <summary>The verbs of the suites that remove something.</summary>
 internal sealed class RemovalFixture(StoreHarness store)
 {
-    public AcceptedEvents Couriers { get; } = new(store.Time);
+    public AcceptedEvents NewEvents { get; } = new(store.Time);
 
     public async Task<AcceptedEvent> PendingAsync(string shipment = "sh-1", string merchant = "m-1")
     {
-        var e = Couriers.Next();
+        var e = NewEvents.Next();
         return await AddAsync(e with
         {
             Key = new EventKey("dhl", e.Key.EventId), ShipmentId = shipment, MerchantId = merchant, Type = EventType.Created,

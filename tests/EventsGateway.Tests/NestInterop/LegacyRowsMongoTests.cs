@@ -9,9 +9,9 @@ namespace Gateway.EventsGateway.Tests.NestInterop;
 public sealed class LegacyRowsMongoTests : IAsyncLifetime
 {
     private readonly NestMongoStore _store = new();
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
-    public LegacyRowsMongoTests() => _couriers = new AcceptedEvents(_store.Time);
+    public LegacyRowsMongoTests() => _newEvents = new AcceptedEvents(_store.Time);
 
     public async ValueTask InitializeAsync() => await _store.PrepareAsync();
 
@@ -28,7 +28,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         (await _store.Queries.CountAsync(CancellationToken.None)).ShouldBe(default);
         var batch = await ClaimAsync();
         (batch.Events.Count, batch.NextDueIn, batch.IsolatedDue).ShouldBe((0, null, false));
-        (await _store.Events.FailOverdueAsync(TimeSpan.Zero, "nobody answers")).ShouldBeEmpty();
+        (await _store.Events.FailOverdueAsync(TimeSpan.Zero, "no response")).ShouldBeEmpty();
         (await _store.Events.RequeueAsync(new EventFilter(), 10, "mira")).Replayed.ShouldBe(0);
         (await _store.Events.RequeueAsync(new EventFilter { Legacy = true }, 10, "mira")).ShouldBe(new ReplayResult(0, 0));
         (await _store.Outbox.ClaimAsync(10, TimeSpan.FromSeconds(30))).ShouldBeEmpty();
@@ -40,10 +40,10 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     public async Task Events_of_the_gateway_are_no_rows_of_the_original()
     {
         await _store.OpenAsync();
-        await _store.Events.AddAsync(_couriers.Take(3));
+        await _store.Events.AddAsync(_newEvents.Take(3));
         await using var embedded = new SqliteStore();
         await embedded.OpenAsync();
-        await embedded.Events.AddAsync(_couriers.Take(3));
+        await embedded.Events.AddAsync(_newEvents.Take(3));
 
         (await ListAsync(new EventFilter { Legacy = true })).ShouldBeEmpty();
         (await embedded.Queries.ListAsync(new EventFilter { Legacy = true }, null, 100, CancellationToken.None)).ShouldBeEmpty();
@@ -186,7 +186,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     {
         // This process has started before there was any row of the original, so it inserts.
         await _store.OpenAsync();
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         await _store.Rows.InsertManyAsync(Enumerable.Range(0, 20).Select(i => OriginalRows.N1($"{i}", $"sh-{i}")));
         var adopting = _store.Another().Events;
 
@@ -206,7 +206,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     {
         await using var store = new NestMongoStore { AlwaysAdopts = true };
         await store.OpenAsync();
-        await store.Events.AddAsync([_couriers.Next()]);
+        await store.Events.AddAsync([_newEvents.Next()]);
         await store.Rows.InsertOneAsync(OriginalRows.N1("2", "sh-2", "processed"));
 
         (await store.Events.AddAsync([Message("2", "sh-2")]))[0].Result.ShouldBe(AddResult.Duplicate);
@@ -222,7 +222,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
             new BsonDocument { { "shippingCompanyId", "x" }, { "eventId", "2" }, { "status", 7 }, { "receivedAt", past },
                 { "attempts", "none" }, { "body", "text" } },
             new BsonDocument { { "eventId", 5 }, { "createdAt", "yesterday" } }, new BsonDocument());
-        var known = _couriers.Next();
+        var known = _newEvents.Next();
         await AddAsync(known);
 
         var claimed = (await ClaimAsync()).Events;
@@ -235,7 +235,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     private AcceptedEvent Message(string eventId, string shipmentId)
-        => _couriers.Next() with { Key = new EventKey("dhl", eventId), ShipmentId = shipmentId, Type = EventType.Delivered };
+        => _newEvents.Next() with { Key = new EventKey("dhl", eventId), ShipmentId = shipmentId, Type = EventType.Delivered };
 
     private async Task OpenOverAsync(params BsonDocument[] rows)
     {

@@ -25,7 +25,7 @@ public sealed class NestQueueTests : IAsyncLifetime
 
     private readonly NestBroker _writes = new(settings => settings.PublishFormat = PublishFormat.Nest);
 
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 11);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 11);
 
     public async ValueTask InitializeAsync()
     {
@@ -50,14 +50,14 @@ public sealed class NestQueueTests : IAsyncLifetime
         e.Defect.ShouldBeNull();
         e.Key.ShouldBe(new EventKey("dhl", "e-1"));
         Encoding.UTF8.GetString(e.Body).ShouldBe(Data);
-        (await _reads.Stranger.MessageCountAsync(_reads.Settings.NestQueue)).ShouldBe(0u);
+        (await _reads.Admin.MessageCountAsync(_reads.Settings.NestQueue)).ShouldBe(0u);
     }
 
     [Fact]
     public async Task Both_queues_are_read_and_counted()
     {
         await DeclareAsync(_reads);
-        var ours = _couriers.Take(300);
+        var ours = _newEvents.Take(300);
         await _reads.Queue.EnqueueAsync(ours);
         for (var i = 0; i < 150; i++)
             await PublishAsync($$"""{"pattern":"process-event","data":{{Data.Replace("e-1", $"e-{i}")}}}""");
@@ -103,7 +103,7 @@ public sealed class NestQueueTests : IAsyncLifetime
         var arriving = broker.ArrivedAsync(2);
         await time.TimerRunsAsync(TimeSpan.FromSeconds(10));
 
-        var ours = _couriers.Next();
+        var ours = _newEvents.Next();
         await broker.Queue.EnqueueAsync([ours]);
         await Until.TrueAsync(broker.Queued.CountAsync, count => count == 0);
         await DeclareAsync(broker);
@@ -125,7 +125,7 @@ public sealed class NestQueueTests : IAsyncLifetime
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.NestQueue), isRead => isRead);
         await time.TimerRunsAsync(PrefetchBuffer.QuietTime);
 
-        await broker.Stranger.QueueDeleteAsync(broker.Settings.NestQueue);
+        await broker.Admin.QueueDeleteAsync(broker.Settings.NestQueue);
         await DeclareAsync(broker);
         await PublishAsync(broker, $$"""{"pattern":"process-event","data":{{Data}}}""");
         time.Advance(PrefetchBuffer.QuietTime);
@@ -179,11 +179,11 @@ public sealed class NestQueueTests : IAsyncLifetime
 
     // As the original declares it: durable, classic, no arguments.
     private static Task<QueueDeclareOk> DeclareAsync(RabbitMqBroker broker)
-        => broker.Stranger.QueueDeclareAsync(broker.Settings.NestQueue, durable: true, exclusive: false, autoDelete: false);
+        => broker.Admin.QueueDeclareAsync(broker.Settings.NestQueue, durable: true, exclusive: false, autoDelete: false);
 
     private ValueTask PublishAsync(string message) => PublishAsync(_reads, message);
 
-    private static ValueTask PublishAsync(RabbitMqBroker broker, string message) => broker.Stranger.BasicPublishAsync(
+    private static ValueTask PublishAsync(RabbitMqBroker broker, string message) => broker.Admin.BasicPublishAsync(
         "", broker.Settings.NestQueue, mandatory: true,
         new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = new Dictionary<string, object?>() },
         Encoding.UTF8.GetBytes(message));

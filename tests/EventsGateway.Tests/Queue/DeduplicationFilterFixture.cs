@@ -16,7 +16,7 @@ internal sealed class DeduplicationFilterFixture : IEventQueue, IIdempotencyServ
 
     public DeduplicationFilter Filter { get; }
 
-    public AcceptedEvents Couriers { get; } = new(TimeProvider.System);
+    public AcceptedEvents NewEvents { get; } = new(TimeProvider.System);
 
     public List<string> Calls { get; } = [];
 
@@ -30,7 +30,7 @@ internal sealed class DeduplicationFilterFixture : IEventQueue, IIdempotencyServ
 
     public async Task<AcceptedEvent> CachedAsync()
     {
-        var e = Couriers.Next();
+        var e = NewEvents.Next();
         await Filter.EnqueueAsync([e]);
         Calls.Clear();
         return AcceptedEvents.Resent(e);

@@ -18,7 +18,7 @@ public sealed class DeduplicationFilterTests
     [Trait("Defect", "R3")]
     public async Task Event_is_cached_only_after_it_is_durable()
     {
-        (await Filter.EnqueueAsync(_fixture.Couriers.Take(2))).ShouldBe([EnqueueResult.New, EnqueueResult.New]);
+        (await Filter.EnqueueAsync(_fixture.NewEvents.Take(2))).ShouldBe([EnqueueResult.New, EnqueueResult.New]);
 
         _fixture.Calls.ShouldBe(["durable 1 2", "cached 1 2"]);
     }
@@ -26,7 +26,7 @@ public sealed class DeduplicationFilterTests
     [Fact]
     public async Task Cache_entry_holds_the_accept_id_and_the_first_8_bytes_of_the_body_hash()
     {
-        var e = _fixture.Couriers.Next();
+        var e = _fixture.NewEvents.Next();
 
         await Filter.EnqueueAsync([e]);
 
@@ -39,7 +39,7 @@ public sealed class DeduplicationFilterTests
     {
         var second = await _fixture.CachedAsync();
         var fourth = await _fixture.CachedAsync();
-        var (first, third) = (_fixture.Couriers.Next(), _fixture.Couriers.Next());
+        var (first, third) = (_fixture.NewEvents.Next(), _fixture.NewEvents.Next());
 
         (await Filter.EnqueueAsync([first, second, third, fourth]))
             .ShouldBe([EnqueueResult.New, EnqueueResult.Duplicate, EnqueueResult.New, EnqueueResult.Duplicate]);
@@ -61,7 +61,7 @@ public sealed class DeduplicationFilterTests
     [Fact]
     public async Task Events_that_are_not_durable_are_not_cached_and_duplicates_of_the_queue_are()
     {
-        var group = _fixture.Couriers.Take(3);
+        var group = _fixture.NewEvents.Take(3);
         _fixture.Result = e => new EnqueueResult((EnqueueStatus)Array.IndexOf(group, e));
 
         (await Filter.EnqueueAsync(group)).ShouldBe([EnqueueResult.NotDurable, EnqueueResult.New, EnqueueResult.Duplicate]);
@@ -75,7 +75,7 @@ public sealed class DeduplicationFilterTests
     {
         _fixture.Fault = new BackendUnavailableException("rabbitmq", "gone");
 
-        await Should.ThrowAsync<BackendUnavailableException>(() => Filter.EnqueueAsync(_fixture.Couriers.Take(2)));
+        await Should.ThrowAsync<BackendUnavailableException>(() => Filter.EnqueueAsync(_fixture.NewEvents.Take(2)));
         await Should.ThrowAsync<BackendUnavailableException>(Filter.ProbeAsync);
 
         _fixture.Entries.ShouldBeEmpty();
@@ -87,9 +87,9 @@ public sealed class DeduplicationFilterTests
         var cached = await _fixture.CachedAsync();
         _fixture.Fault = new BackendUnavailableException("rabbitmq", "gone");
 
-        (await Filter.EnqueueAsync([_fixture.Couriers.Next(), cached]))
+        (await Filter.EnqueueAsync([_fixture.NewEvents.Next(), cached]))
             .ShouldBe([EnqueueResult.NotDurable, EnqueueResult.Duplicate]);
-        await Filter.EnqueueAsync([_fixture.Couriers.Next(), cached]);
+        await Filter.EnqueueAsync([_fixture.NewEvents.Next(), cached]);
 
         _fixture.Calls.ShouldBeEmpty();
         _fixture.Logged.ShouldBe([NotEnqueued], "at most once a second");

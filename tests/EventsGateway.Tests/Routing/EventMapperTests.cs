@@ -11,12 +11,15 @@ public sealed class EventMapperTests
     [Fact]
     public void Request_has_the_members_of_the_original_in_its_order()
         => Mapped("""{"payload":{"weight":1.5,"destination":"Berlin","origin":"Cairo","other":1}}""").ShouldBe(
-            """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","origin":"Cairo","destination":"Berlin","weight":1.5,"eventType":"SHIPMENT_UPDATED"}""");
+            """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"d""" +
+            """hl","origin":"Cairo","destination":"Berlin","weight":1.5,"eventType":"SHIPMENT_UPDATED"}""");
 
     [Fact]
     public void Member_that_the_payload_does_not_have_is_left_out()
     {
-        const string bare = """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","eventType":"SHIPMENT_UPDATED"}""";
+        const string bare =
+            """{"eventId":"e-1","shipmentId":"s-1","merchantId":"m-1","shippingCompanyId":"dhl","eventType":"SHIPMENT_""" +
+            """UPDATED"}""";
 
         Mapped("""{"payload":{}}""").ShouldBe(bare);
         Mapped("""{"origin":"not in the payload"}""").ShouldBe(bare);

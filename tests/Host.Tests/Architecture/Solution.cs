@@ -54,7 +54,8 @@ internal static class Solution
     public static IEnumerable<SourceFile> Files(string folder, string pattern)
         => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Select(file => new SourceFile(Path.GetRelativePath(Root, file).Replace('\\', '/')))
-            .Where(file => !file.Path.Split('/').Any(part => part is "bin" or "obj" or "data" or "artifacts" or "TestResults" or ".git"));
+            .Where(file => !file.Path.Split('/').Any(
+                part => part is "bin" or "obj" or "data" or "artifacts" or "TestResults" or ".git"));
 
     public static string NameOf(Assembly assembly) => assembly.GetName().Name!;
 

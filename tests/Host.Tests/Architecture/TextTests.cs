@@ -20,7 +20,7 @@ public sealed partial class TextTests
 
     private static IEnumerable<SourceFile> Tests => Solution.Files("tests", "*.cs");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void A_line_has_at_most_130_columns()
     {
         var scripts = Solution.Files("src", "*.js").Concat(Solution.Files("tests", "*.js"))
@@ -32,7 +32,7 @@ public sealed partial class TextTests
          select $"{file.Path}:{line.Index + 1}").ShouldBeEmpty();
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void Names_in_the_source_use_the_words_of_the_glossary()
         => (from file in Source
             from name in Identifier().Matches(file.Code).Select(match => match.Value).Distinct()
@@ -47,7 +47,7 @@ public sealed partial class TextTests
             .Select(twins => $"{twins.Key} in {string.Join(", ", twins.Select(twin => twin.Folder))}")
             .ShouldBeEmpty();
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void The_name_of_a_test_has_no_defect_id()
         => (from file in Tests
             from name in TestName().Matches(file.Text).Select(match => match.Groups[1].Value)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Host.Tests.Configuration;
 
-/// <summary>All flat variables of the original work; they override the files, and the variables of the keys override them.</summary>
+/// <summary>All flat variables of the original work. They override the files; the variables of the keys override them.</summary>
 public sealed class LegacyEnvironmentVariablesTests : IDisposable
 {
     private const string FromFile = "development-secret-not-for-production";

@@ -52,7 +52,7 @@ public sealed class StartupErrorsTests : IDisposable
     [InlineData("ProcessedAfter", "a month")]
     [InlineData("DedupHorizon", "00:00:00")]
     [InlineData("Audit", "00:00:00")]
-    [InlineData("Sweep", "00:00:00")]
+    [InlineData("Interval", "00:00:00")]
     public async Task Invalid_age_stops_the_start(string key, string age)
         => await ShouldFailAsync([($"Gateway__Retention__{key}", age)], $"Gateway:Retention:{key}: ");
 
@@ -164,7 +164,9 @@ public sealed class StartupErrorsTests : IDisposable
     [InlineData("LagBudget", "soon", "Gateway:Health:LagBudget: 'soon' is not a time span")]
     [InlineData("LagBudget", "00:00:00", "Gateway:Health:LagBudget: must be between")]
     [InlineData("NoProgressFor", "2.00:00:00", "Gateway:Health:NoProgressFor: must be between")]
-    [InlineData("NoProgressFor", "00:00:26", "Gateway:Health:NoProgressFor: must be 00:00:02 longer than Gateway:Processing:AttemptTimeout")]
+    [InlineData(
+        "NoProgressFor", "00:00:26",
+        "Gateway:Health:NoProgressFor: must be 00:00:02 longer than Gateway:Processing:AttemptTimeout")]
     public async Task Invalid_health_limit_stops_the_start(string key, string value, string line)
         => await ShouldFailAsync([($"Gateway__Health__{key}", value)], line);
 
@@ -205,7 +207,8 @@ public sealed class StartupErrorsTests : IDisposable
     [Fact]
     public async Task Broken_settings_file_stops_the_start()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "appsettings.json"), """{ "Gateway": { "Profile" "Embedded" } }""");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "appsettings.json"), """{ "Gateway": { "Profile" "Embedded" } }""");
 
         await ShouldFailAsync([], "appsettings.json");
     }

@@ -39,7 +39,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         var traffic = new BackgroundTraffic(host, routing, Length);
         var running = traffic.RunAsync(end.Token);
         await Task.WhenAny(running, traffic.Full);
-        var failed = await Until.TrueAsync(() => host.Client.GetAsync($"{GatewayClient.BasePath}/events?status=failed"), HasItems);
+        var failed = await Until.TrueAsync(
+            () => host.Client.GetAsync($"{GatewayClient.BasePath}/events?status=failed"), HasItems);
         var key = failed.GetProperty("items")[0].Text("key")!;
         await host.Client.ReplayAsync(new { keys = new[] { key } });
 

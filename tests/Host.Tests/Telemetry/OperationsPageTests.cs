@@ -44,6 +44,7 @@ public sealed partial class OperationsPageTests
         return $"{instrument.Name} {prometheus} {kind} {instrument.Unit}";
     }
 
-    [GeneratedRegex(@"^\| `(?<name>gateway\.[a-z_.]+)`<br>`(?<prometheus>[a-z_]+)` \| (?<kind>\w+), (?<unit>\S+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| `(?<name>gateway\.[a-z_.]+)`<br>`(?<prometheus>[a-z_]+)` \| (?<kind>\w+), (?<unit>\S+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

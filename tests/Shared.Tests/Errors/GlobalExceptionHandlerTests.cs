@@ -17,7 +17,8 @@ public sealed class GlobalExceptionHandlerTests
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
         (await response.Content.ReadAsStringAsync()).ShouldBe(
-            """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T05:06:07.089Z","path":"/probe/backend","message":"Service temporarily unavailable","requestId":"r-1"}""");
+            """{"title":"Service Unavailable","status":503,"statusCode":503,"timestamp":"2026-03-04T""" +
+            """05:06:07.089Z","path":"/probe/backend","message":"Service temporarily unavailable","requestId":"r-1"}""");
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class GlobalExceptionHandlerTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         (await response.Content.ReadAsStringAsync()).ShouldBe(
-            """{"title":"Internal Server Error","status":500,"statusCode":500,"timestamp":"2026-03-04T05:06:07.089Z","path":"/probe/unexpected?x=1","message":"Internal server error","requestId":"r-1"}""");
+            """{"title":"Internal Server Error","status":500,"statusCode":500,"timestamp":"2026-03-04T""" +
+            """05:06:07.089Z","path":"/probe/unexpected?x=1","message":"Internal server error","requestId":"r-1"}""");
     }
 
     [Theory]

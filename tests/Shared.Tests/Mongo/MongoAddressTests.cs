@@ -9,8 +9,10 @@ public sealed class MongoAddressTests
 {
     [Theory]
     [InlineData("mongodb://h/db")]
-    [InlineData("mongodb://h/db?w=1&readPreference=primaryPreferred&journal=false&retryWrites=false&maxPoolSize=20&minPoolSize=5")]
-    [InlineData("mongodb://h/db?w=0&readConcernLevel=available&socketTimeoutMS=60000&serverSelectionTimeoutMS=90000&wtimeoutMS=60000")]
+    [InlineData(
+        "mongodb://h/db?w=1&readPreference=primaryPreferred&journal=false&retryWrites=false&maxPoolSize=20&minPoolSize=5")]
+    [InlineData("mongodb://h/db?w=0&readConcernLevel=available&socketTimeoutMS=60000"
+        + "&serverSelectionTimeoutMS=90000&wtimeoutMS=60000")]
     public void Connection_string_cannot_change_read_preference_and_write_concern(string uri)
     {
         var settings = MongoAddress.SettingsOf(uri);

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Audit;
@@ -30,7 +32,7 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         }
         catch (BackendUnavailableException fault)
         {
-            // The action is complete and is answered so; its record stays without a result.
+            // The action has succeeded, so the response is not an error. Its record stays without a result.
             EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
         }
 
@@ -60,4 +62,12 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         What = what.Length > MaxText ? what[..MaxText] : what,
         Result = result,
     };
+}
+
+/// <summary>The operator behind a request: name and address, as in an audit record.</summary>
+internal readonly record struct Caller(string Who, string From)
+{
+    public static Caller Of(HttpContext http) => Of(http, http.Operator());
+
+    public static Caller Of(HttpContext http, OperatorIdentity who) => new(who.Name, RemoteAddress.Of(http)?.ToString() ?? "");
 }

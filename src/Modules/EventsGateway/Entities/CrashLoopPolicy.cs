@@ -7,12 +7,12 @@ namespace Gateway.EventsGateway.Entities;
 /// due again after               1 s   2 s   4 s   8 s   16 s   32 s   60 s   60 s   60 s   failed: poison
 /// runs beside other events      yes   yes   yes   yes   isolated
 /// </code>
-/// An event that was only in work beside the cause of the crashes does not fail: its attempts come ever further apart, so
-/// that 20 crashes in a row do not reach its tenth attempt.
+/// An event that was only processed at the same time as the cause of the crashes does not fail: the waits between its attempts
+/// grow, so that it does not reach its tenth attempt within 20 crashes.
 /// </summary>
 internal static class CrashLoopPolicy
 {
-    /// <summary>From this many abandoned attempts on, nothing runs beside the event. The stores have an index for it.</summary>
+    /// <summary>From this many abandoned attempts on, the event runs isolated. The stores have an index for it.</summary>
     public const int IsolatedFrom = 5;
 
     /// <summary>This many abandoned attempts in a row fail the event.</summary>
@@ -23,7 +23,7 @@ internal static class CrashLoopPolicy
     public static readonly string PoisonError
         = $"{PoisonAt} attempts in a row were abandoned, {PoisonAt - IsolatedFrom} of them isolated";
 
-    /// <summary>What the expiry of a claim does to its event.</summary>
+    /// <summary>The state of an event after its claim has expired.</summary>
     /// <param name="before">Abandoned attempts in a row before this one.</param>
     public static ExpiredClaim Expire(int before)
     {
@@ -35,9 +35,9 @@ internal static class CrashLoopPolicy
 }
 
 /// <param name="AbandonedAttempts">In a row, this one included.</param>
-/// <param name="Wait">Until the event is due again; null where it failed.</param>
-/// <param name="Reason">Why it failed; null where it is due again.</param>
-/// <param name="Error">Null where it is due again: its last error stays.</param>
+/// <param name="Wait">The time until the event is due again; null if it failed.</param>
+/// <param name="Reason">Why the event failed; null if it is due again.</param>
+/// <param name="Error">Null if the event is due again: it keeps its last error.</param>
 internal sealed record ExpiredClaim(int AbandonedAttempts, TimeSpan? Wait, FailureReason? Reason, string? Error)
 {
     public EventStatus Status => Reason is null ? EventStatus.Pending : EventStatus.Failed;

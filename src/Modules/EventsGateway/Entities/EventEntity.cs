@@ -3,7 +3,7 @@ namespace Gateway.EventsGateway.Entities;
 /// <summary>One notification as the store keeps it.</summary>
 internal sealed record EventEntity
 {
-    /// <summary>So many acceptances are remembered, to tell a redelivery from a resubmission.</summary>
+    /// <summary>The number of acceptances that are stored, to distinguish a redelivery from a resubmission.</summary>
     public const int AcceptancesKept = 32;
 
     private readonly DateTimeOffset? _effectiveAt;
@@ -16,7 +16,7 @@ internal sealed record EventEntity
 
     public required EventType Type { get; init; }
 
-    /// <summary>As the sender says; UTC, whole milliseconds.</summary>
+    /// <summary>The time that the sender has given; UTC, whole milliseconds.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>The earliest acceptance, by the earlier one of the clocks of ingest and store.</summary>

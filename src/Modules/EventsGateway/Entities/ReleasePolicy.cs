@@ -1,10 +1,10 @@
 namespace Gateway.EventsGateway.Entities;
 
-/// <summary>When an event is due again whose claim was released. A release counts nothing.</summary>
+/// <summary>How long an event waits after its claim was released. A release is not counted.</summary>
 internal static class ReleasePolicy
 {
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
-    /// <param name="circuitOpenFor">The rest of the break; null where the circuit is not the cause.</param>
+    /// <param name="circuitOpenFor">The remaining time of the break; null if the circuit is not the cause.</param>
     public static TimeSpan WaitFor(TimeSpan? circuitOpenFor) => circuitOpenFor ?? Wait;
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>
-/// The rest of a removed event, by which a late copy of it is recognised. It holds a hash instead of the key, so that it
-/// contains no id that an erasure has to remove.
+/// What remains of a removed event, so that a late copy of it is detected as a duplicate. It has a hash instead of the key,
+/// because an erasure has to remove the ids.
 /// </summary>
 internal sealed record Tombstone(EventStatus Status, DateTimeOffset? ProcessedAt, DateTimeOffset PurgedAt)
 {

@@ -9,11 +9,11 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
-/// A message may be about an event whose row the NestJS original has written. The gateway adopts that row in one conditional
-/// write. Only one row can get the key, so two rows never both take effect.
+/// Adopts rows that the NestJS original has written: if a message arrives for such an event, one conditional write gives the row
+/// the event's key. Only one row can have the key, so an event is never processed from two rows.
 /// </summary>
-/// <param name="events">Takes all other events, and everything but additions.</param>
-/// <param name="mongo">The store of both.</param>
+/// <param name="events">Adds the other events and handles all other calls.</param>
+/// <param name="mongo">The database of the original and of the gateway.</param>
 /// <param name="clock">The store's clock.</param>
 /// <param name="always">
 /// The original may still write rows. False: if the first search finds no legacy row, later additions do not search.
@@ -21,7 +21,7 @@ namespace Gateway.EventsGateway.NestInterop;
 internal sealed class AdoptingEventRepository(
     IEventRepository events, MongoConnection mongo, TimeProvider clock, bool always = false) : IEventRepository
 {
-    // One operation has about five seconds.
+    // A batch must be adopted within the time limit of one operation, six seconds.
     private const int Batch = 128;
 
     private bool? _isNeeded;
@@ -30,7 +30,7 @@ internal sealed class AdoptingEventRepository(
     {
         if (_isNeeded == false) return await events.AddAsync(arrived);
         var adopted = new AddResult?[arrived.Count];
-        // Of several acceptances of one event the first adopts its row; the others repeat it.
+        // The first acceptance of an event adopts its row; further ones are added as repeats.
         foreach (var some in Enumerable.Range(0, arrived.Count).Where(i => arrived[i].Defect is null)
             .DistinctBy(i => arrived[i].Key).Chunk(Batch))
         {
@@ -68,7 +68,7 @@ internal sealed class AdoptingEventRepository(
         if (found.Count == 0) return false;
         var known = found.Select(row => (BsonFields.Text(row, "eventId"), BsonFields.Text(row, "shipmentId"))).ToHashSet();
         int[] candidates = [.. some.Where(i => known.Contains((arrived[i].Key.EventId, arrived[i].ShipmentId)))];
-        // The gateway answers a purged event as a duplicate; no row is adopted for it.
+        // A purged event is a duplicate, so no row is adopted for it.
         var purged = await Tombstones.AmongAsync(database, candidates.Select(i => arrived[i].Key), limit);
         foreach (var i in candidates.Where(i => !purged.Contains(arrived[i].Key)))
             adopted[i] = await AdoptAsync(rows, arrived[i], limit);
@@ -80,14 +80,14 @@ internal sealed class AdoptingEventRepository(
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         while (true)
         {
-            // Of several, a processed one: the original wrote several rows of one event where it had no unique index (R5).
+            // Prefers a processed row: without a unique index the original wrote several rows of one event (R5).
             var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }
                 .AddRange(EventDocument.IsLegacy);
             var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status"))
                 .FirstOrDefaultAsync(limit);
             if (row is null) return null;
             var isDone = BsonFields.Text(row, "status") == "processed";
-            // Conditional on the status that was read: the original may be writing another one.
+            // The update is conditional on the status that was read, because the original may change it meanwhile.
             var asRead = new BsonDocument { { "_id", row["_id"] }, { "status", row.GetValue("status", BsonNull.Value) } }
                 .AddRange(EventDocument.IsLegacy);
             try
@@ -97,7 +97,7 @@ internal sealed class AdoptingEventRepository(
             }
             catch (MongoWriteException taken) when (MongoFault.IsDuplicateKey(taken))
             {
-                // The event has a row of ours. That row counts, and the original's row stays as it is.
+                // The gateway has a row of this event already. That row counts, and the original's row stays as it is.
                 return null;
             }
         }

@@ -6,8 +6,8 @@ using MongoDB.Driver;
 namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
-/// Prepares a database of the NestJS original for our indexes. The original's unique index on eventId alone would refuse the
-/// second of two senders that use the same id (B3). The gateway drops it only where an option says so.
+/// Prepares a database of the NestJS original for the indexes of the gateway. The original's unique index on eventId alone would
+/// reject an event when two shipping companies use the same id (B3). The gateway drops it only if an option allows it.
 /// </summary>
 internal static class LegacySchema
 {

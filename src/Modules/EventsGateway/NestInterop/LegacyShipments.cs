@@ -45,7 +45,7 @@ internal static class LegacyShipments
         {
             var twins = await shipments.Find(new BsonDocument("shipmentId", id["_id"])).ToListAsync(stop);
             var merged = Merged(twins);
-            // The merged document is written before the others are deleted: after a crash between, the next start repeats both.
+            // Written before the others are deleted, so that after a crash in between the next start repeats both steps.
             await shipments.ReplaceOneAsync(new BsonDocument("_id", merged["_id"]), merged, new ReplaceOptions(), stop);
             await shipments.DeleteManyAsync(
                 BsonExpressions.In(twins.Select(twin => twin["_id"]).Where(twin => twin != merged["_id"])), stop);
@@ -53,8 +53,8 @@ internal static class LegacyShipments
     }
 
     /// <summary>
-    /// The oldest document stays, with its merchant. An end is kept whichever document has it, and so is each field that only a
-    /// younger document has.
+    /// Keeps the oldest document and its merchant, and takes from the younger ones the end and all fields that are missing in the
+    /// oldest.
     /// </summary>
     private static BsonDocument Merged(IEnumerable<BsonDocument> twins)
     {
@@ -65,7 +65,7 @@ internal static class LegacyShipments
         foreach (var field in new[] { "lastEventAt", "updatedAt" })
             if (oldestFirst.Max(twin => BsonFields.Time(twin, field)) is { } latest) merged[field] = BsonFields.Date(latest);
 
-        // The original stored no time of the end: its ended shipments count as ended before every event. Else the earliest end
+        // The original stored no end: a shipment that it ended counts as ended before every event. Otherwise the earliest end
         // counts.
         var ended = oldestFirst.Where(twin => BsonFields.Text(twin, "status") is "COMPLETED" or "CANCELLED")
             .MinBy(twin => BsonFields.Text(twin, "end") ?? "", StringComparer.Ordinal);

@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
 /// One event as the NestJS original writes it into its queue: <c>{"pattern":"process-event","data":{…}}</c>, and no
-/// <c>id</c>: Nest would take a message with one for a request and reply.
+/// <c>id</c>, because NestJS treats a message with an id as a request that expects a reply.
 /// </summary>
 internal static class NestEnvelope
 {
@@ -43,8 +43,8 @@ internal static class NestEnvelope
     }
 
     /// <summary>
-    /// The original has answered 202, so a message that breaks our rules is <see cref="AcceptedEvent.Quarantined"/> with its
-    /// bytes. No content throws.
+    /// Never throws. The original has answered 202, so a message that is not a valid event is
+    /// <see cref="AcceptedEvent.Quarantined"/> with its bytes.
     /// </summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> message, DateTimeOffset now)
     {
@@ -86,7 +86,7 @@ internal static class NestEnvelope
     private static AcceptedEvent ReadData(ReadOnlySpan<byte> data, DateTimeOffset now)
     {
         var isObject = EventMapper.MemberOf(data, "payload"u8).StartsWith("{"u8);
-        if (FieldRules.ValidatePayload(isObject) is { } mistake) throw new FormatException($"payload {mistake}");
+        if (FieldRules.ValidatePayload(isObject) is { } error) throw new FormatException($"payload {error}");
         return new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(now),
@@ -105,7 +105,7 @@ internal static class NestEnvelope
     private static string Field(ReadOnlySpan<byte> data, string name, Func<string?, string?> errorOf)
     {
         var text = EventMapper.TextOf(data, Encoding.UTF8.GetBytes(name));
-        return errorOf(text) is { } mistake ? throw new FormatException($"{name} {mistake}") : text!;
+        return errorOf(text) is { } error ? throw new FormatException($"{name} {error}") : text!;
     }
 
     private static AcceptedEvent Unreadable(ReadOnlySpan<byte> message, string reason, DateTimeOffset now)

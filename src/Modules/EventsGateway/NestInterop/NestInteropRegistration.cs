@@ -10,11 +10,12 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
-/// All that runs beside the NestJS original. When the original goes, this folder goes, and the calls of this class with it.
+/// Registers what is needed while the NestJS original still runs. After the cut-over this folder and the calls of this class are
+/// deleted.
 /// </summary>
 internal static class NestInteropRegistration
 {
-    /// <summary>After the queue and the store.</summary>
+    /// <summary>Must be called after the queue and the store are registered, because it decorates them.</summary>
     public static void AddNestInterop(this IServiceCollection services)
     {
         services.Decorate<IEventRepository>((events, provider) =>
@@ -24,7 +25,7 @@ internal static class NestInteropRegistration
         });
         services.Decorate<IEventQueries>(
             (events, provider) => new LegacyEventQueries(events, provider.GetRequiredService<MongoConnection>()));
-        // Without our deduplication: its workers have their own.
+        // Replaces the deduplication filter too: the workers of the original have their own.
         services.Decorate<IEventQueue>((queue, provider) => OptionsOf(provider).PublishFormat == PublishFormat.Nest
             ? new NestEventQueue(
                 provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish),

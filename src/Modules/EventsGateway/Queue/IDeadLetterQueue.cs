@@ -6,8 +6,8 @@ namespace Gateway.EventsGateway.Queue;
 internal interface IDeadLetterQueue
 {
     /// <summary>
-    /// Returns when all copies are durable; else throws <see cref="Shared.Errors.BackendUnavailableException"/>, and any of them
-    /// may be durable.
+    /// Returns when all copies are durable. Otherwise it throws <see cref="Shared.Errors.BackendUnavailableException"/>, and some
+    /// of the copies may be durable.
     /// </summary>
     Task PublishAsync(IReadOnlyList<EventEntity> failed);
 }

@@ -28,7 +28,7 @@ internal enum EnqueueStatus
 }
 
 /// <param name="Status">Whether the event is durable.</param>
-/// <param name="IsConflict">Another body was accepted under the same key before; that one stays.</param>
+/// <param name="IsConflict">Another body was accepted under the same key before, and it is kept.</param>
 internal readonly record struct EnqueueResult(EnqueueStatus Status, bool IsConflict = false)
 {
     public static readonly EnqueueResult NotDurable = new(EnqueueStatus.NotDurable);

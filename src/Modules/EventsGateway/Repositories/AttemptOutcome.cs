@@ -4,7 +4,7 @@ namespace Gateway.EventsGateway.Repositories;
 
 internal enum AttemptOutcomeKind
 {
-    /// <summary>The event is processed: routed, or late where it has no route.</summary>
+    /// <summary>The event is processed: routed, or late and therefore not routed.</summary>
     Completed,
 
     /// <summary>The event is due again after the wait.</summary>

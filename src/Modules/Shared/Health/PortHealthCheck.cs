@@ -8,8 +8,8 @@ namespace Gateway.Shared.Health;
 /// one result: /health/ready is public, and a probe may write.
 /// </summary>
 /// <param name="probe">Returns when the backend works.</param>
-/// <param name="healthyText">What works then.</param>
-/// <param name="impact">What does not work otherwise.</param>
+/// <param name="healthyText">The text for a successful probe: what the backend does.</param>
+/// <param name="impact">The text for a failed probe: what no longer works.</param>
 /// <param name="time">The clock of this process.</param>
 public sealed class PortHealthCheck(Func<Task> probe, string healthyText, string impact, TimeProvider time) : IHealthCheck
 {

@@ -27,7 +27,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     {
         (_commit, _sizeOf, _options, _time) = (commit, sizeOf, options, time);
         _waiting = Channel.CreateBounded<Waiter>(options.MaxWaiting);
-        // Without the context of the caller: otherwise all later groups would belong to its trace.
+        // The execution context does not flow, or all groups would belong to the trace of the caller.
         using var noFlow = ExecutionContext.SuppressFlow();
         _committers = [.. Enumerable.Range(0, options.Committers).Select(_ => Task.Run(CommitLoopAsync))];
     }
@@ -42,7 +42,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Waits for space (by count only, because its callers are bounded themselves), then for the result.</summary>
+    /// <summary>Waits for space in the queue, then for the result. Its callers bound the bytes themselves.</summary>
     public async Task<TResult> CommitAsync(TItem item, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(item, _sizeOf(item), _time.GetTimestamp());
@@ -78,7 +78,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         }
     }
 
-    /// <summary>An exception of the callback neither loses the group nor ends the committer.</summary>
+    /// <summary>Ignores exceptions of the callback, which would lose the group and end the committer.</summary>
     private void ReportSize(int size)
     {
         try
@@ -111,7 +111,7 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         }
         catch (Exception fault) when (group.Count > 1 && fault is not (BackendUnavailableException or TimeoutException))
         {
-            // One item caused it. Committed one by one, only that item fails.
+            // One item has caused the fault. When they are committed one by one, only that item fails.
             foreach (var waiter in group)
             {
                 Interlocked.Add(ref _bytes, waiter.Size);
@@ -127,8 +127,8 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins no commit while as many hang as there are committers: a hanging commit keeps its memory, and a backend that
-    /// recovers should not process items that were answered long ago.
+    /// Begins no commit while as many hang as there are committers. A hanging commit occupies memory, and after a recovery the
+    /// backend would commit items whose callers no longer wait.
     /// </summary>
     private async Task<IReadOnlyList<TResult>> BeginAsync(List<Waiter> group, TimeSpan left)
     {

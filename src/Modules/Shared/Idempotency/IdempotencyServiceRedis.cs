@@ -63,7 +63,7 @@ internal sealed class IdempotencyServiceRedis(
     {
         try
         {
-            // Also without an entry: ingest may add its entry later and then finds the key taken.
+            // Written even if the key has no entry: the entry that ingest may add later does not replace it.
             await connection.SendAsync(
                 keys, (redis, key) => redis.StringSetAsync(KeyOf(key), CacheValue.Failed, _ttl), FailedDeadline, time);
         }
@@ -100,7 +100,7 @@ internal sealed class IdempotencyServiceRedis(
     {
         try
         {
-            // A write, because a full or read-only Redis still answers reads. Outside the prefix: ClearAsync must not count it.
+            // Writes, because a full or read-only Redis still answers reads. The key has another prefix, so it is not cleared.
             await connection.SendAsync(
                 [$"{_prefix.TrimEnd(':')}-probe"], (redis, key) => redis.StringSetAsync(key, "", ProbeTtl), ProbeDeadline, time);
         }
@@ -121,8 +121,8 @@ internal sealed class IdempotencyServiceRedis(
                     AddMissing,
                     Array.ConvertAll(some, entry => KeyOf(entry.Key)),
                     [(long)_ttl.TotalSeconds, .. some.Select(entry => CacheValue.Of(entry.Entry))],
-                    // The whole script each time (110 bytes). A hash is unknown after SCRIPT FLUSH; the driver then sends the
-                    // script into a batch that was already sent, and the task never ends.
+                    // Sends the whole script each time (110 bytes). After SCRIPT FLUSH Redis does not know its hash; the driver
+                    // would then add the script to a batch that was already sent, and the task would never end.
                     CommandFlags.NoScriptCache));
             _circuit.Succeeded(DeduplicationOperation.Add, begun);
         }

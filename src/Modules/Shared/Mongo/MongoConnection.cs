@@ -10,7 +10,7 @@ namespace Gateway.Shared.Mongo;
 /// </summary>
 public sealed class MongoConnection : IDisposable
 {
-    // A second more than the limit of a single step, so that the step reports its reason.
+    // One second longer than the driver's timeouts, so that their errors, which name the cause, are reported first.
     private static readonly TimeSpan Limit = MongoAddress.Timeout + TimeSpan.FromSeconds(1);
 
     private readonly MongoOptions _options;
@@ -46,8 +46,8 @@ public sealed class MongoConnection : IDisposable
         }
         catch (Exception fault) when (MongoFault.IsOne(fault) && !cancellationToken.IsCancellationRequested)
         {
-            // A store may return restored or empty after an outage, so its indexes are checked again.
-            if (MongoFault.MayBeReplaced(fault)) ForgetPrepared();
+            // After an outage the database may be a restored or empty one, so the indexes are checked again.
+            if (MongoFault.MayBeReplaced(fault)) ResetPrepared();
             throw MongoFault.From(fault, Limit);
         }
     }
@@ -82,7 +82,7 @@ public sealed class MongoConnection : IDisposable
         }
     }
 
-    private void ForgetPrepared()
+    private void ResetPrepared()
     {
         lock (_preparing)
         {
@@ -91,7 +91,7 @@ public sealed class MongoConnection : IDisposable
     }
 
     /// <summary>
-    /// With a separate client, because building an index may take minutes and a closed connection would abort it.
+    /// Uses a separate client without a socket timeout: building an index may take minutes, and closing its connection aborts it.
     /// </summary>
     private async Task PrepareAsync()
     {
@@ -121,3 +121,8 @@ public sealed class MongoConnection : IDisposable
         }
     }
 }
+
+/// <summary>
+/// Prepares the database for a module before first use. It runs in every process, also concurrently, so it must be idempotent.
+/// </summary>
+public sealed record MongoSchema(Func<IMongoDatabase, MongoOptions, CancellationToken, Task> EnsureAsync);

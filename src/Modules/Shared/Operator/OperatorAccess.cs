@@ -19,7 +19,7 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     public const string NameHeader = "X-Operator";
     public const string Cookie = "gateway-console";
 
-    /// <summary>A page of another site cannot send it: a browser would first ask for permission (CORS), and gets none.</summary>
+    /// <summary>Pages of other sites cannot send it: the gateway allows no CORS preflight request.</summary>
     public const string ConsoleHeader = "X-Gateway-Console";
 
     private readonly string _key = options.Value.ApiKey;
@@ -29,19 +29,19 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     /// <summary>Outside Development the operator API needs a key; without one all its routes answer 404.</summary>
     public bool IsOff => !NeedsLogin && !environment.IsDevelopment();
 
-    // Hashed first, because FixedTimeEquals returns at once for different lengths, which would reveal the length of the key.
+    // Compares hashes: FixedTimeEquals returns at once for different lengths, which would reveal the length of the key.
     public bool IsKey(string given)
         => NeedsLogin && CryptographicOperations.FixedTimeEquals(
             SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(_key)));
 
-    /// <summary>Answers 404 where no login is possible.</summary>
+    /// <summary>Answers 404 if the operator API is off, or open to loopback only and the request is not local.</summary>
     public void EnsureAvailable(HttpContext http)
     {
         if (NeedsLogin || (!IsOff && IsLocal(http))) return;
         throw new RequestRejectedException(StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
     }
 
-    /// <summary>The operator of a request, null without a valid key or login; a cross-site request is answered 403.</summary>
+    /// <summary>The operator of a request; null without a valid key or login. Answers cross-site requests with 403.</summary>
     public OperatorIdentity? Find(HttpContext http)
     {
         EnsureAvailable(http);
@@ -65,14 +65,14 @@ public sealed class OperatorAccess(IOptions<OperatorOptions> options, OperatorSe
     private static CookieOptions CookieFor(HttpContext http)
         => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = IsHttpsToBrowser(http.Request), Path = "/" };
 
-    // A client may forge the header: that only makes the cookie of its own response stricter.
+    // If a client forges the header, only the cookie in its own response becomes stricter.
     private static bool IsHttpsToBrowser(HttpRequest request)
         => request.IsHttps
             || request.Headers["X-Forwarded-Proto"].ToString().Contains("https", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// From this machine and not from a page of another site: its host name may resolve to loopback (DNS rebinding), and the
-    /// requests of its page come from this machine too.
+    /// The request comes from this machine, but not from a page of another site in its browser: the host is checked, because the
+    /// name of another site may resolve to loopback (DNS rebinding).
     /// </summary>
     private static bool IsLocal(HttpContext http)
         => http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)

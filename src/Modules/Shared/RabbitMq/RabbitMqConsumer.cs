@@ -30,7 +30,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         var consumer = new RabbitMqConsumer(channel, queue, buffer);
         await channel.BasicQosAsync(prefetchSize: 0, (ushort)prefetch, global: false);
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
-        // Only now: a missing queue is an error of the caller and must not end the buffer.
+        // Added after the subscription: if the queue is missing, the caller gets the exception and the buffer stays open.
         channel.ChannelShutdownAsync += (_, end) => consumer.End(end.ReplyText);
         if (!channel.IsOpen) await consumer.End("its channel was closed at once");
         return consumer;

@@ -7,7 +7,7 @@ namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
 /// Publishes groups of messages, each group on its own channel: mandatory (the broker also confirms messages that reach no
-/// queue), confirmed, and within the gateway's own deadline, because a publish of the driver can hang for ever. A message is
+/// queue), confirmed, and within the gateway's own deadline, because a publish of the driver can hang without end. A message is
 /// never published twice.
 /// </summary>
 /// <param name="connection">A connection for publishing only.</param>
@@ -22,7 +22,7 @@ public sealed class RabbitMqPublisher(
     private readonly TopologyDeclaration _declaration = new(declare);
 
     /// <summary>
-    /// Per message, in order: null if a queue has stored it, else why that is not known. Throws
+    /// Per message, in order: null if a queue has stored it, otherwise the reason why that is not known. Throws
     /// <see cref="BackendUnavailableException"/> if no message could be sent.
     /// </summary>
     public async Task<IReadOnlyList<string?>> PublishAsync(IReadOnlyList<RabbitMqMessage> messages)
@@ -34,19 +34,19 @@ public sealed class RabbitMqPublisher(
         var faults = await channel.PublishAsync(messages, LeftOf(started), time);
         if (channel.IsUsableOn(link)) _idle.Add(channel);
         else channel.Abandon();
-        // Returned, or ended by a 404: a queue may have been deleted.
-        if (faults.Any(fault => fault is not null)) _declaration.Forget();
+        // A returned message or a 404 shows that a queue may have been deleted.
+        if (faults.Any(fault => fault is not null)) _declaration.Reset();
         return faults;
     }
 
     private const string Undeclared = "the queues cannot be declared";
 
     /// <summary>
-    /// Returns when a message could be published now; else <see cref="BackendUnavailableException"/> has the reason.
+    /// Throws a <see cref="BackendUnavailableException"/> with the reason unless a message could be published now.
     /// </summary>
     public Task ProbeAsync()
     {
-        _declaration.Forget();
+        _declaration.Reset();
         return ReadyAsync(time.GetTimestamp(), isProbe: true);
     }
 

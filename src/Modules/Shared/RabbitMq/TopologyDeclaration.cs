@@ -3,9 +3,9 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// Declares the queues once per connection, and again after <see cref="Forget"/>. Concurrent callers wait for the same
-/// declaration: a second declaration of a quorum queue returns before the queue runs, and its first messages are nacked (seen on
-/// RabbitMQ 3.10).
+/// Declares the queues once per connection, and again after <see cref="Reset"/>. Concurrent callers wait for the same
+/// declaration: a second declaration of a quorum queue returns before the queue runs, and its first messages are nacked
+/// (observed with RabbitMQ 3.10).
 /// </summary>
 internal sealed class TopologyDeclaration(Func<IConnection, Task> declare)
 {
@@ -23,7 +23,7 @@ internal sealed class TopologyDeclaration(Func<IConnection, Task> declare)
         }
     }
 
-    public void Forget()
+    public void Reset()
     {
         lock (_gate) _on = null;
     }

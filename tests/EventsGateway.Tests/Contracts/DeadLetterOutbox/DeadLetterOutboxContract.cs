@@ -11,10 +11,10 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
 
     private readonly StoreHarness _store;
     private readonly Func<IDeadLetterOutbox> _outbox;
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
     private protected DeadLetterOutboxContract(StoreHarness store, Func<IDeadLetterOutbox> outbox)
-        => (_store, _outbox, _couriers) = (store, outbox, new AcceptedEvents(store.Time));
+        => (_store, _outbox, _newEvents) = (store, outbox, new AcceptedEvents(store.Time));
 
     public ValueTask InitializeAsync() => _store.OpenAsync();
 
@@ -153,7 +153,7 @@ public abstract class DeadLetterOutboxContract : IAsyncLifetime
 
     private async Task<EventKey> AddAsync()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _store.Events.AddAsync([e]);
         return e.Key;
     }

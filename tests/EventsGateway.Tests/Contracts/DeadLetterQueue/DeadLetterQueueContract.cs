@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.DeadLetterQueue;
 public abstract class DeadLetterQueueContract : IAsyncLifetime
 {
     private readonly BrokerHarness _broker;
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 5);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 5);
 
     private protected DeadLetterQueueContract(BrokerHarness broker) => _broker = broker;
 
@@ -118,7 +118,7 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
 
     private EventEntity Failed()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         return new EventEntity
         {
             Key = e.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type, OccurredAt = e.OccurredAt,

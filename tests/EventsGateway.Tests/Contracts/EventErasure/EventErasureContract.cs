@@ -177,7 +177,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     [Fact]
     public async Task One_call_erases_more_than_500_events()
     {
-        await _store.Events.AddAsync([.. _fixture.Couriers.Take(1100).Select(e => e with { MerchantId = "m-1" })]);
+        await _store.Events.AddAsync([.. _fixture.NewEvents.Take(1100).Select(e => e with { MerchantId = "m-1" })]);
 
         (await EraseAsync(Merchant)).ShouldBe(new Erased(1100, 0, 0));
 
@@ -225,7 +225,7 @@ public abstract class EventErasureContract : IAsyncLifetime
     [
         new EventEntity
         {
-            Key = new EventKey("dhl", $"fold-{shipment.Length}-{type}"), MerchantId = merchant, ShipmentId = shipment,
+            Key = new EventKey("dhl", $"apply-{shipment.Length}-{type}"), MerchantId = merchant, ShipmentId = shipment,
                 Type = type,
             OccurredAt = _store.Time.GetUtcNow(), ReceivedAt = _store.Time.GetUtcNow(),
         },

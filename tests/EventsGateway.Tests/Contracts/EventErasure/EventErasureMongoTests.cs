@@ -110,7 +110,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     [Fact]
     public async Task Shipments_that_running_attempts_have_written_again_are_erased_at_the_end()
     {
-        await _store.Events.AddAsync([.. _fixture.Couriers.Take(500).Select(e => e with { MerchantId = "m-1" })]);
+        await _store.Events.AddAsync([.. _fixture.NewEvents.Take(500).Select(e => e with { MerchantId = "m-1" })]);
         var claimed = await _fixture.ClaimAllAsync();
         await _store.Erasure.EraseAsync(new ErasureSubject(null, "m-1"), 10_000);
         await _store.ApplyAsync([.. claimed.Select(one => one.Event)]);
@@ -123,7 +123,7 @@ public sealed class EventErasureMongoTests : EventErasureContract
     [Fact]
     public async Task Processes_that_purge_one_event_at_the_same_moment_both_succeed()
     {
-        var rows = _fixture.Couriers.Take(100).Select(e => EventDocument.New(e, 0)).ToList();
+        var rows = _fixture.NewEvents.Take(100).Select(e => EventDocument.New(e, 0)).ToList();
 
         await Task.WhenAll(Enumerable.Range(0, 8)
             .Select(_ => Task.Run(() => Tombstones.PurgeAsync(_store.Raw!, rows, 0, CancellationToken.None))));

@@ -9,9 +9,9 @@ public abstract class EventQueriesContract : IAsyncLifetime
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly StoreHarness _store;
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
-    private protected EventQueriesContract(StoreHarness store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time));
+    private protected EventQueriesContract(StoreHarness store) => (_store, _newEvents) = (store, new AcceptedEvents(store.Time));
 
     public ValueTask InitializeAsync() => _store.OpenAsync();
 
@@ -69,7 +69,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [InlineData(50)]
     public async Task Pages_are_stable_while_events_arrive(int limit)
     {
-        var events = _couriers.Take(40).Select((e, i) => e with { ReceivedAt = e.ReceivedAt + (i / 10 * Second) }).ToArray();
+        var events = _newEvents.Take(40).Select((e, i) => e with { ReceivedAt = e.ReceivedAt + (i / 10 * Second) }).ToArray();
         await _store.Events.AddAsync(events);
         _store.Time.Advance(TimeSpan.FromMinutes(1));
 
@@ -82,7 +82,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
             page.Count.ShouldBeLessThanOrEqualTo(limit);
             seen.AddRange(page.Select(e => e.Key));
             cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
-            await _store.Events.AddAsync([_couriers.Next()]);
+            await _store.Events.AddAsync([_newEvents.Next()]);
         }
 
         seen.ShouldBe(InOrder(events.Select(e => (e.ReceivedAt, e.Key))));
@@ -109,7 +109,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         AcceptedEvent[] events =
         [
             .. new[] { "aramex", "bosta", "dhl", "dhl 2", "~x", "é" }.SelectMany(
-                (company, i) => new[] { "7", "70", "é" }.Select(id => _couriers.Next() with
+                (company, i) => new[] { "7", "70", "é" }.Select(id => _newEvents.Next() with
             {
                 Key = new EventKey(company, id), ShipmentId = $"sh-{i % 2}", MerchantId = $"m-{i % 3}",
                     ReceivedAt = at + (i / 2 * Second),
@@ -137,9 +137,9 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Fact]
     public async Task Pages_of_one_event_id_repeat_nothing_and_miss_nothing()
     {
-        var events = Enumerable.Range(0, 9).Select(i => _couriers.Next() with { Key = new EventKey($"courier-{i}", "7") })
+        var events = Enumerable.Range(0, 9).Select(i => _newEvents.Next() with { Key = new EventKey($"courier-{i}", "7") })
             .ToArray();
-        await _store.Events.AddAsync([.. events, .. _couriers.Take(9)]);
+        await _store.Events.AddAsync([.. events, .. _newEvents.Take(9)]);
 
         var seen = new List<EventKey>();
         EventCursor? cursor = null;
@@ -156,15 +156,15 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Fact]
     public async Task Event_is_in_work_while_its_claim_lasts()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _store.Events.AddAsync([e]);
-        (await IsInWorkAsync()).ShouldBeFalse("nobody has claimed it");
+        (await IsInWorkAsync()).ShouldBeFalse("the event is not claimed");
         var claimed = await ClaimAsync();
         (await IsInWorkAsync()).ShouldBeTrue();
         _store.Time.Advance(TimeSpan.FromSeconds(29));
         (await IsInWorkAsync()).ShouldBeTrue();
         _store.Time.Advance(Second);
-        (await IsInWorkAsync()).ShouldBeFalse("the lease has run out, though nobody has taken the claim away");
+        (await IsInWorkAsync()).ShouldBeFalse("the lease has ended, although the claim is still stored");
 
         await _store.Events.SaveOutcomesAsync(
             [new AttemptOutcome { Key = e.Key, Token = claimed.Token, Kind = AttemptOutcomeKind.RetryScheduled,
@@ -229,7 +229,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Fact]
     public async Task Counts_of_one_snapshot_add_up_while_statuses_change()
     {
-        await _store.Events.AddAsync(_couriers.Take(60));
+        await _store.Events.AddAsync(_newEvents.Take(60));
         var moving = Task.Run(async () =>
         {
             for (var i = 0; i < 60; i++) await SettleAsync(i % 2 == 0 ? AttemptOutcomeKind.Completed : AttemptOutcomeKind.Failed);
@@ -246,9 +246,9 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task Age_of_the_oldest_pending_event_ignores_settled_ones()
     {
         (await OldestPendingAsync()).ShouldBeNull();
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         _store.Time.Advance(Second);
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         _store.Time.Advance(Second);
 
         (await OldestPendingAsync()).ShouldBe(2 * Second);
@@ -261,7 +261,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Fact]
     public async Task Replayed_event_has_its_age_since_the_replay()
     {
-        var old = _couriers.Next();
+        var old = _newEvents.Next();
         await _store.Events.AddAsync([old]);
         await SettleAsync(AttemptOutcomeKind.Failed);
         _store.Time.Advance(TimeSpan.FromDays(7));
@@ -270,7 +270,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         _store.Time.Advance(Second);
         (await OldestPendingAsync()).ShouldBe(Second);
 
-        await _store.Events.AddAsync([_couriers.Next() with { ReceivedAt = _store.Time.GetUtcNow() - (5 * Second) }]);
+        await _store.Events.AddAsync([_newEvents.Next() with { ReceivedAt = _store.Time.GetUtcNow() - (5 * Second) }]);
 
         (await OldestPendingAsync()).ShouldBe(5 * Second);
     }
@@ -279,9 +279,9 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task Oldest_due_event_shows_for_how_long_it_is_due()
     {
         (await OldestDueAsync()).ShouldBeNull();
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         _store.Time.Advance(2 * Second);
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         _store.Time.Advance(Second);
 
         (await OldestDueAsync()).ShouldBe(3 * Second);
@@ -292,7 +292,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Fact]
     public async Task Claimed_or_retrying_event_is_not_due()
     {
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         var claimed = await ClaimAsync();
         _store.Time.Advance(Second);
         (await OldestDueAsync()).ShouldBeNull();
@@ -318,12 +318,12 @@ public abstract class EventQueriesContract : IAsyncLifetime
                 (FailureReasonText.ShipmentEnded, "shipment 2"), (FailureReasonText.ShipmentEnded, "shipment 3"),
         })
         {
-            await _store.Events.AddAsync([_couriers.Next()]);
+            await _store.Events.AddAsync([_newEvents.Next()]);
             await SettleAsync(AttemptOutcomeKind.Failed, outcome, error);
             _store.Time.Advance(Second);
         }
 
-        await _store.Events.AddAsync([_couriers.Next(), _couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next(), _newEvents.Next()]);
         await SettleAsync(AttemptOutcomeKind.Completed);
         await SettleAsync(AttemptOutcomeKind.RetryScheduled, error: "503");
 
@@ -339,7 +339,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
     [Fact]
     public async Task No_failed_event_means_no_group()
     {
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
 
         (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).ShouldSatisfyAllConditions(
             failures => failures.Groups.ShouldBeEmpty(), failures => failures.Total.ShouldBe(0));
@@ -352,20 +352,20 @@ public abstract class EventQueriesContract : IAsyncLifetime
         foreach (var (outcome, error) in new[] { (FailureReasonText.RejectedByRouter, "503"),
             (FailureReasonText.RejectedByRouter, "400"), (FailureReasonText.DeadlineExceeded, "503") })
         {
-            found.Add(_couriers.Next().Key);
-            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            found.Add(_newEvents.Next().Key);
+            await _store.Events.AddAsync([_newEvents.Next() with { Key = found[^1] }]);
             await SettleAsync(AttemptOutcomeKind.Failed, outcome, error);
             _store.Time.Advance(Second);
         }
 
         foreach (var outcome in new[] { EventOutcome.Routed, EventOutcome.Late })
         {
-            found.Add(_couriers.Next().Key);
-            await _store.Events.AddAsync([_couriers.Next() with { Key = found[^1] }]);
+            found.Add(_newEvents.Next().Key);
+            await _store.Events.AddAsync([_newEvents.Next() with { Key = found[^1] }]);
             await SettleAsync(AttemptOutcomeKind.Completed, outcome);
         }
 
-        await _store.Events.AddAsync([_couriers.Next()]);
+        await _store.Events.AddAsync([_newEvents.Next()]);
         await SettleAsync(AttemptOutcomeKind.RetryScheduled, error: "503");
 
         (await KeysAsync(new EventFilter { Outcome = EventOutcome.Routed })).ShouldBe([found[3]]);
@@ -416,7 +416,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         var added = new List<AcceptedEvent>();
         for (; added.Count < count; _store.Time.Advance(Second))
         {
-            added.Add(_couriers.Next() with { ShipmentId = $"sh-{added.Count / 4}" });
+            added.Add(_newEvents.Next() with { ShipmentId = $"sh-{added.Count / 4}" });
             await _store.Events.AddAsync([added[^1]]);
             if (added.Count % 3 != 1)
                 await SettleAsync(added.Count % 3 == 0 ? AttemptOutcomeKind.Completed : AttemptOutcomeKind.Failed);

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
 public abstract class EventQueueContract : IAsyncLifetime
 {
     private readonly QueueHarness _queue;
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System);
 
     private protected EventQueueContract(QueueHarness queue) => _queue = queue;
 
@@ -23,7 +23,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     [Trait("Defect", "R8")]
     public async Task Event_reported_new_arrives_after_a_restart_with_every_field()
     {
-        var e = _couriers.Next() with { Headers = """{"user-agent":"courier/1"}""", Traceparent = "00-a-b-01" };
+        var e = _newEvents.Next() with { Headers = """{"user-agent":"courier/1"}""", Traceparent = "00-a-b-01" };
         (await _queue.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
 
         await _queue.ReopenAsync();
@@ -39,7 +39,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. """{"weight" : 12345678901234567890, "one":1.0}"""u8, 0, 255, 13, 10];
 
-        await _queue.Queue.EnqueueAsync([_couriers.Next() with { Body = body }]);
+        await _queue.Queue.EnqueueAsync([_newEvents.Next() with { Body = body }]);
 
         (await _queue.ArrivedAsync(1)).ShouldHaveSingleItem().Body.ShouldBe(body);
     }
@@ -47,7 +47,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     [Fact]
     public async Task Every_event_of_a_large_group_is_answered_and_arrives()
     {
-        var group = _couriers.Take(600);
+        var group = _newEvents.Take(600);
 
         var answers = await _queue.Queue.EnqueueAsync(group);
 
@@ -59,7 +59,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     [Fact]
     public async Task All_parallel_groups_arrive()
     {
-        var groups = Enumerable.Range(0, 20).Select(_ => _couriers.Take(10)).ToArray();
+        var groups = Enumerable.Range(0, 20).Select(_ => _newEvents.Take(10)).ToArray();
 
         await Task.WhenAll(groups.Select(group => Task.Run(() => _queue.Queue.EnqueueAsync(group))));
 
@@ -72,7 +72,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     [Trait("Defect", "B2")]
     public async Task Event_with_any_id_arrives(string id)
     {
-        var e = _couriers.Next() with { Key = new EventKey(id, id), MerchantId = id, ShipmentId = id };
+        var e = _newEvents.Next() with { Key = new EventKey(id, id), MerchantId = id, ShipmentId = id };
 
         (await _queue.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
 
@@ -86,7 +86,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     [Trait("Defect", "B3")]
     public async Task Same_id_of_two_companies_is_two_events()
     {
-        var dhl = _couriers.Next() with { Key = new EventKey("dhl", "1") };
+        var dhl = _newEvents.Next() with { Key = new EventKey("dhl", "1") };
 
         (await _queue.Queue.EnqueueAsync([dhl, dhl with { Key = new EventKey("aramex", "1") }]))
             .ShouldBe([EnqueueResult.New, EnqueueResult.New]);
@@ -104,7 +104,7 @@ public abstract class EventQueueContract : IAsyncLifetime
     {
         await _queue.BreakAsync();
 
-        await Should.ThrowAsync<BackendUnavailableException>(() => _queue.Queue.EnqueueAsync([_couriers.Next()]));
+        await Should.ThrowAsync<BackendUnavailableException>(() => _queue.Queue.EnqueueAsync([_newEvents.Next()]));
         await Should.ThrowAsync<BackendUnavailableException>(() => _queue.Queue.ProbeAsync());
     }
 }

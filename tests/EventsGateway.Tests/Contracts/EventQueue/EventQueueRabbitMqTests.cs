@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
 public sealed class EventQueueRabbitMqTests : EventQueueContract
 {
     private readonly RabbitMqBroker _broker;
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 7);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 7);
 
     public EventQueueRabbitMqTests()
         : this(new RabbitMqBroker())
@@ -26,7 +26,7 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     [Fact]
     public async Task Message_is_persistent_and_names_its_format_and_its_first_event()
     {
-        var group = _couriers.Take(3);
+        var group = _newEvents.Take(3);
         await _broker.Queue.EnqueueAsync(group);
 
         var message = await _broker.GetAsync(_broker.Settings.Queue);
@@ -47,17 +47,17 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
         await using var broker = new RabbitMqBroker(configure: settings => settings.MaxEventsPerMessage = mostEvents);
         await broker.OpenAsync();
 
-        (await broker.Queue.EnqueueAsync(_couriers.Take(10))).ShouldBe(Enumerable.Repeat(EnqueueResult.New, 10));
+        (await broker.Queue.EnqueueAsync(_newEvents.Take(10))).ShouldBe(Enumerable.Repeat(EnqueueResult.New, 10));
 
-        await Until.TrueAsync(() => broker.Stranger.MessageCountAsync(broker.Settings.Queue), count => count == messages);
+        await Until.TrueAsync(() => broker.Admin.MessageCountAsync(broker.Settings.Queue), count => count == messages);
     }
 
     [Fact]
     public async Task Event_larger_than_a_frame_and_a_message_arrives()
     {
-        var e = _couriers.Next() with { Body = new byte[3_000_000] };
+        var e = _newEvents.Next() with { Body = new byte[3_000_000] };
 
-        (await _broker.Queue.EnqueueAsync([_couriers.Next(), e, _couriers.Next()]))
+        (await _broker.Queue.EnqueueAsync([_newEvents.Next(), e, _newEvents.Next()]))
             .ShouldAllBe(answer => answer == EnqueueResult.New);
 
         (await _broker.ArrivedAsync(3)).Single(one => one.Key == e.Key).Body.ShouldBe(e.Body);
@@ -67,13 +67,13 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     [Trait("Defect", "R8")]
     public async Task Unroutable_event_is_never_new_and_the_queue_is_declared_again()
     {
-        await _broker.Queue.EnqueueAsync([_couriers.Next()]);
-        await _broker.Stranger.QueueDeleteAsync(_broker.Settings.Queue);
+        await _broker.Queue.EnqueueAsync([_newEvents.Next()]);
+        await _broker.Admin.QueueDeleteAsync(_broker.Settings.Queue);
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync(_couriers.Take(2))))
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync(_newEvents.Take(2))))
             .Message.ShouldContain("NO_ROUTE");
 
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         (await _broker.Queue.EnqueueAsync([e])).ShouldBe([EnqueueResult.New]);
         (await _broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(e.Key);
     }
@@ -81,13 +81,13 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     [Fact]
     public async Task Deleted_exchange_is_declared_again()
     {
-        await _broker.Queue.EnqueueAsync([_couriers.Next()]);
-        await _broker.Stranger.ExchangeDeleteAsync(_broker.Settings.Exchange);
+        await _broker.Queue.EnqueueAsync([_newEvents.Next()]);
+        await _broker.Admin.ExchangeDeleteAsync(_broker.Settings.Exchange);
 
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_couriers.Next()])))
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_newEvents.Next()])))
             .Message.ShouldContain("NOT_FOUND");
 
-        (await _broker.Queue.EnqueueAsync([_couriers.Next()])).ShouldBe([EnqueueResult.New]);
+        (await _broker.Queue.EnqueueAsync([_newEvents.Next()])).ShouldBe([EnqueueResult.New]);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
             await using var broker = new RabbitMqBroker();
             await broker.OpenAsync();
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => broker.Queue.EnqueueAsync([_couriers.Next()])));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => broker.Queue.EnqueueAsync([_newEvents.Next()])));
 
             answers.SelectMany(answer => answer).ShouldAllBe(answer => answer == EnqueueResult.New);
         }
@@ -109,23 +109,23 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     public async Task Probe_declares_a_deleted_queue()
     {
         await _broker.Queue.ProbeAsync();
-        await _broker.Stranger.QueueDeleteAsync(_broker.Settings.Queue);
+        await _broker.Admin.QueueDeleteAsync(_broker.Settings.Queue);
 
         await _broker.Queue.ProbeAsync();
 
-        (await _broker.Queue.EnqueueAsync([_couriers.Next()])).ShouldBe([EnqueueResult.New]);
+        (await _broker.Queue.EnqueueAsync([_newEvents.Next()])).ShouldBe([EnqueueResult.New]);
     }
 
     [Fact]
     public async Task Fault_names_the_queue_and_the_argument_that_differs()
     {
-        await _broker.Stranger.QueueDeclareAsync(_broker.Settings.Queue, durable: true, exclusive: false, autoDelete: false);
+        await _broker.Admin.QueueDeclareAsync(_broker.Settings.Queue, durable: true, exclusive: false, autoDelete: false);
 
         var message = (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.ProbeAsync())).Message;
 
         message.ShouldContain(_broker.Settings.Queue);
         message.ShouldContain("x-queue-type");
-        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_couriers.Next()])))
+        (await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.EnqueueAsync([_newEvents.Next()])))
             .Message.ShouldBe(message);
         (await Should.ThrowAsync<BackendUnavailableException>(
             () => _broker.Queued.ConsumeAsync(_ => Task.CompletedTask, CancellationToken.None)))
@@ -138,19 +138,19 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
         await using var broker = new RabbitMqBroker(configure: settings => settings.MaxEventsPerMessage = 1);
         await broker.OpenAsync();
         // A second, classic queue with a length limit rejects messages: the exchange then nacks.
-        var refusing = $"{broker.Settings.Queue}-full";
+        var full = $"{broker.Settings.Queue}-full";
         await broker.Queue.ProbeAsync();
-        await broker.Stranger.QueueDeclareAsync(
-            refusing, durable: false, exclusive: true, autoDelete: true,
+        await broker.Admin.QueueDeclareAsync(
+            full, durable: false, exclusive: true, autoDelete: true,
             new Dictionary<string, object?> { ["x-max-length"] = 2, ["x-overflow"] = "reject-publish" });
-        await broker.Stranger.QueueBindAsync(refusing, broker.Settings.Exchange, broker.Settings.Queue);
+        await broker.Admin.QueueBindAsync(full, broker.Settings.Exchange, broker.Settings.Queue);
 
-        var answers = await broker.Queue.EnqueueAsync(_couriers.Take(5));
+        var answers = await broker.Queue.EnqueueAsync(_newEvents.Take(5));
 
         answers.ShouldBe(
             [EnqueueResult.New, EnqueueResult.New, EnqueueResult.NotDurable, EnqueueResult.NotDurable, EnqueueResult.NotDurable]);
-        await broker.Stranger.QueueDeleteAsync(refusing);
-        (await broker.Queue.EnqueueAsync([_couriers.Next()])).ShouldBe([EnqueueResult.New]);
+        await broker.Admin.QueueDeleteAsync(full);
+        (await broker.Queue.EnqueueAsync([_newEvents.Next()])).ShouldBe([EnqueueResult.New]);
     }
 
     [Fact]

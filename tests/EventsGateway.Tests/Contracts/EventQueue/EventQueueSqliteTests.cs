@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
 public sealed class EventQueueSqliteTests : EventQueueContract
 {
     private readonly SqliteQueue _queue;
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 7);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 7);
 
     public EventQueueSqliteTests()
         : this(new SqliteQueue())
@@ -22,7 +22,7 @@ public sealed class EventQueueSqliteTests : EventQueueContract
     [Fact]
     public async Task Row_is_visible_as_soon_as_the_event_is_enqueued()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _queue.Queue.EnqueueAsync([e]);
 
         var stored = await _queue.Store.Queries.FindAsync(e.Key, CancellationToken.None);
@@ -32,19 +32,19 @@ public sealed class EventQueueSqliteTests : EventQueueContract
     [Fact]
     public async Task Duplicates_are_detected_in_the_same_group_and_after_a_restart()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         (await _queue.Queue.EnqueueAsync([e, AcceptedEvents.Resent(e)])).ShouldBe([EnqueueResult.New, EnqueueResult.Duplicate]);
 
         await _queue.ReopenAsync();
 
-        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e), _couriers.Next()]))
+        (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e), _newEvents.Next()]))
             .ShouldBe([EnqueueResult.Duplicate, EnqueueResult.New]);
     }
 
     [Fact]
     public async Task Another_body_under_the_same_key_is_a_duplicate_with_a_conflict()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _queue.Queue.EnqueueAsync([e]);
 
         (await _queue.Queue.EnqueueAsync([AcceptedEvents.Resent(e) with { Body = "{}"u8.ToArray() }]))
@@ -55,7 +55,7 @@ public sealed class EventQueueSqliteTests : EventQueueContract
     [Trait("Defect", "B4")]
     public async Task Resent_failed_event_is_new()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _queue.Queue.EnqueueAsync([e]);
         var request = new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30));
         var claimed = (await _queue.Store.Events.ClaimDueAsync(request)).Events.Single();
@@ -71,7 +71,7 @@ public sealed class EventQueueSqliteTests : EventQueueContract
     [Fact]
     public async Task Enqueued_event_wakes_the_worker()
     {
-        await _queue.Queue.EnqueueAsync([_couriers.Next()]);
+        await _queue.Queue.EnqueueAsync([_newEvents.Next()]);
 
         using var raised = new CancellationTokenSource();
         var woken = _queue.Store.Work.WaitAsync(Timeout.InfiniteTimeSpan, raised.Token);

@@ -11,7 +11,7 @@ public abstract partial class EventRepositoryContract
     [Trait("Defect", "R10")]
     public async Task Added_event_keeps_every_field_across_a_restart()
     {
-        var e = _couriers.Next() with
+        var e = _newEvents.Next() with
         {
             Headers = """{"user-agent":"courier/1"}""", Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
@@ -33,7 +33,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Event_is_received_no_later_than_the_store_adds_it()
     {
-        var ahead = _couriers.Next();
+        var ahead = _newEvents.Next();
 
         await AddAsync(ahead with { ReceivedAt = ahead.ReceivedAt.AddHours(1) });
 
@@ -56,7 +56,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Effective_time_is_stored_beside_the_time_as_sent()
     {
-        var e = _couriers.Next() with { EffectiveAt = _store.Time.GetUtcNow().AddMinutes(-3), HasImplausibleTime = true };
+        var e = _newEvents.Next() with { EffectiveAt = _store.Time.GetUtcNow().AddMinutes(-3), HasImplausibleTime = true };
 
         await AddAsync(e);
 
@@ -85,7 +85,7 @@ public abstract partial class EventRepositoryContract
     public async Task Body_is_kept_byte_for_byte()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. """{ "weight" : 12345678901234567890, "one":1.0,  "nul":"\u0000" }"""u8, 0, 255, 10];
-        var e = _couriers.Next() with { Body = body };
+        var e = _newEvents.Next() with { Body = body };
         await AddAsync(e);
 
         await _store.ReopenAsync();
@@ -99,7 +99,7 @@ public abstract partial class EventRepositoryContract
     public async Task Results_are_in_the_order_of_the_group()
     {
         var known = await AddNewAsync();
-        var (first, second) = (_couriers.Next(), _couriers.Next());
+        var (first, second) = (_newEvents.Next(), _newEvents.Next());
 
         var answers = await _store.Events.AddAsync([first, AcceptedEvents.Resent(known), second, AcceptedEvents.Resent(first)]);
 
@@ -113,7 +113,7 @@ public abstract partial class EventRepositoryContract
     [InlineData("other", true)]
     public async Task Repeated_key_keeps_the_first_body_and_reports_a_different_one(string body, bool differs)
     {
-        var first = _couriers.Next() with { Body = "same"u8.ToArray() };
+        var first = _newEvents.Next() with { Body = "same"u8.ToArray() };
         await AddAsync(first);
 
         var again = await AddAsync(AcceptedEvents.Resent(first) with { Body = System.Text.Encoding.UTF8.GetBytes(body) });
@@ -127,8 +127,8 @@ public abstract partial class EventRepositoryContract
     [Trait("Defect", "B3")]
     public async Task Same_event_id_of_two_companies_is_two_events()
     {
-        var dhl = _couriers.Next() with { Key = new EventKey("dhl", "1") };
-        var aramex = _couriers.Next() with { Key = new EventKey("aramex", "1") };
+        var dhl = _newEvents.Next() with { Key = new EventKey("dhl", "1") };
+        var aramex = _newEvents.Next() with { Key = new EventKey("aramex", "1") };
 
         var answers = await _store.Events.AddAsync([dhl, aramex]);
 
@@ -141,8 +141,8 @@ public abstract partial class EventRepositoryContract
     [Trait("Defect", "S4")]
     public async Task Keys_that_are_equal_only_when_joined_are_two_events()
     {
-        var one = _couriers.Next() with { Key = new EventKey("a:b", "c") };
-        var other = _couriers.Next() with { Key = new EventKey("a", "b:c") };
+        var one = _newEvents.Next() with { Key = new EventKey("a:b", "c") };
+        var other = _newEvents.Next() with { Key = new EventKey("a", "b:c") };
 
         (await _store.Events.AddAsync([one, other])).ShouldAllBe(answer => answer.Result == AddResult.Added);
     }
@@ -152,7 +152,7 @@ public abstract partial class EventRepositoryContract
     [MemberData(nameof(HostileIds))]
     public async Task Any_id_is_stored_unchanged(string id)
     {
-        var e = _couriers.Next() with { Key = new EventKey(id, id), ShipmentId = id, MerchantId = id };
+        var e = _newEvents.Next() with { Key = new EventKey(id, id), ShipmentId = id, MerchantId = id };
         (await AddAsync(e)).Result.ShouldBe(AddResult.Added);
 
         var claimed = await ClaimOneAsync();
@@ -167,14 +167,14 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Ids_that_differ_only_in_case_are_two_events()
         => (await _store.Events.AddAsync([
-            _couriers.Next() with { Key = new EventKey("DHL", "a") }, _couriers.Next() with { Key = new EventKey("dhl", "A") },
-            _couriers.Next() with { Key = new EventKey("dhl", "a") },
+            _newEvents.Next() with { Key = new EventKey("DHL", "a") }, _newEvents.Next() with { Key = new EventKey("dhl", "A") },
+            _newEvents.Next() with { Key = new EventKey("dhl", "a") },
         ])).ShouldAllBe(answer => answer.Result == AddResult.Added);
 
     [Fact]
     public async Task Parallel_additions_of_one_key_add_it_once()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => AddAsync(AcceptedEvents.Resent(e)))));
 
@@ -192,7 +192,7 @@ public abstract partial class EventRepositoryContract
         byte[] bytes = [0, 255, 1, 254, .. "no event"u8];
         var quarantined = AcceptedEvent.Quarantined(
             bytes, new Defect(FailureReasonText.Parse(outcome)!.Value, "not a message of ours"), _store.Time.GetUtcNow());
-        var neighbour = _couriers.Next();
+        var neighbour = _newEvents.Next();
 
         (await _store.Events.AddAsync([quarantined, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
 

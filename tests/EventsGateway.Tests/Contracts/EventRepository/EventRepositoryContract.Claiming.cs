@@ -171,7 +171,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Parallel_claimers_never_share_an_event()
     {
-        await _store.Events.AddAsync(_couriers.Take(100));
+        await _store.Events.AddAsync(_newEvents.Take(100));
 
         var batches = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => ClaimAsync(limit: 7))));
 

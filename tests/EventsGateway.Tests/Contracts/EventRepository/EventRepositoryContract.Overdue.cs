@@ -51,7 +51,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task At_most_500_events_fail_as_overdue_in_one_call()
     {
-        await _store.Events.AddAsync(_couriers.Take(501));
+        await _store.Events.AddAsync(_newEvents.Take(501));
         _store.Time.Advance(Day);
 
         (await _store.Events.FailOverdueAsync(Day, "no response")).Count.ShouldBe(500);

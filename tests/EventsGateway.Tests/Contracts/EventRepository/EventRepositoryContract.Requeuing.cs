@@ -92,7 +92,7 @@ public abstract partial class EventRepositoryContract
     public async Task Replay_by_filter_takes_the_oldest_and_returns_how_many_remain()
     {
         var failed = await AddFailedOfOneCompanyAsync(5);
-        var other = _couriers.Next() with { Key = new EventKey("fedex", "1") };
+        var other = _newEvents.Next() with { Key = new EventKey("fedex", "1") };
         await AddAsync(other);
         await SaveAsync(Failed(await ClaimOneAsync()));
 
@@ -109,7 +109,7 @@ public abstract partial class EventRepositoryContract
     {
         foreach (var company in new[] { "dhl", "fedex", "ups" })
         {
-            await AddAsync(_couriers.Next() with { Key = new EventKey(company, company == "ups" ? "8" : "7") });
+            await AddAsync(_newEvents.Next() with { Key = new EventKey(company, company == "ups" ? "8" : "7") });
             await SaveAsync(Failed(await ClaimOneAsync()));
             _store.Time.Advance(Tick);
         }
@@ -228,7 +228,7 @@ public abstract partial class EventRepositoryContract
         var failed = new List<AcceptedEvent>();
         for (; failed.Count < count; _store.Time.Advance(Tick))
         {
-            var e = _couriers.Next();
+            var e = _newEvents.Next();
             failed.Add(e with { Key = e.Key with { ShippingCompanyId = "dhl" } });
             await AddAsync(failed[^1]);
             await SaveAsync(Failed(await ClaimOneAsync()));

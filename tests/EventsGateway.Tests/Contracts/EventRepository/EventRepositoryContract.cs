@@ -12,10 +12,10 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly StoreHarness _store;
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
     private protected EventRepositoryContract(StoreHarness store)
-        => (_store, _couriers) = (store, new AcceptedEvents(store.Time));
+        => (_store, _newEvents) = (store, new AcceptedEvents(store.Time));
 
     public ValueTask InitializeAsync() => _store.OpenAsync();
 
@@ -25,7 +25,7 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
 
     private async Task<AcceptedEvent> AddNewAsync()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         (await AddAsync(e)).Result.ShouldBe(AddResult.Added);
         return e;
     }

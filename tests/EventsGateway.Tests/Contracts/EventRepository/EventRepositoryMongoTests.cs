@@ -14,7 +14,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private readonly MongoStore _store;
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
     public EventRepositoryMongoTests()
         : this(new MongoStore())
@@ -22,14 +22,14 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     private EventRepositoryMongoTests(MongoStore store)
-        : base(store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time, seed: 7));
+        : base(store) => (_store, _newEvents) = (store, new AcceptedEvents(store.Time, seed: 7));
 
     // What only the Distributed profile promises.
 
     [Fact]
     public async Task Workers_of_several_processes_never_share_an_event()
     {
-        await _store.Events.AddAsync(_couriers.Take(300));
+        await _store.Events.AddAsync(_newEvents.Take(300));
         var workers = Enumerable.Range(0, 4).Select(_ => _store.Another().Events).ToList();
 
         var shares = await Task.WhenAll(workers.Select(worker => Task.Run(() => TakeAllAsync(worker))));
@@ -42,7 +42,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task Expired_claim_is_counted_once_however_many_workers_find_it()
     {
-        await _store.Events.AddAsync(_couriers.Take(50));
+        await _store.Events.AddAsync(_newEvents.Take(50));
         await TakeAllAsync(_store.Events);
         _store.Time.Advance(Lease);
 
@@ -56,7 +56,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task Restart_expires_no_claim_of_another_process()
     {
-        await _store.Events.AddAsync(_couriers.Take(1));
+        await _store.Events.AddAsync(_newEvents.Take(1));
         var claimed = (await ClaimAsync(_store.Events)).Events.ShouldHaveSingleItem();
 
         await ClaimAsync(_store.Another().Events);
@@ -67,7 +67,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task Redelivered_large_group_has_a_result_for_each_event()
     {
-        var group = _couriers.Take(300);
+        var group = _newEvents.Take(300);
         await _store.Events.AddAsync(group);
         var failed = (await ClaimAsync(_store.Events)).Events;
         await _store.Events.SaveOutcomesAsync(
@@ -87,8 +87,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Fact]
     public async Task Event_too_large_for_a_row_is_stored_as_unstorable_and_affects_no_other()
     {
-        var large = _couriers.Next() with { Body = new byte[17 << 20] };
-        var neighbours = _couriers.Take(2);
+        var large = _newEvents.Next() with { Body = new byte[17 << 20] };
+        var neighbours = _newEvents.Take(2);
 
         var answers = await _store.Events.AddAsync([neighbours[0], large, AcceptedEvents.Resent(large), neighbours[1]]);
 
@@ -108,7 +108,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     public async Task Optional_field_that_the_store_rejects_is_left_out()
     {
         await RejectAsync("{headers: {$exists: true}}");
-        var e = _couriers.Next() with { Headers = """{"user-agent":"courier/1"}""" };
+        var e = _newEvents.Next() with { Headers = """{"user-agent":"courier/1"}""" };
 
         (await _store.Events.AddAsync([e])).ShouldHaveSingleItem().Result.ShouldBe(AddResult.Added);
 
@@ -120,8 +120,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     public async Task Event_that_the_store_rejects_twice_is_stored_once_with_its_bytes()
     {
         await RejectAsync("{merchantId: 'm-rejected'}");
-        var e = _couriers.Next() with { MerchantId = "m-rejected" };
-        var neighbour = _couriers.Next();
+        var e = _newEvents.Next() with { MerchantId = "m-rejected" };
+        var neighbour = _newEvents.Next();
 
         (await _store.Events.AddAsync([e, neighbour])).ShouldAllBe(answer => answer.Result == AddResult.Added);
         (await _store.Events.AddAsync([e])).ShouldAllBe(answer => answer.Result == AddResult.Added);
@@ -139,16 +139,17 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     {
         await RejectAsync("{eventId: {$exists: true}}");
 
-        await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_couriers.Next()]));
+        await Should.ThrowAsync<BackendUnavailableException>(() => _store.Events.AddAsync([_newEvents.Next()]));
     }
 
     [Theory]
-    [InlineData("""{"payload":{"$where":"1","x.y":1,"n\u0000l":1,"text":"$where","nul":"x\u0000y","n":12345678901234567890}}""", true)]
+    [InlineData(
+        """{"payload":{"$where":"1","x.y":1,"n\u0000l":1,"text":"$where","nul":"x\u0000y","n":12345678901234567890}}""", true)]
     [InlineData("""{"payload":{"constructor":{"prototype":{}},"":1,"huge":1e9999}}""", false)]
     [InlineData("no JSON", true)]
     public async Task Event_with_any_payload_is_processed(string body, bool isPartial)
     {
-        await _store.Events.AddAsync([_couriers.Next() with { Body = Encoding.UTF8.GetBytes(body) }]);
+        await _store.Events.AddAsync([_newEvents.Next() with { Body = Encoding.UTF8.GetBytes(body) }]);
 
         await ProcessAsync(isPartial, PayloadProjection.Of(Encoding.UTF8.GetBytes(body)).Value);
     }
@@ -158,7 +159,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     {
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 62)) + "1" + new string('}', 62);
         var body = Encoding.UTF8.GetBytes($$"""{"payload":{{deep}}}""");
-        await _store.Events.AddAsync([_couriers.Next() with { Body = body }]);
+        await _store.Events.AddAsync([_newEvents.Next() with { Body = body }]);
 
         await ProcessAsync(isPartial: false, PayloadProjection.Of(body).Value.ShouldNotBeNull());
     }
@@ -167,8 +168,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     public async Task Payload_that_the_store_rejects_is_left_out_of_its_outcome()
     {
         await RejectAsync("{'payload.origin': 'Atlantis'}");
-        var rejected = _couriers.Next() with { Body = """{"payload":{"origin":"Atlantis"}}"""u8.ToArray() };
-        await _store.Events.AddAsync([rejected, .. _couriers.Take(2)]);
+        var rejected = _newEvents.Next() with { Body = """{"payload":{"origin":"Atlantis"}}"""u8.ToArray() };
+        await _store.Events.AddAsync([rejected, .. _newEvents.Take(2)]);
         var claimed = (await ClaimAsync(_store.Events)).Events;
 
         (await _store.Events.SaveOutcomesAsync([.. claimed.Select(Processed)])).ShouldBe([true, true, true]);
@@ -186,7 +187,7 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
             new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
         using var mongo = new MongoConnection(
             Microsoft.Extensions.Options.Options.Create(_store.Options), EventSchema.Schema, wrong);
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await new EventRepositoryMongo(mongo, mongo.Clock).AddAsync([e]);
 
         var hello = await _store.Raw!.RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1));

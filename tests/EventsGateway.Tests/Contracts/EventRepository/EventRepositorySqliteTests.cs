@@ -12,7 +12,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
 {
     private readonly SqliteStore _store;
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
     public EventRepositorySqliteTests()
         : this(new SqliteStore())
@@ -20,14 +20,14 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     }
 
     private EventRepositorySqliteTests(SqliteStore store)
-        : base(store) => (_store, _couriers) = (store, new AcceptedEvents(store.Time, seed: 7));
+        : base(store) => (_store, _newEvents) = (store, new AcceptedEvents(store.Time, seed: 7));
 
     // What only the Embedded profile promises.
 
     [Fact]
     public async Task Restart_expires_every_claim_at_once()
     {
-        await _store.Events.AddAsync(_couriers.Take(3));
+        await _store.Events.AddAsync(_newEvents.Take(3));
         var before = (await ClaimAsync()).Events;
 
         await _store.ReopenAsync();
@@ -46,7 +46,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     [Fact]
     public async Task Only_the_first_claim_after_a_start_expires_other_claims()
     {
-        await _store.Events.AddAsync(_couriers.Take(2));
+        await _store.Events.AddAsync(_newEvents.Take(2));
         var first = await ClaimAsync(limit: 1);
         await ClaimAsync(limit: 1);
 
@@ -173,7 +173,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
     /// <summary>Every method of the adapters, and the list with every single condition.</summary>
     private async Task UseEverythingAsync()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _store.Events.AddAsync([e, AcceptedEvents.Resent(e)]);
         foreach (var order in Enum.GetValues<ClaimOrder>()) await ClaimAsync(order: order);
         await _store.Events.SaveOutcomesAsync(
@@ -197,7 +197,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             await _store.Queries.ListAsync(filter, new EventCursor(e.ReceivedAt, e.Key), 10, CancellationToken.None);
         }
 
-        await FailAsync(_couriers.Next());
+        await FailAsync(_newEvents.Next());
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
         await _store.Queries.GroupFailuresAsync(10, CancellationToken.None);

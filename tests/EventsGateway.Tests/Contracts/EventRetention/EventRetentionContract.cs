@@ -92,7 +92,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
         _store.Time.Advance(31 * Day);
         await _store.PurgeOnceAsync(Ages);
         await _store.EndRemovalsAsync();
-        var fresh = _fixture.Couriers.Take(2);
+        var fresh = _fixture.NewEvents.Take(2);
 
         var added = await _store.Events.AddAsync(
             [fresh[0], AcceptedEvents.Resent(purged), fresh[1], AcceptedEvents.Resent(purged)]);
@@ -132,7 +132,7 @@ public abstract class EventRetentionContract : IAsyncLifetime
     [Fact]
     public async Task One_step_purges_500_events_and_reports_that_there_may_be_more()
     {
-        await _store.Events.AddAsync(_fixture.Couriers.Take(700));
+        await _store.Events.AddAsync(_fixture.NewEvents.Take(700));
         foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 

@@ -106,7 +106,7 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     [Fact]
     public async Task Two_processes_that_purge_at_once_remove_and_count_each_event_once()
     {
-        await _store.Events.AddAsync(_fixture.Couriers.Take(300));
+        await _store.Events.AddAsync(_fixture.NewEvents.Take(300));
         foreach (var claimed in await _fixture.ClaimAllAsync()) await _fixture.EndAsync(claimed, AttemptOutcomeKind.Completed);
         _store.Time.Advance(31 * Day);
 

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.QueuedEvents;
 public abstract class QueuedEventsContract : IAsyncLifetime
 {
     private readonly BrokerHarness _broker;
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 3);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 3);
 
     private protected QueuedEventsContract(BrokerHarness broker) => _broker = broker;
 
@@ -20,13 +20,13 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     [Trait("Defect", "R1")]
     public async Task Stored_events_are_removed_from_the_queue()
     {
-        var group = _couriers.Take(300);
+        var group = _newEvents.Take(300);
         await _broker.Queue.EnqueueAsync(group);
 
         (await _broker.ArrivedAsync(300)).Select(e => e.Key).ShouldBe(group.Select(e => e.Key), ignoreOrder: true);
 
         await _broker.ReopenAsync();
-        var later = _couriers.Next();
+        var later = _newEvents.Next();
         await _broker.Queue.EnqueueAsync([later]);
         (await _broker.ArrivedAsync(1)).ShouldHaveSingleItem().Key.ShouldBe(later.Key);
     }
@@ -40,7 +40,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
 
         for (var i = 0; i < 5; i++)
         {
-            var e = _couriers.Next();
+            var e = _newEvents.Next();
             await _broker.Queue.EnqueueAsync([e]);
             await Until.TrueAsync(() => { lock (stored) return stored.Contains(e.Key); });
         }
@@ -58,7 +58,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     [Fact]
     public async Task Store_fault_is_rethrown_and_all_held_messages_return_to_the_queue()
     {
-        var group = _couriers.Take(300);
+        var group = _newEvents.Take(300);
         await _broker.Queue.EnqueueAsync(group);
         var fault = new BackendUnavailableException("store", "not primary");
 
@@ -71,7 +71,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     [Fact]
     public async Task Messages_stay_in_the_queue_until_the_store_has_returned()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _broker.Queue.EnqueueAsync([e]);
         var (storing, never) = (new TaskCompletionSource(), new TaskCompletionSource());
         var consuming = _broker.Queued.ConsumeAsync(
@@ -93,7 +93,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     [Fact]
     public async Task Stop_waits_for_the_store_and_removes_the_stored_messages()
     {
-        await _broker.Queue.EnqueueAsync(_couriers.Take(3));
+        await _broker.Queue.EnqueueAsync(_newEvents.Take(3));
         using var stop = new CancellationTokenSource();
         var (storing, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
         var consuming = _broker.Queued.ConsumeAsync(
@@ -130,7 +130,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     public async Task Foreign_message_arrives_as_a_quarantined_event_with_its_bytes()
     {
         byte[][] messages = ["""{"hello":"world"}"""u8.ToArray(), [1, 0, 0, 0, 9, 255], [0]];
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         foreach (var message in messages) await _broker.PutAsync(message);
         await _broker.Queue.EnqueueAsync([e]);
 
@@ -147,7 +147,7 @@ public abstract class QueuedEventsContract : IAsyncLifetime
     [Fact]
     public async Task Waiting_messages_are_counted()
     {
-        await _broker.Queue.EnqueueAsync(_couriers.Take(2));
+        await _broker.Queue.EnqueueAsync(_newEvents.Take(2));
 
         (await Until.TrueAsync(_broker.Queued.CountAsync, count => count > 0)).ShouldBeLessThanOrEqualTo(2);
         await _broker.ArrivedAsync(2);

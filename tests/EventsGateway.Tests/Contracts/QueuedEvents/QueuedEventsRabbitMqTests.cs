@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Tests.Contracts.QueuedEvents;
 public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
 {
     private readonly RabbitMqBroker _broker;
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 8);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 8);
 
     public QueuedEventsRabbitMqTests()
         : this(new RabbitMqBroker())
@@ -26,7 +26,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     [Fact]
     public async Task Other_events_of_a_message_with_a_broken_event_are_passed_on()
     {
-        var group = _couriers.Take(3);
+        var group = _newEvents.Take(3);
         var message = AcceptedEventEncoding.Encode(group, 128).Single().Message;
         message[message.AsSpan().IndexOf("\"acceptId\""u8)] = (byte)'?';
         await _broker.PutAsync(message);
@@ -55,12 +55,12 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
                 if (calls.Sum() == 9) await stop.CancelAsync();
             },
             stop.Token);
-        await broker.Queue.EnqueueAsync([_couriers.Next()]);
+        await broker.Queue.EnqueueAsync([_newEvents.Next()]);
         await first.Task.WaitAsync(Until.Timeout);
 
-        await broker.Queue.EnqueueAsync(_couriers.Take(8));
+        await broker.Queue.EnqueueAsync(_newEvents.Take(8));
         // Of the prefetched 8 messages one is in the store call and seven are buffered; one waits in the queue.
-        await Until.TrueAsync(() => broker.Stranger.MessageCountAsync(broker.Settings.Queue), count => count == 1);
+        await Until.TrueAsync(() => broker.Admin.MessageCountAsync(broker.Settings.Queue), count => count == 1);
         go.SetResult();
         await consuming.WaitAsync(Until.Timeout);
 
@@ -74,7 +74,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await using var broker =
             new RabbitMqBroker(configure: settings => (settings.MaxEventsPerMessage, settings.Prefetch) = (1, 1));
         await broker.OpenAsync();
-        var group = _couriers.Take(60);
+        var group = _newEvents.Take(60);
         using var stop = new CancellationTokenSource();
         var (mine, theirs) = (new List<EventKey>(), new List<EventKey>());
         var (iHave, theyHave) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -109,14 +109,14 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
                 return Task.CompletedTask;
             },
             CancellationToken.None);
-        await _broker.Queue.EnqueueAsync([_couriers.Next()]);
+        await _broker.Queue.EnqueueAsync([_newEvents.Next()]);
         await storing.Task.WaitAsync(Until.Timeout);
 
-        await _broker.Stranger.QueueDeleteAsync(_broker.Settings.Queue);
+        await _broker.Admin.QueueDeleteAsync(_broker.Settings.Queue);
 
         (await Should.ThrowAsync<BackendUnavailableException>(() => consuming.WaitAsync(Until.Timeout)))
             .Message.ShouldContain("cancelled");
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         var arriving = _broker.ArrivedAsync(1);
         await Until.TrueAsync(() => _broker.IsReadAsync(_broker.Settings.Queue), isRead => isRead);
         await _broker.Queue.EnqueueAsync([e]);
@@ -126,7 +126,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     [Fact]
     public async Task Messages_that_cannot_be_acknowledged_are_delivered_again()
     {
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await _broker.Queue.EnqueueAsync([e]);
 
         await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queued.ConsumeAsync(
@@ -141,7 +141,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         var time = new SteppedTime();
         await using var broker = new RabbitMqBroker(time: time);
         await broker.OpenAsync();
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await broker.Queue.EnqueueAsync([e]);
         var never = new TaskCompletionSource();
 
@@ -165,8 +165,8 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
         await Until.TrueAsync(() => broker.IsReadAsync(broker.Settings.Queue), isRead => isRead);
         await time.TimerRunsAsync(PrefetchBuffer.QuietTime);
 
-        await broker.Stranger.QueueDeleteAsync(broker.Settings.Queue);
-        var e = _couriers.Next();
+        await broker.Admin.QueueDeleteAsync(broker.Settings.Queue);
+        var e = _newEvents.Next();
         await Until.TrueAsync(() => TakenAsync(broker, e), isTaken => isTaken);
         time.Advance(PrefetchBuffer.QuietTime);
 
@@ -186,7 +186,7 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
             time.Advance(PrefetchBuffer.QuietTime);
         }
 
-        var e = _couriers.Next();
+        var e = _newEvents.Next();
         await broker.Queue.EnqueueAsync([e]);
 
         (await arriving).ShouldHaveSingleItem().Key.ShouldBe(e.Key);

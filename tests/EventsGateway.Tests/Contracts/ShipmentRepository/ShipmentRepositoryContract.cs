@@ -109,11 +109,11 @@ public abstract partial class ShipmentRepositoryContract : IAsyncLifetime
     [Fact]
     public async Task Applied_event_survives_a_restart()
     {
-        var folded = await ApplyAsync("sh", Event(EventType.Delivered, 1, "dhl.1"));
+        var applied = await ApplyAsync("sh", Event(EventType.Delivered, 1, "dhl.1"));
 
         await _store.ReopenAsync();
 
-        (await FindAsync("sh")).ShouldBe(folded);
+        (await FindAsync("sh")).ShouldBe(applied);
     }
 
     [Fact]

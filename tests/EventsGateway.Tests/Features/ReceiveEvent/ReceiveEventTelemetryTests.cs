@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
@@ -7,16 +8,18 @@ using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
 
 /// <summary>Of a flood every request is counted, and a limited number per second is recorded.</summary>
-public sealed class ReceiveEventTelemetryTests : IDisposable
+public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>, IDisposable
 {
     private readonly SteppedTime _time = new();
     private readonly RejectedRequestLog _rejected = new();
     private readonly MeterListener _listener = new();
+    private readonly List<(int Id, LogLevel Level, string Text)> _lines = [];
     private readonly ReceiveEventTelemetry _telemetry;
     private readonly AcceptedEvent _event = new AcceptedEvents(TimeProvider.System).Next();
     private long _counted;
@@ -34,7 +37,7 @@ public sealed class ReceiveEventTelemetryTests : IDisposable
         _listener.Start();
         var conflicts = new ConflictTelemetry(metrics, _rejected, _time, NullLogger<ConflictTelemetry>.Instance);
         _telemetry = new ReceiveEventTelemetry(
-            metrics, NullTelemetry.Tracing, _rejected, conflicts, _time, NullLogger<ReceiveEventTelemetry>.Instance);
+            metrics, NullTelemetry.Tracing, _rejected, conflicts, _time, this);
     }
 
     private int Recorded => _rejected.Latest(RejectedRequestLog.Capacity).Count;
@@ -55,11 +58,38 @@ public sealed class ReceiveEventTelemetryTests : IDisposable
     [Fact]
     public void All_rejected_requests_are_counted_but_only_20_per_second_are_recorded()
     {
-        for (var i = 0; i < 1000; i++) Answered(new ReceiveEventResult.Rejected(Rejection.MissingSignature));
+        for (var i = 0; i < 1000; i++) Rejected(Rejection.MissingSignature);
 
         (_counted, Recorded).ShouldBe((1000, 20));
         Unavailable();
         Recorded.ShouldBe(21, "rejected requests do not displace unavailable ones");
+    }
+
+    [Fact]
+    public void Rejected_request_is_logged_as_205_at_Information_with_its_reason_and_hint()
+    {
+        Rejected(Rejection.MissingSignature);
+
+        var (id, level, text) = _lines.ShouldHaveSingleItem();
+        (id, level).ShouldBe((205, LogLevel.Information));
+        text.ShouldBe(
+            "Request from 192.0.2.7 rejected with 401 missing_signature: the header x-signature is missing: "
+            + "the HMAC-SHA256 of the raw body as 64 hex digits");
+    }
+
+    [Fact]
+    public void Only_one_rejected_request_per_second_is_logged()
+    {
+        for (var i = 0; i < 1000; i++) Rejected(Rejection.InvalidSignature);
+        _lines.Count.ShouldBe(1);
+
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Rejected(Rejection.InvalidSignature);
+        _lines.Count.ShouldBe(1);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Rejected(Rejection.InvalidSignature);
+        _lines.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -71,9 +101,22 @@ public sealed class ReceiveEventTelemetryTests : IDisposable
         (kept.ShippingCompanyId, kept.EventId).ShouldBe((_event.Key.ShippingCompanyId, _event.Key.EventId));
     }
 
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        => _lines.Add((eventId.Id, logLevel, formatter(state, exception)));
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    private void Rejected(Rejection rejection) => Answered(new ReceiveEventResult.Rejected(rejection));
+
     private void Unavailable()
         => Answered(new ReceiveEventResult.Unavailable(_event, "too many events are waiting to become durable"));
 
     private void Answered(ReceiveEventResult result)
-        => _telemetry.Answered(new DefaultHttpContext(), new byte[100], result, _telemetry.Start());
+    {
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("192.0.2.7") } };
+        _telemetry.Answered(http, new byte[100], result, _telemetry.Start());
+    }
 }

@@ -17,7 +17,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     private readonly SteppedTime _time = new();
     private readonly StubStore _store = new();
     private readonly WorkSignal _work;
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
     private readonly EventsQueueProcessor _processor;
     private readonly Recorder<Func<IReadOnlyList<AcceptedEvent>, Task>> _consumed = new();
     private TaskCompletionSource _consuming = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +25,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     public EventsQueueProcessorTests()
     {
         _work = new WorkSignal(_time);
-        _couriers = new AcceptedEvents(_time);
+        _newEvents = new AcceptedEvents(_time);
         _processor = new EventsQueueProcessor(
             this, _store, StoreHarness.EffectiveTimes, _work, NullTelemetry.QueueReader, _time, NullLogger<EventsQueueProcessor>.Instance);
     }
@@ -34,7 +34,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
     public async Task Group_of_the_queue_is_added_to_the_store_and_wakes_the_worker()
     {
         var store = await StartAsync();
-        var group = _couriers.Take(3);
+        var group = _newEvents.Take(3);
 
         await store(group);
 
@@ -49,7 +49,7 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
         var store = await StartAsync();
         _store.OnAdd = _ => throw new BackendUnavailableException("test", "the store is away");
 
-        await Should.ThrowAsync<BackendUnavailableException>(() => store(_couriers.Take(1)));
+        await Should.ThrowAsync<BackendUnavailableException>(() => store(_newEvents.Take(1)));
 
         _work.WaitAsync(TimeSpan.FromDays(1), CancellationToken.None).IsCompleted.ShouldBeFalse();
     }

@@ -8,7 +8,7 @@ public sealed class AcceptedEventEncodingTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 9);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 9);
 
     [Fact]
     public void Any_event_is_decoded_as_it_was_encoded()
@@ -46,7 +46,7 @@ public sealed class AcceptedEventEncodingTests
     [Fact]
     public void Broken_envelope_is_quarantined_and_the_other_events_are_read()
     {
-        var events = _couriers.Take(3);
+        var events = _newEvents.Take(3);
         var message = AcceptedEventEncoding.Encode(events, 128).Single().Message;
         var second = message.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(events[1].AcceptId.ToString()));
         message[second] = (byte)'!';
@@ -62,7 +62,7 @@ public sealed class AcceptedEventEncodingTests
     [Fact]
     public void Events_before_a_truncated_one_are_read()
     {
-        var events = _couriers.Take(3);
+        var events = _newEvents.Take(3);
         var message = AcceptedEventEncoding.Encode(events, 128).Single().Message[..^1];
 
         var decoded = AcceptedEventEncoding.Decode(message, Now);
@@ -89,13 +89,13 @@ public sealed class AcceptedEventEncodingTests
     [InlineData(5, new[] { 5 })]
     [InlineData(128, new[] { 5 })]
     public void Message_holds_at_most_the_configured_number_of_events(int most, int[] counts)
-        => AcceptedEventEncoding.Encode(_couriers.Take(5), most).Select(message => message.Count).ShouldBe(counts);
+        => AcceptedEventEncoding.Encode(_newEvents.Take(5), most).Select(message => message.Count).ShouldBe(counts);
 
     [Fact]
     public void Message_holds_at_most_one_mebibyte_unless_a_single_event_is_larger()
     {
         int[] sizes = [600_000, 400_000, 100_000, 2_000_000, 10, 20];
-        var events = sizes.Select(size => _couriers.Next() with { Body = new byte[size] }).ToArray();
+        var events = sizes.Select(size => _newEvents.Next() with { Body = new byte[size] }).ToArray();
 
         var messages = AcceptedEventEncoding.Encode(events, 128).ToList();
 

@@ -10,7 +10,7 @@ namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServer own)
     : IClassFixture<BrokenBrokerRabbitMqTests.OwnServer>, IAsyncLifetime
 {
-    private readonly AcceptedEvents _couriers = new(TimeProvider.System, seed: 12);
+    private readonly AcceptedEvents _newEvents = new(TimeProvider.System, seed: 12);
     private readonly List<EventKey> _answeredNew = [];
     private RabbitMqServer _server = null!;
     private RabbitMqBroker _broker = null!;
@@ -96,13 +96,13 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     [Fact]
     public async Task All_hanging_groups_end_and_their_connection_is_replaced()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _broker.Queue.EnqueueAsync([_couriers.Next()])));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _broker.Queue.EnqueueAsync([_newEvents.Next()])));
 
         _server.Pause();
         for (var i = 0; i < 2; i++)
         {
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Should.ThrowAsync<BackendUnavailableException>(
-                () => _broker.Queue.EnqueueAsync(_couriers.Take(50)).WaitAsync(Until.Timeout))));
+                () => _broker.Queue.EnqueueAsync(_newEvents.Take(50)).WaitAsync(Until.Timeout))));
         }
 
         _server.Resume();
@@ -152,7 +152,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
 
     private async Task NewAsync(int count)
     {
-        var group = _couriers.Take(count);
+        var group = _newEvents.Take(count);
         (await _broker.Queue.EnqueueAsync(group)).ShouldAllBe(answer => answer == EnqueueResult.New);
         lock (_answeredNew) _answeredNew.AddRange(group.Select(e => e.Key));
     }
@@ -162,7 +162,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
         while (true)
         {
             AcceptedEvent[] group;
-            lock (_couriers) group = _couriers.Take(50);
+            lock (_newEvents) group = _newEvents.Take(50);
             try
             {
                 var answers = await _broker.Queue.EnqueueAsync(group);
@@ -179,7 +179,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     private async Task NothingIsTakenAsync()
     {
         await Should.ThrowAsync<BackendUnavailableException>(
-            () => _broker.Queue.EnqueueAsync(_couriers.Take(3)).WaitAsync(Until.Timeout));
+            () => _broker.Queue.EnqueueAsync(_newEvents.Take(3)).WaitAsync(Until.Timeout));
         await Should.ThrowAsync<BackendUnavailableException>(() => _broker.Queue.ProbeAsync().WaitAsync(Until.Timeout));
     }
 
@@ -200,7 +200,7 @@ public sealed class BrokenBrokerRabbitMqTests(BrokenBrokerRabbitMqTests.OwnServe
     {
         await Until.TrueAsync(FaultAsync, fault => fault is null);
         await _broker.Queue.ProbeAsync();
-        await _broker.KnockAsync();
+        await _broker.ConnectAdminAsync();
     }
 
     /// <summary>More events may arrive: after a fault their durability is unknown.</summary>

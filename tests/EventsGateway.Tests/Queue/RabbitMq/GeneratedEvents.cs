@@ -41,6 +41,7 @@ internal static class GeneratedEvents
     public static AcceptedEvent WithBody(AcceptedEvent e, string occurredAt, string payload) => e with
     {
         Body = Encoding.UTF8.GetBytes(
-            $$$"""{"note":[{"payload":1}],"payload":{},"payload" : {{{payload}}}, "occurredAt": "{{{occurredAt}}}" ,"eventId":"other"}"""),
+            """{"note":[{"payload":1}],"payload":{},"payload" : """
+            + $$$"""{{{payload}}}, "occurredAt": "{{{occurredAt}}}" ,"eventId":"other"}"""),
     };
 }

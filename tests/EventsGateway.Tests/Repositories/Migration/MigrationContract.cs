@@ -6,7 +6,7 @@ namespace Gateway.EventsGateway.Tests.Repositories.Migration;
 /// <summary>A database that version 0 wrote opens in this version: each port answers as if this version had written it.</summary>
 public abstract class MigrationContract : IAsyncLifetime
 {
-    private protected static readonly EventKey Buried = new("dhl", "buried");
+    private protected static readonly EventKey Removed = new("dhl", "removed");
 
     private readonly StoreHarness _store;
 
@@ -16,7 +16,7 @@ public abstract class MigrationContract : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await WriteAsync(OldEvent.OfEveryKind(Now), buriedAt: Now.AddDays(-1));
+        await WriteAsync(OldEvent.OfEveryKind(Now), removedAt: Now.AddDays(-1));
         await _store.OpenAsync();
     }
 
@@ -102,7 +102,7 @@ public abstract class MigrationContract : IAsyncLifetime
     [Fact]
     public async Task Processed_events_and_tombstones_are_purged_at_their_age()
     {
-        (await _store.Queries.FindTombstoneAsync(Buried, CancellationToken.None)).ShouldBe(
+        (await _store.Queries.FindTombstoneAsync(Removed, CancellationToken.None)).ShouldBe(
             new Tombstone(EventStatus.Processed, Now.AddDays(-31), Now.AddDays(-1)));
         _store.Time.Advance(TimeSpan.FromDays(31));
 
@@ -123,9 +123,9 @@ public abstract class MigrationContract : IAsyncLifetime
     }
 
     /// <summary>
-    /// These events, one tombstone of <see cref="Buried"/>, and audit records of forget-seen, login-refused and replay.
+    /// These events, one tombstone of <see cref="Removed"/>, and audit records of forget-seen, login-refused and replay.
     /// </summary>
-    private protected abstract Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset buriedAt);
+    private protected abstract Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset removedAt);
 
     private protected Task<IReadOnlyList<EventEntity>> ListAsync(EventFilter filter)
         => _store.Queries.ListAsync(filter, null, 100, CancellationToken.None);

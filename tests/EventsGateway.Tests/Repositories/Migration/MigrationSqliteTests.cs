@@ -19,7 +19,7 @@ public sealed class MigrationSqliteTests : MigrationContract
     private MigrationSqliteTests(SqliteStore store)
         : base(store) => _store = store;
 
-    private protected override Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset buriedAt)
+    private protected override Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset removedAt)
     {
         using var connection = new SqliteConnection($"Data Source={_store.FilePath};Pooling=false");
         connection.Open();
@@ -29,8 +29,8 @@ public sealed class MigrationSqliteTests : MigrationContract
         Execute("UPDATE counts SET n = n + (SELECT count(*) FROM events WHERE events.status = counts.status)");
         Execute(
             "INSERT INTO tombstones VALUES (@hash, 'processed', @processedAt, @buriedAt)",
-            ("@hash", Tombstone.HashOf(Buried)), ("@processedAt", buriedAt.AddDays(-30).ToUnixTimeMilliseconds()),
-            ("@buriedAt", buriedAt.ToUnixTimeMilliseconds()));
+            ("@hash", Tombstone.HashOf(Removed)), ("@processedAt", removedAt.AddDays(-30).ToUnixTimeMilliseconds()),
+            ("@buriedAt", removedAt.ToUnixTimeMilliseconds()));
         foreach (var action in new[] { "forget-seen", "login-refused", "replay" })
         {
             Execute(

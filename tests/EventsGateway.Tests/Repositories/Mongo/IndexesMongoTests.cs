@@ -7,14 +7,14 @@ using MongoDB.Driver;
 namespace Gateway.EventsGateway.Tests.Repositories.Mongo;
 
 /// <summary>
-/// The indexes are there whatever the environment (R11); what stands in their way is named, with the key that mends it.
+/// Indexes are created in every environment (R11). If an index cannot be created, the error names the cause and the setting.
 /// </summary>
 public sealed class IndexesMongoTests : IAsyncLifetime
 {
     private readonly MongoStore _store = new();
-    private readonly AcceptedEvents _couriers;
+    private readonly AcceptedEvents _newEvents;
 
-    public IndexesMongoTests() => _couriers = new AcceptedEvents(_store.Time);
+    public IndexesMongoTests() => _newEvents = new AcceptedEvents(_store.Time);
 
     public static TheoryData<string> Lists { get; } = new(
         "", "status", "shipmentId", "merchantId", "shippingCompanyId", "eventId", "type", "range", "cursor");
@@ -41,7 +41,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     public async Task Every_list_uses_an_index(string list)
     {
         await _store.OpenAsync();
-        await _store.Events.AddAsync(_couriers.Take(200));
+        await _store.Events.AddAsync(_newEvents.Take(200));
         var at = _store.Time.GetUtcNow();
         var filter = new EventFilterQuery(list switch
         {
@@ -69,7 +69,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     public async Task Each_claim_order_uses_its_index(object order)
     {
         await _store.OpenAsync();
-        await _store.Events.AddAsync(_couriers.Take(200));
+        await _store.Events.AddAsync(_newEvents.Take(200));
         var (query, sort, index) = EventConditions.Claimable((ClaimOrder)order, _store.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
         await ShouldUseAnIndexAsync(
@@ -80,7 +80,7 @@ public sealed class IndexesMongoTests : IAsyncLifetime
     public async Task Query_by_key_uses_an_index()
     {
         await _store.OpenAsync();
-        await _store.Events.AddAsync(_couriers.Take(200));
+        await _store.Events.AddAsync(_newEvents.Take(200));
 
         await ShouldUseAnIndexAsync(
             new BsonDocument { { "find", "events" }, { "filter", EventConditions.Of(new EventKey("dhl", "1")) } });

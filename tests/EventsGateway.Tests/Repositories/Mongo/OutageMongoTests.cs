@@ -13,13 +13,13 @@ public sealed class OutageMongoTests : IAsyncLifetime
 
     private MongoServer? _server;
     private MongoStore _store = null!;
-    private AcceptedEvents _couriers = null!;
+    private AcceptedEvents _newEvents = null!;
 
     public async ValueTask InitializeAsync()
     {
         _server = await MongoServer.StartAsync();
         _store = new MongoStore { Server = _server };
-        _couriers = new AcceptedEvents(_store.Time);
+        _newEvents = new AcceptedEvents(_store.Time);
         await _store.OpenAsync();
     }
 
@@ -34,7 +34,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
     [Trait("Defect", "R10")]
     public async Task Killed_store_is_a_fault_of_every_port_and_keeps_its_data()
     {
-        var before = _couriers.Take(3);
+        var before = _newEvents.Take(3);
         await _store.Events.AddAsync(before);
         var claimed = (await ClaimAsync()).Events;
         await _server!.KillAsync();
@@ -67,7 +67,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
         _server!.Pause();
 
         var fault = await Should.ThrowAsync<BackendUnavailableException>(
-            _store.Events.AddAsync(_couriers.Take(1)).WaitAsync(Bounded));
+            _store.Events.AddAsync(_newEvents.Take(1)).WaitAsync(Bounded));
 
         fault.Backend.ShouldBe("mongo");
         _server.Resume();
@@ -85,7 +85,7 @@ public sealed class OutageMongoTests : IAsyncLifetime
         await _server.StartAgainAsync();
         await Until.TrueAsync(AnswersAsync, answers => answers);
 
-        (await events.AddAsync(_couriers.Take(1))).ShouldHaveSingleItem().Result.ShouldBe(AddResult.Added);
+        (await events.AddAsync(_newEvents.Take(1))).ShouldHaveSingleItem().Result.ShouldBe(AddResult.Added);
     }
 
     [Fact]

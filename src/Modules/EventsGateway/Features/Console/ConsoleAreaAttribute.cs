@@ -20,7 +20,7 @@ public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
         http.RequestServices.GetRequiredService<OperatorAccess>().EnsureAvailable(http);
     }
 
-    // On starting, because the exception handler clears the headers.
+    // Added when the response starts, because the exception handler clears headers that were set before.
     private static Task AddHeadersAsync(object http)
     {
         var headers = ((HttpContext)http).Response.Headers;

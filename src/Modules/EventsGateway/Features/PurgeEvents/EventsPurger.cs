@@ -33,7 +33,7 @@ internal sealed class EventsPurger(
             _sum.Purged + purged.Purged, _sum.Trimmed + purged.Trimmed, _sum.Expired + purged.Expired, purged.HasMore);
         if (!purged.HasMore) LogSum();
         var took = _time.GetElapsedTime(began);
-        await Task.Delay(!purged.HasMore ? options.Value.Sweep : took > LeastPause ? took : LeastPause, _time, stop);
+        await Task.Delay(!purged.HasMore ? options.Value.Interval : took > LeastPause ? took : LeastPause, _time, stop);
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)

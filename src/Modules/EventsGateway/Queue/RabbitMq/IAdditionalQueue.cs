@@ -8,7 +8,9 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// <summary>A queue of another application that the worker reads beside ours.</summary>
 internal interface IAdditionalQueue
 {
-    /// <summary>Begins to read as soon as the queue exists; the caller closes the consumer. Null when it was ended before.</summary>
+    /// <summary>
+    /// Begins to read as soon as the queue exists; null if the token was cancelled before. The caller closes the consumer.
+    /// </summary>
     Task<RabbitMqConsumer?> ReadAsync(IConnection link, ChannelWriter<RabbitMqDelivery> inbox, CancellationToken ending);
 
     Task<long> CountAsync(IConnection link);

@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 internal sealed class PrefetchBuffer(TimeProvider time)
 {
     /// <summary>
-    /// After this time without a delivery the queue is consumed anew on another channel. RabbitMQ 3.10 was observed to deliver
+    /// After this time without a delivery the queue is consumed again on another channel. RabbitMQ 3.10 was observed to deliver
     /// nothing to the consumer of a queue that was deleted and immediately declared again, although it still counted that
     /// consumer and messages were waiting.
     /// </summary>

@@ -70,7 +70,7 @@ internal sealed class QueuedEventsRabbitMq(
         }
         catch (Exception fault)
         {
-            // The consumer may exist nevertheless and would hold messages.
+            // The broker may have registered the consumer all the same, and it would hold messages.
             if (RabbitMqFault.IsSilence(fault)) connection.Abandon(link);
             throw RabbitMqFault.Of("the queue cannot be read", fault);
         }

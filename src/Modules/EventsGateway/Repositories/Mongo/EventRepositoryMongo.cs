@@ -31,7 +31,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var answers = new List<AddedEvent>(events.Count);
         // The call may have thousands of events, and one operation has a time limit.
         foreach (var some in events.Chunk(AddBatch))
-            answers.AddRange(await UseAsync((rows, limit) => AddAsync(rows, some, limit)));
+            answers.AddRange(await mongo.UseAsync(EventDocument.Collection, (rows, limit) => AddAsync(rows, some, limit)));
         return answers;
     }
 
@@ -40,7 +40,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var token = Guid.NewGuid();
         try
         {
-            return await UseAsync((rows, limit) => ClaimDueAsync(rows, request, token, limit));
+            return await mongo.UseAsync(EventDocument.Collection, (rows, limit) => ClaimDueAsync(rows, request, token, limit));
         }
         catch (BackendUnavailableException)
         {
@@ -50,10 +50,10 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     }
 
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
-        => UseAsync((rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
+        => mongo.UseAsync(EventDocument.Collection, (rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
 
     public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
-        => UseAsync(async (rows, limit) =>
+        => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
             var (call, now) = (Guid.NewGuid(), Now);
             var overdue = EventConditions.Overdue(now - (long)olderThan.TotalMilliseconds);
@@ -65,7 +65,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         });
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)
-        => UseAsync(async (rows, limit) =>
+        => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
             if (keys.Count == 0) return default;
             var nextGeneration = RequeueUpdates.NextGeneration(Now, by);
@@ -87,7 +87,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         int replayed = 0, requeued;
         do
         {
-            requeued = await UseAsync((rows, limit) =>
+            requeued = await mongo.UseAsync(EventDocument.Collection, (rows, limit) =>
             {
                 before ??= Fix();
                 return RequeueOldestAsync(
@@ -98,7 +98,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         }
         while (requeued > 0 && replayed < atMost);
 
-        var remaining = await UseAsync(async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
+        var remaining = await mongo.UseAsync(
+            EventDocument.Collection, async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
         return new ReplayResult(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
 
         // Never in the future: otherwise an event that fails at once would be requeued without end.
@@ -146,9 +147,6 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             .Project(BsonExpressions.Ascending("_id")).ToListAsync(limit);
         return [.. found.Select(row => row["_id"])];
     }
-
-    private Task<T> UseAsync<T>(Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work)
-        => mongo.UseAsync((database, limit) => work(EventDocument.In(database), limit));
 
     private async Task<ClaimedBatch> ClaimDueAsync(
         IMongoCollection<BsonDocument> rows, ClaimRequest request, Guid token, CancellationToken limit)

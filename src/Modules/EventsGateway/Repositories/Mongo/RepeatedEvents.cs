@@ -26,11 +26,11 @@ internal static class RepeatedEvents
         var rows = await LookAsync(events, keys.Select(repeats => repeats[0].Key), limit);
         var answers = new AddedEvent[keys.Count][];
         var remember = new List<UpdateOneModel<BsonDocument>>();
-        var alone = new List<int>();
+        var requeues = new List<int>();
         for (var k = 0; k < keys.Count; k++)
         {
             var answered = rows.TryGetValue(keys[k][0].Key, out var row) ? AnswersOf(row, keys[k]) : null;
-            if (answered is null || answered.Any(answer => answer.Result == AddResult.Requeued)) alone.Add(k);
+            if (answered is null || answered.Any(answer => answer.Result == AddResult.Requeued)) requeues.Add(k);
             else if (!IsKnown(row!, keys[k]))
                 remember.Add(new UpdateOneModel<BsonDocument>(Of(keys[k][0].Key), Update(keys[k], now)));
 
@@ -39,7 +39,7 @@ internal static class RepeatedEvents
 
         if (remember.Count > 0) await events.BulkWriteAsync(remember, new BulkWriteOptions { IsOrdered = false }, limit);
         await Parallel.ForEachAsync(
-            alone, new ParallelOptions { MaxDegreeOfParallelism = RequeuesAtOnce, CancellationToken = limit },
+            requeues, new ParallelOptions { MaxDegreeOfParallelism = RequeuesAtOnce, CancellationToken = limit },
             async (k, stop) => answers[k] = await RequeueAsync(events, keys[k], now, stop));
         return answers;
     }

@@ -86,7 +86,8 @@ public sealed class AuditTests
             await ReplayAsync(100);
         }
 
-        seen.ShouldBe([.. new[] { 5, 4, 3, 2, 1 }.Select(merchant => $$"""filter {"merchantId":"{{AuditWriter.Redact($"m-{merchant}")}}"}""")]);
+        seen.ShouldBe([.. new[] { 5, 4, 3, 2, 1 }.Select(
+            merchant => $$"""filter {"merchantId":"{{AuditWriter.Redact($"m-{merchant}")}}"}""")]);
 
         Task ReplayAsync(int merchant) => host.Client.ReplayAsync(new { filter = new { merchantId = $"m-{merchant}" } });
     }

@@ -39,7 +39,8 @@ public sealed class LoginAuditTests
         for (var i = 0; i < 10; i++) await host.Client.LogInAsync("wrong");
         host.Client.Http.DefaultRequestHeaders.Add("X-Api-Key", Key);
 
-        var items = (await host.Client.Http.GetFromJsonAsync<JsonElement>($"{GatewayClient.BasePath}/audit")).GetProperty("items");
+        var items = (await host.Client.Http.GetFromJsonAsync<JsonElement>($"{GatewayClient.BasePath}/audit"))
+            .GetProperty("items");
 
         items.GetArrayLength().ShouldBeInRange(1, 9);
     }

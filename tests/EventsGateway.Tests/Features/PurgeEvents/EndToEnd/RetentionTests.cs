@@ -12,7 +12,8 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_processed_event_that_has_become_old_loses_its_body_and_counts_on()
     {
-        await using var host = GatewayHost.Start(("Retention:ProcessedAfter", "00:00:00"), ("Retention:Sweep", "00:00:00.200"));
+        await using var host = GatewayHost.Start(
+            ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Interval", "00:00:00.200"));
         var webhook = _webhooks.Next();
         var key = await host.Client.AcceptedAsync(webhook);
 
@@ -30,7 +31,7 @@ public sealed class RetentionTests
     public async Task Where_retention_is_off_everything_stays()
     {
         await using var host = GatewayHost.Start(
-            ("Retention:Enabled", "false"), ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Sweep", "00:00:00.100"));
+            ("Retention:Enabled", "false"), ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Interval", "00:00:00.100"));
         var key = await host.Client.AcceptedAsync(_webhooks.Next());
         await host.Client.StatusAsync(key, "processed");
         var later = await host.Client.AcceptedAsync(_webhooks.Next());
@@ -44,7 +45,7 @@ public sealed class RetentionTests
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(
-            ("Routing:Url", routing.Url), ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Sweep", "00:00:00.100"));
+            ("Routing:Url", routing.Url), ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Interval", "00:00:00.100"));
         routing.Answer = (_, _) => Microsoft.AspNetCore.Http.Results.BadRequest();
         var failed = await host.Client.AcceptedAsync(_webhooks.Next());
         await host.Client.StatusAsync(failed, "failed");

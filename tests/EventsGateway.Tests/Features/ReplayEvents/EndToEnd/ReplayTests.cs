@@ -36,7 +36,8 @@ public sealed class ReplayTests
     [InlineData("[]", "body", "must be a JSON object")]
     [InlineData("{", "body", "must be a JSON object")]
     [InlineData("""{"all":true}""", "all", "is not a known field, not of the right type, or broken JSON")]
-    [InlineData("""{"filter":{"shipment":"x"}}""", "filter.shipment", "is not a known field, not of the right type, or broken JSON")]
+    [InlineData(
+        """{"filter":{"shipment":"x"}}""", "filter.shipment", "is not a known field, not of the right type, or broken JSON")]
     [InlineData("""{"keys":"dhl.1"}""", "keys", "is not a known field, not of the right type, or broken JSON")]
     public async Task Unreadable_replay_is_answered_400_with_the_field(string body, string name, string error)
     {

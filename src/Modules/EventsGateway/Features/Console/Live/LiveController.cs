@@ -15,7 +15,7 @@ public sealed class LiveController(IMediator mediator) : ControllerBase
     /// The live state of this process as server-sent events: <c>history</c> once, then <c>live</c> every second.
     /// </summary>
     [HttpGet(EventsGatewayModule.LivePath)]
-    public async Task<IResult> WatchAsync()
+    public async Task<IResult> StreamAsync()
     {
         var stream = await mediator.Send(new OpenLiveCommand(), HttpContext.RequestAborted)
             ?? throw new RequestRejectedException(

@@ -12,7 +12,7 @@ namespace Gateway.EventsGateway.Features.Console.Live;
 /// <summary>The state of ingest, worker, circuit and backends for the console.</summary>
 internal sealed class LiveState(
     IOptions<GatewayOptions> options, LiveMetrics metrics, Backlog backlog, RoutingCircuitBreaker breaker,
-    RoutingServiceClient routing, RoutingTarget target, LiveHealthCache health)
+    RoutingServiceClient routing, RoutingTarget target, LiveHealthCache healthCache)
 {
     // The backend that makes a webhook durable before its 202.
     private readonly string _durableBackend = options.Value.Profile == GatewayProfile.Embedded ? "sqlite" : "rabbitmq";
@@ -21,10 +21,10 @@ internal sealed class LiveState(
 
     public async Task<LiveSnapshot> AtAsync(LivePoint point)
     {
-        var (seen, backends) = await health.GetAsync();
+        var (health, backends) = await healthCache.GetAsync();
         return new LiveSnapshot(
-            point, _process, Counts(), new LiveIngest(IngestState(seen, backends, point), metrics.RejectedByReason),
-            new LiveWorker(WorkerState(seen), metrics.InFlight, metrics.Slots), Breaker(), backends, seen,
+            point, _process, Counts(), new LiveIngest(IngestState(health, backends, point), metrics.RejectedByReason),
+            new LiveWorker(WorkerState(health), metrics.InFlight, metrics.Slots), Breaker(), backends, health,
             metrics.Totals);
     }
 
@@ -44,15 +44,15 @@ internal sealed class LiveState(
                 latest.Counts.OldestPending?.TotalSeconds, latest.Queued, IsoTime.Text(latest.At))
             : null;
 
-    private string IngestState(LiveHealth seen, IReadOnlyList<LiveBackend> backends, LivePoint point)
+    private string IngestState(LiveHealth health, IReadOnlyList<LiveBackend> backends, LivePoint point)
         => !_options.HasIngest ? "absent"
-            : seen.Status == HealthText.Stopping ? HealthText.Stopping
+            : health.Status == HealthText.Stopping ? HealthText.Stopping
             : point.Unavailable > 0 || backends.Any(backend => backend.Name == _durableBackend && !backend.Up) ? "unavailable"
             : "open";
 
-    private string WorkerState(LiveHealth seen)
+    private string WorkerState(LiveHealth health)
         => !_options.HasWorker ? "absent"
-            : seen.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stalled"
+            : health.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stalled"
             : breaker.BreakRemaining > TimeSpan.Zero && !breaker.IsClosed ? "paused"
             : metrics.InFlight > 0 ? "working"
             : "idle";

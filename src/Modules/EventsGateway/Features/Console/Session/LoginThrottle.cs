@@ -3,14 +3,14 @@ using System.Net;
 namespace Gateway.EventsGateway.Features.Console.Session;
 
 /// <summary>
-/// Allows ten wrong keys per minute and address. A right key is always accepted: otherwise a stranger could lock out the
+/// Allows ten wrong keys per minute and address. The right key is always accepted: otherwise an attacker could lock out the
 /// operators. Not System.Threading.RateLimiting, because its limiters take no <see cref="TimeProvider"/>.
 /// </summary>
 internal sealed class LoginThrottle(TimeProvider time)
 {
     private const int Allowed = 10;
 
-    // Further addresses share one entry, so that a flood of addresses does not fill the memory.
+    // Further addresses share one entry, which bounds the memory.
     private const int MaxAddresses = 1000;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -48,7 +48,7 @@ internal sealed class LoginThrottle(TimeProvider time)
         return _wrong.Count < MaxAddresses || _wrong.ContainsKey(address) ? address : IPAddress.None;
     }
 
-    /// <summary>A client with one IPv6 address has 2^64 of them.</summary>
+    /// <summary>An IPv6 client usually owns a network of 2^64 addresses, so it is counted by the first half.</summary>
     private static IPAddress FirstHalf(IPAddress address)
     {
         var bytes = address.GetAddressBytes();
