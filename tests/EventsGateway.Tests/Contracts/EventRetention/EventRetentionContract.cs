@@ -168,8 +168,8 @@ public abstract class EventRetentionContract : IAsyncLifetime
         (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(1);
         (await _store.PurgeOnceAsync(Ages)).Trimmed.ShouldBe(0);
 
-        var cut = (await _store.ShipmentAsync("sh-1")).ShouldNotBeNull();
-        cut.ShouldBe(before with { MerchantId = "", CreatedAt = null });
+        var trimmed = (await _store.ShipmentAsync("sh-1")).ShouldNotBeNull();
+        trimmed.ShouldBe(before with { MerchantId = "", CreatedAt = null });
         (await _store.ShipmentAsync("sh-active"))!.MerchantId.ShouldBe("m-1");
         var late = Shipped("dhl", EventType.Updated, "2026-01-01T00:00:00Z");
         (await _store.ApplyAsync([late])).Single().ShouldBe(before with { CreatedAt = late.ReceivedAt });
