@@ -26,7 +26,7 @@ internal static partial class EventsGatewayLog
     public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
     {
         if (!log.IsEnabled(LogLevel.Warning)) return;
-        var attempts = e.AttemptsSpent + (outcome.IsCounted ? 1 : 0);
+        var attempts = e.Tries + (outcome.IsCall ? 1 : 0);
         var trace = new TraceId(e.Traceparent);
         if (outcome.Outcome == EventOutcome.Late)
             Late(log, e.Key, e.ShipmentId, trace);
@@ -119,6 +119,16 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(224, LogLevel.Information, "Routing circuit closed")]
     public static partial void CircuitClosed(ILogger log);
+
+    [LoggerMessage(218, LogLevel.Warning,
+        "Several merchants were answered 429: calls are paused, then at most {Concurrency} at once")]
+    public static partial void CallsLimited(ILogger log, int concurrency);
+
+    [LoggerMessage(228, LogLevel.Warning, "Routing circuit of merchant {MerchantId} opened: its calls paused for {Pause}")]
+    public static partial void MerchantCircuitOpened(ILogger log, string merchantId, TimeSpan pause);
+
+    [LoggerMessage(229, LogLevel.Information, "Routing circuit of merchant {MerchantId} closed")]
+    public static partial void MerchantCircuitClosed(ILogger log, string merchantId);
 
     [LoggerMessage(225, LogLevel.Information,
         "Worker started: {Slots} attempts at once, {MaxRetries} retries, routing service {Address}")]

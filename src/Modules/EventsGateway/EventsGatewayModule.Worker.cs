@@ -57,7 +57,9 @@ public static partial class EventsGatewayModule
             })
             .RemoveAllLoggers();
         services.AddSingleton<RoutingTarget>();
-        services.AddSingleton<RoutingCircuitBreaker>();
+        services.AddSingleton<CallPace>();
+        services.AddSingleton<RoutingCircuits>();
+        services.AddSingleton<RecentCalls>();
         services.AddSingleton<RoutingServiceClient>();
     }
 
@@ -82,6 +84,7 @@ public static partial class EventsGatewayModule
         services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", ShipmentUpdates);
         services.AddGroupsOf<AttemptOutcome, bool>(
             "outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
+        services.AddSingleton<EventClaims>();
         services.AddSingleton<EventsDispatcher>();
     }
 

@@ -39,7 +39,7 @@ internal static class EventConditions
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
     {
         ClaimOrder.Oldest => (Due(now).AddRange(NotIsolated), Ascending("dueAt"), EventSchema.DueIndex),
-        ClaimOrder.Newest => (Due(now).AddRange(NotIsolated), new BsonDocument("receivedAt", -1), EventSchema.StatusIndex),
+        ClaimOrder.Random => Claimable(ClaimOrder.Oldest, now),
         ClaimOrder.Isolated => (Due(now).AddRange(Isolated), Ascending("dueAt"), EventSchema.IsolatedIndex),
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };

@@ -67,7 +67,7 @@ internal static class RequeueUpdates
     [
         ("status", "pending"), ("generation", Op("$add", new BsonArray { EventConditions.Generation, 1 })),
         ("requeuedAt", new BsonDateTime(now)),
-        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("abandonedAttempts", 0),
-        ("firstAttemptAt", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
+        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("tries", 0), ("abandonedAttempts", 0),
+        ("firstAttemptAt", "$$REMOVE"), ("firstFailedAt", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];
 }

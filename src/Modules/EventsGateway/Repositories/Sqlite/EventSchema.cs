@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -211,4 +211,14 @@ internal static class EventSchema
 
     private static EventKey? KeyOf(string end)
         => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
+    /// <summary>
+    /// All calls and the first failed one. The work list has the merchant, so that a claim can pass over the events of an open
+    /// circuit without reading them.
+    /// </summary>
+    private const string V8 = """
+        ALTER TABLE events ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE events ADD COLUMN firstFailedAt INTEGER;
+        DROP INDEX events_due;
+        CREATE INDEX events_due ON events (dueAt, merchantId) WHERE status = 'pending' AND claimToken IS NULL;
+        """;
 }
