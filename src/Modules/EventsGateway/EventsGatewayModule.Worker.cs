@@ -24,6 +24,7 @@ public static partial class EventsGatewayModule
         services.AddAttempts(gateway);
         if (!gateway.HasWorker) return;
         // Stopped in the opposite order: first the queue reader, then the attempts in flight.
+        services.AddHostedService<RoutingAddressCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
         if (gateway.Profile == GatewayProfile.Embedded) return;
         services.AddHostedService<DeadLetterProcessor>();

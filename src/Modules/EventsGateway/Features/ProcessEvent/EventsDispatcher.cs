@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Errors;

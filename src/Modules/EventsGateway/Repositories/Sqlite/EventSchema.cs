@@ -209,8 +209,6 @@ internal static class EventSchema
         CREATE INDEX shipments_merchant ON shipments (merchantId);
         """;
 
-    private static EventKey? KeyOf(string end)
-        => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
     /// <summary>
     /// All calls and the first failed one. The work list has the merchant, so that a claim can pass over the events of an open
     /// circuit without reading them.
@@ -221,4 +219,7 @@ internal static class EventSchema
         DROP INDEX events_due;
         CREATE INDEX events_due ON events (dueAt, merchantId) WHERE status = 'pending' AND claimToken IS NULL;
         """;
+
+    private static EventKey? KeyOf(string end)
+        => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
 }
