@@ -124,7 +124,7 @@ public abstract partial class EventRepositoryContract
     [InlineData("Random")]
     public async Task Events_of_excepted_merchants_stay_unclaimed(string order)
     {
-        AcceptedEvent[] added = [_couriers.Next() with { MerchantId = "sick" }, _couriers.Next() with { MerchantId = "healthy" }];
+        AcceptedEvent[] added = [_newEvents.Next() with { MerchantId = "sick" }, _newEvents.Next() with { MerchantId = "healthy" }];
         await _store.Events.AddAsync(added);
         var request = new ClaimRequest(10, Enum.Parse<ClaimOrder>(order), Lease);
 
@@ -138,7 +138,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Postponed_events_wait_and_nothing_is_counted()
     {
-        AcceptedEvent[] added = [.. "abc".Select(name => _couriers.Next() with { MerchantId = $"{name}" })];
+        AcceptedEvent[] added = [.. "abc".Select(name => _newEvents.Next() with { MerchantId = $"{name}" })];
         await _store.Events.AddAsync(added);
         var before = await FindAsync(added[0].Key);
 

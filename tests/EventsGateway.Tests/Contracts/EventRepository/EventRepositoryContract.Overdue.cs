@@ -74,7 +74,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Only_events_of_the_named_merchants_fail_as_overdue()
     {
-        AcceptedEvent[] added = [.. "abc".Select(name => _couriers.Next() with { MerchantId = $"{name}" })];
+        AcceptedEvent[] added = [.. "abc".Select(name => _newEvents.Next() with { MerchantId = $"{name}" })];
         await _store.Events.AddAsync(added);
         _store.Time.Advance(Day);
 

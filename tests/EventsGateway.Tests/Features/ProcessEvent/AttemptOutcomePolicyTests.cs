@@ -232,7 +232,7 @@ public sealed class AttemptOutcomePolicyTests
 
     private CallKnowledge Healthy => new(_time.GetUtcNow(), Routed: 100, NotRouted: 1, LastOtherWasRouted: true);
 
-    private CallKnowledge Unknown => default;
+    private static CallKnowledge Unknown => default;
 
     private EventEntity Called(EventEntity e, int tries) => e with
     {
