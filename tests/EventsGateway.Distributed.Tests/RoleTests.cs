@@ -69,7 +69,7 @@ public sealed class RoleTests
             : FakeRoutingService.Routed(call);
         var sandbox = await NewSandboxAsync();
         await using var ingest = Start(sandbox, ("Role", "Ingest"));
-        await using var worker = Start(sandbox, ("Role", "Worker"), ("Routing:Url", routing.Url));
+        await using var worker = Start(sandbox, ("Role", "Worker"), ("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         var key = await ingest.Client.AcceptedAsync(new Webhooks().Next());
         await ingest.Client.StatusAsync(key, "failed");
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway;
 
 /// <summary>
-/// The log messages of this module. Event ids are stable, because alerts are written against them. Here: 200-209 ingest, 210-219
-/// attempt outcomes, 220-229 worker and routing service.
+/// The log messages of this module. Event ids are stable, because alerts are written against them. Here: 200-209 ingest, 210-216
+/// attempt outcomes, 217-229 worker and routing service.
 /// </summary>
 internal static partial class EventsGatewayLog
 {
@@ -26,7 +26,7 @@ internal static partial class EventsGatewayLog
     public static void Settled(ILogger log, EventEntity e, AttemptOutcome outcome)
     {
         if (!log.IsEnabled(LogLevel.Warning)) return;
-        var attempts = e.AttemptsSpent + (outcome.IsCounted ? 1 : 0);
+        var attempts = e.Tries + (outcome.IsCall ? 1 : 0);
         var trace = new TraceId(e.Traceparent);
         if (outcome.Outcome == EventOutcome.Late)
             Late(log, e.Key, e.ShipmentId, trace);
@@ -119,6 +119,22 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(224, LogLevel.Information, "Routing circuit closed")]
     public static partial void CircuitClosed(ILogger log);
+
+    [LoggerMessage(217, LogLevel.Information, "Routing service {Address} answers: HTTP {Status} to HEAD")]
+    public static partial void RoutingServiceAnswered(ILogger log, string? address, int status);
+
+    [LoggerMessage(219, LogLevel.Warning, "Routing service {Address} cannot be reached: {Reason}")]
+    public static partial void RoutingServiceUnreachable(ILogger log, string? address, string reason);
+
+    [LoggerMessage(218, LogLevel.Warning,
+        "Several merchants were answered 429: calls are paused, then at most {Concurrency} at once")]
+    public static partial void CallsLimited(ILogger log, int concurrency);
+
+    [LoggerMessage(228, LogLevel.Warning, "Routing circuit of merchant {MerchantId} opened: its calls paused for {Pause}")]
+    public static partial void MerchantCircuitOpened(ILogger log, string merchantId, TimeSpan pause);
+
+    [LoggerMessage(229, LogLevel.Information, "Routing circuit of merchant {MerchantId} closed")]
+    public static partial void MerchantCircuitClosed(ILogger log, string merchantId);
 
     [LoggerMessage(225, LogLevel.Information,
         "Worker started: {Slots} attempts at once, {MaxRetries} retries, routing service {Address}")]

@@ -36,8 +36,9 @@ public static partial class EventsGatewayModule
     private static WorkerGauges WorkerGaugesOf(IServiceProvider provider)
     {
         var attempts = Port<AttemptRunner>(provider);
-        var circuit = Port<RoutingCircuitBreaker>(provider);
-        return new WorkerGauges(() => attempts.InFlight, () => attempts.Slots, () => circuit.IsClosed);
+        var circuit = Port<RoutingCircuits>(provider);
+        return new WorkerGauges(
+            () => attempts.InFlight, () => attempts.Slots, () => circuit.IsClosed, () => circuit.OpenMerchants);
     }
 
     private static void AddHealth(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)

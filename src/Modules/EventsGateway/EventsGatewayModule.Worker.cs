@@ -24,6 +24,7 @@ public static partial class EventsGatewayModule
         services.AddAttempts(gateway);
         if (!gateway.HasWorker) return;
         // Stopped in the opposite order: first the queue reader, then the attempts in flight.
+        services.AddHostedService<RoutingAddressCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<EventsDispatcher>());
         if (gateway.Profile == GatewayProfile.Embedded) return;
         services.AddHostedService<DeadLetterProcessor>();
@@ -57,7 +58,9 @@ public static partial class EventsGatewayModule
             })
             .RemoveAllLoggers();
         services.AddSingleton<RoutingTarget>();
-        services.AddSingleton<RoutingCircuitBreaker>();
+        services.AddSingleton<CallPace>();
+        services.AddSingleton<RoutingCircuits>();
+        services.AddSingleton<RecentCalls>();
         services.AddSingleton<RoutingServiceClient>();
     }
 
@@ -82,6 +85,7 @@ public static partial class EventsGatewayModule
         services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", ShipmentUpdates);
         services.AddGroupsOf<AttemptOutcome, bool>(
             "outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
+        services.AddSingleton<EventClaims>();
         services.AddSingleton<EventsDispatcher>();
     }
 

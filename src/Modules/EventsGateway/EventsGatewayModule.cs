@@ -39,8 +39,9 @@ public static partial class EventsGatewayModule
         else services.AddDistributedProfile();
         services.AddMonitoring(gateway, configuration);
         services.AddIngest();
-        services.AddWorker(gateway);
+        // A host stops its services in reverse order: the worker drains before a running purge ends.
         services.AddOperatorApi(gateway);
+        services.AddWorker(gateway);
         services.AddConsole();
         return services;
     }

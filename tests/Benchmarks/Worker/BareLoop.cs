@@ -66,12 +66,14 @@ internal sealed class BareLoop(IMongoDatabase database, int batch)
 
     private async Task<int> SaveAsync(List<BsonDocument> claimed)
     {
-        var attempt = new BsonDocument { { "life", 1 }, { "number", 1 }, { "startedAt", DateTime.UtcNow }, { "durationMs", 1 },
-            { "result", "routed" } };
+        var attempt = new BsonDocument
+        {
+            { "generation", 1 }, { "number", 1 }, { "startedAt", DateTime.UtcNow }, { "durationMs", 1 }, { "result", "routed" },
+        };
         var set = new BsonDocument
         {
             { "status", "processed" }, { "processedAt", DateTime.UtcNow }, { "outcome", "routed" }, { "routeId", "RoID-1" },
-                { "interruptions", 0 },
+                { "abandonedAttempts", 0 },
             { "firstAttemptAt", DateTime.UtcNow }, { "payload", new BsonDocument("weight", 1.5) },
         };
         var update = new BsonDocument

@@ -5,17 +5,12 @@ namespace Gateway.EventsGateway.Tests.Entities;
 public sealed class ReleasePolicyTests
 {
     [Fact]
-    public void Released_event_is_due_again_after_one_second()
-        => ReleasePolicy.WaitFor(circuitOpenFor: null).ShouldBe(TimeSpan.FromSeconds(1));
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(200)]
-    [InlineData(90_000)]
-    public void Event_that_an_open_circuit_has_stopped_is_due_when_the_break_ends(int milliseconds)
+    public void Events_of_an_open_circuit_are_spread_over_a_minute_after_the_break()
     {
-        var remaining = TimeSpan.FromMilliseconds(milliseconds);
+        var (rest, circuitBreak) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
+        var waits = Enumerable.Range(0, 1000).Select(_ => ReleasePolicy.WaitForCircuit(rest, circuitBreak)).ToList();
 
-        ReleasePolicy.WaitFor(remaining).ShouldBe(remaining);
+        waits.ShouldAllBe(wait => wait >= rest && wait <= rest + TimeSpan.FromMinutes(1));
+        (waits.Max() - waits.Min()).ShouldBeGreaterThan(TimeSpan.FromSeconds(30));
     }
 }

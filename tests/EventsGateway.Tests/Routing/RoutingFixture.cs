@@ -14,9 +14,10 @@ internal sealed class RoutingFixture
         Time = time ?? new SteppedTime();
         var options = new RoutingOptions { Url = new Uri("http://routing.test/v1/routing-service") };
         configure?.Invoke(options);
-        Breaker = new RoutingCircuitBreaker(Options.Create(options), Time, NullLogger<RoutingCircuitBreaker>.Instance);
+        Pace = new CallPace(Options.Create(options), Time);
+        Circuits = new RoutingCircuits(Options.Create(options), Pace, Time, NullLogger<RoutingCircuits>.Instance);
         Target = new RoutingTarget(Options.Create(options), server: null!);
-        Client = new RoutingServiceClient(Http, Target, Breaker, Options.Create(options), Time);
+        Client = new RoutingServiceClient(Http, Target, Circuits, Options.Create(options), Time);
     }
 
     public SteppedTime Time { get; }
@@ -25,14 +26,16 @@ internal sealed class RoutingFixture
 
     public RoutingTarget Target { get; }
 
-    public RoutingCircuitBreaker Breaker { get; }
+    public CallPace Pace { get; }
+
+    public RoutingCircuits Circuits { get; }
 
     public RoutingServiceClient Client { get; }
 
-    public static EventEntity Event(string id = "dhl:1") => new()
+    public static EventEntity Event(string id = "dhl:1", string merchant = "m-1") => new()
     {
         Key = new EventKey("dhl", id),
-        MerchantId = "m-1",
+        MerchantId = merchant,
         ShipmentId = "s-1",
         Type = EventType.Updated,
         OccurredAt = new DateTimeOffset(2026, 2, 25, 12, 0, 0, TimeSpan.Zero),
@@ -40,18 +43,20 @@ internal sealed class RoutingFixture
         Body = """{"payload":{"weight":1.0}}"""u8.ToArray(),
     };
 
-    public Task<RoutingResponse> AskAsync() => Client.RouteAsync(Event(), CancellationToken.None);
+    public Task<RoutingResponse> AskAsync(string merchant = "m-1")
+        => Client.RouteAsync(Event(merchant: merchant), CancellationToken.None);
 
-    public Task<RoutingResponse> AskAsync(Func<Task<HttpResponseMessage>> answer)
+    public Task<RoutingResponse> AskAsync(Func<Task<HttpResponseMessage>> answer, string merchant = "m-1")
     {
         Http.Answer = _ => answer();
-        return AskAsync();
+        return AskAsync(merchant);
     }
 
-    public async Task AskAsync(int times, Func<Task<HttpResponseMessage>> answer)
+    public async Task AskAsync(int times, Func<Task<HttpResponseMessage>> answer, string merchant = "m-1")
     {
-        for (var i = 0; i < times; i++) await AskAsync(answer);
+        for (var i = 0; i < times; i++) await AskAsync(answer, merchant);
     }
 
-    public Task OpenBreakerAsync() => AskAsync(10, () => ScriptedHttp.Status(500));
+    /// <summary>The circuit of all, and the merchant's own.</summary>
+    public Task OpenCircuitAsync() => AskAsync(10, () => ScriptedHttp.Status(500));
 }

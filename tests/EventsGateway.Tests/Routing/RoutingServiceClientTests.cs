@@ -117,6 +117,6 @@ public sealed class RoutingServiceClientTests
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(asked);
-        _fixture.Breaker.IsClosed.ShouldBeTrue();
+        _fixture.Circuits.IsClosed.ShouldBeTrue();
     }
 }

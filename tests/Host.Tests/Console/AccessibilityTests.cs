@@ -104,7 +104,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
             _routing = await FakeRoutingService.StartAsync();
             _routing.Answer = (call, _) =>
                 call.IdempotencyKey.EndsWith('1') ? Results.StatusCode(422) : FakeRoutingService.Routed(call);
-            Host = GatewayHost.Start(("Routing:Url", _routing.Url));
+            Host = GatewayHost.Start(("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"));
             var webhooks = new Webhooks().Take(12).Select((webhook, at) => webhook with { EventId = $"evt-{at}" });
             foreach (var webhook in webhooks) await Host.Client.AcceptedAsync(webhook);
             await Host.Client.SettledAsync();

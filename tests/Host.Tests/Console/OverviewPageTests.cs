@@ -81,7 +81,7 @@ public sealed class OverviewPageTests(Chromium chromium)
     {
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (_, _) => Results.StatusCode(422);
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         var webhook = new Webhooks().Next();
         var badge = visit.Page.Locator("#nav .count");

@@ -19,7 +19,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         _routing = await FakeRoutingService.StartAsync();
         // 422 fails an event without a retry, and the circuit stays closed.
         _routing.Answer = (_, _) => Results.StatusCode(422);
-        _host = GatewayHost.Start(("Routing:Url", _routing.Url));
+        _host = GatewayHost.Start(("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"));
     }
 
     public async ValueTask DisposeAsync()

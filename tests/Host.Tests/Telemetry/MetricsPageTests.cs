@@ -37,6 +37,7 @@ public sealed class MetricsPageTests : IDisposable
             : FakeRoutingService.Routed(call);
         await using var gateway = await GatewayProcess.StartAsync(
             _folder.Path, [("ROUTING_SERVICE_URL", routing.Url), ("Gateway__Processing__RetryBase", "00:00:00.050"),
+                ("Gateway__Processing__MaxRetries", "0"),
                 .. await SandboxAsync(profile)]);
         var all = _webhooks.Take(6);
         var keys = await Task.WhenAll(all.Select(webhook => gateway.Client.AcceptedAsync(webhook)));

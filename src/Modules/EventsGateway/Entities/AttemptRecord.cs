@@ -10,21 +10,26 @@ internal sealed record AttemptRecord(
     public const int Kept = 50;
 
     /// <summary>
-    /// Null for an attempt. For half-open probes: how many in a row failed in the same way. They share one line, because a
-    /// long outage would push every other line out of the history.
+    /// Null for one call. For calls that did not count: how many in a row failed in the same way. They share one line, because
+    /// a long outage would push every other line out of the history.
     /// </summary>
     public int? Probes { get; init; }
 
-    /// <summary>When the last of several probes began.</summary>
+    /// <summary>When the last of several calls began.</summary>
     public DateTimeOffset? LastStartedAt { get; init; }
 
     /// <summary>Null where nothing was answered.</summary>
     public AttemptAnswer? Answer { get; init; }
 
-    /// <summary>The line that stands for this probe and the line before it; null where the two differ.</summary>
+    /// <summary>When the last call of the line ended; null where it was not a call that failed.</summary>
+    public DateTimeOffset? FailedAt => DurationMs is { } took && AttemptResult.Failures.Contains(Result)
+        ? (LastStartedAt ?? StartedAt) + TimeSpan.FromMilliseconds(took)
+        : null;
+
+    /// <summary>The line that stands for this call and the line before it; null where the two differ.</summary>
     public AttemptRecord? After(AttemptRecord before)
         => before is { Probes: { } many }
-            && (before.Generation, before.Number, before.Result, before.Error) == (Generation, Number, Result, Error)
+            && (before.Generation, before.Result, before.Error) == (Generation, Result, Error)
             ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs, Answer = Answer }
             : null;
 }
@@ -49,6 +54,10 @@ internal static class AttemptResult
     public const string Unreadable = "unreadable";
     public const string Abandoned = "abandoned";
 
+    /// <summary>Of calls that were not routed.</summary>
+    public static readonly IReadOnlyList<string> Failures =
+        [NotRouted, TimedOut, ConnectionLost, TransientStatus, PermanentStatus, Unreadable];
+
     /// <summary>For descriptions.</summary>
     public const string OneOf =
         $"{Routed}, {Late}, {ShipmentEnded}, {NotRouted}, {TimedOut}, {ConnectionLost}, {TransientStatus}, {PermanentStatus}, "
@@ -60,4 +69,5 @@ internal static class AttemptResult
 [JsonSerializable(typeof(AttemptRecord))]
 [JsonSerializable(typeof(List<AttemptRecord>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class EventJson : JsonSerializerContext;

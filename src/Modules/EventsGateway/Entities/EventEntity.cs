@@ -74,9 +74,16 @@ internal sealed record EventEntity
     /// </summary>
     public string? RequeuedBy { get; init; }
 
+    /// <summary>The first call of this generation.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
-    /// <summary>Counted attempts of this generation: the routing service answered, or did not answer in time.</summary>
+    /// <summary>The first call of this generation that was not routed: since then its deadline runs.</summary>
+    public DateTimeOffset? FirstFailedAt { get; init; }
+
+    /// <summary>All calls of this generation.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>Calls of this generation that count against the event.</summary>
     public int AttemptsSpent { get; init; }
 
     /// <summary>Attempts in a row that ended without an outcome: their worker died.</summary>

@@ -5,6 +5,14 @@ internal static class ReleasePolicy
 {
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
-    /// <param name="circuitOpenFor">The remaining time of the break; null if the circuit is not the cause.</param>
-    public static TimeSpan WaitFor(TimeSpan? circuitOpenFor) => circuitOpenFor ?? Wait;
+    /// <summary>With the default break of 5 s: a minute.</summary>
+    private const int SpreadInBreaks = 12;
+
+    /// <summary>Spreads the events of an open circuit, so that they neither come all at once nor fill every claim.</summary>
+    public static TimeSpan SpreadOf(TimeSpan circuitBreak) => SpreadInBreaks * circuitBreak;
+
+    /// <param name="rest">Of the break, or of the pause that the service asked for.</param>
+    /// <param name="circuitBreak">The configured break.</param>
+    public static TimeSpan WaitForCircuit(TimeSpan rest, TimeSpan circuitBreak)
+        => rest + (SpreadOf(circuitBreak) * Random.Shared.NextDouble());
 }

@@ -83,8 +83,8 @@ public abstract record EventDto
 
 public sealed record EventSummaryDto : EventDto
 {
-    internal EventSummaryDto(EventEntity e) : base(e) => Attempts = e.AttemptsSpent;
+    internal EventSummaryDto(EventEntity e) : base(e) => Attempts = e.Tries;
 
-    /// <summary>Counted attempts of the current generation.</summary>
+    /// <summary>Calls of the current generation.</summary>
     [JsonPropertyOrder(1)] public int Attempts { get; }
 }

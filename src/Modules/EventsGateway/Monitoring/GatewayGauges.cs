@@ -7,8 +7,9 @@ namespace Gateway.EventsGateway.Monitoring;
 
 /// <param name="InFlight">Attempts that this process runs.</param>
 /// <param name="Slots">Attempts that it can run at the same time.</param>
-/// <param name="IsCircuitClosed">The circuit breaker of the routing service.</param>
-internal sealed record WorkerGauges(Func<int> InFlight, Func<int> Slots, Func<bool> IsCircuitClosed);
+/// <param name="IsCircuitClosed">The circuit of all calls to the routing service.</param>
+/// <param name="OpenMerchants">Merchants whose own circuit is open.</param>
+internal sealed record WorkerGauges(Func<int> InFlight, Func<int> Slots, Func<bool> IsCircuitClosed, Func<int> OpenMerchants);
 
 /// <summary>
 /// Instruments that are read on demand. Every process has all of them, so a missing name is always an error; a gauge without a
@@ -30,6 +31,7 @@ internal sealed class GatewayGauges : IHostedService
         Gauge(GatewayMetrics.InFlight, "{attempt}", "Attempts that this process runs", () => worker?.InFlight());
         Gauge(GatewayMetrics.Slots, "{attempt}", "Attempts that this process can run at once", () => worker?.Slots());
         Gauge(GatewayMetrics.CircuitState, "1", "0 closed, 1 open", () => One(!worker?.IsCircuitClosed()));
+        Gauge(GatewayMetrics.OpenMerchants, "{merchant}", "Merchants whose circuit is open", () => worker?.OpenMerchants());
         Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => IsReady(readiness));
         Gauge(GatewayMetrics.LagExceeded, "1", "1 while the lag budget is exceeded", () => One(lag.IsExceeded));
         metrics.Meter.CreateObservableGauge(GatewayMetrics.BackendUp, BackendsUp, "1", "1 while the backend answers");

@@ -31,6 +31,7 @@ internal sealed class GatewayMetrics
     public const string InFlight = "gateway.attempts.in_flight";
     public const string Slots = "gateway.attempts.limit";
     public const string CircuitState = "gateway.circuit.state";
+    public const string OpenMerchants = "gateway.circuit.open_merchants";
     public const string BackendUp = "gateway.backend.up";
     public const string Ready = "gateway.ready";
     public const string LagExceeded = "gateway.lag.exceeded";

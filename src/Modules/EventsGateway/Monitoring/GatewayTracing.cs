@@ -38,7 +38,7 @@ internal sealed class GatewayTracing(QueueNames queue)
                 ?.SetTag("gateway.event.key", e.Key.ToString())
                 .SetTag("gateway.shipment.id", e.ShipmentId)
                 .SetTag("gateway.event.generation", e.Generation)
-                .SetTag("gateway.attempt.number", e.AttemptsSpent + 1)
+                .SetTag("gateway.attempt.number", e.Tries + 1)
             : null;
 
     private static ActivityContext ContextOf(string? traceparent)

@@ -46,8 +46,11 @@ internal sealed class AdoptingEventRepository(
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => events.SaveOutcomesAsync(outcomes);
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
-        => events.FailOverdueAsync(olderThan, error);
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants)
+        => events.FailOverdueAsync(olderThan, error, ofMerchants);
+
+    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+        => events.PostponeAsync(merchants, wait, spread);
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => events.RequeueAsync(keys, by);
 

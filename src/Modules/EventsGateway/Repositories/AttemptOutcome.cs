@@ -40,7 +40,10 @@ internal sealed record AttemptOutcome
 
     public TimeSpan Wait { get; init; }
 
-    /// <summary>The routing service answered, or did not answer in time: the attempt counts.</summary>
+    /// <summary>The routing service answered, or did not answer in time.</summary>
+    public bool IsCall { get; init; }
+
+    /// <summary>The call counts against the event.</summary>
     public bool IsCounted { get; init; }
 
     /// <summary>The line for the history; null where the routing service was not called.</summary>
@@ -63,6 +66,9 @@ internal sealed record AttemptOutcome
     public string? Outcome => Kind == AttemptOutcomeKind.Completed
         ? RouteId is null ? EventOutcome.Late : EventOutcome.Routed
         : Reason?.Text();
+
+    /// <summary>A call that was not routed.</summary>
+    public bool IsFailedCall => IsCall && Kind != AttemptOutcomeKind.Completed;
 
     /// <summary>The event keeps its last error and its abandoned attempts.</summary>
     public bool LeavesEventAsItWas => Kind is AttemptOutcomeKind.Released or AttemptOutcomeKind.Abandoned;

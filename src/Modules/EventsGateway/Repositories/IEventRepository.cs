@@ -30,7 +30,13 @@ internal interface IEventRepository
     /// Fails up to 500 unclaimed pending events whose generation is older, with this error and <see cref="OverdueError"/>;
     /// returns their keys.
     /// </summary>
-    Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error);
+    Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null);
+
+    /// <summary>
+    /// Due events of these merchants, at most 5,000, are due again after the wait and a random part of the spread. Nothing is
+    /// counted.
+    /// </summary>
+    Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread);
 
     /// <summary>
     /// Failed and late events become pending, as a new generation with the operator's name; those with a defect stay failed.
@@ -75,14 +81,18 @@ internal enum ClaimOrder
     /// <summary>By due time: an event that has just been attempted comes after all others.</summary>
     Oldest,
 
-    /// <summary>The event that was received last first, for a half-open probe.</summary>
-    Newest,
+    /// <summary>From a random due time on, for a half-open probe.</summary>
+    Random,
 
     /// <summary>Events with so many abandoned attempts that no other event may run at the same time.</summary>
     Isolated,
 }
 
-internal readonly record struct ClaimRequest(int Limit, ClaimOrder Order, TimeSpan Lease);
+internal readonly record struct ClaimRequest(int Limit, ClaimOrder Order, TimeSpan Lease)
+{
+    /// <summary>Merchants whose events stay unclaimed; null: none.</summary>
+    public IReadOnlyList<string>? Except { get; init; }
+}
 
 internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffset ClaimedAt);
 

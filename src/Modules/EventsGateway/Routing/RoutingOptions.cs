@@ -28,15 +28,19 @@ public sealed class RoutingOptions : IValidatableObject
     [Range(0, 100_000, ErrorMessage = "must be between 0 and 100000 calls")]
     public int MaxConcurrency { get; set; }
 
-    /// <summary>The number of transient results in a row that opens the circuit.</summary>
+    /// <summary>Calls per second of this process; 0: no limit.</summary>
+    [Range(0, 100_000, ErrorMessage = "must be between 0 and 100000 calls")]
+    public int MaxCallsPerSecond { get; set; }
+
+    /// <summary>So many failures in a row open a circuit: a merchant's own, or without any success between that of all.</summary>
     [Range(2, 10_000, ErrorMessage = "must be between 2 and 10000")]
     public int BreakerStreak { get; set; } = 10;
 
-    /// <summary>The ratio of transient results within the window that opens the circuit.</summary>
+    /// <summary>This ratio of failures within the window opens the circuit of a merchant …</summary>
     [Range(0.01, 1.0, ErrorMessage = "must be between 0.01 and 1")]
     public double BreakerRatio { get; set; } = 0.5;
 
-    /// <summary>The ratio counts only when the window has at least so many results.</summary>
+    /// <summary>… where the window has at least so many results.</summary>
     [Range(2, 10_000, ErrorMessage = "must be between 2 and 10000")]
     public int BreakerMinimum { get; set; } = 20;
 

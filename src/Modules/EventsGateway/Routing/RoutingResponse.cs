@@ -38,11 +38,8 @@ internal sealed record RoutingResponse(ResponseClass Class, string? Result)
     /// <summary>Null where nothing was answered.</summary>
     public AttemptAnswer? Answer { get; init; }
 
-    /// <summary>The circuit breaker counts it as a failure.</summary>
-    public bool CountsForBreaker => Class is ResponseClass.Transient or ResponseClass.Own;
-
-    /// <summary>The circuit was not closed when the call began, and the service still fails.</summary>
-    public bool IsFailedProbe { get; init; }
+    /// <summary>The circuits of its merchant and of all, when the call began.</summary>
+    public bool CircuitsWereClosed { get; init; }
 
     /// <summary>
     /// 401, 403, 404, 405, 407 and redirects speak of the address or of credentials, not of the event (B30).

@@ -4,7 +4,6 @@ using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Time;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
 
@@ -18,28 +17,27 @@ internal sealed class RoutingServiceClient
 {
     public const string HttpClientName = "routing-service";
 
-    private static readonly TimeSpan LimiterWait = TimeSpan.FromSeconds(1);
-
     private readonly HttpClient _http;
     private readonly RoutingTarget _target;
-    private readonly RoutingCircuitBreaker _breaker;
+    private readonly RoutingCircuits _circuits;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<RoutingResponse> _pipeline;
+    private readonly TimeSpan _break;
     private int _failedInARow;
 
     public RoutingServiceClient(
-        IHttpClientFactory http, RoutingTarget target, RoutingCircuitBreaker breaker, IOptions<RoutingOptions> options,
+        IHttpClientFactory http, RoutingTarget target, RoutingCircuits circuits, IOptions<RoutingOptions> options,
             TimeProvider time)
     {
-        // One client serves all calls; its handler renews the connections.
-        (_http, _target, _breaker, _time) = (http.CreateClient(HttpClientName), target, breaker, time);
+        // One client for all calls: its handler renews the connections.
+        (_http, _target, _circuits, _time) = (http.CreateClient(HttpClientName), target, circuits, time);
+        _break = options.Value.BreakerBreak;
         var pipeline = new ResiliencePipelineBuilder<RoutingResponse> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
-        breaker.AddTo(pipeline);
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
     }
 
-    /// <summary>The latest failed call since the start of the process; null where no call has failed.</summary>
+    /// <summary>The latest since the start, of any kind; null without one.</summary>
     public RoutingFailure? LastFailure { get; private set; }
 
     /// <summary>Failed calls of any kind since the last routed one.</summary>
@@ -47,10 +45,22 @@ internal sealed class RoutingServiceClient
 
     public async Task<RoutingResponse> RouteAsync(EventEntity e, CancellationToken cancellationToken)
     {
-        var isProbe = !_breaker.IsClosed;
-        var response = await CallThroughPipelineAsync(e, cancellationToken);
+        // Before the permit: the circuit must not count a fault of the gateway itself.
+        var content = EventMapper.ToRoutingRequest(e);
+        if (_circuits.TryBegin(e.MerchantId, out var rest) is not { } permit)
+            return NotCalled("the circuit is open", ReleasePolicy.WaitForCircuit(rest, _break));
+        RoutingResponse? response = null;
+        try
+        {
+            response = await CallThroughPipelineAsync(e, content, cancellationToken);
+        }
+        finally
+        {
+            _circuits.Ended(permit, response);
+        }
+
         Record(response);
-        return response with { IsFailedProbe = isProbe && response.CountsForBreaker };
+        return response with { CircuitsWereClosed = permit.CircuitsWereClosed };
     }
 
     private void Record(RoutingResponse response)
@@ -61,10 +71,9 @@ internal sealed class RoutingServiceClient
         Interlocked.Increment(ref _failedInARow);
     }
 
-    private async Task<RoutingResponse> CallThroughPipelineAsync(EventEntity e, CancellationToken cancellationToken)
+    private async Task<RoutingResponse> CallThroughPipelineAsync(
+        EventEntity e, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        // Before the pipeline: the circuit breaker must not count a fault of the gateway itself.
-        var content = EventMapper.ToRoutingRequest(e);
         try
         {
             return await _pipeline.ExecuteAsync(
@@ -76,13 +85,9 @@ internal sealed class RoutingServiceClient
         {
             return NoAnswer(AttemptResult.TimedOut, $"no answer within {late.Timeout.TotalSeconds:0.###} s");
         }
-        catch (BrokenCircuitException)
-        {
-            return NotCalled("the breaker is open", _breaker.BreakRemaining);
-        }
         catch (RateLimiterRejectedException)
         {
-            return NotCalled("all calls are taken", LimiterWait);
+            return NotCalled("all calls are taken", ReleasePolicy.Wait);
         }
     }
 
@@ -91,7 +96,7 @@ internal sealed class RoutingServiceClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target.Url);
         request.Headers.Add("Idempotency-Key", e.Key.ToString());
-        // If this process records a span, the HTTP handler sends the header of that span instead.
+        // Where this process has a span, the handler sends that one.
         if (Activity.Current is null && e.Traceparent is not null)
             request.Headers.TryAddWithoutValidation("traceparent", e.Traceparent);
         request.Content = new ReadOnlyMemoryContent(content);

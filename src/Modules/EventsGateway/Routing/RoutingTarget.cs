@@ -10,13 +10,15 @@ namespace Gateway.EventsGateway.Routing;
 /// <summary>The configured routing service, or else the stub of this process.</summary>
 internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer server)
 {
+    public const string StubPath = "v1/routing-service";
+
     private Uri? _url = options.Value.Url is { } url ? new UriBuilder(url) { UserName = "", Password = "" }.Uri : null;
 
     /// <summary>
     /// Without the credentials, which <see cref="AddHeadersTo"/> sends. The address of the stub is known once the server listens,
     /// which is before the worker claims events.
     /// </summary>
-    public Uri Url => _url ??= new Uri(OwnAddress(), "v1/routing-service");
+    public Uri Url => _url ??= new Uri(OwnAddress(), StubPath);
 
     /// <summary>Null until the address is known.</summary>
     public string? Address => _url is null ? null : TextOf(_url);
@@ -42,14 +44,18 @@ internal sealed class RoutingTarget(IOptions<RoutingOptions> options, IServer se
         foreach (var (name, value) in options.Value.Headers) headers.TryAddWithoutValidation(name, value);
     }
 
-    private Uri OwnAddress()
-    {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
-            ?? throw new StartupException("Gateway:Routing:Url: is not set, and this server has no address for its stub.");
-        return new Uri(address
-            .Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
-            .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
-            .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
-            .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal));
-    }
+    public bool IsStubOfThisProcess => options.Value.Url is null;
+
+    public bool HasPortOfThisProcess => Addresses.Any(address => new Uri(Reachable(address)).Port == Url.Port);
+
+    private IEnumerable<string> Addresses => server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
+    private Uri OwnAddress() => new(Reachable(Addresses.FirstOrDefault()
+        ?? throw new StartupException("Gateway:Routing:Url: is not set, and this server has no address for its stub.")));
+
+    private static string Reachable(string address) => address
+        .Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal);
 }

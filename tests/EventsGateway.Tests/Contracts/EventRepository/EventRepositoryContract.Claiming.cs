@@ -103,15 +103,53 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Newest_due_event_can_be_claimed()
+    public async Task Random_claim_takes_any_due_event_and_always_one()
     {
         var added = await AddOneByOneAsync(3);
-        var newest = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
-        await SaveAsync(Probed(newest, TimeSpan.FromMinutes(1)));
+        var taken = new HashSet<EventKey>();
+        for (var i = 0; i < 100 && taken.Count < added.Length; i++)
+        {
+            var claimed = (await ClaimAsync(limit: 1, ClaimOrder.Random)).Events.ShouldHaveSingleItem();
+            taken.Add(claimed.Event.Key);
+            var asBefore = claimed.Event.DueAt!.Value - _store.Time.GetUtcNow();
+            await SaveAsync(Released(claimed, TimeSpan.Zero));
+            asBefore.ShouldBe(Lease);
+        }
 
-        var next = (await ClaimAsync(limit: 1, ClaimOrder.Newest)).Events.ShouldHaveSingleItem();
+        taken.Count.ShouldBeGreaterThan(1);
+    }
 
-        (newest.Event.Key, next.Event.Key).ShouldBe((added[2].Key, added[1].Key));
+    [Theory]
+    [InlineData("Oldest")]
+    [InlineData("Random")]
+    public async Task Events_of_excepted_merchants_stay_unclaimed(string order)
+    {
+        AcceptedEvent[] added = [_newEvents.Next() with { MerchantId = "sick" }, _newEvents.Next() with { MerchantId = "healthy" }];
+        await _store.Events.AddAsync(added);
+        var request = new ClaimRequest(10, Enum.Parse<ClaimOrder>(order), Lease);
+
+        var claimed = (await _store.Events.ClaimDueAsync(request with { Except = ["sick", "other"] })).Events;
+
+        claimed.ShouldHaveSingleItem().Event.MerchantId.ShouldBe("healthy");
+        (await _store.Events.ClaimDueAsync(request with { Except = ["sick"] })).Events.ShouldBeEmpty();
+        (await _store.Events.ClaimDueAsync(request with { Except = ["healthy"] })).Events.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Postponed_events_wait_and_nothing_is_counted()
+    {
+        AcceptedEvent[] added = [.. "abc".Select(name => _newEvents.Next() with { MerchantId = $"{name}" })];
+        await _store.Events.AddAsync(added);
+        var before = await FindAsync(added[0].Key);
+
+        await _store.Events.PostponeAsync(["a", "b"], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+
+        (await ClaimAsync()).Events.ShouldHaveSingleItem().Event.MerchantId.ShouldBe("c");
+        var after = await FindAsync(added[0].Key);
+        (after.DueAt!.Value - _store.Time.GetUtcNow()).ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(65));
+        (after with { DueAt = before.DueAt, Attempts = before.Attempts, Body = before.Body }).ShouldBe(before);
+        _store.Time.Advance(TimeSpan.FromSeconds(65));
+        (await ClaimAsync()).Events.Count.ShouldBe(2);
     }
 
     [Fact]

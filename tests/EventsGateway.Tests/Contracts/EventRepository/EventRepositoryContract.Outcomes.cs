@@ -151,19 +151,47 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task First_counted_attempt_of_a_generation_is_remembered()
+    public async Task All_calls_are_tries_and_the_first_failed_one_is_remembered()
     {
         var e = await AddNewAsync();
         await SaveAsync(Released(await ClaimOneAsync(), TimeSpan.Zero));
-        (await FindAsync(e.Key)).FirstAttemptAt.ShouldBeNull();
+        (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+            found => found.Tries.ShouldBe(0), found => found.FirstAttemptAt.ShouldBeNull(),
+            found => found.FirstFailedAt.ShouldBeNull());
         _store.Time.Advance(TimeSpan.FromMinutes(1));
         var first = _store.Time.GetUtcNow();
-        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero));
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.Zero) with { IsCounted = false });
         _store.Time.Advance(TimeSpan.FromMinutes(1));
         await SaveAsync(Failed(await ClaimOneAsync()));
 
-        (await FindAsync(e.Key)).FirstAttemptAt.ShouldBe(first);
+        var failed = await FindAsync(e.Key);
+        (failed.Tries, failed.AttemptsSpent, failed.FirstAttemptAt, failed.FirstFailedAt).ShouldBe((2, 1, first, first));
         await _store.Events.RequeueAsync([e.Key], "mira");
-        (await FindAsync(e.Key)).FirstAttemptAt.ShouldBeNull();
+        var again = await FindAsync(e.Key);
+        (again.Tries, again.AttemptsSpent, again.FirstAttemptAt, again.FirstFailedAt).ShouldBe((0, 0, null, null));
+    }
+
+    [Fact]
+    public async Task Routed_call_is_a_try_without_a_failure()
+    {
+        var e = await AddNewAsync();
+
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        var found = await FindAsync(e.Key);
+        (found.Tries, found.FirstAttemptAt, found.FirstFailedAt).ShouldBe((1, _store.Time.GetUtcNow(), null));
+    }
+
+    [Fact]
+    public async Task Answer_is_in_the_history()
+    {
+        var key = (await AddNewAsync()).Key;
+        var claimed = await ClaimOneAsync();
+        var answer = new AttemptAnswer(503, "Server: nginx\nRetry-After: 4", "{\"error\":\"$down\"}");
+
+        var record = Record(claimed, AttemptResult.TransientStatus) with { Answer = answer };
+        await SaveAsync(Failed(claimed) with { Record = record });
+
+        (await FindAsync(key)).Attempts.ShouldHaveSingleItem().Answer.ShouldBe(answer);
     }
 }

@@ -70,4 +70,15 @@ public abstract partial class EventRepositoryContract
 
         (await ClaimOneAsync()).Event.Generation.ShouldBe(2);
     }
+
+    [Fact]
+    public async Task Only_events_of_the_named_merchants_fail_as_overdue()
+    {
+        AcceptedEvent[] added = [.. "abc".Select(name => _newEvents.Next() with { MerchantId = $"{name}" })];
+        await _store.Events.AddAsync(added);
+        _store.Time.Advance(Day);
+
+        (await _store.Events.FailOverdueAsync(Day, "no response", ["a", "c"]))
+            .ShouldBe([added[0].Key, added[2].Key], ignoreOrder: true);
+    }
 }

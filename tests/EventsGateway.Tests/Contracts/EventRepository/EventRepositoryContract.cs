@@ -79,7 +79,8 @@ public abstract partial class EventRepositoryContract : IAsyncLifetime
 
     private AttemptOutcome Outcome(ClaimedEvent claimed, AttemptOutcomeKind end, string result) => new()
     {
-        Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCounted = true, Record = Record(claimed, result),
+        Key = claimed.Event.Key, Token = claimed.Token, Kind = end, IsCall = true, IsCounted = true,
+        Record = Record(claimed, result),
     };
 
     private AttemptOutcome Processed(ClaimedEvent claimed)

@@ -64,7 +64,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         var texts = new HashSet<string>(await _store.Database.WriteAsync(StatementsOf));
         texts.UnionWith(await _store.Database.ReadAsync(StatementsOf, CancellationToken.None));
         foreach (var statement in AllOf(typeof(EventStatements))) texts.ShouldContain(statement);
-        foreach (var order in Enum.GetValues<ClaimOrder>()) texts.ShouldContain(EventStatements.Claim(order));
+        foreach (var request in EveryClaim) texts.ShouldContain(EventStatements.Claim(request));
 
         using var connection = Connect();
         foreach (var text in texts.Where(text => text.Contains("events", StringComparison.Ordinal)))
@@ -81,9 +81,9 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         using var connection = Connect();
         (string Statement, string Index)[] expected =
         [
-            (EventStatements.Claim(ClaimOrder.Oldest), "events_due"),
-            (EventStatements.Claim(ClaimOrder.Newest), "events_status"),
-            (EventStatements.Claim(ClaimOrder.Isolated), "events_isolated"),
+            .. EveryClaim.Select(request
+                => (EventStatements.Claim(request), request.Order == ClaimOrder.Isolated ? "events_isolated" : "events_due")),
+            (EventStatements.Postpone, "events_due"),
             (EventStatements.AnyIsolatedDue, "events_isolated"),
             (EventStatements.NextDue, "events_due"),
             (EventStatements.ExpireClaims, "events_claimed"),
@@ -171,11 +171,16 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         => _store.Events.ClaimDueAsync(new ClaimRequest(limit, order, TimeSpan.FromSeconds(30)));
 
     /// <summary>Every method of the adapters, and the list with every single condition.</summary>
+    private static IEnumerable<ClaimRequest> EveryClaim => Enum.GetValues<ClaimOrder>().SelectMany(
+        order => new[] { null, new[] { "a" } },
+        (order, except) => new ClaimRequest(1, order, TimeSpan.FromSeconds(30)) { Except = except });
+
     private async Task UseEverythingAsync()
     {
         var e = _newEvents.Next();
         await _store.Events.AddAsync([e, AcceptedEvents.Resent(e)]);
-        foreach (var order in Enum.GetValues<ClaimOrder>()) await ClaimAsync(order: order);
+        foreach (var request in EveryClaim) await _store.Events.ClaimDueAsync(request);
+        await _store.Events.PostponeAsync(["a"], TimeSpan.Zero, TimeSpan.FromSeconds(1));
         await _store.Events.SaveOutcomesAsync(
             [new AttemptOutcome { Key = e.Key, Token = Guid.NewGuid(), Kind = AttemptOutcomeKind.Completed }]);
         _store.Time.Advance(TimeSpan.FromSeconds(30));

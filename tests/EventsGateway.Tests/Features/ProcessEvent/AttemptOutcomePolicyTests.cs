@@ -13,7 +13,10 @@ public sealed class AttemptOutcomePolicyTests
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
     private static readonly RoutingResponse Transient
-        = new(ResponseClass.Transient, AttemptResult.TimedOut) { Error = "no answer" };
+        = new(ResponseClass.Transient, AttemptResult.TimedOut) { Error = "no answer", CircuitsWereClosed = true };
+
+    private static readonly RoutingResponse Own
+        = new(ResponseClass.Own, AttemptResult.PermanentStatus) { Error = "422", CircuitsWereClosed = true };
 
     private readonly FakeTimeProvider _time = new();
     private readonly AttemptOutcomePolicy _policy;
@@ -30,22 +33,40 @@ public sealed class AttemptOutcomePolicyTests
         foreach (var stopping in new[] { false, true })
         {
             var outcome = _policy.Decide(
-                Attempt(), new RoutingResponse(ResponseClass.Routed, AttemptResult.Routed) { RouteId = "R" }, stopping);
+                Attempt(), new RoutingResponse(ResponseClass.Routed, AttemptResult.Routed) { RouteId = "R" }, Healthy, stopping);
 
-            (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCounted)
-                .ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true));
+            (outcome.Kind, outcome.Outcome, outcome.RouteId, outcome.IsCall, outcome.IsCounted)
+                .ShouldBe((AttemptOutcomeKind.Completed, EventOutcome.Routed, "R", true, false));
         }
     }
 
-    [Fact]
+    [Theory]
     [Trait("Defect", "B30")]
-    public void Permanent_status_fails_the_event_at_once()
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Answer_about_the_event_itself_is_final_at_once_while_others_are_routed(int triesBefore)
     {
-        var outcome = _policy.Decide(
-            Attempt(), new RoutingResponse(ResponseClass.Own, AttemptResult.PermanentStatus) { Error = "404" }, false);
+        var outcome = Decide(e => e with { Tries = triesBefore }, Own, Healthy with { Routed = 0 });
 
-        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted)
-            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "404", true));
+        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCall)
+            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RejectedByRouter, "422", true));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public void Answer_about_the_event_itself_is_final_after_4_calls_while_others_are_not_routed(bool? lastOther)
+    {
+        var known = Healthy with { LastOtherWasRouted = lastOther };
+        for (var calls = 0; calls < 3; calls++)
+        {
+            var retry = Decide(e => e with { Tries = calls, AttemptsSpent = calls }, Own, known);
+            (retry.Kind, retry.IsCounted).ShouldBe((AttemptOutcomeKind.RetryScheduled, true));
+        }
+
+        Decide(e => e with { Tries = 3, AttemptsSpent = 3 }, Own, known).Reason.ShouldBe(FailureReason.RejectedByRouter);
+        Decide(e => e with { Tries = 3, AttemptsSpent = 3 }, Own with { CircuitsWereClosed = false }, known).Kind
+            .ShouldBe(AttemptOutcomeKind.RetryScheduled, "a probe");
     }
 
     [Theory]
@@ -53,98 +74,93 @@ public sealed class AttemptOutcomePolicyTests
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(2, 4)]
-    public void Three_retries_come_after_1_2_and_4_seconds(int spentBefore, int seconds)
+    [InlineData(5, 32)]
+    [InlineData(6, 60)]
+    [InlineData(5000, 60)]
+    public void Waits_grow_with_all_calls_up_to_a_minute(int triesBefore, int seconds)
     {
-        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = spentBefore }), Transient, false);
+        foreach (var known in new[] { Healthy, Unknown })
+        {
+            var outcome = Decide(e => Called(e, triesBefore), Transient, known);
 
-        (outcome.Kind, outcome.Wait, outcome.IsCounted)
-            .ShouldBe((AttemptOutcomeKind.RetryScheduled, TimeSpan.FromSeconds(seconds), true));
-        outcome.Error.ShouldBe("no answer");
+            (outcome.Kind, outcome.Wait, outcome.IsCall, outcome.Error)
+                .ShouldBe((AttemptOutcomeKind.RetryScheduled, TimeSpan.FromSeconds(seconds), true, "no answer"));
+        }
     }
 
     [Fact]
     [Trait("Defect", "B17")]
-    public void Fourth_attempt_is_the_last()
+    public void Event_that_alone_is_refused_ends_after_1_and_3_calls()
     {
-        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), Transient, false);
+        Decide(e => e, Transient, Healthy).IsCounted.ShouldBeFalse("the first call");
+        for (var counted = 0; counted < 2; counted++)
+            Decide(e => Called(e, counted + 1) with { AttemptsSpent = counted }, Transient, Healthy).IsCounted.ShouldBeTrue();
 
-        (outcome.Kind, outcome.Reason, outcome.Error, outcome.IsCounted)
+        var last = Decide(e => Called(e, 3) with { AttemptsSpent = 2 }, Transient, Healthy);
+
+        (last.Kind, last.Reason, last.Error, last.IsCounted)
             .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.RetriesExhausted, "no answer", true));
     }
 
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(3, 8)]
-    [InlineData(7, 128)]
-    public void Failed_probe_is_not_counted_and_exhausts_no_retries(int spentBefore, int seconds)
+    [Fact]
+    public void Call_that_does_not_count_never_exhausts_the_retries()
     {
-        var outcome = _policy.Decide(
-            Attempt(e => e with { AttemptsSpent = spentBefore }), Transient with { IsFailedProbe = true }, false);
+        var outcome = Decide(e => Called(e, 500) with { AttemptsSpent = 2 }, Transient, Unknown);
 
-        (outcome.Kind, outcome.IsCounted, outcome.Error).ShouldBe((AttemptOutcomeKind.RetryScheduled, false, "no answer"));
-        outcome.Wait.ShouldBe(TimeSpan.FromSeconds(seconds));
-        outcome.Record.ShouldNotBeNull().Probes.ShouldBe(1);
-        outcome.ReplacesLast.ShouldBeFalse();
+        (outcome.Kind, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.RetryScheduled, false));
     }
 
     [Fact]
-    public void Probes_in_a_row_with_the_same_result_share_one_line()
+    public void Calls_in_a_row_that_did_not_count_and_ended_alike_share_one_line()
     {
         var startedAt = _time.GetUtcNow() - TimeSpan.FromSeconds(5);
-        var before = new AttemptRecord(1, 1, startedAt, 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
+        var before = new AttemptRecord(1, 2, startedAt, 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
 
-        var outcome = Probe(before);
+        var outcome = Uncounted(before);
 
         outcome.Record.ShouldBe(before with { Probes = 42, LastStartedAt = _time.GetUtcNow(), DurationMs = 0 });
         outcome.ReplacesLast.ShouldBeTrue();
     }
 
     [Fact]
-    public void Probe_with_another_result_or_after_an_attempt_has_its_own_line()
+    public void Call_with_another_result_or_after_a_counted_one_has_its_own_line()
     {
         var same = new AttemptRecord(1, 1, _time.GetUtcNow(), 7, AttemptResult.TimedOut, "no answer") { Probes = 41 };
         AttemptRecord[] others =
         [
             same with { Probes = null }, same with { Error = "no answer within 3 s" },
-            same with { Result = AttemptResult.ConnectionLost }, same with { Number = 2 },
-            same with { Generation = 2 },
+            same with { Result = AttemptResult.ConnectionLost }, same with { Generation = 2 },
         ];
 
-        foreach (var outcome in others.Select(Probe)) (outcome.ReplacesLast, outcome.Record!.Probes).ShouldBe((false, 1));
-    }
-
-    [Fact]
-    public void Failed_probe_fails_an_event_that_is_past_its_deadline()
-    {
-        var old = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = _time.GetUtcNow() - GiveUpAfter });
-
-        _policy.Decide(old, Transient with { IsFailedProbe = true }, false).Reason.ShouldBe(FailureReason.DeadlineExceeded);
+        foreach (var outcome in others.Select(Uncounted)) (outcome.ReplacesLast, outcome.Record!.Probes).ShouldBe((false, 1));
     }
 
     [Fact]
     public void Longer_retry_after_is_obeyed()
-        => _policy.Decide(Attempt(), Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, false)
+        => Decide(e => e, Transient with { RetryAfter = TimeSpan.FromMinutes(30) }, Healthy)
             .Wait.ShouldBe(TimeSpan.FromMinutes(30));
 
     [Fact]
-    public void Event_fails_when_an_attempt_fails_after_the_deadline()
+    public void Event_fails_when_a_call_of_any_class_fails_after_the_deadline()
     {
-        var firstAttemptAt = _time.GetUtcNow() - GiveUpAfter + TimeSpan.FromMilliseconds(1);
-        var young = Attempt(e => e with { AttemptsSpent = 1, FirstAttemptAt = firstAttemptAt });
-        _policy.Decide(young, Transient, false).Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        RoutingResponse later = new(ResponseClass.Later, AttemptResult.TransientStatus) { Error = "no answer" };
+        foreach (var response in new[] { Transient, later, Own with { Error = "no answer" } })
+        {
+            var firstFailedAt = _time.GetUtcNow() - GiveUpAfter;
+            Decide(e => e with { Tries = 1, FirstFailedAt = firstFailedAt.AddMilliseconds(1) }, response, Unknown).Kind
+                .ShouldBe(AttemptOutcomeKind.RetryScheduled);
 
-        var outcome = _policy.Decide(young, Transient, false);
+            var outcome = Decide(e => e with { Tries = 1, FirstFailedAt = firstFailedAt }, response, Unknown);
 
-        (outcome.Kind, outcome.Reason, outcome.IsCounted)
-            .ShouldBe((AttemptOutcomeKind.Failed, FailureReason.DeadlineExceeded, true));
-        outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
+            (outcome.Kind, outcome.Reason).ShouldBe((AttemptOutcomeKind.Failed, FailureReason.DeadlineExceeded));
+            outcome.Error.ShouldNotBeNull().ShouldContain("no answer");
+        }
     }
 
     [Fact]
-    public void Time_before_the_first_attempt_does_not_count_for_the_deadline()
-        => _policy.Decide(Attempt(e => e with { RequeuedAt = _time.GetUtcNow() - 100 * GiveUpAfter }), Transient, false)
-            .Kind.ShouldBe(AttemptOutcomeKind.RetryScheduled);
+    public void Time_before_the_first_failed_call_does_not_count_for_the_deadline()
+        => Decide(e => e with { RequeuedAt = _time.GetUtcNow() - 100 * GiveUpAfter }, Transient, Healthy).Kind
+            .ShouldBe(AttemptOutcomeKind.RetryScheduled);
 
     [Theory]
     [InlineData(null, 1)]
@@ -156,7 +172,7 @@ public sealed class AttemptOutcomePolicyTests
             RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
 
-        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 3 }), result, false);
+        var outcome = Decide(e => e with { AttemptsSpent = 3 }, result, Healthy);
 
         (outcome.Kind, outcome.Wait, outcome.IsCounted, outcome.Record)
             .ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(wait), false, null));
@@ -168,7 +184,7 @@ public sealed class AttemptOutcomePolicyTests
     {
         var lost = new RoutingResponse(ResponseClass.Transient, AttemptResult.ConnectionLost) { Error = "connection refused" };
 
-        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, cutOff: true);
+        var outcome = _policy.Decide(Attempt(e => e with { AttemptsSpent = 2 }), lost, Healthy, cutOff: true);
 
         (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Abandoned, TimeSpan.FromSeconds(1), false));
         outcome.Record.ShouldNotBeNull().Result.ShouldBe(AttemptResult.Abandoned);
@@ -176,7 +192,7 @@ public sealed class AttemptOutcomePolicyTests
 
     [Fact]
     public void Response_counts_also_during_a_stop()
-        => _policy.Decide(Attempt(e => e with { AttemptsSpent = 1 }), Transient, cutOff: true).IsCounted.ShouldBeTrue();
+        => _policy.Decide(Attempt(e => Called(e, 1)), Transient, Healthy, cutOff: true).IsCounted.ShouldBeTrue();
 
     [Fact]
     [Trait("Defect", "B21")]
@@ -206,16 +222,30 @@ public sealed class AttemptOutcomePolicyTests
     [Fact]
     public void History_line_has_generation_number_start_and_duration()
     {
-        var attempt = Attempt(e => e with { Generation = 2, AttemptsSpent = 1 });
+        var attempt = Attempt(e => e with { Generation = 2, Tries = 1 });
         var began = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromMilliseconds(1234));
 
-        _policy.Decide(attempt, Transient, false).Record
-            .ShouldBe(new AttemptRecord(Generation: 2, Number: 2, began, 1234, AttemptResult.TimedOut, "no answer"));
+        _policy.Decide(attempt, Transient, Healthy, false).Record.ShouldBe(
+            new AttemptRecord(Generation: 2, Number: 2, began, 1234, AttemptResult.TimedOut, "no answer") { Probes = 1 });
     }
 
-    private AttemptOutcome Probe(AttemptRecord before)
-        => _policy.Decide(Attempt(e => e with { Attempts = [before] }), Transient with { IsFailedProbe = true }, false);
+    private CallKnowledge Healthy => new(_time.GetUtcNow(), Routed: 100, NotRouted: 1, LastOtherWasRouted: true);
+
+    private static CallKnowledge Unknown => default;
+
+    private EventEntity Called(EventEntity e, int tries) => e with
+    {
+        Tries = tries,
+        Attempts = tries == 0 ? []
+            : [new AttemptRecord(1, tries, _time.GetUtcNow().AddSeconds(-9), 7, AttemptResult.TransientStatus, "answered 500")],
+    };
+
+    private AttemptOutcome Uncounted(AttemptRecord before)
+        => Decide(e => e with { Tries = 2, Attempts = [before] }, Transient, Unknown);
+
+    private AttemptOutcome Decide(Func<EventEntity, EventEntity> with, RoutingResponse response, CallKnowledge known)
+        => _policy.Decide(Attempt(with), response, known, cutOff: false);
 
     private Attempt Attempt(Func<EventEntity, EventEntity>? with = null)
     {

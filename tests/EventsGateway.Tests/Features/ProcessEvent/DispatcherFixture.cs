@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.EventsGateway.Tests.Routing;
 using Gateway.Shared.Hosting;
@@ -39,17 +40,20 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
     private int _events;
     private bool _isOver;
 
-    public DispatcherFixture(Action<ProcessingOptions>? configure = null)
+    public DispatcherFixture(Action<ProcessingOptions>? configure = null, Action<RoutingOptions>? routing = null)
     {
         var processing = new ProcessingOptions { Prefetch = 3, PollInterval = LongestSleep };
         configure?.Invoke(processing);
         var options = Options.Create(processing);
         Work = new WorkSignal(Time);
-        Routing = new RoutingFixture(Time);
-        _runner = new AttemptRunner(this, Work, Routing.Target, options, Time, NullLogger<AttemptRunner>.Instance);
+        Routing = new RoutingFixture(Time, routing);
+        _runner = new AttemptRunner(this, Work, Routing.Target, Routing.Pace, options, Time, NullLogger<AttemptRunner>.Instance);
+        var claims = new EventClaims(
+            Store, _runner, Routing.Circuits, Routing.Pace, NullTelemetry.Worker(Time), new DeadlinePolicy(options), options,
+            Options.Create(new RoutingOptions()), Time);
         Dispatcher = new EventsDispatcher(
-            Store, _runner, Routing.Breaker, Work, NullTelemetry.Worker(Time),
-            new DeadlinePolicy(options), options, Time, NullLogger<EventsDispatcher>.Instance);
+            claims, _runner, Routing.Circuits, Routing.Pace, Work, NullTelemetry.Worker(Time), options, Time,
+            NullLogger<EventsDispatcher>.Instance);
     }
 
     public SteppedTime Time { get; } = new();

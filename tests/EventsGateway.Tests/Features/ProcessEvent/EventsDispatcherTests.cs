@@ -118,6 +118,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
 
         (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, ClaimOrder.Isolated, TimeSpan.FromSeconds(30)));
         (await _fixture.BegunAsync(1))[0].End();
+        (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Isolated);
         (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Oldest);
         beside.ShouldAllBe(others => others == 0);
     }
@@ -125,7 +126,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task Open_circuit_pauses_claims_and_then_probes_with_one_event()
     {
-        await _fixture.Routing.OpenBreakerAsync();
+        await _fixture.Routing.OpenCircuitAsync();
         _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
         await _fixture.StartAsync();
         await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
@@ -133,7 +134,9 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
 
-        (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
+        var request = await _fixture.Store.Claims.NextAsync();
+        (request.Limit, request.Order).ShouldBe((1, ClaimOrder.Random));
+        request.Except.ShouldBe(["m-1"], "its own circuit is open too");
         var probe = (await _fixture.BegunAsync(1))[0];
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
         await _fixture.Routing.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""));
@@ -142,49 +145,192 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Oldest_and_newest_event_probe_in_turn()
+    public async Task Event_of_a_merchant_in_trouble_probes_where_no_other_is_due()
     {
-        await _fixture.Routing.OpenBreakerAsync();
-        _fixture.Store.OnClaim = _ => _fixture.Batch(1);
+        await _fixture.Routing.OpenCircuitAsync();
+        _fixture.Store.OnClaim = request => request.Except is null ? _fixture.Batch(1) : StubStore.Nothing;
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+
         await _fixture.StartAsync();
 
-        foreach (var order in new[] { ClaimOrder.Oldest, ClaimOrder.Newest, ClaimOrder.Oldest })
-        {
-            (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, order, TimeSpan.FromSeconds(30)));
-            (await _fixture.BegunAsync(1))[0].End();
-        }
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe(["m-1"]);
+        (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, ClaimOrder.Random, TimeSpan.FromSeconds(30)));
+        await _fixture.BegunAsync(1);
     }
 
     [Fact]
     public async Task Isolated_event_probes_where_no_other_is_due()
     {
-        await _fixture.Routing.OpenBreakerAsync();
+        await _fixture.Routing.OpenCircuitAsync();
         _fixture.Store.OnClaim = request
             => request.Order == ClaimOrder.Isolated ? _fixture.Batch(1) : StubStore.Nothing with { IsolatedDue = true };
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
 
         await _fixture.StartAsync();
 
-        (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Oldest);
-        (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, ClaimOrder.Isolated, TimeSpan.FromSeconds(30)));
-        await _fixture.BegunAsync(1);
+        (await _fixture.BegunAsync(1)).ShouldHaveSingleItem();
+        _fixture.Store.Claims.Rest().Select(request => request.Order)
+            .ShouldBe([ClaimOrder.Random, ClaimOrder.Random, ClaimOrder.Isolated]);
     }
 
     [Fact]
-    public async Task Overdue_events_fail_once_the_circuit_was_open_that_long()
+    public async Task Isolated_events_run_in_a_row_and_normal_work_gets_as_long()
+    {
+        var isolated = 0;
+        _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated
+            ? ++isolated <= 3 ? _fixture.Batch(1) : StubStore.Nothing
+            : StubStore.Nothing with { IsolatedDue = true };
+        await _fixture.StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            var one = (await _fixture.BegunAsync(1))[0];
+            _fixture.Dispatcher.IsQuiet.ShouldBeTrue();
+            _fixture.Time.Advance(TimeSpan.FromSeconds(2));
+            one.End();
+        }
+
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+        _fixture.Dispatcher.IsQuiet.ShouldBeFalse();
+        _fixture.Store.Claims.Rest();
+        isolated = 0;
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Work.Raise();
+        (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Oldest);
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+        _fixture.Store.Claims.Rest().ShouldBeEmpty("the window lasted 6 s");
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        _fixture.Work.Raise();
+
+        (await _fixture.BegunAsync(1)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Quiet_window_ends_after_10_seconds()
+    {
+        _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated
+            ? _fixture.Batch(1)
+            : StubStore.Nothing with { IsolatedDue = true };
+        await _fixture.StartAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            var one = (await _fixture.BegunAsync(1))[0];
+            _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            one.End();
+        }
+
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+
+        _fixture.Begun.Rest().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Events_of_an_open_merchant_are_released_and_the_next_claims_leave_it_out()
+    {
+        await OpenMerchantAsync("sick");
+        var batches = new Queue<ClaimedBatch>([StubStore.Nothing with
+        {
+            Events = [.. new[] { "sick", "sick", "healthy" }.Select((merchant, i)
+                => StubStore.Claimed($"e-{i}", _fixture.Time.GetUtcNow(), merchant))],
+        }]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        (await _fixture.BegunAsync(1))[0].Id.ShouldBe("e-2");
+        for (var i = 0; i < 2; i++)
+        {
+            var released = await _fixture.Store.Saved.NextAsync();
+            (released.Kind, released.IsCounted).ShouldBe((AttemptOutcomeKind.Released, false));
+            released.Wait.ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(65));
+        }
+
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBeNull();
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe(["sick"]);
+        await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBeNull("one of its events may probe");
+    }
+
+    [Fact]
+    public async Task One_event_of_a_half_open_merchant_probes()
+    {
+        await OpenMerchantAsync("sick");
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        var batches = new Queue<ClaimedBatch>([StubStore.Nothing with
+        {
+            Events = [.. Enumerable.Range(0, 3).Select(i => StubStore.Claimed($"e-{i}", _fixture.Time.GetUtcNow(), "sick"))],
+        }]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        await _fixture.BegunAsync(1);
+        for (var i = 0; i < 2; i++) (await _fixture.Store.Saved.NextAsync()).Kind.ShouldBe(AttemptOutcomeKind.Released);
+        _fixture.InFlight.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Events_of_more_than_50_open_merchants_are_postponed_in_the_store()
+    {
+        for (var i = 0; i < 51; i++) await OpenMerchantAsync($"sick-{i}");
+        var batches = new Queue<ClaimedBatch>([StubStore.Nothing with
+        {
+            Events = [StubStore.Claimed("e-1", _fixture.Time.GetUtcNow(), "sick-1")],
+        }]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        (await _fixture.Store.Postponed.NextAsync()).Count.ShouldBe(51);
+        await _fixture.Store.Claims.NextAsync();
+        _fixture.Work.Raise();
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Claims_follow_the_concurrency_of_the_moment()
+    {
+        await using var fixture = new DispatcherFixture(processing => processing.Prefetch = 8);
+        fixture.Runner.FreeSlots.ShouldBe(8);
+        fixture.Routing.Pace.Halve();
+
+        await fixture.StartAsync();
+
+        (await fixture.Store.Claims.NextAsync()).Limit.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Calls_per_second_limit_the_claims()
+    {
+        await using var fixture = new DispatcherFixture(
+            processing => processing.Prefetch = 50, routing => routing.MaxCallsPerSecond = 4);
+        fixture.Store.OnClaim = request => fixture.Batch(request.Limit);
+        await fixture.StartAsync();
+        (await fixture.Store.Claims.NextAsync()).Limit.ShouldBe(4);
+        await fixture.Time.TimerRunsAsync(TimeSpan.FromMilliseconds(251));
+        fixture.Store.Claims.Rest().ShouldBeEmpty();
+
+        fixture.Time.Advance(TimeSpan.FromMilliseconds(251));
+
+        (await fixture.Store.Claims.NextAsync()).Limit.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Overdue_events_fail_once_the_circuit_was_probed_that_long()
     {
         _fixture.Store.OverdueKeys.Enqueue([new EventKey("dhl", "1")]);
-        await _fixture.Routing.OpenBreakerAsync();
-        _fixture.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        await _fixture.Routing.OpenCircuitAsync();
+        _fixture.Time.Advance(TimeSpan.FromHours(24));
         await _fixture.StartAsync();
         await _fixture.Store.Claims.NextAsync();
         await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
-        _fixture.Store.OverdueAfter.ShouldBeEmpty();
+        _fixture.Store.OverdueAfter.ShouldBeEmpty("nothing has probed it yet");
+        await _fixture.Routing.AskAsync(() => ScriptedHttp.Status(500), "m-2");
 
         _fixture.Time.Advance(DispatcherFixture.LongestSleep);
 
-        await _fixture.Store.Claims.NextAsync();
+        await TestSupport.Until.TrueAsync(() => _fixture.Store.OverdueAfter.Count == 2);
         _fixture.Store.OverdueAfter.ShouldBe([TimeSpan.FromHours(24), TimeSpan.FromHours(24)]);
     }
 
@@ -209,5 +355,14 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
 
         _fixture.Dispatcher.IsAlive.ShouldBeFalse();
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
+    }
+
+    private async Task OpenMerchantAsync(string merchant)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await _fixture.Routing.AskAsync(() => ScriptedHttp.Status(500), merchant);
+            await _fixture.Routing.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""), "healthy");
+        }
     }
 }

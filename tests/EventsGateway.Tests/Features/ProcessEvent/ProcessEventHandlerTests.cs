@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.EventsGateway.Tests.Routing;
 using Gateway.Shared.Errors;
@@ -30,7 +31,8 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
             events => _shipments.ApplyAsync(events, TimeSpan.FromDays(60)), _ => 0,
             new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
-            _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client, new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options)),
+            _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client,
+            new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options)), new RecentCalls(),
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
@@ -49,7 +51,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     {
         var outcome = await OutcomeAsync();
 
-        (outcome.Kind, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, "R123", true));
+        (outcome.Kind, outcome.RouteId, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Completed, "R123", false));
         (outcome.Key, outcome.Token).ShouldBe((_claimed.Event.Key, _claimed.Token));
         _shipments.Applied.ShouldBe([_claimed.Event]);
     }
@@ -91,14 +93,15 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Open_circuit_releases_the_event_for_the_rest_of_the_break()
+    public async Task Open_circuit_releases_the_event_for_the_rest_of_the_break_and_a_random_minute()
     {
-        await _routing.OpenBreakerAsync();
+        await _routing.OpenCircuitAsync();
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var outcome = await OutcomeAsync();
 
-        (outcome.Kind, outcome.Wait, outcome.IsCounted).ShouldBe((AttemptOutcomeKind.Released, TimeSpan.FromSeconds(4), false));
+        (outcome.Kind, outcome.IsCounted, outcome.IsCall).ShouldBe((AttemptOutcomeKind.Released, false, false));
+        outcome.Wait.ShouldBeInRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(64));
     }
 
     [Fact]

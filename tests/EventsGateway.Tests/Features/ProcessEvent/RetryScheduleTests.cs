@@ -11,9 +11,9 @@ public sealed class RetryScheduleTests
     [InlineData(2, 2)]
     [InlineData(3, 4)]
     [InlineData(4, 8)]
-    [InlineData(9, 256)]
-    [InlineData(10, 300)]
-    [InlineData(1000, 300)]
+    [InlineData(6, 32)]
+    [InlineData(7, 60)]
+    [InlineData(1000, 60)]
     public void Waits_double_up_to_the_cap(int attemptsSpent, int seconds)
         => Schedule(options => options.RetryJitter = 0).WaitAfter(attemptsSpent, null).ShouldBe(TimeSpan.FromSeconds(seconds));
 

@@ -51,7 +51,8 @@ internal sealed class StubStore : IEventRepository
 
     public Recorder<AttemptOutcome> Saved { get; } = new();
 
-    public static ClaimedEvent Claimed(string id, DateTimeOffset at) => new(RoutingFixture.Event(id), Guid.NewGuid(), at);
+    public static ClaimedEvent Claimed(string id, DateTimeOffset at, string merchant = "m-1")
+        => new(RoutingFixture.Event(id, merchant), Guid.NewGuid(), at);
 
     public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
     {
@@ -68,7 +69,16 @@ internal sealed class StubStore : IEventRepository
         return OnSave(outcomes);
     }
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+    public Recorder<IReadOnlyList<string>> Postponed { get; } = new();
+
+    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+    {
+        Postponed.Add(merchants);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null)
     {
         OverdueAfter.Add(olderThan);
         return Task.FromResult(OverdueKeys.TryDequeue(out var keys) ? keys : []);

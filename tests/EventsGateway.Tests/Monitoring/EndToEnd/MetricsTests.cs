@@ -12,10 +12,10 @@ public sealed class MetricsTests
     [Fact]
     public async Task Accepted_event_is_settled_once_per_generation()
     {
-        await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "1"));
+        await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", "0"));
         using var counted = new Counted(gateway.Host);
         gateway.Routing.Answer = (call, calls) => call.IdempotencyKey.Contains("evt-1-", StringComparison.Ordinal) && calls <= 2
-            ? Results.StatusCode(503)
+            ? Results.StatusCode(calls == 1 ? 503 : 422)
             : FakeRoutingService.Routed(call);
 
         var keys = await gateway.AcceptedAsync(5);
@@ -23,17 +23,18 @@ public sealed class MetricsTests
         var failed = keys.Single(key => key.Contains("evt-1-", StringComparison.Ordinal));
         // A replay withdraws copies that are not published yet.
         if (!GatewayHost.ReportsDuplicatesExactly)
-            await Until.TrueAsync(() => counted[$"{GatewayMetrics.DeadLetters} retries-exhausted"] == 1);
+            await Until.TrueAsync(() => counted[$"{GatewayMetrics.DeadLetters} rejected-by-router"] == 1);
         await gateway.Client.ReplayAsync(new { keys = new[] { failed } });
         await gateway.Client.StatusAsync(failed, "processed");
         await Until.TrueAsync(() => counted[GatewayMetrics.Settled] == 6);
 
         counted[GatewayMetrics.Accepted].ShouldBe(5);
         counted[$"{GatewayMetrics.Settled} processed routed"].ShouldBe(5);
-        counted[$"{GatewayMetrics.Settled} failed retries-exhausted"].ShouldBe(1);
+        counted[$"{GatewayMetrics.Settled} failed rejected-by-router"].ShouldBe(1);
         counted[GatewayMetrics.Replayed].ShouldBe(1);
         counted[$"{GatewayMetrics.Retries} transient-status"].ShouldBe(1);
-        counted[$"{GatewayMetrics.AttemptDuration} transient-status"].ShouldBe(2);
+        counted[$"{GatewayMetrics.AttemptDuration} transient-status"].ShouldBe(1);
+        counted[$"{GatewayMetrics.AttemptDuration} permanent-status"].ShouldBe(1);
         counted[$"{GatewayMetrics.AttemptDuration} routed"].ShouldBe(5);
     }
 

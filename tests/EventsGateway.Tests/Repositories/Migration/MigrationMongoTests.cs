@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -91,6 +92,41 @@ public sealed class MigrationMongoTests : MigrationContract
         commands.ShouldBe(["listIndexes"]);
     }
 
+    /// <summary>The names of version 0 return when one of its workers was not stopped before this version started.</summary>
+    [Fact]
+    public async Task An_event_that_a_worker_of_version_0_stores_after_the_migration_is_processed()
+    {
+        await _store.Events.ProbeAsync();
+        await _store.Rows.InsertOneAsync(Row(new OldEvent("behind", "pending") { LifeBeganAt = Now, DueAt = Now }));
+
+        var behind = await ClaimAsync("behind");
+        (behind.Event.Generation, behind.Event.AbandonedAttempts).ShouldBe((1, 0));
+        var failed = new AttemptOutcome
+        {
+            Key = behind.Event.Key, Token = behind.Token, Kind = AttemptOutcomeKind.Failed,
+            Reason = FailureReason.RetriesExhausted,
+        };
+        (await _store.Events.SaveOutcomesAsync([failed])).ShouldBe([true]);
+        var letters = await _store.Outbox.ClaimAsync(10, TimeSpan.Zero);
+        letters.Single(letter => letter.Event.Key == failed.Key).Generation.ShouldBe(1);
+
+        (await _store.Events.RequeueAsync([failed.Key], "mira")).Replayed.ShouldBe(1);
+        (await ClaimAsync("behind")).Event.Generation.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_of_a_worker_of_version_0_is_published_once()
+    {
+        await _store.Events.ProbeAsync();
+        await _store.Rows.InsertOneAsync(Row(new OldEvent("behind", "failed") { LifeBeganAt = Now, Outcome = "poison" }));
+        var letters = await _store.Outbox.ClaimAsync(10, TimeSpan.Zero);
+        letters.ShouldContain(letter => letter.Event.Key.EventId == "behind");
+
+        await _store.Outbox.ClearAsync(letters);
+
+        (await _store.Outbox.ClaimAsync(10, TimeSpan.Zero)).ShouldBeEmpty();
+    }
+
     private protected override async Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset removedAt)
     {
         await _store.PrepareAsync();
@@ -127,6 +163,12 @@ public sealed class MigrationMongoTests : MigrationContract
     private static CreateIndexModel<BsonDocument> Index(string name, string fields, string only)
         => new(BsonDocument.Parse(fields),
             new CreateIndexOptions<BsonDocument> { Name = name, PartialFilterExpression = BsonDocument.Parse(only) });
+
+    private async Task<ClaimedEvent> ClaimAsync(string eventId)
+    {
+        var batch = await _store.Events.ClaimDueAsync(new ClaimRequest(10, ClaimOrder.Oldest, TimeSpan.FromSeconds(30)));
+        return batch.Events.Single(claimed => claimed.Event.Key.EventId == eventId);
+    }
 
     private static BsonDateTime Date(DateTimeOffset at) => BsonFields.Date(at);
 

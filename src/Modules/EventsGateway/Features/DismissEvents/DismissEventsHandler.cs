@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
-using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
 using MediatR;

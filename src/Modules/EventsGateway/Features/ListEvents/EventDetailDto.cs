@@ -20,6 +20,8 @@ public sealed record EventDetailDto : EventDto
         RequeuedAt = TextOf(e.RequeuedAt);
         RequeuedBy = e.RequeuedBy;
         FirstAttemptAt = TextOf(e.FirstAttemptAt);
+        FirstFailedAt = TextOf(e.FirstFailedAt);
+        Tries = e.Tries;
         InWork = e.IsInWork;
         DismissedAt = TextOf(e.DismissedAt);
         DismissedBy = e.DismissedBy;
@@ -59,6 +61,12 @@ public sealed record EventDetailDto : EventDto
 
     [JsonPropertyOrder(1)] public string? FirstAttemptAt { get; }
 
+    /// <summary>The first call of this generation that was not routed: since then its deadline runs.</summary>
+    [JsonPropertyOrder(1)] public string? FirstFailedAt { get; }
+
+    /// <summary>All calls of this generation.</summary>
+    [JsonPropertyOrder(1)] public int Tries { get; }
+
     /// <summary>A worker has claimed the event: until the attempt ends, or until <c>dueAt</c>, when the claim expires.</summary>
     [JsonPropertyOrder(1)] public bool InWork { get; }
 
@@ -88,7 +96,7 @@ public sealed record AttemptDto
     public int Generation { get; }
 
     /// <summary>
-    /// Counts the attempts of a generation; after an abandoned attempt or a probe the next attempt has the same number.
+    /// Counts the calls of a generation; after an abandoned attempt the next one has the same number.
     /// </summary>
     public int Number { get; }
 
@@ -103,12 +111,11 @@ public sealed record AttemptDto
     public string? Error { get; }
 
     /// <summary>
-    /// 0 for an attempt. Otherwise the number of consecutive half-open probes that failed with this result; probes are not
-    /// counted as attempts.
+    /// 0 for one call. Otherwise the number of calls in a row that had this result and did not count against the event.
     /// </summary>
     public int Probes { get; }
 
-    /// <summary>The start of the last of several probes; otherwise null.</summary>
+    /// <summary>The start of the last of several calls; otherwise null.</summary>
     public string? LastStartedAt { get; }
 
     /// <summary>What the routing service answered; null without an answer.</summary>

@@ -17,33 +17,35 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     /// <summary>From the claim to the outcome.</summary>
     public TimeSpan Duration { get; private set; }
 
-    /// <summary>The age of the first attempt of this generation, which may be this one.</summary>
-    public TimeSpan SinceFirstAttempt
-        => claimed.ClaimedAt + time.GetElapsedTime(_startedAt) - (Event.FirstAttemptAt ?? claimed.ClaimedAt);
+    /// <summary>The store's time.</summary>
+    public DateTimeOffset Now => claimed.ClaimedAt + time.GetElapsedTime(_startedAt);
+
+    /// <summary>Of this generation; zero before its first call that was not routed.</summary>
+    public TimeSpan SinceFirstFailure => (Event.FirstFailedAt ?? Event.FirstAttemptAt) is { } first ? Now - first : TimeSpan.Zero;
+
+    /// <summary>When the last call of this generation ended without a route; null where the history does not say.</summary>
+    public DateTimeOffset? PreviousFailureAt
+        => Event.Attempts.LastOrDefault(line => line.Generation == Event.Generation && line.FailedAt is not null)?.FailedAt;
 
     public AttemptOutcome Routed(RoutingResponse response)
-        => End(AttemptOutcomeKind.Completed, response) with { RouteId = response.RouteId, IsCounted = true };
+        => End(AttemptOutcomeKind.Completed, response) with { RouteId = response.RouteId };
 
     public AttemptOutcome Late() => End(AttemptOutcomeKind.Completed, AttemptResult.Late);
 
     public AttemptOutcome ShipmentEnded(string error)
         => End(AttemptOutcomeKind.Failed, AttemptResult.ShipmentEnded, error) with { Reason = FailureReason.ShipmentEnded };
 
-    public AttemptOutcome Failed(FailureReason reason, RoutingResponse response)
-        => End(AttemptOutcomeKind.Failed, response) with { Reason = reason };
+    public AttemptOutcome Failed(FailureReason reason, RoutingResponse response, bool isCounted)
+        => End(AttemptOutcomeKind.Failed, response) with { Reason = reason, IsCounted = isCounted };
 
-    public AttemptOutcome Retry(RoutingResponse response, TimeSpan wait)
-        => End(AttemptOutcomeKind.RetryScheduled, response) with { Wait = wait, IsCounted = true };
-
-    /// <summary>
-    /// A failed half-open probe is not counted, so that an outage does not exhaust the retries of the events that probe.
-    /// </summary>
-    public AttemptOutcome FailedProbe(RoutingResponse response, TimeSpan wait)
+    /// <summary>Calls that did not count and ended alike share a line of the history, from the second call on.</summary>
+    public AttemptOutcome Retry(RoutingResponse response, TimeSpan wait, bool isCounted)
     {
-        var outcome = Retry(response, wait);
-        var probe = outcome.Record! with { Probes = 1 };
-        var both = Event.Attempts is [.., var last] ? probe.After(last) : null;
-        return outcome with { IsCounted = false, Record = both ?? probe, ReplacesLast = both is not null };
+        var outcome = End(AttemptOutcomeKind.RetryScheduled, response) with { Wait = wait, IsCounted = isCounted };
+        if (isCounted || Event.Tries == 0) return outcome;
+        var line = outcome.Record! with { Probes = 1 };
+        var both = Event.Attempts is [.., var last] ? line.After(last) : null;
+        return outcome with { Record = both ?? line, ReplacesLast = both is not null };
     }
 
     public AttemptOutcome Released(TimeSpan wait, string? reason)
@@ -53,7 +55,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
         => End(AttemptOutcomeKind.Abandoned, AttemptResult.Abandoned, reason) with { Wait = wait };
 
     private AttemptOutcome End(AttemptOutcomeKind kind, RoutingResponse response)
-        => End(kind, response.Result!, response.Error, response.Answer);
+        => End(kind, response.Result!, response.Error, response.Answer) with { IsCall = true };
 
     private AttemptOutcome End(AttemptOutcomeKind kind, string result, string? error = null, AttemptAnswer? answer = null)
     {
@@ -66,7 +68,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
             Error = error,
             Body = Event.Body,
             Record = new AttemptRecord(
-                Event.Generation, Event.AttemptsSpent + 1, claimed.ClaimedAt, (long)Duration.TotalMilliseconds, result, error)
+                Event.Generation, Event.Tries + 1, claimed.ClaimedAt, (long)Duration.TotalMilliseconds, result, error)
             {
                 Answer = answer,
             },

@@ -18,31 +18,35 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
     /// <summary>The process stops, or the attempt exceeds its time: it is not counted.</summary>
     public static AttemptOutcome CutOff(Attempt attempt) => attempt.Abandoned("cut off by this process", ReleasePolicy.Wait);
 
-    public AttemptOutcome Decide(Attempt attempt, RoutingResponse response, bool cutOff) => response.Result switch
-    {
-        null => attempt.Released(ReleasePolicy.WaitFor(response.RetryAfter), response.Error),
-        AttemptResult.Routed => attempt.Routed(response),
-        AttemptResult.PermanentStatus
-            => attempt.Failed(FailureReason.RejectedByRouter, response) with { IsCounted = true },
-        // Our own stop may have closed the connection.
-        AttemptResult.ConnectionLost when cutOff => CutOff(attempt),
-        _ => AfterTransient(attempt, response),
-    };
-
-    private AttemptOutcome AfterTransient(Attempt attempt, RoutingResponse response)
-    {
-        var attempts = attempt.Event.AttemptsSpent + 1;
-        if (retries.IsExhausted(attempts) && !response.IsFailedProbe)
-            return attempt.Failed(FailureReason.RetriesExhausted, response) with { IsCounted = true };
-        if (deadline.IsExceeded(attempt.SinceFirstAttempt))
+    public AttemptOutcome Decide(Attempt attempt, RoutingResponse response, CallKnowledge known, bool cutOff)
+        => response.Class switch
         {
-            var late = response with { Error = deadline.ErrorAfter(response.Error) };
-            return attempt.Failed(FailureReason.DeadlineExceeded, late) with { IsCounted = true };
+            ResponseClass.NotCalled => attempt.Released(response.RetryAfter ?? ReleasePolicy.Wait, response.Error),
+            ResponseClass.Routed => attempt.Routed(response),
+            // Our own stop may have closed the connection.
+            _ when cutOff && response.Result == AttemptResult.ConnectionLost => CutOff(attempt),
+            _ => NotRouted(attempt, response, FailedCall.Of(attempt, response, known)),
+        };
+
+    private AttemptOutcome NotRouted(Attempt attempt, RoutingResponse response, FailedCall call)
+    {
+        var counts = CountingPolicy.Counts(response.Class, call);
+        if (CountingPolicy.IsFinal(response.Class, call) || (counts && IsExhausted(attempt, response.Class)))
+        {
+            var reason = response.Class == ResponseClass.Own ? FailureReason.RejectedByRouter : FailureReason.RetriesExhausted;
+            return attempt.Failed(reason, response, counts);
         }
 
-        var wait = retries.WaitAfter(attempts, response.RetryAfter);
-        return response.IsFailedProbe
-            ? attempt.FailedProbe(response, wait)
-            : attempt.Retry(response, wait);
+        if (deadline.IsExceeded(attempt.SinceFirstFailure))
+        {
+            var late = response with { Error = deadline.ErrorAfter(response.Error) };
+            return attempt.Failed(FailureReason.DeadlineExceeded, late, counts);
+        }
+
+        return attempt.Retry(response, retries.WaitAfter(attempt.Event.Tries + 1, response.RetryAfter), counts);
     }
+
+    /// <summary>The first call counts only where the answer speaks of the event itself.</summary>
+    private bool IsExhausted(Attempt attempt, ResponseClass response)
+        => retries.IsExhausted(attempt.Event.AttemptsSpent + (response == ResponseClass.Own ? 1 : 2));
 }

@@ -10,8 +10,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>Starts attempts, counts those in flight, and ends them within a bounded time.</summary>
 internal sealed class AttemptRunner(
-    IMediator mediator, WorkSignal work, RoutingTarget target, IOptions<ProcessingOptions> options, TimeProvider time,
-    ILogger<AttemptRunner> log) : IDisposable
+    IMediator mediator, WorkSignal work, RoutingTarget target, CallPace pace, IOptions<ProcessingOptions> options,
+    TimeProvider time, ILogger<AttemptRunner> log) : IDisposable
 {
     /// <summary>How long the stop waits until attempts that were cut off are released.</summary>
     private static readonly TimeSpan ReleaseGrace = TimeSpan.FromSeconds(2);
@@ -29,7 +29,8 @@ internal sealed class AttemptRunner(
 
     public int Slots => _slots;
 
-    public int FreeSlots => _slots - InFlight;
+    /// <summary>Claims follow what the service can take at the moment.</summary>
+    public int FreeSlots => pace.ConcurrencyOf(_slots) - InFlight;
 
     /// <summary>The time since an attempt last ended, or began while no other was running.</summary>
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));

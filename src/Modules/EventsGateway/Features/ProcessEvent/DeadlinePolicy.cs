@@ -3,20 +3,19 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Decides when an event fails because of its age. After a failed attempt: when the first attempt of this generation is at least
-/// <see cref="ProcessingOptions.GiveUpAfter"/> old. Without one: when both the generation is that old and the circuit has been
-/// open for that long.
+/// When an event fails because of its age: an attempt fails and the first failed call of this generation is older than
+/// <see cref="ProcessingOptions.GiveUpAfter"/>; or the event waits that long for a circuit that was probed that long.
 /// </summary>
 internal sealed class DeadlinePolicy(IOptions<ProcessingOptions> options)
 {
     public TimeSpan GiveUpAfter { get; } = options.Value.GiveUpAfter;
 
-    /// <summary>The error of events that fail while they wait for the circuit to close.</summary>
-    public string UnreachableError => $"gave up: the routing service was not reachable for {GiveUpAfter}";
+    /// <summary>Of every event that waits and is too old.</summary>
+    public string UnreachableError => $"gave up: no probe of the routing service succeeded for {GiveUpAfter}";
 
-    public bool IsExceeded(TimeSpan sinceFirstAttempt) => sinceFirstAttempt >= GiveUpAfter;
+    public bool IsExceeded(TimeSpan sinceFirstFailure) => sinceFirstFailure >= GiveUpAfter;
 
-    public bool FailsWaitingEvents(TimeSpan circuitOpenFor) => circuitOpenFor >= GiveUpAfter;
+    public bool FailsWaitingEvents(TimeSpan probedFor) => probedFor >= GiveUpAfter;
 
     public string ErrorAfter(string? lastError) => $"gave up after {GiveUpAfter}: {lastError}";
 }

@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Errors;
@@ -9,27 +8,34 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Claims as many due events as there are free slots and starts an attempt for each. Runs when events arrive, a slot becomes
-/// free or an event becomes due.
+/// Claims due events, as many as there are free slots, and starts an attempt for each. New work, free slots and due times
+/// wake it.
 /// </summary>
 internal sealed class EventsDispatcher(
-    IEventRepository events, AttemptRunner attempts, RoutingCircuitBreaker breaker, WorkSignal work,
-    ProcessEventTelemetry telemetry,
-    DeadlinePolicy deadline, IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
+    EventClaims claims, AttemptRunner attempts, RoutingCircuits circuits, CallPace pace, WorkSignal work,
+    ProcessEventTelemetry telemetry, IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
     : PollingService(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Waits for the end of a break in slices, because a dispatcher that does not run is reported as stalled.</summary>
+    /// <summary>A break is waited for in slices, because a dispatcher that does not run is reported as stalled.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Isolated events run in a row for so long; normal work then runs at least as long as they did.</summary>
+    private static readonly TimeSpan QuietWindow = TimeSpan.FromSeconds(10);
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly TimeProvider _time = time;
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _nextQuietWindow;
 
-    private bool _nextProbeIsNewest;
-
-    /// <summary>False when it has ended, or has not run for three of its longest pauses plus the time of an attempt.</summary>
+    /// <summary>False when it has ended, or has not run for three of its longest pauses and an attempt.</summary>
     public bool IsAlive => !HasEnded && SinceLastRun < (3 * LongestPause) + _options.AttemptTimeout;
+
+    /// <summary>An isolated event runs, and nothing beside it.</summary>
+    public bool IsQuiet { get; private set; }
+
+    private TimeSpan Now => _time.GetElapsedTime(_start);
 
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -38,8 +44,8 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// Drains before the web server stops: closing the last connections may take long, and attempts must not call the stub of
-    /// this process while it closes. Ingest answers 503 meanwhile.
+    /// Before anything else stops: the server may take long to close its last connections, and events in work must not
+    /// call a stub that is closing. Ingest answers 503 meanwhile.
     /// </summary>
     public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -55,87 +61,84 @@ internal sealed class EventsDispatcher(
 
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
-        if (!breaker.IsClosed)
-        {
-            await ProbeAsync(stop);
-            return;
-        }
-
-        var free = attempts.FreeSlots;
-        if (free <= 0)
-        {
-            await work.WaitAsync(_options.PollInterval, stop);
-            return;
-        }
-
-        var batch = await ClaimAsync(free, ClaimOrder.Oldest, stop);
-        if (batch.IsolatedDue) await RunIsolatedAsync(stop);
-        else if (batch.Events.Count < free) await SleepAsync(batch, stop);
-    }
-
-    /// <summary>
-    /// Waits for the end of the break, then probes with one event: alternately the one with the earliest due time, which a failed
-    /// probe moves behind all others, and the one that was received last. So events that make the service fail cannot keep the
-    /// circuit open, regardless of their number.
-    /// </summary>
-    private async Task ProbeAsync(CancellationToken stop)
-    {
-        if (deadline.FailsWaitingEvents(breaker.OpenFor)) await FailOverdueAsync(stop);
-        if (breaker.BreakRemaining is var rest && rest > TimeSpan.Zero)
+        await claims.FailOverdueAsync(stop);
+        if (circuits.BreakRemaining is var rest && rest > TimeSpan.Zero)
         {
             await Task.Delay(rest < LongestPause ? rest : LongestPause, _time, stop);
             return;
         }
 
+        if (!circuits.IsClosed)
+        {
+            await ProbeAsync(stop);
+            return;
+        }
+
+        var free = Math.Min(attempts.FreeSlots, pace.Available);
+        if (free <= 0)
+        {
+            // Without a free call a slot that becomes free changes nothing: the wait is for the call.
+            if (attempts.FreeSlots > 0) await Task.Delay(pace.NextIn + TimeSpan.FromMilliseconds(1), _time, stop);
+            else await work.WaitAsync(_options.PollInterval, stop);
+            return;
+        }
+
+        var batch = await claims.ClaimAsync(free, ClaimOrder.Oldest, stop);
+        if (batch.IsolatedDue && Now >= _nextQuietWindow) await RunIsolatedAsync(stop);
+        else if (batch.Events.Count < free) await SleepAsync(batch, stop);
+    }
+
+    /// <summary>
+    /// One call decides. Its event is any that is due, preferably of a merchant whose own circuit is closed: events that make
+    /// the service fail cannot keep the circuit open, however many they are.
+    /// </summary>
+    private async Task ProbeAsync(CancellationToken stop)
+    {
         await attempts.IdleAsync(stop);
-        var batch = await ClaimAsync(1, _nextProbeIsNewest ? ClaimOrder.Newest : ClaimOrder.Oldest, stop);
-        _nextProbeIsNewest = !_nextProbeIsNewest;
+        var batch = await claims.ClaimProbeAsync(stop);
         await attempts.IdleAsync(stop);
         if (batch.Events.Count > 0) return;
 
-        // If only isolated events are due, one of them is the probe: without a probe the circuit would never close.
-        if (batch.IsolatedDue) await RunIsolatedAsync(stop);
-        else await SleepAsync(batch, stop);
+        // Where only isolated events are left, one of them is the probe: without a probe the circuit never closes.
+        if (!batch.IsolatedDue)
+        {
+            await SleepAsync(batch, stop);
+            return;
+        }
+
+        await claims.ClaimAsync(1, ClaimOrder.Isolated, stop);
+        await attempts.IdleAsync(stop);
     }
 
-    /// <summary>Runs one event alone: if it crashes the worker, no other attempt is abandoned.</summary>
+    /// <summary>
+    /// Where an isolated event kills its worker, no other attempt is abandoned with it. They run in a row, because each wait for
+    /// the events in work costs the time of the slowest.
+    /// </summary>
     private async Task RunIsolatedAsync(CancellationToken stop)
     {
-        await attempts.IdleAsync(stop);
-        await ClaimAsync(1, ClaimOrder.Isolated, stop);
-        await attempts.IdleAsync(stop);
-    }
-
-    private async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
-    {
-        var batch = await events.ClaimDueAsync(new ClaimRequest(limit, order, _options.Lease));
-        foreach (var key in batch.Poisoned)
-            telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
-        if (stop.IsCancellationRequested)
+        var began = Now;
+        IsQuiet = true;
+        try
         {
-            // The runner may have stopped: then the events are released without an attempt.
-            var released = batch.Events.Select(
-                claimed => new Attempt(claimed, _time).Released(ReleasePolicy.Wait, "the process stops"));
-            await events.SaveOutcomesAsync([.. released]);
-            stop.ThrowIfCancellationRequested();
+            await attempts.IdleAsync(stop);
+            while (Now - began < QuietWindow && circuits.IsClosed)
+            {
+                if ((await claims.ClaimAsync(1, ClaimOrder.Isolated, stop)).Events.Count == 0) break;
+                await attempts.IdleAsync(stop);
+            }
         }
-
-        foreach (var claimed in batch.Events) attempts.Begin(claimed);
-        return batch;
-    }
-
-    private async Task FailOverdueAsync(CancellationToken stop)
-    {
-        IReadOnlyList<EventKey> failed;
-        do
+        finally
         {
-            failed = await events.FailOverdueAsync(deadline.GiveUpAfter, deadline.UnreachableError);
-            foreach (var key in failed)
-                telemetry.FailedWithoutAttempt(key, FailureReason.DeadlineExceeded, deadline.UnreachableError);
+            IsQuiet = false;
+            _nextQuietWindow = Now + (Now - began);
         }
-        while (failed.Count > 0 && !stop.IsCancellationRequested);
     }
 
     private Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
-        => work.WaitAsync(batch.NextDueIn is { } next && next < _options.PollInterval ? next : _options.PollInterval, stop);
+    {
+        var longest = claims.NextUnblockedIn is { } unblocked && unblocked < _options.PollInterval
+            ? unblocked
+            : _options.PollInterval;
+        return work.WaitAsync(batch.NextDueIn is { } next && next < longest ? next : longest, stop);
+    }
 }

@@ -13,11 +13,12 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 
 /// <summary>
 /// One attempt: apply the event to its shipment, take the routing decision, call the routing service, save the outcome once.
-/// An attempt counts only where the routing service answered, or did not answer in time.
+/// <see cref="CountingPolicy"/> says which calls count against the event.
 /// </summary>
 internal sealed class ProcessEventHandler(
     GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingDecisionPolicy decisions, RoutingServiceClient routing,
-    AttemptOutcomePolicy policy, OutcomeWriter outcomes, ProcessEventTelemetry telemetry, TimeProvider time) : IRequestHandler<ProcessEventCommand>
+    AttemptOutcomePolicy policy, RecentCalls recent, OutcomeWriter outcomes, ProcessEventTelemetry telemetry, TimeProvider time)
+    : IRequestHandler<ProcessEventCommand>
 {
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
     {
@@ -40,8 +41,13 @@ internal sealed class ProcessEventHandler(
                 case RoutingDecision.ShipmentEnded: return AttemptOutcomePolicy.ShipmentEnded(attempt, shipment);
             }
 
+            var began = attempt.Now;
             var response = await routing.RouteAsync(attempt.Event, cancellationToken);
-            return policy.Decide(attempt, response, cancellationToken.IsCancellationRequested);
+            var (key, now) = (attempt.Event.Key, attempt.Now);
+            var known = recent.At(now, key);
+            if (response.Class != ResponseClass.NotCalled)
+                recent.Add(key, began, now, response.Class == ResponseClass.Routed);
+            return policy.Decide(attempt, response, known, cancellationToken.IsCancellationRequested);
         }
         catch (BackendUnavailableException fault)
         {

@@ -6,17 +6,17 @@ public sealed class ProcessingOptions : IValidatableObject
 {
     public const string Section = "Gateway:Processing";
 
-    /// <summary>The least difference between a timeout and the one around it: time for the store around a call.</summary>
+    /// <summary>For the store, before and after a call: so long a timeout must be shorter than the one around it.</summary>
     internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
-    /// <summary>The wait before the worker repeats what failed because of an outage of the store or a fault of its own.</summary>
+    /// <summary>The pause before the worker repeats what failed because of the store or of the worker itself.</summary>
     internal static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
 
     /// <summary>Events in work at once (<c>WORKER_PREFETCH</c>).</summary>
     [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
     public int Prefetch { get; set; } = 100;
 
-    /// <summary>Retries after the first attempt (<c>WORKER_MAX_RETRIES</c>).</summary>
+    /// <summary>Retries that count against an event (<c>WORKER_MAX_RETRIES</c>); its first call and outages do not.</summary>
     [Range(0, 1000, ErrorMessage = "must be between 0 and 1000")]
     public int MaxRetries { get; set; } = 3;
 
@@ -27,15 +27,15 @@ public sealed class ProcessingOptions : IValidatableObject
     public double RetryFactor { get; set; } = 2;
 
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "must be between 00:00:00.001 and 1.00:00:00")]
-    public TimeSpan RetryCap { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan RetryCap { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Ratio by which a wait is randomly shorter or longer, so that retries do not synchronize.</summary>
+    /// <summary>Ratio by which a wait may be shorter or longer, so that retries do not synchronize.</summary>
     [Range(0.0, 1.0, ErrorMessage = "must be between 0 and 1")]
     public double RetryJitter { get; set; } = 0.2;
 
     /// <summary>
-    /// The age at which an event fails: counted from its first attempt, checked after a failed attempt, and, once the circuit has
-    /// been open for this long, also while the event waits.
+    /// Fails an event when an attempt has just failed and its first failed call is older; also while it waits for a circuit that
+    /// was probed without success for that long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ErrorMessage = "must be between 00:00:01 and 365.00:00:00")]
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
@@ -47,7 +47,7 @@ public sealed class ProcessingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a claim lasts. After it, another worker can claim the events of a worker that died.</summary>
+    /// <summary>How long a claim lasts; after it another worker takes the events of one that died.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "must be between 00:00:01 and 01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -57,7 +57,7 @@ public sealed class ProcessingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00", ErrorMessage = "must be between 00:00:00.500 and 01:00:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long a stop waits for running attempts to finish, before it releases their events.</summary>
+    /// <summary>How long events in work may finish at a stop, before they are released.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "must be between 00:00:00 and 00:01:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(6);
 

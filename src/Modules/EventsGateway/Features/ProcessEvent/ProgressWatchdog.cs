@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Reports a stalled worker: one whose attempts do not complete. Slow calls, isolated events and half-open probes complete. While
-/// the circuit is open, calls are paused, and the worker is not stalled.
+/// Reports a stalled worker. A worker with slow calls, with isolated events or with half-open probes is not stalled: its
+/// attempts complete. Nor is one whose calls are paused while the circuit is open.
 /// </summary>
 internal sealed class ProgressWatchdog(
-    AttemptRunner attempts, RoutingCircuitBreaker breaker, Backlog backlog, IOptions<HealthOptions> options)
+    AttemptRunner attempts, RoutingCircuits circuits, Backlog backlog, IOptions<HealthOptions> options)
 {
     private readonly TimeSpan _limit = options.Value.NoProgressFor;
 
@@ -22,8 +22,8 @@ internal sealed class ProgressWatchdog(
     {
         get
         {
-            // After a store has recovered, saving the waiting outcomes takes time.
-            var still = Shorter(Shorter(attempts.SinceProgress, breaker.SinceBreakEnded), backlog.SinceFault);
+            // A store that has just recovered needs time for the outcomes that wait for it.
+            var still = Shorter(Shorter(attempts.SinceProgress, circuits.SinceBreakEnded), backlog.SinceFault);
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";

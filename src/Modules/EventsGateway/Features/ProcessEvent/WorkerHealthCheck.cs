@@ -6,7 +6,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>Unhealthy when the worker makes no progress. An open circuit is reported, but as healthy.</summary>
 internal sealed class WorkerHealthCheck(
-    EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuitBreaker breaker, ProgressWatchdog watchdog) : IHealthCheck
+    EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuits circuits, ProgressWatchdog watchdog) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(Check());
@@ -17,9 +17,15 @@ internal sealed class WorkerHealthCheck(
         if (watchdog.Complaint is { } complaint) return HealthCheckResult.Unhealthy(complaint);
         if (watchdog.WaitsForStore)
             return HealthCheckResult.Healthy($"waiting for the store, attempts in flight: {attempts.InFlight}");
-        return HealthCheckResult.Healthy(
-            breaker.IsClosed
-                ? $"attempts in flight: {attempts.InFlight}"
-                : $"paused: the circuit to the routing service has been open for {SpanText.Of(breaker.OpenFor)}");
+        return HealthCheckResult.Healthy(State());
+    }
+
+    private string State()
+    {
+        if (!circuits.IsClosed)
+            return $"paused: the circuit to the routing service has been open for {SpanText.Of(circuits.OpenFor)}";
+        if (dispatcher.IsQuiet) return $"isolated events run, others wait; attempts in flight: {attempts.InFlight}";
+        var open = circuits.OpenMerchants is > 0 and var merchants ? $", open circuits of merchants: {merchants}" : "";
+        return $"attempts in flight: {attempts.InFlight}{open}";
     }
 }

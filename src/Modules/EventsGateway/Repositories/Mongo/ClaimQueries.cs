@@ -47,6 +47,8 @@ internal static class ClaimQueries
         IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, CancellationToken limit)
     {
         var (query, sort, index) = Claimable(request.Order, now);
+        if (request.Except is { } merchants) query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        if (request.Order == ClaimOrder.Random) await BeginAtRandomAsync(events, query, now, limit);
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
         {
@@ -77,6 +79,21 @@ internal static class ClaimQueries
                 { "$unset", new BsonDocument("claim", "") },
             },
             new UpdateOptions { Hint = EventSchema.ClaimedIndex }, limit);
+
+    /// <summary>Leaves out what is due for longer than a random time, unless nothing else is due.</summary>
+    private static async Task BeginAtRandomAsync(
+        IMongoCollection<BsonDocument> events, BsonDocument query, long now, CancellationToken limit)
+    {
+        var oldest = await FirstDueAsync(query);
+        if (oldest is null) return;
+        var due = query["dueAt"].AsBsonDocument;
+        due.Add("$gte", new BsonDateTime(Random.Shared.NextInt64(oldest.Value, now + 1)));
+        if (await FirstDueAsync(query) is null) due.Remove("$gte");
+
+        async Task<long?> FirstDueAsync(BsonDocument which)
+            => (await events.Find(which, By(EventSchema.DueIndex)).Sort(Ascending("dueAt")).Limit(1)
+                .Project(Ascending("dueAt")).FirstOrDefaultAsync(limit))?["dueAt"].AsBsonDateTime.MillisecondsSinceEpoch;
+    }
 
     /// <summary>
     /// When the next event is due or the next claim expires: the dueAt of a claimed row is the end of its lease.

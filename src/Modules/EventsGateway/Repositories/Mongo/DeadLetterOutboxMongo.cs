@@ -51,6 +51,10 @@ internal sealed class DeadLetterOutboxMongo(MongoConnection mongo, TimeProvider 
             ? Task.CompletedTask
             : mongo.UseAsync(EventDocument.Collection, (events, stop) => events.BulkWriteAsync(
                 letters.Select(letter => new UpdateOneModel<BsonDocument>(
-                    Of(letter.Event.Key).Add(Generation, letter.Generation), update)),
+                    Of(letter.Event.Key).Add(Generation, StillOf(letter.Generation)), update)),
                 new BulkWriteOptions { IsOrdered = false }, stop));
+
+    // A worker of version 0 writes no generation; it is read as 1.
+    private static BsonValue StillOf(int generation)
+        => generation == 1 ? Op("$in", new BsonArray { 1, BsonNull.Value }) : generation;
 }

@@ -14,8 +14,11 @@ internal static class EventConditions
     public static readonly BsonDocument Isolated = new(
         "abandonedAttempts", new BsonDocument("$gte", CrashLoopPolicy.IsolatedFrom));
 
+    /// <summary>
+    /// Also true without the field: a worker of version 0 that still runs after <see cref="FieldRenames"/> writes the old names.
+    /// </summary>
     public static readonly BsonDocument NotIsolated = new(
-        "abandonedAttempts", new BsonDocument("$lt", CrashLoopPolicy.IsolatedFrom));
+        "abandonedAttempts", Op("$not", new BsonDocument("$gte", CrashLoopPolicy.IsolatedFrom)));
 
     public static readonly BsonDocument Unclaimed = new("claim.token", Exists(false));
 
@@ -36,7 +39,7 @@ internal static class EventConditions
     public static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimOrder order, long now) => order switch
     {
         ClaimOrder.Oldest => (Due(now).AddRange(NotIsolated), Ascending("dueAt"), EventSchema.DueIndex),
-        ClaimOrder.Newest => (Due(now).AddRange(NotIsolated), new BsonDocument("receivedAt", -1), EventSchema.StatusIndex),
+        ClaimOrder.Random => Claimable(ClaimOrder.Oldest, now),
         ClaimOrder.Isolated => (Due(now).AddRange(Isolated), Ascending("dueAt"), EventSchema.IsolatedIndex),
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
@@ -58,11 +61,14 @@ internal static class EventConditions
         -AttemptRecord.Kept,
     });
 
+    /// <summary>The generation of a row; 1 where a worker of version 0 wrote it.</summary>
+    public static BsonDocument Generation => IfNull("$generation", 1);
+
     /// <summary>Replaces the whole field, so that no lease of an earlier generation remains.</summary>
     public static BsonDocument EffectsDue(long now)
         => Op("$mergeObjects", new BsonArray
         {
-            new BsonDocument { { "generation", "$generation" }, { "at", new BsonDateTime(now) }, { "copied", false } },
+            new BsonDocument { { "generation", Generation }, { "at", new BsonDateTime(now) }, { "copied", false } },
         });
 
     // MongoDB rejects a $slice of 0.

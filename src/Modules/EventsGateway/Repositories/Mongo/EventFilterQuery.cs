@@ -26,12 +26,8 @@ internal sealed class EventFilterQuery
         Add("eventId", filter.EventId);
         Add("type", filter.Type?.Text());
         if (filter.NamesAReason) AddReason(filter);
-        else
-        {
-            Add("outcome", filter.Outcome);
-            Add("lastError", filter.LastError);
-        }
-
+        else Add("outcome", filter.Outcome);
+        if (!filter.NamesAReason) Add("lastError", filter.LastError);
         // Always set: it excludes rows of the original, and each index of a list begins or ends with it.
         _range.Add("$gte", BsonFields.Date(filter.From ?? DateTimeOffset.MinValue));
         if (filter.To is { } to) _range.Add("$lt", BsonFields.Date(to));

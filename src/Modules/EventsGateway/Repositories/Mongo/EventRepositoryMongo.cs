@@ -52,16 +52,30 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => mongo.UseAsync(EventDocument.Collection, (rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null)
         => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
             var (call, now) = (Guid.NewGuid(), Now);
             var overdue = EventConditions.Overdue(now - (long)olderThan.TotalMilliseconds);
+            if (ofMerchants is not null) overdue.Add("merchantId", new BsonDocument("$in", new BsonArray(ofMerchants)));
             var ids = await IdsAsync(rows, overdue, "requeuedAt", BatchSize, limit, EventSchema.AgeIndex);
             if (ids.Count == 0) return [];
             var some = BsonExpressions.In(ids).AddRange(overdue);
             await rows.UpdateManyAsync(some, EventTransitions.FailOverdue(error, call, now), null, limit);
             return await ClaimQueries.WrittenByAsync(rows, ids, call, limit);
+        });
+
+    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+        => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
+        {
+            var now = Now;
+            return await rows.BulkWriteAsync(
+                merchants.Select(merchant => new UpdateManyModel<BsonDocument>(
+                    EventConditions.Due(now).Add("merchantId", merchant),
+                    new BsonDocument("$set", new BsonDocument("dueAt", new BsonDateTime(
+                        now + (long)(wait + (spread * Random.Shared.NextDouble())).TotalMilliseconds))))),
+                new BulkWriteOptions { IsOrdered = false }, limit);
         });
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)

@@ -13,10 +13,13 @@ internal static class EventTransitions
 {
     public const string WrittenBy = "savedBy";
 
+    /// <summary>A row of an earlier version has no tries.</summary>
+    private static readonly BsonDocument Tries = Op("$max", new BsonArray { "$tries", "$attemptsSpent" });
+
     private static readonly BsonDocument AbandonedAttempt = new()
     {
         { "generation", "$generation" },
-        { "number", Op("$add", new BsonArray { "$attemptsSpent", 1 }) },
+        { "number", Op("$add", new BsonArray { Tries, 1 }) },
         { "startedAt", "$claim.at" },
         { "result", AttemptResult.Abandoned },
     };
@@ -42,7 +45,14 @@ internal static class EventTransitions
         if (outcome.Status == EventStatus.Failed) set.Add("effectsDue", EffectsDue(now));
         if (outcome.Record is { } record)
             set.Add("attempts", WithAttempt(Literal(EventDocument.Attempt(record)), outcome.ReplacesLast));
-        if (outcome.IsCounted) Count(outcome.Record, set);
+        if (outcome.IsCounted) set.Add("attemptsSpent", Op("$add", new BsonArray { "$attemptsSpent", 1 }));
+        if (outcome.IsCall)
+        {
+            set.Add("tries", Op("$add", new BsonArray { Tries, 1 }));
+            set.Add("firstAttemptAt", IfNull("$firstAttemptAt", BsonFields.Date(outcome.Record!.StartedAt)));
+        }
+
+        if (outcome.IsFailedCall) set.Add("firstFailedAt", IfNull("$firstFailedAt", new BsonDateTime(now)));
         return Pipeline(Op("$set", set), Op("$unset", unset));
 
         void Put(string field, BsonValue? value)
@@ -94,12 +104,6 @@ internal static class EventTransitions
     {
         if (payload.Value is { } value) set.Add("payload", IfMissing("payload", Literal(value)));
         if (payload.IsPartial) set.Add("payloadPartial", IfMissing("payload", true, "$payloadPartial"));
-    }
-
-    private static void Count(AttemptRecord? record, BsonDocument set)
-    {
-        set.Add("attemptsSpent", Op("$add", new BsonArray { "$attemptsSpent", 1 }));
-        if (record is not null) set.Add("firstAttemptAt", IfNull("$firstAttemptAt", BsonFields.Date(record.StartedAt)));
     }
 
     private static BsonDocument IfMissing(string field, BsonValue then, BsonValue? otherwise = null)

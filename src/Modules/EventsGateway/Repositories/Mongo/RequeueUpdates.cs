@@ -77,10 +77,10 @@ internal static class RequeueUpdates
 
     private static (string Name, BsonValue Value)[] Requeued(long now, BsonValue by) =>
     [
-        ("status", "pending"), ("generation", Op("$add", new BsonArray { "$generation", 1 })),
+        ("status", "pending"), ("generation", Op("$add", new BsonArray { EventConditions.Generation, 1 })),
         ("requeuedAt", new BsonDateTime(now)),
-        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("abandonedAttempts", 0),
-        ("firstAttemptAt", "$$REMOVE"), ("processedAt", "$$REMOVE"),
+        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("tries", 0), ("abandonedAttempts", 0),
+        ("firstAttemptAt", "$$REMOVE"), ("firstFailedAt", "$$REMOVE"), ("processedAt", "$$REMOVE"),
         ("dismissedAt", "$$REMOVE"), ("dismissedBy", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];
 }

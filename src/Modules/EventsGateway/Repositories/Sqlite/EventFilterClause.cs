@@ -40,12 +40,8 @@ internal sealed class EventFilterClause
         if (filter.NamesAReason) OfReason(filter);
         // Few events are late, and they have their own index. Most events are routed.
         else if (filter.Outcome == EventOutcome.Late) And("outcome = 'late'");
-        else
-        {
-            And("+outcome = @outcome", "@outcome", filter.Outcome);
-            And("+lastError = @lastError", "@lastError", filter.LastError);
-        }
-
+        else And("+outcome = @outcome", "@outcome", filter.Outcome);
+        if (!filter.NamesAReason) And("+lastError = @lastError", "@lastError", filter.LastError);
         And("@legacy", "@legacy", filter.Legacy ? 0 : null);
     }
 

@@ -8,6 +8,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRepository
 {
     private const int BatchSize = 500;
+    private const int PostponeBatch = 5000;
 
     // Only one process opens the file, so each claim that exists at the start belongs to a process that has ended.
     private volatile bool _claimsOfEarlierProcessExpired;
@@ -59,13 +60,15 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             return [.. outcomes.Select(outcome => Save(write, outcome, now))];
         });
 
-    public async Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error)
+    public async Task<IReadOnlyList<EventKey>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null)
     {
         var requeuedBefore = Now - (long)olderThan.TotalMilliseconds;
         // The query runs on a reader's connection: reading many pending rows must not delay ingest.
         var ids = await database.ReadAsync(
             read => read.Query(
-                EventStatements.TooOld, row => row.Number("id"), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize)),
+                EventStatements.TooOld, row => row.Number("id"), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize),
+                ("@merchants", JsonOf(ofMerchants))),
             CancellationToken.None);
         if (ids.Count == 0) return [];
         return await database.WriteAsync(write => write.Query(
@@ -73,6 +76,11 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@ids", $"[{string.Join(',', ids)}]"), ("@requeuedBefore", requeuedBefore), ("@error", error),
             ("@outcome", FailureReason.DeadlineExceeded.Text()), ("@lastError", OverdueError.LastError)));
     }
+
+    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+        => database.WriteAsync(write => write.Execute(
+            EventStatements.Postpone, ("@now", Now), ("@wait", (long)wait.TotalMilliseconds),
+            ("@spread", (long)spread.TotalMilliseconds), ("@merchants", JsonOf(merchants)), ("@limit", PostponeBatch)));
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)
         => database.WriteAsync(write =>
@@ -192,13 +200,24 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
     private static List<ClaimedEvent> Claim(SqliteSession write, ClaimRequest request, long now)
     {
+        if (request.Order != ClaimOrder.Random) return Claim(write, request, now, from: 0);
+        var oldest = write.Query(EventStatements.OldestDue, row => row.NumberOrNull("oldestDue"), ("@now", now)).Single() ?? now;
+        var claimed = Claim(write, request, now, Random.Shared.NextInt64(oldest, now + 1));
+        return claimed.Count > 0 ? claimed : Claim(write, request, now, from: 0);
+    }
+
+    private static List<ClaimedEvent> Claim(SqliteSession write, ClaimRequest request, long now, long from)
+    {
         var token = Guid.CreateVersion7();
         return write.Query(
-            EventStatements.Claim(request.Order),
+            EventStatements.Claim(request),
             row => new ClaimedEvent(EventRow.ReadWithBody(row), token, EventRow.Time(now)),
-            ("@now", now), ("@until", now + (long)request.Lease.TotalMilliseconds), ("@limit", request.Limit),
-            ("@token", token.ToByteArray()));
+            ("@now", now), ("@until", now + (long)request.Lease.TotalMilliseconds), ("@limit", request.Limit), ("@from", from),
+            ("@except", JsonOf(request.Except)), ("@token", token.ToByteArray()));
     }
+
+    private static string? JsonOf(IReadOnlyList<string>? texts)
+        => texts is null ? null : JsonSerializer.Serialize(texts, EventJson.Default.IReadOnlyListString);
 
     private static bool Save(SqliteSession write, AttemptOutcome outcome, long now)
         => write.Execute(
@@ -208,6 +227,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
                 ("@error", outcome.Error),
             ("@processedAt", outcome.Status == EventStatus.Processed ? now : null),
             ("@dueAt", outcome.Status == EventStatus.Pending ? now + (long)outcome.Wait.TotalMilliseconds : null),
+            ("@now", now), ("@called", outcome.IsCall ? 1 : 0), ("@failed", outcome.IsFailedCall ? 1 : 0),
             ("@leaves", outcome.LeavesEventAsItWas ? 1 : 0), ("@counted", outcome.IsCounted ? 1 : 0),
                 ("@replaces", outcome.ReplacesLast ? 1 : 0),
             ("@startedAt", outcome.Record?.StartedAt.ToUnixTimeMilliseconds()),

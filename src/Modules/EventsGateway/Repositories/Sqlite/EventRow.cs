@@ -9,8 +9,8 @@ internal static class EventRow
 {
     public const string Columns =
         "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, " +
-        "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, attemptsSpent, " +
-        "abandonedAttempts, dueAt, traceparent, dismissedAt, dismissedBy";
+        "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, " +
+        "firstFailedAt, tries, attemptsSpent, abandonedAttempts, dueAt, traceparent, dismissedAt, dismissedBy";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
@@ -40,6 +40,9 @@ internal static class EventRow
         RequeuedAt = row.Time("requeuedAt"),
         RequeuedBy = row.TextOrNull("requeuedBy"),
         FirstAttemptAt = row.TimeOrNull("firstAttemptAt"),
+        FirstFailedAt = row.TimeOrNull("firstFailedAt"),
+        // A row of an earlier version has no tries.
+        Tries = (int)Math.Max(row.Number("tries"), row.Number("attemptsSpent")),
         AttemptsSpent = (int)row.Number("attemptsSpent"),
         AbandonedAttempts = (int)row.Number("abandonedAttempts"),
         DueAt = row.TimeOrNull("dueAt"),

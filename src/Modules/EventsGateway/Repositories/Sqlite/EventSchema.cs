@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V10])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -210,8 +210,19 @@ internal static class EventSchema
         CREATE INDEX shipments_merchant ON shipments (merchantId);
         """;
 
+    /// <summary>
+    /// All calls and the first failed one. The work list has the merchant, so that a claim can pass over the events of an open
+    /// circuit without reading them.
+    /// </summary>
+    private const string V8 = """
+        ALTER TABLE events ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE events ADD COLUMN firstFailedAt INTEGER;
+        DROP INDEX events_due;
+        CREATE INDEX events_due ON events (dueAt, merchantId) WHERE status = 'pending' AND claimToken IS NULL;
+        """;
+
     /// <summary>Dismissed events; few, so that retention finds them by an index of their own.</summary>
-    private const string V10 = """
+    private const string V9 = """
         ALTER TABLE events ADD COLUMN dismissedAt INTEGER;
         ALTER TABLE events ADD COLUMN dismissedBy TEXT;
         INSERT INTO counts (status, n) VALUES ('dismissed', 0);

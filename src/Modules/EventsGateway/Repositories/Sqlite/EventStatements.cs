@@ -58,8 +58,8 @@ internal static class EventStatements
 
     private static readonly string NextGeneration = $"""
         UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by,
-            firstAttemptAt = NULL, attemptsSpent = 0, abandonedAttempts = 0, outcome = NULL, lastError = NULL, dueAt = @now,
-            processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
+            firstAttemptAt = NULL, firstFailedAt = NULL, tries = 0, attemptsSpent = 0, abandonedAttempts = 0,
+            outcome = NULL, lastError = NULL, dueAt = @now, processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
         WHERE {Replayable} AND
         """;
 
@@ -77,7 +77,7 @@ internal static class EventStatements
         UPDATE events SET
             attempts = json_insert(
                 {RoomForAttempt}, '$[#]',
-                json_object('generation', generation, 'number', attemptsSpent + 1, 'result', @result,
+                json_object('generation', generation, 'number', max(tries, attemptsSpent) + 1, 'result', @result,
                     'startedAt', strftime('%Y-%m-%dT%H:%M:%fZ', claimedAt / 1000.0, 'unixepoch'))),
             abandonedAttempts = @abandoned, status = @status, outcome = @outcome, lastError = coalesce(@error, lastError),
             dueAt = @dueAt, claimToken = NULL, claimedAt = NULL
@@ -112,7 +112,9 @@ internal static class EventStatements
                 WHEN @replaces = 1 THEN json_replace(attempts, '$[#-1]', json(@record))
                 ELSE json_insert({RoomForAttempt}, '$[#]', json(@record)) END,
             attemptsSpent = attemptsSpent + @counted,
-            firstAttemptAt = CASE WHEN @counted = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
+            tries = max(tries, attemptsSpent) + @called,
+            firstAttemptAt = CASE WHEN @called = 1 THEN coalesce(firstAttemptAt, @startedAt) ELSE firstAttemptAt END,
+            firstFailedAt = CASE WHEN @failed = 1 THEN coalesce(firstFailedAt, @now) ELSE firstFailedAt END,
             claimToken = NULL, claimedAt = NULL
         WHERE shippingCompanyId = @company AND eventId = @event AND claimToken = @token
         """;
@@ -124,6 +126,7 @@ internal static class EventStatements
         SELECT id FROM events INDEXED BY events_status
         WHERE status = 'pending' AND receivedAt <= @requeuedBefore + 3600000 AND claimToken IS NULL
             AND requeuedAt <= @requeuedBefore
+            AND (@merchants IS NULL OR merchantId IN (SELECT value FROM json_each(@merchants)))
         LIMIT @limit
         """;
 
@@ -142,29 +145,33 @@ internal static class EventStatements
         FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY reason, error
         """;
 
-    private static readonly string ClaimHead = """
-        UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until
-        WHERE id IN (SELECT id FROM events INDEXED BY
+    public static readonly string Postpone = $"""
+        UPDATE events SET dueAt = @now + @wait + abs(random()) % @spread WHERE id IN (
+            SELECT id FROM events INDEXED BY events_due
+            WHERE {Claimable} AND merchantId IN (SELECT value FROM json_each(@merchants)) LIMIT @limit)
         """;
 
-    private static readonly string ClaimTail = $" LIMIT @limit) RETURNING {EventRow.ColumnsWithBody}";
-
-    private static readonly string ClaimOldest
-        = $"{ClaimHead} events_due WHERE {NotIsolated} ORDER BY dueAt {ClaimTail}";
-
-    private static readonly string ClaimNewest
-        = $"{ClaimHead} events_status WHERE {NotIsolated} ORDER BY receivedAt DESC {ClaimTail}";
-
-    private static readonly string ClaimIsolated
-        = $"{ClaimHead} events_isolated WHERE {Isolated} ORDER BY dueAt {ClaimTail}";
-
-    public static string Claim(ClaimOrder order) => order switch
+    private static readonly Dictionary<(ClaimOrder Order, bool HasExceptions), string> Claims = new()
     {
-        ClaimOrder.Oldest => ClaimOldest,
-        ClaimOrder.Newest => ClaimNewest,
-        ClaimOrder.Isolated => ClaimIsolated,
-        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
+        [(ClaimOrder.Oldest, false)] = Claim("events_due", NotIsolated),
+        [(ClaimOrder.Oldest, true)] = Claim("events_due", NotIsolated + NotExcepted),
+        [(ClaimOrder.Random, false)] = Claim("events_due", NotIsolated + From),
+        [(ClaimOrder.Random, true)] = Claim("events_due", NotIsolated + From + NotExcepted),
+        [(ClaimOrder.Isolated, false)] = Claim("events_isolated", Isolated),
+        [(ClaimOrder.Isolated, true)] = Claim("events_isolated", Isolated + NotExcepted),
     };
+
+    private const string From = " AND dueAt >= @from";
+
+    private const string NotExcepted = " AND merchantId NOT IN (SELECT value FROM json_each(@except))";
+
+    public static string Claim(ClaimRequest request) => Claims[(request.Order, request.Except is not null)];
+
+    private static string Claim(string index, string where) => $"""
+        UPDATE events SET claimToken = @token, claimedAt = @now, dueAt = @until
+        WHERE id IN (SELECT id FROM events INDEXED BY {index} WHERE {where} ORDER BY dueAt LIMIT @limit)
+        RETURNING {EventRow.ColumnsWithBody}
+        """;
 
     public static string RequeueWhere(string where) => $"""
         {NextGeneration} id IN (

@@ -128,7 +128,7 @@ public sealed class ErasureTests
             goOn.Task.Wait();
             return Results.BadRequest();
         };
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         var key = await host.Client.AcceptedAsync(_webhooks.Next() with { ShipmentId = "sh-erased" });
         await called.Task;
 

@@ -77,7 +77,8 @@ public sealed class DetailTests
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
         Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "abandonedAttempts", "firstAttemptAt",
-            "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork", "tombstone", "replayable"], ignoreOrder: true);
+            "firstFailedAt", "tries", "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork", "tombstone",
+            "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
@@ -120,7 +121,8 @@ public sealed class DetailTests
     {
         var never = new TaskCompletionSource();
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:StopGrace", "00:00:00"));
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"), ("Processing:StopGrace", "00:00:00"));
         routing.Answer = (call, _) => call.Body.Text("merchantId") switch
         {
             "held" => FakeRoutingService.HeldBack(never.Task, Results.Ok()),

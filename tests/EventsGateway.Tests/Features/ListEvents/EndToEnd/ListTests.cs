@@ -60,7 +60,7 @@ public sealed class ListTests
     public async Task Each_filter_finds_exactly_the_matching_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         routing.Answer = (call, _) => call.Body.Text("eventId") == "a"
             ? Microsoft.AspNetCore.Http.Results.BadRequest()
             : FakeRoutingService.Routed(call);

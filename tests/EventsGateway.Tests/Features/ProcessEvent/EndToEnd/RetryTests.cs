@@ -12,20 +12,20 @@ public sealed class RetryTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Event_is_retried_as_often_as_configured(int retries)
+    public async Task Event_that_is_refused_is_retried_as_often_as_configured(int retries)
     {
         await using var gateway = await RoutedGateway.StartAsync(("Processing:MaxRetries", $"{retries}"));
-        gateway.Routing.Answer = (_, _) => Results.StatusCode(500);
+        gateway.Routing.Answer = (_, _) => Results.StatusCode(422);
 
         var key = (await gateway.AcceptedAsync(1)).Single();
         var failed = await gateway.Client.StatusAsync(key, "failed");
 
         gateway.Routing.CallsOf(key).Count().ShouldBe(1 + retries);
         gateway.Routing.Calls.ShouldAllBe(call => call.IdempotencyKey == key);
-        failed.Text("outcome").ShouldBe("retries-exhausted");
-        failed.Text("lastError").ShouldBe("routing service answered 500");
+        failed.Text("outcome").ShouldBe("rejected-by-router");
+        failed.Text("lastError").ShouldBe("routing service answered 422");
         failed.Text("dueAt").ShouldBeNull();
-        failed.History().ShouldBe(Enumerable.Range(1, 1 + retries).Select(number => (1, number, "transient-status")));
+        failed.History().ShouldBe(Enumerable.Range(1, 1 + retries).Select(number => (1, number, "permanent-status")));
     }
 
     [Theory]
@@ -53,9 +53,10 @@ public sealed class RetryTests
     [InlineData(400)]
     [InlineData(409)]
     [InlineData(422)]
-    public async Task Permanent_status_is_not_retried(int status)
+    public async Task Answer_about_the_event_is_final_at_once_after_another_was_routed(int status)
     {
         await using var gateway = await RoutedGateway.StartAsync();
+        await gateway.Client.StatusAsync((await gateway.AcceptedAsync(1)).Single(), "processed");
         gateway.Routing.Answer = (_, _) => Results.StatusCode(status);
 
         var failed = await gateway.Client.StatusAsync((await gateway.AcceptedAsync(1)).Single(), "failed");
@@ -63,7 +64,7 @@ public sealed class RetryTests
         failed.Text("outcome").ShouldBe("rejected-by-router");
         failed.Text("lastError").ShouldBe($"routing service answered {status}");
         failed.History().ShouldBe([(1, 1, "permanent-status")]);
-        gateway.Routing.Calls.Count.ShouldBe(1);
+        gateway.Routing.Calls.Count.ShouldBe(2);
     }
 
     [Theory]

@@ -45,7 +45,8 @@ public sealed class RetentionTests
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(
-            ("Routing:Url", routing.Url), ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Interval", "00:00:00.100"));
+            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"),
+            ("Retention:ProcessedAfter", "00:00:00"), ("Retention:Interval", "00:00:00.100"));
         routing.Answer = (_, _) => Microsoft.AspNetCore.Http.Results.BadRequest();
         var failed = await host.Client.AcceptedAsync(_webhooks.Next());
         await host.Client.StatusAsync(failed, "failed");

@@ -76,7 +76,7 @@ public sealed class ReplayTests
     public async Task Replay_by_keys_requeues_exactly_the_failed_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         var processed = await host.Client.AcceptedAsync(_webhooks.Next());
         await host.Client.StatusAsync(processed, "processed");
         routing.Answer = (_, _) => Results.BadRequest();
@@ -103,7 +103,7 @@ public sealed class ReplayTests
     public async Task Replay_by_filter_requeues_the_matching_events()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         routing.Answer = (_, _) => Results.BadRequest();
         foreach (var merchant in new[] { "m-1", "m-1", "m-2" })
             await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
@@ -126,7 +126,7 @@ public sealed class ReplayTests
     public async Task Replay_keeps_the_attempts_of_earlier_generations()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         routing.Answer = (call, calls) => calls == 1 ? Results.BadRequest() : FakeRoutingService.Routed(call);
         var key = await host.Client.AcceptedAsync(_webhooks.Next());
         await host.Client.StatusAsync(key, "failed");
@@ -145,7 +145,7 @@ public sealed class ReplayTests
     public async Task Replayed_event_names_the_operator_of_the_audit_record()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         routing.Answer = (_, _) => Results.BadRequest();
         var key = await host.Client.AcceptedAsync(_webhooks.Next());
         (await host.Client.StatusAsync(key, "failed")).Text("requeuedBy").ShouldBeNull();

@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Features.Console.Live;
 
 /// <summary>The state of ingest, worker, circuit and backends for the console.</summary>
 internal sealed class LiveState(
-    IOptions<GatewayOptions> options, LiveMetrics metrics, Backlog backlog, RoutingCircuitBreaker breaker,
+    IOptions<GatewayOptions> options, LiveMetrics metrics, Backlog backlog, RoutingCircuits breaker,
     RoutingServiceClient routing, RoutingTarget target, LiveHealthCache healthCache)
 {
     // The backend that makes a webhook durable before its 202.

@@ -1,0 +1,134 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Features.ProcessEvent;
+
+/// <summary>
+/// Claims events and begins an attempt for each that may be called. Those of a merchant whose circuit is open or paused are
+/// released for the rest of the break and a random time. Where they were most of a claim, the next claims leave their merchants
+/// out, so that they do not keep others waiting.
+/// </summary>
+internal sealed class EventClaims(
+    IEventRepository events, AttemptRunner attempts, RoutingCircuits circuits, CallPace pace, ProcessEventTelemetry telemetry,
+    DeadlinePolicy deadline, IOptions<ProcessingOptions> options,
+    IOptions<RoutingOptions> routing, TimeProvider time)
+{
+    /// <summary>More names would make a claim slow: the events of more merchants are postponed in the store.</summary>
+    private const int MostExcluded = 50;
+
+    private static readonly TimeSpan OverdueInterval = TimeSpan.FromSeconds(5);
+
+    private readonly TimeSpan _lease = options.Value.Lease;
+    private readonly TimeSpan _break = routing.Value.BreakerBreak;
+    private readonly long _start = time.GetTimestamp();
+    private IReadOnlyList<string> _excluded = [];
+    private TimeSpan _nextOverdue;
+
+    /// <summary>When the first excluded merchant may be called; null without one.</summary>
+    public TimeSpan? NextUnblockedIn
+        => _excluded.Count == 0 ? null : _excluded.Min(merchant => circuits.BlockedFor(merchant, out _) ?? TimeSpan.Zero);
+
+    public async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
+    {
+        if (_excluded.Count > 0) _excluded = [.. _excluded.Where(merchant => circuits.BlockedFor(merchant, out _) is not null)];
+        return await ClaimAsync(new ClaimRequest(limit, order, _lease) { Except = _excluded.Count > 0 ? _excluded : null }, stop);
+    }
+
+    public async Task<ClaimedBatch> ClaimProbeAsync(CancellationToken stop)
+    {
+        var inTrouble = circuits.TroubledMerchants;
+        if (inTrouble.Count is > 0 and <= MostExcluded)
+        {
+            var batch = await ClaimAsync(new ClaimRequest(1, ClaimOrder.Random, _lease) { Except = inTrouble }, stop);
+            if (batch.Events.Count > 0) return batch;
+        }
+
+        return await ClaimAsync(new ClaimRequest(1, ClaimOrder.Random, _lease), stop);
+    }
+
+    /// <summary>Fails the events that wait for a circuit which was probed without success for so long.</summary>
+    public async Task FailOverdueAsync(CancellationToken stop)
+    {
+        var now = time.GetElapsedTime(_start);
+        if (now < _nextOverdue) return;
+        _nextOverdue = now + OverdueInterval;
+        if (deadline.FailsWaitingEvents(circuits.ProbedFor)) await FailOverdueAsync(null, stop);
+        else if (circuits.MerchantsProbedFor(deadline.GiveUpAfter) is { Count: > 0 } some) await FailOverdueAsync(some, stop);
+    }
+
+    private async Task<ClaimedBatch> ClaimAsync(ClaimRequest request, CancellationToken stop)
+    {
+        var batch = await events.ClaimDueAsync(request);
+        foreach (var key in batch.Poisoned)
+            telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
+        if (stop.IsCancellationRequested)
+        {
+            // The runner may have ended: these events are released without an attempt.
+            await ReleaseAsync(batch.Events, _ => ReleasePolicy.Wait, "the process stops");
+            stop.ThrowIfCancellationRequested();
+        }
+
+        var blocked = Begin(batch.Events);
+        if (blocked.Count > 0)
+        {
+            await ReleaseAsync(
+                blocked, e => ReleasePolicy.WaitForCircuit(circuits.BlockedFor(e.MerchantId, out _) ?? TimeSpan.Zero, _break),
+                "the circuit is open");
+        }
+
+        if (2 * blocked.Count > batch.Events.Count) await ExcludeAsync();
+        return batch;
+    }
+
+    /// <summary>Returns the events that may not be called now.</summary>
+    private List<ClaimedEvent> Begin(IReadOnlyList<ClaimedEvent> claimed)
+    {
+        var blocked = new List<ClaimedEvent>();
+        var probed = new HashSet<string>();
+        // In random order, because the first of a half-open circuit is its probe.
+        foreach (var one in circuits.IsAnyTroubled ? Shuffled(claimed) : claimed)
+        {
+            var merchant = one.Event.MerchantId;
+            if (circuits.BlockedFor(merchant, out var isHalfOpen) is not null || (isHalfOpen && !probed.Add(merchant)))
+                blocked.Add(one);
+            else
+                attempts.Begin(one);
+        }
+
+        pace.Begun(claimed.Count - blocked.Count);
+        return blocked;
+    }
+
+    private async Task ExcludeAsync()
+    {
+        var blocked = circuits.BlockedMerchants;
+        _excluded = blocked.Count <= MostExcluded ? blocked : [];
+        if (blocked.Count > MostExcluded)
+            await events.PostponeAsync(blocked, _break, ReleasePolicy.SpreadOf(_break));
+    }
+
+    private async Task ReleaseAsync(IReadOnlyList<ClaimedEvent> claimed, Func<EventEntity, TimeSpan> wait, string reason)
+        => await events.SaveOutcomesAsync(
+            [.. claimed.Select(one => new Attempt(one, time).Released(wait(one.Event), reason))]);
+
+    private async Task FailOverdueAsync(IReadOnlyList<string>? merchants, CancellationToken stop)
+    {
+        IReadOnlyList<EventKey> failed;
+        do
+        {
+            failed = await events.FailOverdueAsync(deadline.GiveUpAfter, deadline.UnreachableError, merchants);
+            foreach (var key in failed)
+                telemetry.FailedWithoutAttempt(key, FailureReason.DeadlineExceeded, deadline.UnreachableError);
+        }
+        while (failed.Count > 0 && !stop.IsCancellationRequested);
+    }
+
+    private static ClaimedEvent[] Shuffled(IReadOnlyList<ClaimedEvent> claimed)
+    {
+        ClaimedEvent[] all = [.. claimed];
+        Random.Shared.Shuffle(all);
+        return all;
+    }
+}

@@ -1,0 +1,189 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Routing;
+
+/// <summary>A call that may be made, and what it decides.</summary>
+/// <param name="Merchant">The circuit of its merchant; null where there are too many.</param>
+/// <param name="ProbesMerchant">It decides on the circuit of its merchant.</param>
+/// <param name="ProbesAll">It decides on the circuit of all.</param>
+internal readonly record struct CallPermit(Circuit? Merchant, bool ProbesMerchant, bool ProbesAll)
+{
+    public bool CircuitsWereClosed => !ProbesMerchant && !ProbesAll;
+}
+
+/// <summary>
+/// One circuit per merchant and one for all: a merchant whose calls fail stops nobody else, and a service that routes nothing is
+/// left alone. There is one source, so a merchant is a scope.
+/// </summary>
+internal sealed class RoutingCircuits(
+    IOptions<RoutingOptions> options, CallPace pace, TimeProvider time, ILogger<RoutingCircuits> log)
+{
+    /// <summary>Circuits of merchants; the longest unused closed one makes room.</summary>
+    public const int MaxMerchants = 10_000;
+
+    private static readonly TimeSpan LongestPauseOfAll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
+
+    private readonly RoutingOptions _options = options.Value;
+    private readonly long _start = time.GetTimestamp();
+    private readonly Lock _lock = new();
+    private readonly Circuit _all = new(null, options.Value);
+    private readonly Dictionary<string, LinkedListNode<Circuit>> _byMerchant = [];
+    private readonly LinkedList<Circuit> _byUse = [];
+    private readonly HashSet<Circuit> _troubled = [];
+    private string? _limitedMerchant;
+
+    /// <summary>The circuit of all is closed.</summary>
+    public bool IsClosed => Locked(_ => _all.IsClosed);
+
+    /// <summary>Until a call may be made at all; zero when one may, a probe where the circuit of all is open.</summary>
+    public TimeSpan BreakRemaining => Locked(_all.RestAt);
+
+    /// <summary>Not positive during a break, very long before the first one.</summary>
+    public TimeSpan SinceBreakEnded
+        => Locked(now => _all.LastBreakEnd == TimeSpan.Zero ? TimeSpan.MaxValue : now - _all.LastBreakEnd);
+
+    /// <summary>Zero while closed.</summary>
+    public TimeSpan OpenFor => Locked(_all.OpenFor);
+
+    /// <summary>For how long the circuit of all was probed without success.</summary>
+    public TimeSpan ProbedFor => Locked(_ => _all.ProbedFor);
+
+    public int OpenMerchants => Locked(_ => _troubled.Count(circuit => !circuit.IsClosed));
+
+    public bool IsAnyTroubled => Locked(_ => _troubled.Count > 0);
+
+    /// <summary>Merchants whose own circuit is open, half-open or paused.</summary>
+    public IReadOnlyList<string> TroubledMerchants => Locked<IReadOnlyList<string>>(_ => NamesWhere(_ => true));
+
+    /// <summary>Merchants that may not be called now.</summary>
+    public IReadOnlyList<string> BlockedMerchants
+        => Locked<IReadOnlyList<string>>(now => NamesWhere(circuit => !circuit.Admits(now)));
+
+    /// <summary>Merchants whose own circuit was probed without success for this long.</summary>
+    public IReadOnlyList<string> MerchantsProbedFor(TimeSpan atLeast) => Locked<IReadOnlyList<string>>(
+        _ => NamesWhere(circuit => circuit.ProbedFor >= atLeast));
+
+    /// <summary>Until the merchant's circuit admits a call; null where it does. A half-open circuit admits one.</summary>
+    public TimeSpan? BlockedFor(string merchant, out bool isHalfOpen)
+    {
+        lock (_lock)
+        {
+            isHalfOpen = false;
+            if (!_byMerchant.TryGetValue(merchant, out var node) || node.Value is not { } circuit) return null;
+            isHalfOpen = !circuit.IsClosed;
+            return circuit.Admits(Now) ? null : circuit.RestAt(Now);
+        }
+    }
+
+    /// <summary>Null where no call may be made for <paramref name="rest"/>.</summary>
+    public CallPermit? TryBegin(string merchant, out TimeSpan rest)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            var own = CircuitOf(merchant);
+            rest = own?.RestAt(now) is { } ownRest && ownRest > _all.RestAt(now) ? ownRest : _all.RestAt(now);
+            if (!_all.Admits(now) || own?.Admits(now) == false) return null;
+            return new CallPermit(own, own?.Begin() ?? false, _all.Begin());
+        }
+    }
+
+    /// <param name="permit">Of the call.</param>
+    /// <param name="response">Null where the call was cut off.</param>
+    public void Ended(CallPermit permit, RoutingResponse? response)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            switch (response?.Class)
+            {
+                case ResponseClass.Routed: Routed(permit, now); break;
+                case ResponseClass.Transient or ResponseClass.Own: Failed(permit, now); break;
+                case ResponseClass.Later: Limited(permit, now, response.RetryAfter ?? DefaultPause); break;
+                default:
+                    permit.Merchant?.Ended(permit.ProbesMerchant);
+                    _all.Ended(permit.ProbesAll);
+                    break;
+            }
+        }
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(_start);
+
+    private List<string> NamesWhere(Func<Circuit, bool> matches)
+    {
+        var now = Now;
+        _troubled.RemoveWhere(circuit => circuit.IsClosed && circuit.RestAt(now) == TimeSpan.Zero);
+        return [.. _troubled.Where(matches).Select(circuit => circuit.Merchant!)];
+    }
+
+    private T Locked<T>(Func<TimeSpan, T> read)
+    {
+        lock (_lock) return read(Now);
+    }
+
+    private void Routed(CallPermit permit, TimeSpan now)
+    {
+        _limitedMerchant = null;
+        pace.Succeeded();
+        permit.Merchant?.Routed(now, permit.ProbesMerchant);
+        if (permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitClosed(log, permit.Merchant!.Merchant!);
+        _all.Routed(now, permit.ProbesAll);
+        if (permit.ProbesAll) EventsGatewayLog.CircuitClosed(log);
+    }
+
+    private void Failed(CallPermit permit, TimeSpan now)
+    {
+        // A merchant in trouble says nothing about the others.
+        var speaksForAll = permit.Merchant is null or { IsClosed: true } || permit.ProbesAll;
+        if (permit.Merchant is { } own && own.Failed(now, permit.ProbesMerchant))
+        {
+            _troubled.Add(own);
+            if (!permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitOpened(log, own.Merchant!, _options.BreakerBreak);
+        }
+
+        if (speaksForAll && _all.Failed(now, permit.ProbesAll) && !permit.ProbesAll)
+            EventsGatewayLog.CircuitOpened(log, _options.BreakerBreak);
+    }
+
+    /// <summary>A second limited merchant without a success between: it is a limit of the service.</summary>
+    private void Limited(CallPermit permit, TimeSpan now, TimeSpan told)
+    {
+        _all.Limited(now, permit.ProbesAll);
+        if (permit.Merchant is not { } own) return;
+        own.Limited(now, permit.ProbesMerchant);
+        own.Pause(now + told);
+        _troubled.Add(own);
+        if (_limitedMerchant is { } other && other != own.Merchant && _all.RestAt(now) == TimeSpan.Zero)
+        {
+            _all.Pause(now + (told < LongestPauseOfAll ? told : LongestPauseOfAll));
+            EventsGatewayLog.CallsLimited(log, pace.Halve());
+        }
+
+        _limitedMerchant = own.Merchant;
+    }
+
+    private Circuit? CircuitOf(string merchant)
+    {
+        if (_byMerchant.TryGetValue(merchant, out var node)) _byUse.Remove(node);
+        else if (_byMerchant.Count >= MaxMerchants && !MakeRoom()) return null;
+        else _byMerchant[merchant] = node = new LinkedListNode<Circuit>(new Circuit(merchant, _options));
+        _byUse.AddLast(node);
+        return node.Value;
+    }
+
+    private bool MakeRoom()
+    {
+        for (var node = _byUse.First; node is not null; node = node.Next)
+        {
+            if (!node.Value.IsClosed || node.Value.RestAt(Now) > TimeSpan.Zero) continue;
+            _troubled.Remove(node.Value);
+            _byUse.Remove(node);
+            return _byMerchant.Remove(node.Value.Merchant!);
+        }
+
+        return false;
+    }
+}
