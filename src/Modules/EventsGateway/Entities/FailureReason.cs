@@ -76,6 +76,10 @@ internal static class EventOutcome
     public static readonly IReadOnlyList<string> GroupedByError =
         [FailureReasonText.RetriesExhausted, FailureReasonText.RejectedByRouter, FailureReasonText.DeadlineExceeded];
 
+    /// <summary>A replay makes the event pending again: it has failed without a defect of its bytes, or was late.</summary>
+    public static bool IsReplayable(EventStatus status, string? outcome)
+        => status == EventStatus.Failed ? !NotReplayable.Contains(outcome) : outcome == Late;
+
     public static readonly IReadOnlyList<string> NotReplayable =
         [FailureReasonText.Unreadable, FailureReasonText.Unstorable, Erased];
 }

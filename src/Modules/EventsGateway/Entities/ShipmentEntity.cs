@@ -3,8 +3,8 @@ using Gateway.Shared.Time;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>
-/// A shipment is computed from the set of the events of one cycle: minima and maxima, which commute, so no order and no repetition
-/// of the events changes the result. All times of events are effective times (<see cref="EventEntity.EffectiveAt"/>).
+/// A shipment is computed from the set of the events of one cycle: minima and maxima, which commute, so no order and no
+/// repetition of the events changes the result. All times of events are effective times (<see cref="EventEntity.EffectiveAt"/>).
 /// </summary>
 internal sealed record ShipmentEntity
 {
@@ -65,7 +65,9 @@ internal sealed record ShipmentEntity
         CreatedAt = e.ReceivedAt,
     };
 
-    /// <summary>The state after this event. An event of an earlier cycle, or a status that is not known, changes nothing.</summary>
+    /// <summary>
+    /// The state after this event. An event of an earlier cycle changes nothing, nor does any where the status is not known.
+    /// </summary>
     public ShipmentEntity After(EventEntity e, TimeSpan newCycleAfter)
     {
         if (IsBeforeCycle(e) || !ShipmentStatus.IsKnown(Status)) return this;

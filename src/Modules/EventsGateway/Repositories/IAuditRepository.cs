@@ -45,5 +45,6 @@ internal static class AuditAction
     public const string LoginRejected = "login-rejected";
     public const string Replay = "replay";
     public const string Erase = "erase";
+    public const string ReopenShipment = "reopen-shipment";
     public const string ClearDeduplicationCache = "clear-deduplication-cache";
 }

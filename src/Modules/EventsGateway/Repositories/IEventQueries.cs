@@ -50,6 +50,10 @@ internal sealed record EventFilter
     /// <summary>Matches failed events alone.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>Of a replay: failed events, or late ones where the filter names them.</summary>
+    public EventFilter OfReplay()
+        => this with { Status = Outcome == EventOutcome.Late ? EventStatus.Processed : EventStatus.Failed };
+
     /// <summary>Only failed events can match.</summary>
     public bool NamesAReason => LastError is not null || (Outcome is not null && FailureReasonText.All.Contains(Outcome));
 

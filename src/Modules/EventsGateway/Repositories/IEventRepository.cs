@@ -39,14 +39,14 @@ internal interface IEventRepository
     Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread);
 
     /// <summary>
-    /// Failed events become pending, as a new generation with the operator's name; those with a defect stay failed.
+    /// Failed and late events become pending, as a new generation with the operator's name; those with a defect stay failed.
     /// </summary>
     Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by);
 
     /// <summary>
-    /// The same for the oldest <paramref name="atMost"/> events that match and whose generation began before
-    /// <paramref name="asOf"/>. Calls that repeat the <c>asOf</c> of the first one requeue each event once, even when it fails
-    /// again between them.
+    /// The same for the oldest <paramref name="atMost"/> failed events, or late ones where the filter names them, that match and
+    /// whose generation began before <paramref name="asOf"/>. Calls that repeat the <c>asOf</c> of the first one requeue each event
+    /// once, even when it fails again between them.
     /// </summary>
     Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
 

@@ -89,6 +89,49 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task Replay_takes_late_events_by_key_and_by_a_filter_that_names_them()
+    {
+        var late = new List<AcceptedEvent>();
+        for (var i = 0; i < 3; i++)
+        {
+            late.Add(await AddNewAsync());
+            await SaveAsync(Processed(await ClaimOneAsync()) with { RouteId = null });
+        }
+
+        await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()));
+        _store.Time.Advance(TimeSpan.FromHours(1));
+
+        (await _store.Events.RequeueAsync(new EventFilter(), 10, "mira")).Replayed.ShouldBe(0);
+        (await _store.Events.RequeueAsync([late[0].Key], "mira")).Replayed.ShouldBe(1);
+        (await _store.Events.RequeueAsync(new EventFilter { Outcome = EventOutcome.Late }, 1, "mira"))
+            .ShouldBe(new ReplayResult(1, 1, _store.Time.GetUtcNow()));
+        (await _store.Events.RequeueAsync(
+            new EventFilter { Outcome = EventOutcome.Late, Status = EventStatus.Processed }, 10, "mira")).Replayed.ShouldBe(1);
+
+        foreach (var e in late)
+        {
+            (await FindAsync(e.Key)).ShouldSatisfyAllConditions(
+                stored => stored.Status.ShouldBe(EventStatus.Pending), stored => stored.Outcome.ShouldBeNull(),
+                stored => stored.ProcessedAt.ShouldBeNull(), stored => stored.Generation.ShouldBe(2));
+        }
+
+        var counts = await _store.Queries.CountAsync(CancellationToken.None);
+        (counts.Pending, counts.Processed, counts.Failed).ShouldBe((3, 1, 0));
+    }
+
+    [Fact]
+    public async Task Resubmission_of_a_late_event_changes_nothing()
+    {
+        var e = await AddNewAsync();
+        await SaveAsync(Processed(await ClaimOneAsync()) with { RouteId = null });
+
+        (await AddAsync(AcceptedEvents.Resent(e))).Result.ShouldBe(AddResult.Duplicate);
+
+        (await FindAsync(e.Key)).Status.ShouldBe(EventStatus.Processed);
+    }
+
+    [Fact]
     public async Task Replay_by_filter_takes_the_oldest_and_returns_how_many_remain()
     {
         var failed = await AddFailedOfOneCompanyAsync(5);

@@ -11,7 +11,7 @@ public sealed record EventDetailDto : EventDto
 {
     internal EventDetailDto(EventEntity e) : base(e)
     {
-        Replayable = e.Status == EventStatus.Failed && !EventOutcome.NotReplayable.Contains(e.Outcome);
+        Replayable = EventOutcome.IsReplayable(e.Status, e.Outcome) && !e.BodyRemoved;
         Attempts = [.. e.Attempts.Select(attempt => new AttemptDto(attempt))];
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
@@ -35,7 +35,7 @@ public sealed record EventDetailDto : EventDto
     /// <summary>The event was purged or erased; a late duplicate has no effect.</summary>
     [JsonPropertyOrder(1)] public bool Tombstone { get; }
 
-    /// <summary>The event has failed, and a replay can make it pending.</summary>
+    /// <summary>The event has failed or was late, and a replay can make it pending.</summary>
     [JsonPropertyOrder(1)] public bool Replayable { get; }
 
     /// <summary>The last 50 attempts of all generations.</summary>

@@ -1,5 +1,4 @@
 using FluentValidation;
-using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using MediatR;
 
@@ -52,15 +51,4 @@ internal sealed class ListEventsHandler(IEventQueries events) : IRequestHandler<
         var next = found.Count > limit ? EventCursorText.Of(found[limit - 1]) : null;
         return new ListEventsResponse([.. found.Take(limit).Select(e => new EventSummaryDto(e))], next);
     }
-}
-
-/// <summary>The position of an event in the list: the time of its receipt and its key.</summary>
-internal static class EventCursorText
-{
-    public static string Of(EventEntity e) => CursorText.Of(e.ReceivedAt, e.Key.ToString());
-
-    public static EventCursor? Parse(string text)
-        => CursorText.Parse(text) is var (at, rest) && EventKey.TryParse(rest, out var key)
-            ? new EventCursor(at, key.Value)
-            : null;
 }

@@ -9,7 +9,8 @@ namespace Gateway.EventsGateway.Features.ReplayEvents;
 public sealed class ReplayEventsController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
-    /// Makes failed events pending again, selected by keys or by a filter ({} selects all), at most 10,000 per call.
+    /// Makes failed events pending again, selected by keys or by a filter ({} selects all failed ones), at most 10,000 per call;
+    /// late events too, by keys or by a filter with the outcome late.
     /// </summary>
     [HttpPost("v1/events-gateway/replays")]
     [ProducesResponseType<ReplayEventsResponse>(StatusCodes.Status202Accepted)]

@@ -54,14 +54,16 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
             .OverridePropertyName("keys").WithMessage("keys must contain keys of events only");
         RuleFor(command => command.Replay.Filter!).SetValidator(new EventFilterRules("filter."))
             .When(command => command.Replay.Filter is not null).OverridePropertyName("");
-        RuleFor(command => command.Replay.Filter!.Status).Must(status => status is null or "failed")
+        RuleFor(command => command.Replay.Filter!)
+            .Must(filter => filter.Status is null or "failed" || filter is { Status: "processed", Outcome: EventOutcome.Late })
             .When(command => command.Replay.Filter is not null)
-            .OverridePropertyName("filter.status").WithMessage("filter.status must be failed: only failed events are replayed");
+            .OverridePropertyName("filter.status")
+            .WithMessage("filter.status must be failed, or processed with the outcome late: only such events are replayed");
         RuleFor(command => command.Replay.Filter!.Outcome)
-            .Must(outcome => outcome is null || FailureReasonText.All.Contains(outcome))
+            .Must(outcome => outcome is null or EventOutcome.Late || FailureReasonText.All.Contains(outcome))
             .When(command => command.Replay.Filter?.Outcome is { } outcome && EventOutcome.All.Contains(outcome))
             .OverridePropertyName("filter.outcome")
-            .WithMessage($"filter.outcome must be {FailureReasonText.OneOf}: only failed events are replayed");
+            .WithMessage($"filter.outcome must be {EventOutcome.Late}, {FailureReasonText.OneOf}: only such events are replayed");
         RuleFor(command => command.Replay.Limit)
             .Must((command, limit) => limit is null
                 || (command.Replay.Keys is null && limit is >= 1 and <= ReplayEventsCommand.MaxPerCall))
@@ -73,7 +75,7 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
     }
 }
 
-/// <summary>The same transition as a resubmission: a failed event becomes pending in a new generation.</summary>
+/// <summary>The same transition as a resubmission: a failed or late event becomes pending in a new generation.</summary>
 internal sealed class ReplayEventsHandler(
     IEventRepository events, AuditWriter audit, WorkSignal work, GatewayMetrics metrics, ILogger<ReplayEventsHandler> log)
     : IRequestHandler<ReplayEventsCommand, ReplayEventsResponse>

@@ -92,10 +92,9 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
 
     public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
-        if (filter.Legacy) return default;
+        if (filter.Legacy || (filter.Status is { } status && status != filter.OfReplay().Status)) return default;
         var query = new BsonDocument(
-            "$and", new BsonArray { new EventFilterQuery(filter with { Status = null }).Query, RequeueUpdates.Replayable() });
-        if (filter.Status is not (null or EventStatus.Failed)) return default;
+            "$and", new BsonArray { new EventFilterQuery(filter.OfReplay()).Query, RequeueUpdates.Replayable() });
         // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match.
         long? before = null;
         int replayed = 0, requeued;

@@ -10,8 +10,15 @@ internal static class RequeueUpdates
 {
     private static readonly BsonArray NotReplayable = [.. EventOutcome.NotReplayable];
 
-    public static BsonDocument Replayable()
-        => new() { { "status", "failed" }, { "outcome", new BsonDocument("$nin", NotReplayable) } };
+    /// <summary>By an operator: failed events, and late ones whose content retention has not removed.</summary>
+    public static BsonDocument Replayable() => Op("$or", new BsonArray
+    {
+        new BsonDocument { { "status", "failed" }, { "outcome", new BsonDocument("$nin", NotReplayable) } },
+        new BsonDocument
+        {
+            { "status", "processed" }, { "outcome", EventOutcome.Late }, { EventDocument.PurgedAt, Exists(false) },
+        },
+    });
 
     public static bool IsReplayable(BsonDocument row)
         => BsonFields.Text(row, "status") == "failed" && !NotReplayable.Contains(row.GetValue("outcome", ""));
@@ -68,6 +75,7 @@ internal static class RequeueUpdates
         ("status", "pending"), ("generation", Op("$add", new BsonArray { EventConditions.Generation, 1 })),
         ("requeuedAt", new BsonDateTime(now)),
         ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("tries", 0), ("abandonedAttempts", 0),
-        ("firstAttemptAt", "$$REMOVE"), ("firstFailedAt", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
+        ("firstAttemptAt", "$$REMOVE"), ("firstFailedAt", "$$REMOVE"), ("processedAt", "$$REMOVE"), ("outcome", "$$REMOVE"),
+        ("lastError", "$$REMOVE"),
     ];
 }

@@ -8,8 +8,8 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Reads the shipments of a group, computes their states, and writes those that have changed, each only where it is as it was read.
-/// Where another worker was faster, all is computed again: an event that was applied changes nothing the second time.
+/// Reads the shipments of a group, computes their states, and writes those that have changed, each only where it is as it was
+/// read. Where another worker was faster, all is computed again: an event that was applied changes nothing the second time.
 /// </summary>
 internal sealed class ShipmentRepositoryMongo(
     MongoConnection mongo, TimeProvider clock, ILogger<ShipmentRepositoryMongo> log) : IShipmentRepository

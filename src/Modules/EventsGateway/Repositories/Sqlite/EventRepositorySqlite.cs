@@ -95,7 +95,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
     public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
     {
-        var clause = new EventFilterClause(filter with { Status = EventStatus.Failed });
+        var clause = new EventFilterClause(filter.OfReplay());
         // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match
         // again. The time is never in the future: otherwise an event that fails at once would be requeued without end.
         var now = Now;
@@ -130,7 +130,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
             ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
             ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
-            ("@effectiveAt", e.EffectiveAt?.ToUnixTimeMilliseconds()), ("@implausibleTime", e.HasImplausibleTime ? 1 : 0), ("@body", e.Body), ("@headers", e.Headers),
+            ("@effectiveAt", e.EffectiveAt?.ToUnixTimeMilliseconds()), ("@implausibleTime", e.HasImplausibleTime ? 1 : 0),
+            ("@body", e.Body), ("@headers", e.Headers),
             ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now),
             ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
             ("@outcome", e.Defect?.Reason.Text()),

@@ -27,14 +27,17 @@ internal static class EventStatements
     public static readonly string CountAdded = "UPDATE counts SET n = n + @added WHERE status = @status";
 
     // The + disables the index of the status: by it the planner would read all failed rows to find a few keys.
-    private static readonly string Replayable
+    private static readonly string Resubmittable
         = $"+status = 'failed' AND coalesce(outcome, '') NOT IN ({Texts(EventOutcome.NotReplayable)})";
+
+    private static readonly string Replayable
+        = $"({Resubmittable} OR +status = 'processed' AND outcome = '{EventOutcome.Late}')";
 
     /// <summary>
     /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
     /// </summary>
     public static readonly string FindStored = $"""
-        SELECT id, {Replayable} AS isReplayable, body = @body AS hasSameBody,
+        SELECT id, {Resubmittable} AS isReplayable, body = @body AS hasSameBody,
             EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId) AS isKnown
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
@@ -52,7 +55,7 @@ internal static class EventStatements
     private static readonly string NextGeneration = $"""
         UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by,
             firstAttemptAt = NULL, firstFailedAt = NULL, tries = 0, attemptsSpent = 0, abandonedAttempts = 0,
-            outcome = NULL, lastError = NULL, dueAt = @now
+            outcome = NULL, lastError = NULL, dueAt = @now, processedAt = NULL
         WHERE {Replayable} AND
         """;
 

@@ -18,6 +18,8 @@ public sealed class ReplayTests
     [InlineData("""{"keys":["dhl.1",null]}""", "keys[1]")]
     [InlineData("""{"filter":{"status":"pending"}}""", "filter.status")]
     [InlineData("""{"filter":{"status":"nonsense"}}""", "filter.status")]
+    [InlineData("""{"filter":{"status":"processed"}}""", "filter.status")]
+    [InlineData("""{"filter":{"outcome":"routed"}}""", "filter.outcome")]
     [InlineData("""{"filter":{"type":"nonsense"}}""", "filter.type")]
     [InlineData("""{"filter":{"from":"nonsense"}}""", "filter.from")]
     public async Task Invalid_replay_is_answered_400_with_the_field(string body, string field)

@@ -38,7 +38,8 @@ const advice = {
   'retries-exhausted': 'Replay after the routing service has recovered.',
   'deadline-exceeded': 'Replay after the routing service has recovered.',
   'rejected-by-router': 'The routing service rejects these events. Replay only after something has changed there.',
-  'shipment-ended': 'These events occurred after their shipment was delivered or cancelled. A replay fails again.',
+  'shipment-ended': 'These events occurred after their shipment was delivered or cancelled. A replay fails again, unless '
+    + 'the shipment is reopened.',
   poison: 'Check the worker logs before a replay.',
   unreadable: 'The bytes are stored. A replay is not possible; the sender can resubmit.',
   unstorable: 'The bytes are stored. A replay is not possible; the sender can resubmit.',
@@ -47,8 +48,8 @@ const notRouted = 'The routing service answers but does not route. Contact its o
 export const adviceText = (outcome, error) =>
   outcome === 'retries-exhausted' && error?.includes('routed: false') ? notRouted : advice[outcome] ?? '';
 
-/** A replayed event of an ended shipment fails again. */
-export const isReplayUseful = outcome => outcome !== 'shipment-ended';
+/** A replayed event of an ended shipment ends as before. */
+export const isReplayUseful = outcome => !['shipment-ended', 'late'].includes(outcome);
 
 const results = {
   routed: 'Routed',
@@ -79,6 +80,7 @@ export const reasonText = reason => label(reasons, reason);
 
 const actions = {
   login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', erase: 'Erasure',
+  'reopen-shipment': 'Shipment reopened',
   'clear-deduplication-cache': 'Deduplication cache cleared',
 };
 export const actionText = action => label(actions, action);

@@ -7,6 +7,7 @@ import { time, timeAndAge } from '../app/time.js';
 import { adviceText, bytes, isReplayUseful, outcomeText, statusKind, typeText } from '../app/labels.js';
 import { confirmReplay } from '../components/confirm-replay.js';
 import { badge } from '../components/icons.js';
+import { shipmentCard } from '../components/shipment-card.js';
 import { timeline } from '../components/timeline.js';
 import { isConflict, keyOfRejection, rejectionNotice } from '../components/rejection-notice.js';
 
@@ -53,7 +54,8 @@ export function event(key) {
     if (!await confirmReplay()) return;
     try {
       const response = await post(`${api}/replays`, { keys: [key] });
-      const text = response.replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed.';
+      const text = response.replayed ? 'Replayed: the event is pending again.'
+        : 'Not replayed: the event is no longer failed or late.';
       state.replaceChildren();
       (response.replayed ? replayed : state).replaceChildren(note('good', text));
       announce(text);
@@ -92,7 +94,9 @@ function parts(found, history, replay) {
     el('div', { class: 'columns' },
       el('div', { class: 'stack' }, card('Timeline', {}, history), bodyCard(found)),
       el('div', { class: 'stack' },
-        card('Identifiers', {}, identifiers(found)), found.tombstone ? null : headersCard(found.headers ?? {}))),
+        card('Identifiers', {}, identifiers(found)),
+        found.shipmentId && !found.tombstone ? shipmentCard(found) : null,
+        found.tombstone ? null : headersCard(found.headers ?? {}))),
   ].filter(Boolean);
 }
 

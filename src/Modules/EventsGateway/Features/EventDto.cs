@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Time;
 
-namespace Gateway.EventsGateway.Features.ListEvents;
+namespace Gateway.EventsGateway.Features;
 
 /// <summary>The members of an event that list and detail share. Times are ISO 8601, UTC, with milliseconds.</summary>
 public abstract record EventDto
