@@ -12,8 +12,7 @@ public sealed class DetailTests
     private static readonly string[] InBoth =
     [
         "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt",
-        "receivedAt",
-        "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation", "bodyRemoved",
+        "receivedAt", "implausibleTime", "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation", "bodyRemoved",
     ];
 
     [Fact]
