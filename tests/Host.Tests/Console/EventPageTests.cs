@@ -77,7 +77,8 @@ public sealed class EventPageTests(Chromium chromium)
         await Expect(shipment.GetByRole(AriaRole.Link, new() { Name = key })).ToHaveCountAsync(1);
 
         await visit.Button("Reopen…").ClickAsync();
-        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reopen", Exact = true }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reopen", Exact = true })
+            .ClickAsync();
 
         await Expect(shipment).ToContainTextAsync("ACTIVE");
         await Expect(shipment).ToContainTextAsync("2, since");

@@ -74,7 +74,8 @@ internal sealed class GatewayMetrics
     /// <summary>Reports a 0 for each counter: without it a rate() does not see the first increment.</summary>
     public void BeginAtZero()
     {
-        foreach (var counter in new[] { _accepted, _duplicates, _conflicts, _replayed, _erased, _purged, _implausibleTimes }) counter.Add(0);
+        foreach (var counter in new[] { _accepted, _duplicates, _conflicts, _implausibleTimes, _replayed, _erased, _purged })
+            counter.Add(0);
         foreach (var reason in RejectionReason.Counted) _rejected.Add(0, Tag("reason", reason));
     }
 

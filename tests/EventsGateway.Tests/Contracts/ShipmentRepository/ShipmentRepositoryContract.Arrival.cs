@@ -9,8 +9,8 @@ namespace Gateway.EventsGateway.Tests.Contracts.ShipmentRepository;
 
 /// <summary>
 /// Arrival decides: generated sequences of one number in the real store. Each phase is one use of the number; within it the
-/// events arrive in any order, with any time and precision, are accepted twice, and are tried in any order and any number of times, also
-/// again in later phases (retries, kills, replays).
+/// events arrive in any order, with any time and precision, are accepted twice, and are tried in any order and any number of
+/// times, also again in later phases (retries, kills, replays).
 /// </summary>
 public abstract partial class ShipmentRepositoryContract
 {

@@ -8,8 +8,8 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 internal static class EventRow
 {
     public const string Columns =
-        "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, status, " +
-        "outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, firstFailedAt, tries, " +
+        "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, " +
+        "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, firstFailedAt, tries, " +
         "attemptsSpent, abandonedAttempts, dueAt, traceparent";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";

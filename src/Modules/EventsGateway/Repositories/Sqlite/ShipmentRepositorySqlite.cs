@@ -51,7 +51,8 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
     {
         var key = ShipmentKey.Of(e);
         var before = Find(write, key);
-        if (before is null && Find(write, key with { ShippingCompanyId = "" }) is { } unknown && unknown.MerchantId == e.MerchantId)
+        if (before is null && Find(write, key with { ShippingCompanyId = "" }) is { } unknown
+            && unknown.MerchantId == e.MerchantId)
         {
             // A shipment whose courier is not known belongs to the first event of its merchant.
             write.Execute(Remove, ("@shipment", unknown.Key.ShipmentId), ("@company", ""));
