@@ -9,8 +9,8 @@ internal static class EventRow
 {
     public const string Columns =
         "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, " +
-        "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, firstFailedAt, tries, " +
-        "attemptsSpent, abandonedAttempts, dueAt, traceparent";
+        "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, firstFailedAt, " +
+        "tries, attemptsSpent, abandonedAttempts, dueAt, traceparent";
 
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
