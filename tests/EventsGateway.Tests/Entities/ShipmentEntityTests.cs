@@ -66,7 +66,7 @@ public sealed class ShipmentEntityTests
     public void Event_long_after_the_end_begins_a_new_cycle(int receivedDays, int occurredDays, bool begins)
     {
         var ended = After(Event(EventType.Delivered));
-        var e = Event(EventType.Created, occurred: 1440 * occurredDays, received: 1440 * receivedDays) with { MerchantId = "m-2" };
+        var e = Event(EventType.Created, 1440 * occurredDays, 1440 * receivedDays) with { MerchantId = "m-2" };
 
         var shipment = ended.After(e, NewCycleAfter);
 

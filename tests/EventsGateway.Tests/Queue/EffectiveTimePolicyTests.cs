@@ -38,7 +38,8 @@ public sealed class EffectiveTimePolicyTests
     [Theory]
     [InlineData("2026-03-02T12:00:00.000Z")]
     [InlineData("2025-01-25T12:00:00.000Z")]
-    public void Time_at_a_limit_is_true(string occurredAt) => Apply(EventType.Delivered, occurredAt).ShouldBe((occurredAt, false));
+    public void Time_at_a_limit_is_true(string occurredAt)
+        => Apply(EventType.Delivered, occurredAt).ShouldBe((occurredAt, false));
 
     [Theory]
     [InlineData("no JSON")]

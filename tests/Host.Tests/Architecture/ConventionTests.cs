@@ -24,7 +24,8 @@ public sealed class ConventionTests
     }
 
     private static bool IsSetting(Type type)
-        => Solution.FeatureModules.SelectMany(Solution.Types).Where(options => options.Name.EndsWith("Options", StringComparison.Ordinal))
+        => Solution.FeatureModules.SelectMany(Solution.Types)
+            .Where(options => options.Name.EndsWith("Options", StringComparison.Ordinal))
             .SelectMany(options => options.GetProperties()).Any(property => property.PropertyType == type);
 
     [Fact]

@@ -65,6 +65,27 @@ public sealed class EventPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Shipment_of_an_event_is_shown_and_reopened()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next() with { Type = "SHIPMENT_DELIVERED" };
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
+        var shipment = visit.Page.Locator("section.card").Filter(new() { HasText = "Its events" });
+        await Expect(shipment).ToContainTextAsync("COMPLETED");
+        await Expect(shipment.GetByRole(AriaRole.Link, new() { Name = key })).ToHaveCountAsync(1);
+
+        await visit.Button("Reopen…").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reopen", Exact = true })
+            .ClickAsync();
+
+        await Expect(shipment).ToContainTextAsync("ACTIVE");
+        await Expect(shipment).ToContainTextAsync("2, since");
+        await Expect(visit.Button("Reopen…")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Search_filter_is_in_the_address_and_the_back_button_removes_it()
     {
         await using var host = GatewayHost.Start();

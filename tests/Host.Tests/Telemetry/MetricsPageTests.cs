@@ -17,7 +17,8 @@ public sealed class MetricsPageTests : IDisposable
         "gateway_ready gauge", "gateway_events_accepted_total counter",
         "gateway_events_purged_total counter", "gateway_events_conflict_total counter", "gateway_events_duplicate_total counter",
         "gateway_events_dismissed_total counter",
-        "gateway_events_erased_total counter", "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
+        "gateway_events_erased_total counter", "gateway_events_implausible_time_total counter",
+        "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
         "gateway_events_replayed_total counter", "gateway_events_settled_total counter", "gateway_group_size histogram",
         "gateway_requests_rejected_total counter", "gateway_retries_total counter",
     ];

@@ -68,7 +68,9 @@ internal sealed record ShipmentEntity
         CreatedAt = e.ReceivedAt,
     };
 
-    /// <summary>The state after this event. An event of an earlier cycle changes nothing, nor does an unknown status.</summary>
+    /// <summary>
+    /// The state after this event. An event of an earlier cycle changes nothing, nor does any where the status is not known.
+    /// </summary>
     public ShipmentEntity After(EventEntity e, TimeSpan newCycleAfter)
     {
         if (IsBeforeCycle(e) || !ShipmentStatus.IsKnown(Status)) return this;

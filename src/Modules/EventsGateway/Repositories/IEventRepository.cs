@@ -44,9 +44,9 @@ internal interface IEventRepository
     Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by);
 
     /// <summary>
-    /// The same for the oldest <paramref name="atMost"/> failed events, or late ones where the filter names them, that match and whose generation began before
-    /// <paramref name="asOf"/>. Calls that repeat the <c>asOf</c> of the first one requeue each event once, even when it fails
-    /// again between them.
+    /// The same for the oldest <paramref name="atMost"/> failed events, or late ones where the filter names them, that match
+    /// and whose generation began before <paramref name="asOf"/>. Calls that repeat the <c>asOf</c> of the first one requeue
+    /// each event once, even when it fails again between them.
     /// </summary>
     Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
 

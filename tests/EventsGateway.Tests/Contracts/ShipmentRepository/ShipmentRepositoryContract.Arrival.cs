@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Tests.Contracts.ShipmentRepository;
 
 /// <summary>
-/// Arrival decides: generated sequences of one number in the real store. Each phase is one use of the number; within it the events
-/// arrive in any order, with any time and precision, are accepted twice, and are tried in any order and any number of times, also
-/// again in later phases (retries, kills, replays).
+/// Arrival decides: generated sequences of one number in the real store. Each phase is one use of the number; within it the
+/// events arrive in any order, with any time and precision, are accepted twice, and are tried in any order and any number of
+/// times, also again in later phases (retries, kills, replays).
 /// </summary>
 public abstract partial class ShipmentRepositoryContract
 {
@@ -36,11 +36,12 @@ public abstract partial class ShipmentRepositoryContract
                     var events = await StoredAsync(added);
                     model.Begin(events);
                     all.AddRange(added);
-                    // Each of this phase at least once, and again some of it and of what was before. One of this phase is the first,
-                    // because until then the number has its last use.
+                    // Each of this phase at least once, and again some of it and of what was before. One of this phase is the
+                    // first, because until then the number has its last use.
                     EventEntity[] tries = [.. events[1..], .. await StoredAsync(random.GetItems([.. all], random.Next(0, 6)))];
                     random.Shuffle(tries);
-                    foreach (var group in new[] { events[0] }.Concat(tries).Chunk(random.Next(1, 4))) await TryAsync(group, model, seed);
+                    foreach (var group in new[] { events[0] }.Concat(tries).Chunk(random.Next(1, 4)))
+                        await TryAsync(group, model, seed);
                     if (random.Next(4) == 0) await _store.ReopenAsync();
                     if (random.Next(5) > 0) continue;
                     _store.Time.Advance(TimeSpan.FromMinutes(1));
@@ -123,6 +124,8 @@ public abstract partial class ShipmentRepositoryContract
                 || ShipmentEntity.PositionOf(e) == End;
 
         public RoutingDecision DecisionAfterEnd(EventEntity e)
-            => string.CompareOrdinal(IsoTime.Text(e.EffectiveAt), End![..24]) <= 0 ? RoutingDecision.Late : RoutingDecision.ShipmentEnded;
+            => string.CompareOrdinal(IsoTime.Text(e.EffectiveAt), End![..24]) <= 0
+                ? RoutingDecision.Late
+                : RoutingDecision.ShipmentEnded;
     }
 }

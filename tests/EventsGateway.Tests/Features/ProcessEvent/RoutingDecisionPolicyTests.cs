@@ -26,7 +26,8 @@ public sealed class RoutingDecisionPolicyTests
 
     [Fact]
     public void Event_of_an_open_shipment_is_routed()
-        => Decide(Event(EventType.Updated, 1, 1), ShipmentEntity.Of(Event(EventType.Created, 0, 0))).ShouldBe(RoutingDecision.Route);
+        => Decide(Event(EventType.Updated, 1, 1), ShipmentEntity.Of(Event(EventType.Created, 0, 0)))
+            .ShouldBe(RoutingDecision.Route);
 
     [Theory]
     [InlineData(60, RoutingDecision.Route)]

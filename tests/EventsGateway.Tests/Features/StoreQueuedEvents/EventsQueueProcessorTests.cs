@@ -27,7 +27,8 @@ public sealed class EventsQueueProcessorTests : IQueuedEvents, IAsyncDisposable
         _work = new WorkSignal(_time);
         _newEvents = new AcceptedEvents(_time);
         _processor = new EventsQueueProcessor(
-            this, _store, StoreHarness.EffectiveTimes, _work, NullTelemetry.QueueReader, _time, NullLogger<EventsQueueProcessor>.Instance);
+            this, _store, StoreHarness.EffectiveTimes, _work, NullTelemetry.QueueReader, _time,
+            NullLogger<EventsQueueProcessor>.Instance);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Tests.Repositories.Migration;
 
-/// <summary>Shipments that the version before has written by their number alone get their courier and the receipt of their end.</summary>
+/// <summary>Shipments of the version before, stored by number alone, get their courier and the receipt of their end.</summary>
 public abstract class ShipmentMigrationContract : IAsyncLifetime
 {
     private protected static readonly DateTimeOffset Ended = new(2026, 2, 1, 10, 0, 0, 7, TimeSpan.Zero);

@@ -37,7 +37,8 @@ public sealed class ShipmentMigrationMongoTests : ShipmentMigrationContract
 
         var shipment = (await _store.ShipmentAsync("nest")).ShouldNotBeNull();
 
-        (shipment.End, shipment.EndReceivedAt, shipment.Status).ShouldBe((null, OriginalRows.WrittenAt, ShipmentStatus.Completed));
+        (shipment.End, shipment.EndReceivedAt, shipment.Status)
+            .ShouldBe((null, OriginalRows.WrittenAt, ShipmentStatus.Completed));
         (await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "nest")).SingleAsync())["endReceivedAt"]
             .ShouldBe(OriginalRows.Date(0));
     }
@@ -52,7 +53,8 @@ public sealed class ShipmentMigrationMongoTests : ShipmentMigrationContract
         (await Should.ThrowAsync<BackendUnavailableException>(_store.Events.ProbeAsync)).Message
             .ShouldContain("a worker of an earlier version still processes events");
 
-        await _store.Rows.UpdateOneAsync(new BsonDocument("eventId", "2"), new BsonDocument("$unset", new BsonDocument("claim", "")));
+        await _store.Rows.UpdateOneAsync(
+            new BsonDocument("eventId", "2"), new BsonDocument("$unset", new BsonDocument("claim", "")));
         await _store.Events.ProbeAsync();
     }
 

@@ -36,8 +36,8 @@ public sealed class ShipmentMigrationSqliteTests : ShipmentMigrationContract
         {
             Execute(
                 """
-                INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, acceptIds,
-                    status, requeuedAt)
+                INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
+                    acceptIds, status, requeuedAt)
                 VALUES (@company, @event, 'm-1', @shipment, 'SHIPMENT_DELIVERED', @occurredAt, @receivedAt, x'7b7d', '[]',
                     'processed', @receivedAt)
                 """,

@@ -27,9 +27,9 @@ public enum AfterEnd
 }
 
 /// <summary>
-/// Decides on an event from the state of its shipment after the event was applied. Arrival decides, not the moment of the attempt:
-/// an event that was received no later than the first end of its shipment is routed, however long it has waited. Any doubt ends in
-/// a call.
+/// Decides on an event from the state of its shipment after the event was applied. Arrival decides, not the moment of the
+/// attempt: an event that was received no later than the first end of its shipment is routed, however long it has waited. Any
+/// doubt ends in a call.
 /// </summary>
 internal sealed class RoutingDecisionPolicy(IOptions<ProcessingOptions> options)
 {

@@ -12,8 +12,8 @@ namespace Gateway.EventsGateway.Features.StoreQueuedEvents;
 /// no messages: they stay in the queue.
 /// </summary>
 internal sealed class EventsQueueProcessor(
-    IQueuedEvents queue, IEventRepository events, EffectiveTimePolicy times, WorkSignal work, StoreQueuedEventsTelemetry telemetry,
-    TimeProvider time, ILogger<EventsQueueProcessor> log)
+    IQueuedEvents queue, IEventRepository events, EffectiveTimePolicy times, WorkSignal work,
+    StoreQueuedEventsTelemetry telemetry, TimeProvider time, ILogger<EventsQueueProcessor> log)
     : PollingService(FaultWait, StoreGrace, time)
 {
     private static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);

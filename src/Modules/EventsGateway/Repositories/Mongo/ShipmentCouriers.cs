@@ -6,9 +6,9 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Gives shipments of version 1, and of the NestJS original, their courier: that of the event which ended them, else that of their
-/// oldest event. The others stay without one until the first event of their merchant. An end gets the receipt of its event. Each
-/// run finds only what an earlier one has left.
+/// Gives shipments of version 1, and of the NestJS original, their courier: that of the event which ended them, else that of
+/// their oldest event. The others stay without one until the first event of their merchant. An end gets the receipt of its
+/// event. Each run finds only what an earlier one has left.
 /// </summary>
 internal static class ShipmentCouriers
 {

@@ -8,8 +8,8 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// Reads the shipments of a group, computes their states, and writes those that have changed, each only where it is as it was read.
-/// Where another worker was faster, all is computed again: an event that was applied changes nothing the second time.
+/// Reads the shipments of a group, computes their states, and writes those that have changed, each only where it is as it was
+/// read. Where another worker was faster, all is computed again: an event that was applied changes nothing the second time.
 /// </summary>
 internal sealed class ShipmentRepositoryMongo(
     MongoConnection mongo, TimeProvider clock, ILogger<ShipmentRepositoryMongo> log) : IShipmentRepository
@@ -22,9 +22,9 @@ internal sealed class ShipmentRepositoryMongo(
             while (true)
             {
                 limit.ThrowIfCancellationRequested();
-                var rows = await FindAsync(shipments, events.Select(e => e.ShipmentId).Distinct(), limit);
-                ShipmentEntity[] states = [.. events.Select(e => ApplyTo(rows, e, newCycleAfter))];
-                if (await AreWrittenAsync(shipments, [.. rows.Values.Where(row => row.HasChanged)], limit)) return states;
+                var rows = await ReadAsync(shipments, events.Select(e => e.ShipmentId).Distinct(), limit);
+                ShipmentEntity[] states = [.. events.Select(e => rows.Apply(e, newCycleAfter))];
+                if (await AreWrittenAsync(shipments, rows.Changed, limit)) return states;
             }
         });
         for (var i = 0; i < states.Length; i++) EventsGatewayLog.ForeignMerchant(log, events[i], states[i]);
@@ -34,7 +34,7 @@ internal sealed class ShipmentRepositoryMongo(
     public Task<ShipmentEntity?> FindAsync(ShipmentKey key, CancellationToken cancellationToken)
         => UseAsync(
             async (shipments, limit) =>
-                (await FindAsync(shipments, [key.ShipmentId], limit)).TryGetValue(key, out var row) ? row.State : null,
+                (await ReadAsync(shipments, [key.ShipmentId], limit)).Find(key)?.State,
             cancellationToken);
 
     public Task<ShipmentEntity?> ReopenAsync(ShipmentKey key) => UseAsync(async (shipments, limit) =>
@@ -42,46 +42,21 @@ internal sealed class ShipmentRepositoryMongo(
         while (true)
         {
             limit.ThrowIfCancellationRequested();
-            if (!(await FindAsync(shipments, [key.ShipmentId], limit)).TryGetValue(key, out var row)) return null;
+            if ((await ReadAsync(shipments, [key.ShipmentId], limit)).Find(key) is not { } row) return null;
             row.State = row.State!.Reopened(BsonFields.Date(clock.GetUtcNow()).ToUniversalTime());
             if (await AreWrittenAsync(shipments, [row], limit)) return row.State;
         }
     });
 
-    private async Task<Dictionary<ShipmentKey, Row>> FindAsync(
+    private async Task<ShipmentRows> ReadAsync(
         IMongoCollection<BsonDocument> shipments, IEnumerable<string> ids, CancellationToken limit)
-    {
-        var found = await shipments.Find(new BsonDocument("shipmentId", Op("$in", new BsonArray(ids)))).ToListAsync(limit);
-        var now = clock.GetUtcNow();
-        return found.Select(read => new Row { Read = read, State = ShipmentDocument.Read(read, now) })
-            .ToDictionary(row => row.State!.Key);
-    }
-
-    private static ShipmentEntity ApplyTo(Dictionary<ShipmentKey, Row> rows, EventEntity e, TimeSpan newCycleAfter)
-    {
-        var key = ShipmentKey.Of(e);
-        if (!rows.TryGetValue(key, out var row)) rows.Add(key, row = TakeOver(rows, e) ?? new Row());
-        var after = row.State?.After(e, newCycleAfter) ?? ShipmentEntity.Of(e);
-        if (after != row.State) row.HasChanged = true;
-        row.LastEvent = e.Key;
-        return row.State = after;
-    }
-
-    /// <summary>A shipment whose courier is not known belongs to the first event of its merchant.</summary>
-    private static Row? TakeOver(Dictionary<ShipmentKey, Row> rows, EventEntity e)
-    {
-        var key = ShipmentKey.Of(e);
-        var unknown = key with { ShippingCompanyId = "" };
-        if (!rows.TryGetValue(unknown, out var row) || row.State!.MerchantId != e.MerchantId) return null;
-        rows.Remove(unknown);
-        row.State = row.State with { Key = key };
-        row.HasChanged = true;
-        return row;
-    }
+        => new(
+            await shipments.Find(new BsonDocument("shipmentId", Op("$in", new BsonArray(ids)))).ToListAsync(limit),
+            clock.GetUtcNow());
 
     /// <summary>False where another worker has written one of them, or created it, since it was read.</summary>
     private async Task<bool> AreWrittenAsync(
-        IMongoCollection<BsonDocument> shipments, IReadOnlyList<Row> changed, CancellationToken limit)
+        IMongoCollection<BsonDocument> shipments, IReadOnlyList<ShipmentRow> changed, CancellationToken limit)
     {
         if (changed.Count == 0) return true;
         var now = clock.GetUtcNow();
@@ -111,20 +86,4 @@ internal sealed class ShipmentRepositoryMongo(
     private Task<T> UseAsync<T>(
         Func<IMongoCollection<BsonDocument>, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
         => mongo.UseAsync((database, limit) => work(ShipmentDocument.In(database), limit), cancellationToken);
-
-    private sealed class Row
-    {
-        /// <summary>Null: it does not exist yet.</summary>
-        public BsonDocument? Read { get; init; }
-
-        public ShipmentEntity? State { get; set; }
-
-        public bool HasChanged { get; set; }
-
-        public EventKey LastEvent { get; set; }
-
-        public WriteModel<BsonDocument> WriteAt(DateTimeOffset now) => Read is null
-            ? new InsertOneModel<BsonDocument>(ShipmentDocument.New(State!, now))
-            : ShipmentDocument.Update(Read, State!, now);
-    }
 }

@@ -49,7 +49,10 @@ internal static class ShipmentSchema
     /// </summary>
     private static async Task RequireNoClaimAsync(IMongoDatabase database, CancellationToken stop)
     {
-        var live = new BsonDocument { { "claim.token", Exists(true) }, { "dueAt", Op("$gt", BsonFields.Date(DateTimeOffset.UtcNow)) } };
+        var live = new BsonDocument
+        {
+            { "claim.token", Exists(true) }, { "dueAt", Op("$gt", BsonFields.Date(DateTimeOffset.UtcNow)) },
+        };
         if (await EventDocument.In(database).Find(live).Limit(1).Project(Ascending("_id")).AnyAsync(stop))
         {
             throw MongoFault.Because(

@@ -62,8 +62,9 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
         // A trimmed shipment has no merchant. It belongs to another subject while it has events of another subject.
         return new Erased(removed.Count, shipments.Sum(shipment => write.Execute(
             $"""
-            DELETE FROM shipments WHERE shipmentId = @shipment AND shippingCompanyId IN (@of, '') AND ({of.Where} OR merchantId = ''
-                AND NOT EXISTS (SELECT 1 FROM events WHERE shipmentId = @shipment AND shippingCompanyId = @of AND NOT ({of.Where})))
+            DELETE FROM shipments WHERE shipmentId = @shipment AND shippingCompanyId IN (@of, '')
+                AND ({of.Where} OR merchantId = '' AND NOT EXISTS (
+                    SELECT 1 FROM events WHERE shipmentId = @shipment AND shippingCompanyId = @of AND NOT ({of.Where})))
             """,
             [.. of.Parameters, ("@shipment", shipment.ShipmentId), ("@of", shipment.ShippingCompanyId)])), 0);
     }

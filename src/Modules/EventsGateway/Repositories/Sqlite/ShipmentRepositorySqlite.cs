@@ -51,10 +51,12 @@ internal sealed class ShipmentRepositorySqlite(SqliteDatabase database, ILogger<
     {
         var key = ShipmentKey.Of(e);
         var before = Find(write, key);
-        if (before is null && Find(write, key with { ShippingCompanyId = "" }) is { } anyones && anyones.MerchantId == e.MerchantId)
+        if (before is null && Find(write, key with { ShippingCompanyId = "" }) is { } unknown
+            && unknown.MerchantId == e.MerchantId)
         {
-            write.Execute(Remove, ("@shipment", anyones.Key.ShipmentId), ("@company", ""));
-            before = anyones with { Key = key };
+            // A shipment whose courier is not known belongs to the first event of its merchant.
+            write.Execute(Remove, ("@shipment", unknown.Key.ShipmentId), ("@company", ""));
+            before = unknown with { Key = key };
             Save(write, before);
         }
 

@@ -32,7 +32,7 @@ public sealed class DismissTests
     public async Task Dismissed_events_are_counted_found_audited_and_replayed_by_key()
     {
         await using var routing = await FakeRoutingService.StartAsync();
-        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
         routing.Answer = (_, _) => Results.StatusCode(422);
         var keys = new List<string>();
         foreach (var webhook in _webhooks.Take(3)) keys.Add(await host.Client.AcceptedAsync(webhook));

@@ -57,7 +57,10 @@ public sealed class ErasureTests
         await using var host = GatewayHost.Start();
         var webhook = _webhooks.Next() with { ShipmentId = "1001", ShippingCompanyId = "courier-a" };
         foreach (var courier in new[] { "courier-a", "courier-b" })
-            await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook with { ShippingCompanyId = courier }), "processed");
+        {
+            var key = await host.Client.AcceptedAsync(webhook with { ShippingCompanyId = courier });
+            await host.Client.StatusAsync(key, "processed");
+        }
 
         var (status, problem) = await host.Client.RejectedAsync(Request("""{"shipmentId":"1001"}"""));
         var erased = await EraseAsync(host, new { shipmentId = "1001", shippingCompanyId = "courier-a" });

@@ -38,7 +38,8 @@ const advice = {
   'retries-exhausted': 'Replay after the routing service has recovered.',
   'deadline-exceeded': 'Replay after the routing service has recovered.',
   'rejected-by-router': 'The routing service rejects these events. Replay only after something has changed there.',
-  'shipment-ended': 'These events occurred after their shipment was delivered or cancelled. A replay fails again, unless the shipment is reopened.',
+  'shipment-ended': 'These events occurred after their shipment was delivered or cancelled. A replay fails again, unless '
+    + 'the shipment is reopened.',
   poison: 'Check the worker logs before a replay.',
   unreadable: 'The bytes are stored. A replay is not possible; the sender can resubmit.',
   unstorable: 'The bytes are stored. A replay is not possible; the sender can resubmit.',

@@ -56,7 +56,8 @@ export function event(key) {
     if (!await confirmReplay()) return;
     try {
       const response = await post(`${api}/replays`, { keys: [key] });
-      const text = response.replayed ? 'Replayed: the event is pending again.' : 'Not replayed: the event is no longer failed or late.';
+      const text = response.replayed ? 'Replayed: the event is pending again.'
+        : 'Not replayed: the event is no longer failed or late.';
       state.replaceChildren();
       (response.replayed ? replayed : state).replaceChildren(note('good', text));
       announce(text);
