@@ -48,6 +48,11 @@ internal sealed record EventEntity
 
     public string? Traceparent { get; init; }
 
+    /// <summary>
+    /// The <c>x-request-id</c> of the answer: the sender's, else the first of the known acceptances; null in lists and claims.
+    /// </summary>
+    public string? RequestId { get; init; }
+
     public EventStatus Status { get; init; }
 
     /// <summary>One of <see cref="EventOutcome"/>; null while it is pending.</summary>

@@ -26,6 +26,8 @@ internal static class EventSchema
     /// </summary>
     public const string EventIdIndex = "gateway_adoption";
 
+    public const string RequestIdIndex = "gateway_request";
+
     public const string SettledIndex = "gateway_settled";
 
     // Processed and failed events have no dueAt, and claimed events have a later one, so a claim reads none of them.
@@ -37,6 +39,7 @@ internal static class EventSchema
         Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)),
             isUnique: true),
         Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),
+        Index(RequestIdIndex, Ascending("requestId"), new BsonDocument("requestId", Exists(true))),
         Index("gateway_received", Newest()),
         Index(StatusIndex, Newest("status")),
         Index("gateway_shipment", Newest("shipmentId")),

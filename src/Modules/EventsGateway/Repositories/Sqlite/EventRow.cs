@@ -15,7 +15,8 @@ internal static class EventRow
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
     /// <summary>With the columns that depend on the time of the query, <c>@now</c>.</summary>
-    public const string ColumnsWithWork = ColumnsWithBody + ", claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
+    public const string ColumnsWithWork = ColumnsWithBody
+        + ", requestId, json_extract(acceptIds, '$[0]') AS firstAcceptId, claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
 
     public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));
 
@@ -54,7 +55,11 @@ internal static class EventRow
         Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
     };
 
-    public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with { IsInWork = row.Flag("isInWork") };
+    public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with
+    {
+        IsInWork = row.Flag("isInWork"),
+        RequestId = row.TextOrNull("requestId") ?? Guid.Parse(row.Text("firstAcceptId")).ToString(),
+    };
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -222,4 +222,10 @@ internal static class EventSchema
 
     private static EventKey? KeyOf(string end)
         => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
+
+    /// <summary>The senders' ids of requests. An id of the gateway is that of the acceptance, whose time leads to the row.</summary>
+    private const string V8 = """
+        ALTER TABLE events ADD COLUMN requestId TEXT;
+        CREATE INDEX events_request ON events (requestId) WHERE requestId IS NOT NULL;
+        """;
 }

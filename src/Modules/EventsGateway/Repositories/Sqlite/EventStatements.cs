@@ -17,9 +17,9 @@ internal static class EventStatements
 
     public static readonly string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt,
-            implausibleTime, body, headers, traceparent, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
+            implausibleTime, body, headers, traceparent, requestId, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @effectiveAt,
-            @implausibleTime, @body, @headers, @traceparent, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
+            @implausibleTime, @body, @headers, @traceparent, @requestId, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
@@ -34,10 +34,10 @@ internal static class EventStatements
         = $"({Resubmittable} OR +status = 'processed' AND outcome = '{EventOutcome.Late}')";
 
     /// <summary>
-    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
+    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, and its body where that is another one.
     /// </summary>
     public static readonly string FindStored = $"""
-        SELECT id, {Resubmittable} AS isReplayable, body = @body AS hasSameBody,
+        SELECT id, {Resubmittable} AS isReplayable, CASE WHEN body <> @body THEN body END AS otherBody,
             EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId) AS isKnown
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
