@@ -15,7 +15,10 @@ namespace Gateway.Host;
 internal static class WebDefaults
 {
     private static readonly string[] PathsOfOriginal =
-        ["", EventsGatewayModule.IngestPath, RoutingServiceModule.Path, "/health", OpenApi.ApiDocs.Path, OpenApi.ApiDocs.DocumentPath];
+    [
+        "", EventsGatewayModule.IngestPath, RoutingServiceModule.Path, "/health", OpenApi.ApiDocs.Path,
+        OpenApi.ApiDocs.DocumentPath,
+    ];
 
     /// <summary>The content root is the folder of the settings files: the project's, or that of the published files.</summary>
     public static WebApplicationOptions OptionsOf(string[] args) => new()

@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Tests.Harnesses;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
 using Gateway.Shared.Json;
@@ -107,7 +106,7 @@ public sealed class DeduplicationFilterTests
     [Fact]
     public async Task Body_that_is_equal_as_JSON_is_no_conflict()
     {
-        var first = _fixture.Couriers.Next() with { Body = """{"a":1,"b":[2]}"""u8.ToArray() };
+        var first = _fixture.NewEvents.Next() with { Body = """{"a":1,"b":[2]}"""u8.ToArray() };
         await Filter.EnqueueAsync([first]);
 
         (await Filter.EnqueueAsync([AcceptedEvents.Resent(first) with { Body = """{ "b": [2], "a": 1 }"""u8.ToArray() }]))

@@ -27,7 +27,10 @@ internal sealed class RejectedRequestLog
     {
         lock (_changing)
         {
-            return [.. Enumerable.Reverse(_latest).Where(request => requestId is null || request.RequestId == requestId).Take(limit)];
+            return
+            [
+                .. Enumerable.Reverse(_latest).Where(request => requestId is null || request.RequestId == requestId).Take(limit),
+            ];
         }
     }
 

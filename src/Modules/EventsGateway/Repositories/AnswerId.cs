@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories;
 /// <param name="To">The latest.</param>
 internal readonly record struct AnswerId(Guid AcceptId, DateTimeOffset From, DateTimeOffset To)
 {
-    /// <summary>The stored time is the earlier one of two clocks: that of ingest, which is in the id, and that of the store.</summary>
+    /// <summary>The stored time is the earlier one of two clocks: of ingest, which is in the id, and of the store.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     /// <summary>Null for another text; a sender's own UUID v7 looks the same.</summary>

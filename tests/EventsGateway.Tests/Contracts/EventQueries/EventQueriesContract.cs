@@ -106,11 +106,14 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task Request_id_of_the_sender_or_of_the_gateway_finds_its_event()
     {
         var now = _store.Time.GetUtcNow();
-        var events = _couriers.Take(6).Select((e, i) => e with
+        var events = _newEvents.Take(6).Select((e, i) => e with
         {
             AcceptId = Guid.CreateVersion7(now), ReceivedAt = now, RequestId = i < 3 ? $"r-{i / 2}" : null,
         }).ToList();
-        var ownUuid = events[5] with { Key = new EventKey("dhl", "own"), AcceptId = Guid.NewGuid(), RequestId = $"{Guid.CreateVersion7()}" };
+        var ownUuid = events[5] with
+        {
+            Key = new EventKey("dhl", "own"), AcceptId = Guid.NewGuid(), RequestId = $"{Guid.CreateVersion7()}",
+        };
         await _store.Events.AddAsync([.. events, ownUuid]);
 
         (await KeysAsync(new EventFilter { RequestId = "r-0" })).ShouldBe([events[0].Key, events[1].Key], ignoreOrder: true);
@@ -120,7 +123,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await KeysAsync(new EventFilter { RequestId = ownUuid.RequestId })).ShouldBe([ownUuid.Key]);
         (await KeysAsync(new EventFilter { RequestId = $"{Guid.CreateVersion7(now)}" })).ShouldBeEmpty();
         (await KeysAsync(new EventFilter { RequestId = "ffffffff-ffff-7fff-bfff-ffffffffffff" })).ShouldBeEmpty();
-        (await KeysAsync(new EventFilter { RequestId = events[4].AcceptId.ToString(), Status = EventStatus.Failed })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { RequestId = $"{events[4].AcceptId}", Status = EventStatus.Failed })).ShouldBeEmpty();
     }
 
     [Fact]

@@ -104,7 +104,8 @@ internal static class EventDocument
         var e = Read(row);
         return e with { IsInWork = e.DueAt > now && row.GetValue("claim", BsonNull.Value) is BsonDocument claim
             && claim.Contains("token"),
-            RequestId = Text(row, "requestId") ?? (Items(row, "acceptIds").FirstOrDefault() as BsonBinaryData)?.ToGuid().ToString() };
+            RequestId = Text(row, "requestId")
+                ?? (Items(row, "acceptIds").FirstOrDefault() as BsonBinaryData)?.ToGuid().ToString() };
     }
 
     public static EventKey Key(BsonDocument row) => new(Text(row, "shippingCompanyId") ?? "", Text(row, "eventId") ?? "");

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -220,12 +220,12 @@ internal static class EventSchema
         CREATE INDEX events_due ON events (dueAt, merchantId) WHERE status = 'pending' AND claimToken IS NULL;
         """;
 
-    private static EventKey? KeyOf(string end)
-        => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
-
     /// <summary>The senders' ids of requests. An id of the gateway is that of the acceptance, whose time leads to the row.</summary>
-    private const string V8 = """
+    private const string V9 = """
         ALTER TABLE events ADD COLUMN requestId TEXT;
         CREATE INDEX events_request ON events (requestId) WHERE requestId IS NOT NULL;
         """;
+
+    private static EventKey? KeyOf(string end)
+        => end.Split('|', 3) is [_, _, var text] && EventKey.TryParse(text, out var key) ? key : null;
 }

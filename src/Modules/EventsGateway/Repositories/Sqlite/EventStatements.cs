@@ -19,7 +19,8 @@ internal static class EventStatements
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt,
             implausibleTime, body, headers, traceparent, requestId, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @effectiveAt,
-            @implausibleTime, @body, @headers, @traceparent, @requestId, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
+            @implausibleTime, @body, @headers, @traceparent, @requestId, json_array(@acceptId),
+            @status, @outcome, @error, @now, @dueAt)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
@@ -34,7 +35,7 @@ internal static class EventStatements
         = $"({Resubmittable} OR +status = 'processed' AND outcome = '{EventOutcome.Late}')";
 
     /// <summary>
-    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, and its body where that is another one.
+    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, and its body if that differs.
     /// </summary>
     public static readonly string FindStored = $"""
         SELECT id, {Resubmittable} AS isReplayable, CASE WHEN body <> @body THEN body END AS otherBody,
@@ -42,12 +43,15 @@ internal static class EventStatements
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
 
-    /// <summary>A process may have accepted the event earlier than the one whose acceptance was stored first.</summary>
+    /// <summary>
+    /// A process may have accepted the event earlier than the one whose acceptance was stored first. That one stays: its answer
+    /// had its id.
+    /// </summary>
     public static readonly string RememberAcceptance = $"""
         UPDATE events SET receivedAt = CASE status WHEN 'pending' THEN min(receivedAt, @receivedAt) ELSE receivedAt END,
             acceptIds = json_insert(
             CASE WHEN json_array_length(acceptIds) >= {EventEntity.AcceptancesKept}
-                THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
+                THEN json_remove(acceptIds, '$[1]') ELSE acceptIds END,
             '$[#]', @acceptId)
         WHERE id = @id
         """;
