@@ -3,7 +3,7 @@ namespace Gateway.EventsGateway.Entities;
 /// <summary>One notification as the store keeps it.</summary>
 internal sealed record EventEntity
 {
-    /// <summary>The number of stored acceptances, the first and the last ones, to distinguish a redelivery from a resubmission.</summary>
+    /// <summary>The stored acceptances, the first and the last: they distinguish a redelivery from a resubmission.</summary>
     public const int AcceptancesKept = 32;
 
     private readonly DateTimeOffset? _effectiveAt;

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Gateway.Shared.Idempotency;
 
-/// <summary>A value in Redis: 16 bytes acceptance id, 8 bytes body hash and a version, or <c>failed</c>, which is no entry.</summary>
+/// <summary>A value in Redis: acceptance id (16 bytes), body hash (8) and version (1), or <c>failed</c>: no entry.</summary>
 internal static class CacheValue
 {
     public static readonly RedisValue Failed = "failed";

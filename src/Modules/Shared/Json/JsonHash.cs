@@ -14,7 +14,8 @@ public static class JsonHash
     private const ulong Seed = 0x9E3779B97F4A7C15;
     private const int MaxDepth = 64;
 
-    public static bool AreEqual(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.SequenceEqual(other) || Of(one) == Of(other);
+    public static bool AreEqual(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+        => one.SequenceEqual(other) || Of(one) == Of(other);
 
     /// <summary>Of bytes that are no JSON: a hash of the bytes.</summary>
     public static ulong Of(ReadOnlySpan<byte> json)

@@ -155,7 +155,9 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
         var requeue = stored.Replayable && !stored.Known;
         if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
-        return new AddedEvent(requeue ? AddResult.Requeued : AddResult.Duplicate, stored.OtherBody is { } other && !JsonHash.AreEqual(other, e.Body));
+        return new AddedEvent(
+            requeue ? AddResult.Requeued : AddResult.Duplicate,
+            stored.OtherBody is { } other && !JsonHash.AreEqual(other, e.Body));
     }
 
     private static void CountAdded(SqliteSession write, IReadOnlyList<AcceptedEvent> events, AddedEvent[] added)

@@ -16,7 +16,8 @@ internal static class EventRow
 
     /// <summary>With the columns that depend on the time of the query, <c>@now</c>.</summary>
     public const string ColumnsWithWork = ColumnsWithBody
-        + ", requestId, json_extract(acceptIds, '$[0]') AS firstAcceptId, claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
+        + ", requestId, json_extract(acceptIds, '$[0]') AS firstAcceptId"
+        + ", claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
 
     public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));
 
@@ -58,7 +59,8 @@ internal static class EventRow
     public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with
     {
         IsInWork = row.Flag("isInWork"),
-        RequestId = row.TextOrNull("requestId") ?? Guid.Parse(row.Text("firstAcceptId")).ToString(),
+        RequestId = row.TextOrNull("requestId")
+            ?? (Guid.TryParse(row.TextOrNull("firstAcceptId"), out var first) ? first.ToString() : null),
     };
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

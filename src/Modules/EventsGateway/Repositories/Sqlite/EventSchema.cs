@@ -220,7 +220,7 @@ internal static class EventSchema
         CREATE INDEX events_due ON events (dueAt, merchantId) WHERE status = 'pending' AND claimToken IS NULL;
         """;
 
-    /// <summary>The senders' ids of requests. An id of the gateway is that of the acceptance, whose time leads to the row.</summary>
+    /// <summary>The senders' ids of requests. Those of the gateway are ids of acceptances, whose time leads to the row.</summary>
     private const string V9 = """
         ALTER TABLE events ADD COLUMN requestId TEXT;
         CREATE INDEX events_request ON events (requestId) WHERE requestId IS NOT NULL;

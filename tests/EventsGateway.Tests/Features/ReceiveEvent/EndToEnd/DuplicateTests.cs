@@ -35,7 +35,8 @@ public sealed class DuplicateTests
         using var counted = new Counted(host);
         var body = new Webhooks().Next().ToBytes();
         using var first = await host.Client.PostSignedAsync(body);
-        var members = JsonNode.Parse(body)!.AsObject().Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));
+        var members = JsonNode.Parse(body)!.AsObject().Reverse()
+            .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));
         var reversed = new JsonObject(members).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
         using var second = await host.Client.PostSignedAsync(Encoding.UTF8.GetBytes(reversed));
