@@ -4,6 +4,7 @@ using Gateway.RoutingService;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Http;
+using Gateway.Shared.Operator;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,12 @@ namespace Gateway.Host;
 /// <summary>The settings of the web server that the wire contract needs.</summary>
 internal static class WebDefaults
 {
+    private static readonly string[] PathsOfOriginal =
+    [
+        "", EventsGatewayModule.IngestPath, RoutingServiceModule.Path, "/health", OpenApi.ApiDocs.Path,
+        OpenApi.ApiDocs.DocumentPath,
+    ];
+
     /// <summary>The content root is the folder of the settings files: the project's, or that of the published files.</summary>
     public static WebApplicationOptions OptionsOf(string[] args) => new()
     {
@@ -73,15 +80,29 @@ internal static class WebDefaults
            || ValidatedOptions.IsSet(configuration, EventsGatewayModule.RoutingUrlKey)
            || configuration.GetValue<bool>(RoutingServiceModule.EnabledKey);
 
-    // As in the original, a verb that is not routed is answered like a path that is not: 404.
     private static Task AnswerUnroutedAsync(HttpContext http)
     {
         var status = http.Response.StatusCode;
-        if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed))
-            return ProblemBody.WriteAsync(http, status, MessageOf(status));
+        var isOtherVerb = status == StatusCodes.Status405MethodNotAllowed;
+        if (status != StatusCodes.Status404NotFound && !(isOtherVerb && IsAnswered404(http)))
+        {
+            return ProblemBody.WriteAsync(
+                http, status, MessageOf(status), detail: isOtherVerb ? $"allowed: {http.Response.Headers.Allow}" : null);
+        }
+
+        // As in the original, a verb that is not routed is answered like a path that is not.
         http.Response.Headers.Remove("Allow");
-        return ProblemBody.WriteAsync(http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http));
+        return ProblemBody.WriteAsync(
+            http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http),
+            detail: EventsGatewayModule.ServesIngest(http.RequestServices)
+                ? $"webhooks are accepted by POST {EventsGatewayModule.IngestPath}"
+                : null);
     }
+
+    /// <summary>The paths of the original, and all where the operator API is hidden.</summary>
+    private static bool IsAnswered404(HttpContext http)
+        => http.RequestServices.GetRequiredService<OperatorAccess>().IsOff
+           || Array.Exists(PathsOfOriginal, path => http.Request.Path.Equals(path) || http.Request.Path.Equals(path + "/"));
 
     // curl sends every body as a form unless a content type is given.
     private static string MessageOf(int status) => status == StatusCodes.Status415UnsupportedMediaType

@@ -10,7 +10,7 @@ internal static class ApiDocs
 {
     public const string Path = "/api-docs";
 
-    private const string DocumentPath = "/api-docs-json";
+    public const string DocumentPath = "/api-docs-json";
 
     public static void AddApiDocs(this IServiceCollection services)
         => services.AddOpenApi(openApi =>

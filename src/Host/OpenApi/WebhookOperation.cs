@@ -45,7 +45,8 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
         accepted.Description = "The event is durable: new, or a duplicate.";
         accepted.Headers = Headers(
             ("Location", "The event in the operator API."),
-            ("Idempotent-Replayed", "true when the event is a duplicate."));
+            ("Idempotent-Replayed", "true when the event is a duplicate."),
+            ("Idempotency-Conflict", "true when another body was accepted under the same id before; that one stays."));
         accepted.Content = new Dictionary<string, OpenApiMediaType>
         {
             ["application/json"] = new() { Example = new JsonObject { ["status"] = "accepted" } },

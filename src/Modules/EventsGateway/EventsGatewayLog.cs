@@ -51,8 +51,10 @@ internal static partial class EventsGatewayLog
         ILogger log, EventKey eventKey, EnqueueStatus result, string type, string shipmentId, string merchantId, int bytes,
         Guid acceptId, TraceId traceId, string requestId);
 
-    [LoggerMessage(201, LogLevel.Warning, "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}, request {RequestId}")]
-    public static partial void IngestUnavailable(ILogger log, EventKey eventKey, TraceId traceId, string reason, string requestId);
+    [LoggerMessage(201, LogLevel.Warning,
+        "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}, request {RequestId}")]
+    public static partial void IngestUnavailable(
+        ILogger log, EventKey eventKey, TraceId traceId, string reason, string requestId);
 
     [LoggerMessage(202, LogLevel.Error,
         "Event {EventKey} could not be made durable and was answered with 503: {Error}; trace {TraceId}, request {RequestId}")]

@@ -14,6 +14,8 @@ public static class RoutingServiceModule
 {
     public const string EnabledKey = $"{RoutingServiceOptions.Section}:{nameof(RoutingServiceOptions.Enabled)}";
 
+    public const string Path = "/v1/routing-service";
+
     public static IServiceCollection AddRoutingService(this IServiceCollection services)
     {
         services.AddValidatedOptions<RoutingServiceOptions>(RoutingServiceOptions.Section);

@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
+using Gateway.Shared.Json;
 
 namespace Gateway.EventsGateway.Tests.Queue;
 
@@ -24,14 +23,14 @@ public sealed class DeduplicationFilterTests
     }
 
     [Fact]
-    public async Task Cache_entry_holds_the_accept_id_and_the_first_8_bytes_of_the_body_hash()
+    public async Task Cache_entry_holds_the_accept_id_and_the_hash_of_the_body()
     {
         var e = _fixture.NewEvents.Next();
 
         await Filter.EnqueueAsync([e]);
 
         _fixture.Entries[e.Key.ToString()].ShouldBe(
-            new CacheEntry(e.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(e.Body).AsSpan(0, 8))));
+            new CacheEntry(e.AcceptId, JsonHash.Of(e.Body)));
     }
 
     [Fact]
@@ -102,5 +101,15 @@ public sealed class DeduplicationFilterTests
 
         (await Filter.EnqueueAsync([cached with { Body = "{}"u8.ToArray() }, cached]))
             .ShouldBe([EnqueueResult.Duplicate with { IsConflict = true }, EnqueueResult.Duplicate]);
+    }
+
+    [Fact]
+    public async Task Body_that_is_equal_as_JSON_is_no_conflict()
+    {
+        var first = _fixture.NewEvents.Next() with { Body = """{"a":1,"b":[2]}"""u8.ToArray() };
+        await Filter.EnqueueAsync([first]);
+
+        (await Filter.EnqueueAsync([AcceptedEvents.Resent(first) with { Body = """{ "b": [2], "a": 1 }"""u8.ToArray() }]))
+            .ShouldBe([EnqueueResult.Duplicate]);
     }
 }

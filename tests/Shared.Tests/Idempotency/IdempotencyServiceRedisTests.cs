@@ -19,14 +19,14 @@ public sealed class IdempotencyServiceRedisTests : IdempotencyServiceContract
     // How it is kept.
 
     [Fact]
-    public async Task Entry_is_stored_as_acceptance_id_and_body_hash_in_24_bytes()
+    public async Task Entry_is_stored_as_acceptance_id_body_hash_and_version_in_25_bytes()
     {
         _filter.Service.AddToCache(
             [("dhl.1", new CacheEntry(new Guid("0190a0b0-0102-7304-8506-0708090a0b0c"), 0x1122334455667788))]);
 
         var value = await Until.TrueAsync(() => _filter.GetAsync("dhl.1"), value => value.HasValue);
 
-        Convert.ToHexStringLower((byte[])value!).ShouldBe("0190a0b0010273048506" + "0708090a0b0c" + "1122334455667788");
+        Convert.ToHexStringLower((byte[])value!).ShouldBe("0190a0b0010273048506" + "0708090a0b0c" + "1122334455667788" + "02");
     }
 
     [Fact]

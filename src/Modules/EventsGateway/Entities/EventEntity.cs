@@ -3,7 +3,7 @@ namespace Gateway.EventsGateway.Entities;
 /// <summary>One notification as the store keeps it.</summary>
 internal sealed record EventEntity
 {
-    /// <summary>The number of acceptances that are stored, to distinguish a redelivery from a resubmission.</summary>
+    /// <summary>The stored acceptances, the first and the last: they distinguish a redelivery from a resubmission.</summary>
     public const int AcceptancesKept = 32;
 
     private readonly DateTimeOffset? _effectiveAt;
@@ -47,6 +47,11 @@ internal sealed record EventEntity
     public bool IsArrivalUnknown => Headers == AcceptedEvent.FromNest;
 
     public string? Traceparent { get; init; }
+
+    /// <summary>
+    /// The <c>x-request-id</c> of the answer: the sender's, else the first of the known acceptances; null in lists and claims.
+    /// </summary>
+    public string? RequestId { get; init; }
 
     public EventStatus Status { get; init; }
 

@@ -10,6 +10,8 @@ internal static class FieldRules
     public const int MaxIdCharacters = 256;
     public const int MaxIdBytes = 512;
 
+    private const string IsoDate = "an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z";
+
     /// <summary>A character is a Unicode code point, as in JSON Schema's maxLength.</summary>
     public static string? ValidateId(string? id)
     {
@@ -33,10 +35,12 @@ internal static class FieldRules
 
     public static string? ValidateTime(string? text) => text switch
     {
-        null => "must be a string",
+        null => $"must be a string: {IsoDate}",
         _ when IsoTime.Parse(text) is not null => null,
         _ when IsoTime.HasForm(text) => "names a day that does not exist",
-        _ => "must be an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z",
+        // Seconds or milliseconds since 1970.
+        _ when text.Length >= 9 && text.All(char.IsAsciiDigit) => $"must be {IsoDate}, not a number",
+        _ => $"must be {IsoDate}",
     };
 
     public static string? ValidatePayload(bool isObject) => isObject ? null : "must be an object";

@@ -17,6 +17,9 @@ public sealed record EventFilterDto
     /// <summary>The id that the sender gave the event; ids of different shipping companies may be equal.</summary>
     public string? EventId { get; init; }
 
+    /// <summary>The x-request-id of the answer by which the event was accepted.</summary>
+    public string? RequestId { get; init; }
+
     public string? ShipmentId { get; init; }
 
     public string? MerchantId { get; init; }
@@ -45,6 +48,7 @@ public sealed record EventFilterDto
     {
         Status = EventStatusText.Parse(Status),
         EventId = EventId,
+        RequestId = RequestId,
         ShipmentId = ShipmentId,
         MerchantId = MerchantId,
         ShippingCompanyId = ShippingCompanyId,

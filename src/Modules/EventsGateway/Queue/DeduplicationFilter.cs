@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Idempotency;
+using Gateway.Shared.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Queue;
@@ -58,7 +57,7 @@ internal sealed class DeduplicationFilter(
 
         public string Key { get; } = e.Key.ToString();
 
-        public CacheEntry Entry { get; } = new(e.AcceptId, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(e.Body)));
+        public CacheEntry Entry { get; } = new(e.AcceptId, JsonHash.Of(e.Body));
 
         public EnqueueResult Result { get; set; } = EnqueueResult.NotDurable;
     }

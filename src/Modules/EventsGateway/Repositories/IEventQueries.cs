@@ -32,6 +32,9 @@ internal sealed record EventFilter
     /// <summary>Several shipping companies may use the same id: it matches the events of each.</summary>
     public string? EventId { get; init; }
 
+    /// <summary>The <c>x-request-id</c> of the answer by which the event was accepted.</summary>
+    public string? RequestId { get; init; }
+
     public string? ShipmentId { get; init; }
 
     public string? MerchantId { get; init; }

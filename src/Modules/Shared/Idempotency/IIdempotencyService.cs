@@ -26,5 +26,5 @@ public interface IIdempotencyService
 }
 
 /// <param name="AcceptId">The acceptance that was first.</param>
-/// <param name="BodyHash">The first 8 bytes of its body's SHA-256.</param>
+/// <param name="BodyHash">The <see cref="Json.JsonHash"/> of its body.</param>
 public readonly record struct CacheEntry(Guid AcceptId, ulong BodyHash);

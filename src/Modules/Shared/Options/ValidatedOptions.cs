@@ -34,7 +34,8 @@ public static class ValidatedOptions
     public static bool IsSet(IConfiguration configuration, string key)
         => !string.IsNullOrEmpty(configuration[key]) || !string.IsNullOrEmpty(configuration[key + Secret.FileSuffix]);
 
-    private sealed class Section<T>(IConfigurationSection section, bool isUsed) : IConfigureOptions<T>, IValidateOptions<T> where T : class
+    private sealed class Section<T>(IConfigurationSection section, bool isUsed) : IConfigureOptions<T>, IValidateOptions<T>
+        where T : class
     {
         private readonly List<string> _unreadable = [];
 

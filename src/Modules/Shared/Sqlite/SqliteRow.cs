@@ -20,6 +20,8 @@ public sealed class SqliteRow
 
     public byte[] Bytes(string column) => _reader.GetFieldValue<byte[]>(At(column));
 
+    public byte[]? BytesOrNull(string column) => _reader.IsDBNull(At(column)) ? null : Bytes(column);
+
     /// <summary>A column of Unix milliseconds.</summary>
     public DateTimeOffset Time(string column) => DateTimeOffset.FromUnixTimeMilliseconds(Number(column));
 

@@ -103,6 +103,30 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Request_id_of_the_sender_or_of_the_gateway_finds_its_event()
+    {
+        var now = _store.Time.GetUtcNow();
+        var events = _newEvents.Take(6).Select((e, i) => e with
+        {
+            AcceptId = Guid.CreateVersion7(now), ReceivedAt = now, RequestId = i < 3 ? $"r-{i / 2}" : null,
+        }).ToList();
+        var ownUuid = events[5] with
+        {
+            Key = new EventKey("dhl", "own"), AcceptId = Guid.NewGuid(), RequestId = $"{Guid.CreateVersion7()}",
+        };
+        await _store.Events.AddAsync([.. events, ownUuid]);
+
+        (await KeysAsync(new EventFilter { RequestId = "r-0" })).ShouldBe([events[0].Key, events[1].Key], ignoreOrder: true);
+        (await KeysAsync(new EventFilter { RequestId = "r-0", EventId = events[1].Key.EventId })).ShouldBe([events[1].Key]);
+        (await KeysAsync(new EventFilter { RequestId = "r-2" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { RequestId = events[4].AcceptId.ToString() })).ShouldBe([events[4].Key]);
+        (await KeysAsync(new EventFilter { RequestId = ownUuid.RequestId })).ShouldBe([ownUuid.Key]);
+        (await KeysAsync(new EventFilter { RequestId = $"{Guid.CreateVersion7(now)}" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { RequestId = "ffffffff-ffff-7fff-bfff-ffffffffffff" })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { RequestId = $"{events[4].AcceptId}", Status = EventStatus.Failed })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Event_id_finds_the_events_of_each_company()
     {
         var at = _store.Time.GetUtcNow();

@@ -13,7 +13,9 @@ public abstract partial class EventRepositoryContract
     {
         var e = _newEvents.Next() with
         {
-            Headers = """{"user-agent":"courier/1"}""", Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            RequestId = "r-1",
+            Headers = """{"user-agent":"courier/1"}""",
+            Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
         await AddAsync(e);
 
@@ -28,6 +30,30 @@ public abstract partial class EventRepositoryContract
         stored.ReceivedAt.ShouldBe(e.ReceivedAt);
         stored.Headers.ShouldBe(e.Headers);
         stored.Traceparent.ShouldBe(e.Traceparent);
+        stored.RequestId.ShouldBe("r-1");
+    }
+
+    [Fact]
+    public async Task Event_without_an_id_of_the_sender_has_that_of_its_first_acceptance()
+    {
+        var e = await AddNewAsync();
+        await AddAsync(AcceptedEvents.Resent(e));
+
+        (await FindAsync(e.Key)).RequestId.ShouldBe(e.AcceptId.ToString());
+    }
+
+    [Theory]
+    [InlineData("""{ "b" : [1, 2], "a":"\u0041" }""", false)]
+    [InlineData("""{"a":"A","b":[2,1]}""", true)]
+    [InlineData("""{"a":"A","b":[1,2],"c":null}""", true)]
+    public async Task Only_a_body_that_says_something_else_differs(string body, bool differs)
+    {
+        var e = _newEvents.Next() with { Body = """{"a":"A","b":[1,2]}"""u8.ToArray() };
+        await AddAsync(e);
+
+        var again = AcceptedEvents.Resent(e) with { Body = System.Text.Encoding.UTF8.GetBytes(body) };
+
+        (await _store.Events.AddAsync([again])).ShouldBe([new AddedEvent(AddResult.Duplicate, differs)]);
     }
 
     [Fact]

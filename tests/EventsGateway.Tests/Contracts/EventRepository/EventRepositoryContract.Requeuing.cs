@@ -29,16 +29,16 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Last_32_acceptances_are_remembered()
+    public async Task First_and_last_31_acceptances_are_remembered()
     {
         var first = await AddNewAsync();
         var resent = Enumerable.Range(0, 32).Select(_ => AcceptedEvents.Resent(first)).ToArray();
         await _store.Events.AddAsync(resent);
         await SaveAsync(Failed(await ClaimOneAsync()));
 
-        (await _store.Events.AddAsync(resent)).ShouldAllBe(answer => answer.Result == AddResult.Duplicate);
+        (await _store.Events.AddAsync([first, .. resent[1..]])).ShouldAllBe(answer => answer.Result == AddResult.Duplicate);
         (await FindAsync(first.Key)).Status.ShouldBe(EventStatus.Failed);
-        (await AddAsync(first)).Result.ShouldBe(AddResult.Requeued);
+        (await AddAsync(resent[0])).Result.ShouldBe(AddResult.Requeued);
     }
 
     [Fact]

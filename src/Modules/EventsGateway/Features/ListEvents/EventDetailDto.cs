@@ -16,6 +16,7 @@ public sealed record EventDetailDto : EventDto
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
         Traceparent = e.Traceparent;
+        RequestId = e.RequestId;
         AbandonedAttempts = e.AbandonedAttempts;
         RequeuedAt = TextOf(e.RequeuedAt);
         RequeuedBy = e.RequeuedBy;
@@ -49,6 +50,9 @@ public sealed record EventDetailDto : EventDto
     [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }
 
     [JsonPropertyOrder(1)] public string? Traceparent { get; }
+
+    /// <summary>The x-request-id of the answer by which the event was accepted: the sender's, or one of the gateway.</summary>
+    [JsonPropertyOrder(1)] public string? RequestId { get; }
 
     /// <summary>Attempts since the last outcome whose worker died.</summary>
     [JsonPropertyOrder(1)] public int AbandonedAttempts { get; }

@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Features.RejectedRequests;
 /// <param name="Items">Newest first.</param>
 public sealed record RejectedRequestPage(IReadOnlyList<RejectedRequest> Items);
 
-internal sealed record ListRejectedRequestsQuery(string? Limit) : IRequest<RejectedRequestPage>
+internal sealed record ListRejectedRequestsQuery(string? Limit, string? RequestId = null) : IRequest<RejectedRequestPage>
 {
     public int? PageSize => Features.PageSize.Of(Limit);
 }
@@ -21,5 +21,5 @@ internal sealed class ListRejectedRequestsHandler(RejectedRequestLog requests)
     : IRequestHandler<ListRejectedRequestsQuery, RejectedRequestPage>
 {
     public Task<RejectedRequestPage> Handle(ListRejectedRequestsQuery request, CancellationToken cancellationToken)
-        => Task.FromResult(new RejectedRequestPage(requests.Latest(request.PageSize!.Value)));
+        => Task.FromResult(new RejectedRequestPage(requests.Latest(request.PageSize!.Value, request.RequestId)));
 }

@@ -20,6 +20,7 @@ public sealed class RejectedRequestsController(IMediator mediator) : ControllerB
     [HttpGet("v1/events-gateway/rejections")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
-    public Task<RejectedRequestPage> ListAsync([FromQuery] string? limit, CancellationToken cancellationToken)
-        => mediator.Send(new ListRejectedRequestsQuery(limit), cancellationToken);
+    public Task<RejectedRequestPage> ListAsync(
+        [FromQuery] string? limit, [FromQuery] string? requestId, CancellationToken cancellationToken)
+        => mediator.Send(new ListRejectedRequestsQuery(limit, requestId), cancellationToken);
 }

@@ -8,12 +8,13 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// <summary>The fields of an event beside its body. Times are Unix milliseconds.</summary>
 internal sealed record Envelope(
     Guid AcceptId, string ShippingCompanyId, string EventId, string MerchantId, string ShipmentId, string Type, long OccurredAt,
-    long ReceivedAt, string? Headers = null, string? Traceparent = null)
+    long ReceivedAt, string? Headers = null, string? Traceparent = null, string? RequestId = null)
 {
     public static byte[] Of(AcceptedEvent e) => JsonSerializer.SerializeToUtf8Bytes(
         new Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
-            e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent),
+            e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
+            e.RequestId),
         EnvelopeJson.Default.Envelope);
 
     /// <summary>Throws when the bytes are not an envelope, or its fields break the rules of ingest.</summary>
@@ -32,6 +33,7 @@ internal sealed record Envelope(
             Body = body,
             Headers = envelope.Headers,
             Traceparent = envelope.Traceparent,
+            RequestId = envelope.RequestId,
         };
     }
 

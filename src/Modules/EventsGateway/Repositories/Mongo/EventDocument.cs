@@ -20,7 +20,10 @@ internal static class EventDocument
     /// <summary>For lists.</summary>
     public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
 
-    /// <summary>For claims and details.</summary>
+    /// <summary>For details.</summary>
+    public static readonly BsonDocument WithAcceptances = Leaving("payload");
+
+    /// <summary>For claims.</summary>
     public static readonly BsonDocument WithBody = Leaving("payload", "acceptIds");
 
     /// <summary>A row of the NestJS original: it has no company.</summary>
@@ -47,7 +50,8 @@ internal static class EventDocument
             { "body", e.Body },
             { "headers", e.Headers, e.Headers is not null },
             { "traceparent", e.Traceparent, e.Traceparent is not null },
-            { "acceptIds", new BsonArray { Id(e.AcceptId) } },
+            { "requestId", e.RequestId, e.RequestId is not null },
+        { "acceptIds", new BsonArray { Id(e.AcceptId) } },
             { "generation", 1 },
             { "requeuedAt", new BsonDateTime(now) },
             { "tries", 0 },
@@ -101,7 +105,9 @@ internal static class EventDocument
     {
         var e = Read(row);
         return e with { IsInWork = e.DueAt > now && row.GetValue("claim", BsonNull.Value) is BsonDocument claim
-            && claim.Contains("token") };
+            && claim.Contains("token"),
+            RequestId = Text(row, "requestId")
+                ?? (Items(row, "acceptIds").FirstOrDefault() as BsonBinaryData)?.ToGuid().ToString() };
     }
 
     public static EventKey Key(BsonDocument row) => new(Text(row, "shippingCompanyId") ?? "", Text(row, "eventId") ?? "");

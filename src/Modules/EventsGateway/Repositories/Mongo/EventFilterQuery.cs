@@ -25,6 +25,7 @@ internal sealed class EventFilterQuery
         Add("shippingCompanyId", filter.ShippingCompanyId);
         Add("eventId", filter.EventId);
         Add("type", filter.Type?.Text());
+        if (filter.RequestId is not null) AddRequest(filter.RequestId);
         if (filter.NamesAReason) AddReason(filter);
         else Add("outcome", filter.Outcome);
         if (!filter.NamesAReason) Add("lastError", filter.LastError);
@@ -41,7 +42,9 @@ internal sealed class EventFilterQuery
     /// <summary>
     /// An event id matches few events, so a filter with one uses its index. Null: the planner chooses.
     /// </summary>
-    public string? Index => Query.Contains("eventId") ? EventSchema.EventIdIndex : null;
+    public string? Index => Query.Contains("eventId") ? EventSchema.EventIdIndex
+        : Query.Contains("requestId") ? EventSchema.RequestIdIndex
+        : null;
 
     /// <summary>
     /// Splits the query into ranges of time, from the newest hour back, each longer than the one before. MongoDB finds a page in
@@ -91,6 +94,25 @@ internal sealed class EventFilterQuery
         if (filter.Outcome is null) Query.Add("outcome", new BsonDocument("$in", new BsonArray(FailureReasonText.All)));
         Add("outcome", filter.Outcome);
         Add("lastError", filter.LastError);
+    }
+
+    private void AddRequest(string id)
+    {
+        if (AnswerId.Of(id) is not { } ofGateway)
+        {
+            Add("requestId", id);
+            return;
+        }
+
+        var range = new BsonDocument { { "$gte", BsonFields.Date(ofGateway.From) }, { "$lte", BsonFields.Date(ofGateway.To) } };
+        Query.Add("$and", new BsonArray
+        {
+            new BsonDocument("$or", new BsonArray
+            {
+                new BsonDocument("requestId", id),
+                new BsonDocument { { "receivedAt", range }, { "acceptIds", BsonFields.Id(ofGateway.AcceptId) } },
+            }),
+        });
     }
 
     private BsonDocument Within(BsonValue? from, BsonValue? until)

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Json;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -31,7 +32,7 @@ internal static class EventInserts
             if (results[k] is { } result) answers[keys[k][0]] = new AddedEvent(result, BodyDiffers: false);
             // A quarantined event that arrives again is answered here: there is no row with its key.
             foreach (var i in quarantined.Contains(k) ? keys[k][1..] : [])
-                answers[i] = new AddedEvent(AddResult.Duplicate, !group[i].Body.AsSpan().SequenceEqual(firsts[k].Body));
+                answers[i] = new AddedEvent(AddResult.Duplicate, !JsonHash.AreEqual(group[i].Body, firsts[k].Body));
         }
 
         var repeated = Enumerable.Range(0, keys.Count).Where(k => !quarantined.Contains(k))
@@ -78,7 +79,7 @@ internal static class EventInserts
         shape switch
         {
             Shape.Whole => e,
-            Shape.Bare => e with { Headers = null, Traceparent = null },
+            Shape.Bare => e with { Headers = null, Traceparent = null, RequestId = null },
             _ => Quarantined(e, reason!, now),
         },
         now);

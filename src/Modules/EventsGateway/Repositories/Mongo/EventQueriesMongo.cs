@@ -35,7 +35,7 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             async (events, stop) =>
             {
                 var row = await events.Find(Of(key).Add("outcome", Op("$ne", EventOutcome.Erased)))
-                    .Project(EventDocument.WithBody).FirstOrDefaultAsync(stop);
+                    .Project(EventDocument.WithAcceptances).FirstOrDefaultAsync(stop);
                 return row is null ? null : EventDocument.Read(row, clock.GetUtcNow());
             },
             cancellationToken);

@@ -13,7 +13,10 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     private static readonly BsonDocument ContentFields = new("$unset", new BsonDocument(
-        new[] { "body", "payload", "payloadPartial", "headers", "traceparent", "attempts", "acceptIds" }.ToDictionary(
+        new[]
+        {
+            "body", "payload", "payloadPartial", "headers", "traceparent", "requestId", "attempts", "acceptIds",
+        }.ToDictionary(
             field => field, _ => (object)"")));
 
     private readonly string _me = Guid.NewGuid().ToString("N");

@@ -26,6 +26,8 @@ internal static class EventSchema
     /// </summary>
     public const string EventIdIndex = "gateway_adoption";
 
+    public const string RequestIdIndex = "gateway_request";
+
     public const string SettledIndex = "gateway_settled";
     public const string DismissedIndex = "gateway_dismissed";
 
@@ -38,6 +40,7 @@ internal static class EventSchema
         Index(KeyIndex, Ascending("shippingCompanyId", "eventId"), new BsonDocument("shippingCompanyId", Exists(true)),
             isUnique: true),
         Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),
+        Index(RequestIdIndex, Ascending("requestId"), new BsonDocument("requestId", Exists(true))),
         Index("gateway_received", Newest()),
         Index(StatusIndex, Newest("status")),
         Index("gateway_shipment", Newest("shipmentId")),

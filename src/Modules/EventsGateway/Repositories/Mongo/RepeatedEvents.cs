@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Json;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -83,8 +84,7 @@ internal static class RepeatedEvents
             var requeues = known.Add(BsonFields.Id(e.AcceptId)) && canReplay;
             if (requeues) canReplay = false;
             return new AddedEvent(
-                requeues ? AddResult.Requeued : AddResult.Duplicate, body is not null && !body.Bytes.AsSpan()
-                    .SequenceEqual(e.Body));
+                requeues ? AddResult.Requeued : AddResult.Duplicate, body is not null && !JsonHash.AreEqual(body.Bytes, e.Body));
         }
     }
 

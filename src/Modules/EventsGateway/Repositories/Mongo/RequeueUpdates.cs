@@ -52,6 +52,9 @@ internal static class RequeueUpdates
             Not(Op("$in", new BsonArray { IfNull("$outcome", ""), NotReplayable })),
             Op("$gt", new BsonArray { Op("$size", fresh), 0 }),
         });
+        // The first one stays: the answer of the request that created the event had its id.
+        const int kept = EventEntity.AcceptancesKept;
+        var all = Op("$concatArrays", new BsonArray { known, fresh });
         return Pipeline(
             Op("$set", new BsonDocument
             {
@@ -64,16 +67,15 @@ internal static class RequeueUpdates
                 },
                 {
                     "acceptIds",
-                    Op("$slice", new BsonArray
-                    {
-                        Op("$concatArrays", new BsonArray { known, fresh }), -EventEntity.AcceptancesKept,
-                    })
+                    Op("$concatArrays", new BsonArray { Slice(all, 1), Slice(Slice(all, 1, int.MaxValue), -(kept - 1)) })
                 },
             }),
             Op("$set", new BsonDocument(Requeued(now, "$$REMOVE").Select(
                 field => new BsonElement(field.Name, Cond("$isRequeued", field.Value, $"${field.Name}"))))),
             Op("$unset", "isRequeued"));
     }
+
+    private static BsonDocument Slice(params BsonValue[] of) => Op("$slice", new BsonArray(of));
 
     private static (string Name, BsonValue Value)[] Requeued(long now, BsonValue by) =>
     [

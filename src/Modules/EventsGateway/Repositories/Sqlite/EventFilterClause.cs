@@ -27,6 +27,7 @@ internal sealed class EventFilterClause
     public EventFilterClause(EventFilter filter)
     {
         if (filter.EventId is not null) OfEvent(filter);
+        if (filter.RequestId is not null) OfRequest(filter.RequestId);
         // Most events are processed, so the + disables the index of the status.
         And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status",
             filter.Status?.Text());
@@ -61,6 +62,23 @@ internal sealed class EventFilterClause
         => (filter.ShipmentId ?? filter.MerchantId ?? filter.ShippingCompanyId ?? filter.Type?.Text()) is not null;
 
     public void With(string name, object? value) => _parameters.Add((name, value));
+
+    private void OfRequest(string id)
+    {
+        var rows = "SELECT id FROM events WHERE requestId = @requestId";
+        With("@requestId", id);
+        if (AnswerId.Of(id) is { } ofGateway)
+        {
+            rows += " UNION ALL SELECT id FROM events WHERE receivedAt BETWEEN @answeredFrom AND @answeredTo "
+                + "AND instr(acceptIds, @answerId) > 0";
+            With("@answerId", ofGateway.AcceptId.ToString("N"));
+            With("@answeredFrom", ofGateway.From.ToUnixTimeMilliseconds());
+            With("@answeredTo", ofGateway.To.ToUnixTimeMilliseconds());
+        }
+
+        And($"id IN ({rows})");
+        _beside = "+";
+    }
 
     private void OfEvent(EventFilter filter)
     {

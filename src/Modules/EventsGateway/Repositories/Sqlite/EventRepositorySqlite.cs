@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
+using Gateway.Shared.Json;
 using Gateway.Shared.Sqlite;
 
 namespace Gateway.EventsGateway.Repositories.Sqlite;
@@ -132,7 +133,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
             ("@effectiveAt", e.EffectiveAt?.ToUnixTimeMilliseconds()), ("@implausibleTime", e.HasImplausibleTime ? 1 : 0),
             ("@body", e.Body), ("@headers", e.Headers),
-            ("@traceparent", e.Traceparent), ("@acceptId", acceptId), ("@now", now),
+            ("@traceparent", e.Traceparent), ("@requestId", e.RequestId), ("@acceptId", acceptId), ("@now", now),
             ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
             ("@outcome", e.Defect?.Reason.Text()),
             ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null));
@@ -142,7 +143,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             EventStatements.FindStored,
             row => (
                 Id: row.Number("id"), Replayable: row.Flag("isReplayable"), Known: row.Flag("isKnown"),
-                SameBody: row.Flag("hasSameBody")),
+                OtherBody: row.BytesOrNull("otherBody")),
             ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@body", e.Body), ("@acceptId", acceptId))
             .Single();
         if (!stored.Known)
@@ -154,7 +155,9 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
 
         var requeue = stored.Replayable && !stored.Known;
         if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
-        return new AddedEvent(requeue ? AddResult.Requeued : AddResult.Duplicate, !stored.SameBody);
+        return new AddedEvent(
+            requeue ? AddResult.Requeued : AddResult.Duplicate,
+            stored.OtherBody is { } other && !JsonHash.AreEqual(other, e.Body));
     }
 
     private static void CountAdded(SqliteSession write, IReadOnlyList<AcceptedEvent> events, AddedEvent[] added)

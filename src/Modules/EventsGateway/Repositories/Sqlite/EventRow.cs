@@ -15,7 +15,9 @@ internal static class EventRow
     public const string ColumnsWithBody = Columns + ", body, headers, attempts";
 
     /// <summary>With the columns that depend on the time of the query, <c>@now</c>.</summary>
-    public const string ColumnsWithWork = ColumnsWithBody + ", claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
+    public const string ColumnsWithWork = ColumnsWithBody
+        + ", requestId, json_extract(acceptIds, '$[0]') AS firstAcceptId"
+        + ", claimToken IS NOT NULL AND ifnull(dueAt, 0) > @now AS isInWork";
 
     public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));
 
@@ -56,7 +58,12 @@ internal static class EventRow
         Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
     };
 
-    public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with { IsInWork = row.Flag("isInWork") };
+    public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with
+    {
+        IsInWork = row.Flag("isInWork"),
+        RequestId = row.TextOrNull("requestId")
+            ?? (Guid.TryParse(row.TextOrNull("firstAcceptId"), out var first) ? first.ToString() : null),
+    };
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

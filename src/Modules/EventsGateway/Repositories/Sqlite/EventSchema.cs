@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -221,8 +221,14 @@ internal static class EventSchema
         CREATE INDEX events_due ON events (dueAt, merchantId) WHERE status = 'pending' AND claimToken IS NULL;
         """;
 
-    /// <summary>Dismissed events; few, so that retention finds them by an index of their own.</summary>
+    /// <summary>The senders' ids of requests. Those of the gateway are ids of acceptances, whose time leads to the row.</summary>
     private const string V9 = """
+        ALTER TABLE events ADD COLUMN requestId TEXT;
+        CREATE INDEX events_request ON events (requestId) WHERE requestId IS NOT NULL;
+        """;
+
+    /// <summary>Dismissed events; few, so that retention finds them by an index of their own.</summary>
+    private const string V10 = """
         ALTER TABLE events ADD COLUMN dismissedAt INTEGER;
         ALTER TABLE events ADD COLUMN dismissedBy TEXT;
         INSERT INTO counts (status, n) VALUES ('dismissed', 0);

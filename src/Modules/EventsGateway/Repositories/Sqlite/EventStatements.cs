@@ -19,9 +19,10 @@ internal static class EventStatements
 
     public static readonly string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt,
-            implausibleTime, body, headers, traceparent, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
+            implausibleTime, body, headers, traceparent, requestId, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @effectiveAt,
-            @implausibleTime, @body, @headers, @traceparent, json_array(@acceptId), @status, @outcome, @error, @now, @dueAt)
+            @implausibleTime, @body, @headers, @traceparent, @requestId, json_array(@acceptId),
+            @status, @outcome, @error, @now, @dueAt)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
@@ -38,20 +39,23 @@ internal static class EventStatements
     public static readonly string Dismissible = "(+status = 'failed' OR +status = 'pending' AND claimToken IS NULL)";
 
     /// <summary>
-    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, whether the body is the same.
+    /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, and its body if that differs.
     /// </summary>
     public static readonly string FindStored = $"""
-        SELECT id, {Resubmittable} AS isReplayable, body = @body AS hasSameBody,
+        SELECT id, {Resubmittable} AS isReplayable, CASE WHEN body <> @body THEN body END AS otherBody,
             EXISTS (SELECT 1 FROM json_each(acceptIds) WHERE value = @acceptId) AS isKnown
         FROM events WHERE shippingCompanyId = @company AND eventId = @event
         """;
 
-    /// <summary>A process may have accepted the event earlier than the one whose acceptance was stored first.</summary>
+    /// <summary>
+    /// A process may have accepted the event earlier than the one whose acceptance was stored first. That one stays: its answer
+    /// had its id.
+    /// </summary>
     public static readonly string RememberAcceptance = $"""
         UPDATE events SET receivedAt = CASE status WHEN 'pending' THEN min(receivedAt, @receivedAt) ELSE receivedAt END,
             acceptIds = json_insert(
             CASE WHEN json_array_length(acceptIds) >= {EventEntity.AcceptancesKept}
-                THEN json_remove(acceptIds, '$[0]') ELSE acceptIds END,
+                THEN json_remove(acceptIds, '$[1]') ELSE acceptIds END,
             '$[#]', @acceptId)
         WHERE id = @id
         """;

@@ -24,7 +24,9 @@ internal sealed class RoutedGateway : IAsyncDisposable
         return new RoutedGateway(routing, GatewayHost.Start(
         [
             ("Routing:Url", routing.Url), ("Routing:BreakerBreak", "00:00:00.500"), ("Processing:RetryBase", "00:00:00.050"),
-            ("Processing:RetryCap", "00:00:01"), ("Processing:StopGrace", "00:00:00.100"), .. settings,
+            ("Processing:RetryCap", "00:00:01"), ("Processing:StopGrace", "00:00:00.100"),
+            // Tests send faster than the clocks of ingest processes may differ.
+            ("Processing:ArrivalTolerance", "00:00:00"), .. settings,
         ]));
     }
 

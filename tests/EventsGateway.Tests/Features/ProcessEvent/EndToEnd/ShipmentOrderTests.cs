@@ -1,7 +1,10 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
 
@@ -91,6 +94,15 @@ public sealed class ShipmentOrderTests
         var key = await gateway.Client.AcceptedAsync(other);
 
         (await gateway.Client.StatusAsync(key, "processed")).Text("outcome").ShouldBe("routed");
+    }
+
+    [Fact]
+    public async Task Clocks_of_ingest_may_differ_by_a_second_on_the_profile_Distributed_alone()
+    {
+        await using var gateway = await RoutedGateway.StartAsync(("Processing:ArrivalTolerance", ""));
+
+        gateway.Host.Services.GetRequiredService<IOptions<ProcessingOptions>>().Value.ArrivalTolerance
+            .ShouldBe(GatewayHost.Backends is null ? null : TimeSpan.FromSeconds(1));
     }
 
     /// <summary>ships.mjs, cases 10, 10b and 10c.</summary>

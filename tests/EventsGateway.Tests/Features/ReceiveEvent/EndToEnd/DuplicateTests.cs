@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Tests.Monitoring.EndToEnd;
@@ -28,6 +29,24 @@ public sealed class DuplicateTests
     }
 
     [Fact]
+    public async Task Body_that_is_equal_as_JSON_is_a_duplicate_without_a_conflict()
+    {
+        await using var host = GatewayHost.Start();
+        using var counted = new Counted(host);
+        var body = new Webhooks().Next().ToBytes();
+        using var first = await host.Client.PostSignedAsync(body);
+        var members = JsonNode.Parse(body)!.AsObject().Reverse()
+            .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));
+        var reversed = new JsonObject(members).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+        using var second = await host.Client.PostSignedAsync(Encoding.UTF8.GetBytes(reversed));
+
+        if (GatewayHost.ReportsDuplicatesExactly) second.IsReplayed().ShouldBeTrue();
+        second.Headers.Contains("Idempotency-Conflict").ShouldBeFalse();
+        counted[GatewayMetrics.Conflicts].ShouldBe(0);
+    }
+
+    [Fact]
     public async Task First_body_under_a_key_stays()
     {
         await using var host = GatewayHost.Start();
@@ -38,6 +57,7 @@ public sealed class DuplicateTests
             await host.Client.PostSignedAsync(webhook with { MerchantId = "another", Payload = new { weight = 2 } });
 
         (await other.AcceptedKeyAsync()).ShouldBe(key);
+        if (GatewayHost.ReportsDuplicatesExactly) other.Headers.GetValues("Idempotency-Conflict").ShouldBe(["true"]);
         if (GatewayHost.ReportsDuplicatesExactly) other.IsReplayed().ShouldBeTrue();
         var stored = await host.Client.EventAsync(key);
         stored.Text("body").ShouldBe(Encoding.UTF8.GetString(webhook.ToBytes()));

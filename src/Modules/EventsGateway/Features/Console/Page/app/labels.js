@@ -70,6 +70,8 @@ const reasons = {
   missing_signature: 'Missing signature',
   invalid_signature: 'Invalid signature',
   invalid_field: 'Invalid field',
+  incomplete_body: 'Body did not arrive',
+  bad_request: 'Unreadable request',
   malformed_body: 'Body is not JSON',
   unsupported_media_type: 'Unsupported content type',
   too_large: 'Body too large',
