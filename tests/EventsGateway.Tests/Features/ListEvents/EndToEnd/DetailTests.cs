@@ -77,8 +77,8 @@ public sealed class DetailTests
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
         Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "requestId", "abandonedAttempts",
-            "firstAttemptAt", "firstFailedAt", "tries", "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork", "tombstone",
-            "replayable"], ignoreOrder: true);
+            "firstAttemptAt", "firstFailedAt", "tries", "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork",
+            "tombstone", "replayable"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
