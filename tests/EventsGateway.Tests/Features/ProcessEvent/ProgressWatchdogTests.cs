@@ -136,7 +136,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
 
     private async Task<BegunAttempt> BeginAsync()
     {
-        _fixture.Runner.Begin(StubStore.Claimed("e-1", _fixture.Time.GetUtcNow()));
+        _ = _fixture.Runner.Begin(StubStore.Claimed("e-1", _fixture.Time.GetUtcNow()));
         return (await _fixture.BegunAsync(1))[0];
     }
 }

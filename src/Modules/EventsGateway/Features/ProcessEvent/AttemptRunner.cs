@@ -38,10 +38,11 @@ internal sealed class AttemptRunner(
     /// <summary>Throws when the address of the routing service is not known.</summary>
     public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, RoutingTarget.TextOf(target.Url));
 
-    public void Begin(ClaimedEvent claimed)
+    /// <summary>The task ends with the attempt and never fails.</summary>
+    public Task Begin(ClaimedEvent claimed)
     {
         if (Interlocked.Increment(ref _inFlight) == 1) Volatile.Write(ref _progress, time.GetTimestamp());
-        _ = Task.Run(() => RunAsync(claimed));
+        return Task.Run(() => RunAsync(claimed));
     }
 
     public async Task IdleAsync(CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal sealed class EventClaims(
     private IReadOnlyList<string> _excluded = [];
     private TimeSpan _nextOverdue;
 
+    /// <summary>The last attempt that a claim has begun.</summary>
+    public Task LastBegun { get; private set; } = Task.CompletedTask;
+
     /// <summary>When the first excluded merchant may be called; null without one.</summary>
     public TimeSpan? NextUnblockedIn
         => _excluded.Count == 0 ? null : _excluded.Min(merchant => circuits.BlockedFor(merchant, out _) ?? TimeSpan.Zero);
@@ -94,7 +97,7 @@ internal sealed class EventClaims(
             if (circuits.BlockedFor(merchant, out var isHalfOpen) is not null || (isHalfOpen && !probed.Add(merchant)))
                 blocked.Add(one);
             else
-                attempts.Begin(one);
+                LastBegun = attempts.Begin(one);
         }
 
         pace.Begun(claimed.Count - blocked.Count);

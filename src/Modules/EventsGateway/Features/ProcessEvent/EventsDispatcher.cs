@@ -94,10 +94,13 @@ internal sealed class EventsDispatcher(
     /// </summary>
     private async Task ProbeAsync(CancellationToken stop)
     {
-        await attempts.IdleAsync(stop);
         var batch = await claims.ClaimProbeAsync(stop);
-        await attempts.IdleAsync(stop);
-        if (batch.Events.Count > 0) return;
+        if (batch.Events.Count > 0)
+        {
+            // Not for the calls that began before: they may take their whole time.
+            await claims.LastBegun.WaitAsync(stop);
+            return;
+        }
 
         // Where only isolated events are left, one of them is the probe: without a probe the circuit never closes.
         if (!batch.IsolatedDue)
@@ -106,6 +109,7 @@ internal sealed class EventsDispatcher(
             return;
         }
 
+        await attempts.IdleAsync(stop);
         await claims.ClaimAsync(1, ClaimOrder.Isolated, stop);
         await attempts.IdleAsync(stop);
     }
