@@ -2,9 +2,7 @@ using System.Text;
 using Gateway.EventsGateway;
 using Gateway.RoutingService;
 using Gateway.Shared;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Http;
-using Gateway.Shared.Operator;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -14,12 +12,6 @@ namespace Gateway.Host;
 /// <summary>The settings of the web server that the wire contract needs.</summary>
 internal static class WebDefaults
 {
-    private static readonly string[] PathsOfOriginal =
-    [
-        "", EventsGatewayModule.IngestPath, RoutingServiceModule.Path, "/health", OpenApi.ApiDocs.Path,
-        OpenApi.ApiDocs.DocumentPath,
-    ];
-
     /// <summary>The content root is the folder of the settings files: the project's, or that of the published files.</summary>
     public static WebApplicationOptions OptionsOf(string[] args) => new()
     {
@@ -63,7 +55,7 @@ internal static class WebDefaults
             app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
         app.UseRequestIds();
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => AnswerUnroutedAsync(context.HttpContext));
+        app.UseStatusCodePages(context => UnroutedRequests.AnswerAsync(context.HttpContext));
     }
 
     /// <summary>Development listens on this machine only; elsewhere on all addresses, as the original did.</summary>
@@ -79,33 +71,4 @@ internal static class WebDefaults
         => !GatewayOptions.Of(configuration).HasWorker
            || ValidatedOptions.IsSet(configuration, EventsGatewayModule.RoutingUrlKey)
            || configuration.GetValue<bool>(RoutingServiceModule.EnabledKey);
-
-    private static Task AnswerUnroutedAsync(HttpContext http)
-    {
-        var status = http.Response.StatusCode;
-        var isOtherVerb = status == StatusCodes.Status405MethodNotAllowed;
-        if (status != StatusCodes.Status404NotFound && !(isOtherVerb && IsAnswered404(http)))
-        {
-            return ProblemBody.WriteAsync(
-                http, status, MessageOf(status), detail: isOtherVerb ? $"allowed: {http.Response.Headers.Allow}" : null);
-        }
-
-        // As in the original, a verb that is not routed is answered like a path that is not.
-        http.Response.Headers.Remove("Allow");
-        return ProblemBody.WriteAsync(
-            http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http),
-            detail: EventsGatewayModule.ServesIngest(http.RequestServices)
-                ? $"webhooks are accepted by POST {EventsGatewayModule.IngestPath}"
-                : null);
-    }
-
-    /// <summary>The paths of the original, and all where the operator API is hidden.</summary>
-    private static bool IsAnswered404(HttpContext http)
-        => http.RequestServices.GetRequiredService<OperatorAccess>().IsOff
-           || Array.Exists(PathsOfOriginal, path => http.Request.Path.Equals(path) || http.Request.Path.Equals(path + "/"));
-
-    // curl sends every body as a form unless a content type is given.
-    private static string MessageOf(int status) => status == StatusCodes.Status415UnsupportedMediaType
-        ? "Only application/json is accepted"
-        : Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 }

@@ -31,8 +31,12 @@ public sealed class FakeRoutingService : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{_port}/route";
 
+    /// <summary>The route names the key; the gateway accepts at most 256 characters.</summary>
     public static IResult Routed(RoutingCall call)
-        => Results.Json(new { routed = true, routeId = $"RoID-{call.IdempotencyKey}", processedAt = call.At });
+    {
+        var route = $"RoID-{call.IdempotencyKey}";
+        return Results.Json(new { routed = true, routeId = route[..Math.Min(route.Length, 256)], processedAt = call.At });
+    }
 
     /// <summary>An answer that waits for <paramref name="release"/>, which may never complete.</summary>
     public static IResult HeldBack(Task release, IResult answer) => new HeldBackResult(release, answer);

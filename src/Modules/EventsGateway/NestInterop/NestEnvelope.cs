@@ -54,7 +54,8 @@ internal static class NestEnvelope
         }
         catch (Exception broken) when (broken is FormatException or JsonException)
         {
-            return Unreadable(message, broken is FormatException ? broken.Message : "not readable as JSON", now);
+            var reason = broken is FormatException ? broken.Message : "not readable as JSON";
+            return AcceptedEvent.Quarantined(message.ToArray(), new Defect(FailureReason.Unreadable, reason), now);
         }
     }
 
@@ -107,7 +108,4 @@ internal static class NestEnvelope
         var text = EventMapper.TextOf(data, Encoding.UTF8.GetBytes(name));
         return errorOf(text) is { } error ? throw new FormatException($"{name} {error}") : text!;
     }
-
-    private static AcceptedEvent Unreadable(ReadOnlySpan<byte> message, string reason, DateTimeOffset now)
-        => AcceptedEvent.Quarantined(message.ToArray(), new Defect(FailureReason.Unreadable, reason), now);
 }

@@ -70,8 +70,8 @@ public abstract class EventQueriesContract : IAsyncLifetime
     public async Task Pages_are_stable_while_events_arrive(int limit)
     {
         var events = _newEvents.Take(40).Select((e, i) => e with { ReceivedAt = e.ReceivedAt + (i / 10 * Second) }).ToArray();
-        await _store.Events.AddAsync(events);
         _store.Time.Advance(TimeSpan.FromMinutes(1));
+        await _store.Events.AddAsync(events);
 
         var seen = new List<EventKey>();
         EventCursor? cursor = null;
@@ -139,6 +139,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
                     ReceivedAt = at + (i / 2 * Second),
             })),
         ];
+        _store.Time.Advance(3 * Second);
         await _store.Events.AddAsync(events);
         var sevens = events.Where(e => e.Key.EventId == "7").ToList();
 

@@ -47,7 +47,6 @@ internal sealed class EventFilterClause
     }
 
     public string Where => _where.ToString();
-
     public (string, object?)[] Parameters => [.. _parameters];
 
     public void After(EventCursor cursor)

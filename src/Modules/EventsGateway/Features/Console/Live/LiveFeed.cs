@@ -42,7 +42,7 @@ internal sealed class LiveFeed : PollingService
     /// <summary>Sends the history, then the current state at once and every second; null if too many consoles are open.</summary>
     public async Task<LiveStream?> OpenAsync()
     {
-        var newest = Newest;
+        var newest = Newest();
         var live = newest is null ? null : await LiveAt(newest);
         lock (_changing)
         {
@@ -65,7 +65,7 @@ internal sealed class LiveFeed : PollingService
     {
         await _tick.WaitForNextTickAsync(stop);
         var point = _sampler.Next();
-        var live = HasListeners ? await LiveAt(point) : null;
+        var live = HasListeners() ? await LiveAt(point) : null;
         lock (_changing)
         {
             // Under one lock, so that a console that opens now gets the point exactly once.
@@ -79,20 +79,14 @@ internal sealed class LiveFeed : PollingService
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
         => EventsGatewayLog.LiveSampleFailed(_log, fault);
 
-    private bool HasListeners
+    private bool HasListeners()
     {
-        get
-        {
-            lock (_changing) return _streams.Count > 0;
-        }
+        lock (_changing) return _streams.Count > 0;
     }
 
-    private LivePoint? Newest
+    private LivePoint? Newest()
     {
-        get
-        {
-            lock (_changing) return _history.LastOrDefault();
-        }
+        lock (_changing) return _history.LastOrDefault();
     }
 
     private async Task<string> LiveAt(LivePoint point)
