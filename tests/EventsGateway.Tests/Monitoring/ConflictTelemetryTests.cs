@@ -92,5 +92,8 @@ public sealed class ConflictTelemetryTests : ILogger<ConflictTelemetry>
     private static DateTimeOffset At(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second);
 
     private static RejectedRequest Rejected(string message)
-        => new() { At = IsoTime.Text(At(0)), RequestId = "r-1", Status = 413, Reason = RejectionReason.TooLarge, Message = message };
+        => new()
+        {
+            At = IsoTime.Text(At(0)), RequestId = "r-1", Status = 413, Reason = RejectionReason.TooLarge, Message = message,
+        };
 }

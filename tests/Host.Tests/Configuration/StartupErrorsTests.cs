@@ -107,7 +107,10 @@ public sealed class StartupErrorsTests : IDisposable
     {
         await using var gateway = GatewayProcess.Launch(
             _folder.Path,
-            [.. Valid, ("REDIS_PORT", "six thousand"), ("Gateway__RabbitMq__Prefetch", "many"), ("Gateway__Mongo__Uri", "http://m")]);
+            [
+                .. Valid, ("REDIS_PORT", "six thousand"), ("Gateway__RabbitMq__Prefetch", "many"),
+                ("Gateway__Mongo__Uri", "http://m"),
+            ]);
 
         await gateway.ReadyAsync();
     }
@@ -122,7 +125,8 @@ public sealed class StartupErrorsTests : IDisposable
         await Until.TrueAsync(
             () => gateway.Client.EventAsync(key), e => e.GetProperty("lastError").ValueKind == JsonValueKind.String);
 
-        var shown = (await gateway.Client.EventAsync(key)).GetRawText() + await gateway.Client.Http.GetStringAsync("/health/ready");
+        var shown = (await gateway.Client.EventAsync(key)).GetRawText()
+            + await gateway.Client.Http.GetStringAsync("/health/ready");
         await gateway.StopAsync();
 
         gateway.Output.ShouldContain(line => line.Contains("routing service http://127.0.0.1:9/v1/routing-service"));

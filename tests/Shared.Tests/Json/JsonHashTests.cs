@@ -40,7 +40,8 @@ public sealed class JsonHashTests
     public void Bytes_that_are_no_JSON_have_a_hash_too(string text) => HashOf(text).ShouldNotBe(HashOf(text + " "));
 
     [Fact]
-    public void Any_bytes_are_hashed() => Gen.Byte.Array[0, 100].Sample(bytes => JsonHash.AreEqual(bytes, [.. bytes]).ShouldBeTrue());
+    public void Any_bytes_are_hashed()
+        => Gen.Byte.Array[0, 100].Sample(bytes => JsonHash.AreEqual(bytes, [.. bytes]).ShouldBeTrue());
 
     private static ulong HashOf(string text) => JsonHash.Of(Encoding.UTF8.GetBytes(text));
 }

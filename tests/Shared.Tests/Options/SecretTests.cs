@@ -22,7 +22,8 @@ public sealed class SecretTests : IDisposable
 
     [Fact]
     public async Task Each_header_has_a_value_or_a_file()
-        => (await ReadAsync(("Headers:A", "1"), ("Headers:B", "x"), ("HeadersFile:b", Written("2\n")))).Headers.OrderBy(header => header.Key)
+        => (await ReadAsync(("Headers:A", "1"), ("Headers:B", "x"), ("HeadersFile:b", Written("2\n"))))
+            .Headers.OrderBy(header => header.Key)
             .ShouldBe([new("A", "1"), new("B", "2")]);
 
     [Fact]

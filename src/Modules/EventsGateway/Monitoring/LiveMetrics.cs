@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Monitoring;
 internal readonly record struct LiveTotals(
     long Accepted, long Duplicate, long Rejected, long Unavailable, long Processed, long Failed, long Retries);
 
-/// <summary>Settled events, and those of them that were not offered to the routing service because their shipment had ended.</summary>
+/// <summary>Settled events, and those of them that were not routed because their shipment had ended.</summary>
 internal readonly record struct LiveOutcomes(long Settled, long Unrouted);
 
 /// <summary>

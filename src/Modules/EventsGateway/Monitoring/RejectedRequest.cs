@@ -28,7 +28,8 @@ internal static class RejectionReason
     /// <summary>The reasons that <see cref="GatewayMetrics.Rejected"/> counts.</summary>
     public static readonly IReadOnlyList<string> Counted =
     [
-        TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, IncompleteBody, BadRequest,
+        TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, IncompleteBody,
+        BadRequest,
         Unavailable,
     ];
 }

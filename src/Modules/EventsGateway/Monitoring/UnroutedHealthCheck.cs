@@ -24,7 +24,8 @@ internal sealed class UnroutedHealthCheck(LiveMetrics metrics, IOptions<HealthOp
         var (settled, unrouted) = SinceWindow();
         var share = settled < MinSettled ? 0 : (double)unrouted / settled;
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{unrouted} of {settled} events of the last hour were not routed, late or shipment-ended");
+            CultureInfo.InvariantCulture,
+            $"{unrouted} of {settled} events of the last hour were not routed, late or shipment-ended");
         return Task.FromResult(share > options.Value.UnroutedShare
             ? HealthCheckResult.Degraded($"{text}: their shipments had ended (docs/operations/alerts.md, GatewayEventsUnrouted)")
             : HealthCheckResult.Healthy(text));

@@ -124,7 +124,8 @@ public abstract partial class EventRepositoryContract
     [InlineData("Random")]
     public async Task Events_of_excepted_merchants_stay_unclaimed(string order)
     {
-        AcceptedEvent[] added = [_newEvents.Next() with { MerchantId = "sick" }, _newEvents.Next() with { MerchantId = "healthy" }];
+        AcceptedEvent[] added =
+            [_newEvents.Next() with { MerchantId = "sick" }, _newEvents.Next() with { MerchantId = "healthy" }];
         await _store.Events.AddAsync(added);
         var request = new ClaimRequest(10, Enum.Parse<ClaimOrder>(order), Lease);
 

@@ -18,7 +18,8 @@ internal static class JsonMediaType
         => headers.ContentType is [Json] || (ValuesOf(headers.ContentType) is { Count: > 0 } types && types.TrueForAll(IsJson));
 
     private static List<string> ValuesOf(StringValues lines)
-        => [.. lines.SelectMany(line => line!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        => [.. lines.SelectMany(
+            line => line!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     /// <summary>US-ASCII is a part of UTF-8; <c>utf8</c> is a frequent misspelling.</summary>
     private static bool IsJson(string value)

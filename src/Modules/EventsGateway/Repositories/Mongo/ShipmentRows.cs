@@ -8,7 +8,8 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 internal sealed class ShipmentRows(IEnumerable<BsonDocument> read, DateTimeOffset now)
 {
     private readonly Dictionary<ShipmentKey, ShipmentRow> _rows = read
-        .Select(row => new ShipmentRow { Read = row, State = ShipmentDocument.Read(row, now) }).ToDictionary(row => row.State!.Key);
+        .Select(row => new ShipmentRow { Read = row, State = ShipmentDocument.Read(row, now) })
+        .ToDictionary(row => row.State!.Key);
 
     public IReadOnlyList<ShipmentRow> Changed => [.. _rows.Values.Where(row => row.HasChanged)];
 

@@ -15,7 +15,8 @@ internal static class MisspelledFields
         var members = json.RootElement.EnumerateObject().Select(NameOf).ToHashSet();
         return string.Concat(
             from field in fields.Keys.Where(field => !members.Contains(field))
-            from member in members.Where(member => Letters(member).Equals(Letters(field), StringComparison.OrdinalIgnoreCase)).Take(1)
+            from member in members
+                .Where(member => Letters(member).Equals(Letters(field), StringComparison.OrdinalIgnoreCase)).Take(1)
             select $"; the body has {member}: did you mean {field}?");
     }
 
