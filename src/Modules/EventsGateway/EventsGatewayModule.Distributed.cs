@@ -65,6 +65,7 @@ public static partial class EventsGatewayModule
         services.AddOnStoreClock<IEventRetention>((_, mongo) => new EventRetentionMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventErasure>((_, mongo) => new EventErasureMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventDismissal>((_, mongo) => new EventDismissalMongo(mongo, mongo.Clock));
+        services.AddOnStoreClock<IPauseRepository>((_, mongo) => new PauseRepositoryMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventRepository>((_, mongo) => new EventRepositoryMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IEventQueries>((_, mongo) => new EventQueriesMongo(mongo, mongo.Clock));
         services.AddOnStoreClock<IDeadLetterOutbox>((_, mongo) => new DeadLetterOutboxMongo(mongo, mongo.Clock));

@@ -23,5 +23,6 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IEventRetention, EventRetentionSqlite>();
         services.AddSingleton<IEventErasure, EventErasureSqlite>();
         services.AddSingleton<IEventDismissal, EventDismissalSqlite>();
+        services.AddSingleton<IPauseRepository, PauseRepositorySqlite>();
     }
 }

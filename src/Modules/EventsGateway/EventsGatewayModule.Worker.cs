@@ -60,6 +60,7 @@ public static partial class EventsGatewayModule
         services.AddSingleton<RoutingTarget>();
         services.AddSingleton<CallPace>();
         services.AddSingleton<RoutingCircuits>();
+        services.AddSingleton<RoutingPauses>();
         services.AddSingleton<RecentCalls>();
         services.AddSingleton<RoutingServiceClient>();
     }

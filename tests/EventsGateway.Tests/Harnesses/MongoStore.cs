@@ -43,6 +43,8 @@ internal class MongoStore : StoreHarness
 
     public override IEventDismissal Dismissal => new EventDismissalMongo(Mongo, Time);
 
+    public override IPauseRepository Pauses => new PauseRepositoryMongo(Mongo, Time);
+
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 
     /// <summary>Past the adapters, as the original or an operator reaches it.</summary>

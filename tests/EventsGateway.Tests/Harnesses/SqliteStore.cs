@@ -38,6 +38,8 @@ internal sealed class SqliteStore : StoreHarness
 
     public override IEventDismissal Dismissal => new EventDismissalSqlite(Database);
 
+    public override IPauseRepository Pauses => new PauseRepositorySqlite(Database);
+
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
     public IEventQueue Queue => new EventQueueSqlite(Events, EffectiveTimes, Work);

@@ -30,6 +30,8 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public abstract IEventDismissal Dismissal { get; }
 
+    public abstract IPauseRepository Pauses { get; }
+
     public Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
         => Shipments.ApplyAsync(events, NewCycleAfter);
 

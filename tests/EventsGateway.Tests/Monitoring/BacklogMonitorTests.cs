@@ -30,7 +30,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     public BacklogMonitorTests()
     {
         _backlog = new Backlog(_time);
-        _reader = new BacklogMonitor(_backlog, this, [this], _time, this);
+        _reader = new BacklogMonitor(_backlog, this, [this], MemoryPauses.None, _time, this);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class LagHealthCheckTests
     public LagHealthCheckTests()
     {
         _backlog = new Backlog(_time);
-        _lag = new LagHealthCheck(_backlog, Options.Create(new HealthOptions()));
+        _lag = new LagHealthCheck(_backlog, MemoryPauses.None, Options.Create(new HealthOptions()));
     }
 
     [Theory]

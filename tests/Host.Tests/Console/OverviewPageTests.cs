@@ -43,6 +43,21 @@ public sealed class OverviewPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Routing_is_paused_and_resumed_and_the_pause_is_said()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+
+        await visit.Button("Pause routing").ClickAsync();
+        await visit.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
+
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("Routing is paused, events wait: all merchants");
+        await visit.Button("Resume all merchants").ClickAsync();
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
+    }
+
+    [Fact]
     public async Task Routing_outage_is_shown_and_disappears_after_recovery()
     {
         await using var routing = await FakeRoutingService.StartAsync();

@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,10 +15,12 @@ namespace Gateway.EventsGateway.Monitoring;
 /// <param name="backlog">Receives the result.</param>
 /// <param name="events">The store.</param>
 /// <param name="queued">Empty in the Embedded profile: there the store is the queue.</param>
+/// <param name="pauses">A process without a worker reads them here: ages do not count during a pause.</param>
 /// <param name="time">The clock of this process.</param>
 /// <param name="log">One line per outage.</param>
 internal sealed class BacklogMonitor(
-    Backlog backlog, IEventQueries events, IEnumerable<IQueuedEvents> queued, TimeProvider time, ILogger<BacklogMonitor> log)
+    Backlog backlog, IEventQueries events, IEnumerable<IQueuedEvents> queued, RoutingPauses pauses, TimeProvider time,
+    ILogger<BacklogMonitor> log)
     // A stop does not wait for a query: its result is not needed any more.
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
 {
@@ -45,6 +48,7 @@ internal sealed class BacklogMonitor(
             var pending = await events.PendingAsync(stop);
             var pause = PausePerQuery * _time.GetElapsedTime(begun);
             var counts = await CountAsync(pending, stop);
+            await pauses.RefreshAsync(Interval, stop);
             backlog.Latest = new BacklogSnapshot(_time.GetUtcNow(), counts, pending.OldestDue, _queued, Fault: null);
             _pause = pause > Interval ? pause : Interval;
         }

@@ -24,7 +24,7 @@ public sealed class AttemptOutcomePolicyTests
     public AttemptOutcomePolicyTests()
     {
         var options = Options.Create(new ProcessingOptions { RetryJitter = 0 });
-        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options));
+        _policy = new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options), MemoryPauses.None);
     }
 
     [Fact]

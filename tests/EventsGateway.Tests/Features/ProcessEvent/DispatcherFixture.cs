@@ -37,6 +37,7 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
 
     private readonly List<BegunAttempt> _all = [];
     private readonly AttemptRunner _runner;
+    private readonly RoutingPauses _pauses;
     private int _events;
     private bool _isOver;
 
@@ -48,13 +49,17 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time, routing);
         _runner = new AttemptRunner(this, Work, Routing.Target, Routing.Pace, options, Time, NullLogger<AttemptRunner>.Instance);
+        Pauses = new MemoryPauses(Time);
+        _pauses = new RoutingPauses(Pauses, Time);
         var claims = new EventClaims(
-            Store, _runner, Routing.Circuits, Routing.Pace, NullTelemetry.Worker(Time), new DeadlinePolicy(options), options,
+            Store, _runner, Routing.Circuits, _pauses, Routing.Pace, NullTelemetry.Worker(Time), new DeadlinePolicy(options), options,
             Options.Create(new RoutingOptions()), Time);
         Dispatcher = new EventsDispatcher(
-            claims, _runner, Routing.Circuits, Routing.Pace, Work, NullTelemetry.Worker(Time), options, Time,
+            claims, _runner, Routing.Circuits, _pauses, Routing.Pace, Work, NullTelemetry.Worker(Time), options, Time,
             NullLogger<EventsDispatcher>.Instance);
     }
+
+    public MemoryPauses Pauses { get; }
 
     public SteppedTime Time { get; } = new();
 

@@ -20,7 +20,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
     {
         _backlog = new Backlog(_fixture.Time);
         _watchdog = new ProgressWatchdog(
-            _fixture.Runner, _fixture.Routing.Circuits, _backlog, Options.Create(new HealthOptions()));
+            _fixture.Runner, _fixture.Routing.Circuits, MemoryPauses.None, _backlog, Options.Create(new HealthOptions()));
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
@@ -74,7 +74,7 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _fixture.Time.Advance(Second);
 
         _watchdog.Complaint.ShouldBeNull();
-        var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Circuits, _watchdog)
+        var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Circuits, MemoryPauses.None, _watchdog)
             .CheckHealthAsync(new HealthCheckContext());
         (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waiting for the store, attempts in flight: 1"));
 

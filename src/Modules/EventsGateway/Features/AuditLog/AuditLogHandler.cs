@@ -29,7 +29,10 @@ public sealed record AuditRecordDto
     /// <summary>The address of the client.</summary>
     public string From { get; }
 
-    /// <summary>login, logout, login-rejected, replay, dismiss, erase, reopen-shipment or clear-deduplication-cache.</summary>
+    /// <summary>
+    /// login, logout, login-rejected, replay, dismiss, pause-routing, resume-routing, erase, reopen-shipment or
+    /// clear-deduplication-cache.
+    /// </summary>
     public string Action { get; }
 
     /// <summary>The object of the action.</summary>

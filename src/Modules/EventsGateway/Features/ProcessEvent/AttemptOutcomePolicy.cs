@@ -5,7 +5,7 @@ using Gateway.EventsGateway.Routing;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>Decides the outcome of an attempt from the routing decision or the routing response.</summary>
-internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy deadline)
+internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy deadline, RoutingPauses pauses)
 {
     public static AttemptOutcome Late(Attempt attempt) => attempt.Late();
 
@@ -37,7 +37,7 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
             return attempt.Failed(reason, response, counts);
         }
 
-        if (deadline.IsExceeded(attempt.SinceFirstFailure))
+        if (deadline.IsExceeded(attempt.SinceFirstFailure - PausedSinceFirstFailure(attempt)))
         {
             var late = response with { Error = deadline.ErrorAfter(response.Error) };
             return attempt.Failed(FailureReason.DeadlineExceeded, late, counts);
@@ -45,6 +45,9 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
 
         return attempt.Retry(response, retries.WaitAfter(attempt.Event.Tries + 1, response.RetryAfter), counts);
     }
+
+    private TimeSpan PausedSinceFirstFailure(Attempt attempt)
+        => pauses.PausedSince(attempt.Now - attempt.SinceFirstFailure, attempt.Now, attempt.Event.MerchantId);
 
     /// <summary>The first call counts only where the answer speaks of the event itself.</summary>
     private bool IsExhausted(Attempt attempt, ResponseClass response)

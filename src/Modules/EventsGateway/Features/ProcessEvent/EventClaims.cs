@@ -11,7 +11,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// out, so that they do not keep others waiting.
 /// </summary>
 internal sealed class EventClaims(
-    IEventRepository events, AttemptRunner attempts, RoutingCircuits circuits, CallPace pace, ProcessEventTelemetry telemetry,
+    IEventRepository events, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, CallPace pace,
+    ProcessEventTelemetry telemetry,
     DeadlinePolicy deadline, IOptions<ProcessingOptions> options,
     IOptions<RoutingOptions> routing, TimeProvider time)
 {
@@ -63,6 +64,7 @@ internal sealed class EventClaims(
 
     private async Task<ClaimedBatch> ClaimAsync(ClaimRequest request, CancellationToken stop)
     {
+        if (pauses.Merchants is { Count: > 0 } paused) request = request with { Except = [.. paused.Union(request.Except ?? [])] };
         var batch = await events.ClaimDueAsync(request);
         foreach (var key in batch.Poisoned)
             telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
@@ -121,7 +123,9 @@ internal sealed class EventClaims(
         IReadOnlyList<EventKey> failed;
         do
         {
-            failed = await events.FailOverdueAsync(deadline.GiveUpAfter, deadline.UnreachableError, merchants);
+            // Every pause is added, so an event that was not paused fails later than it might.
+            var limit = deadline.GiveUpAfter + pauses.PausedEver(time.GetUtcNow());
+            failed = await events.FailOverdueAsync(limit, deadline.UnreachableError, merchants);
             foreach (var key in failed)
                 telemetry.FailedWithoutAttempt(key, FailureReason.DeadlineExceeded, deadline.UnreachableError);
         }

@@ -12,7 +12,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// wake it.
 /// </summary>
 internal sealed class EventsDispatcher(
-    EventClaims claims, AttemptRunner attempts, RoutingCircuits circuits, CallPace pace, WorkSignal work,
+    EventClaims claims, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, CallPace pace, WorkSignal work,
     ProcessEventTelemetry telemetry, IOptions<ProcessingOptions> options, TimeProvider time, ILogger<EventsDispatcher> log)
     : PollingService(ProcessingOptions.FaultWait, ClaimGrace, time)
 {
@@ -61,6 +61,15 @@ internal sealed class EventsDispatcher(
 
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
+        // Half the interval, so that a pause is seen within it.
+        await pauses.RefreshAsync(_options.PollInterval / 2, stop);
+        if (pauses.IsAllPaused)
+        {
+            // No probe and no deadline either: the time of a pause does not count.
+            await work.WaitAsync(_options.PollInterval, stop);
+            return;
+        }
+
         await claims.FailOverdueAsync(stop);
         if (circuits.BreakRemaining is var rest && rest > TimeSpan.Zero)
         {

@@ -7,10 +7,10 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
 /// Reports a stalled worker. A worker with slow calls, with isolated events or with half-open probes is not stalled: its
-/// attempts complete. Nor is one whose calls are paused while the circuit is open.
+/// attempts complete. Nor is one whose calls are paused while the circuit is open or routing is paused.
 /// </summary>
 internal sealed class ProgressWatchdog(
-    AttemptRunner attempts, RoutingCircuits circuits, Backlog backlog, IOptions<HealthOptions> options)
+    AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, Backlog backlog, IOptions<HealthOptions> options)
 {
     private readonly TimeSpan _limit = options.Value.NoProgressFor;
 
@@ -24,10 +24,11 @@ internal sealed class ProgressWatchdog(
         {
             // A store that has just recovered needs time for the outcomes that wait for it.
             var still = Shorter(Shorter(attempts.SinceProgress, circuits.SinceBreakEnded), backlog.SinceFault);
+            still = Shorter(still, pauses.SinceResumed);
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";
-            return backlog.Latest is { OldestDue: { } due } latest && due > _limit
+            return !pauses.IsAny && backlog.Latest is { OldestDue: { } due } latest && due > _limit
                 ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, "
                   + $"and no attempt has ended here for {SpanText.Of(still)}: {Help}"
                 : null;

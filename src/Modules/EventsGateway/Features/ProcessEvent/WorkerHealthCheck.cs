@@ -4,9 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>Unhealthy when the worker makes no progress. An open circuit is reported, but as healthy.</summary>
+/// <summary>Unhealthy when the worker makes no progress. An open circuit is reported, but as healthy; a pause as degraded.</summary>
 internal sealed class WorkerHealthCheck(
-    EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuits circuits, ProgressWatchdog watchdog) : IHealthCheck
+    EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, ProgressWatchdog watchdog) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(Check());
@@ -17,7 +17,7 @@ internal sealed class WorkerHealthCheck(
         if (watchdog.Complaint is { } complaint) return HealthCheckResult.Unhealthy(complaint);
         if (watchdog.WaitsForStore)
             return HealthCheckResult.Healthy($"waiting for the store, attempts in flight: {attempts.InFlight}");
-        return HealthCheckResult.Healthy(State());
+        return pauses.Description is { } paused ? HealthCheckResult.Degraded(paused) : HealthCheckResult.Healthy(State());
     }
 
     private string State()

@@ -70,6 +70,10 @@ internal static class EventSchema
         await Indexes.CreateAsync(
             database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection),
             [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
+        await Indexes.CreateAsync(
+            database.GetCollection<BsonDocument>(PauseRepositoryMongo.Collection),
+            [Index("gateway_current", Ascending("merchantId"), new BsonDocument(PauseRepositoryMongo.Current, true), isUnique: true)],
+            stop);
         await ShipmentSchema.EnsureAsync(database, stop);
     });
 

@@ -227,11 +227,20 @@ internal static class EventSchema
         CREATE INDEX events_request ON events (requestId) WHERE requestId IS NOT NULL;
         """;
 
-    /// <summary>Dismissed events; few, so that retention finds them by an index of their own.</summary>
+    /// <summary>Dismissed events, which retention finds by an index of their own; and pauses of routing.</summary>
     private const string V10 = """
         ALTER TABLE events ADD COLUMN dismissedAt INTEGER;
         ALTER TABLE events ADD COLUMN dismissedBy TEXT;
         INSERT INTO counts (status, n) VALUES ('dismissed', 0);
         CREATE INDEX events_dismissed ON events (dismissedAt) WHERE status = 'dismissed';
+
+        CREATE TABLE pauses (
+            id INTEGER PRIMARY KEY,
+            merchantId TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            pausedBy TEXT NOT NULL,
+            resumedAt INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX pauses_current ON pauses (merchantId) WHERE resumedAt IS NULL;
         """;
 }

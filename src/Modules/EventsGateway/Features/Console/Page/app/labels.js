@@ -82,6 +82,7 @@ export const reasonText = reason => label(reasons, reason);
 
 const actions = {
   login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', dismiss: 'Dismissal', erase: 'Erasure',
+  'pause-routing': 'Routing paused', 'resume-routing': 'Routing resumed',
   'reopen-shipment': 'Shipment reopened',
   'clear-deduplication-cache': 'Deduplication cache cleared',
 };

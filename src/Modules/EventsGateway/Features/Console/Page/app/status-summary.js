@@ -72,9 +72,12 @@ function workerCapacity({ worker: { inFlight, slots } }, points) {
 }
 
 // Health checks that no message above covers.
+// A stalled worker has a message of its own; a pause of routing is a degraded worker.
+const isReported = ({ name, status }) => name !== 'worker' || status === 'degraded';
+
 function checks({ status, checks: all }) {
   if (isTransitional({ status })) return [];
-  return all.filter(check => check.status !== 'healthy' && check.name !== 'worker').map(({ name, status: result, detail }) => {
+  return all.filter(check => check.status !== 'healthy' && isReported(check)).map(({ name, status: result, detail }) => {
     const reason = sentence(detail || `health check ${name} is ${result}`);
     return {
       id: `check-${name}`, kind: result === 'degraded' ? 'warn' : 'bad', text: reason, detail: '',

@@ -6,6 +6,7 @@ import { statusSummary } from '../app/status-summary.js';
 import { number } from '../app/labels.js';
 import { charts } from '../components/charts.js';
 import { pipeline } from '../components/pipeline.js';
+import { routingPauses } from '../components/routing-pauses.js';
 import { summaryCards } from '../components/summary-cards.js';
 import { statusIcon } from '../components/icons.js';
 
@@ -15,9 +16,11 @@ export function overview() {
   const numbers = totals();
   const graphs = charts();
   const lists = summaryCards();
+  const pauses = routingPauses();
   const node = el('div', { class: 'overview' }, el('h1', { class: 'visually-hidden' }, 'Overview'), status.node,
     el('section', {}, el('h2', { class: 'visually-hidden' }, 'Pipeline'), stages.node),
-    el('section', {}, el('h2', { class: 'visually-hidden' }, 'Events in the store'), numbers.node), graphs.node, lists.node);
+    el('section', {}, el('h2', { class: 'visually-hidden' }, 'Events in the store'), numbers.node), graphs.node, lists.node,
+    pauses.node);
   const unsubscribe = onLive(({ latest, points, isConnected }) => {
     if (!latest) return;
     node.classList.toggle('stale', !isConnected);
@@ -32,6 +35,7 @@ export function overview() {
       unsubscribe();
       graphs.dispose();
       lists.dispose();
+      pauses.dispose();
     },
   };
 }

@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.PauseRepository;
+
+public sealed class PauseRepositoryMongoTests() : PauseRepositoryContract(new MongoStore());

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text;
+using Gateway.Shared.Health;
+using Gateway.TestSupport;
+
+namespace Gateway.EventsGateway.Tests.Features.PauseRouting.EndToEnd;
+
+public sealed class PauseTests
+{
+    private readonly Webhooks _webhooks = new();
+
+    [Fact]
+    public async Task Pause_of_all_holds_events_until_it_ends_and_ingest_stays_open()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        (await SendAsync(host, HttpMethod.Post, "", "{}")).ShouldBe(HttpStatusCode.OK);
+
+        var key = await host.Client.AcceptedAsync(_webhooks.Next());
+
+        var pause = (await host.Client.GetAsync($"{GatewayClient.BasePath}/pauses")).GetProperty("items")[0];
+        pause.Text("merchantId").ShouldBeNull();
+        var ready = await Until.TrueAsync(
+            () => host.Client.GetAsync("/health/ready"),
+            answer => answer.GetProperty("checks").GetProperty("worker").Text("detail")!.StartsWith(
+                "routing is paused, events wait: all merchants since", StringComparison.Ordinal));
+        ready.GetProperty("checks").GetProperty("lag").GetProperty("healthy").GetBoolean().ShouldBeTrue();
+        (await host.Client.EventAsync(key)).Text("status").ShouldBe("pending");
+        routing.Calls.ShouldBeEmpty();
+
+        (await SendAsync(host, HttpMethod.Delete, "", null)).ShouldBe(HttpStatusCode.OK);
+
+        await host.Client.StatusAsync(key, "processed");
+        var audit = (await host.Client.GetAsync($"{GatewayClient.BasePath}/audit")).GetProperty("items");
+        audit.EnumerateArray().Select(record => (record.Text("action"), record.Text("what"), record.Text("result"))).ShouldBe(
+            [("resume-routing", "all merchants", "done"), ("pause-routing", "all merchants", "done")]);
+    }
+
+    [Fact]
+    public async Task Pause_of_a_merchant_holds_its_events_alone()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        (await SendAsync(host, HttpMethod.Post, "", """{"merchantId":"m-1"}""")).ShouldBe(HttpStatusCode.OK);
+        var held = await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = "m-1" });
+        var other = await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = "m-2" });
+
+        await host.Client.StatusAsync(other, "processed");
+
+        (await host.Client.EventAsync(held)).Text("status").ShouldBe("pending");
+        (await SendAsync(host, HttpMethod.Delete, "?merchantId=m-1", null)).ShouldBe(HttpStatusCode.OK);
+        await host.Client.StatusAsync(held, "processed");
+    }
+
+    [Fact]
+    public async Task Invalid_merchant_is_answered_400()
+    {
+        await using var host = GatewayHost.Start();
+
+        (await SendAsync(host, HttpMethod.Post, "", """{"merchantId":" "}""")).ShouldBe(HttpStatusCode.BadRequest);
+        (await SendAsync(host, HttpMethod.Post, "", """{"merchant":"m-1"}""")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private static async Task<HttpStatusCode> SendAsync(GatewayHost host, HttpMethod method, string query, string? body)
+    {
+        using var request = new HttpRequestMessage(method, $"{GatewayClient.BasePath}/pauses{query}");
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await host.Client.Http.SendAsync(request);
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,28 @@
+using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Routing;
+
+namespace Gateway.EventsGateway.Tests.Harnesses;
+
+/// <summary>Pauses without a store.</summary>
+internal sealed class MemoryPauses(TimeProvider time) : IPauseRepository
+{
+    private readonly List<RoutingPause> _all = [];
+
+    public static RoutingPauses None { get; } = new(new MemoryPauses(TimeProvider.System), TimeProvider.System);
+
+    public Task<IReadOnlyList<RoutingPause>> ListAsync(CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<RoutingPause>>([.. _all]);
+
+    public Task<bool> PauseAsync(string? merchantId, string by)
+    {
+        _all.Add(new RoutingPause(merchantId, time.GetUtcNow(), by, null));
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> ResumeAsync(string? merchantId)
+    {
+        var at = _all.FindIndex(pause => pause.IsCurrent && pause.MerchantId == merchantId);
+        if (at >= 0) _all[at] = _all[at] with { ResumedAt = time.GetUtcNow() };
+        return Task.FromResult(at >= 0);
+    }
+}
