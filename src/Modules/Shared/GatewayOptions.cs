@@ -102,3 +102,6 @@ internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumera
                 [$"{GatewayOptions.Section}:{key}: '{text}' must be one of {string.Join(", ", Enum.GetNames<T>())}"]);
     }
 }
+
+/// <summary>A section that a module reads; any other section below <c>Gateway</c> is an error.</summary>
+internal sealed record KnownSection(string Path);

@@ -107,6 +107,3 @@ public static class ValidatedOptions
         }
     }
 }
-
-/// <summary>A section that a module reads; any other section below <c>Gateway</c> is an error.</summary>
-internal sealed record KnownSection(string Path);
