@@ -290,7 +290,7 @@ public sealed class RoutingCircuitsTests
         await OpenOneMerchantAsync("sick");
         await _fixture.AskAsync(9, Failing, "first");
         await _fixture.AskAsync(1, MarkHealthy, "second");
-        for (var i = 0; i < RoutingCircuits.MaxMerchants - 2; i++) Began($"m-{i}");
+        for (var i = 0; i < MerchantCircuits.Most - 2; i++) Began($"m-{i}");
         _fixture.Circuits.BlockedMerchants.ShouldBe(["sick"], "an open circuit stays");
 
         await _fixture.AskAsync(1, Failing, "first");

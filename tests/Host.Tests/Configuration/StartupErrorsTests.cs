@@ -171,6 +171,23 @@ public sealed class StartupErrorsTests : IDisposable
         => await ShouldFailAsync([($"Gateway__Health__{key}", value)], line);
 
     [Fact]
+    public async Task Routing_url_of_this_process_without_its_stub_stops_the_start()
+    {
+        int port;
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        await ShouldFailAsync(
+            [("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"),
+                ("ROUTING_SERVICE_URL", $"http://localhost:{port}/v1/routing-service")],
+            "Gateway:Routing:Url (ROUTING_SERVICE_URL): "
+            + $"http://localhost:{port}/v1/routing-service is this process, which has no routing service at that address.");
+    }
+
+    [Fact]
     public async Task Port_in_use_stops_the_start()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

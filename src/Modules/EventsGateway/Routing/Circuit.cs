@@ -116,3 +116,12 @@ internal sealed class Circuit(string? merchant, RoutingOptions options)
     /// <summary>From 1: an empty slice has 0.</summary>
     private long SliceAt(TimeSpan now) => (now.Ticks * Slices / options.BreakerWindow.Ticks) + 1 + Slices;
 }
+
+/// <summary>A call that may be made, and what it decides.</summary>
+/// <param name="Merchant">The circuit of its merchant; null where there are too many.</param>
+/// <param name="ProbesMerchant">It decides on the circuit of its merchant.</param>
+/// <param name="ProbesAll">It decides on the circuit of all.</param>
+internal readonly record struct CallPermit(Circuit? Merchant, bool ProbesMerchant, bool ProbesAll)
+{
+    public bool CircuitsWereClosed => !ProbesMerchant && !ProbesAll;
+}

@@ -17,11 +17,11 @@ internal static class ResponseReader
     {
         var body = await AnswerBody.ReadAsync(response, cancellationToken);
         var status = (int)response.StatusCode;
-        var read = response.IsSuccessStatusCode ? ReadSuccess(status, body) : ReadRefusal(status, body);
+        var read = response.IsSuccessStatusCode ? ReadSuccess(status, body) : ReadError(status, body);
         return read with { Answer = AnswerEvidence.Of(response, body.Bytes.Span), RetryAfter = RetryAfter.Of(response, now) };
     }
 
-    private static RoutingResponse ReadRefusal(int status, AnswerBody body)
+    private static RoutingResponse ReadError(int status, AnswerBody body)
     {
         var responseClass = RoutingResponse.ClassOf(status);
         var result = responseClass == ResponseClass.Own ? AttemptResult.PermanentStatus : AttemptResult.TransientStatus;

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// At the start of a worker: asks the address of the routing service once, without an event, and logs what it found. An address of
-/// this very process that has no stub stops the start.
+/// At the start of a worker: asks the address of the routing service once, without an event, and logs what it found. An address
+/// of this very process that has no stub stops the start.
 /// </summary>
 internal sealed class RoutingAddressCheck(
     IHttpClientFactory http, RoutingTarget target, EndpointDataSource endpoints, ILogger<RoutingAddressCheck> log)

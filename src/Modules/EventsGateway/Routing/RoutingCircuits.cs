@@ -3,15 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Routing;
 
-/// <summary>A call that may be made, and what it decides.</summary>
-/// <param name="Merchant">The circuit of its merchant; null where there are too many.</param>
-/// <param name="ProbesMerchant">It decides on the circuit of its merchant.</param>
-/// <param name="ProbesAll">It decides on the circuit of all.</param>
-internal readonly record struct CallPermit(Circuit? Merchant, bool ProbesMerchant, bool ProbesAll)
-{
-    public bool CircuitsWereClosed => !ProbesMerchant && !ProbesAll;
-}
-
 /// <summary>
 /// One circuit per merchant and one for all: a merchant whose calls fail stops nobody else, and a service that routes nothing is
 /// left alone. There is one source, so a merchant is a scope.
@@ -19,9 +10,6 @@ internal readonly record struct CallPermit(Circuit? Merchant, bool ProbesMerchan
 internal sealed class RoutingCircuits(
     IOptions<RoutingOptions> options, CallPace pace, TimeProvider time, ILogger<RoutingCircuits> log)
 {
-    /// <summary>Circuits of merchants; the longest unused closed one makes room.</summary>
-    public const int MaxMerchants = 10_000;
-
     private static readonly TimeSpan LongestPauseOfAll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
 
@@ -29,9 +17,7 @@ internal sealed class RoutingCircuits(
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
     private readonly Circuit _all = new(null, options.Value);
-    private readonly Dictionary<string, LinkedListNode<Circuit>> _byMerchant = [];
-    private readonly LinkedList<Circuit> _byUse = [];
-    private readonly HashSet<Circuit> _troubled = [];
+    private readonly MerchantCircuits _merchants = new(options.Value);
     private string? _limitedMerchant;
 
     /// <summary>The circuit of all is closed.</summary>
@@ -50,20 +36,21 @@ internal sealed class RoutingCircuits(
     /// <summary>For how long the circuit of all was probed without success.</summary>
     public TimeSpan ProbedFor => Locked(_ => _all.ProbedFor);
 
-    public int OpenMerchants => Locked(_ => _troubled.Count(circuit => !circuit.IsClosed));
+    public int OpenMerchants => Locked(_ => _merchants.Open);
 
-    public bool IsAnyTroubled => Locked(_ => _troubled.Count > 0);
+    public bool IsAnyTroubled => Locked(_ => _merchants.IsAnyTroubled);
 
     /// <summary>Merchants whose own circuit is open, half-open or paused.</summary>
-    public IReadOnlyList<string> TroubledMerchants => Locked<IReadOnlyList<string>>(_ => NamesWhere(_ => true));
+    public IReadOnlyList<string> TroubledMerchants => Locked<IReadOnlyList<string>>(
+        now => _merchants.NamesWhere(now, _ => true));
 
     /// <summary>Merchants that may not be called now.</summary>
     public IReadOnlyList<string> BlockedMerchants
-        => Locked<IReadOnlyList<string>>(now => NamesWhere(circuit => !circuit.Admits(now)));
+        => Locked<IReadOnlyList<string>>(now => _merchants.NamesWhere(now, circuit => !circuit.Admits(now)));
 
     /// <summary>Merchants whose own circuit was probed without success for this long.</summary>
     public IReadOnlyList<string> MerchantsProbedFor(TimeSpan atLeast) => Locked<IReadOnlyList<string>>(
-        _ => NamesWhere(circuit => circuit.ProbedFor >= atLeast));
+        now => _merchants.NamesWhere(now, circuit => circuit.ProbedFor >= atLeast));
 
     /// <summary>Until the merchant's circuit admits a call; null where it does. A half-open circuit admits one.</summary>
     public TimeSpan? BlockedFor(string merchant, out bool isHalfOpen)
@@ -71,7 +58,7 @@ internal sealed class RoutingCircuits(
         lock (_lock)
         {
             isHalfOpen = false;
-            if (!_byMerchant.TryGetValue(merchant, out var node) || node.Value is not { } circuit) return null;
+            if (!_merchants.TryGet(merchant, out var circuit)) return null;
             isHalfOpen = !circuit.IsClosed;
             return circuit.Admits(Now) ? null : circuit.RestAt(Now);
         }
@@ -83,7 +70,7 @@ internal sealed class RoutingCircuits(
         lock (_lock)
         {
             var now = Now;
-            var own = CircuitOf(merchant);
+            var own = _merchants.Use(merchant, now);
             rest = own?.RestAt(now) is { } ownRest && ownRest > _all.RestAt(now) ? ownRest : _all.RestAt(now);
             if (!_all.Admits(now) || own?.Admits(now) == false) return null;
             return new CallPermit(own, own?.Begin() ?? false, _all.Begin());
@@ -112,13 +99,6 @@ internal sealed class RoutingCircuits(
 
     private TimeSpan Now => time.GetElapsedTime(_start);
 
-    private List<string> NamesWhere(Func<Circuit, bool> matches)
-    {
-        var now = Now;
-        _troubled.RemoveWhere(circuit => circuit.IsClosed && circuit.RestAt(now) == TimeSpan.Zero);
-        return [.. _troubled.Where(matches).Select(circuit => circuit.Merchant!)];
-    }
-
     private T Locked<T>(Func<TimeSpan, T> read)
     {
         lock (_lock) return read(Now);
@@ -140,7 +120,7 @@ internal sealed class RoutingCircuits(
         var speaksForAll = permit.Merchant is null or { IsClosed: true } || permit.ProbesAll;
         if (permit.Merchant is { } own && own.Failed(now, permit.ProbesMerchant))
         {
-            _troubled.Add(own);
+            _merchants.AddTroubled(own);
             if (!permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitOpened(log, own.Merchant!, _options.BreakerBreak);
         }
 
@@ -149,41 +129,19 @@ internal sealed class RoutingCircuits(
     }
 
     /// <summary>A second limited merchant without a success between: it is a limit of the service.</summary>
-    private void Limited(CallPermit permit, TimeSpan now, TimeSpan told)
+    private void Limited(CallPermit permit, TimeSpan now, TimeSpan retryAfter)
     {
         _all.Limited(now, permit.ProbesAll);
         if (permit.Merchant is not { } own) return;
         own.Limited(now, permit.ProbesMerchant);
-        own.Pause(now + told);
-        _troubled.Add(own);
+        own.Pause(now + retryAfter);
+        _merchants.AddTroubled(own);
         if (_limitedMerchant is { } other && other != own.Merchant && _all.RestAt(now) == TimeSpan.Zero)
         {
-            _all.Pause(now + (told < LongestPauseOfAll ? told : LongestPauseOfAll));
+            _all.Pause(now + (retryAfter < LongestPauseOfAll ? retryAfter : LongestPauseOfAll));
             EventsGatewayLog.CallsLimited(log, pace.Halve());
         }
 
         _limitedMerchant = own.Merchant;
-    }
-
-    private Circuit? CircuitOf(string merchant)
-    {
-        if (_byMerchant.TryGetValue(merchant, out var node)) _byUse.Remove(node);
-        else if (_byMerchant.Count >= MaxMerchants && !MakeRoom()) return null;
-        else _byMerchant[merchant] = node = new LinkedListNode<Circuit>(new Circuit(merchant, _options));
-        _byUse.AddLast(node);
-        return node.Value;
-    }
-
-    private bool MakeRoom()
-    {
-        for (var node = _byUse.First; node is not null; node = node.Next)
-        {
-            if (!node.Value.IsClosed || node.Value.RestAt(Now) > TimeSpan.Zero) continue;
-            _troubled.Remove(node.Value);
-            _byUse.Remove(node);
-            return _byMerchant.Remove(node.Value.Merchant!);
-        }
-
-        return false;
     }
 }

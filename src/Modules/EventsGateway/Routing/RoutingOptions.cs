@@ -57,7 +57,11 @@ public sealed class RoutingOptions : IValidatableObject
         if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
             yield return new ValidationResult("must begin with http:// or https://", [nameof(Url)]);
         if (Url is { IsAbsoluteUri: true, UserInfo.Length: > 0 } && Headers.Keys.Any(IsAuthorization))
-            yield return new ValidationResult("has Authorization, and the Url has credentials: one call has one", [nameof(Headers)]);
+        {
+            yield return new ValidationResult(
+                "has Authorization, and the Url has credentials: one call has one", [nameof(Headers)]);
+        }
+
         foreach (var (name, value) in Headers)
         {
             if (ErrorOf(name, value) is { } error) yield return new ValidationResult($"{name} {error}", [nameof(Headers)]);
