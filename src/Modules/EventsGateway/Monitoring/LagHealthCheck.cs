@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Monitoring;
 
 /// <summary>
-/// Degraded while the oldest pending event exceeds the lag budget, unless routing is paused. Lag never makes the process unhealthy: ingest still works, and
-/// a load balancer that stops sending requests would only delay the events.
+/// Degraded while the oldest pending event exceeds the lag budget, unless routing is paused. Lag never makes the process
+/// unhealthy: ingest still works, and a load balancer that stops sending requests would only delay the events.
 /// </summary>
 internal sealed class LagHealthCheck(Backlog backlog, RoutingPauses pauses, IOptions<HealthOptions> options) : IHealthCheck
 {

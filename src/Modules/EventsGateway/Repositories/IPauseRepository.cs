@@ -1,6 +1,8 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>Pauses of routing, so that they survive restarts and every process sees them. Times come from the store's clock.</summary>
+/// <summary>
+/// Pauses of routing, so that they survive restarts and every process sees them. Times come from the store's clock.
+/// </summary>
 internal interface IPauseRepository
 {
     /// <summary>Current pauses and ended ones, oldest first.</summary>

@@ -52,7 +52,8 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Pauses = new MemoryPauses(Time);
         _pauses = new RoutingPauses(Pauses, Time);
         var claims = new EventClaims(
-            Store, _runner, Routing.Circuits, _pauses, Routing.Pace, NullTelemetry.Worker(Time), new DeadlinePolicy(options), options,
+            Store, _runner, Routing.Circuits, _pauses, Routing.Pace, NullTelemetry.Worker(Time),
+            new DeadlinePolicy(options), options,
             Options.Create(new RoutingOptions()), Time);
         Dispatcher = new EventsDispatcher(
             claims, _runner, Routing.Circuits, _pauses, Routing.Pace, Work, NullTelemetry.Worker(Time), options, Time,

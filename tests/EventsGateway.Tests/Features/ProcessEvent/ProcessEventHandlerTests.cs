@@ -32,7 +32,8 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
             new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _handler = new ProcessEventHandler(
             _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client,
-            new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options), MemoryPauses.None), new RecentCalls(),
+            new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options), MemoryPauses.None),
+            new RecentCalls(),
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }

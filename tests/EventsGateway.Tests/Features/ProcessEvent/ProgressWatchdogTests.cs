@@ -74,7 +74,8 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _fixture.Time.Advance(Second);
 
         _watchdog.Complaint.ShouldBeNull();
-        var worker = await new WorkerHealthCheck(_fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Circuits, MemoryPauses.None, _watchdog)
+        var worker = await new WorkerHealthCheck(
+                _fixture.Dispatcher, _fixture.Runner, _fixture.Routing.Circuits, MemoryPauses.None, _watchdog)
             .CheckHealthAsync(new HealthCheckContext());
         (worker.Status, worker.Description).ShouldBe((HealthStatus.Healthy, "waiting for the store, attempts in flight: 1"));
 

@@ -71,8 +71,8 @@ internal sealed class PauseRoutingHandler(IPauseRepository pauses, RoutingPauses
 
     private async Task RejectTooManyAsync(CancellationToken cancellationToken)
     {
-        var current = (await pauses.ListAsync(cancellationToken)).Count(pause => pause is { IsCurrent: true, MerchantId: not null });
-        if (current >= MostMerchants)
+        var all = await pauses.ListAsync(cancellationToken);
+        if (all.Count(pause => pause is { IsCurrent: true, MerchantId: not null }) >= MostMerchants)
         {
             throw new RequestRejectedException(
                 StatusCodes.Status400BadRequest, $"At most {MostMerchants} merchants can be paused: pause all instead");

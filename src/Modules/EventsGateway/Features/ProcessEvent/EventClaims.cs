@@ -64,7 +64,9 @@ internal sealed class EventClaims(
 
     private async Task<ClaimedBatch> ClaimAsync(ClaimRequest request, CancellationToken stop)
     {
-        if (pauses.Merchants is { Count: > 0 } paused) request = request with { Except = [.. paused.Union(request.Except ?? [])] };
+        if (pauses.Merchants is { Count: > 0 } paused)
+            request = request with { Except = [.. paused.Union(request.Except ?? [])] };
+
         var batch = await events.ClaimDueAsync(request);
         foreach (var key in batch.Poisoned)
             telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);

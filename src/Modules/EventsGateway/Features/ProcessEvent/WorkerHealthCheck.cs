@@ -4,9 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
-/// <summary>Unhealthy when the worker makes no progress. An open circuit is reported, but as healthy; a pause as degraded.</summary>
+/// <summary>
+/// Unhealthy when the worker makes no progress. An open circuit is reported, but as healthy; a pause as degraded.
+/// </summary>
 internal sealed class WorkerHealthCheck(
-    EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, ProgressWatchdog watchdog) : IHealthCheck
+    EventsDispatcher dispatcher, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses,
+    ProgressWatchdog watchdog) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(Check());

@@ -72,7 +72,9 @@ internal static class EventSchema
             [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
         await Indexes.CreateAsync(
             database.GetCollection<BsonDocument>(PauseRepositoryMongo.Collection),
-            [Index("gateway_current", Ascending("merchantId"), new BsonDocument(PauseRepositoryMongo.Current, true), isUnique: true)],
+            [Index(
+                "gateway_current", Ascending("merchantId"), new BsonDocument(PauseRepositoryMongo.Current, true),
+                isUnique: true)],
             stop);
         await ShipmentSchema.EnsureAsync(database, stop);
     });
