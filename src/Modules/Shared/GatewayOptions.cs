@@ -1,4 +1,3 @@
-using Gateway.Shared.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
