@@ -81,7 +81,8 @@ public sealed class OverviewPageTests(Chromium chromium)
         await using var routing = await FakeRoutingService.StartAsync();
         routing.Answer = (_, _) => Results.Json(new { routed = false });
         await using var host = GatewayHost.Start(
-            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"));
+            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "1000"), ("Processing:RetryBase", "00:00:00.050"),
+            ("Routing:BreakerStreak", "10000"), ("Routing:BreakerMinimum", "10000"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
 
         await Task.WhenAll(new Webhooks().Take(5).Select(host.Client.AcceptedAsync));

@@ -17,9 +17,11 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _routing = await FakeRoutingService.StartAsync();
-        // 422 fails an event without a retry, and the circuit stays closed.
+        // Without retries a 422 fails its event at once. Circuits that stay closed let hundreds fail.
         _routing.Answer = (_, _) => Results.StatusCode(422);
-        _host = GatewayHost.Start(("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"));
+        _host = GatewayHost.Start(
+            ("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"), ("Routing:BreakerStreak", "10000"),
+            ("Routing:BreakerMinimum", "10000"));
     }
 
     public async ValueTask DisposeAsync()
@@ -78,6 +80,8 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         });
 
         await visit.Button("Replay all 1,200").ClickAsync();
+        await Expect(visit.Page.Locator("dialog")).ToContainTextAsync("1,200 events match");
+        await visit.Page.Locator("dialog button[value=yes]").ClickAsync();
         await Expect(visit.Page.Locator("[data-replay=running]")).ToHaveTextAsync("Replaying: 500 of 1,200");
         await visit.Button("Stop").ClickAsync();
         stopped.SetResult();
@@ -102,6 +106,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         });
 
         await visit.Button("Replay all 1,200").PressAsync("Enter");
+        await visit.Page.Locator("dialog button[value=yes]").PressAsync("Enter");
         await Expect(visit.Button("Stop")).ToBeFocusedAsync();
         isFocused.SetResult();
 

@@ -34,6 +34,6 @@ public sealed class DeadlinePolicyTests
     public void Errors_name_the_limit_and_the_cause()
     {
         _policy.ErrorAfter("status 503").ShouldBe("gave up after 02:00:00: status 503");
-        _policy.UnreachableError.ShouldBe("gave up: the routing service was not reachable for 02:00:00");
+        _policy.UnreachableError.ShouldBe("gave up: no probe of the routing service succeeded for 02:00:00");
     }
 }
