@@ -10,6 +10,7 @@ internal sealed class EventDismissalSqlite(SqliteDatabase database) : IEventDism
     private const int Batch = 500;
 
     private const string OfKey = "shippingCompanyId = @company AND eventId = @event";
+    private const string Dismissible = "(+status = 'failed' OR +status = 'pending' AND claimToken IS NULL)";
     private const string InWork = "+status = 'pending' AND claimToken IS NOT NULL";
 
     public Task<DismissResult> DismissAsync(IReadOnlyList<EventKey> keys, string by) => database.WriteAsync(write =>
@@ -34,7 +35,7 @@ internal sealed class EventDismissalSqlite(SqliteDatabase database) : IEventDism
         {
             (string, object?)[] limited = [.. clause.Parameters, ("@limit", Math.Min(Batch, atMost - dismissed))];
             var of = $"""
-                id IN (SELECT id FROM events WHERE {clause.Where} AND {EventStatements.Dismissible}
+                id IN (SELECT id FROM events WHERE {clause.Where} AND {Dismissible}
                     ORDER BY receivedAt LIMIT @limit)
                 """;
             (some, var ended) = await database.WriteAsync(write
@@ -44,7 +45,7 @@ internal sealed class EventDismissalSqlite(SqliteDatabase database) : IEventDism
         while (some > 0 && dismissed < atMost);
 
         return new DismissResult(
-            dismissed, await CountAsync(clause, InWork), shipments, await CountAsync(clause, EventStatements.Dismissible));
+            dismissed, await CountAsync(clause, InWork), shipments, await CountAsync(clause, Dismissible));
     }
 
     private Task<int> CountAsync(EventFilterClause clause, string condition) => database.ReadAsync(
@@ -58,7 +59,7 @@ internal sealed class EventDismissalSqlite(SqliteDatabase database) : IEventDism
         var rows = write.Query(
             $"""
             UPDATE events SET status = 'dismissed', dismissedAt = @now, dismissedBy = @by, dueAt = NULL
-            WHERE {of} AND {EventStatements.Dismissible} RETURNING shippingCompanyId, eventId, type
+            WHERE {of} AND {Dismissible} RETURNING shippingCompanyId, eventId, type
             """,
             row => (Key: EventRow.Key(row), Type: EventTypeText.Parse(row.Text("type"))),
             [.. parameters, ("@now", database.Clock.GetUtcNow().ToUnixTimeMilliseconds()), ("@by", by)]);

@@ -35,9 +35,6 @@ internal static class EventStatements
     private static readonly string Replayable
         = $"(+status IN ('failed', 'dismissed') AND {HasNoDefect} OR +status = 'processed' AND outcome = '{EventOutcome.Late}')";
 
-    /// <summary>A claimed event is in work.</summary>
-    public static readonly string Dismissible = "(+status = 'failed' OR +status = 'pending' AND claimToken IS NULL)";
-
     /// <summary>
     /// Of a stored event: its id, whether it is replayable, whether this acceptance is known, and its body if that differs.
     /// </summary>
