@@ -173,6 +173,8 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     {
         var key = (await FailAsync(1)).Single();
         _routing.Answer = (_, _) => Results.StatusCode(503);
+        await _host.StopAsync();
+        _host = _host.StartAgain(("Routing:BreakerStreak", "10"));
         // Another seed: the same events would be resubmissions of the failed one.
         await Task.WhenAll(new Webhooks(seed: 2).Take(20).Select(_host.Client.AcceptedAsync));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
