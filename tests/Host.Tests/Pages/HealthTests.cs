@@ -119,21 +119,23 @@ public sealed partial class HealthTests : IDisposable
         await using var routing = await FakeRoutingService.StartAsync();
         var goOn = new TaskCompletionSource();
         routing.Answer = (call, _) => FakeRoutingService.HeldBack(goOn.Task, FakeRoutingService.Routed(call));
-        await using var host = GatewayHost.Start(("Health:LagBudget", "00:00:01"), ("Routing:Url", routing.Url));
-        await host.Client.AcceptedAsync(new Webhooks().Next());
+        // A process of its own: a scrape has the metrics of all hosts of its process.
+        await using var gateway = await GatewayProcess.StartAsync(
+            _folder.Path, ("Gateway__Health__LagBudget", "00:00:01"), ("Gateway__Routing__Url", routing.Url));
+        await gateway.Client.AcceptedAsync(new Webhooks().Next());
 
         var late = await Until.TrueAsync(
-            () => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
+            () => gateway.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
         var lag = late.GetProperty("checks").GetProperty("lag");
         lag.Text("status").ShouldBe("degraded");
         lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
         lag.Text("detail")!.ShouldContain("the oldest of 1 pending events");
-        var scrape = await Until.TrueAsync(() => Scrape.OfAsync(host.Client), scrape => scrape["gateway_lag_exceeded"] == 1);
-        scrape["gateway_ready"].ShouldBe(1);
+        var scrape = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client), scrape => scrape["gateway_lag_exceeded"] == 1 && scrape["gateway_ready"] == 1);
         scrape["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
 
         goOn.SetResult();
-        await Until.TrueAsync(() => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
+        await Until.TrueAsync(() => gateway.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
     }
 
     [Fact]
