@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// One circuit per merchant and one for all: a merchant whose calls fail stops nobody else, and a service that routes nothing is
-/// left alone. There is one source, so a merchant is a scope.
+/// One circuit per merchant and one for all. A merchant whose calls fail does not stop the others; a service that routes nothing
+/// gets no calls but probes. There is one source, so a merchant is a scope.
 /// </summary>
 internal sealed class RoutingCircuits(
     IOptions<RoutingOptions> options, CallPace pace, TimeProvider time, ILogger<RoutingCircuits> log)
