@@ -96,16 +96,20 @@ public sealed class GroupCommitTests : IAsyncDisposable
     [Fact]
     public async Task Items_of_one_call_enter_the_queue_together_or_not_at_all()
     {
-        var groups = NewGroup(OneCommitter with { MaxWaitingBytes = 3 });
+        var groups = NewGroup(OneCommitter with { MaxWaitingBytes = 4 });
         Accepts(groups, 0);
         var inFlight = await _commits.Next();
 
         Accepts(groups, 1).ShouldBeTrue();
-        groups.TryCommit([2, 3, 4]).ShouldBeNull();
-        groups.TryCommit([2, 3]).ShouldNotBeNull();
+        var tooMany = groups.TryCommit([2, 3, 4]);
+        var fitting = groups.TryCommit([2, 3]);
 
         inFlight.Succeed();
-        (await _commits.Next()).Group.ShouldBe([1, 2, 3]);
+        var second = await _commits.Next();
+        second.Succeed();
+        second.Group.ShouldBe([1, 2, 3]);
+        tooMany.ShouldBe(null);
+        (await fitting!.Ended()).ShouldBe(["2 is safe", "3 is safe"]);
     }
 
     [Fact]
