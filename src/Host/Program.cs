@@ -22,6 +22,7 @@ try
     app.MapHealth();
     app.MapMetrics();
     app.MapApiDocs();
+    app.MapSenderDocs();
     app.ChooseAddress();
     app.PrintBanner();
     await app.RunAsync();
