@@ -2,7 +2,7 @@ using Markdig;
 
 namespace Gateway.Host;
 
-/// <summary>The sender guide as a page for senders, who have no key: it holds no data of operators and is always served.</summary>
+/// <summary>The sender guide as a page. It holds no data of operators, so it is served without a key.</summary>
 internal static class SenderDocs
 {
     public const string Path = "/docs/senders";

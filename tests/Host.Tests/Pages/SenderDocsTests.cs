@@ -23,7 +23,7 @@ public sealed partial class SenderDocsTests
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task Snippet_of_the_sender_guide_prints_the_signature_of_the_test_vector(string language, string file, string tool)
+    public async Task Snippet_prints_the_signature_of_the_test_vector(string language, string file, string tool)
     {
         if (!IsInstalled(tool)) Assert.Skip($"{tool} is not installed");
         var guide = await File.ReadAllTextAsync(
