@@ -19,6 +19,7 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretValidator>();
         services.AddSingleton<WebhookSignature>();
         services.AddSingleton<ReceiveEventTelemetry>();
+        services.AddSingleton<KeptHeaders>();
         services.AddHostedService<ServerRejections>();
         services.AddSingleton(provider =>
         {

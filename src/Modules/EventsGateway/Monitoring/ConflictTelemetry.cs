@@ -22,7 +22,7 @@ internal sealed class ConflictTelemetry(
 
     public void Record(AcceptedEvent e)
     {
-        metrics.AddConflict();
+        metrics.AddConflict(e.Source);
         if (_lines.Allows()) EventsGatewayLog.Conflict(log, e.Key, new TraceId(e.Traceparent), e.RequestIdOrOwn);
         if (_records.Allows()) rejectedRequests.Add(RecordOf(e));
     }
@@ -31,6 +31,7 @@ internal sealed class ConflictTelemetry(
     {
         At = IsoTime.Text(e.ReceivedAt),
         RequestId = e.RequestIdOrOwn,
+        Source = e.Source,
         Status = StatusCodes.Status202Accepted,
         Reason = RejectionReason.Conflict,
         Message = "accepted",

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Monitoring;
 
@@ -14,6 +15,9 @@ internal sealed class GatewayMetrics
     public const string Duplicates = "gateway.events.duplicate";
     public const string Conflicts = "gateway.events.conflict";
     public const string ImplausibleTimes = "gateway.events.implausible_time";
+    public const string Skipped = "gateway.events.skipped";
+    public const string Unmapped = "gateway.events.unmapped";
+    public const string Handshakes = "gateway.requests.handshake";
     public const string Rejected = "gateway.requests.rejected";
     public const string AcceptDuration = "gateway.accept.duration";
     public const string GroupSize = "gateway.group.size";
@@ -43,18 +47,21 @@ internal sealed class GatewayMetrics
     private static readonly int[] GroupSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
     private readonly Counter<long> _accepted, _duplicates, _conflicts, _rejected, _settled, _retries, _deadLetters;
-    private readonly Counter<long> _replayed, _dismissed, _erased, _purged, _implausibleTimes;
+    private readonly Counter<long> _replayed, _dismissed, _erased, _purged, _implausibleTimes, _skipped, _unmapped, _handshakes;
     private readonly Histogram<double> _accept, _attempt;
     private readonly Histogram<int> _groups;
 
     public GatewayMetrics(IMeterFactory meters)
     {
         Meter = meters.Create(MeterName);
-        _accepted = Meter.CreateCounter<long>(Accepted, "{event}", "New events that were answered 202");
-        _duplicates = Meter.CreateCounter<long>(Duplicates, "{event}", "Duplicate events that were answered 202");
+        _accepted = Meter.CreateCounter<long>(Accepted, "{event}", "New events that were answered with success");
+        _duplicates = Meter.CreateCounter<long>(Duplicates, "{event}", "Duplicate events that were answered with success");
         _conflicts = Meter.CreateCounter<long>(Conflicts, "{event}", "Events that were sent again with another body");
         _implausibleTimes = Meter.CreateCounter<long>(
             ImplausibleTimes, "{event}", "Accepted events whose occurredAt is too far from their receipt to be true");
+        _skipped = Meter.CreateCounter<long>(Skipped, "{event}", "Events that the settings of their source leave out");
+        _unmapped = Meter.CreateCounter<long>(Unmapped, "{event}", "Events that were kept because they could not be mapped");
+        _handshakes = Meter.CreateCounter<long>(Handshakes, "{request}", "Handshakes that were answered");
         _rejected = Meter.CreateCounter<long>(Rejected, "{request}", "Webhook requests that were not accepted");
         _settled = Meter.CreateCounter<long>(Settled, "{event}", "Events that were processed or failed");
         _retries = Meter.CreateCounter<long>(Retries, "{attempt}", "Failed attempts for which a retry is scheduled");
@@ -76,34 +83,38 @@ internal sealed class GatewayMetrics
     /// <summary>Reports a 0 for each counter: without it a rate() does not see the first increment.</summary>
     public void BeginAtZero()
     {
-        Counter<long>[] counters =
-            [_accepted, _duplicates, _conflicts, _replayed, _dismissed, _erased, _purged, _implausibleTimes];
+        Counter<long>[] counters = [_replayed, _dismissed, _erased, _purged, _implausibleTimes];
         foreach (var counter in counters) counter.Add(0);
-        foreach (var reason in RejectionReason.Counted) _rejected.Add(0, Tag("reason", reason));
+        BeginAtZero(AcceptedEvent.BuiltInSource);
     }
 
-    public void AddAccepted(TimeSpan took)
+    public void BeginAtZero(string source)
     {
-        _accepted.Add(1);
-        RecordAccept("accepted", took);
+        Counter<long>[] counters = [_accepted, _duplicates, _conflicts, _skipped, _unmapped, _handshakes];
+        foreach (var counter in counters) counter.Add(0, Tag("source", source));
+        foreach (var reason in RejectionReason.Counted) _rejected.Add(0, Tag("reason", reason), Tag("source", source));
     }
 
-    public void AddDuplicate(TimeSpan took)
-    {
-        _duplicates.Add(1);
-        RecordAccept("duplicate", took);
-    }
+    public void AddAccepted(string source) => _accepted.Add(1, Tag("source", source));
 
-    public void AddRejected(string reason, TimeSpan took)
-    {
-        AddRejected(reason);
-        RecordAccept(reason == RejectionReason.Unavailable ? reason : "rejected", took);
-    }
+    public void AddDuplicate(string source) => _duplicates.Add(1, Tag("source", source));
 
-    /// <summary>Of a request that no middleware received.</summary>
-    public void AddRejected(string reason) => _rejected.Add(1, Tag("reason", reason));
+    public void AddConflict(string source) => _conflicts.Add(1, Tag("source", source));
 
-    public void AddConflict() => _conflicts.Add(1);
+    public void AddSkipped(string source, long events) => _skipped.Add(events, Tag("source", source));
+
+    public void AddUnmapped(string source, long events) => _unmapped.Add(events, Tag("source", source));
+
+    public void AddHandshake(string source) => _handshakes.Add(1, Tag("source", source));
+
+    /// <param name="reason">One of <see cref="RejectionReason"/>.</param>
+    /// <param name="source">Null where the request reached no source.</param>
+    public void AddRejected(string reason, string? source) => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? "none"));
+
+    /// <param name="result"><c>accepted</c>, <c>duplicate</c>, <c>rejected</c> or <c>unavailable</c>.</param>
+    /// <param name="took">From the start of the request.</param>
+    public void RecordAccept(string result, TimeSpan took)
+        => _accept.Record(took.TotalSeconds, Tag("result", result));
 
     public void AddImplausibleTime() => _implausibleTimes.Add(1);
 
@@ -126,9 +137,6 @@ internal sealed class GatewayMetrics
     public void AddErased(long events) => _erased.Add(events);
 
     public void AddPurged(long events) => _purged.Add(events);
-
-    private void RecordAccept(string result, TimeSpan took)
-        => _accept.Record(took.TotalSeconds, Tag("result", result));
 
     private static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
 

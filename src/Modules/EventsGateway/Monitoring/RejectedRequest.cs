@@ -45,6 +45,9 @@ public sealed record RejectedRequest
     /// <summary>The <c>x-request-id</c> of the answer.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>The source whose path it was sent to; null where it reached none.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The status code of the answer.</summary>
     public required int Status { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
@@ -10,7 +9,6 @@ using Gateway.Shared.Time;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
@@ -52,12 +50,8 @@ internal abstract record ReceiveEventResult
 /// <summary>Stamps the event, copies its bytes and waits until they are durable.</summary>
 internal sealed class ReceiveEventHandler(
     GroupCommit<AcceptedEvent, EnqueueResult> group, ReceiveEventTelemetry telemetry, TimeProvider time,
-    IOptions<WebhookOptions> options, IHostApplicationLifetime process) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
+    KeptHeaders headers, IHostApplicationLifetime process) : IRequestHandler<ReceiveEventCommand, ReceiveEventResult>
 {
-    private const int MaxKeptHeader = 512;
-
-    private readonly string[] _keptHeaders = [.. options.Value.KeptHeaders];
-
     // From here on the request's cancellation token is not used: the event is committed even if the sender disconnects.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
@@ -98,22 +92,9 @@ internal sealed class ReceiveEventHandler(
             OccurredAt = IsoTime.Parse(request.Event.OccurredAt!)!.Value,
             ReceivedAt = now,
             Body = request.Body.ToArray(),
-            Headers = Keep(request.Headers),
+            Headers = headers.Of(request.Headers),
             Traceparent = Activity.Current?.Id,
             RequestId = RequestId.SentIn(request.Headers),
         };
-    }
-
-    private string? Keep(IHeaderDictionary headers)
-    {
-        Dictionary<string, string>? kept = null;
-        foreach (var name in _keptHeaders)
-        {
-            if (!headers.TryGetValue(name, out var value)) continue;
-            var text = HeaderText.Of(value.ToString());
-            (kept ??= []).Add(name, text.Length <= MaxKeptHeader ? text : text[..MaxKeptHeader]);
-        }
-
-        return kept is null ? null : JsonSerializer.Serialize(kept, EventJson.Default.DictionaryStringString);
     }
 }

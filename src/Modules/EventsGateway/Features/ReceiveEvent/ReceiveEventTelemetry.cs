@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
@@ -18,7 +19,7 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// </summary>
 internal sealed class ReceiveEventTelemetry(
     GatewayMetrics metrics, GatewayTracing tracing, RejectedRequestLog rejectedRequests, ConflictTelemetry conflicts,
-    TimeProvider time, ILogger<ReceiveEventTelemetry> log)
+    SourceLedger ledger, TimeProvider time, ILogger<ReceiveEventTelemetry> log)
 {
     private const int MaxNames = 50;
     private const int MaxText = 256;
@@ -39,44 +40,92 @@ internal sealed class ReceiveEventTelemetry(
 
     public Activity? StartPublish() => tracing.Publish();
 
-    /// <summary>Each request is reported here once, immediately before its response is written.</summary>
+    /// <summary>Each request of the built-in source is reported here once, immediately before its response is written.</summary>
     public void Answered(HttpContext http, ReadOnlyMemory<byte> body, ReceiveEventResult result, long started)
     {
-        var took = time.GetElapsedTime(started);
         switch (result)
         {
             case ReceiveEventResult.Accepted accepted:
-                Accepted(accepted, took);
+                var e = accepted.Event;
+                Accepted(e.Source, e.SecretId, [e], [accepted.Enqueued], default, started);
                 break;
             case ReceiveEventResult.Rejected { Rejection: var rejection, Sent: var sent }:
-                metrics.AddRejected(rejection.Reason, took);
-                if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body, rejection, sent?.ShippingCompanyId, sent?.EventId));
+                Rejected(http, body, rejection, AcceptedEvent.BuiltInSource, started, sent?.ShippingCompanyId, sent?.EventId);
                 break;
             case ReceiveEventResult.Unavailable unavailable:
-                Log(unavailable);
-                metrics.AddRejected(RejectionReason.Unavailable, took);
-                var key = unavailable.Event.Key;
-                if (_unavailableRecords.Allows())
-                    rejectedRequests.Add(RecordOf(http, body, Unavailable, key.ShippingCompanyId, key.EventId));
+                NotDurable(http, body, unavailable.Event, unavailable.Reason, unavailable.Fault, started);
                 break;
         }
+    }
+
+    /// <summary>The events of one request, and what else it was: skipped, unmapped or stale.</summary>
+    public void Accepted(
+        string source, string? secretId, IReadOnlyList<AcceptedEvent> events, IReadOnlyList<EnqueueResult> enqueued,
+        SourceCounts counts, long started)
+    {
+        for (var i = 0; i < events.Count; i++) counts += Accepted(events[i], enqueued[i]);
+        if (counts.Skipped > 0) metrics.AddSkipped(source, counts.Skipped);
+        if (counts.Unmapped > 0) metrics.AddUnmapped(source, counts.Unmapped);
+        ledger.Of(source).Succeeded(counts, secretId);
+        metrics.RecordAccept(counts is { Accepted: 0, Duplicates: > 0 } ? "duplicate" : "accepted", time.GetElapsedTime(started));
+    }
+
+    public void Handshake(string source)
+    {
+        ledger.Of(source).AnsweredHandshake();
+        metrics.AddHandshake(source);
+    }
+
+    public void Rejected(
+        HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string source, long started,
+        string? shippingCompanyId = null, string? eventId = null)
+    {
+        ledger.Of(source).Failed(rejection.Reason);
+        metrics.AddRejected(rejection.Reason, source);
+        metrics.RecordAccept("rejected", time.GetElapsedTime(started));
+        if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body, rejection, source, shippingCompanyId, eventId));
+    }
+
+    /// <param name="http">The request.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="e">The first event of it.</param>
+    /// <param name="reason">For the log.</param>
+    /// <param name="fault">Null if the backend was not called.</param>
+    /// <param name="started">Of <see cref="Start"/>.</param>
+    public void NotDurable(
+        HttpContext http, ReadOnlyMemory<byte> body, AcceptedEvent e, string reason, Exception? fault, long started)
+    {
+        LogNotDurable(e, reason, fault);
+        ledger.Of(e.Source).Failed(RejectionReason.Unavailable);
+        metrics.AddRejected(RejectionReason.Unavailable, e.Source);
+        metrics.RecordAccept(RejectionReason.Unavailable, time.GetElapsedTime(started));
+        if (_unavailableRecords.Allows())
+            rejectedRequests.Add(RecordOf(http, body, Unavailable, e.Source, e.Key.ShippingCompanyId, e.Key.EventId));
     }
 
     /// <summary>A request that the server answered; no body was read.</summary>
     public void RejectedByServer(HttpContext http, Rejection rejection)
     {
-        metrics.AddRejected(rejection.Reason);
-        if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body: default, rejection, shippingCompanyId: null, eventId: null));
+        metrics.AddRejected(rejection.Reason, source: null);
+        if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body: default, rejection, source: null));
     }
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
 
-    private void Accepted(ReceiveEventResult.Accepted accepted, TimeSpan took)
+    private SourceCounts Accepted(AcceptedEvent e, EnqueueResult enqueued)
     {
-        EventsGatewayLog.Accepted(log, accepted.Event, accepted.Enqueued.Status);
-        if (accepted.Enqueued.Status == EnqueueStatus.Duplicate) metrics.AddDuplicate(took);
-        else metrics.AddAccepted(took);
-        if (accepted.Enqueued.IsConflict) conflicts.Record(accepted.Event);
+        EventsGatewayLog.Accepted(log, e, enqueued.Status);
+        // Kept with what could not be mapped; the caller has counted that.
+        if (e.Defect is not null) return default;
+        if (enqueued.IsConflict) conflicts.Record(e);
+        if (enqueued.Status == EnqueueStatus.Duplicate)
+        {
+            metrics.AddDuplicate(e.Source);
+            return new SourceCounts(Duplicates: 1, Conflicts: enqueued.IsConflict ? 1 : 0);
+        }
+
+        metrics.AddAccepted(e.Source);
+        return new SourceCounts(Accepted: 1);
     }
 
     // Limited to one line per second. Hints contain no value of a header or of the body.
@@ -88,9 +137,8 @@ internal sealed class ReceiveEventTelemetry(
             log, record.RemoteAddress, record.Status, record.Reason, record.Hint ?? record.Message, record.RequestId);
     }
 
-    private void Log(ReceiveEventResult.Unavailable unavailable)
+    private void LogNotDurable(AcceptedEvent e, string reason, Exception? fault)
     {
-        var (e, reason, fault) = unavailable;
         var trace = new TraceId(e.Traceparent);
         if (fault is null && _unavailableLines.Allows())
             EventsGatewayLog.IngestUnavailable(log, e.Key, trace, reason, e.RequestIdOrOwn);
@@ -103,10 +151,12 @@ internal sealed class ReceiveEventTelemetry(
     }
 
     private RejectedRequest RecordOf(
-        HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string? shippingCompanyId, string? eventId) => new()
+        HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string? source, string? shippingCompanyId = null,
+        string? eventId = null) => new()
     {
         At = IsoTime.Text(time.GetUtcNow()),
         RequestId = http.TraceIdentifier,
+        Source = source,
         Status = rejection.Status,
         Reason = rejection.Reason,
         Message = rejection.Message,

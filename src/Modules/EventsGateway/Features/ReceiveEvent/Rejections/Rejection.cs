@@ -23,6 +23,20 @@ internal sealed record Rejection(int Status, string Reason, string Message)
         StatusCodes.Status415UnsupportedMediaType, RejectionReason.UnsupportedMediaType,
         "Only application/json in UTF-8 without Content-Encoding is accepted");
 
+    /// <summary>Of a configured source, whose content type is judged by the bytes.</summary>
+    public static readonly Rejection Compressed =
+        new(StatusCodes.Status415UnsupportedMediaType, RejectionReason.UnsupportedMediaType, "Unsupported Content-Encoding")
+        {
+            Detail = "the body is compressed (Content-Encoding): send it uncompressed, and sign those bytes",
+        };
+
+    /// <summary>Of a handshake whose value must come back.</summary>
+    public static readonly Rejection UnfitEcho =
+        new(StatusCodes.Status400BadRequest, RejectionReason.InvalidField, "Bad Request")
+        {
+            Detail = "the value to repeat is missing, has more than 256 characters, or others than A-Z a-z 0-9 . _ ~ + / = : -",
+        };
+
     public static readonly Rejection Unavailable =
         new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Unavailable, "Not accepted: try again later");
 
@@ -40,6 +54,11 @@ internal sealed record Rejection(int Status, string Reason, string Message)
 
     public bool HasWholeBody
         => Reason is not (RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest);
+
+    /// <param name="reason"><see cref="RejectionReason.MissingSignature"/> or <see cref="RejectionReason.InvalidSignature"/>.</param>
+    /// <param name="detail">What to change.</param>
+    public static Rejection OfProof(string reason, string? detail)
+        => (reason == RejectionReason.MissingSignature ? MissingSignature : InvalidSignature) with { Detail = detail };
 
     public static Rejection Malformed(string message)
         => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);

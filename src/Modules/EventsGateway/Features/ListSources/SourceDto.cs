@@ -1,0 +1,137 @@
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Sources;
+using Gateway.EventsGateway.Sources.Verification;
+using Gateway.Shared.Time;
+
+namespace Gateway.EventsGateway.Features.ListSources;
+
+/// <summary>One source as operators see it. Counts are those of this process since its start.</summary>
+public sealed record SourceDto
+{
+    private static readonly SenderHealth NothingKnown = new(null, null, null);
+
+    /// <summary>The built-in source, whose settings are those of Gateway:Webhook.</summary>
+    internal SourceDto(string name, SourceRecord record, DateTimeOffset now)
+        : this(name, record, NothingKnown, now)
+    {
+        (Preset, Path, Scheme, Proof) = (name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
+        Secrets = [.. record.Secrets.Select(secret => new SecretDto(secret.Key, null, secret.Value))];
+    }
+
+    internal SourceDto(Source source, SourceRecord record, DateTimeOffset now)
+        : this(source.Name, record, source.Health, now)
+    {
+        (Preset, Path, Scheme, Proof) = (source.Preset, source.Path.Text, source.Verify.Scheme.Text(), source.Proof.Text());
+        Secrets =
+        [
+            .. source.Verifier?.Secrets.Select(
+                secret => new SecretDto(secret.Id, secret.ExpiresAt, record.Secrets.GetValueOrDefault(secret.Id))) ?? [],
+        ];
+    }
+
+    private SourceDto(string name, SourceRecord record, SenderHealth health, DateTimeOffset now)
+    {
+        Name = name;
+        Since = IsoTime.Text(record.Start);
+        LastSeenAt = record.LastSeenAt is { } seen ? IsoTime.Text(seen) : null;
+        FailingSince = record.FailingSince is { } since ? IsoTime.Text(since) : null;
+        LastFailure = record.LastFailure;
+        FailuresInARow = record.FailuresInARow;
+        (Accepted, Duplicates, Conflicts, Skipped, Unmapped, UnmappedRequests, Stale, Handshakes) = record.Counts;
+        Rejected = record.Rejected;
+        UnknownTypes = record.UnknownTypes;
+        AcceptedByMinute = record.AcceptedByMinute;
+        RejectedByMinute = record.RejectedByMinute;
+        DisablesAfter = health.DisablesAfter;
+        SilenceAfterSeconds = health.SilenceAfter?.TotalSeconds;
+        GivesUpAfterSeconds = health.GivesUpAfter?.TotalSeconds;
+        Findings = [.. SourceFindings.Of(name, health, record, now)];
+    }
+
+    public string Name { get; }
+
+    public string Preset { get; } = "";
+
+    /// <summary>Where it posts to: a pattern, because a segment can be a secret.</summary>
+    public string Path { get; } = "";
+
+    public string Scheme { get; } = "";
+
+    /// <summary>What a valid request proves: <c>signed</c> (the body), <c>identity only</c> or <c>none</c>.</summary>
+    public string Proof { get; } = "";
+
+    public IReadOnlyList<SecretDto> Secrets { get; } = [];
+
+    /// <summary>Since when this process counts.</summary>
+    public string Since { get; }
+
+    public string? LastSeenAt { get; }
+
+    /// <summary>The first of the failures since the last success.</summary>
+    public string? FailingSince { get; }
+
+    public string? LastFailure { get; }
+
+    public long FailuresInARow { get; }
+
+    public long Accepted { get; }
+
+    public long Duplicates { get; }
+
+    public long Conflicts { get; }
+
+    public long Skipped { get; }
+
+    /// <summary>Items that could not be mapped, and the requests that had such items.</summary>
+    public long Unmapped { get; }
+
+    public long UnmappedRequests { get; }
+
+    /// <summary>Accepted requests with a timestamp outside the tolerance.</summary>
+    public long Stale { get; }
+
+    public long Handshakes { get; }
+
+    /// <summary>Requests by the reason of their rejection.</summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; }
+
+    /// <summary>Types without an entry in the table, whose events are SHIPMENT_UPDATED; at most 20 of them.</summary>
+    public IReadOnlyDictionary<string, long> UnknownTypes { get; }
+
+    /// <summary>New events of the last 60 minutes, the current one last.</summary>
+    public IReadOnlyList<long> AcceptedByMinute { get; }
+
+    /// <summary>Requests of the last 60 minutes that were not answered with success.</summary>
+    public IReadOnlyList<long> RejectedByMinute { get; }
+
+    /// <summary>Failures in a row after which the sender sends no more.</summary>
+    public int? DisablesAfter { get; }
+
+    public double? SilenceAfterSeconds { get; }
+
+    public double? GivesUpAfterSeconds { get; }
+
+    /// <summary>What to look at, a sentence each.</summary>
+    public IReadOnlyList<string> Findings { get; }
+}
+
+/// <summary>A secret without its value.</summary>
+public sealed record SecretDto
+{
+    internal SecretDto(string id, DateTimeOffset? expiresAt, SecretUse use)
+    {
+        Id = id;
+        ExpiresAt = expiresAt is { } end ? IsoTime.Text(end) : null;
+        Requests = use.Requests;
+        LastUsedAt = use.Requests > 0 ? IsoTime.Text(use.LastAt) : null;
+    }
+
+    public string Id { get; }
+
+    public string? ExpiresAt { get; }
+
+    /// <summary>Requests that it has verified.</summary>
+    public long Requests { get; }
+
+    public string? LastUsedAt { get; }
+}

@@ -1,0 +1,44 @@
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
+using Gateway.EventsGateway.Sources;
+using Gateway.EventsGateway.Sources.Bodies;
+using Gateway.EventsGateway.Sources.Templates;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
+
+/// <summary>
+/// Requests by which a sender asks whether this is the right address. They have no proof, so they are never stored, and an answer
+/// may repeat one value of theirs only if it cannot be markup.
+/// </summary>
+internal static class Handshakes
+{
+    public static SourceResult? OfQuery(Source source, RequestValues request)
+    {
+        foreach (var handshake in source.Handshakes)
+        {
+            if (handshake.Query is { } name && request.Query(name) is not null)
+                return AnswerOf(handshake, new TemplateValues { Request = request });
+        }
+
+        return null;
+    }
+
+    public static SourceResult? OfBody(Source source, RequestValues request, ReadOnlyMemory<byte> body)
+    {
+        foreach (var handshake in source.Handshakes)
+        {
+            if (handshake.Value is not { } value) continue;
+            var values = new TemplateValues { Request = request, Body = body, Json = handshake.Read(body) };
+            if (value.Render(values) is { } text && handshake.Matches(text)) return AnswerOf(handshake, values);
+        }
+
+        return null;
+    }
+
+    private static SourceResult AnswerOf(Handshake handshake, in TemplateValues values)
+    {
+        if (handshake.Answer.Body is null) return new SourceResult.Handshake(handshake.Answer, "");
+        return handshake.Answer.Body.Render(values) is { } body
+            ? new SourceResult.Handshake(handshake.Answer, body)
+            : new SourceResult.Rejected(Rejection.UnfitEcho);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Sources;
+using Gateway.EventsGateway.Sources.Templates;
+using Gateway.Shared.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
+
+/// <summary>One request of a source: its raw bytes, and the only way to answer it. Both are valid until the request ends.</summary>
+internal sealed class SourceRequest(HttpContext http, Source source, RequestValues values, ReceiveEventTelemetry telemetry)
+    : IDisposable
+{
+    private readonly long _started = telemetry.Start();
+    private readonly RequestBody _body = new(source.MaxBodyBytes);
+
+    public ReadOnlyMemory<byte> Body => _body.Bytes;
+
+    /// <summary>Null when the whole body was read.</summary>
+    public ValueTask<Rejection?> ReadAsync() => _body.ReadAsync(http);
+
+    /// <summary>Counts, logs and writes the response. Every response to a request of a source is written here.</summary>
+    public Task AnswerAsync(SourceResult result)
+    {
+        switch (result)
+        {
+            case SourceResult.Accepted accepted:
+                telemetry.Accepted(
+                    source.Name, accepted.SecretId, accepted.Events, accepted.Enqueued, accepted.Counts, _started);
+                return WriteAcceptedAsync(accepted);
+            case SourceResult.Handshake handshake:
+                telemetry.Handshake(source.Name);
+                return WriteAsync(handshake.Answer, handshake.Body);
+            case SourceResult.Rejected { Rejection: var rejection }:
+                if (!rejection.HasWholeBody) ServerRejections.MarkReported(http);
+                telemetry.Rejected(http, Body, rejection, source.Name, _started);
+                return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : WriteProblemAsync(rejection);
+            case SourceResult.Unavailable unavailable:
+                telemetry.NotDurable(http, Body, unavailable.Event, unavailable.Reason, unavailable.Fault, _started);
+                http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
+                return WriteProblemAsync(Rejection.Unavailable);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(result), result, null);
+        }
+    }
+
+    public void Dispose() => _body.Dispose();
+
+    private Task WriteAcceptedAsync(SourceResult.Accepted accepted)
+    {
+        string? id = null;
+        if (accepted.Events is [{ Defect: null } e])
+        {
+            id = e.Key.EventId;
+            http.Response.Headers.Location = $"/v1/events-gateway/events/{e.Key}";
+            if (accepted.Enqueued[0].Status == EnqueueStatus.Duplicate) http.Response.Headers["Idempotent-Replayed"] = "true";
+        }
+
+        return WriteAsync(source.Answer, source.Answer.Body?.Render(source.Mapping.AnswerValues(values, Body, id)) ?? "");
+    }
+
+    private Task WriteAsync(SourceAnswer answer, string body)
+    {
+        var response = http.Response;
+        response.StatusCode = answer.Status;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        if (answer.Status == StatusCodes.Status204NoContent) return Task.CompletedTask;
+        var bytes = Encoding.UTF8.GetBytes(body);
+        response.ContentType = $"{answer.ContentType}; charset=utf-8";
+        response.ContentLength = bytes.Length;
+        return response.Body.WriteAsync(bytes).AsTask();
+    }
+
+    private Task WriteProblemAsync(Rejection rejection)
+        => ProblemBody.WriteAsync(http, rejection.Status, rejection.Message, errors: null, rejection.Detail);
+}

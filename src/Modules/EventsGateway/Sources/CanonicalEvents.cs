@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Sources.Mapping;
+
+namespace Gateway.EventsGateway.Sources;
+
+/// <summary>
+/// Makes the events of a request of a configured source, and the container of what could not be mapped. Ids are determined by the
+/// request: a repeat of it, and a replay of its container, make the same keys.
+/// </summary>
+internal static class CanonicalEvents
+{
+    /// <summary>No sender can claim it: the names of sources do not begin with a tilde.</summary>
+    public const string ContainerCompany = "~unmapped";
+
+    private const int MaxError = 1000;
+
+    public static IEnumerable<AcceptedEvent> Of(
+        Source source, MappedRequest mapped, ReadOnlyMemory<byte> body, string? secretId, DateTimeOffset receivedAt)
+    {
+        var digest = source.Mapping.HasItems ? DigestOf(body.Span) : null;
+        foreach (var item in mapped.Items)
+        {
+            if (item.Event is not { } e) continue;
+            yield return new AcceptedEvent
+            {
+                AcceptId = Guid.CreateVersion7(receivedAt),
+                Key = new EventKey(source.Name, e.EventId),
+                MerchantId = e.MerchantId,
+                ShipmentId = e.ShipmentId,
+                Type = e.Type,
+                OccurredAt = e.OccurredAt,
+                EffectiveAt = e.LastOccurredAt,
+                ReceivedAt = receivedAt,
+                Source = source.Name,
+                SecretId = secretId,
+                AfterEnd = source.AfterEnd,
+                Details = EventDetails.Of(e.Origin.Span, e.Destination.Span, e.Weight.Span),
+                Body = item.Slice.ToArray(),
+                ItemIndex = digest is null ? null : item.Index,
+                RequestDigest = digest,
+            };
+        }
+    }
+
+    /// <summary>Null where the whole request is mapped, or skipped without being kept.</summary>
+    public static AcceptedEvent? ContainerOf(
+        Source source, MappedRequest mapped, ReadOnlyMemory<byte> body, string? secretId, DateTimeOffset receivedAt)
+        => ErrorOf(mapped) is not { } error ? null : new AcceptedEvent
+        {
+            AcceptId = Guid.CreateVersion7(receivedAt),
+            Key = new EventKey(ContainerCompany, $"{source.Name}:{DigestOf(body.Span)}"),
+            MerchantId = "",
+            ShipmentId = "",
+            Type = EventType.Unknown,
+            OccurredAt = receivedAt,
+            ReceivedAt = receivedAt,
+            Source = source.Name,
+            SecretId = secretId,
+            Body = body.ToArray(),
+            Defect = new Defect(FailureReason.Unmapped, error),
+        };
+
+    /// <summary>What is missing or wrong: of the whole request, or of its items by their index.</summary>
+    public static string? ErrorOf(MappedRequest mapped)
+    {
+        if (mapped.IsKept) return "kept: Take leaves this request out";
+        if (mapped.Unmapped is { } whole) return whole;
+        var text = new StringBuilder();
+        foreach (var item in mapped.Items)
+        {
+            if (item.Unmapped is null) continue;
+            if (text.Length > MaxError) return $"{text}; …";
+            if (text.Length > 0) text.Append("; ");
+            if (mapped.Items.Count > 1) text.Append($"item {item.Index}: ");
+            text.Append(item.Unmapped);
+        }
+
+        return text.Length == 0 ? null : text.ToString();
+    }
+
+    private static string DigestOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
+}
