@@ -116,8 +116,8 @@ internal sealed class EventClaims(
             await events.PostponeAsync(blocked, _break, ReleasePolicy.SpreadOf(_break));
     }
 
-    private Task ReleaseAsync(IEnumerable<(ClaimedEvent Event, TimeSpan Wait)> claimed, string reason)
-        => events.SaveOutcomesAsync([.. claimed.Select(one => new Attempt(one.Event, time).Released(one.Wait, reason))]);
+    private async Task ReleaseAsync(IEnumerable<(ClaimedEvent Event, TimeSpan Wait)> claimed, string reason)
+        => await events.SaveOutcomesAsync([.. claimed.Select(one => new Attempt(one.Event, time).Released(one.Wait, reason))]);
 
     private async Task FailOverdueAsync(TimeSpan olderThan, IReadOnlyList<string>? merchants, CancellationToken stop)
     {
