@@ -12,6 +12,8 @@ internal sealed class BodyPlan
     /// <summary>More items are too many for one request.</summary>
     public const int MaxItems = 500;
 
+    private const string NoJson = "the body is not valid JSON";
+
     private readonly Dictionary<SourcePath, PathNode> _nodes = new(ReferenceEqualityComparer.Instance);
     private readonly int[] _widths = new int[Enum.GetValues<BodyScope>().Length];
     private readonly PathNode _body = new(BodyScope.Body);
@@ -41,10 +43,10 @@ internal sealed class BodyPlan
         if ((_innerText = inner) is not null) Add(inner!, _body);
     }
 
-    /// <summary>Whether the body is an array of items.</summary>
+    /// <summary>Whether the body has items.</summary>
     public bool HasEach { get; private set; }
 
-    public bool HasEnclosing { get; private set; }
+    private bool HasEnclosing { get; set; }
 
     private (PathNode Enclosing, PathNode Item) AddEach(SourcePath? each)
     {
@@ -77,40 +79,41 @@ internal sealed class BodyPlan
     /// <summary>Null for a path of another plan.</summary>
     public PathNode? Find(SourcePath path) => _nodes.GetValueOrDefault(path);
 
-    /// <summary>Reads the whole body, whatever it is: what is not JSON of at most 64 levels is an error, never an exception.</summary>
+    /// <summary>Reads the whole body: what is not JSON of at most 64 levels is an error, never an exception.</summary>
     public bool TryRead(
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out BodyValues? values, [NotNullWhen(false)] out string? error)
     {
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
-        values = new BodyValues(this, _widths, body);
-        error = Read(body.Span, _body, values);
+        var rows = new BodyRows(_widths, HasEnclosing);
+        values = new BodyValues(this, rows, body);
+        error = Read(body.Span, _body, rows);
         if (error is not null)
         {
             values = null;
             return false;
         }
 
+        if (_innerText is null) return true;
+        using var inner = new TextBuffer();
+        if (values.Append(_innerText, 0, inner)) values.Inner = inner.Written.ToArray();
         // Where the inner text is missing or no JSON, its paths are missing.
-        if (_innerText is not null && values.ReadInner(_innerText) && Read(values.InnerSpan, _inner, values) is not null)
-            values.DropInner(_inner);
+        if (Read(values.Inner, _inner, rows) is not null) rows.Clear(_inner);
         return true;
     }
 
-    private static string? Read(ReadOnlySpan<byte> bytes, PathNode root, BodyValues values)
+    private static string? Read(ReadOnlySpan<byte> bytes, PathNode root, BodyRows rows)
     {
         if (!Utf8.IsValid(bytes)) return "the body is not valid UTF-8";
         var json = new Utf8JsonReader(bytes);
         try
         {
             json.Read();
-            new BodyReader(values).Read(ref json, root);
-            if (json.Read()) return "the body is not valid JSON";
+            new BodyReader(rows).Read(ref json, root);
+            return json.Read() ? NoJson : null;
         }
         catch (JsonException)
         {
-            return "the body is not valid JSON";
+            return NoJson;
         }
-
-        return null;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Gateway.EventsGateway.Sources.Bodies;
 
 /// <summary>Follows the tree of paths through the JSON and skips all else. It goes no deeper than the paths.</summary>
-internal readonly struct BodyReader(BodyValues values)
+internal readonly struct BodyReader(BodyRows rows)
 {
     /// <summary>The reader is at the first token of the value; afterwards it is at the last one.</summary>
     public void Read(ref Utf8JsonReader json, PathNode node)
@@ -12,7 +12,7 @@ internal readonly struct BodyReader(BodyValues values)
         if (type == JsonTokenType.StartObject && node.HasMembers) ReadMembers(ref json, node);
         else if (type == JsonTokenType.StartArray && node.HasElements) ReadElements(ref json, node);
         else json.Skip();
-        if (node.Slot is not null) values.Set(node, new BodyValue(start, (int)json.BytesConsumed - start, type, isEscaped));
+        if (node.Slot is not null) rows.Set(node, new BodyValue(start, (int)json.BytesConsumed - start, type, isEscaped));
     }
 
     private void ReadMembers(ref Utf8JsonReader json, PathNode node)
@@ -28,7 +28,7 @@ internal readonly struct BodyReader(BodyValues values)
             }
 
             // Of members with the same name the last one counts, as a whole.
-            values.Clear(child);
+            rows.Clear(child);
             Read(ref json, child);
         }
     }
@@ -37,7 +37,7 @@ internal readonly struct BodyReader(BodyValues values)
     {
         var isEmpty = true;
         var last = json;
-        if (node.Each is not null) values.BeginItems(node.Each);
+        if (node.Each is not null) rows.BeginItems(node.Each.Scope);
         for (var i = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; i++)
         {
             isEmpty = false;
@@ -65,9 +65,9 @@ internal readonly struct BodyReader(BodyValues values)
     private void ReadItem(ref Utf8JsonReader json, PathNode item)
     {
         var start = (int)json.TokenStartIndex;
-        values.BeginItem(item.Scope, start);
+        rows.BeginItem(item.Scope, start);
         Read(ref json, item);
-        values.EndItem(item.Scope, (int)json.BytesConsumed - start);
+        rows.EndItem(item.Scope, (int)json.BytesConsumed - start);
     }
 
     private void ReadAgain(Utf8JsonReader json, PathNode node) => Read(ref json, node);

@@ -29,9 +29,9 @@ internal sealed class Template
     public bool Reads(ReferenceKinds kind) => References.Any(reference => kind.HasFlag(reference.Kind));
 
     public static bool TryParse(
-        string text, TemplatePlace place, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? mistake)
+        string text, TemplatePlace place, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? error)
     {
-        template = new TemplateParser(text, place).Parse(out mistake);
+        template = new TemplateParser(text, place).Parse(out error);
         return template is not null;
     }
 

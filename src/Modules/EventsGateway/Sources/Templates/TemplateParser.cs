@@ -12,27 +12,27 @@ internal sealed class TemplateParser(string text, TemplatePlace place)
     private readonly List<TemplatePart> _parts = [];
     private readonly StringBuilder _literal = new();
     private int _at;
-    private string? _mistake;
+    private string? _error;
 
-    /// <summary>Null where there is a mistake.</summary>
-    public Template? Parse(out string? mistake)
+    /// <summary>Null where there is a error.</summary>
+    public Template? Parse(out string? error)
     {
         SourcePath? path = null;
         if (SourcePath.Begins(text))
         {
-            if (SourcePath.TryParse(text, out path, out _mistake) && IsAllowed(path))
+            if (SourcePath.TryParse(text, out path, out _error) && IsAllowed(path))
                 _parts.Add(new TemplatePart([], [new Reference(ReferenceKinds.Path, "", path)], IsOptional: false));
         }
         else
         {
-            while (_at < text.Length && _mistake is null) ReadNext();
+            while (_at < text.Length && _error is null) ReadNext();
             EndLiteral();
         }
 
-        if (_mistake is null && place.IsOneReference && _parts is not [{ Literal.Length: 0 }])
-            _mistake = $"'{text}' must be one reference without text around it: {Reference.Describe(place.Allowed)}";
-        mistake = _mistake;
-        return mistake is null ? new Template(text, place, _parts, path) : null;
+        if (_error is null && place.IsOneReference && _parts is not [{ Literal.Length: 0 }])
+            _error = $"'{text}' must be one reference without text around it: {Reference.Describe(place.Allowed)}";
+        error = _error;
+        return error is null ? new Template(text, place, _parts, path) : null;
     }
 
     private void ReadNext()
@@ -67,9 +67,9 @@ internal sealed class TemplateParser(string text, TemplatePlace place)
         while (Skips("??"));
 
         var isOptional = Skips("?");
-        if (!Skips("}")) _mistake = $"{text[start..]} has no closing brace after {alternatives[^1]}";
+        if (!Skips("}")) _error = $"{text[start..]} has no closing brace after {alternatives[^1]}";
         else if (!place.HasFallbacks && (isOptional || alternatives.Count > 1))
-            _mistake = $"{text[start.._at]} cannot have {(isOptional ? "?" : "??")} here: every part is required";
+            _error = $"{text[start.._at]} cannot have {(isOptional ? "?" : "??")} here: every part is required";
         else _parts.Add(new TemplatePart([], alternatives, isOptional));
     }
 
@@ -77,7 +77,7 @@ internal sealed class TemplateParser(string text, TemplatePlace place)
     {
         if (_at < text.Length && text[_at] is '$' or '^')
         {
-            return SourcePath.TryRead(text, ref _at, out var path, out _mistake) && IsAllowed(path)
+            return SourcePath.TryRead(text, ref _at, out var path, out _error) && IsAllowed(path)
                 ? new Reference(ReferenceKinds.Path, "", path)
                 : null;
         }
@@ -101,20 +101,20 @@ internal sealed class TemplateParser(string text, TemplatePlace place)
     private bool IsAllowed(SourcePath path)
     {
         if (!IsAllowed(ReferenceKinds.Path, path.ToString())) return false;
-        if (path.AllSteps > 0) _mistake = $"{path} names many values: [*] stands in Each alone";
-        else if (!place.Roots.Contains(path.Root)) _mistake = $"{path} cannot stand here: here paths begin with $, the body";
-        return _mistake is null;
+        if (path.AllSteps > 0) _error = $"{path} names many values: [*] stands in Each only";
+        else if (!place.Roots.Contains(path.Root)) _error = $"{path} cannot stand here: here paths begin with $, the body";
+        return _error is null;
     }
 
     private bool IsAllowed(ReferenceKinds kind, string written)
     {
         if (!place.Allowed.HasFlag(kind)) Wrong($"{written} cannot stand here (here: {Reference.Describe(place.Allowed)})");
-        return _mistake is null;
+        return _error is null;
     }
 
-    private Reference? Wrong(string mistake)
+    private Reference? Wrong(string error)
     {
-        _mistake = mistake;
+        _error = error;
         return null;
     }
 

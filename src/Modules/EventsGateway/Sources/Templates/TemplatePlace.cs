@@ -8,7 +8,7 @@ internal sealed record TemplatePlace
     private const ReferenceKinds OfRequest =
         ReferenceKinds.Path | ReferenceKinds.Header | ReferenceKinds.Query | ReferenceKinds.Route;
 
-    private static readonly PathRoot[] BodyAlone = [PathRoot.Item];
+    private static readonly PathRoot[] ItemOnly = [PathRoot.Item];
 
     private TemplatePlace(ReferenceKinds allowed) => Allowed = allowed;
 
@@ -40,7 +40,7 @@ internal sealed record TemplatePlace
 
     public ReferenceKinds Allowed { get; private init; }
 
-    public IReadOnlyCollection<PathRoot> Roots { get; private init; } = BodyAlone;
+    public IReadOnlyCollection<PathRoot> Roots { get; private init; } = ItemOnly;
 
     /// <summary>Whether <c>??</c> and <c>?</c> may stand there.</summary>
     public bool HasFallbacks { get; private init; }

@@ -2,7 +2,7 @@ using Gateway.EventsGateway.Sources.Templates;
 
 namespace Gateway.EventsGateway.Tests.Sources.Templates;
 
-public sealed class TemplateMistakeTests
+public sealed class TemplateErrorTests
 {
     private const string Request = "$.path, header.NAME, query.NAME, route.NAME";
     private const string Id = Request + ", digest";
@@ -35,8 +35,8 @@ public sealed class TemplateMistakeTests
     [InlineData("Id", "{digest.x}", "{digest.x} is no reference: it is written digest")]
     [InlineData("Id", "{received}", "received cannot stand here (here: $.path, header.NAME, query.NAME, route.NAME, digest)")]
     [InlineData("Id", "{secret}", "secret cannot stand here (here: $.path, header.NAME, query.NAME, route.NAME, digest)")]
-    [InlineData("Id", "$.a[*]", "$.a[*] names many values: [*] stands in Each alone")]
-    [InlineData("Id", "{$.a[*].b}", "$.a[*].b names many values: [*] stands in Each alone")]
+    [InlineData("Id", "$.a[*]", "$.a[*] names many values: [*] stands in Each only")]
+    [InlineData("Id", "{$.a[*].b}", "$.a[*].b names many values: [*] stands in Each only")]
     [InlineData("Field", "{digest}", "digest cannot stand here (here: $.path, header.NAME, query.NAME, route.NAME)")]
     [InlineData("Take", "^.a", "^.a cannot stand here: here paths begin with $, the body")]
     [InlineData("Content", "{$.a ?? $.b}", "{$.a ?? $.b} cannot have ?? here: every part is required")]
@@ -53,7 +53,7 @@ public sealed class TemplateMistakeTests
     [InlineData("HandshakeAnswer", "{header.A}", "header.A cannot stand here (here: $.path, query.NAME)")]
     [InlineData("Id", "$.a-b", "$.a-b is no path: this name is written ['a-b']")]
     [InlineData("Id", "$.17track", "$.17track is no path: this name is written ['17track']")]
-    [InlineData("Id", "$.*", "$.* is no path: all elements are written [*], and in Each alone")]
+    [InlineData("Id", "$.*", "$.* is no path: all elements are written [*], and in Each only")]
     [InlineData("Id", "$.a..b", "$.a. is no path: a name is missing after the dot")]
     [InlineData("Id", "$.a[", "$.a[ is no path: the bracket is never closed")]
     [InlineData("Id", "$.a['b]", "$.a['b] is no path: the bracket is never closed")]
@@ -62,12 +62,12 @@ public sealed class TemplateMistakeTests
     [InlineData("Id", "$.a['\\x']", "$.a['\\x'] is no path: ['\\x'] " + NeitherNor)]
     [InlineData("Id", "$.a[?(@.x)]", "$.a[?(@.x)] is no path: [?(@.x)] " + NeitherNor)]
     [InlineData("Id", "$.a b", "$.a b is no path: ' b' cannot follow $.a")]
-    public void Mistake_is_one_line_that_names_the_cure(string place, string text, string expected)
+    public void Error_is_one_line_that_names_the_cure(string place, string text, string expected)
     {
-        Template.TryParse(text, Places[place], out var template, out var mistake).ShouldBeFalse();
+        Template.TryParse(text, Places[place], out var template, out var error).ShouldBeFalse();
 
         template.ShouldBeNull();
-        mistake.ShouldBe(expected);
+        error.ShouldBe(expected);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class TemplateMistakeTests
     [InlineData("Id", "$ 5 {{$.a} {1}", "")]
     public void References_are_listed_as_written(string place, string text, string expected)
     {
-        Template.TryParse(text, Places[place], out var template, out var mistake).ShouldBeTrue(mistake);
+        Template.TryParse(text, Places[place], out var template, out var error).ShouldBeTrue(error);
 
         string.Join(' ', template.References).ShouldBe(expected);
         template.ToString().ShouldBe(text);
