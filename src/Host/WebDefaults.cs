@@ -67,6 +67,10 @@ internal static class WebDefaults
         app.Urls.Add($"http://{host}:{port}");
     }
 
+    /// <summary>For a request from this machine.</summary>
+    public static string LocalAddress(this WebApplication app)
+        => $"http://localhost:{app.Services.GetRequiredService<IOptions<AppOptions>>().Value.Port}";
+
     private static bool HasRoutingService(IConfiguration configuration)
         => !GatewayOptions.Of(configuration).HasWorker
            || ValidatedOptions.IsSet(configuration, EventsGatewayModule.RoutingUrlKey)
