@@ -1,6 +1,7 @@
 using System.Reflection;
 using Gateway.EventsGateway.Features.Console;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
@@ -48,7 +49,8 @@ public static partial class EventsGatewayModule
     }
 
     /// <summary>After routing and before the endpoints, because the endpoint decides whether the signature is checked.</summary>
-    public static IApplicationBuilder UseEventsGateway(this IApplicationBuilder app) => app.UseMiddleware<HmacMiddleware>();
+    public static IApplicationBuilder UseEventsGateway(this IApplicationBuilder app)
+        => app.UseMiddleware<HmacMiddleware>().UseMiddleware<SourceMiddleware>();
 
     public static bool ServesIngest(IServiceProvider services)
         => services.GetRequiredService<IOptions<GatewayOptions>>().Value.HasIngest;

@@ -16,7 +16,7 @@ internal static class NullTelemetry
     public static readonly GatewayTracing Tracing = new(new QueueNames("none", "none"));
 
     public static ReceiveEventTelemetry Ingest => new(
-        Metrics, Tracing, new RejectedRequestLog(), Conflicts, TimeProvider.System,
+        Metrics, Tracing, new RejectedRequestLog(), Conflicts, new SourceLedger(TimeProvider.System), TimeProvider.System,
         NullLogger<ReceiveEventTelemetry>.Instance);
 
     public static StoreQueuedEventsTelemetry QueueReader

@@ -29,12 +29,12 @@ public sealed class TrafficSummaryTests : IAsyncDisposable
     public async Task Each_minute_with_traffic_is_logged_with_its_own_counts()
     {
         await StartAsync();
-        _metrics.AddAccepted(TimeSpan.Zero);
-        _metrics.AddAccepted(TimeSpan.Zero);
-        _metrics.AddDuplicate(TimeSpan.Zero);
-        _metrics.AddRejected(RejectionReason.InvalidSignature, TimeSpan.Zero);
-        _metrics.AddRejected(RejectionReason.Unavailable, TimeSpan.Zero);
-        _metrics.AddRejected(RejectionReason.Unavailable, TimeSpan.Zero);
+        _metrics.AddAccepted("gateway");
+        _metrics.AddAccepted("gateway");
+        _metrics.AddDuplicate("gateway");
+        _metrics.AddRejected(RejectionReason.InvalidSignature, "gateway");
+        _metrics.AddRejected(RejectionReason.Unavailable, "gateway");
+        _metrics.AddRejected(RejectionReason.Unavailable, "gateway");
         _metrics.AddSettled("processed", "routed");
         await MinuteAsync();
         _metrics.AddSettled("failed", "poison");

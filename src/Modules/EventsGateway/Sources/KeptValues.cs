@@ -17,9 +17,8 @@ internal static class KeptValues
 
     public static string Of(Source source, RequestValues request)
     {
-        var proof = source.Verify.Signature.References;
         var (kept, left) = (new Kept(), MaxCharacters);
-        foreach (var reference in source.Mapping.References.Where(read => !proof.Any(part => IsSame(part, read))))
+        foreach (var reference in source.MappedParts)
         {
             var (into, value) = reference.Kind switch
             {
@@ -43,10 +42,6 @@ internal static class KeptValues
             new QueryCollection(Values(kept.Query, StringComparer.Ordinal)),
             kept.Route);
     }
-
-    private static bool IsSame(Reference a, Reference b)
-        => a.Kind == b.Kind && string.Equals(
-            a.Name, b.Name, a.Kind == ReferenceKinds.Header ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     private static Dictionary<string, StringValues> Values(Dictionary<string, string> kept, StringComparer comparer)
         => kept.ToDictionary(value => value.Key, value => new StringValues(value.Value), comparer);

@@ -8,12 +8,8 @@ namespace Gateway.EventsGateway.Sources.Configuration;
 /// <summary>Reads how a source proves that its requests are authentic.</summary>
 internal sealed class VerifyReader(SettingsReader verify)
 {
-    private static readonly (string, VerifyScheme)[] Schemes =
-    [
-        ("hmac-sha256", VerifyScheme.HmacSha256), ("hmac-sha512", VerifyScheme.HmacSha512), ("sha256", VerifyScheme.Sha256),
-        ("rsa-sha256", VerifyScheme.RsaSha256), ("jwt-hs256", VerifyScheme.JwtHs256), ("token", VerifyScheme.Token),
-        ("basic", VerifyScheme.Basic), ("none", VerifyScheme.None),
-    ];
+    private static readonly (string, VerifyScheme)[] Schemes
+        = [.. Enum.GetValues<VerifyScheme>().Select(scheme => (scheme.Text(), scheme))];
 
     private static readonly (string, SignatureForm)[] Forms =
         [("plain", SignatureForm.Plain), ("pairs", SignatureForm.Pairs), ("list", SignatureForm.List)];

@@ -15,6 +15,9 @@ internal sealed class SourceMapping(CompiledMapping map)
     /// <summary>The templates and where they stand, such as <c>Map.Id</c>.</summary>
     public IReadOnlyList<MappingField> Fields => map.Fields;
 
+    /// <summary>One request can be several events.</summary>
+    public bool HasEach => map.Plan.HasEach;
+
     /// <summary>Null where there are errors; each is one line.</summary>
     public static SourceMapping? TryCompile(MappingDefinition definition, ICollection<string> errors)
         => new MappingCompiler(definition, errors).Compile() is { } map ? new SourceMapping(map) : null;

@@ -23,6 +23,22 @@ internal enum VerifyScheme
     None,
 }
 
+internal static class VerifySchemeText
+{
+    public static string Text(this VerifyScheme scheme) => scheme switch
+    {
+        VerifyScheme.HmacSha256 => "hmac-sha256",
+        VerifyScheme.HmacSha512 => "hmac-sha512",
+        VerifyScheme.Sha256 => "sha256",
+        VerifyScheme.RsaSha256 => "rsa-sha256",
+        VerifyScheme.JwtHs256 => "jwt-hs256",
+        VerifyScheme.Token => "token",
+        VerifyScheme.Basic => "basic",
+        VerifyScheme.None => "none",
+        _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, null),
+    };
+}
+
 /// <summary>What a valid request proves.</summary>
 internal enum ProofStrength
 {

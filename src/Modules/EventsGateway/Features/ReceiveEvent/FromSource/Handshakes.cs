@@ -1,7 +1,7 @@
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Sources;
-using Gateway.EventsGateway.Sources.Bodies;
 using Gateway.EventsGateway.Sources.Templates;
+using Gateway.EventsGateway.Sources.Verification;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
 
@@ -24,11 +24,12 @@ internal static class Handshakes
 
     public static SourceResult? OfBody(Source source, RequestValues request, ReadOnlyMemory<byte> body)
     {
+        if (source.Handshakes.Count == 0) return null;
+        var values = new TemplateValues { Request = request, Body = body, Json = Verifier.Read(source.HandshakePaths, body) };
         foreach (var handshake in source.Handshakes)
         {
-            if (handshake.Value is not { } value) continue;
-            var values = new TemplateValues { Request = request, Body = body, Json = handshake.Read(body) };
-            if (value.Render(values) is { } text && handshake.Matches(text)) return AnswerOf(handshake, values);
+            if (handshake.Value?.Render(values) is { } text && handshake.Is.TryFind(text, out _))
+                return AnswerOf(handshake, values);
         }
 
         return null;

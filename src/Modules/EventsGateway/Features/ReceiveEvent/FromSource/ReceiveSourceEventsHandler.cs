@@ -4,6 +4,7 @@ using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Mapping;
+using Gateway.EventsGateway.Sources.Templates;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Http;
@@ -18,12 +19,12 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
 /// <param name="IsStale">The signed timestamp is outside the tolerance, which is only counted.</param>
 /// <param name="Mapped">What the mapping has made of the body.</param>
 /// <param name="Body">The signed bytes; valid until the request ends.</param>
+/// <param name="Values">What the mapping has read beside the body.</param>
 /// <param name="Headers">The request's headers.</param>
-/// <param name="Kept">The values of the request that a later mapping needs.</param>
 /// <param name="ReceivedAt">When it was received.</param>
 internal sealed record ReceiveSourceEventsCommand(
-    Source Source, string SecretId, bool IsStale, MappedRequest Mapped, ReadOnlyMemory<byte> Body, IHeaderDictionary Headers,
-    string Kept, DateTimeOffset ReceivedAt) : IRequest<SourceResult>;
+    Source Source, string SecretId, bool IsStale, MappedRequest Mapped, ReadOnlyMemory<byte> Body, RequestValues Values,
+    IHeaderDictionary Headers, DateTimeOffset ReceivedAt) : IRequest<SourceResult>;
 
 /// <summary>
 /// Makes everything of a request durable: its events, and a container with the whole body where something of it could not be
@@ -68,7 +69,7 @@ internal sealed class ReceiveSourceEventsHandler(
         var events = CanonicalEvents.Of(source, mapped, body, request.SecretId, now)
             .Select(e => e with { Headers = kept, Traceparent = trace, RequestId = id }).ToList();
         if (CanonicalEvents.ContainerOf(source, mapped, body, request.SecretId, now) is { } container)
-            events.Add(container with { Headers = request.Kept, Traceparent = trace, RequestId = id });
+            events.Add(container with { Headers = KeptValues.Of(source, request.Values), Traceparent = trace, RequestId = id });
         return events;
     }
 

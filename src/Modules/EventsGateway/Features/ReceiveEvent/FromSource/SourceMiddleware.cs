@@ -48,7 +48,7 @@ internal sealed class SourceMiddleware(
         if (JsonMediaType.IsCompressed(http.Request.Headers)) return new SourceResult.Rejected(Rejection.Compressed);
         var mapped = source.Mapping.Map(values, request.Body, now);
         return await mediator.Send(
-            new ReceiveSourceEventsCommand(source, secretId, proof.IsStale, mapped, request.Body, http.Request.Headers, now),
+            new ReceiveSourceEventsCommand(source, secretId, proof.IsStale, mapped, request.Body, values, http.Request.Headers, now),
             CancellationToken.None);
     }
 

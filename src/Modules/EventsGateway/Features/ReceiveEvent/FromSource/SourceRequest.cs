@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Templates;
+using Gateway.EventsGateway.Sources.Verification;
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -59,7 +59,11 @@ internal sealed class SourceRequest(HttpContext http, Source source, RequestValu
             if (accepted.Enqueued[0].Status == EnqueueStatus.Duplicate) http.Response.Headers["Idempotent-Replayed"] = "true";
         }
 
-        return WriteAsync(source.Answer, source.Answer.Body?.Render(source.Mapping.AnswerValues(values, Body, id)) ?? "");
+        var parts = new TemplateValues
+        {
+            Request = values, Body = Body, Json = Verifier.Read(source.AnswerPaths, Body), Id = id,
+        };
+        return WriteAsync(source.Answer, source.Answer.Body?.Render(parts) ?? "");
     }
 
     private Task WriteAsync(SourceAnswer answer, string body)
