@@ -41,7 +41,7 @@ public sealed class GeneratedMappingTests
             var definition = Definition();
             var mapping = SourceMapping.TryCompile(definition, errors);
             (mapping is null).ShouldBe(errors.Count > 0);
-            errors.ShouldAllBe(error => error.Length > 10 && !error.Contains('\n'));
+            errors.Exists(error => error.Length < 10 || error.Contains('\n')).ShouldBeFalse();
             if (mapping is null) _refused++;
             else _compiled++;
             mapping ??= SourceMapping.TryCompile(SampleMappings.Usps with { Id = "{$.a ?? $$.a ?? digest}" }, errors)!;
@@ -69,16 +69,16 @@ public sealed class GeneratedMappingTests
             if (item.Event is not { } e) continue;
             item.Unmapped.ShouldBeNull();
             foreach (var id in new[] { e.EventId, e.MerchantId, e.ShipmentId }) FieldRules.ValidateId(id).ShouldBeNull();
-            new[] { e.Origin, e.Destination, e.Weight }.ShouldAllBe(json => json.IsEmpty || IsJson(json.ToArray()));
+            foreach (var json in new[] { e.Origin, e.Destination, e.Weight }) if (!json.IsEmpty) IsJson(json).ShouldBeTrue();
             e.Type.ShouldNotBe(EventType.Unknown);
         }
     }
 
-    private static bool IsJson(byte[] body)
+    private static bool IsJson(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var text = body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+            var text = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
             if (!Utf8.IsValid(text.Span)) return false;
             JsonDocument.Parse(text).Dispose();
             return true;

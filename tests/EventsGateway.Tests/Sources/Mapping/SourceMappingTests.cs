@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Sources.Mapping;
-using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Tests.Sources.Mapping;
 
@@ -276,7 +275,7 @@ public sealed class SourceMappingTests
     private static SourceMapping MappingOf(MappingDefinition definition)
     {
         var errors = new List<string>();
-        var mapping = SourceMapping.TryCompile(all, errors);
+        var mapping = SourceMapping.TryCompile(definition, errors);
         errors.ShouldBeEmpty();
         return mapping.ShouldNotBeNull();
     }

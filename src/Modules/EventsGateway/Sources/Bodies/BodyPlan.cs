@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Gateway.EventsGateway.Sources.Bodies;
 
@@ -12,13 +10,11 @@ internal sealed class BodyPlan
     /// <summary>More items are too many for one request.</summary>
     public const int MaxItems = 500;
 
-    private const string NoJson = "the body is not valid JSON";
-
     private readonly Dictionary<SourcePath, PathNode> _nodes = new(ReferenceEqualityComparer.Instance);
     private readonly int[] _widths = new int[Enum.GetValues<BodyScope>().Length];
     private readonly PathNode _body = new(BodyScope.Body);
     private readonly PathNode _inner = new(BodyScope.Inner);
-    private readonly SourcePath? _innerText;
+    private readonly SourcePath? _each, _innerText;
 
     /// <param name="ofBody">Their <c>$</c> is the body, under <c>Each</c> too.</param>
     /// <param name="ofItem">Their <c>$</c> is the item.</param>
@@ -27,33 +23,27 @@ internal sealed class BodyPlan
     public BodyPlan(
         IEnumerable<SourcePath> ofBody, IEnumerable<SourcePath>? ofItem = null, SourcePath? each = null, SourcePath? inner = null)
     {
-        var (enclosing, item) = AddEach(each);
+        (_each, _innerText) = (each, inner);
+        var (enclosing, item) = AddEach();
         foreach (var path in ofBody) Add(path, path.Root == PathRoot.Inner ? _inner : _body);
         foreach (var path in ofItem ?? [])
         {
-            Add(path, path.Root switch
-            {
-                PathRoot.Item => item,
-                PathRoot.Enclosing => enclosing,
-                PathRoot.Body => _body,
-                _ => _inner,
-            });
+            var from = path.Root is PathRoot.Item ? item : path.Root is PathRoot.Enclosing ? enclosing : _body;
+            Add(path, path.Root is PathRoot.Inner ? _inner : from);
         }
 
-        if ((_innerText = inner) is not null) Add(inner!, _body);
+        if (inner is not null) Add(inner, _body);
     }
 
     /// <summary>Whether the body has items.</summary>
-    public bool HasEach { get; private set; }
+    public bool HasEach => _each is not null;
 
-    private bool HasEnclosing { get; set; }
+    private bool HasEnclosing => _each?.AllSteps == 2;
 
-    private (PathNode Enclosing, PathNode Item) AddEach(SourcePath? each)
+    private (PathNode Enclosing, PathNode Item) AddEach()
     {
         var (enclosing, item) = (_body, _body);
-        HasEach = each is not null;
-        HasEnclosing = each?.AllSteps == 2;
-        foreach (var step in each?.Steps ?? [])
+        foreach (var step in _each?.Steps ?? [])
         {
             if (step != PathStep.All)
             {
@@ -86,7 +76,7 @@ internal sealed class BodyPlan
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
         var rows = new BodyRows(_widths, HasEnclosing);
         values = new BodyValues(this, rows, body);
-        error = Read(body.Span, _body, rows);
+        error = BodyReader.Read(body.Span, _body, rows);
         if (error is not null)
         {
             values = null;
@@ -97,23 +87,7 @@ internal sealed class BodyPlan
         using var inner = new TextBuffer();
         if (values.Append(_innerText, 0, inner)) values.Inner = inner.Written.ToArray();
         // Where the inner text is missing or no JSON, its paths are missing.
-        if (Read(values.Inner, _inner, rows) is not null) rows.Clear(_inner);
+        if (BodyReader.Read(values.Inner, _inner, rows) is not null) rows.Clear(_inner);
         return true;
-    }
-
-    private static string? Read(ReadOnlySpan<byte> bytes, PathNode root, BodyRows rows)
-    {
-        if (!Utf8.IsValid(bytes)) return "the body is not valid UTF-8";
-        var json = new Utf8JsonReader(bytes);
-        try
-        {
-            json.Read();
-            new BodyReader(rows).Read(ref json, root);
-            return json.Read() ? NoJson : null;
-        }
-        catch (JsonException)
-        {
-            return NoJson;
-        }
     }
 }

@@ -1,12 +1,32 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Gateway.EventsGateway.Sources.Bodies;
 
 /// <summary>Follows the tree of paths through the JSON and skips all else. It goes no deeper than the paths.</summary>
 internal readonly struct BodyReader(BodyRows rows)
 {
+    private const string NoJson = "the body is not valid JSON";
+
+    /// <summary>Null, or why the bytes are no body.</summary>
+    public static string? Read(ReadOnlySpan<byte> bytes, PathNode root, BodyRows rows)
+    {
+        if (!Utf8.IsValid(bytes)) return "the body is not valid UTF-8";
+        var json = new Utf8JsonReader(bytes);
+        try
+        {
+            json.Read();
+            new BodyReader(rows).Read(ref json, root);
+            return json.Read() ? NoJson : null;
+        }
+        catch (JsonException)
+        {
+            return NoJson;
+        }
+    }
+
     /// <summary>The reader is at the first token of the value; afterwards it is at the last one.</summary>
-    public void Read(ref Utf8JsonReader json, PathNode node)
+    private void Read(ref Utf8JsonReader json, PathNode node)
     {
         var (start, type, isEscaped) = ((int)json.TokenStartIndex, json.TokenType, json.ValueIsEscaped);
         if (type == JsonTokenType.StartObject && node.HasMembers) ReadMembers(ref json, node);

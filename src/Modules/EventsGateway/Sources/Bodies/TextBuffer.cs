@@ -9,7 +9,7 @@ internal interface IContentSink
     void Append(ReadOnlySpan<byte> part);
 }
 
-/// <summary>Renders into a rented array, so that a template costs its result alone.</summary>
+/// <summary>Renders into a rented array, so that a template costs no more than its result.</summary>
 internal sealed class TextBuffer : IContentSink, IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(256);

@@ -7,7 +7,7 @@ internal sealed record MappingField(string Name, Template Template);
 
 internal sealed record CompiledTake(MappingField Field, TextTable<bool> Texts, bool Keep);
 
-/// <param name="Content">Set where the digest is made of it.</param>
+/// <summary>Has <c>Content</c> where the digest is made of it.</summary>
 internal sealed record CompiledMapping(
     BodyPlan Plan, IReadOnlyList<MappingField> Fields, IReadOnlyList<CompiledTake> Take, TypeTable Types, TimeReader Times,
     MappingField Merchant, MappingField Id, MappingField Shipment, MappingField Type, MappingField OccurredAt,

@@ -33,7 +33,7 @@ internal sealed record MappingDefinition
     public string? Content { get; init; }
 }
 
-/// <param name="Keep">The body of a skipped request is kept for the operator.</param>
+/// <summary>A request is skipped unless the value is one of the texts; <c>Keep</c>: its body is kept for the operator.</summary>
 internal sealed record TakeDefinition(string Value, IReadOnlyList<string> Is, bool Keep = false);
 
 internal sealed record TimeDefinition(string Value, string? Format = null, string? Zone = null);

@@ -80,7 +80,7 @@ internal sealed class SourceMapping(CompiledMapping map)
     }
 
     /// <summary>
-    /// Of the bytes, or where the signature covers a part of the body alone, of that part: what it does not cover must not make
+    /// Of the bytes, or where the signature covers only a part of the body, of that part: what it does not cover must not make
     /// another id. Null where the content is not whole.
     /// </summary>
     private string? DigestOf(in TemplateValues values, ReadOnlyMemory<byte> slice)

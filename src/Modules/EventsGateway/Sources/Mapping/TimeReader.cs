@@ -21,14 +21,6 @@ internal sealed class TimeReader
     private static readonly string[] Rfc1123Patterns
         = ["ddd, d MMM yyyy HH:mm:ss 'GMT'", "ddd, d MMM yyyy HH:mm:ss 'UTC'", "ddd, d MMM yyyy HH:mm:ss zzz"];
 
-    private static readonly DateTime Sample = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
-
-    private static readonly TimeSpan[] Units =
-    [
-        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100),
-        TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1),
-    ];
-
     private readonly string _format;
     private readonly TimeZoneInfo _zone;
     private readonly TimeSpan _precision = TimeSpan.FromSeconds(1);
@@ -36,7 +28,7 @@ internal sealed class TimeReader
     private TimeReader(string format, TimeZoneInfo zone)
     {
         (_format, _zone) = (format, zone);
-        if (IsPattern(format)) _precision = PrecisionOf(format);
+        if (IsPattern(format)) _precision = TimePattern.PrecisionOf(format);
     }
 
     /// <param name="format">auto, unix, unix-ms, iso, rfc1123 or a .NET pattern; null: auto.</param>
@@ -46,8 +38,11 @@ internal sealed class TimeReader
     {
         error = null;
         var found = ZoneOf(zone);
-        if (found is null) error = $"Zone '{zone}' is neither a time zone of this machine (Africa/Cairo) nor an offset (+02:00)";
-        else if (format is not null && IsPattern(format) && !NamesDay(format))
+        if (found is null)
+        {
+            error = $"Zone '{zone}' is neither a time zone of this machine (Africa/Cairo) nor an offset (+02:00)";
+        }
+        else if (format is not null && IsPattern(format) && !TimePattern.NamesDay(format))
         {
             error = $"Format '{format}' is none of auto, unix, unix-ms, iso, rfc1123, and no .NET pattern "
                 + "with year, month and day";
@@ -126,27 +121,4 @@ internal sealed class TimeReader
     }
 
     private static bool IsPattern(string format) => format is not (Auto or Unix or UnixMilliseconds or Iso or Rfc1123);
-
-    private static bool NamesDay(string pattern)
-    {
-        try
-        {
-            var text = Sample.ToString(pattern, CultureInfo.InvariantCulture);
-            return DateTime.TryParseExact(
-                text, pattern, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var read)
-                && read.Date == Sample.Date;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>The smallest unit that the pattern shows.</summary>
-    private static TimeSpan PrecisionOf(string pattern)
-    {
-        var text = Sample.ToString(pattern, CultureInfo.InvariantCulture);
-        var shown = Array.Find(Units, unit => Sample.Add(unit).ToString(pattern, CultureInfo.InvariantCulture) != text);
-        return shown == default ? TimeSpan.FromDays(1) : shown;
-    }
 }

@@ -1,9 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Sources.Mapping;
 
-/// <param name="IsSkipped">The configuration says that it is no event.</param>
-/// <param name="IsKnown">False where the table does not have the text: the vocabularies of senders are open.</param>
+/// <summary>Skipped: no event. Not known: the table does not have the text, as senders have open vocabularies.</summary>
 internal readonly record struct MappedType(EventType Type, bool IsSkipped, bool IsKnown);
 
 /// <summary>From the sender's words to our types.</summary>
@@ -33,4 +33,30 @@ internal sealed class TypeTable
 
     public MappedType Find(string text)
         => _types.TryFind(text, out var type) ? type : new MappedType(EventType.Updated, IsSkipped: false, IsKnown: false);
+}
+
+/// <summary>Finds a text in any case. An entry that ends with <c>*</c> matches what begins so; the longest wins.</summary>
+internal sealed class TextTable<T>
+{
+    private readonly Dictionary<string, T> _whole = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedList<string, T> _beginnings = new(Comparer<string>.Create((a, b) => b.Length != a.Length
+        ? b.Length.CompareTo(a.Length)
+        : string.Compare(a, b, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>False where the text is there already.</summary>
+    public bool TryAdd(string text, T value)
+        => text.EndsWith('*') ? _beginnings.TryAdd(text[..^1], value) : _whole.TryAdd(text, value);
+
+    public bool TryFind(string text, [MaybeNullWhen(false)] out T value)
+    {
+        if (_whole.TryGetValue(text, out value)) return true;
+        for (var i = 0; i < _beginnings.Count; i++)
+        {
+            value = _beginnings.GetValueAtIndex(i);
+            if (text.StartsWith(_beginnings.GetKeyAtIndex(i), StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        value = default;
+        return false;
+    }
 }
