@@ -79,6 +79,7 @@ public static partial class EventsGatewayModule
         services.AddSingleton<DeadlinePolicy>();
         services.AddSingleton<AttemptOutcomePolicy>();
         services.AddSingleton<OutcomeWriter>();
+        services.AddSingleton<ContainerMapping>();
         services.AddSingleton<ProcessEventTelemetry>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<RoutingDecisionPolicy>();

@@ -11,6 +11,9 @@ internal sealed record AcceptedEvent
     /// <summary>The id of the built-in source's secret (Gateway:Webhook:Secret).</summary>
     public const string BuiltInSecretId = "default";
 
+    /// <summary>The company in the keys of containers: no sender can claim it.</summary>
+    public const string ContainerCompany = "~unmapped";
+
     /// <summary>The headers of an event from the queue of the NestJS original.</summary>
     public const string FromNest = """{"body-source":"nest"}""";
 
@@ -80,6 +83,21 @@ internal sealed record AcceptedEvent
         ? this
         : this with { ReceivedAt = now, EffectiveAt = HasImplausibleTime ? now : EffectiveAt };
 
+    /// <summary>A request that is authentic but could not be mapped: kept as a whole, for a later mapping.</summary>
+    public static AcceptedEvent Container(EventKey key, byte[] body, DateTimeOffset receivedAt, string source, string error) => new()
+    {
+        AcceptId = Guid.CreateVersion7(receivedAt),
+        Key = key,
+        MerchantId = "",
+        ShipmentId = "",
+        Type = EventType.Unknown,
+        OccurredAt = receivedAt,
+        ReceivedAt = receivedAt,
+        Source = source,
+        Body = body,
+        Defect = new Defect(FailureReason.Unmapped, error),
+    };
+
     /// <summary>A message of the queue that is not an event: stored with its bytes, under a key made of their hash.</summary>
     public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now) => new()
     {
@@ -95,6 +113,6 @@ internal sealed record AcceptedEvent
     };
 }
 
-/// <param name="Reason">One of <see cref="EventOutcome.NotReplayable"/>.</param>
+/// <param name="Reason">Unreadable, unstorable or unmapped.</param>
 /// <param name="Error">For operators.</param>
 internal sealed record Defect(FailureReason Reason, string Error);

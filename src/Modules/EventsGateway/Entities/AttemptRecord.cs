@@ -52,6 +52,8 @@ internal static class AttemptResult
     public const string TransientStatus = "transient-status";
     public const string PermanentStatus = "permanent-status";
     public const string Unreadable = "unreadable";
+    public const string Mapped = EventOutcome.Mapped;
+    public const string Unmapped = FailureReasonText.Unmapped;
     public const string Abandoned = "abandoned";
 
     /// <summary>Of calls that were not routed.</summary>
@@ -61,7 +63,7 @@ internal static class AttemptResult
     /// <summary>For descriptions.</summary>
     public const string OneOf =
         $"{Routed}, {Late}, {ShipmentEnded}, {NotRouted}, {TimedOut}, {ConnectionLost}, {TransientStatus}, {PermanentStatus}, "
-        + $"{Unreadable} or {Abandoned}";
+        + $"{Unreadable}, {Mapped}, {Unmapped} or {Abandoned}";
 }
 
 [JsonSourceGenerationOptions(

@@ -49,6 +49,12 @@ internal sealed record EventEntity
     /// <summary>See <see cref="AcceptedEvent.RequestDigest"/>; null in lists.</summary>
     public string? RequestDigest { get; init; }
 
+    /// <summary>Not an event but a request that could not be mapped when it came.</summary>
+    public bool IsContainer => Key.ShippingCompanyId == AcceptedEvent.ContainerCompany;
+
+    /// <summary>Of a container that was replayed: the events it became, encoded; null before, and in lists.</summary>
+    public ReadOnlyMemory<byte>? Mapped { get; init; }
+
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -70,13 +70,16 @@ internal static class EventOutcome
     public const string Routed = "routed";
     public const string Late = "late";
 
+    /// <summary>Of a container: its request was mapped, and its events were added.</summary>
+    public const string Mapped = "mapped";
+
     /// <summary>An operator erased the event; the row is about to be removed.</summary>
     public const string Erased = "erased";
 
     /// <summary>For descriptions and error messages.</summary>
-    public const string OneOf = $"{Routed}, {Late}, {FailureReasonText.OneOf}";
+    public const string OneOf = $"{Routed}, {Late}, {Mapped}, {FailureReasonText.OneOf}";
 
-    public static readonly IReadOnlyList<string> All = [Routed, Late, .. FailureReasonText.All];
+    public static readonly IReadOnlyList<string> All = [Routed, Late, Mapped, .. FailureReasonText.All];
 
     /// <summary>Failures are grouped by these errors too: they repeat. Errors of the other reasons contain ids.</summary>
     public static readonly IReadOnlyList<string> GroupedByError =
@@ -89,5 +92,5 @@ internal static class EventOutcome
         => status is EventStatus.Failed or EventStatus.Dismissed ? !NotReplayable.Contains(outcome) : outcome == Late;
 
     public static readonly IReadOnlyList<string> NotReplayable =
-        [FailureReasonText.Unreadable, FailureReasonText.Unstorable, FailureReasonText.Unmapped, Erased];
+        [FailureReasonText.Unreadable, FailureReasonText.Unstorable, Erased];
 }

@@ -43,6 +43,8 @@ internal sealed class AdoptingEventRepository(
 
     public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request) => events.ClaimDueAsync(request);
 
+    public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped) => events.SaveMappedAsync(key, token, mapped);
+
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => events.SaveOutcomesAsync(outcomes);
 

@@ -36,6 +36,9 @@ internal sealed record AttemptOutcome
 
     public string? RouteId { get; init; }
 
+    /// <summary>A container whose events were added.</summary>
+    public bool IsMapped { get; init; }
+
     public string? Error { get; init; }
 
     public TimeSpan Wait { get; init; }
@@ -67,7 +70,7 @@ internal sealed record AttemptOutcome
 
     /// <summary>One of <see cref="EventOutcome"/>; null while the event is pending.</summary>
     public string? Outcome => Kind == AttemptOutcomeKind.Completed
-        ? RouteId is null ? EventOutcome.Late : EventOutcome.Routed
+        ? IsMapped ? EventOutcome.Mapped : RouteId is null ? EventOutcome.Late : EventOutcome.Routed
         : Reason?.Text();
 
     /// <summary>A call that was not routed.</summary>

@@ -22,6 +22,11 @@ internal interface IEventRepository
     Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request);
 
     /// <summary>
+    /// Writes the events of a container into its row, conditional on the token of its claim; false where the claim was lost.
+    /// </summary>
+    Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped);
+
+    /// <summary>
     /// Saves each outcome in one write, conditional on the token of its claim; false where the claim was lost.
     /// </summary>
     Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes);

@@ -11,9 +11,6 @@ namespace Gateway.EventsGateway.Sources;
 /// </summary>
 internal static class CanonicalEvents
 {
-    /// <summary>No sender can claim it: the names of sources do not begin with a tilde.</summary>
-    public const string ContainerCompany = "~unmapped";
-
     private const int MaxError = 1000;
 
     public static IEnumerable<AcceptedEvent> Of(
@@ -47,19 +44,11 @@ internal static class CanonicalEvents
     /// <summary>Null where the whole request is mapped, or skipped without being kept.</summary>
     public static AcceptedEvent? ContainerOf(
         Source source, MappedRequest mapped, ReadOnlyMemory<byte> body, string? secretId, DateTimeOffset receivedAt)
-        => ErrorOf(mapped) is not { } error ? null : new AcceptedEvent
+        => ErrorOf(mapped) is not { } error ? null : AcceptedEvent.Container(
+            new EventKey(AcceptedEvent.ContainerCompany, $"{source.Name}:{DigestOf(body.Span)}"), body.ToArray(), receivedAt,
+            source.Name, error) with
         {
-            AcceptId = Guid.CreateVersion7(receivedAt),
-            Key = new EventKey(ContainerCompany, $"{source.Name}:{DigestOf(body.Span)}"),
-            MerchantId = "",
-            ShipmentId = "",
-            Type = EventType.Unknown,
-            OccurredAt = receivedAt,
-            ReceivedAt = receivedAt,
-            Source = source.Name,
             SecretId = secretId,
-            Body = body.ToArray(),
-            Defect = new Defect(FailureReason.Unmapped, error),
         };
 
     /// <summary>What is missing or wrong: of the whole request, or of its items by their index.</summary>

@@ -62,6 +62,8 @@ internal sealed class StubStore : IEventRepository
         return batch;
     }
 
+    public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped) => throw new NotSupportedException();
+
     public async Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
     {
         await Task.Yield();

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Sources;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
@@ -67,6 +68,6 @@ public sealed class ReceiveEventValidatorTests
             .ShouldHaveSingleItem().Value.ShouldBe("payload must be an object");
 
     private static Dictionary<string, string> ErrorsOf(ReceiveEventDto dto)
-        => new ReceiveEventValidator().Validate(new ReceiveEventCommand(dto, default, new HeaderDictionary()))
+        => new ReceiveEventValidator(new CurrentSources(SourceTable.Empty)).Validate(new ReceiveEventCommand(dto, default, new HeaderDictionary()))
             .Errors.ToDictionary(failure => failure.PropertyName, failure => failure.ErrorMessage);
 }

@@ -22,7 +22,10 @@ internal static class PresetSignatures
     };
 
     /// <summary>The headers with which the sender proves the body; for none the value of the path.</summary>
-    public static Dictionary<string, string> Of(string preset, byte[] body) => preset switch
+    /// <param name="preset">The name of the preset.</param>
+    /// <param name="body">The signed bytes.</param>
+    /// <param name="now">When it is signed, by senders whose requests expire; null: the time of the samples.</param>
+    public static Dictionary<string, string> Of(string preset, byte[] body, DateTimeOffset? now = null) => preset switch
     {
         "aftership" => One("aftership-hmac-sha256", Base64(Hmac(body))),
         "easypost" => One("X-Hmac-Signature", "hmac-sha256-hex=" + Hex(Hmac(body))),
@@ -48,21 +51,25 @@ internal static class PresetSignatures
         "17track" => One("sign", Hex(OpenSsl.Sha256([.. body, .. Utf8($"/{Secret}")]))),
         "shopify" => One("X-Shopify-Hmac-SHA256", Base64(Hmac(body))),
         "woocommerce" => One("X-WC-Webhook-Signature", Base64(Hmac(body))),
-        "standard-webhooks" => Standard("webhook", "msg_demo1", body),
-        "svix" => Standard("svix", "msg_demo1", body),
-        "shipbob" => Standard("webhook", "msg_demo2", body),
+        "standard-webhooks" => Standard("webhook", "msg_demo1", body, now),
+        "svix" => Standard("svix", "msg_demo1", body, now),
+        "shipbob" => Standard("webhook", "msg_demo2", body, now),
         "token" => One("X-Token", Secret),
         "basic" => One("Authorization", $"Basic {Base64(Utf8($"user:{Secret}"))}"),
         "none" => [],
         _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, "a new preset needs its signature here"),
     };
 
-    private static Dictionary<string, string> Standard(string prefix, string id, byte[] body) => new()
+    private static Dictionary<string, string> Standard(string prefix, string id, byte[] body, DateTimeOffset? now)
     {
-        [$"{prefix}-timestamp"] = At,
-        [$"{prefix}-signature"] = new StandardWebhooks.StandardWebhook(SecretOf("svix"))
-            .Sign(id, DateTimeOffset.FromUnixTimeSeconds(1772029800), Encoding.UTF8.GetString(body)),
-    };
+        var at = now ?? DateTimeOffset.FromUnixTimeSeconds(1772029800);
+        return new()
+        {
+            [$"{prefix}-timestamp"] = $"{at.ToUnixTimeSeconds()}",
+            [$"{prefix}-signature"]
+                = new StandardWebhooks.StandardWebhook(SecretOf("svix")).Sign(id, at, Encoding.UTF8.GetString(body)),
+        };
+    }
 
     private static Dictionary<string, string> One(string header, string value) => new() { [header] = value };
 

@@ -14,6 +14,8 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
 
     public EventEntity Event => claimed.Event;
 
+    public Guid Token => claimed.Token;
+
     /// <summary>From the claim to the outcome.</summary>
     public TimeSpan Duration { get; private set; }
 
@@ -31,6 +33,12 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
         => End(AttemptOutcomeKind.Completed, response) with { RouteId = response.RouteId };
 
     public AttemptOutcome Late() => End(AttemptOutcomeKind.Completed, AttemptResult.Late);
+
+    public AttemptOutcome Mapped(string text)
+        => End(AttemptOutcomeKind.Completed, AttemptResult.Mapped, text) with { Error = null, IsMapped = true };
+
+    public AttemptOutcome Unmapped(string error)
+        => End(AttemptOutcomeKind.Failed, AttemptResult.Unmapped, error) with { Reason = FailureReason.Unmapped };
 
     public AttemptOutcome ShipmentEnded(string error)
         => End(AttemptOutcomeKind.Failed, AttemptResult.ShipmentEnded, error) with { Reason = FailureReason.ShipmentEnded };

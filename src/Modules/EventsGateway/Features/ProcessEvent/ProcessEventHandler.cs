@@ -17,7 +17,8 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// </summary>
 internal sealed class ProcessEventHandler(
     GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingDecisionPolicy decisions, RoutingServiceClient routing,
-    AttemptOutcomePolicy policy, RecentCalls recent, OutcomeWriter outcomes, ProcessEventTelemetry telemetry, TimeProvider time)
+    AttemptOutcomePolicy policy, ContainerMapping containers, RecentCalls recent, OutcomeWriter outcomes,
+    ProcessEventTelemetry telemetry, TimeProvider time)
     : IRequestHandler<ProcessEventCommand>
 {
     public async Task<Unit> Handle(ProcessEventCommand request, CancellationToken cancellationToken)
@@ -34,6 +35,7 @@ internal sealed class ProcessEventHandler(
     {
         try
         {
+            if (attempt.Event.IsContainer) return await containers.MapAsync(attempt, cancellationToken);
             var shipment = await shipmentUpdates.CommitAsync(attempt.Event, cancellationToken);
             switch (decisions.DecisionFor(attempt.Event, shipment))
             {

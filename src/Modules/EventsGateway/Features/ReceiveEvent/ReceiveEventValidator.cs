@@ -1,20 +1,27 @@
 using FluentValidation;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Sources;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 internal sealed class ReceiveEventValidator : AbstractValidator<ReceiveEventCommand>
 {
-    public ReceiveEventValidator()
+    public ReceiveEventValidator(CurrentSources sources)
     {
         Field("eventId", command => command.Event.EventId, FieldRules.ValidateId);
         Field("merchantId", command => command.Event.MerchantId, FieldRules.ValidateId);
-        Field("shippingCompanyId", command => command.Event.ShippingCompanyId, FieldRules.ValidateId);
+        Field("shippingCompanyId", command => command.Event.ShippingCompanyId, id => FieldRules.ValidateId(id) ?? ErrorOf(id!, sources.Table));
         Field("shipmentId", command => command.Event.ShipmentId, FieldRules.ValidateId);
         Field("type", command => command.Event.Type, FieldRules.ValidateType);
         Field("occurredAt", command => command.Event.OccurredAt, FieldRules.ValidateTime);
         Field("payload", command => command.Event.PayloadIsObject, FieldRules.ValidatePayload);
     }
+
+    /// <summary>Keys of other sources are made by their own requests alone, or this sender's secret would be one for them too.</summary>
+    private static string? ErrorOf(string company, SourceTable sources)
+        => company.StartsWith('~') || sources.ByName(company) is not null
+            ? "is the name of another source of this gateway"
+            : null;
 
     private void Field<T>(string name, Func<ReceiveEventCommand, T> field, Func<T, string?> errorOf)
         => RuleFor(command => command).Custom((command, context) =>

@@ -18,7 +18,7 @@ internal static class EventDocument
     public const string PurgedAt = "purgedAt";
 
     /// <summary>For lists.</summary>
-    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts", "details");
+    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts", "details", "mapped");
 
     /// <summary>For details.</summary>
     public static readonly BsonDocument WithAcceptances = Leaving("payload");
@@ -90,6 +90,7 @@ internal static class EventDocument
             Details = Text(row, "details") ?? BuiltInBody.DetailsOf(Bytes(row, "body")),
             ItemIndex = Number(row, "itemIndex"),
             RequestDigest = Text(row, "requestDigest"),
+            Mapped = row.Contains("mapped") ? Bytes(row, "mapped") : null,
             Status = status,
             Outcome = Text(row, "outcome"),
             RouteId = Text(row, "routeId"),

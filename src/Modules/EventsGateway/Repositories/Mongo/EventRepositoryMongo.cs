@@ -54,6 +54,11 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         }
     }
 
+    public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped)
+        => mongo.UseAsync(EventDocument.Collection, async (rows, limit) => (await rows.UpdateOneAsync(
+            EventConditions.Of(key).Add("claim.token", BsonFields.Id(token)),
+            new BsonDocument("$set", new BsonDocument("mapped", new BsonBinaryData(mapped))), null, limit)).MatchedCount == 1);
+
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => mongo.UseAsync(EventDocument.Collection, (rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
 

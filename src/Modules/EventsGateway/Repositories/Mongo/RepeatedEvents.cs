@@ -81,7 +81,8 @@ internal static class RepeatedEvents
 
         AddedEvent AnswerOf(AcceptedEvent e)
         {
-            var requeues = known.Add(BsonFields.Id(e.AcceptId)) && canReplay;
+            // A repeated container changes nothing: only an operator replays it.
+            var requeues = known.Add(BsonFields.Id(e.AcceptId)) && canReplay && e.Defect is null;
             if (requeues) canReplay = false;
             return new AddedEvent(
                 requeues ? AddResult.Requeued : AddResult.Duplicate, body is not null && !JsonHash.AreEqual(body.Bytes, e.Body));
@@ -90,5 +91,6 @@ internal static class RepeatedEvents
 
     private static UpdateDefinition<BsonDocument> Update(AcceptedEvent[] repeats, long now)
         => RequeueUpdates.Repeated(
-            repeats.Select(e => e.AcceptId), Math.Min(now, repeats.Min(e => e.ReceivedAt.ToUnixTimeMilliseconds())), now);
+            repeats.Select(e => e.AcceptId), Math.Min(now, repeats.Min(e => e.ReceivedAt.ToUnixTimeMilliseconds())), now,
+            canRequeue: repeats[0].Defect is null);
 }

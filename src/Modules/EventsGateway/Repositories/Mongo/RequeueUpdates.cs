@@ -37,7 +37,7 @@ internal static class RequeueUpdates
     /// crash between two writes the redelivery would count as a duplicate and the event would stay failed. A pending event keeps
     /// the earliest receipt: one process may have accepted it earlier than the one whose acceptance was stored first.
     /// </summary>
-    public static UpdateDefinition<BsonDocument> Repeated(IEnumerable<Guid> acceptIds, long receivedAt, long now)
+    public static UpdateDefinition<BsonDocument> Repeated(IEnumerable<Guid> acceptIds, long receivedAt, long now, bool canRequeue)
     {
         var known = IfNull("$acceptIds", new BsonArray());
         var fresh = Op("$filter", new BsonDocument
@@ -48,6 +48,7 @@ internal static class RequeueUpdates
         });
         var isRequeued = Op("$and", new BsonArray
         {
+            canRequeue,
             Op("$eq", new BsonArray { "$status", "failed" }),
             Not(Op("$in", new BsonArray { IfNull("$outcome", ""), NotReplayable })),
             Op("$gt", new BsonArray { Op("$size", fresh), 0 }),

@@ -54,6 +54,11 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         }
     }
 
+    public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped)
+        => database.WriteAsync(write => write.Execute(
+            EventStatements.SaveMapped, ("@company", key.ShippingCompanyId), ("@event", key.EventId),
+            ("@token", token.ToByteArray()), ("@mapped", mapped)) == 1);
+
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => database.WriteAsync<IReadOnlyList<bool>>(write =>
         {
@@ -156,7 +161,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
                 ("@id", stored.Id), ("@acceptId", acceptId), ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()));
         }
 
-        var requeue = stored.Replayable && !stored.Known;
+        var requeue = stored.Replayable && !stored.Known && e.Defect is null;
         if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
         return new AddedEvent(
             requeue ? AddResult.Requeued : AddResult.Duplicate,

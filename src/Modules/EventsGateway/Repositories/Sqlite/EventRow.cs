@@ -13,7 +13,7 @@ internal static class EventRow
         "firstFailedAt, tries, attemptsSpent, abandonedAttempts, dueAt, traceparent, dismissedAt, dismissedBy, source";
 
     public const string ColumnsWithBody = Columns
-        + ", body, headers, attempts, secretId, afterEnd, details, itemIndex, requestDigest";
+        + ", body, headers, attempts, secretId, afterEnd, details, itemIndex, requestDigest, mapped";
 
     /// <summary>With the columns that depend on the time of the query, <c>@now</c>.</summary>
     public const string ColumnsWithWork = ColumnsWithBody
@@ -66,6 +66,7 @@ internal static class EventRow
             Details = row.TextOrNull("details") ?? BuiltInBody.DetailsOf(body),
             ItemIndex = (int?)row.NumberOrNull("itemIndex"),
             RequestDigest = row.TextOrNull("requestDigest"),
+            Mapped = row.BytesOrNull("mapped"),
         };
     }
 

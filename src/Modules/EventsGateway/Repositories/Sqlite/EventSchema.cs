@@ -255,6 +255,7 @@ internal static class EventSchema
         ALTER TABLE events ADD COLUMN details TEXT;
         ALTER TABLE events ADD COLUMN itemIndex INTEGER;
         ALTER TABLE events ADD COLUMN requestDigest TEXT;
+        ALTER TABLE events ADD COLUMN mapped BLOB;
         CREATE INDEX events_source ON events (source, receivedAt) WHERE source IS NOT NULL;
         """;
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Health;
 
-namespace Gateway.EventsGateway.Queue.RabbitMq;
+namespace Gateway.EventsGateway.Queue;
 
 /// <summary>
 /// The fields of an event beside its body. Times are Unix milliseconds. Messages of an earlier version have no details and no
@@ -14,7 +14,7 @@ internal sealed record Envelope(
     Guid AcceptId, string ShippingCompanyId, string EventId, string MerchantId, string ShipmentId, string Type, long OccurredAt,
     long ReceivedAt, string? Headers = null, string? Traceparent = null, string? RequestId = null,
     long? EffectiveAt = null, string? Source = null, string? SecretId = null, string? AfterEnd = null, string? Details = null,
-    int? ItemIndex = null, string? RequestDigest = null)
+    int? ItemIndex = null, string? RequestDigest = null, string? Unmapped = null)
 {
     // Details and headers are JSON themselves: each quote takes two bytes instead of six.
     private static readonly EnvelopeJson Writing = new(
@@ -25,13 +25,14 @@ internal sealed record Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
             e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == AcceptedEvent.BuiltInSource ? null : e.Source,
-            e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest),
+            e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest, e.Defect?.Error),
         Writing.Envelope);
 
     /// <summary>Throws when the bytes are not an envelope, or its fields break the rules of ingest.</summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> json, byte[] body)
     {
         var envelope = JsonSerializer.Deserialize(json, EnvelopeJson.Default.Envelope) ?? throw new JsonException("null");
+        if (envelope.Unmapped is { } error) return ContainerOf(envelope, error, body);
         var type = EventTypeText.Parse(envelope.Type) ?? throw new JsonException($"unknown type {envelope.Type}");
         return new AcceptedEvent
         {
@@ -57,6 +58,18 @@ internal sealed record Envelope(
             RequestId = envelope.RequestId,
         };
     }
+
+    /// <summary>It has no fields of an event but its key.</summary>
+    private static AcceptedEvent ContainerOf(Envelope envelope, string error, byte[] body) => AcceptedEvent.Container(
+        new EventKey(Id(envelope.ShippingCompanyId), Id(envelope.EventId)), body,
+        DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt), envelope.Source ?? AcceptedEvent.BuiltInSource, error) with
+    {
+        AcceptId = envelope.AcceptId,
+        SecretId = envelope.SecretId,
+        Headers = envelope.Headers,
+        Traceparent = envelope.Traceparent,
+        RequestId = envelope.RequestId,
+    };
 
     private static DateTimeOffset? TimeOf(long? milliseconds)
         => milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Gateway.EventsGateway.Entities;
 
-namespace Gateway.EventsGateway.Queue.RabbitMq;
+namespace Gateway.EventsGateway.Queue;
 
 /// <summary>
 /// Several events in one message: a version byte, then per event its length, the length of its envelope, the envelope as JSON
@@ -36,6 +36,13 @@ internal static class AcceptedEventEncoding
         }
 
         if (frames.Count > 0) yield return Write(frames, size);
+    }
+
+    /// <summary>All events in one message.</summary>
+    public static byte[] EncodeAll(IEnumerable<AcceptedEvent> events)
+    {
+        var frames = events.Select(e => new Frame(e, Envelope.Of(e))).ToList();
+        return Write(frames, 1 + frames.Sum(frame => frame.Size)).Message;
     }
 
     /// <summary>

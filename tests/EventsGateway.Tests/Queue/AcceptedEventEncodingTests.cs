@@ -1,9 +1,9 @@
 using CsCheck;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Time;
 
-namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
+namespace Gateway.EventsGateway.Tests.Queue;
 
 public sealed class AcceptedEventEncodingTests
 {

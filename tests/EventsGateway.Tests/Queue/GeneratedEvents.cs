@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 
-namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
+namespace Gateway.EventsGateway.Tests.Queue;
 
 /// <summary>Any event that ingest can have accepted.</summary>
 internal static class GeneratedEvents
