@@ -5,6 +5,12 @@ namespace Gateway.EventsGateway.Entities;
 /// <summary>An accepted event on its way from ingest to the store: the stamped fields and a copy of the signed bytes.</summary>
 internal sealed record AcceptedEvent
 {
+    /// <summary>The source of events that come over the ingestion endpoint of the NestJS original.</summary>
+    public const string BuiltInSource = "gateway";
+
+    /// <summary>The id of the built-in source's secret (Gateway:Webhook:Secret).</summary>
+    public const string BuiltInSecretId = "default";
+
     /// <summary>The headers of an event from the queue of the NestJS original.</summary>
     public const string FromNest = """{"body-source":"nest"}""";
 
@@ -24,14 +30,34 @@ internal sealed record AcceptedEvent
 
     /// <summary>
     /// The time that places the event in its shipment: occurredAt, of an end the last millisecond of the precision it was written
-    /// with, and receivedAt where occurredAt cannot be true. Null: occurredAt.
+    /// with: one with a date alone would close its shipment at the beginning of its day. Where occurredAt cannot be true, the
+    /// store gets receivedAt. Null: occurredAt.
     /// </summary>
     public DateTimeOffset? EffectiveAt { get; init; }
 
     /// <summary>OccurredAt is too far from receivedAt to be true.</summary>
     public bool HasImplausibleTime { get; init; }
 
+    /// <summary>The sender that was configured by this name.</summary>
+    public string Source { get; init; } = BuiltInSource;
+
+    /// <summary>The secret that proved the request; null where no secret was asked for, or it is not known any more.</summary>
+    public string? SecretId { get; init; }
+
+    /// <summary>Null: Gateway:Processing:AfterEnd decides, as for the built-in source.</summary>
+    public AfterEnd? AfterEnd { get; init; }
+
+    /// <summary>See <see cref="EventDetails"/>.</summary>
+    public string Details { get; init; } = EventDetails.None;
+
+    /// <summary>The signed bytes; of an item of a batch, its slice of them.</summary>
     public required byte[] Body { get; init; }
+
+    /// <summary>The place of an item in its batch, from 0; null where the request was one event.</summary>
+    public int? ItemIndex { get; init; }
+
+    /// <summary>Of an item, the SHA-256 of the body of its request as hexadecimal digits.</summary>
+    public string? RequestDigest { get; init; }
 
     public string? Headers { get; init; }
 
@@ -69,6 +95,6 @@ internal sealed record AcceptedEvent
     };
 }
 
-/// <param name="Reason"><see cref="FailureReason.Unreadable"/> or <see cref="FailureReason.Unstorable"/>.</param>
+/// <param name="Reason">One of <see cref="EventOutcome.NotReplayable"/>.</param>
 /// <param name="Error">For operators.</param>
 internal sealed record Defect(FailureReason Reason, string Error);

@@ -32,6 +32,23 @@ internal sealed record EventEntity
     /// <summary>OccurredAt is too far from receivedAt to be true; receivedAt places the event in its shipment.</summary>
     public bool HasImplausibleTime { get; init; }
 
+    public string Source { get; init; } = AcceptedEvent.BuiltInSource;
+
+    /// <summary>See <see cref="AcceptedEvent.SecretId"/>; null in lists.</summary>
+    public string? SecretId { get; init; }
+
+    /// <summary>Null: Gateway:Processing:AfterEnd decides; null in lists.</summary>
+    public AfterEnd? AfterEnd { get; init; }
+
+    /// <summary>See <see cref="EventDetails"/>; none in lists.</summary>
+    public string Details { get; init; } = EventDetails.None;
+
+    /// <summary>See <see cref="AcceptedEvent.ItemIndex"/>; null in lists.</summary>
+    public int? ItemIndex { get; init; }
+
+    /// <summary>See <see cref="AcceptedEvent.RequestDigest"/>; null in lists.</summary>
+    public string? RequestDigest { get; init; }
+
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -34,6 +34,8 @@ internal sealed class EventFilterClause
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
         And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
         And("shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);
+        if (filter.Source == AcceptedEvent.BuiltInSource) And("source IS NULL");
+        else And("source = @source", "@source", filter.Source);
         And("type = @type", "@type", filter.Type?.Text());
         And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());
         And("receivedAt < @to", "@to", filter.To?.ToUnixTimeMilliseconds());
