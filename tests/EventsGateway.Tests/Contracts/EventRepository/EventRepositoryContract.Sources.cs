@@ -29,7 +29,7 @@ public abstract partial class EventRepositoryContract
         var claimed = (await ClaimOneAsync()).Event;
 
         (claimed.Source, claimed.SecretId, claimed.AfterEnd, claimed.ItemIndex, claimed.RequestDigest)
-            .ShouldBe((AcceptedEvent.BuiltInSource, AcceptedEvent.BuiltInSecretId, null, null, null));
+            .ShouldBe((CanonicalEvent.BuiltInSource, AcceptedEvent.BuiltInSecretId, null, null, null));
         claimed.Details.ShouldBe(EventDetails.None, "its body is not read again");
     }
 

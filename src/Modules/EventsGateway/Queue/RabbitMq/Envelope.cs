@@ -24,7 +24,7 @@ internal sealed record Envelope(
         new Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
-            e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == AcceptedEvent.BuiltInSource ? null : e.Source,
+            e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == CanonicalEvent.BuiltInSource ? null : e.Source,
             e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest),
         Writing.Envelope);
 
@@ -43,7 +43,7 @@ internal sealed record Envelope(
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.OccurredAt),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt),
             EffectiveAt = envelope.Details is null ? BuiltInBody.EffectiveAtOf(type, body) : TimeOf(envelope.EffectiveAt),
-            Source = envelope.Source ?? AcceptedEvent.BuiltInSource,
+            Source = envelope.Source ?? CanonicalEvent.BuiltInSource,
             SecretId = envelope.SecretId,
             AfterEnd = envelope.AfterEnd is { } text
                 ? AfterEndText.Parse(text) ?? throw new JsonException($"unknown afterEnd {text}")
