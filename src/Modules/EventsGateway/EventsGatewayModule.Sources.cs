@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.EventsGateway.Sources.Samples;

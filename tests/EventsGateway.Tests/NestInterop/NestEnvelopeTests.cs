@@ -40,7 +40,7 @@ public sealed class NestEnvelopeTests
         var e = Read($$"""{"pattern":"process-event","data":{{Data.Replace("CREATED", "DELIVERED")}}}""");
 
         (e.Source, e.SecretId, e.AfterEnd, e.Details)
-            .ShouldBe((AcceptedEvent.BuiltInSource, null, null, """{"weight":12345678901234567890}"""));
+            .ShouldBe((CanonicalEvent.BuiltInSource, null, null, """{"weight":12345678901234567890}"""));
         e.EffectiveAt.ShouldBe(e.OccurredAt.AddMilliseconds(999));
     }
 

@@ -37,7 +37,8 @@ internal static class GeneratedEvents
             AcceptId = acceptId, Key = new EventKey(ids[0], ids[1]), MerchantId = ids[2], ShipmentId = ids[3], Type = type,
             OccurredAt = moments[0], ReceivedAt = moments[1], Body = body, Headers = texts[0], Traceparent = texts[1],
             RequestId = texts[1], EffectiveAt = rest.Item1, AfterEnd = rest.Item2, ItemIndex = rest.Item3,
-            Details = rest.Item4, Source = texts[2] ?? AcceptedEvent.BuiltInSource, SecretId = texts[3], RequestDigest = texts[2],
+            Details = rest.Item4, Source = texts[2] ?? CanonicalEvent.BuiltInSource, SecretId = texts[3],
+            RequestDigest = texts[2],
         };
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

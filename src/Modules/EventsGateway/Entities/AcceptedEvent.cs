@@ -3,11 +3,8 @@ using System.Security.Cryptography;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>An accepted event on its way from ingest to the store: the stamped fields and a copy of the signed bytes.</summary>
-internal sealed record AcceptedEvent
+internal sealed record AcceptedEvent : CanonicalEvent
 {
-    /// <summary>The source of events that come over the ingestion endpoint of the NestJS original.</summary>
-    public const string BuiltInSource = "gateway";
-
     /// <summary>The id of the built-in source's secret (Gateway:Webhook:Secret).</summary>
     public const string BuiltInSecretId = "default";
 
@@ -19,18 +16,6 @@ internal sealed record AcceptedEvent
 
     public required Guid AcceptId { get; init; }
 
-    public required EventKey Key { get; init; }
-
-    public required string MerchantId { get; init; }
-
-    public required string ShipmentId { get; init; }
-
-    public required EventType Type { get; init; }
-
-    public required DateTimeOffset OccurredAt { get; init; }
-
-    public required DateTimeOffset ReceivedAt { get; init; }
-
     /// <summary>
     /// The time that places the event in its shipment: occurredAt, of an end the last millisecond of the precision it was written
     /// with: one with a date alone would close its shipment at the beginning of its day. Where occurredAt cannot be true, the
@@ -38,33 +23,8 @@ internal sealed record AcceptedEvent
     /// </summary>
     public DateTimeOffset? EffectiveAt { get; init; }
 
-    /// <summary>OccurredAt is too far from receivedAt to be true.</summary>
-    public bool HasImplausibleTime { get; init; }
-
-    /// <summary>The sender that was configured by this name.</summary>
-    public string Source { get; init; } = BuiltInSource;
-
-    /// <summary>The secret that proved the request; null where no secret was asked for, or it is not known any more.</summary>
-    public string? SecretId { get; init; }
-
-    /// <summary>Null: Gateway:Processing:AfterEnd decides, as for the built-in source.</summary>
-    public AfterEnd? AfterEnd { get; init; }
-
-    /// <summary>See <see cref="EventDetails"/>.</summary>
-    public string Details { get; init; } = EventDetails.None;
-
     /// <summary>The signed bytes; of an item of a batch, its slice of them.</summary>
     public required byte[] Body { get; init; }
-
-    /// <summary>The place of an item in its batch, from 0; null where the request was one event.</summary>
-    public int? ItemIndex { get; init; }
-
-    /// <summary>Of an item, the SHA-256 of the body of its request as hexadecimal digits.</summary>
-    public string? RequestDigest { get; init; }
-
-    public string? Headers { get; init; }
-
-    public string? Traceparent { get; init; }
 
     /// <summary>The <c>x-request-id</c> that the sender gave; null where the answer had one of the gateway.</summary>
     public string? RequestId { get; init; }

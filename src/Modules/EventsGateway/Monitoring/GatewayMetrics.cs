@@ -85,7 +85,7 @@ internal sealed class GatewayMetrics
     {
         Counter<long>[] counters = [_replayed, _dismissed, _erased, _purged, _implausibleTimes];
         foreach (var counter in counters) counter.Add(0);
-        BeginAtZero(AcceptedEvent.BuiltInSource);
+        BeginAtZero(CanonicalEvent.BuiltInSource);
     }
 
     public void BeginAtZero(string source)

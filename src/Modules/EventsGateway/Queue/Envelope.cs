@@ -24,7 +24,7 @@ internal sealed record Envelope(
         new Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
-            e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == AcceptedEvent.BuiltInSource ? null : e.Source,
+            e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == CanonicalEvent.BuiltInSource ? null : e.Source,
             e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest, e.Defect?.Error),
         Writing.Envelope);
 
@@ -44,7 +44,7 @@ internal sealed record Envelope(
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.OccurredAt),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt),
             EffectiveAt = envelope.Details is null ? BuiltInBody.EffectiveAtOf(type, body) : TimeOf(envelope.EffectiveAt),
-            Source = envelope.Source ?? AcceptedEvent.BuiltInSource,
+            Source = envelope.Source ?? CanonicalEvent.BuiltInSource,
             SecretId = envelope.SecretId,
             AfterEnd = envelope.AfterEnd is { } text
                 ? AfterEndText.Parse(text) ?? throw new JsonException($"unknown afterEnd {text}")
@@ -62,7 +62,7 @@ internal sealed record Envelope(
     /// <summary>It has no fields of an event but its key.</summary>
     private static AcceptedEvent ContainerOf(Envelope envelope, string error, byte[] body) => AcceptedEvent.Container(
         new EventKey(Id(envelope.ShippingCompanyId), Id(envelope.EventId)), body,
-        DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt), envelope.Source ?? AcceptedEvent.BuiltInSource, error) with
+        DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt), envelope.Source ?? CanonicalEvent.BuiltInSource, error) with
     {
         AcceptId = envelope.AcceptId,
         SecretId = envelope.SecretId,

@@ -56,8 +56,8 @@ internal sealed record AttemptOutcome
     public bool ReplacesLast { get; init; }
 
     /// <summary>
-    /// The signed bytes, for stores that also keep the payload as fields; empty where the store must not, or where the body is not
-    /// in the format of the original.
+    /// The signed bytes, for stores that also keep the payload as fields; empty where the store must not, or where the body has
+    /// another format than the original's.
     /// </summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

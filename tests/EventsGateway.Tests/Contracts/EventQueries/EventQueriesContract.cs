@@ -62,7 +62,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         (await _store.Queries.ListAsync(new EventFilter { Source = "dhl" }, null, 9, CancellationToken.None))
             .ShouldHaveSingleItem().ShouldSatisfyAllConditions(
                 e => e.Key.ShouldBe(events[0].Key), e => e.Source.ShouldBe("dhl"), e => e.Details.ShouldBe(EventDetails.None));
-        (await KeysAsync(new EventFilter { Source = AcceptedEvent.BuiltInSource }))
+        (await KeysAsync(new EventFilter { Source = CanonicalEvent.BuiltInSource }))
             .ShouldBe([events[1].Key, events[3].Key], ignoreOrder: true);
         (await KeysAsync(new EventFilter { Source = "ups", MerchantId = events[2].MerchantId })).ShouldBe([events[2].Key]);
         (await KeysAsync(new EventFilter { Source = "ups", Status = EventStatus.Failed })).ShouldBeEmpty();

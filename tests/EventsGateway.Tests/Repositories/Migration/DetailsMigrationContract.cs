@@ -34,13 +34,13 @@ public abstract class DetailsMigrationContract : IAsyncLifetime
         Encoding.UTF8.GetString(EventMapper.ToRoutingRequest(e).Span).ShouldContain(
             """ "shippingCompanyId":"dhl","origin":"Cairo","weight":12345678901234567890,"eventType" """.Trim());
         (e.Source, e.SecretId, e.AfterEnd, e.ItemIndex, e.RequestDigest)
-            .ShouldBe((AcceptedEvent.BuiltInSource, null, null, null, null));
+            .ShouldBe((CanonicalEvent.BuiltInSource, null, null, null, null));
     }
 
     [Fact]
     public async Task Event_of_the_version_before_is_one_of_the_built_in_source()
     {
-        foreach (var (source, count) in new[] { (AcceptedEvent.BuiltInSource, 1), ("dhl", 0) })
+        foreach (var (source, count) in new[] { (CanonicalEvent.BuiltInSource, 1), ("dhl", 0) })
         {
             var filter = new EventFilter { Source = source };
             (await _store.Queries.ListAsync(filter, null, 9, CancellationToken.None)).Count.ShouldBe(count, source);

@@ -27,8 +27,8 @@ public sealed class DetailsMigrationSqliteTests : DetailsMigrationContract
     private protected override async Task WriteAsync()
     {
         using var database = new SqliteDatabase(
-            Options.Create(new SqliteOptions { Path = _store.FilePath }), SchemaOfVersionBefore, new HostingEnvironment(),
-            _store.Time);
+            Options.Create(new SqliteOptions { Path = _store.FilePath }), SchemaOfVersionBefore,
+            new HostingEnvironment { ContentRootPath = Path.GetTempPath() }, _store.Time);
         await database.WriteAsync(write => write.Execute(
             """
             INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, acceptIds,

@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Verification;
 using Microsoft.Extensions.Primitives;
 

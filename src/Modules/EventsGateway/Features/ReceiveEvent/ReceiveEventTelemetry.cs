@@ -50,7 +50,7 @@ internal sealed class ReceiveEventTelemetry(
                 Accepted(e.Source, e.SecretId, [e], [accepted.Enqueued], default, started);
                 break;
             case ReceiveEventResult.Rejected { Rejection: var rejection, Sent: var sent }:
-                Rejected(http, body, rejection, AcceptedEvent.BuiltInSource, started, sent?.ShippingCompanyId, sent?.EventId);
+                Rejected(http, body, rejection, CanonicalEvent.BuiltInSource, started, sent?.ShippingCompanyId, sent?.EventId);
                 break;
             case ReceiveEventResult.Unavailable unavailable:
                 NotDurable(http, body, unavailable.Event, unavailable.Reason, unavailable.Fault, started);

@@ -23,7 +23,7 @@ internal sealed class EventFilterQuery
         Add("shipmentId", filter.ShipmentId);
         Add("merchantId", filter.MerchantId);
         Add("shippingCompanyId", filter.ShippingCompanyId);
-        if (filter.Source == AcceptedEvent.BuiltInSource) Query.Add("source", BsonExpressions.Exists(false));
+        if (filter.Source == CanonicalEvent.BuiltInSource) Query.Add("source", BsonExpressions.Exists(false));
         else Add("source", filter.Source);
         Add("eventId", filter.EventId);
         Add("type", filter.Type?.Text());

@@ -50,7 +50,7 @@ internal static class EventRow
         AbandonedAttempts = (int)row.Number("abandonedAttempts"),
         DueAt = row.TimeOrNull("dueAt"),
         Traceparent = row.TextOrNull("traceparent"),
-        Source = row.TextOrNull("source") ?? AcceptedEvent.BuiltInSource,
+        Source = row.TextOrNull("source") ?? CanonicalEvent.BuiltInSource,
     };
 
     public static EventEntity ReadWithBody(SqliteRow row)

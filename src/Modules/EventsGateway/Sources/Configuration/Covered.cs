@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Sources.Bodies;
 using Gateway.EventsGateway.Sources.Mapping;
+using Gateway.EventsGateway.Sources.Settings;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
 
@@ -16,6 +17,22 @@ internal static class Covered
         return content.Reads(ReferenceKinds.Timestamp) && verify.Timestamp is { } timestamp
             && Same(timestamp.From.References[0], part);
     }
+
+    /// <summary>The parts that the user trusts although nothing covers them.</summary>
+    public static IReadOnlyCollection<string> Trusted(SettingsReader source)
+    {
+        const string key = "TrustUnsigned";
+        var texts = source.Texts(key);
+        foreach (var text in texts)
+        {
+            if (!Template.TryParse(TemplateText(text), TemplatePlace.Field, out var part, out _) || part.References.Count != 1)
+                source.Error(key, $"has '{text}'; write header.NAME, query.NAME, route.NAME or a path such as $.id");
+        }
+
+        return texts;
+    }
+
+    private static string TemplateText(string text) => text.StartsWith('$') || text.StartsWith('^') ? text : $"{{{text}}}";
 
     /// <param name="verify">How the source is verified.</param>
     /// <param name="definition">The mapping as it is written.</param>

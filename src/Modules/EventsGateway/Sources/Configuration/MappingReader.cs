@@ -38,6 +38,26 @@ internal static class MappingReader
         return definition;
     }
 
+    public static SourceMapping? Compile(MappingDefinition definition, SettingsReader source)
+    {
+        var found = new List<string>();
+        var mapping = SourceMapping.TryCompile(definition, found);
+        foreach (var error in found) source.Error(error);
+        return mapping;
+    }
+
+    /// <summary>Values beside the body that a later mapping needs; without the proof, which may be a secret.</summary>
+    public static IReadOnlyList<Reference> PartsOf(SourceMapping mapping, VerifySettings verify)
+    {
+        var proof = verify.Signature.References.Select(part => part.ToString());
+        return
+        [
+            .. mapping.Fields.SelectMany(field => field.Template.References)
+                .Where(part => part.Kind is ReferenceKinds.Header or ReferenceKinds.Query or ReferenceKinds.Route)
+                .ExceptBy(proof, part => part.ToString(), StringComparer.OrdinalIgnoreCase),
+        ];
+    }
+
     private static TakeDefinition ReadTake(SettingsReader take)
     {
         var read = new TakeDefinition(

@@ -18,10 +18,9 @@ internal sealed partial class SecretReader(FileSnapshot files, Action<string> wa
 
     public IReadOnlyList<SourceSecret> Read(SettingsReader source, VerifyScheme scheme, KeyForm form)
     {
-        const string key = "Secrets";
-        var entries = source.Children(key);
-        if (entries.Count == 0) source.Error(key, "is required: a list of { Id, and one of Value, FromEnv, FromFile }");
-        if (entries.Count > MaxSecrets) source.Error(key, $"has {entries.Count} entries; at most {MaxSecrets} are allowed");
+        var entries = source.Children("Secrets");
+        if (entries.Count == 0) source.Error("Secrets", "is required: a list of { Id, and one of Value, FromEnv, FromFile }");
+        if (entries.Count > MaxSecrets) source.Error("Secrets", $"has {entries.Count} entries; at most {MaxSecrets} are allowed");
         var secrets = new List<SourceSecret>();
         foreach (var entry in entries)
         {

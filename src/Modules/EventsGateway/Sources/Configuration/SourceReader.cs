@@ -30,8 +30,9 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         }
 
         var preset = PresetOf(name, written, out var below);
+        if (preset is null) return null;
         var source = new SettingsReader(SettingsNode.Merge(below, written), name, path: "", errors);
-        source.Text("Preset");
+        source.Has("Preset");
         var verify = new VerifyReader(source.Child("Verify")).Read(out var key, out var scheme);
         var path = ReadPath(source, name, scheme);
         IReadOnlyList<SourceSecret> secrets = needsSecrets
@@ -39,8 +40,8 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
             : [];
         source.Has("Secrets");
         var definition = MappingReader.Read(source, verify);
-        var mapping = MappingOf(definition, source);
-        var trusted = Trusted(source);
+        var mapping = MappingReader.Compile(definition, source);
+        var trusted = Covered.Trusted(source);
         if (verify is not null && mapping is not null)
             Covered.Check(verify, definition, mapping.Fields, trusted, source.Error);
         var answer = AnswerReader.Read(source.Child("Answer"), TemplatePlace.Answer);
@@ -58,35 +59,25 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         {
             Name = name, Preset = preset, Path = path!, Verify = verify!,
             Verifier = needsSecrets ? new Verifier(verify!, secrets) : null,
-            Mapping = mapping!, MappedParts = PartsOf(mapping!, verify!), AfterEnd = afterEnd,
+            Mapping = mapping!, MappedParts = MappingReader.PartsOf(mapping!, verify!), AfterEnd = afterEnd,
             Answer = answer, AnswerPaths = Verifier.PlanOf([.. answer.Templates]),
             Handshakes = handshakes, HandshakePaths = Verifier.PlanOf(handshakes.SelectMany(one => one.Templates)),
-            MaxBodyBytes = maxBodyBytes,
-            Health = health, Samples = samples, OwnSamples = OwnOf(samples, written),
+            MaxBodyBytes = maxBodyBytes, Health = health, Samples = samples,
+            OwnSamples = SourceSample.OwnOf(samples, written),
             Identity = $"{definition.Each} {definition.Id}",
         };
     }
 
-    private string PresetOf(string name, SettingsNode written, out SettingsNode? below)
+    /// <summary>Null where there is no such preset: without it every other line would be about what it has.</summary>
+    private string? PresetOf(string name, SettingsNode written, out SettingsNode? below)
     {
         below = null;
         var preset = new SettingsReader(written, name, path: "", errors).Text("Preset") ?? PresetFiles.Custom;
         if (preset.Equals(PresetFiles.Custom, StringComparison.OrdinalIgnoreCase)) return PresetFiles.Custom;
-        if ((below = PresetFiles.Find(preset)) is null)
-        {
-            var known = string.Join(", ", PresetFiles.Names.Prepend(PresetFiles.Custom));
-            errors.Add($"sources:{name}: Preset is '{preset}'; write one of {known}");
-        }
-
-        return preset.ToLowerInvariant();
-    }
-
-    private static SourceMapping? MappingOf(MappingDefinition definition, SettingsReader source)
-    {
-        var found = new List<string>();
-        var mapping = SourceMapping.TryCompile(definition, found);
-        foreach (var error in found) source.Error(error);
-        return mapping;
+        if ((below = PresetFiles.Find(preset)) is not null) return preset.ToLowerInvariant();
+        var known = string.Join(", ", PresetFiles.Names.Prepend(PresetFiles.Custom));
+        errors.Add($"sources:{name}: Preset is '{preset}'; write one of {known}");
+        return null;
     }
 
     private void Warn(string name, string warning) => warnings.Add($"sources:{name}: {warning}");
@@ -99,44 +90,10 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         return path;
     }
 
-    private static HashSet<string> Trusted(SettingsReader source)
-    {
-        const string key = "TrustUnsigned";
-        var texts = source.Texts(key);
-        foreach (var text in texts)
-        {
-            if (!Template.TryParse(SourcePathText(text), TemplatePlace.Field, out var part, out _) || part.References.Count != 1)
-                source.Error(key, $"has '{text}'; write header.NAME, query.NAME, route.NAME or a path such as $.id");
-        }
-
-        return [.. texts];
-    }
-
-    private static string SourcePathText(string text) => text.StartsWith('$') || text.StartsWith('^') ? text : $"{{{text}}}";
-
     private static IEnumerable<MappingField> TemplatesOf(VerifySettings? verify, SourceMapping? mapping, SourceAnswer answer)
     {
         IEnumerable<MappingField> proof = verify is null ? [] : [new MappingField("Verify.Signature", verify.Signature)];
         return [.. proof, .. mapping?.Fields ?? [], .. answer.Templates.Select(body => new MappingField("Answer.Body", body))];
-    }
-
-    private static IReadOnlyList<Reference> PartsOf(SourceMapping mapping, VerifySettings verify)
-    {
-        var proof = verify.Signature.References.Select(part => part.ToString());
-        return
-        [
-            .. mapping.Fields.SelectMany(field => field.Template.References)
-                .Where(part => part.Kind is ReferenceKinds.Header or ReferenceKinds.Query or ReferenceKinds.Route)
-                .ExceptBy(proof, part => part.ToString(), StringComparer.OrdinalIgnoreCase),
-        ];
-    }
-
-    /// <summary>The samples of a preset are right only for its own mapping.</summary>
-    private static IReadOnlyList<SourceSample> OwnOf(IReadOnlyList<SourceSample> samples, SettingsNode written)
-    {
-        if (written.Fields.ContainsKey("Samples")) return samples;
-        string[] fields = ["Map", "Each", "Inner", "Take"];
-        return fields.Any(written.Fields.ContainsKey) ? [] : [.. samples.Where(sample => sample.Settings is null)];
     }
 
     private static SenderHealth ReadHealth(SettingsReader health)

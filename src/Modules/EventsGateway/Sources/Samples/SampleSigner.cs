@@ -1,10 +1,8 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using Gateway.EventsGateway.Sources.Bodies;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
-using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -25,7 +23,7 @@ internal static class SampleSigner
         if (verify.Scheme == VerifyScheme.RsaSha256) return null;
         var headers = new Dictionary<string, string>(sample.Headers, StringComparer.OrdinalIgnoreCase);
         var pairs = new Dictionary<string, string>();
-        var written = verify.Timestamp is { } timestamp ? Text(now, timestamp.Format) : null;
+        var written = verify.Timestamp?.Text(now);
         if (verify.Timestamp?.From.References[0] is { } from)
         {
             if (from.Kind == ReferenceKinds.Header) headers[from.Name] = written!;
@@ -38,16 +36,8 @@ internal static class SampleSigner
             Pairs = pairs, Timestamp = written,
         };
         if (ProofOf(verify, request, sample.Body, secret) is not { } proof) return null;
-        return Placed(source, sample, headers, verify.Signature.References[0], WithForm(verify, pairs, proof));
+        return Placed(source, sample, headers, verify.Signature.References[0], verify.Written(pairs, proof));
     }
-
-    private static string Text(DateTimeOffset at, string format) => format switch
-    {
-        "unix" => $"{at.ToUnixTimeSeconds()}",
-        "unix-ms" => $"{at.ToUnixTimeMilliseconds()}",
-        "iso" => IsoTime.Text(at),
-        _ => at.ToString("R", CultureInfo.InvariantCulture),
-    };
 
     private static string? ProofOf(VerifySettings verify, RequestValues request, byte[] body, SourceSecret secret)
     {
@@ -77,18 +67,10 @@ internal static class SampleSigner
 
     private static byte[] HashOf(VerifySettings verify, SourceSecret secret, ReadOnlySpan<byte> content)
     {
-        var hash = new byte[verify.SignatureBytes];
-        Verifier.Hash(verify.Scheme, secret.Key, content, hash);
+        var hash = new byte[verify.SignatureLength];
+        SignatureBytes.Hash(verify.Scheme, secret.Key, content, hash);
         return hash;
     }
-
-    private static string WithForm(VerifySettings verify, Dictionary<string, string> pairs, string proof) => verify.Form switch
-    {
-        SignatureForm.Pairs
-            => string.Join(verify.Separator, pairs.Select(pair => $"{pair.Key}={pair.Value}").Append($"{verify.Field}={proof}")),
-        SignatureForm.List => $"{verify.Field},{proof}",
-        _ => verify.Prefix + proof,
-    };
 
     private static SignedSample? Placed(
         Source source, SourceSample sample, Dictionary<string, string> headers, Reference place, string proof)

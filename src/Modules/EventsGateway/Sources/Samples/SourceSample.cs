@@ -18,6 +18,14 @@ internal sealed record SourceSample(
 
     public static IReadOnlyList<SourceSample> Read(SettingsReader source) => [.. source.Children("Samples").Select(ReadSample)];
 
+    /// <summary>The samples of a preset are right only for its own mapping.</summary>
+    public static IReadOnlyList<SourceSample> OwnOf(IReadOnlyList<SourceSample> samples, SettingsNode written)
+    {
+        if (written.Fields.ContainsKey("Samples")) return samples;
+        string[] fields = ["Map", "Each", "Inner", "Take"];
+        return fields.Any(written.Fields.ContainsKey) ? [] : [.. samples.Where(sample => sample.Settings is null)];
+    }
+
     private static SourceSample ReadSample(SettingsReader sample)
     {
         var settings = sample.Has("Settings") ? sample.Child("Settings").Node : null;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Security.Cryptography;
 
 namespace Gateway.EventsGateway.Sources.Verification;
 
@@ -20,6 +21,22 @@ internal static class SignatureBytes
         // White space, which the decoder would skip, is part of no signature.
         if (!Base64.IsValid(text, out var length) || text.Length != (length + 2) / 3 * 4) return null;
         return Convert.FromBase64String(text);
+    }
+
+    /// <summary>user:password of the header Authorization.</summary>
+    public static byte[]? OfBasic(string credentials)
+    {
+        const string scheme = "Basic ";
+        return credentials.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? OfBase64(credentials[scheme.Length..].Trim())
+            : null;
+    }
+
+    public static void Hash(VerifyScheme scheme, byte[] key, ReadOnlySpan<byte> content, Span<byte> hash)
+    {
+        if (scheme == VerifyScheme.Sha256) SHA256.HashData(content, hash);
+        else if (scheme == VerifyScheme.HmacSha512) HMACSHA512.HashData(key, content, hash);
+        else HMACSHA256.HashData(key, content, hash);
     }
 
     private static byte[]? OfHex(string text)

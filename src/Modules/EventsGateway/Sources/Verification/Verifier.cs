@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.EventsGateway.Sources.Bodies;
@@ -20,8 +19,6 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
             .Where(part => part.Kind == ReferenceKinds.Header).Select(part => part.Name).Distinct(),
     ];
 
-    public VerifySettings Settings => settings;
-
     public IReadOnlyList<SourceSecret> Secrets => secrets;
 
     public VerifyResult Verify(RequestValues request, ReadOnlyMemory<byte> body, DateTimeOffset now)
@@ -38,11 +35,13 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
         var result = settings.Scheme switch
         {
             VerifyScheme.JwtHs256 => OfJwt(header.Signatures[0], now),
-            VerifyScheme.Basic => OfBasic(header.Signatures[0], now),
+            VerifyScheme.Basic => OfToken(SignatureBytes.OfBasic(header.Signatures[0]), now),
             VerifyScheme.Token or VerifyScheme.None => OfToken(Encoding.UTF8.GetBytes(header.Signatures[0]), now),
             _ => OfContent(header.Signatures, values, now),
         };
-        return result.IsAuthentic && settings.Timestamp is { } timestamp ? Aged(result, timestamp, request, now) : result;
+        return result.IsAuthentic && settings.Timestamp is { } timestamp && timestamp.IsStale(request.Timestamp, now)
+            ? timestamp.IsRejected ? VerifyResult.Rejected(VerifyFailure.Stale) : result with { IsStale = true }
+            : result;
     }
 
     /// <summary>Null where the templates read nothing of the body: then the body is not parsed before the proof.</summary>
@@ -52,18 +51,9 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
     public static BodyValues? Read(BodyPlan? paths, ReadOnlyMemory<byte> body)
         => paths is not null && paths.TryRead(body, out var values, out _) ? values : null;
 
-    private static VerifyResult Aged(
-        VerifyResult result, TimestampSettings timestamp, RequestValues request, DateTimeOffset now)
-    {
-        var isStale = request.Timestamp is not { } text || timestamp.Times.Read(text) is not { } at
-            || (now - at).Duration() > timestamp.Tolerance;
-        if (!isStale) return result;
-        return timestamp.IsRejected ? VerifyResult.Rejected(VerifyFailure.Stale) : result with { IsStale = true };
-    }
-
     private VerifyResult OfContent(IReadOnlyList<string> signatures, in TemplateValues values, DateTimeOffset now)
     {
-        var decoded = signatures.Select(text => SignatureBytes.Of(text, settings.IsBase64, settings.SignatureBytes))
+        var decoded = signatures.Select(text => SignatureBytes.Of(text, settings.IsBase64, settings.SignatureLength))
             .OfType<byte[]>().ToArray();
         if (decoded.Length == 0) return VerifyResult.Rejected(VerifyFailure.WrongForm);
         using var buffer = new TextBuffer();
@@ -90,17 +80,10 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
             return isEqual;
         }
 
-        Span<byte> expected = stackalloc byte[settings.SignatureBytes];
-        Hash(settings.Scheme, secret.Key, content, expected);
+        Span<byte> expected = stackalloc byte[settings.SignatureLength];
+        SignatureBytes.Hash(settings.Scheme, secret.Key, content, expected);
         foreach (var signature in signatures) isEqual |= CryptographicOperations.FixedTimeEquals(signature, expected);
         return isEqual;
-    }
-
-    public static void Hash(VerifyScheme scheme, byte[] key, ReadOnlySpan<byte> content, Span<byte> hash)
-    {
-        if (scheme == VerifyScheme.Sha256) SHA256.HashData(content, hash);
-        else if (scheme == VerifyScheme.HmacSha512) HMACSHA512.HashData(key, content, hash);
-        else HMACSHA256.HashData(key, content, hash);
     }
 
     private VerifyResult OfJwt(string token, DateTimeOffset now)
@@ -114,18 +97,10 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
             : match.Result;
     }
 
-    private VerifyResult OfBasic(string credentials, DateTimeOffset now)
-    {
-        const string scheme = "Basic ";
-        return credentials.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            && SignatureBytes.OfBase64(credentials[scheme.Length..].Trim()) is { } pair
-            ? OfToken(pair, now)
-            : VerifyResult.Rejected(VerifyFailure.WrongForm);
-    }
-
     // Hashes have one length: a comparison of the values themselves would show the length of the secret.
-    private VerifyResult OfToken(byte[] token, DateTimeOffset now)
+    private VerifyResult OfToken(byte[]? token, DateTimeOffset now)
     {
+        if (token is null) return VerifyResult.Rejected(VerifyFailure.WrongForm);
         var hash = SHA256.HashData(token);
         var match = new SecretMatch(now);
         foreach (var secret in secrets) match.Add(secret, CryptographicOperations.FixedTimeEquals(hash, secret.Hash));

@@ -1,4 +1,3 @@
-using Gateway.EventsGateway.Sources.Mapping;
 using Gateway.EventsGateway.Sources.Templates;
 
 namespace Gateway.EventsGateway.Sources.Verification;
@@ -92,7 +91,16 @@ internal sealed record VerifySettings
     public bool Signs
         => Scheme is VerifyScheme.HmacSha256 or VerifyScheme.HmacSha512 or VerifyScheme.Sha256 or VerifyScheme.RsaSha256;
 
-    public int SignatureBytes => Scheme switch
+    /// <summary>The value of the signature's header, as <see cref="SignatureHeader"/> reads it.</summary>
+    public string Written(IReadOnlyDictionary<string, string> pairs, string signature) => Form switch
+    {
+        SignatureForm.Pairs
+            => string.Join(Separator, pairs.Select(one => $"{one.Key}={one.Value}").Append($"{Field}={signature}")),
+        SignatureForm.List => $"{Field},{signature}",
+        _ => Prefix + signature,
+    };
+
+    public int SignatureLength => Scheme switch
     {
         VerifyScheme.HmacSha512 => 64,
         VerifyScheme.RsaSha256 => 0,
@@ -106,10 +114,3 @@ internal sealed record VerifySettings
         _ => ProofStrength.IdentityOnly,
     };
 }
-
-/// <param name="From">The reference to the timestamp.</param>
-/// <param name="Format">unix, unix-ms, iso or rfc1123.</param>
-/// <param name="Times">Reads it.</param>
-/// <param name="Tolerance">Longest distance from the time of receipt, both ways.</param>
-/// <param name="IsRejected">Whether a stale request is rejected; else it is counted.</param>
-internal sealed record TimestampSettings(Template From, string Format, TimeReader Times, TimeSpan Tolerance, bool IsRejected);
