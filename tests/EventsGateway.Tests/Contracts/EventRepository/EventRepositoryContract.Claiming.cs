@@ -136,6 +136,19 @@ public abstract partial class EventRepositoryContract
         (await _store.Events.ClaimDueAsync(request with { Except = ["healthy"] })).Events.ShouldHaveSingleItem();
     }
 
+    /// <summary>The dispatcher would wait for all attempts, claim nothing, and begin again at once, as long as a pause lasts.</summary>
+    [Fact]
+    public async Task Isolated_event_of_an_excepted_merchant_is_not_due()
+    {
+        var e = await AddNewAsync();
+        await AbandonUntilIsolatedAsync();
+        var request = new ClaimRequest(10, ClaimOrder.Oldest, Lease);
+
+        (await _store.Events.ClaimDueAsync(request with { Except = [e.MerchantId] })).IsolatedDue.ShouldBeFalse();
+        (await _store.Events.ClaimDueAsync(request with { Except = ["other"] })).IsolatedDue.ShouldBeTrue();
+        (await _store.Events.ClaimDueAsync(request)).IsolatedDue.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Postponed_events_wait_and_nothing_is_counted()
     {

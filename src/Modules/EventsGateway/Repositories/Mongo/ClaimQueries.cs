@@ -46,8 +46,7 @@ internal static class ClaimQueries
     public static async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
         IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, CancellationToken limit)
     {
-        var (query, sort, index) = Claimable(request.Order, now);
-        if (request.Except is { } merchants) query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        var (query, sort, index) = Claimable(request, now);
         if (request.Order == ClaimOrder.Random) await BeginAtRandomAsync(events, query, now, limit);
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
@@ -80,6 +79,13 @@ internal static class ClaimQueries
             },
             new UpdateOptions { Hint = EventSchema.ClaimedIndex }, limit);
 
+    private static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimRequest request, long now)
+    {
+        var claimable = EventConditions.Claimable(request.Order, now);
+        if (request.Except is { } merchants) claimable.Query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        return claimable;
+    }
+
     /// <summary>Leaves out what is due for longer than a random time, unless nothing else is due.</summary>
     private static async Task BeginAtRandomAsync(
         IMongoCollection<BsonDocument> events, BsonDocument query, long now, CancellationToken limit)
@@ -106,9 +112,10 @@ internal static class ClaimQueries
         return next is null ? null : TimeSpan.FromMilliseconds(next["dueAt"].AsBsonDateTime.MillisecondsSinceEpoch - now);
     }
 
-    public static Task<bool> IsIsolatedDueAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
+    public static Task<bool> IsIsolatedDueAsync(
+        IMongoCollection<BsonDocument> events, ClaimRequest request, long now, CancellationToken limit)
     {
-        var (query, _, index) = Claimable(ClaimOrder.Isolated, now);
+        var (query, _, index) = Claimable(request with { Order = ClaimOrder.Isolated }, now);
         return events.Find(query, By(index)).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
     }
 

@@ -88,7 +88,9 @@ internal static class EventStatements
         RETURNING shippingCompanyId, eventId
         """;
 
-    public static readonly string AnyIsolatedDue = $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated} LIMIT 1";
+    public static readonly string AnyIsolatedDue = $"""
+        SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated} AND (@except IS NULL OR {NotExcepted}) LIMIT 1
+        """;
 
     /// <summary>When the next event is due or the next claim expires.</summary>
     public static readonly string NextDue = """
@@ -160,16 +162,16 @@ internal static class EventStatements
     private static readonly Dictionary<(ClaimOrder Order, bool HasExceptions), string> Claims = new()
     {
         [(ClaimOrder.Oldest, false)] = Claim("events_due", NotIsolated),
-        [(ClaimOrder.Oldest, true)] = Claim("events_due", NotIsolated + NotExcepted),
+        [(ClaimOrder.Oldest, true)] = Claim("events_due", $"{NotIsolated} AND {NotExcepted}"),
         [(ClaimOrder.Random, false)] = Claim("events_due", NotIsolated + From),
-        [(ClaimOrder.Random, true)] = Claim("events_due", NotIsolated + From + NotExcepted),
+        [(ClaimOrder.Random, true)] = Claim("events_due", $"{NotIsolated}{From} AND {NotExcepted}"),
         [(ClaimOrder.Isolated, false)] = Claim("events_isolated", Isolated),
-        [(ClaimOrder.Isolated, true)] = Claim("events_isolated", Isolated + NotExcepted),
+        [(ClaimOrder.Isolated, true)] = Claim("events_isolated", $"{Isolated} AND {NotExcepted}"),
     };
 
     private const string From = " AND dueAt >= @from";
 
-    private const string NotExcepted = " AND merchantId NOT IN (SELECT value FROM json_each(@except))";
+    private const string NotExcepted = "merchantId NOT IN (SELECT value FROM json_each(@except))";
 
     public static string Claim(ClaimRequest request) => Claims[(request.Order, request.Except is not null)];
 
