@@ -93,7 +93,7 @@ internal sealed class ReceiveEventHandler(
             OccurredAt = IsoTime.Parse(request.Event.OccurredAt!)!.Value,
             ReceivedAt = now,
             EffectiveAt = BuiltInBody.EffectiveAtOf(type, request.Event.OccurredAt!),
-            SecretId = CanonicalEvent.BuiltInSecretId,
+            SecretId = AcceptedEvent.BuiltInSecretId,
             Details = request.Event.Details,
             Body = request.Body.ToArray(),
             Headers = headers.Of(request.Headers),
