@@ -70,9 +70,7 @@ internal sealed class EventsDispatcher(
 
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
-        // Half the interval, so that a pause is seen within it.
-        await pauses.RefreshAsync(_options.PollInterval / 2, stop);
-        if (pauses.IsAllPaused)
+        if (await IsPausedAsync(stop))
         {
             // No probe and no deadline either: the time of a pause does not count.
             await work.WaitAsync(_options.PollInterval, stop);
@@ -127,6 +125,7 @@ internal sealed class EventsDispatcher(
         if (batch.IsolatedDue)
         {
             await attempts.IdleAsync(stop);
+            if (await IsPausedAsync(stop)) return;
             batch = await claims.ClaimAsync(1, ClaimOrder.Isolated, stop);
             await attempts.IdleAsync(stop);
         }
@@ -146,7 +145,7 @@ internal sealed class EventsDispatcher(
         {
             await attempts.IdleAsync(stop);
             var end = Now + window;
-            while (circuits.IsClosed)
+            while (circuits.IsClosed && !await IsPausedAsync(stop))
             {
                 if ((await claims.ClaimAsync(1, ClaimOrder.Isolated, stop)).Events.Count == 0) break;
                 await attempts.IdleAsync(stop);
@@ -158,6 +157,13 @@ internal sealed class EventsDispatcher(
             IsQuiet = false;
             _nextQuietWindow = Now + (OtherWork * (Now - asked));
         }
+    }
+
+    /// <summary>Reads the pauses again after half the interval, so that one is seen within it.</summary>
+    private async Task<bool> IsPausedAsync(CancellationToken stop)
+    {
+        await pauses.RefreshAsync(_options.PollInterval / 2, stop);
+        return pauses.IsAllPaused;
     }
 
     private Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
