@@ -1,4 +1,3 @@
-using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Host.Tests.Console.Browser;
-using Gateway.Shared.Health;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
