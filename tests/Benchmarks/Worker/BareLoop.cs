@@ -31,7 +31,7 @@ internal sealed class BareLoop(IMongoDatabase database, int batch)
             { "status", "pending" }, { "dueAt", new BsonDocument("$lte", now) },
             { "claim.token", new BsonDocument("$exists", false) },
         };
-        var found = await _events.Find(due, new FindOptions { Hint = "gateway_due" })
+        var found = await _events.Find(due, new FindOptions { Hint = "gateway_due_2" })
             .Sort(new BsonDocument("dueAt", 1)).Limit(batch)
             .Project(new BsonDocument("_id", 1)).ToListAsync();
         var these = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(found.Select(row => row["_id"]))));

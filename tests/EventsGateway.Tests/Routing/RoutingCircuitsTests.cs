@@ -299,6 +299,18 @@ public sealed class RoutingCircuitsTests
     }
 
     [Fact]
+    public void Circuit_that_made_room_while_its_calls_ran_is_not_in_trouble_for_ever()
+    {
+        var permits = Enumerable.Range(0, 10).Select(_ => _fixture.Circuits.TryBegin("slow", out var _)!.Value).ToList();
+        for (var i = 0; i < MerchantCircuits.Most; i++) Began($"m-{i}");
+
+        foreach (var permit in permits)
+            _fixture.Circuits.Ended(permit, new RoutingResponse(ResponseClass.Transient, AttemptResult.TimedOut));
+
+        _fixture.Circuits.TroubledMerchants.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Failed_probe_begins_another_break_and_the_circuit_stays_open()
     {
         await _fixture.OpenCircuitAsync();

@@ -77,6 +77,42 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Items_of_one_call_are_committed_in_one_group_and_answered_in_order()
+    {
+        var groups = NewGroup(OneCommitter with { MaxGroup = 2 });
+        Accepts(groups, 0);
+        var inFlight = await _commits.Next();
+
+        var batch = groups.TryCommit([1, 2, 3])!;
+        Accepts(groups, 4);
+        inFlight.Succeed();
+        var second = await _commits.Next();
+        second.Succeed();
+
+        second.Group.ShouldBe([1, 2, 3]);
+        (await batch.Ended()).ShouldBe(["1 is safe", "2 is safe", "3 is safe"]);
+    }
+
+    [Fact]
+    public async Task Items_of_one_call_enter_the_queue_together_or_not_at_all()
+    {
+        var groups = NewGroup(OneCommitter with { MaxWaitingBytes = 4 });
+        Accepts(groups, 0);
+        var inFlight = await _commits.Next();
+
+        Accepts(groups, 1).ShouldBeTrue();
+        var tooMany = groups.TryCommit([2, 3, 4]);
+        var fitting = groups.TryCommit([2, 3]);
+
+        inFlight.Succeed();
+        var second = await _commits.Next();
+        second.Succeed();
+        second.Group.ShouldBe([1, 2, 3]);
+        tooMany.ShouldBe(null);
+        (await fitting!.Ended()).ShouldBe(["2 is safe", "3 is safe"]);
+    }
+
+    [Fact]
     public async Task Item_beyond_the_count_limit_is_rejected_at_once()
     {
         var groups = NewGroup(OneCommitter with { MaxWaiting = 2 });

@@ -17,7 +17,6 @@ internal sealed class UnroutedHealthCheck(LiveMetrics metrics, IOptions<HealthOp
 
     private readonly Queue<(long At, LiveOutcomes Counts)> _minutes = new();
     private readonly Lock _sampling = new();
-    private long _lastStep;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -36,12 +35,8 @@ internal sealed class UnroutedHealthCheck(LiveMetrics metrics, IOptions<HealthOp
         lock (_sampling)
         {
             var now = metrics.Outcomes;
-            if (_minutes.Count == 0 || time.GetElapsedTime(_lastStep) >= Step)
-            {
-                _lastStep = time.GetTimestamp();
-                _minutes.Enqueue((_lastStep, _minutes.Count == 0 ? default : now));
-            }
-
+            if (_minutes.Count == 0 || time.GetElapsedTime(_minutes.Last().At) >= Step)
+                _minutes.Enqueue((time.GetTimestamp(), _minutes.Count == 0 ? default : now));
             while (_minutes.Count > 1 && time.GetElapsedTime(_minutes.Peek().At) > Window) _minutes.Dequeue();
             var before = _minutes.Peek().Counts;
             return new LiveOutcomes(now.Settled - before.Settled, now.Unrouted - before.Unrouted);

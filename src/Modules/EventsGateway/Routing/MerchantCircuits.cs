@@ -34,8 +34,11 @@ internal sealed class MerchantCircuits(RoutingOptions options)
         return node.Value;
     }
 
-    /// <summary>It has opened or is paused.</summary>
-    public void AddTroubled(Circuit circuit) => _troubled.Add(circuit);
+    /// <summary>It has opened or is paused. A circuit that made room while its last calls ran would stay for ever.</summary>
+    public void AddTroubled(Circuit circuit)
+    {
+        if (TryGet(circuit.Merchant!, out var current) && current == circuit) _troubled.Add(circuit);
+    }
 
     /// <summary>Of circuits that are open, half-open or paused.</summary>
     public List<string> NamesWhere(TimeSpan now, Func<Circuit, bool> matches)

@@ -10,7 +10,9 @@ namespace Gateway.EventsGateway.Routing;
 internal readonly record struct CallKnowledge(
     DateTimeOffset LastRoutedBegan, int Routed, int NotRouted, bool? LastOtherWasRouted);
 
-/// <summary>The calls of the last minute, by the store's clock. A new process knows nothing.</summary>
+/// <summary>
+/// The calls of the last minute, by the store's clock. A new process knows nothing, nor does one whose clock was set back.
+/// </summary>
 internal sealed class RecentCalls
 {
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
@@ -27,7 +29,7 @@ internal sealed class RecentCalls
     {
         lock (_lock)
         {
-            if (isRouted && began > _lastRoutedBegan) _lastRoutedBegan = began;
+            if (isRouted && (began > _lastRoutedBegan || _lastRoutedBegan > ended)) _lastRoutedBegan = began;
             if (_last.Key != key) _lastOfAnother = _last;
             _last = new Call(key, ended, isRouted);
             var second = ended.ToUnixTimeSeconds();
@@ -42,18 +44,19 @@ internal sealed class RecentCalls
     {
         lock (_lock)
         {
-            var oldest = now.ToUnixTimeSeconds() - Seconds;
+            var newest = now.ToUnixTimeSeconds();
             var (routed, notRouted) = (0, 0);
             foreach (var slice in _window)
             {
-                if (slice.Second <= oldest) continue;
+                if (slice.Second <= newest - Seconds || slice.Second > newest) continue;
                 routed += slice.Routed;
                 notRouted += slice.NotRouted;
             }
 
             var other = _last.Key == key ? _lastOfAnother : _last;
             return new CallKnowledge(
-                _lastRoutedBegan, routed, notRouted, other.Ended > now - Memory ? other.IsRouted : null);
+                _lastRoutedBegan > now ? default : _lastRoutedBegan, routed, notRouted,
+                other.Ended > now - Memory && other.Ended <= now ? other.IsRouted : null);
         }
     }
 

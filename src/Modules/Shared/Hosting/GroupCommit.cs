@@ -36,10 +36,18 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     public Task<TResult>? TryCommit(TItem item)
     {
         var waiter = new Waiter(item, _sizeOf(item), _time.GetTimestamp());
-        if (Interlocked.Add(ref _bytes, waiter.Size) <= _options.MaxWaitingBytes && _waiting.Writer.TryWrite(waiter))
-            return waiter.Task;
-        Interlocked.Add(ref _bytes, -waiter.Size);
-        return null;
+        return TryWrite(waiter, waiter.Size) ? waiter.Task : null;
+    }
+
+    /// <summary>The pending results in order, or null: all items enter the queue, in one group, or none.</summary>
+    public Task<TResult[]>? TryCommit(IReadOnlyList<TItem> items)
+    {
+        var now = _time.GetTimestamp();
+        var waiters = new Waiter[items.Count];
+        for (var i = items.Count - 1; i >= 0; i--)
+            waiters[i] = new Waiter(items[i], _sizeOf(items[i]), now) { Next = i + 1 < items.Count ? waiters[i + 1] : null };
+        var size = waiters.Sum(waiter => (long)waiter.Size);
+        return TryWrite(waiters[0], size) ? Task.WhenAll(waiters.Select(waiter => waiter.Task)) : null;
     }
 
     /// <summary>Waits for space in the queue, then for the result. Its callers bound the bytes themselves.</summary>
@@ -65,6 +73,13 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await Task.WhenAll(_committers).WaitAsync(StopGrace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool TryWrite(Waiter first, long size)
+    {
+        if (Interlocked.Add(ref _bytes, size) <= _options.MaxWaitingBytes && _waiting.Writer.TryWrite(first)) return true;
+        Interlocked.Add(ref _bytes, -size);
+        return false;
     }
 
     private async Task CommitLoopAsync()
@@ -94,7 +109,8 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     private List<Waiter> TakeWaiting()
     {
         var group = new List<Waiter>();
-        while (group.Count < _options.MaxGroup && _waiting.Reader.TryRead(out var waiter)) group.Add(waiter);
+        while (group.Count < _options.MaxGroup && _waiting.Reader.TryRead(out var first))
+            for (var waiter = first; waiter is not null; waiter = waiter.Next) group.Add(waiter);
         return group;
     }
 
@@ -167,5 +183,8 @@ public sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         public int Size { get; } = size;
 
         public long Since { get; } = since;
+
+        /// <summary>The next item of the same call.</summary>
+        public Waiter? Next { get; init; }
     }
 }

@@ -7,7 +7,7 @@ public sealed record GroupCommitOptions
 
     public int MaxGroup { get; init; } = 512;
 
-    /// <summary>Items that may wait; beyond it <see cref="GroupCommit{TItem,TResult}.TryCommit"/> returns null.</summary>
+    /// <summary>Items that may wait; beyond it <c>TryCommit</c> returns null.</summary>
     public int MaxWaiting { get; init; } = 20_000;
 
     public long MaxWaitingBytes { get; init; } = 32 * 1024 * 1024;

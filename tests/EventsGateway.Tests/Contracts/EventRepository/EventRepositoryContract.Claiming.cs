@@ -154,6 +154,19 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task Postponed_events_of_one_merchant_are_not_due_all_at_once()
+    {
+        AcceptedEvent[] added = [.. Enumerable.Range(0, 120).Select(_ => _newEvents.Next() with { MerchantId = "a" })];
+        await _store.Events.AddAsync(added);
+
+        await _store.Events.PostponeAsync(["a"], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+
+        var due = new HashSet<DateTimeOffset?>();
+        foreach (var e in added) due.Add((await FindAsync(e.Key)).DueAt);
+        due.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task Failed_probe_is_in_the_history_and_not_counted()
     {
         var key = (await AddNewAsync()).Key;

@@ -76,5 +76,18 @@ public sealed class CountingPolicyTests
         recent.At(Before.AddSeconds(70), own).ShouldBe(new CallKnowledge(Before.AddSeconds(-2), 0, 0, null));
     }
 
+    [Fact]
+    public void Calls_from_before_the_clock_was_set_back_are_not_known()
+    {
+        var recent = new RecentCalls();
+        var (own, other) = (new EventKey("dhl", "own"), new EventKey("dhl", "other"));
+        recent.Add(other, Before.AddHours(1), Before.AddHours(1), isRouted: true);
+
+        recent.At(Before, own).ShouldBe(new CallKnowledge(default, 0, 0, null));
+
+        recent.Add(other, Before, Before, isRouted: true);
+        recent.At(Before.AddSeconds(1), own).LastRoutedBegan.ShouldBe(Before);
+    }
+
     private static void ShouldNotCount(FailedCall call) => CountingPolicy.Counts(ResponseClass.Transient, call).ShouldBeFalse();
 }

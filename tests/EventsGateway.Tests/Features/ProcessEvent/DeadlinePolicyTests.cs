@@ -23,14 +23,6 @@ public sealed class DeadlinePolicyTests
     }
 
     [Fact]
-    public void Waiting_events_fail_as_soon_as_the_circuit_has_been_open_that_long()
-    {
-        _policy.FailsWaitingEvents(TimeSpan.Zero).ShouldBeFalse();
-        _policy.FailsWaitingEvents(Limit - Tick).ShouldBeFalse();
-        _policy.FailsWaitingEvents(Limit).ShouldBeTrue();
-    }
-
-    [Fact]
     public void Errors_name_the_limit_and_the_cause()
     {
         _policy.ErrorAfter("status 503").ShouldBe("gave up after 02:00:00: status 503");

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Routing;
 using Gateway.Shared.Errors;
@@ -206,6 +207,50 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Isolated_events_stop_within_the_poll_interval_after_a_pause()
+    {
+        var interval = TimeSpan.FromSeconds(2);
+        await using var fixture = new DispatcherFixture(processing => processing.PollInterval = interval);
+        fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated
+            ? fixture.Batch(1)
+            : StubStore.Nothing with { IsolatedDue = true };
+        await fixture.StartAsync();
+        var first = (await fixture.BegunAsync(1))[0];
+
+        await fixture.Pauses.PauseAsync(null, "mira");
+        fixture.Time.Advance(interval);
+        first.End();
+
+        await fixture.Time.TimerRunsAsync(interval);
+        fixture.Begun.Rest().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Isolated_event_does_not_probe_where_routing_was_paused_while_it_waited()
+    {
+        var (interval, rest) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+        await using var fixture = new DispatcherFixture(processing => processing.PollInterval = interval);
+        var work = new Queue<ClaimedBatch>([fixture.Batch(1)]);
+        fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated ? fixture.Batch(1)
+            : work.TryDequeue(out var batch) ? batch : StubStore.Nothing with { IsolatedDue = true };
+        await fixture.StartAsync();
+        var first = (await fixture.BegunAsync(1))[0];
+        await fixture.Routing.OpenCircuitAsync();
+        await fixture.Time.TimerRunsAsync(interval);
+        fixture.Time.Advance(interval);
+        await fixture.Time.TimerRunsAsync(rest);
+        fixture.Time.Advance(rest);
+        await fixture.Time.TimerRunsAsync(new ProcessingOptions().AttemptTimeout);
+
+        await fixture.Pauses.PauseAsync(null, "mira");
+        fixture.Time.Advance(interval);
+        first.End();
+
+        await fixture.Time.TimerRunsAsync(interval);
+        fixture.Begun.Rest().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Quiet_window_ends_after_10_seconds()
     {
         _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated
@@ -257,10 +302,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     {
         await OpenMerchantAsync("sick");
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
-        var batches = new Queue<ClaimedBatch>([StubStore.Nothing with
-        {
-            Events = [.. Enumerable.Range(0, 3).Select(i => StubStore.Claimed($"e-{i}", _fixture.Time.GetUtcNow(), "sick"))],
-        }]);
+        var batches = new Queue<ClaimedBatch>([Sick(3)]);
         _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
 
         await _fixture.StartAsync();
@@ -268,6 +310,38 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await _fixture.BegunAsync(1);
         for (var i = 0; i < 2; i++) (await _fixture.Store.Saved.NextAsync()).Kind.ShouldBe(AttemptOutcomeKind.Released);
         _fixture.InFlight.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Dispatcher_sleeps_while_a_probe_decides_on_the_only_merchant_with_due_events()
+    {
+        await OpenMerchantAsync("sick");
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Routing.Http.Answer = ScriptedHttp.Silence;
+        var probe = _fixture.Routing.AskAsync("sick");
+        _fixture.Store.OnClaim = request => request.Except is null ? Sick(request.Limit) : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+        _fixture.Store.Claims.Rest().Count.ShouldBe(2);
+        _fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        await probe;
+    }
+
+    [Fact]
+    public async Task Dispatcher_sleeps_where_only_events_of_a_limited_merchant_could_probe()
+    {
+        await _fixture.Routing.OpenCircuitAsync();
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        await _fixture.Routing.AskAsync(() => ScriptedHttp.Status(429, "3600"));
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Store.OnClaim = request => request.Except is null ? _fixture.Batch(1) : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+        _fixture.Store.Saved.Rest().ShouldHaveSingleItem().Kind.ShouldBe(AttemptOutcomeKind.Released);
     }
 
     [Fact]
@@ -335,6 +409,21 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Time_of_a_pause_is_no_time_of_probes()
+    {
+        await _fixture.Routing.OpenCircuitAsync();
+        await _fixture.Pauses.PauseAsync(null, "mira");
+        _fixture.Time.Advance(TimeSpan.FromHours(24));
+        await _fixture.Pauses.ResumeAsync(null);
+        await _fixture.Routing.AskAsync(() => ScriptedHttp.Status(500), "m-2");
+
+        await _fixture.StartAsync();
+
+        await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
+        _fixture.Store.OverdueAfter.ShouldBeEmpty("one probe has failed, after the pause");
+    }
+
+    [Fact]
     public async Task Overdue_events_do_not_fail_while_the_circuit_is_closed()
     {
         await _fixture.StartAsync();
@@ -356,6 +445,11 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         _fixture.Dispatcher.IsAlive.ShouldBeFalse();
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
     }
+
+    private ClaimedBatch Sick(int events) => StubStore.Nothing with
+    {
+        Events = [.. Enumerable.Range(0, events).Select(i => StubStore.Claimed($"e-{i}", _fixture.Time.GetUtcNow(), "sick"))],
+    };
 
     private async Task OpenMerchantAsync(string merchant)
     {

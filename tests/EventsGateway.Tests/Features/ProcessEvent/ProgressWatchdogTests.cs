@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -129,6 +130,19 @@ public sealed class ProgressWatchdogTests : IAsyncDisposable
         _watchdog.Complaint.ShouldBeNull("it may probe by now");
 
         _fixture.Time.Advance(Second);
+        _watchdog.Complaint.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Merchant_that_waits_as_long_as_it_was_told_is_no_stall()
+    {
+        await _fixture.Routing.AskAsync(() => ScriptedHttp.Status(429, "3600"));
+        Due(10 * Minute);
+        _fixture.Time.Advance(2 * Minute);
+        _watchdog.Complaint.ShouldBeNull("its events stay due, because claims leave it out");
+
+        _fixture.Time.Advance(60 * Minute);
+
         _watchdog.Complaint.ShouldNotBeNull();
     }
 

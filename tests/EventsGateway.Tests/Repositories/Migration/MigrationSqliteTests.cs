@@ -1,6 +1,4 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Repositories.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Gateway.EventsGateway.Tests.Repositories.Migration;
 
@@ -21,34 +19,23 @@ public sealed class MigrationSqliteTests : MigrationContract
 
     private protected override Task WriteAsync(IReadOnlyList<OldEvent> events, DateTimeOffset removedAt)
     {
-        using var connection = new SqliteConnection($"Data Source={_store.FilePath};Pooling=false");
-        connection.Open();
-        foreach (var script in EventSchema.Schema.Scripts.Take(ScriptsOfVersion0)) Execute(script);
-        Execute($"PRAGMA user_version = {ScriptsOfVersion0}");
+        using var file = new OldFile(_store.FilePath, ScriptsOfVersion0);
         foreach (var e in events) Insert(e);
-        Execute("UPDATE counts SET n = n + (SELECT count(*) FROM events WHERE events.status = counts.status)");
-        Execute(
+        file.Execute("UPDATE counts SET n = n + (SELECT count(*) FROM events WHERE events.status = counts.status)");
+        file.Execute(
             "INSERT INTO tombstones VALUES (@hash, 'processed', @processedAt, @buriedAt)",
             ("@hash", Tombstone.HashOf(Removed)), ("@processedAt", removedAt.AddDays(-30).ToUnixTimeMilliseconds()),
             ("@buriedAt", removedAt.ToUnixTimeMilliseconds()));
         foreach (var action in new[] { "forget-seen", "login-refused", "replay" })
         {
-            Execute(
+            file.Execute(
                 """INSERT INTO audit (id, at, who, "from", action, what) VALUES (@id, 1, 'mira', '127.0.0.1', @action, '')""",
                 ("@id", Guid.CreateVersion7().ToByteArray()), ("@action", action));
         }
 
         return Task.CompletedTask;
 
-        void Execute(string sql, params (string Name, object? Value)[] parameters)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-            command.ExecuteNonQuery();
-        }
-
-        void Insert(OldEvent e) => Execute(
+        void Insert(OldEvent e) => file.Execute(
             """
             INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body, acceptIds,
                 status, outcome, lastError, processedAt, life, lifeBeganAt, lifeBegunBy, attemptsSpent, interruptions, attempts,

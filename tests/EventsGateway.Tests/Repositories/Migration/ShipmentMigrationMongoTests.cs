@@ -58,6 +58,30 @@ public sealed class ShipmentMigrationMongoTests : ShipmentMigrationContract
         await _store.Events.ProbeAsync();
     }
 
+    /// <summary>
+    /// One that was idle at the start of the first new one: its next claim names an index that is gone, and it treats that as a
+    /// database that was replaced, and creates its indexes again. A restarted one does so at once.
+    /// </summary>
+    [Fact]
+    public async Task Worker_of_the_version_before_can_neither_claim_nor_start()
+    {
+        var due = new BsonDocument("dueAt", new BsonDocument("$exists", true));
+        var ofVersion1 = new CreateIndexModel<BsonDocument>(
+            new BsonDocument("dueAt", 1),
+            new CreateIndexOptions<BsonDocument> { Name = "gateway_due", PartialFilterExpression = due });
+        await _store.Rows.Indexes.CreateOneAsync(ofVersion1);
+        await ClaimAsync();
+
+        await _store.Events.ProbeAsync();
+
+        (await Should.ThrowAsync<MongoCommandException>(ClaimAsync)).Code.ShouldBe(2);
+        (await Should.ThrowAsync<MongoCommandException>(() => _store.Rows.Indexes.CreateOneAsync(ofVersion1)))
+            .Code.ShouldBe(85);
+        await _store.Another().Events.ProbeAsync();
+
+        Task ClaimAsync() => _store.Rows.Find(due, new FindOptions { Hint = "gateway_due" }).ToListAsync();
+    }
+
     private protected override async Task WriteAsync(IReadOnlyList<OldShipment> shipments, IReadOnlyList<OldReceipt> events)
     {
         await _store.PrepareAsync();

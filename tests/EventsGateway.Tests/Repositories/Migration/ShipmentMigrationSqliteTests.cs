@@ -1,6 +1,3 @@
-using Gateway.EventsGateway.Repositories.Sqlite;
-using Microsoft.Data.Sqlite;
-
 namespace Gateway.EventsGateway.Tests.Repositories.Migration;
 
 /// <summary>A file made by the six scripts of the version before.</summary>
@@ -20,13 +17,10 @@ public sealed class ShipmentMigrationSqliteTests : ShipmentMigrationContract
 
     private protected override Task WriteAsync(IReadOnlyList<OldShipment> shipments, IReadOnlyList<OldReceipt> events)
     {
-        using var connection = new SqliteConnection($"Data Source={_store.FilePath};Pooling=false");
-        connection.Open();
-        foreach (var script in EventSchema.Schema.Scripts.Take(ScriptsOfVersionBefore)) Execute(script);
-        Execute($"PRAGMA user_version = {ScriptsOfVersionBefore}");
+        using var file = new OldFile(_store.FilePath, ScriptsOfVersionBefore);
         foreach (var shipment in shipments)
         {
-            Execute(
+            file.Execute(
                 "INSERT INTO shipments VALUES (@id, @status, 'm-1', @at, @end, @at, @at)",
                 ("@id", shipment.Id), ("@status", shipment.Status), ("@end", shipment.End),
                 ("@at", Ended.ToUnixTimeMilliseconds()));
@@ -34,7 +28,7 @@ public sealed class ShipmentMigrationSqliteTests : ShipmentMigrationContract
 
         foreach (var e in events)
         {
-            Execute(
+            file.Execute(
                 """
                 INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, body,
                     acceptIds, status, requeuedAt)
@@ -46,13 +40,5 @@ public sealed class ShipmentMigrationSqliteTests : ShipmentMigrationContract
         }
 
         return Task.CompletedTask;
-
-        void Execute(string sql, params (string Name, object? Value)[] parameters)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-            command.ExecuteNonQuery();
-        }
     }
 }

@@ -15,7 +15,5 @@ internal sealed class DeadlinePolicy(IOptions<ProcessingOptions> options)
 
     public bool IsExceeded(TimeSpan sinceFirstFailure) => sinceFirstFailure >= GiveUpAfter;
 
-    public bool FailsWaitingEvents(TimeSpan probedFor) => probedFor >= GiveUpAfter;
-
     public string ErrorAfter(string? lastError) => $"gave up after {GiveUpAfter}: {lastError}";
 }

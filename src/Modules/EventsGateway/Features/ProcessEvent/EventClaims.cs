@@ -12,8 +12,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// </summary>
 internal sealed class EventClaims(
     IEventRepository events, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, CallPace pace,
-    ProcessEventTelemetry telemetry,
-    DeadlinePolicy deadline, IOptions<ProcessingOptions> options,
+    ProcessEventTelemetry telemetry, DeadlinePolicy deadline, IOptions<ProcessingOptions> options,
     IOptions<RoutingOptions> routing, TimeProvider time)
 {
     /// <summary>More names would make a claim slow: the events of more merchants are postponed in the store.</summary>
@@ -30,9 +29,13 @@ internal sealed class EventClaims(
     /// <summary>The last attempt that a claim has begun.</summary>
     public Task LastBegun { get; private set; } = Task.CompletedTask;
 
-    /// <summary>When the first excluded merchant may be called; null without one.</summary>
+    /// <summary>
+    /// When the first excluded merchant may be called. Null without one, also where a probe decides on it: its end wakes the
+    /// dispatcher.
+    /// </summary>
     public TimeSpan? NextUnblockedIn
-        => _excluded.Count == 0 ? null : _excluded.Min(merchant => circuits.BlockedFor(merchant, out _) ?? TimeSpan.Zero);
+        => _excluded.Select(merchant => circuits.BlockedFor(merchant, out _)).Where(rest => rest != TimeSpan.Zero)
+            .Min(rest => (TimeSpan?)(rest ?? TimeSpan.Zero));
 
     public async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
@@ -49,7 +52,7 @@ internal sealed class EventClaims(
             if (batch.Events.Count > 0) return batch;
         }
 
-        return await ClaimAsync(new ClaimRequest(1, ClaimOrder.Random, _lease), stop);
+        return await ClaimAsync(1, ClaimOrder.Random, stop);
     }
 
     /// <summary>Fails the events that wait for a circuit which was probed without success for so long.</summary>
@@ -58,8 +61,10 @@ internal sealed class EventClaims(
         var now = time.GetElapsedTime(_start);
         if (now < _nextOverdue) return;
         _nextOverdue = now + OverdueInterval;
-        if (deadline.FailsWaitingEvents(circuits.ProbedFor)) await FailOverdueAsync(null, stop);
-        else if (circuits.MerchantsProbedFor(deadline.GiveUpAfter) is { Count: > 0 } some) await FailOverdueAsync(some, stop);
+        // Every pause is added, so an event that was not paused fails later than it might.
+        var limit = deadline.GiveUpAfter + pauses.PausedEver(time.GetUtcNow());
+        if (circuits.ProbedFor >= limit) await FailOverdueAsync(limit, null, stop);
+        else if (circuits.MerchantsProbedFor(limit) is { Count: > 0 } some) await FailOverdueAsync(limit, some, stop);
     }
 
     private async Task<ClaimedBatch> ClaimAsync(ClaimRequest request, CancellationToken stop)
@@ -73,33 +78,28 @@ internal sealed class EventClaims(
         if (stop.IsCancellationRequested)
         {
             // The runner may have ended: these events are released without an attempt.
-            await ReleaseAsync(batch.Events, _ => ReleasePolicy.Wait, "the process stops");
+            await ReleaseAsync(batch.Events.Select(one => (one, ReleasePolicy.Wait)), "the process stops");
             stop.ThrowIfCancellationRequested();
         }
 
         var blocked = Begin(batch.Events);
-        if (blocked.Count > 0)
-        {
-            await ReleaseAsync(
-                blocked, e => ReleasePolicy.WaitForCircuit(circuits.BlockedFor(e.MerchantId, out _) ?? TimeSpan.Zero, _break),
-                "the circuit is open");
-        }
-
+        if (blocked.Count > 0) await ReleaseAsync(blocked, "the circuit is open");
         if (2 * blocked.Count > batch.Events.Count) await ExcludeAsync();
         return batch;
     }
 
-    /// <summary>Returns the events that may not be called now.</summary>
-    private List<ClaimedEvent> Begin(IReadOnlyList<ClaimedEvent> claimed)
+    /// <summary>Returns the events that may not be called now, and how long they wait.</summary>
+    private List<(ClaimedEvent Event, TimeSpan Wait)> Begin(IReadOnlyList<ClaimedEvent> claimed)
     {
-        var blocked = new List<ClaimedEvent>();
+        var blocked = new List<(ClaimedEvent, TimeSpan)>();
         var probed = new HashSet<string>();
         // In random order, because the first of a half-open circuit is its probe.
         foreach (var one in circuits.IsAnyTroubled ? Shuffled(claimed) : claimed)
         {
             var merchant = one.Event.MerchantId;
-            if (circuits.BlockedFor(merchant, out var isHalfOpen) is not null || (isHalfOpen && !probed.Add(merchant)))
-                blocked.Add(one);
+            var rest = circuits.BlockedFor(merchant, out var isHalfOpen);
+            if (rest is not null || (isHalfOpen && !probed.Add(merchant)))
+                blocked.Add((one, ReleasePolicy.WaitForCircuit(rest ?? TimeSpan.Zero, _break)));
             else
                 LastBegun = attempts.Begin(one);
         }
@@ -116,18 +116,15 @@ internal sealed class EventClaims(
             await events.PostponeAsync(blocked, _break, ReleasePolicy.SpreadOf(_break));
     }
 
-    private async Task ReleaseAsync(IReadOnlyList<ClaimedEvent> claimed, Func<EventEntity, TimeSpan> wait, string reason)
-        => await events.SaveOutcomesAsync(
-            [.. claimed.Select(one => new Attempt(one, time).Released(wait(one.Event), reason))]);
+    private async Task ReleaseAsync(IEnumerable<(ClaimedEvent Event, TimeSpan Wait)> claimed, string reason)
+        => await events.SaveOutcomesAsync([.. claimed.Select(one => new Attempt(one.Event, time).Released(one.Wait, reason))]);
 
-    private async Task FailOverdueAsync(IReadOnlyList<string>? merchants, CancellationToken stop)
+    private async Task FailOverdueAsync(TimeSpan olderThan, IReadOnlyList<string>? merchants, CancellationToken stop)
     {
         IReadOnlyList<EventKey> failed;
         do
         {
-            // Every pause is added, so an event that was not paused fails later than it might.
-            var limit = deadline.GiveUpAfter + pauses.PausedEver(time.GetUtcNow());
-            failed = await events.FailOverdueAsync(limit, deadline.UnreachableError, merchants);
+            failed = await events.FailOverdueAsync(olderThan, deadline.UnreachableError, merchants);
             foreach (var key in failed)
                 telemetry.FailedWithoutAttempt(key, FailureReason.DeadlineExceeded, deadline.UnreachableError);
         }

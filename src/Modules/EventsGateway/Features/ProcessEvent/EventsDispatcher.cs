@@ -61,9 +61,7 @@ internal sealed class EventsDispatcher(
 
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
-        // Half the interval, so that a pause is seen within it.
-        await pauses.RefreshAsync(_options.PollInterval / 2, stop);
-        if (pauses.IsAllPaused)
+        if (await IsPausedAsync(stop))
         {
             // No probe and no deadline either: the time of a pause does not count.
             await work.WaitAsync(_options.PollInterval, stop);
@@ -119,6 +117,7 @@ internal sealed class EventsDispatcher(
         }
 
         await attempts.IdleAsync(stop);
+        if (await IsPausedAsync(stop)) return;
         await claims.ClaimAsync(1, ClaimOrder.Isolated, stop);
         await attempts.IdleAsync(stop);
     }
@@ -134,7 +133,7 @@ internal sealed class EventsDispatcher(
         try
         {
             await attempts.IdleAsync(stop);
-            while (Now - began < QuietWindow && circuits.IsClosed)
+            while (Now - began < QuietWindow && circuits.IsClosed && !await IsPausedAsync(stop))
             {
                 if ((await claims.ClaimAsync(1, ClaimOrder.Isolated, stop)).Events.Count == 0) break;
                 await attempts.IdleAsync(stop);
@@ -145,6 +144,13 @@ internal sealed class EventsDispatcher(
             IsQuiet = false;
             _nextQuietWindow = Now + (Now - began);
         }
+    }
+
+    /// <summary>Reads the pauses again after half the interval, so that one is seen within it.</summary>
+    private async Task<bool> IsPausedAsync(CancellationToken stop)
+    {
+        await pauses.RefreshAsync(_options.PollInterval / 2, stop);
+        return pauses.IsAllPaused;
     }
 
     private Task SleepAsync(ClaimedBatch batch, CancellationToken stop)

@@ -7,7 +7,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
 /// Reports a stalled worker. A worker with slow calls, with isolated events or with half-open probes is not stalled: its
-/// attempts complete. Nor is one whose calls are paused while the circuit is open or routing is paused.
+/// attempts complete. Nor is one whose calls are paused while the circuit is open or routing is paused, or while the events of a
+/// merchant wait as long as the routing service has asked for.
 /// </summary>
 internal sealed class ProgressWatchdog(
     AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, Backlog backlog, IOptions<HealthOptions> options)
@@ -28,7 +29,8 @@ internal sealed class ProgressWatchdog(
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";
-            return !pauses.IsAny && backlog.Latest is { OldestDue: { } due } latest && due > _limit
+            if (pauses.IsAny || circuits.BlockedMerchants.Count > 0) return null;
+            return backlog.Latest is { OldestDue: { } due } latest && due > _limit
                 ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, "
                   + $"and no attempt has ended here for {SpanText.Of(still)}: {Help}"
                 : null;

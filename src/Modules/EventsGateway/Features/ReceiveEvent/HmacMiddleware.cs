@@ -31,7 +31,7 @@ internal sealed class HmacMiddleware(
     private async Task VerifyAsync(HttpContext http)
     {
         using var request = new WebhookRequest(http, _maxBodyBytes, telemetry);
-        if (await ReadAsync(http, request) is { } rejection)
+        if ((await request.ReadAsync() ?? RejectionOf(http.Request, request)) is { } rejection)
         {
             await request.AnswerAsync(new ReceiveEventResult.Rejected(rejection));
             return;
@@ -48,23 +48,8 @@ internal sealed class HmacMiddleware(
         }
     }
 
-    private async ValueTask<Rejection?> ReadAsync(HttpContext http, WebhookRequest request)
-    {
-        try
-        {
-            await request.ReadAsync();
-            return RejectionOf(http.Request, request);
-        }
-        catch (Exception fault) when (fault is IOException or OperationCanceledException)
-        {
-            // BadHttpRequestException is an IOException too: the server's word for a slow, broken or malformed upload.
-            return Rejection.Unreadable(fault);
-        }
-    }
-
     private Rejection? RejectionOf(HttpRequest http, WebhookRequest request)
     {
-        if (request.IsTooLarge) return Rejection.TooLarge;
         // Before the signature: which of the two bodies it covers, the compressed or the other, nothing shows.
         if (JsonMediaType.IsCompressed(http.Headers)) return Rejection.OtherType;
         var signature = http.Headers[Header];

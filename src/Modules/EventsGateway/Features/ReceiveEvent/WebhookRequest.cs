@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
@@ -15,25 +14,12 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
 
     private readonly long _started = telemetry.Start();
 
-    // One byte more than allowed distinguishes a body that is too large from one that just fits.
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(http.Request.ContentLength ?? 4096, maxBodyBytes) + 1);
-    private int _length;
+    private readonly RequestBody _body = new(maxBodyBytes);
 
-    public ReadOnlyMemory<byte> Body => _buffer.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Body => _body.Bytes;
 
-    public bool IsTooLarge => _length > maxBodyBytes;
-
-    /// <summary>Reads the body to its end, or until it is known to be too large.</summary>
-    public async Task ReadAsync()
-    {
-        var body = http.Request.Body;
-        int read;
-        while (!IsTooLarge && (read = await body.ReadAsync(_buffer.AsMemory(_length), http.RequestAborted)) > 0)
-        {
-            _length += read;
-            if (_length == _buffer.Length) Grow();
-        }
-    }
+    /// <summary>Null when the whole body was read.</summary>
+    public ValueTask<Rejection?> ReadAsync() => _body.ReadAsync(http);
 
     /// <summary>Counts, logs and writes the response. Every response to a webhook request is written here.</summary>
     public Task AnswerAsync(ReceiveEventResult result)
@@ -53,7 +39,7 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
         }
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose() => _body.Dispose();
 
     private Task WriteAcceptedAsync(ReceiveEventResult.Accepted accepted)
     {
@@ -80,14 +66,6 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
             http, rejection.Status, rejection.Message, errors: rejection.Fields.Count == 0 ? null : rejection.Fields,
             rejection.Detail,
             rejection.Status == StatusCodes.Status401Unauthorized
-                ? new ReceivedBody(_length, Convert.ToHexStringLower(SHA256.HashData(Body.Span)))
+                ? new ReceivedBody(Body.Length, Convert.ToHexStringLower(SHA256.HashData(Body.Span)))
                 : null);
-
-    private void Grow()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        _buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
-    }
 }

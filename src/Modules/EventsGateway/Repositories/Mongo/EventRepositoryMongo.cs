@@ -14,6 +14,11 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     // 500 repeats took over 5 s on a machine with 15 runnable tasks per core, too close to the time limit of an operation.
     private const int AddBatch = 128;
 
+    private const int PostponeBatch = 5000;
+
+    // Due at the same time: less than one worker claims at once.
+    private const int PostponedTogether = 50;
+
     // A busy worker claims many times a second. The queries for expired claims and isolated events take three of the six round
     // trips of a claim.
     private static readonly TimeSpan ExpireInterval = TimeSpan.FromMilliseconds(500);
@@ -69,12 +74,15 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
         => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
-            var now = Now;
+            var due = EventConditions.Due(Now);
+            var of = new BsonDocument(due).Add("merchantId", new BsonDocument("$in", new BsonArray(merchants)));
+            var ids = await IdsAsync(rows, of, "dueAt", PostponeBatch, limit, EventSchema.DueIndex);
+            if (ids.Count == 0) return null;
             return await rows.BulkWriteAsync(
-                merchants.Select(merchant => new UpdateManyModel<BsonDocument>(
-                    EventConditions.Due(now).Add("merchantId", merchant),
+                ids.Chunk(PostponedTogether).Select(some => new UpdateManyModel<BsonDocument>(
+                    BsonExpressions.In(some).AddRange(due),
                     new BsonDocument("$set", new BsonDocument("dueAt", new BsonDateTime(
-                        now + (long)(wait + (spread * Random.Shared.NextDouble())).TotalMilliseconds))))),
+                        Now + (long)(wait + (spread * Random.Shared.NextDouble())).TotalMilliseconds))))),
                 new BulkWriteOptions { IsOrdered = false }, limit);
         });
 

@@ -14,7 +14,15 @@ internal static class EventSchema
 {
     public const string KeyIndex = "gateway_key";
     public const string StatusIndex = "gateway_status";
-    public const string DueIndex = "gateway_due";
+
+    /// <summary>
+    /// Also keeps out workers of version 1, which name <see cref="DueIndexOfVersion1"/> in each claim and create it at their
+    /// start: the first fails without it, the second beside an index of the same fields. They would decide by the shipments of
+    /// all couriers at once.
+    /// </summary>
+    public const string DueIndex = "gateway_due_2";
+    public const string DueIndexOfVersion1 = "gateway_due";
+
     public const string IsolatedIndex = "gateway_isolated";
     public const string AgeIndex = "gateway_age";
     public const string ClaimedIndex = "gateway_claimed";
@@ -66,6 +74,7 @@ internal static class EventSchema
     public static MongoSchema Schema { get; } = new(async (database, _, stop) =>
     {
         await FieldRenames.ApplyAsync(database, stop);
+        await Indexes.DropAsync(EventDocument.In(database), DueIndexOfVersion1, stop);
         await Indexes.CreateAsync(EventDocument.In(database), OfEvents, stop);
         await Indexes.CreateAsync(
             database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection),

@@ -45,7 +45,7 @@ internal static class ShipmentSchema
 
     /// <summary>
     /// No worker of this version has begun, so a claim that has not expired belongs to one of version 1. That one would go on to
-    /// end the shipments of one courier by the events of another.
+    /// end the shipments of one courier by the events of another. It gets no other claim (<see cref="EventSchema.DueIndex"/>).
     /// </summary>
     private static async Task RequireNoClaimAsync(IMongoDatabase database, CancellationToken stop)
     {
@@ -56,7 +56,8 @@ internal static class ShipmentSchema
         if (await EventDocument.In(database).Find(live).Limit(1).Project(Ascending("_id")).AnyAsync(stop))
         {
             throw MongoFault.Because(
-                "a worker of an earlier version still processes events; stop it: it does not run together with this version");
+                "a worker of an earlier version still processes events; it gets no others, and this one begins when its claims "
+                + "have ended; stop it: it does not run together with this version");
         }
     }
 }

@@ -44,15 +44,16 @@ internal sealed class EventDismissalSqlite(SqliteDatabase database) : IEventDism
         }
         while (some > 0 && dismissed < atMost);
 
-        return new DismissResult(
-            dismissed, await CountAsync(clause, InWork), shipments, await CountAsync(clause, Dismissible));
+        return await database.ReadAsync(
+            read => read.Query(
+                $"""
+                SELECT count(*) FILTER (WHERE {InWork}) AS inWork, count(*) FILTER (WHERE {Dismissible}) AS remaining
+                FROM events WHERE {clause.Where}
+                """,
+                row => new DismissResult(dismissed, (int)row.Number("inWork"), shipments, (int)row.Number("remaining")),
+                clause.Parameters).Single(),
+            CancellationToken.None);
     }
-
-    private Task<int> CountAsync(EventFilterClause clause, string condition) => database.ReadAsync(
-        read => read.Query(
-            $"SELECT count(*) AS n FROM events WHERE {clause.Where} AND {condition}", row => (int)row.Number("n"),
-            clause.Parameters).Single(),
-        CancellationToken.None);
 
     private int Dismiss(SqliteSession write, string of, string by, (string, object?)[] parameters, out List<EventKey> ends)
     {
