@@ -10,8 +10,11 @@ import { replayedEvent } from './replayed-event.js';
 const statusOf = ({ status, outcome }) => outcome === 'late' ? status ?? 'processed' : status ?? 'failed';
 const titleOf = ({ status, outcome }) => outcome === 'late' ? 'late event' : `${status ?? 'failed'} event`;
 
-/** Replays the events that match a search: their number before it begins, one first or all, at once or at a rate. */
-export function searchReplay(filter) {
+/**
+ * Replays the events that match a search: their number before it begins, one first or all, at once or at a rate.
+ * `changed` is called when events were replayed.
+ */
+export function searchReplay(filter, changed) {
   const id = `search ${query(filter)}`;
   const canReplay = isReplayable({ status: statusOf(filter), outcome: filter.outcome });
   let asOf;
@@ -20,7 +23,7 @@ export function searchReplay(filter) {
 
   const opener = button('Replay matching…', open);
   const heading = el('h2', {}, 'Replay of this search');
-  const text = el('p');
+  const text = el('p', { class: 'state' });
   const state = el('div', { class: 'state' });
   const rate = el('input', { name: 'perSecond', type: 'number', min: 1, max: 10000, step: 1, placeholder: 'all at once' });
   const all = button('', replayAll, { class: 'primary' });
@@ -45,6 +48,7 @@ export function searchReplay(filter) {
       draw(response.remaining);
       announce(text.textContent);
     });
+    if (state.hasChildNodes()) setText(text, '');
     focusOn(form.hidden ? heading : all);
   }
 
@@ -68,6 +72,7 @@ export function searchReplay(filter) {
       first = replayedEvent(event);
       details.append(first.node);
       draw(amount - 1);
+      changed();
     });
     focusOn(form.hidden ? heading : all);
   }
@@ -92,7 +97,11 @@ export function searchReplay(filter) {
   }
 
   function attach(replay) {
-    progress = replayProgress(replay, heading, () => {});
+    let before = replay.state;
+    progress = replayProgress(replay, heading, () => {
+      if (before === 'running' && replay.state !== 'running') changed();
+      before = replay.state;
+    });
     details.append(progress.node);
   }
 

@@ -27,7 +27,7 @@ function eventList(filter, cursor) {
   const state = el('div', { class: 'state' });
   const summary = el('h2', {}, 'Searching…');
   const newer = el('div', { 'aria-live': 'polite' });
-  const matching = searchReplay(filter);
+  const matching = searchReplay(filter, redraw);
   const replay = button('Replay selected', replaySelected, { class: 'primary', disabled: true });
   const selectAllBox = el('input',
     { type: 'checkbox', 'aria-label': 'Select all replayable events on this page', onchange: selectAll });
@@ -86,9 +86,13 @@ function eventList(filter, cursor) {
     newer.replaceChildren(button(`${more}: show`, showNewer, { class: 'primary' }));
   }
 
-  async function showNewer() {
+  function redraw() {
     isFirst = true;
-    await load();
+    return load();
+  }
+
+  async function showNewer() {
+    await redraw();
     body.querySelector('a')?.focus();
   }
 
@@ -110,8 +114,7 @@ function eventList(filter, cursor) {
     replay.disabled = true;
     try {
       const response = await post(`${api}/replays`, { keys: [...selected] });
-      isFirst = true;
-      await load();
+      await redraw();
       state.replaceChildren(note('good', `${count(response.replayed, 'event')} replayed.`));
       announce(`${count(response.replayed, 'event')} replayed.`);
       restoreFocus(summary);
