@@ -50,7 +50,8 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time, routing);
         _runner = new AttemptRunner(this, Work, Routing.Target, Routing.Pace, options, Time, NullLogger<AttemptRunner>.Instance);
-        _pauses = new RoutingPauses(pauses ?? new MemoryPauses(Time), Time);
+        Pauses = pauses ?? new MemoryPauses(Time);
+        _pauses = new RoutingPauses(Pauses, Time);
         var claims = new EventClaims(
             Store, _runner, Routing.Circuits, _pauses, Routing.Pace, NullTelemetry.Worker(Time),
             new DeadlinePolicy(options), options,
@@ -59,6 +60,8 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
             claims, _runner, Routing.Circuits, _pauses, Routing.Pace, Work, NullTelemetry.Worker(Time), options, Time,
             NullLogger<EventsDispatcher>.Instance);
     }
+
+    public IPauseRepository Pauses { get; }
 
     public SteppedTime Time { get; } = new();
 
