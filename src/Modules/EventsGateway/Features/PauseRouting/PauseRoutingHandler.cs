@@ -70,12 +70,14 @@ internal sealed class PauseRoutingHandler(IPauseRepository pauses, RoutingPauses
 
     private async Task RejectTooManyAsync(string merchant, CancellationToken cancellationToken)
     {
-        var paused = (await pauses.ListAsync(cancellationToken)).Where(pause => pause.IsCurrent).Select(pause => pause.MerchantId);
+        var all = await pauses.ListAsync(cancellationToken);
+        var merchants = all.Where(pause => pause.IsCurrent).Select(pause => pause.MerchantId).OfType<string>().ToList();
         // A second pause of a merchant changes nothing.
-        if (paused.OfType<string>().ToList() is { Count: >= MostMerchants } merchants && !merchants.Contains(merchant))
+        if (merchants.Count >= MostMerchants && !merchants.Contains(merchant))
         {
             throw new ValidationException([new ValidationFailure(
-                "merchantId", $"merchantId is one too many: at most {MostMerchants} merchants can be paused, pause all instead")]);
+                "merchantId",
+                $"merchantId is one too many: at most {MostMerchants} merchants can be paused, pause all instead")]);
         }
     }
 }
