@@ -10,6 +10,8 @@ internal static class FieldRules
     public const int MaxIdCharacters = 256;
     public const int MaxIdBytes = 512;
 
+    public static readonly string TooLong = $"must have at most {MaxIdCharacters} characters and {MaxIdBytes} UTF-8 bytes";
+
     private const string IsoDate = "an ISO 8601 date or date-time, such as 2026-02-25T14:30:00Z";
 
     /// <summary>A character is a Unicode code point, as in JSON Schema's maxLength.</summary>
@@ -26,9 +28,7 @@ internal static class FieldRules
             rest = rest[length..];
         }
 
-        return characters > MaxIdCharacters || Encoding.UTF8.GetByteCount(id) > MaxIdBytes
-            ? $"must have at most {MaxIdCharacters} characters and {MaxIdBytes} UTF-8 bytes"
-            : null;
+        return characters > MaxIdCharacters || Encoding.UTF8.GetByteCount(id) > MaxIdBytes ? TooLong : null;
     }
 
     public static string? ValidateType(string? text) => EventTypeText.Parse(text) is null ? $"must be {EventTypeText.All}" : null;
