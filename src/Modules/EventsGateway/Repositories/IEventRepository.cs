@@ -103,10 +103,3 @@ internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffse
 /// <param name="Poisoned">Events that this call has failed as <see cref="FailureReason.Poison"/>.</param>
 internal sealed record ClaimedBatch(
     IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool IsolatedDue, IReadOnlyList<EventKey> Poisoned);
-
-/// <param name="Replayed">Events that are pending again.</param>
-/// <param name="Remaining">Events that are left for the next call.</param>
-/// <param name="AsOf">The store's time of the first call; null where events were named.</param>
-/// <param name="NextDueAt">Where the next call continues the spread of due times; null without a rate.</param>
-internal readonly record struct ReplayResult(
-    int Replayed, int Remaining, DateTimeOffset? AsOf = null, DateTimeOffset? NextDueAt = null);

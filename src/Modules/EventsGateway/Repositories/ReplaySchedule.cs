@@ -17,3 +17,10 @@ internal sealed class ReplaySchedule(ReplayRate? rate, long now)
 
     public long Next() => rate is { PerSecond: var perSecond } ? _from + (_taken++ * 1000 / perSecond) : _from;
 }
+
+/// <param name="Replayed">Events that are pending again.</param>
+/// <param name="Remaining">Events that are left for the next call.</param>
+/// <param name="AsOf">The store's time of the first call; null where events were named.</param>
+/// <param name="NextDueAt">Where the next call continues the spread of due times; null without a rate.</param>
+internal readonly record struct ReplayResult(
+    int Replayed, int Remaining, DateTimeOffset? AsOf = null, DateTimeOffset? NextDueAt = null);
