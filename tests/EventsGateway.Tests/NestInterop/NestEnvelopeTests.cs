@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
-using Gateway.EventsGateway.Tests.Queue.RabbitMq;
+using Gateway.EventsGateway.Tests.Queue;
 using Gateway.Shared.Json;
 using Gateway.Shared.Time;
 

@@ -23,13 +23,13 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Event_of_the_built_in_source_has_no_fields_of_other_sources()
     {
-        var e = _newEvents.Next() with { SecretId = CanonicalEvent.BuiltInSecretId, Details = EventDetails.None };
+        var e = _newEvents.Next() with { SecretId = AcceptedEvent.BuiltInSecretId, Details = EventDetails.None };
         await AddAsync(e);
 
         var claimed = (await ClaimOneAsync()).Event;
 
         (claimed.Source, claimed.SecretId, claimed.AfterEnd, claimed.ItemIndex, claimed.RequestDigest)
-            .ShouldBe((CanonicalEvent.BuiltInSource, CanonicalEvent.BuiltInSecretId, null, null, null));
+            .ShouldBe((CanonicalEvent.BuiltInSource, AcceptedEvent.BuiltInSecretId, null, null, null));
         claimed.Details.ShouldBe(EventDetails.None, "its body is not read again");
     }
 

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.EventsGateway.Tests.Queue;
 using Gateway.EventsGateway.Tests.Queue.RabbitMq;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;

@@ -46,7 +46,7 @@ internal static class ClaimQueries
     public static async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
         IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, CancellationToken limit)
     {
-        var (query, sort, index) = Claimable(request, now);
+        var (query, sort, index) = ClaimableBy(request, now);
         if (request.Order == ClaimOrder.Random) await BeginAtRandomAsync(events, query, now, limit);
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
@@ -79,13 +79,6 @@ internal static class ClaimQueries
             },
             new UpdateOptions { Hint = EventSchema.ClaimedIndex }, limit);
 
-    private static (BsonDocument Query, BsonDocument Sort, string Index) Claimable(ClaimRequest request, long now)
-    {
-        var claimable = EventConditions.Claimable(request.Order, now);
-        if (request.Except is { } merchants) claimable.Query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
-        return claimable;
-    }
-
     /// <summary>Leaves out what is due for longer than a random time, unless nothing else is due.</summary>
     private static async Task BeginAtRandomAsync(
         IMongoCollection<BsonDocument> events, BsonDocument query, long now, CancellationToken limit)
@@ -115,7 +108,7 @@ internal static class ClaimQueries
     public static Task<bool> IsIsolatedDueAsync(
         IMongoCollection<BsonDocument> events, ClaimRequest request, long now, CancellationToken limit)
     {
-        var (query, _, index) = Claimable(request with { Order = ClaimOrder.Isolated }, now);
+        var (query, _, index) = ClaimableBy(request with { Order = ClaimOrder.Isolated }, now);
         return events.Find(query, By(index)).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
     }
 
@@ -126,6 +119,13 @@ internal static class ClaimQueries
         var rows = await events.Find(In(ids).Add(EventTransitions.WrittenBy, BsonFields.Id(call)).Add("status", "failed"))
             .Project(Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
         return [.. rows.Select(EventDocument.Key)];
+    }
+
+    private static (BsonDocument Query, BsonDocument Sort, string Index) ClaimableBy(ClaimRequest request, long now)
+    {
+        var claimable = Claimable(request.Order, now);
+        if (request.Except is { } merchants) claimable.Query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        return claimable;
     }
 
     /// <summary>Names the index, because a planner that chooses the index of a list sorts all pending rows per claim.</summary>

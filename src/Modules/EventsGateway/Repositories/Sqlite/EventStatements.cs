@@ -62,7 +62,7 @@ internal static class EventStatements
     private static readonly string NextGeneration = $"""
         UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by,
             firstAttemptAt = NULL, firstFailedAt = NULL, tries = 0, attemptsSpent = 0, abandonedAttempts = 0,
-            outcome = NULL, lastError = NULL, dueAt = @now, processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
+            outcome = NULL, lastError = NULL, dueAt = @dueAt, processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
         WHERE {Replayable} AND
         """;
 
@@ -88,9 +88,8 @@ internal static class EventStatements
         RETURNING shippingCompanyId, eventId
         """;
 
-    public static readonly string AnyIsolatedDue = $"""
-        SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated} AND (@except IS NULL OR {NotExcepted}) LIMIT 1
-        """;
+    public static readonly string AnyIsolatedDue =
+        $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated}{NotExcepted} LIMIT 1";
 
     /// <summary>When the next event is due or the next claim expires.</summary>
     public static readonly string NextDue = """
@@ -101,7 +100,7 @@ internal static class EventStatements
         """;
 
     public static readonly string FirstPending = """
-        SELECT generation, receivedAt, requeuedAt FROM events INDEXED BY events_status
+        SELECT generation, receivedAt, requeuedAt, tries, dueAt FROM events INDEXED BY events_status
         WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
         """;
 
@@ -162,16 +161,16 @@ internal static class EventStatements
     private static readonly Dictionary<(ClaimOrder Order, bool HasExceptions), string> Claims = new()
     {
         [(ClaimOrder.Oldest, false)] = Claim("events_due", NotIsolated),
-        [(ClaimOrder.Oldest, true)] = Claim("events_due", $"{NotIsolated} AND {NotExcepted}"),
+        [(ClaimOrder.Oldest, true)] = Claim("events_due", NotIsolated + NotExcepted),
         [(ClaimOrder.Random, false)] = Claim("events_due", NotIsolated + From),
-        [(ClaimOrder.Random, true)] = Claim("events_due", $"{NotIsolated}{From} AND {NotExcepted}"),
+        [(ClaimOrder.Random, true)] = Claim("events_due", NotIsolated + From + NotExcepted),
         [(ClaimOrder.Isolated, false)] = Claim("events_isolated", Isolated),
-        [(ClaimOrder.Isolated, true)] = Claim("events_isolated", $"{Isolated} AND {NotExcepted}"),
+        [(ClaimOrder.Isolated, true)] = Claim("events_isolated", Isolated + NotExcepted),
     };
 
     private const string From = " AND dueAt >= @from";
 
-    private const string NotExcepted = "merchantId NOT IN (SELECT value FROM json_each(@except))";
+    private const string NotExcepted = " AND merchantId NOT IN (SELECT value FROM json_each(@except))";
 
     public static string Claim(ClaimRequest request) => Claims[(request.Order, request.Except is not null)];
 
@@ -181,10 +180,8 @@ internal static class EventStatements
         RETURNING {EventRow.ColumnsWithBody}
         """;
 
-    public static string RequeueWhere(string where) => $"""
-        {NextGeneration} id IN (
-            SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit)
-        """;
+    public static string OldestReplayable(string where)
+        => $"SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit";
 
     public static string CountReplayable(string where)
         => $"SELECT count(*) AS n FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
