@@ -99,7 +99,7 @@ internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffse
 
 /// <param name="Events">The claimed events.</param>
 /// <param name="NextDueIn">When the next event is due or the next claim expires; null where there is neither.</param>
-/// <param name="IsolatedDue">An event is due that must be claimed in isolation.</param>
+/// <param name="IsolatedDue">An event is due that must be claimed in isolation, not of an excepted merchant.</param>
 /// <param name="Poisoned">Events that this call has failed as <see cref="FailureReason.Poison"/>.</param>
 internal sealed record ClaimedBatch(
     IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool IsolatedDue, IReadOnlyList<EventKey> Poisoned);

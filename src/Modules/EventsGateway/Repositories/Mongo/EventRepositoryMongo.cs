@@ -198,7 +198,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         await (expiring ??= ClaimQueries.ExpireAsync(rows, now, limit));
         Interlocked.Exchange(ref _lastExpiry, now);
         var next = ClaimQueries.NextDueInAsync(rows, now, limit);
-        var isolated = ClaimQueries.IsIsolatedDueAsync(rows, now, limit);
+        var isolated = ClaimQueries.IsIsolatedDueAsync(rows, request, now, limit);
         await Task.WhenAll(next, isolated);
         return new ClaimedBatch(await claiming, await next, await isolated, await expiring);
     }

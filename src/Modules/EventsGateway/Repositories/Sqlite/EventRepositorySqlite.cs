@@ -181,7 +181,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var now = Now;
         var poisoned = Expire(write, now, expiresAll ? long.MaxValue : now);
         var claimed = Claim(write, request, now);
-        var isolatedDue = write.Query(EventStatements.AnyIsolatedDue, _ => true, ("@now", now)).Count > 0;
+        var isolatedDue = write.Query(
+            EventStatements.AnyIsolatedDue, _ => true, ("@now", now), ("@except", JsonOf(request.Except ?? []))).Count > 0;
         var next = write.Query(
             EventStatements.NextDue, row => row.NumberOrNull("next"), ("@now", now)).Single();
         return new ClaimedBatch(

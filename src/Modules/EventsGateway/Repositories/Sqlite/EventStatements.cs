@@ -88,7 +88,8 @@ internal static class EventStatements
         RETURNING shippingCompanyId, eventId
         """;
 
-    public static readonly string AnyIsolatedDue = $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated} LIMIT 1";
+    public static readonly string AnyIsolatedDue =
+        $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated}{NotExcepted} LIMIT 1";
 
     /// <summary>When the next event is due or the next claim expires.</summary>
     public static readonly string NextDue = """
