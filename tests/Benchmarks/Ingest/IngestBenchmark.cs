@@ -99,6 +99,8 @@ public class IngestBenchmark : IDisposable
         Type = EventType.Created,
         OccurredAt = DateTimeOffset.UtcNow,
         ReceivedAt = DateTimeOffset.UtcNow,
+        SecretId = AcceptedEvent.BuiltInSecretId,
+        Details = Sent().Details,
         Body = Body,
         Headers = """{"user-agent":"courier/1.0"}""",
         Traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",

@@ -20,8 +20,7 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
     public AcceptedEvent Next()
     {
         var number = ++_count;
-        var origin = JsonSerializer.SerializeToUtf8Bytes(_faker.Address.City());
-        return new AcceptedEvent
+        var e = new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(),
             Key = new EventKey(_faker.PickRandom("dhl", "aramex", "bosta"), $"evt-{number:D5}"),
@@ -31,6 +30,11 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(
                 time.GetUtcNow().ToUnixTimeMilliseconds() - _faker.Random.Number(1, 60_000)),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+            Body = [],
+        };
+        var origin = JsonSerializer.SerializeToUtf8Bytes(_faker.Address.City());
+        return e with
+        {
             Details = EventDetails.Of(origin, default, default),
             Body = [.. Encoding.UTF8.GetBytes($$"""{"number":{{number}},"payload":{"origin":"""), .. origin, .. "}}"u8],
         };

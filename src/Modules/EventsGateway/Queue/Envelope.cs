@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Entities;
@@ -16,17 +15,13 @@ internal sealed record Envelope(
     long? EffectiveAt = null, string? Source = null, string? SecretId = null, string? AfterEnd = null, string? Details = null,
     int? ItemIndex = null, string? RequestDigest = null, string? Unmapped = null)
 {
-    // Details and headers are JSON themselves: each quote takes two bytes instead of six.
-    private static readonly EnvelopeJson Writing = new(
-        new JsonSerializerOptions(EnvelopeJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
     public static byte[] Of(AcceptedEvent e) => JsonSerializer.SerializeToUtf8Bytes(
         new Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
             e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == CanonicalEvent.BuiltInSource ? null : e.Source,
             e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest, e.Defect?.Error),
-        Writing.Envelope);
+        EnvelopeJson.Default.Envelope);
 
     /// <summary>Throws when the bytes are not an envelope, or its fields break the rules of ingest.</summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> json, byte[] body)

@@ -193,7 +193,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             new() { Outcome = EventOutcome.Late }, new() { Outcome = EventOutcome.Routed }, new() { LastError = "a" },
             new() { Outcome = FailureReasonText.Poison, LastError = "a" }, new() { ShipmentId = "a" }, new() { MerchantId = "a" },
             new() { ShippingCompanyId = "a" }, new() { Type = EventType.Created }, new() { From = e.ReceivedAt },
-            new() { To = e.ReceivedAt },
+            new() { To = e.ReceivedAt }, new() { Source = "a" }, new() { Source = CanonicalEvent.BuiltInSource },
         ];
         foreach (var filter in filters)
         {
@@ -203,6 +203,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         }
 
         await FailAsync(_newEvents.Next());
+        await _store.Events.AddAsync([_newEvents.OfSource()]);
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
         await _store.Queries.GroupFailuresAsync(10, CancellationToken.None);

@@ -37,6 +37,15 @@ public sealed class EventRetentionMongoTests : EventRetentionContract
     }
 
     [Fact]
+    public async Task Emptied_row_has_no_details()
+    {
+        var e = await BuryOneAsync();
+
+        (await _store.Rows.Find(new BsonDocument("eventId", e.Key.EventId)).SingleAsync()).Contains("details").ShouldBeFalse();
+        (await _fixture.FindAsync(e.Key)).ShouldNotBeNull().Details.ShouldBe(EventDetails.None);
+    }
+
+    [Fact]
     public async Task Row_stays_for_ten_minutes_after_its_tombstone()
     {
         var e = await BuryOneAsync();

@@ -107,6 +107,8 @@ public sealed class SourceLoaderTests : IDisposable
     [Theory]
     [InlineData("", "the file is no JSON: line 1, position 1")]
     [InlineData("{ \"a\": ", "the file is no JSON: line 1")]
+    [InlineData("""{ "a": { "Merchant": "\ud800" } }""", "the file is no JSON: a text is not UTF-8")]
+    [InlineData("""{ "a\ud800": {} }""", "the file is no JSON: a text is not UTF-8")]
     [InlineData("{}", "the file names no source")]
     [InlineData("[]", "the file names no source")]
     public void A_broken_or_empty_file_is_an_error(string content, string error)

@@ -146,10 +146,18 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
             ("@outcome", e.Defect?.Reason.Text()),
             ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null),
-            ("@source", e.Source == CanonicalEvent.BuiltInSource ? null : e.Source), ("@secretId", e.SecretId),
-            ("@afterEnd", e.AfterEnd?.Text()), ("@details", e.Details), ("@itemIndex", e.ItemIndex),
-            ("@requestDigest", e.RequestDigest));
-        if (inserted == 1) return new AddedEvent(AddResult.Added, BodyDiffers: false);
+            ("@secretId", e.SecretId), ("@details", e.Details));
+        if (inserted == 1)
+        {
+            if (e is not { Source: CanonicalEvent.BuiltInSource, AfterEnd: null, ItemIndex: null, RequestDigest: null })
+            {
+                write.Execute(
+                    EventStatements.AddSource, ("@source", e.Source == CanonicalEvent.BuiltInSource ? null : e.Source),
+                    ("@afterEnd", e.AfterEnd?.Text()), ("@itemIndex", e.ItemIndex), ("@requestDigest", e.RequestDigest));
+            }
+
+            return new AddedEvent(AddResult.Added, BodyDiffers: false);
+        }
 
         var stored = write.Query(
             EventStatements.FindStored,

@@ -63,10 +63,12 @@ internal sealed class SourceLoader(SettingsNode configured, string? file, bool n
             if (!root.IsList && root.Fields.Count > 0) return root.Fields;
             errors.Add($"{SourcesFile.Section}: the file names no source; write {{ \"name\": {{ … }} }}");
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            var position = $"line {fault.LineNumber + 1}, position {fault.BytePositionInLine + 1}";
-            errors.Add($"{SourcesFile.Section}: the file is no JSON: {position}");
+            var reason = fault is JsonException json
+                ? $"line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}"
+                : "a text is not UTF-8, or has half of a surrogate pair";
+            errors.Add($"{SourcesFile.Section}: the file is no JSON: {reason}");
         }
 
         return [];
