@@ -27,6 +27,10 @@ public sealed class WireTextTests
     }
 
     [Fact]
+    public void Every_rule_for_events_after_the_end_has_a_text_that_leads_back_to_it()
+        => Enum.GetValues<AfterEnd>().ShouldAllBe(rule => AfterEndText.Parse(rule.Text()) == rule);
+
+    [Fact]
     public void Texts_are_those_of_the_original()
     {
         Enum.GetValues<EventType>().Except([EventType.Unknown]).Select(type => type.Text())

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Bogus;
 using Gateway.EventsGateway.Entities;
@@ -19,6 +20,7 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
     public AcceptedEvent Next()
     {
         var number = ++_count;
+        var origin = JsonSerializer.SerializeToUtf8Bytes(_faker.Address.City());
         return new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(),
@@ -29,9 +31,17 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(
                 time.GetUtcNow().ToUnixTimeMilliseconds() - _faker.Random.Number(1, 60_000)),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
-            Body = JsonSerializer.SerializeToUtf8Bytes(new { number, payload = new { origin = _faker.Address.City() } }),
+            Details = EventDetails.Of(origin, default, default),
+            Body = [.. Encoding.UTF8.GetBytes($$"""{"number":{{number}},"payload":{"origin":"""), .. origin, .. "}}"u8],
         };
     }
+
+    /// <summary>An item of a batch of a configured source, with every field that the built-in source leaves empty.</summary>
+    public AcceptedEvent OfSource(string source = "dhl") => Next() with
+    {
+        Source = source, SecretId = "2026", AfterEnd = AfterEnd.Settle, ItemIndex = 7, RequestDigest = new string('a', 64),
+        Details = """{"origin":"Zürich 🚚 \ud800","weight":12345678901234567890.10}""",
+    };
 
     public AcceptedEvent[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 

@@ -2,8 +2,8 @@ using System.Text;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
-using Gateway.EventsGateway.Routing;
 using Gateway.EventsGateway.Tests.Queue.RabbitMq;
+using Gateway.Shared.Json;
 using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Tests.NestInterop;
@@ -32,6 +32,16 @@ public sealed class NestEnvelopeTests
         e.ReceivedAt.ShouldBe(Now);
         e.Headers.ShouldBe("""{"body-source":"nest"}""");
         Encoding.UTF8.GetString(e.Body).ShouldBe(Data);
+    }
+
+    [Fact]
+    public void Message_of_the_original_is_read_with_all_that_later_steps_need()
+    {
+        var e = Read($$"""{"pattern":"process-event","data":{{Data.Replace("CREATED", "DELIVERED")}}}""");
+
+        (e.Source, e.SecretId, e.AfterEnd, e.Details)
+            .ShouldBe((CanonicalEvent.BuiltInSource, null, null, """{"weight":12345678901234567890}"""));
+        e.EffectiveAt.ShouldBe(e.OccurredAt.AddMilliseconds(999));
     }
 
     [Fact]
@@ -139,9 +149,11 @@ public sealed class NestEnvelopeTests
             (read with
             {
                 AcceptId = e.AcceptId, ReceivedAt = e.ReceivedAt, Body = e.Body, Headers = e.Headers,
-                Traceparent = e.Traceparent, RequestId = e.RequestId,
+                Traceparent = e.Traceparent, RequestId = e.RequestId, EffectiveAt = e.EffectiveAt, Source = e.Source,
+                SecretId = e.SecretId, AfterEnd = e.AfterEnd, Details = e.Details, ItemIndex = e.ItemIndex,
+                RequestDigest = e.RequestDigest,
             }).ShouldBe(e);
-            EventMapper.MemberOf(read.Body, "payload"u8).ToArray().ShouldBe("{\"a\":[1.0]}"u8.ToArray());
+            JsonBody.MemberOf(read.Body, "payload"u8).ToArray().ShouldBe("{\"a\":[1.0]}"u8.ToArray());
         });
 
     private static AcceptedEvent Event() => new()

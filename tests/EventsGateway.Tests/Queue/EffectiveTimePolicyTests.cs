@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Time;
@@ -41,14 +40,6 @@ public sealed class EffectiveTimePolicyTests
     public void Time_at_a_limit_is_true(string occurredAt)
         => Apply(EventType.Delivered, occurredAt).ShouldBe((occurredAt, false));
 
-    [Theory]
-    [InlineData("no JSON")]
-    [InlineData("{\"occurredAt\":7}")]
-    [InlineData("{\"occurredAt\":\"\\ud800\"}")]
-    public void Body_without_a_readable_time_leaves_the_time_as_it_is(string body)
-        => Policy().Apply([Event(EventType.Delivered, "2026-02-28") with { Body = Encoding.UTF8.GetBytes(body) }])
-            .ShouldHaveSingleItem().EffectiveAt.ShouldBeNull();
-
     [Fact]
     public void Implausible_event_that_is_ahead_of_the_store_occurs_when_the_store_adds_it()
     {
@@ -73,6 +64,6 @@ public sealed class EffectiveTimePolicyTests
     {
         AcceptId = Guid.NewGuid(), Key = new EventKey("dhl", "1"), MerchantId = "m-1", ShipmentId = "sh-1", Type = type,
         OccurredAt = IsoTime.Parse(occurredAt)!.Value, ReceivedAt = Received,
-        Body = Encoding.UTF8.GetBytes($$"""{"occurredAt":"{{occurredAt}}"}"""),
+        EffectiveAt = BuiltInBody.EffectiveAtOf(type, occurredAt), Body = [],
     };
 }

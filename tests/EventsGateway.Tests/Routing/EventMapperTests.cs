@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Routing;
 
 namespace Gateway.EventsGateway.Tests.Routing;
@@ -72,7 +73,14 @@ public sealed class EventMapperTests
 
     private static string Mapped(string body) => Encoding.UTF8.GetString(EventMapper.ToRoutingRequest(Event(body)).Span);
 
-    private static EventEntity Event(string body) => new()
+    private static EventEntity Event(string body)
+    {
+        ReceiveEventDto.TryParse(Encoding.UTF8.GetBytes(body), out var sent, out _).ShouldBeTrue();
+        BuiltInBody.DetailsOf(Encoding.UTF8.GetBytes(body)).ShouldBe(sent!.Details, "rows of an earlier version");
+        return Event(sent);
+    }
+
+    private static EventEntity Event(ReceiveEventDto sent) => new()
     {
         Key = new EventKey("dhl", "e-1"),
         MerchantId = "m-1",
@@ -80,6 +88,6 @@ public sealed class EventMapperTests
         Type = EventType.Updated,
         OccurredAt = DateTimeOffset.UnixEpoch,
         ReceivedAt = DateTimeOffset.UnixEpoch,
-        Body = Encoding.UTF8.GetBytes(body),
+        Details = sent.Details,
     };
 }

@@ -3,39 +3,25 @@ using System.Security.Cryptography;
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>An accepted event on its way from ingest to the store: the stamped fields and a copy of the signed bytes.</summary>
-internal sealed record AcceptedEvent
+internal sealed record AcceptedEvent : CanonicalEvent
 {
+    /// <summary>The id of the built-in source's secret (Gateway:Webhook:Secret).</summary>
+    public const string BuiltInSecretId = "default";
+
     /// <summary>The headers of an event from the queue of the NestJS original.</summary>
     public const string FromNest = """{"body-source":"nest"}""";
 
     public required Guid AcceptId { get; init; }
 
-    public required EventKey Key { get; init; }
-
-    public required string MerchantId { get; init; }
-
-    public required string ShipmentId { get; init; }
-
-    public required EventType Type { get; init; }
-
-    public required DateTimeOffset OccurredAt { get; init; }
-
-    public required DateTimeOffset ReceivedAt { get; init; }
-
     /// <summary>
     /// The time that places the event in its shipment: occurredAt, of an end the last millisecond of the precision it was written
-    /// with, and receivedAt where occurredAt cannot be true. Null: occurredAt.
+    /// with: one with a date alone would close its shipment at the beginning of its day. Where occurredAt cannot be true, the
+    /// store gets receivedAt. Null: occurredAt.
     /// </summary>
     public DateTimeOffset? EffectiveAt { get; init; }
 
-    /// <summary>OccurredAt is too far from receivedAt to be true.</summary>
-    public bool HasImplausibleTime { get; init; }
-
+    /// <summary>The signed bytes; of an item of a batch, its slice of them.</summary>
     public required byte[] Body { get; init; }
-
-    public string? Headers { get; init; }
-
-    public string? Traceparent { get; init; }
 
     /// <summary>The <c>x-request-id</c> that the sender gave; null where the answer had one of the gateway.</summary>
     public string? RequestId { get; init; }
@@ -69,6 +55,6 @@ internal sealed record AcceptedEvent
     };
 }
 
-/// <param name="Reason"><see cref="FailureReason.Unreadable"/> or <see cref="FailureReason.Unstorable"/>.</param>
+/// <param name="Reason">One of <see cref="EventOutcome.NotReplayable"/>.</param>
 /// <param name="Error">For operators.</param>
 internal sealed record Defect(FailureReason Reason, string Error);

@@ -1,26 +1,12 @@
 namespace Gateway.EventsGateway.Entities;
 
 /// <summary>One notification as the store keeps it.</summary>
-internal sealed record EventEntity
+internal sealed record EventEntity : CanonicalEvent
 {
     /// <summary>The stored acceptances, the first and the last: they distinguish a redelivery from a resubmission.</summary>
     public const int AcceptancesKept = 32;
 
     private readonly DateTimeOffset? _effectiveAt;
-
-    public required EventKey Key { get; init; }
-
-    public required string MerchantId { get; init; }
-
-    public required string ShipmentId { get; init; }
-
-    public required EventType Type { get; init; }
-
-    /// <summary>The time that the sender has given; UTC, whole milliseconds.</summary>
-    public required DateTimeOffset OccurredAt { get; init; }
-
-    /// <summary>The earliest acceptance, by the earlier one of the clocks of ingest and store.</summary>
-    public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>The time that places the event in its shipment; see <see cref="AcceptedEvent.EffectiveAt"/>.</summary>
     public DateTimeOffset EffectiveAt
@@ -29,24 +15,16 @@ internal sealed record EventEntity
         init => _effectiveAt = value;
     }
 
-    /// <summary>OccurredAt is too far from receivedAt to be true; receivedAt places the event in its shipment.</summary>
-    public bool HasImplausibleTime { get; init; }
-
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Retention has removed the body, headers and attempts.</summary>
     public bool BodyRemoved { get; init; }
 
-    /// <summary>The kept request headers as a JSON object.</summary>
-    public string? Headers { get; init; }
-
     public bool EndsShipment => Type.EndsShipment();
 
     /// <summary>It came from the queue of the NestJS original, which keeps no time of arrival.</summary>
     public bool IsArrivalUnknown => Headers == AcceptedEvent.FromNest;
-
-    public string? Traceparent { get; init; }
 
     /// <summary>
     /// The <c>x-request-id</c> of the answer: the sender's, else the first of the known acceptances; null in lists and claims.

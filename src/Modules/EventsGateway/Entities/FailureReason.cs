@@ -23,6 +23,9 @@ internal enum FailureReason
 
     /// <summary>The store rejects the row. It is kept with its bytes; a replay does not help.</summary>
     Unstorable,
+
+    /// <summary>The request is authentic, but its source's mapping finds no event in it. It is kept with its bytes.</summary>
+    Unmapped,
 }
 
 /// <summary>The texts of the reasons on the wire and in the stores; every list of reasons comes from here.</summary>
@@ -35,10 +38,12 @@ internal static class FailureReasonText
     public const string Poison = "poison";
     public const string Unreadable = "unreadable";
     public const string Unstorable = "unstorable";
+    public const string Unmapped = "unmapped";
 
     /// <summary>For descriptions and error messages.</summary>
     public const string OneOf =
-        $"{ShipmentEnded}, {RejectedByRouter}, {RetriesExhausted}, {DeadlineExceeded}, {Poison}, {Unreadable} or {Unstorable}";
+        $"{ShipmentEnded}, {RejectedByRouter}, {RetriesExhausted}, {DeadlineExceeded}, {Poison}, {Unreadable}, "
+        + $"{Unstorable} or {Unmapped}";
 
     public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<FailureReason>().Select(Text)];
 
@@ -51,6 +56,7 @@ internal static class FailureReasonText
         FailureReason.Poison => Poison,
         FailureReason.Unreadable => Unreadable,
         FailureReason.Unstorable => Unstorable,
+        FailureReason.Unmapped => Unmapped,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
@@ -83,5 +89,5 @@ internal static class EventOutcome
         => status is EventStatus.Failed or EventStatus.Dismissed ? !NotReplayable.Contains(outcome) : outcome == Late;
 
     public static readonly IReadOnlyList<string> NotReplayable =
-        [FailureReasonText.Unreadable, FailureReasonText.Unstorable, Erased];
+        [FailureReasonText.Unreadable, FailureReasonText.Unstorable, FailureReasonText.Unmapped, Erased];
 }

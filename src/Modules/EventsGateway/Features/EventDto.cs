@@ -13,6 +13,7 @@ public abstract record EventDto
         Key = e.Key.ToString();
         EventId = e.Key.EventId;
         ShippingCompanyId = e.Key.ShippingCompanyId;
+        Source = e.Source;
         MerchantId = e.MerchantId;
         ShipmentId = e.ShipmentId;
         Type = e.Type.Text();
@@ -43,6 +44,9 @@ public abstract record EventDto
     public string? EventId { get; }
 
     public string? ShippingCompanyId { get; }
+
+    /// <summary>The source that the event came from; <c>gateway</c> is the built-in one. Null for a tombstone.</summary>
+    public string? Source { get; }
 
     public string? MerchantId { get; }
 

@@ -26,6 +26,9 @@ public sealed record EventFilterDto
 
     public string? ShippingCompanyId { get; init; }
 
+    /// <summary>The name of a source; <c>gateway</c> is the built-in one.</summary>
+    public string? Source { get; init; }
+
     /// <summary>SHIPMENT_CREATED, SHIPMENT_UPDATED, SHIPMENT_DELIVERED or SHIPMENT_CANCELLED.</summary>
     public string? Type { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record EventFilterDto
         ShipmentId = ShipmentId,
         MerchantId = MerchantId,
         ShippingCompanyId = ShippingCompanyId,
+        Source = Source,
         Type = EventTypeText.Parse(Type),
         From = From is null ? null : IsoTime.Parse(From),
         To = To is null ? null : IsoTime.Parse(To),

@@ -116,7 +116,7 @@ internal sealed class AdoptingEventRepository(
     private static UpdateDefinition<BsonDocument> KeyOf(AcceptedEvent e, long now)
     {
         var row = EventDocument.New(e, now);
-        foreach (var field in new[] { "createdAt", "type", "status", "dueAt", "body", "headers", "traceparent" })
+        foreach (var field in new[] { "createdAt", "type", "status", "dueAt", "body", "headers", "traceparent", "details" })
             row.Remove(field);
         return new BsonDocument("$set", row);
     }

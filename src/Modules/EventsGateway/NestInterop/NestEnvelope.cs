@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Health;
+using Gateway.Shared.Json;
 using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.NestInterop;
@@ -18,14 +18,17 @@ internal static class NestEnvelope
     private const string Pattern = "process-event";
 
     /// <summary>The data may be as deep as a body; it stands one level deeper.</summary>
-    private const int Depth = EventMapper.MaxDepth + 1;
+    private const int Depth = JsonBody.MaxDepth + 1;
 
-    /// <summary>Copies payload and occurredAt byte by byte: numbers keep each digit (S6).</summary>
+    /// <summary>
+    /// Copies payload and occurredAt byte by byte: numbers keep each digit (S6). The original stores the whole payload, and this
+    /// format holds events of the built-in source alone.
+    /// </summary>
     public static byte[] Write(AcceptedEvent e)
     {
         var buffer = new ArrayBufferWriter<byte>(e.Body.Length + 256);
         using var json = new Utf8JsonWriter(buffer);
-        var body = EventMapper.WithoutBom(e.Body);
+        var body = JsonBody.WithoutBom(e.Body);
         json.WriteStartObject();
         json.WriteString("pattern"u8, Pattern);
         json.WriteStartObject("data"u8);
@@ -34,8 +37,8 @@ internal static class NestEnvelope
         WriteText(json, "shippingCompanyId"u8, e.Key.ShippingCompanyId);
         WriteText(json, "shipmentId"u8, e.ShipmentId);
         WriteText(json, "type"u8, e.Type.Text());
-        WriteRaw(json, "occurredAt"u8, EventMapper.MemberOf(body, "occurredAt"u8));
-        WriteRaw(json, "payload"u8, EventMapper.MemberOf(body, "payload"u8));
+        WriteRaw(json, "occurredAt"u8, JsonBody.MemberOf(body, "occurredAt"u8));
+        WriteRaw(json, "payload"u8, JsonBody.MemberOf(body, "payload"u8));
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
@@ -78,17 +81,17 @@ internal static class NestEnvelope
         if (!Utf8.IsValid(message)) throw new FormatException("not valid UTF-8");
         var whole = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = Depth });
         while (whole.Read()) whole.Skip();
-        if (EventMapper.TextOf(message, "pattern"u8, Depth) != Pattern) 
+        if (JsonBody.TextOf(message, "pattern"u8, Depth) != Pattern) 
             throw new FormatException($"its pattern is not {Pattern}");
-        var data = EventMapper.MemberOf(message, "data"u8, Depth);
+        var data = JsonBody.MemberOf(message, "data"u8, Depth);
         return data.StartsWith("{"u8) ? data : throw new FormatException("it has no data");
     }
 
     private static AcceptedEvent ReadData(ReadOnlySpan<byte> data, DateTimeOffset now)
     {
-        var isObject = EventMapper.MemberOf(data, "payload"u8).StartsWith("{"u8);
+        var isObject = JsonBody.MemberOf(data, "payload"u8).StartsWith("{"u8);
         if (FieldRules.ValidatePayload(isObject) is { } error) throw new FormatException($"payload {error}");
-        return new AcceptedEvent
+        var e = new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(now),
             Key = new EventKey(
@@ -98,14 +101,16 @@ internal static class NestEnvelope
             Type = EventTypeText.Parse(Field(data, "type", FieldRules.ValidateType))!.Value,
             OccurredAt = IsoTime.Parse(Field(data, "occurredAt", FieldRules.ValidateTime))!.Value,
             ReceivedAt = now,
+            Details = BuiltInBody.DetailsOf(data),
             Body = data.ToArray(),
             Headers = AcceptedEvent.FromNest,
         };
+        return e with { EffectiveAt = BuiltInBody.EffectiveAtOf(e.Type, data) };
     }
 
     private static string Field(ReadOnlySpan<byte> data, string name, Func<string?, string?> errorOf)
     {
-        var text = EventMapper.TextOf(data, Encoding.UTF8.GetBytes(name));
+        var text = JsonBody.TextOf(data, Encoding.UTF8.GetBytes(name));
         return errorOf(text) is { } error ? throw new FormatException($"{name} {error}") : text!;
     }
 }

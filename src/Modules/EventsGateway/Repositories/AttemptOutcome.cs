@@ -52,7 +52,10 @@ internal sealed record AttemptOutcome
     /// <summary>The record replaces the last line of the history, which does not change while the claim is held.</summary>
     public bool ReplacesLast { get; init; }
 
-    /// <summary>The signed bytes, for stores that also keep the payload as fields; empty where the store must not.</summary>
+    /// <summary>
+    /// The signed bytes, for stores that also keep the payload as fields; empty where the store must not, or where the body has
+    /// another format than the original's.
+    /// </summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public EventStatus Status => Kind switch

@@ -19,6 +19,8 @@ internal sealed record EventFilter
 
     public string? ShippingCompanyId { get; init; }
 
+    public string? Source { get; init; }
+
     public EventType? Type { get; init; }
 
     public DateTimeOffset? From { get; init; }

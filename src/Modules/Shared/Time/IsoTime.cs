@@ -19,17 +19,18 @@ public static partial class IsoTime
     public static string Text(DateTimeOffset at)
         => at.UtcDateTime.ToString(Milliseconds, CultureInfo.InvariantCulture);
 
-    public static DateTimeOffset? Parse(string text)
-    {
-        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal;
-        if (DateTimeOffset.TryParseExact(text, Common, CultureInfo.InvariantCulture, styles, out var common)) return common;
-        return Read(text, match => TimeSpan.Zero);
-    }
+    public static DateTimeOffset? Parse(string text) => ReadCommon(text) ?? Read(text, match => TimeSpan.Zero);
 
     /// <summary>The last millisecond of the time that the text names: of a date alone, the last one of its day.</summary>
     public static DateTimeOffset? ParseLast(string text)
-        => Read(text, match => TimeSpan.FromTicks(Math.Max(0, PrecisionOf(match).Ticks - TimeSpan.TicksPerMillisecond)))
+        => ReadCommon(text) is { } common
+            ? text.Contains('.', StringComparison.Ordinal) ? common : common.AddMilliseconds(999)
+            : Read(text, match => TimeSpan.FromTicks(Math.Max(0, PrecisionOf(match).Ticks - TimeSpan.TicksPerMillisecond)))
             ?? Parse(text);
+
+    private static DateTimeOffset? ReadCommon(string text)
+        => DateTimeOffset.TryParseExact(
+            text, Common, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var common) ? common : null;
 
     private static DateTimeOffset? Read(string text, Func<Match, TimeSpan> later)
     {

@@ -27,6 +27,7 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
         {
             Key = new EventKey("dhl", "evt:1"), Type = EventType.Delivered, OccurredAt = at, ReceivedAt = at, Generation = 2,
             Outcome = FailureReasonText.RetriesExhausted, LastError = "HTTP 503",
+            Source = "ups", Details = """{"weight":1.50}""", ItemIndex = 3, RequestDigest = "ab",
             Attempts =
             [
                 new AttemptRecord(1, 1, at, 7, AttemptResult.TransientStatus, "HTTP 503"),
@@ -40,6 +41,9 @@ public abstract class DeadLetterQueueContract : IAsyncLifetime
         copy.GetProperty("key").GetString().ShouldBe("dhl.evt_3a1");
         copy.GetProperty("eventId").GetString().ShouldBe("evt:1");
         copy.GetProperty("shippingCompanyId").GetString().ShouldBe("dhl");
+        copy.GetProperty("source").GetString().ShouldBe("ups");
+        copy.GetProperty("details").GetRawText().ShouldBe("""{"weight":1.50}""");
+        (copy.GetProperty("itemIndex").GetInt32(), copy.GetProperty("requestDigest").GetString()).ShouldBe((3, "ab"));
         copy.GetProperty("merchantId").GetString().ShouldBe(e.MerchantId);
         copy.GetProperty("shipmentId").GetString().ShouldBe(e.ShipmentId);
         copy.GetProperty("type").GetString().ShouldBe("SHIPMENT_DELIVERED");

@@ -54,6 +54,22 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_are_listed_by_source()
+    {
+        AcceptedEvent[] events = [_newEvents.OfSource("dhl"), _newEvents.Next(), _newEvents.OfSource("ups"), _newEvents.Next()];
+        await _store.Events.AddAsync(events);
+
+        (await _store.Queries.ListAsync(new EventFilter { Source = "dhl" }, null, 9, CancellationToken.None))
+            .ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+                e => e.Key.ShouldBe(events[0].Key), e => e.Source.ShouldBe("dhl"), e => e.Details.ShouldBe(EventDetails.None));
+        (await KeysAsync(new EventFilter { Source = CanonicalEvent.BuiltInSource }))
+            .ShouldBe([events[1].Key, events[3].Key], ignoreOrder: true);
+        (await KeysAsync(new EventFilter { Source = "ups", MerchantId = events[2].MerchantId })).ShouldBe([events[2].Key]);
+        (await KeysAsync(new EventFilter { Source = "ups", Status = EventStatus.Failed })).ShouldBeEmpty();
+        (await KeysAsync(new EventFilter { Source = "none" })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task From_is_inclusive_and_to_is_exclusive()
     {
         var events = await AddOfEveryStatusAsync(3);

@@ -34,6 +34,17 @@ public abstract class EventQueueContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Event_of_a_source_arrives_with_every_field()
+    {
+        var e = _newEvents.OfSource();
+        await _queue.Queue.EnqueueAsync([e]);
+
+        var arrived = (await _queue.ArrivedAsync(1)).ShouldHaveSingleItem();
+
+        (arrived with { Body = e.Body, AcceptId = e.AcceptId }).ShouldBe(e);
+    }
+
+    [Fact]
     [Trait("Defect", "S6")]
     public async Task Body_arrives_byte_for_byte()
     {

@@ -109,7 +109,8 @@ public sealed class EventQueueSqliteTests : EventQueueContract
             {
                 AcceptId = Guid.Empty, Key = e!.Key, MerchantId = e.MerchantId, ShipmentId = e.ShipmentId, Type = e.Type,
                 OccurredAt = e.OccurredAt, ReceivedAt = e.ReceivedAt, Body = e.Body.ToArray(),
-                Headers = e.Headers, Traceparent = e.Traceparent,
+                Headers = e.Headers, Traceparent = e.Traceparent, Source = e.Source, SecretId = e.SecretId,
+                AfterEnd = e.AfterEnd, Details = e.Details, ItemIndex = e.ItemIndex, RequestDigest = e.RequestDigest,
             })];
         }
 

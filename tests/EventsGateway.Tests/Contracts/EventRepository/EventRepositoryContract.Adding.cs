@@ -213,6 +213,7 @@ public abstract partial class EventRepositoryContract
     [Trait("Defect", "R23")]
     [InlineData(FailureReasonText.Unreadable)]
     [InlineData(FailureReasonText.Unstorable)]
+    [InlineData(FailureReasonText.Unmapped)]
     public async Task Event_with_a_defect_is_stored_as_failed_with_its_bytes(string outcome)
     {
         byte[] bytes = [0, 255, 1, 254, .. "no event"u8];
@@ -232,11 +233,13 @@ public abstract partial class EventRepositoryContract
         (await ClaimOneAsync()).Event.Key.ShouldBe(neighbour.Key);
     }
 
-    [Fact]
-    public async Task Event_with_a_defect_is_stored_once_and_never_requeued()
+    [Theory]
+    [InlineData(FailureReasonText.Unreadable)]
+    [InlineData(FailureReasonText.Unmapped)]
+    public async Task Event_with_a_defect_is_stored_once_and_never_requeued(string outcome)
     {
         var quarantined = AcceptedEvent.Quarantined(
-            [1, 2, 3], new Defect(FailureReason.Unreadable, "no JSON"), _store.Time.GetUtcNow());
+            [1, 2, 3], new Defect(FailureReasonText.Parse(outcome)!.Value, "no JSON"), _store.Time.GetUtcNow());
         await AddAsync(quarantined);
 
         (await AddAsync(AcceptedEvents.Resent(quarantined))).Result.ShouldBe(AddResult.Duplicate);

@@ -61,6 +61,18 @@ public sealed class RoutingDecisionPolicyTests
         => Decide(Event(EventType.Updated, 1, 1), options: new ProcessingOptions { AfterEnd = afterEnd })
             .ShouldBe((RoutingDecision)decision);
 
+    [Theory]
+    [InlineData(AfterEnd.Fail, RoutingDecision.ShipmentEnded)]
+    [InlineData(AfterEnd.Settle, RoutingDecision.Late)]
+    [InlineData(AfterEnd.Route, RoutingDecision.Route)]
+    public void Rule_of_the_event_comes_before_the_setting(AfterEnd afterEnd, object decision)
+    {
+        var e = Event(EventType.Updated, 1, 1) with { AfterEnd = afterEnd };
+
+        foreach (var setting in Enum.GetValues<AfterEnd>())
+            Decide(e, options: new ProcessingOptions { AfterEnd = setting }).ShouldBe((RoutingDecision)decision, $"{setting}");
+    }
+
     [Fact]
     public void Shipment_that_the_original_ended_has_ended_before_every_time()
         => Decide(Event(EventType.Updated, -99, 1), Ended with { End = null }).ShouldBe(RoutingDecision.ShipmentEnded);

@@ -1,6 +1,7 @@
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 
@@ -19,6 +20,36 @@ public sealed class AcceptedEventEncodingTests
 
             Same(AcceptedEventEncoding.Decode(message.Message, Now), events);
         });
+
+    [Theory]
+    [InlineData("SHIPMENT_DELIVERED", "2026-02-28T23:59:59.999Z")]
+    [InlineData("SHIPMENT_UPDATED", null)]
+    public void Message_of_the_version_before_is_read_with_what_its_body_says(string type, string? effectiveAt)
+    {
+        const string body = """{"occurredAt":"2026-02-28","payload":{"weight":1.50,"origin":"Cairo"}}""";
+        var envelope = $$"""
+            {"acceptId":"0190a0b0-0102-7304-8506-070809101112","shippingCompanyId":"dhl","eventId":"e","merchantId":"m",
+            "shipmentId":"s","type":"{{type}}","occurredAt":1772236800000,"receivedAt":1772323200000}
+            """;
+
+        var e = AcceptedEventEncoding.Decode(Message(envelope, body), Now).ShouldHaveSingleItem();
+
+        e.Defect.ShouldBeNull();
+        (e.Source, e.SecretId, e.AfterEnd, e.ItemIndex, e.RequestDigest)
+            .ShouldBe((CanonicalEvent.BuiltInSource, null, null, null, null));
+        e.Details.ShouldBe("""{"origin":"Cairo","weight":1.50}""");
+        (e.EffectiveAt is { } at ? IsoTime.Text(at) : null).ShouldBe(effectiveAt);
+    }
+
+    [Fact]
+    public void Message_with_an_unknown_rule_is_quarantined()
+    {
+        var message = AcceptedEventEncoding.Encode([_newEvents.OfSource()], 1).Single().Message;
+        message[message.AsSpan().IndexOf("settle"u8)] = (byte)'m';
+
+        AcceptedEventEncoding.Decode(message, Now).ShouldHaveSingleItem().Defect.ShouldNotBeNull()
+            .Error.ShouldContain("unknown afterEnd mettle");
+    }
 
     [Fact]
     public void Random_bytes_are_quarantined_or_read_but_never_throw()
@@ -103,6 +134,14 @@ public sealed class AcceptedEventEncodingTests
         messages.Where(message => message.Count > 1)
             .ShouldAllBe(message => message.Message.Length <= AcceptedEventEncoding.MaxMessageBytes);
         Same([.. messages.SelectMany(message => AcceptedEventEncoding.Decode(message.Message, Now))], events);
+    }
+
+    private static byte[] Message(string envelope, string body)
+    {
+        byte[] frame = [.. Length(envelope.Length), .. System.Text.Encoding.UTF8.GetBytes(envelope + body)];
+        return [1, .. Length(frame.Length), .. frame];
+
+        static byte[] Length(int bytes) => [0, 0, (byte)(bytes >> 8), (byte)bytes];
     }
 
     private static void Same(List<AcceptedEvent> decoded, AcceptedEvent[] events)

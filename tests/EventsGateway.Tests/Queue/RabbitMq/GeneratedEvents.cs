@@ -17,6 +17,8 @@ internal static class GeneratedEvents
     private static readonly Gen<EventType> Type =
         OneOf(EventType.Created, EventType.Updated, EventType.Delivered, EventType.Cancelled);
 
+    private static readonly Gen<AfterEnd> AfterEnds = OneOf(Enum.GetValues<AfterEnd>());
+
     private static readonly Gen<DateTimeOffset> Moment =
         Gen.Long[-62_135_596_800_000, 253_402_300_799_999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
 
@@ -27,13 +29,16 @@ internal static class GeneratedEvents
         from ids in Id.Array[4]
         from type in Type
         from moments in Moment.Array[2]
-        from texts in Text.Array[2]
+        from texts in Text.Array[4]
+        from rest in Gen.Select(Moment.Nullable(), AfterEnds.Nullable(), Gen.Int[0, 500].Nullable(), Id)
         from body in Gen.Byte.Array[0, 300]
         select new AcceptedEvent
         {
             AcceptId = acceptId, Key = new EventKey(ids[0], ids[1]), MerchantId = ids[2], ShipmentId = ids[3], Type = type,
             OccurredAt = moments[0], ReceivedAt = moments[1], Body = body, Headers = texts[0], Traceparent = texts[1],
-            RequestId = texts[1],
+            RequestId = texts[1], EffectiveAt = rest.Item1, AfterEnd = rest.Item2, ItemIndex = rest.Item3,
+            Details = rest.Item4, Source = texts[2] ?? CanonicalEvent.BuiltInSource, SecretId = texts[3],
+            RequestDigest = texts[2],
         };
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

@@ -15,6 +15,9 @@ public sealed record EventDetailDto : EventDto
         Attempts = [.. e.Attempts.Select(attempt => new AttemptDto(attempt))];
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
+        SecretId = e.SecretId;
+        ItemIndex = e.ItemIndex;
+        RequestDigest = e.RequestDigest;
         Traceparent = e.Traceparent;
         RequestId = e.RequestId;
         AbandonedAttempts = e.AbandonedAttempts;
@@ -48,6 +51,15 @@ public sealed record EventDetailDto : EventDto
     [JsonPropertyOrder(1)] public string? Body { get; }
 
     [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>The id of the secret that proved the request; null where it is not known.</summary>
+    [JsonPropertyOrder(1)] public string? SecretId { get; }
+
+    /// <summary>The place of the event in a request of several, from 0; null where the request was one event.</summary>
+    [JsonPropertyOrder(1)] public int? ItemIndex { get; }
+
+    /// <summary>The SHA-256 of the body of a request of several events; null where the request was one event.</summary>
+    [JsonPropertyOrder(1)] public string? RequestDigest { get; }
 
     [JsonPropertyOrder(1)] public string? Traceparent { get; }
 

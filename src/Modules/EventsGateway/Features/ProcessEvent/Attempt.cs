@@ -66,7 +66,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
             Token = claimed.Token,
             Kind = kind,
             Error = error,
-            Body = Event.Body,
+            Body = Event.Source == CanonicalEvent.BuiltInSource ? Event.Body : default,
             Record = new AttemptRecord(
                 Event.Generation, Event.Tries + 1, claimed.ClaimedAt, (long)Duration.TotalMilliseconds, result, error)
             {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 

@@ -14,18 +14,6 @@ internal enum RoutingDecision
     ShipmentEnded,
 }
 
-/// <summary>What becomes of an event that arrived, and occurred, after the end of its shipment.</summary>
-public enum AfterEnd
-{
-    /// <summary>It fails with <c>shipment-ended</c>, as in the original.</summary>
-    Fail,
-
-    /// <summary>It is processed as <c>late</c>: aggregators go on sending.</summary>
-    Settle,
-
-    Route,
-}
-
 /// <summary>
 /// Decides on an event from the state of its shipment after the event was applied. Arrival decides, not the moment of the
 /// attempt: an event that was received no later than the first end of its shipment is routed, however long it has waited. Any
@@ -43,12 +31,13 @@ internal sealed class RoutingDecisionPolicy(IOptions<ProcessingOptions> options)
         if (IsReceivedWithin(_options.ArrivalTolerance ?? TimeSpan.Zero)) return RoutingDecision.Route;
         if (e.IsArrivalUnknown && IsReceivedWithin(_options.GiveUpAfter)) return RoutingDecision.Route;
         if (shipment.IsUpToEnd(e)) return RoutingDecision.Late;
-        return _options.AfterEnd switch
+        var afterEnd = e.AfterEnd ?? _options.AfterEnd;
+        return afterEnd switch
         {
             AfterEnd.Fail => RoutingDecision.ShipmentEnded,
             AfterEnd.Settle => RoutingDecision.Late,
             AfterEnd.Route => RoutingDecision.Route,
-            _ => throw new InvalidOperationException($"AfterEnd is {_options.AfterEnd}"),
+            _ => throw new InvalidOperationException($"AfterEnd is {afterEnd}"),
         };
 
         bool IsReceivedWithin(TimeSpan time) => e.ReceivedAt <= shipment.EndReceivedAt + time;

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
-using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Json;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
@@ -18,7 +18,7 @@ public sealed record ReceiveEventDto
 
     private static readonly Rejection NotAnObject = Rejection.InvalidFields([new(Body, $"{Body} must be a JSON object")]);
 
-    private static readonly JsonReaderOptions Json = new() { MaxDepth = EventMapper.MaxDepth };
+    private static readonly JsonReaderOptions Json = new() { MaxDepth = JsonBody.MaxDepth };
 
     /// <summary>The sender's id of this notification: 1-256 characters, at most 512 UTF-8 bytes.</summary>
     public string? EventId { get; init; }
@@ -38,6 +38,9 @@ public sealed record ReceiveEventDto
     /// <summary>Whether <c>payload</c> is a JSON object; its content stays in the signed bytes.</summary>
     public bool PayloadIsObject { get; init; }
 
+    /// <summary>What the routing call needs of <c>payload</c>.</summary>
+    internal string Details { get; init; } = EventDetails.None;
+
     /// <summary>Fields that have another JSON type than expected; null if there are none.</summary>
     internal IReadOnlyCollection<string>? OfAnotherType { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record ReceiveEventDto
     internal static bool TryParse(
         ReadOnlySpan<byte> body, [NotNullWhen(true)] out ReceiveEventDto? dto, [NotNullWhen(false)] out Rejection? rejection)
     {
-        body = EventMapper.WithoutBom(body);
+        body = JsonBody.WithoutBom(body);
         (dto, rejection) = (null, null);
         try
         {
@@ -66,7 +69,7 @@ public sealed record ReceiveEventDto
     {
         var json = new Utf8JsonReader(body, Json);
         json.Read();
-        var fields = new Fields();
+        var fields = new Fields(body);
         if (json.TokenType == JsonTokenType.StartObject)
         {
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName) fields.ReadMember(ref json);
@@ -81,13 +84,14 @@ public sealed record ReceiveEventDto
         return isObject ? fields.ToDto() : null;
     }
 
-    private ref struct Fields
+    private ref struct Fields(ReadOnlySpan<byte> body)
     {
         // Not a text: the validator rejects the field.
         private const string LoneSurrogate = "\ud800";
 
+        private readonly ReadOnlySpan<byte> _body = body;
         private string? _eventId, _merchantId, _shippingCompanyId, _shipmentId, _type, _occurredAt;
-        private bool _payloadIsObject;
+        private string? _details;
         private List<string>? _ofAnotherType;
 
         public void ReadMember(ref Utf8JsonReader json)
@@ -98,8 +102,8 @@ public sealed record ReceiveEventDto
             else if (json.ValueTextEquals("shipmentId"u8)) _shipmentId = Text(ref json, "shipmentId");
             else if (json.ValueTextEquals("type"u8)) _type = Text(ref json, "type");
             else if (json.ValueTextEquals("occurredAt"u8)) _occurredAt = Text(ref json, "occurredAt");
-            else if (json.ValueTextEquals("payload"u8)) _payloadIsObject = SkipsObject(ref json) || AddOfAnotherType("payload");
-            else SkipsObject(ref json);
+            else if (json.ValueTextEquals("payload"u8)) _details = Details(ref json);
+            else json.Skip();
         }
 
         public readonly ReceiveEventDto ToDto() => new()
@@ -110,7 +114,8 @@ public sealed record ReceiveEventDto
             ShipmentId = _shipmentId,
             Type = _type,
             OccurredAt = _occurredAt,
-            PayloadIsObject = _payloadIsObject,
+            PayloadIsObject = _details is not null,
+            Details = _details ?? EventDetails.None,
             OfAnotherType = _ofAnotherType,
         };
 
@@ -123,18 +128,15 @@ public sealed record ReceiveEventDto
             return null;
         }
 
-        private bool AddOfAnotherType(string name)
-        {
-            (_ofAnotherType ??= []).Add(name);
-            return false;
-        }
-
-        private static bool SkipsObject(ref Utf8JsonReader json)
+        private string? Details(ref Utf8JsonReader json)
         {
             json.Read();
-            var isObject = json.TokenType == JsonTokenType.StartObject;
+            if (json.TokenType == JsonTokenType.StartObject) return EventDetails.Read(ref json, _body);
             json.Skip();
-            return isObject;
+            AddOfAnotherType("payload");
+            return null;
         }
+
+        private void AddOfAnotherType(string name) => (_ofAnotherType ??= []).Add(name);
     }
 }

@@ -88,15 +88,19 @@ internal sealed class ReceiveEventHandler(
     private AcceptedEvent Stamp(ReceiveEventCommand request)
     {
         var now = time.GetUtcNow();
+        var type = EventTypeText.Parse(request.Event.Type)!.Value;
         return new AcceptedEvent
         {
             AcceptId = Guid.CreateVersion7(now),
             Key = new EventKey(request.Event.ShippingCompanyId!, request.Event.EventId!),
             MerchantId = request.Event.MerchantId!,
             ShipmentId = request.Event.ShipmentId!,
-            Type = EventTypeText.Parse(request.Event.Type)!.Value,
+            Type = type,
             OccurredAt = IsoTime.Parse(request.Event.OccurredAt!)!.Value,
             ReceivedAt = now,
+            EffectiveAt = BuiltInBody.EffectiveAtOf(type, request.Event.OccurredAt!),
+            SecretId = AcceptedEvent.BuiltInSecretId,
+            Details = request.Event.Details,
             Body = request.Body.ToArray(),
             Headers = Keep(request.Headers),
             Traceparent = Activity.Current?.Id,

@@ -25,6 +25,7 @@ internal static class DeadLetterJson
         json.WriteString("key"u8, e.Key.ToString());
         json.WriteString("eventId"u8, e.Key.EventId);
         json.WriteString("shippingCompanyId"u8, e.Key.ShippingCompanyId);
+        json.WriteString("source"u8, e.Source);
         json.WriteString("merchantId"u8, e.MerchantId);
         json.WriteString("shipmentId"u8, e.ShipmentId);
         json.WriteString("type"u8, e.Type.Text());
@@ -36,6 +37,10 @@ internal static class DeadLetterJson
         json.WriteStartArray("attempts"u8);
         foreach (var attempt in e.Attempts) JsonSerializer.Serialize(json, attempt, EventJson.Default.AttemptRecord);
         json.WriteEndArray();
+        json.WritePropertyName("details"u8);
+        json.WriteRawValue(e.Details, skipInputValidation: true);
+        if (e.ItemIndex is { } index) json.WriteNumber("itemIndex"u8, index);
+        if (e.RequestDigest is { } digest) json.WriteString("requestDigest"u8, digest);
         WriteBody(json, e.Body.Span);
         json.WriteEndObject();
         json.Flush();

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.EventsGateway.Entities;
@@ -5,37 +6,60 @@ using Gateway.Shared.Health;
 
 namespace Gateway.EventsGateway.Queue.RabbitMq;
 
-/// <summary>The fields of an event beside its body. Times are Unix milliseconds.</summary>
+/// <summary>
+/// The fields of an event beside its body. Times are Unix milliseconds. Messages of an earlier version have no details and no
+/// effectiveAt; the source is left out of events of the built-in one.
+/// </summary>
 internal sealed record Envelope(
     Guid AcceptId, string ShippingCompanyId, string EventId, string MerchantId, string ShipmentId, string Type, long OccurredAt,
-    long ReceivedAt, string? Headers = null, string? Traceparent = null, string? RequestId = null)
+    long ReceivedAt, string? Headers = null, string? Traceparent = null, string? RequestId = null,
+    long? EffectiveAt = null, string? Source = null, string? SecretId = null, string? AfterEnd = null, string? Details = null,
+    int? ItemIndex = null, string? RequestDigest = null)
 {
+    // Details and headers are JSON themselves: each quote takes two bytes instead of six.
+    private static readonly EnvelopeJson Writing = new(
+        new JsonSerializerOptions(EnvelopeJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     public static byte[] Of(AcceptedEvent e) => JsonSerializer.SerializeToUtf8Bytes(
         new Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
-            e.RequestId),
-        EnvelopeJson.Default.Envelope);
+            e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == CanonicalEvent.BuiltInSource ? null : e.Source,
+            e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest),
+        Writing.Envelope);
 
     /// <summary>Throws when the bytes are not an envelope, or its fields break the rules of ingest.</summary>
     public static AcceptedEvent Read(ReadOnlySpan<byte> json, byte[] body)
     {
         var envelope = JsonSerializer.Deserialize(json, EnvelopeJson.Default.Envelope) ?? throw new JsonException("null");
+        var type = EventTypeText.Parse(envelope.Type) ?? throw new JsonException($"unknown type {envelope.Type}");
         return new AcceptedEvent
         {
             AcceptId = envelope.AcceptId,
             Key = new EventKey(Id(envelope.ShippingCompanyId), Id(envelope.EventId)),
             MerchantId = Id(envelope.MerchantId),
             ShipmentId = Id(envelope.ShipmentId),
-            Type = EventTypeText.Parse(envelope.Type) ?? throw new JsonException($"unknown type {envelope.Type}"),
+            Type = type,
             OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.OccurredAt),
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt),
+            EffectiveAt = envelope.Details is null ? BuiltInBody.EffectiveAtOf(type, body) : TimeOf(envelope.EffectiveAt),
+            Source = envelope.Source ?? CanonicalEvent.BuiltInSource,
+            SecretId = envelope.SecretId,
+            AfterEnd = envelope.AfterEnd is { } text
+                ? AfterEndText.Parse(text) ?? throw new JsonException($"unknown afterEnd {text}")
+                : null,
+            Details = envelope.Details ?? BuiltInBody.DetailsOf(body),
+            ItemIndex = envelope.ItemIndex,
+            RequestDigest = envelope.RequestDigest,
             Body = body,
             Headers = envelope.Headers,
             Traceparent = envelope.Traceparent,
             RequestId = envelope.RequestId,
         };
     }
+
+    private static DateTimeOffset? TimeOf(long? milliseconds)
+        => milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     private static string Id(string id)
         => FieldRules.ValidateId(id) is { } error ? throw new JsonException($"an id {error}") : id;

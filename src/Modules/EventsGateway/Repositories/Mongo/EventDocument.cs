@@ -18,7 +18,7 @@ internal static class EventDocument
     public const string PurgedAt = "purgedAt";
 
     /// <summary>For lists.</summary>
-    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts");
+    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts", "details");
 
     /// <summary>For details.</summary>
     public static readonly BsonDocument WithAcceptances = Leaving("payload");
@@ -51,7 +51,13 @@ internal static class EventDocument
             { "headers", e.Headers, e.Headers is not null },
             { "traceparent", e.Traceparent, e.Traceparent is not null },
             { "requestId", e.RequestId, e.RequestId is not null },
-        { "acceptIds", new BsonArray { Id(e.AcceptId) } },
+            { "source", e.Source, e.Source != CanonicalEvent.BuiltInSource },
+            { "secretId", e.SecretId, e.SecretId is not null },
+            { "afterEnd", () => e.AfterEnd!.Value.Text(), e.AfterEnd is not null },
+            { "details", e.Details },
+            { "itemIndex", e.ItemIndex, e.ItemIndex is not null },
+            { "requestDigest", e.RequestDigest, e.RequestDigest is not null },
+            { "acceptIds", new BsonArray { Id(e.AcceptId) } },
             { "generation", 1 },
             { "requeuedAt", new BsonDateTime(now) },
             { "tries", 0 },
@@ -78,6 +84,12 @@ internal static class EventDocument
             Body = Bytes(row, "body"),
             Headers = Text(row, "headers"),
             Traceparent = Text(row, "traceparent"),
+            Source = Text(row, "source") ?? CanonicalEvent.BuiltInSource,
+            SecretId = Text(row, "secretId"),
+            AfterEnd = AfterEndText.Parse(Text(row, "afterEnd")),
+            Details = Text(row, "details") ?? BuiltInBody.DetailsOf(Bytes(row, "body")),
+            ItemIndex = Number(row, "itemIndex"),
+            RequestDigest = Text(row, "requestDigest"),
             Status = status,
             Outcome = Text(row, "outcome"),
             RouteId = Text(row, "routeId"),

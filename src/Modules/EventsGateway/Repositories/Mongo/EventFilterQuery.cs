@@ -23,6 +23,8 @@ internal sealed class EventFilterQuery
         Add("shipmentId", filter.ShipmentId);
         Add("merchantId", filter.MerchantId);
         Add("shippingCompanyId", filter.ShippingCompanyId);
+        if (filter.Source == CanonicalEvent.BuiltInSource) Query.Add("source", BsonExpressions.Exists(false));
+        else Add("source", filter.Source);
         Add("eventId", filter.EventId);
         Add("type", filter.Type?.Text());
         if (filter.RequestId is not null) AddRequest(filter.RequestId);

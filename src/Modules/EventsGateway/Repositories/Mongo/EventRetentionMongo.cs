@@ -15,7 +15,7 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     private static readonly BsonDocument ContentFields = new("$unset", new BsonDocument(
         new[]
         {
-            "body", "payload", "payloadPartial", "headers", "traceparent", "requestId", "attempts", "acceptIds",
+            "body", "payload", "payloadPartial", "headers", "traceparent", "requestId", "attempts", "acceptIds", "details",
         }.ToDictionary(
             field => field, _ => (object)"")));
 

@@ -55,6 +55,8 @@ internal static class EventSchema
         Index("gateway_merchant", Newest("merchantId")),
         Index("gateway_company", new BsonDocument { { "shippingCompanyId", 1 }, { "receivedAt", -1 }, { "eventId", 1 } }),
         Index("gateway_type", Newest("type")),
+        // Events of the built-in source have no field for it.
+        Index("gateway_source", Newest("source"), new BsonDocument("source", Exists(true))),
         Index(DueIndex, Ascending("dueAt"), Open),
         Index(IsolatedIndex, Ascending("dueAt", "abandonedAttempts"), EventConditions.Isolated),
         Index(AgeIndex, Ascending("requeuedAt"), Open),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.EventsGateway.Routing;
 using Gateway.Shared.Json;
 using MongoDB.Bson;
 
@@ -24,7 +23,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         if (body.Length > LongestBody) return LeftOut;
         try
         {
-            var payload = EventMapper.MemberOf(EventMapper.WithoutBom(body), "payload"u8);
+            var payload = JsonBody.MemberOf(JsonBody.WithoutBom(body), "payload"u8);
             if (payload.IsEmpty) return default;
             var json = new Utf8JsonReader(payload, Reading);
             json.Read();

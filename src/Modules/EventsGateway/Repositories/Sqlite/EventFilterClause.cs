@@ -7,10 +7,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// <summary>A filter as a WHERE clause. Only fields that are set appear, so that their index can be used.</summary>
 internal sealed class EventFilterClause
 {
-    /// <summary>
-    /// Lists the companies by skipping along the index of keys, 4 µs per company. An index on the event id would slow down each
-    /// insert.
-    /// </summary>
+    /// <summary>Skips along the index of keys, 4 µs per company; an index of event ids would slow down each insert.</summary>
     private const string Companies = """
         (WITH RECURSIVE companies (id) AS (
             SELECT min(shippingCompanyId) FROM events
@@ -34,6 +31,7 @@ internal sealed class EventFilterClause
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
         And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
         And("shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);
+        And(filter.Source == CanonicalEvent.BuiltInSource ? "source IS NULL" : "source = @source", "@source", filter.Source);
         And("type = @type", "@type", filter.Type?.Text());
         And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());
         And("receivedAt < @to", "@to", filter.To?.ToUnixTimeMilliseconds());

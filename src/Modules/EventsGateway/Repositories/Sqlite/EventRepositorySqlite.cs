@@ -136,7 +136,10 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@traceparent", e.Traceparent), ("@requestId", e.RequestId), ("@acceptId", acceptId), ("@now", now),
             ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
             ("@outcome", e.Defect?.Reason.Text()),
-            ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null));
+            ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null),
+            ("@source", e.Source == CanonicalEvent.BuiltInSource ? null : e.Source), ("@secretId", e.SecretId),
+            ("@afterEnd", e.AfterEnd?.Text()), ("@details", e.Details), ("@itemIndex", e.ItemIndex),
+            ("@requestDigest", e.RequestDigest));
         if (inserted == 1) return new AddedEvent(AddResult.Added, BodyDiffers: false);
 
         var stored = write.Query(

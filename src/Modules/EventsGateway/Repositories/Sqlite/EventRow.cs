@@ -10,9 +10,10 @@ internal static class EventRow
     public const string Columns =
         "shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt, implausibleTime, " +
         "status, outcome, routeId, lastError, processedAt, generation, requeuedAt, requeuedBy, firstAttemptAt, " +
-        "firstFailedAt, tries, attemptsSpent, abandonedAttempts, dueAt, traceparent, dismissedAt, dismissedBy";
+        "firstFailedAt, tries, attemptsSpent, abandonedAttempts, dueAt, traceparent, dismissedAt, dismissedBy, source";
 
-    public const string ColumnsWithBody = Columns + ", body, headers, attempts";
+    public const string ColumnsWithBody = Columns
+        + ", body, headers, attempts, secretId, afterEnd, details, itemIndex, requestDigest";
 
     /// <summary>With the columns that depend on the time of the query, <c>@now</c>.</summary>
     public const string ColumnsWithWork = ColumnsWithBody
@@ -49,14 +50,24 @@ internal static class EventRow
         AbandonedAttempts = (int)row.Number("abandonedAttempts"),
         DueAt = row.TimeOrNull("dueAt"),
         Traceparent = row.TextOrNull("traceparent"),
+        Source = row.TextOrNull("source") ?? CanonicalEvent.BuiltInSource,
     };
 
-    public static EventEntity ReadWithBody(SqliteRow row) => Read(row) with
+    public static EventEntity ReadWithBody(SqliteRow row)
     {
-        Body = row.Bytes("body"),
-        Headers = row.TextOrNull("headers"),
-        Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
-    };
+        var body = row.Bytes("body");
+        return Read(row) with
+        {
+            Body = body,
+            Headers = row.TextOrNull("headers"),
+            Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
+            SecretId = row.TextOrNull("secretId"),
+            AfterEnd = AfterEndText.Parse(row.TextOrNull("afterEnd")),
+            Details = row.TextOrNull("details") ?? BuiltInBody.DetailsOf(body),
+            ItemIndex = (int?)row.NumberOrNull("itemIndex"),
+            RequestDigest = row.TextOrNull("requestDigest"),
+        };
+    }
 
     public static EventEntity ReadWithWork(SqliteRow row) => ReadWithBody(row) with
     {

@@ -19,10 +19,12 @@ internal static class EventStatements
 
     public static readonly string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt,
-            implausibleTime, body, headers, traceparent, requestId, acceptIds, status, outcome, lastError, requeuedAt, dueAt)
+            implausibleTime, body, headers, traceparent, requestId, acceptIds, status, outcome, lastError, requeuedAt, dueAt,
+            source, secretId, afterEnd, details, itemIndex, requestDigest)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @effectiveAt,
             @implausibleTime, @body, @headers, @traceparent, @requestId, json_array(@acceptId),
-            @status, @outcome, @error, @now, @dueAt)
+            @status, @outcome, @error, @now, @dueAt,
+            @source, @secretId, @afterEnd, @details, @itemIndex, @requestDigest)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 

@@ -11,8 +11,9 @@ public sealed class DetailTests
 {
     private static readonly string[] InBoth =
     [
-        "key", "eventId", "shippingCompanyId", "merchantId", "shipmentId", "type", "status", "outcome", "occurredAt",
-        "receivedAt", "implausibleTime", "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation", "bodyRemoved",
+        "key", "eventId", "shippingCompanyId", "merchantId", "source", "shipmentId", "type", "status", "outcome",
+        "occurredAt", "receivedAt", "implausibleTime", "processedAt", "attempts", "dueAt", "routeId", "lastError", "generation",
+        "bodyRemoved",
     ];
 
     [Fact]
@@ -32,6 +33,7 @@ public sealed class DetailTests
         e.Text("merchantId").ShouldBe(webhook.MerchantId);
         e.Text("shipmentId").ShouldBe(webhook.ShipmentId);
         e.Text("type").ShouldBe(webhook.Type);
+        (e.Text("source"), e.Text("secretId")).ShouldBe(("gateway", "default"));
         e.Text("occurredAt").ShouldBe(webhook.OccurredAt);
         e.Text("body").ShouldBe(Encoding.UTF8.GetString(webhook.ToBytes()));
         e.Text("outcome").ShouldBe("routed");
@@ -78,7 +80,7 @@ public sealed class DetailTests
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
         Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "requestId", "abandonedAttempts",
             "firstAttemptAt", "firstFailedAt", "tries", "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork",
-            "tombstone", "replayable"], ignoreOrder: true);
+            "tombstone", "replayable", "secretId", "itemIndex", "requestDigest"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);
         detail.GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }

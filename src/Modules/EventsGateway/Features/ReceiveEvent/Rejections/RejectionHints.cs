@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Routing;
+using Gateway.Shared.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -18,7 +18,7 @@ internal static class RejectionHints
 {
     private const int HexLength = 2 * SHA256.HashSizeInBytes;
 
-    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = EventMapper.MaxDepth };
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = JsonBody.MaxDepth };
 
     /// <summary>Names of signature headers that other webhook senders use.</summary>
     private static readonly string[] OtherHeaders =
@@ -87,7 +87,7 @@ internal static class RejectionHints
 
     private static string OfBody(ReadOnlySpan<byte> body)
     {
-        body = EventMapper.WithoutBom(body);
+        body = JsonBody.WithoutBom(body);
         if (body.IsEmpty) return "the body is empty";
         if (body.StartsWith(GzipMark)) return "the body is compressed (gzip): send it uncompressed, and sign those bytes";
         if (!Utf8.IsValid(body)) return "the body is not UTF-8";
@@ -100,7 +100,7 @@ internal static class RejectionHints
         catch (JsonException broken)
         {
             return $"the body is not valid JSON at line {broken.LineNumber + 1} byte {broken.BytePositionInLine + 1}, "
-                   + $"or is nested deeper than {EventMapper.MaxDepth} levels";
+                   + $"or is nested deeper than {JsonBody.MaxDepth} levels";
         }
     }
 }

@@ -30,6 +30,7 @@ const outcomes = {
   poison: 'Poison: its workers died',
   unreadable: 'Unreadable',
   unstorable: 'Not storable',
+  unmapped: 'Not mapped',
 };
 export const outcomeNames = Object.keys(outcomes);
 export const outcomeText = outcome => label(outcomes, outcome);
@@ -43,6 +44,7 @@ const advice = {
   poison: 'Check the worker logs before a replay.',
   unreadable: 'The bytes are stored. A replay is not possible; the sender can resubmit.',
   unstorable: 'The bytes are stored. A replay is not possible; the sender can resubmit.',
+  unmapped: 'The request is stored. The mapping of its source finds no event in it: correct the mapping.',
 };
 const notRouted = 'The routing service answers but does not route. Contact its owner before a replay.';
 export const adviceText = (outcome, error) =>

@@ -123,7 +123,7 @@ function identifiers(found) {
     el('dd', {}, shown, isCopied && copyButton(value, title))];
   const linked = (name, value) => value == null ? null : link(hash('events', { [name]: value }), value);
   return el('dl', { class: 'properties' },
-    row('Key', found.key), row('Event ID', found.eventId),
+    row('Key', found.key), row('Event ID', found.eventId), row('Source', found.source, found.source, false),
     row('Shipping company', found.shippingCompanyId, linked('shippingCompanyId', found.shippingCompanyId)),
     row('Shipment', found.shipmentId, linked('shipmentId', found.shipmentId)),
     row('Merchant', found.merchantId, linked('merchantId', found.merchantId)),
