@@ -15,6 +15,8 @@ try
     builder.AddTelemetry();
 
     var app = builder.Build();
+    if (args is ["sources", .. var command])
+        return EventsGatewayModule.RunSources(app.Services, command, app.LocalAddress(), Console.Out);
     app.UseWebDefaults();
     app.UseRouting();
     app.UseEventsGateway();

@@ -67,6 +67,10 @@ internal static class WebDefaults
         app.Urls.Add($"http://{host}:{port}");
     }
 
+    /// <summary>For a request from this machine. Not through the options: their errors do not concern it.</summary>
+    public static string LocalAddress(this WebApplication app)
+        => $"http://localhost:{app.Configuration[$"{AppOptions.Section}:{nameof(AppOptions.Port)}"]}";
+
     private static bool HasRoutingService(IConfiguration configuration)
         => !GatewayOptions.Of(configuration).HasWorker
            || ValidatedOptions.IsSet(configuration, EventsGatewayModule.RoutingUrlKey)

@@ -53,8 +53,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// Starts a process on a free port of loopback; it may end with a startup error. An empty value unsets a variable.
     /// </summary>
     public static GatewayProcess Launch(string folder, params IEnumerable<(string Name, string Value)> environment)
+        => Launch(folder, arguments: [], environment);
+
+    /// <summary>With arguments of the command line.</summary>
+    public static GatewayProcess Launch(
+        string folder, IReadOnlyList<string> arguments, IEnumerable<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", HostDll])
+        var start = new ProcessStartInfo("dotnet", ["exec", HostDll, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

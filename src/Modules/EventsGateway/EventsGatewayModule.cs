@@ -38,6 +38,7 @@ public static partial class EventsGatewayModule
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
         else services.AddDistributedProfile();
         services.AddMonitoring(gateway, configuration);
+        services.AddSources(gateway, configuration);
         services.AddIngest();
         // A host stops its services in reverse order: the worker drains before a running purge ends.
         services.AddOperatorApi(gateway);

@@ -234,6 +234,28 @@ public sealed class StartupErrorsTests : IDisposable
         await ShouldFailAsync([], "appsettings.json");
     }
 
+    [Fact]
+    public async Task Each_error_of_a_source_has_its_own_line()
+        => await ShouldFailAsync(
+            [
+                ("Gateway__Sources__dhl__Preset", "dhl-push"), ("Gateway__Sources__dhl__Secrets__0__Id", "a"),
+                ("Gateway__Sources__dhl__Secrets__0__Value", "dhl-secret-0123456"),
+                ("Gateway__Sources__dhl__Verify__Sheme", "token"), ("WORKER_PREFETCH", "many"),
+            ],
+            "sources:dhl: Merchant is required", "sources:dhl: Verify.Sheme is not a known key", "Gateway:Processing:Prefetch");
+
+    [Fact]
+    public async Task Sources_with_the_format_of_the_original_stop_the_start()
+        => await ShouldFailAsync(
+            [
+                ("Gateway__Profile", "Distributed"), ("RABBITMQ_URL", "amqp://127.0.0.1:9"),
+                ("MONGODB_URI", "mongodb://127.0.0.1:9/x"), ("Gateway__RabbitMq__PublishFormat", "Nest"),
+                ("Gateway__Sources__ups__Preset", "ups"),
+                ("Gateway__Sources__ups__Merchant", "m-1"), ("Gateway__Sources__ups__Secrets__0__Id", "a"),
+                ("Gateway__Sources__ups__Secrets__0__Value", "ups-secret-0123456"),
+            ],
+            "Gateway:Sources: sources need Gateway:RabbitMq:PublishFormat=Gateway");
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<string> ShouldFailAsync((string, string)[] errors, params string[] lines)

@@ -30,6 +30,10 @@ public static class ValidatedOptions
         return services.AddOptions<T>().ValidateOnStart();
     }
 
+    /// <summary>A section, or a single key, that its module reads and validates itself.</summary>
+    public static IServiceCollection AddKnownSection(this IServiceCollection services, string section)
+        => services.AddSingleton(new KnownSection(section));
+
     /// <summary>For the composition: the setting, or the file of a secret, is given.</summary>
     public static bool IsSet(IConfiguration configuration, string key)
         => !string.IsNullOrEmpty(configuration[key]) || !string.IsNullOrEmpty(configuration[key + Secret.FileSuffix]);

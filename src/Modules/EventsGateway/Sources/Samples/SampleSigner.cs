@@ -1,0 +1,102 @@
+using System.Buffers.Text;
+using System.Text;
+using Gateway.EventsGateway.Sources.Bodies;
+using Gateway.EventsGateway.Sources.Templates;
+using Gateway.EventsGateway.Sources.Verification;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.EventsGateway.Sources.Samples;
+
+/// <param name="Target">Path and query.</param>
+/// <param name="Headers">With the proof.</param>
+/// <param name="Body">The bytes of the sample.</param>
+internal sealed record SignedSample(string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+
+/// <summary>Makes a sample a request that its own source accepts: for a first try, and for tests of load.</summary>
+internal static class SampleSigner
+{
+    /// <summary>Null where only the sender can sign: it alone has the private key.</summary>
+    public static SignedSample? Sign(Source source, SourceSample sample, SourceSecret secret, DateTimeOffset now)
+    {
+        var verify = source.Verify;
+        if (verify.Scheme == VerifyScheme.RsaSha256) return null;
+        var headers = new Dictionary<string, string>(sample.Headers, StringComparer.OrdinalIgnoreCase);
+        var pairs = new Dictionary<string, string>();
+        var written = verify.Timestamp?.Text(now);
+        if (verify.Timestamp?.From.References[0] is { } from)
+        {
+            if (from.Kind == ReferenceKinds.Header) headers[from.Name] = written!;
+            if (from.Kind == ReferenceKinds.Pair) pairs[from.Name] = written!;
+        }
+
+        var sent = new HeaderDictionary(headers.ToDictionary(header => header.Key, header => new StringValues(header.Value)));
+        var request = new RequestValues(sent, new QueryCollection(), new Dictionary<string, string>())
+        {
+            Pairs = pairs, Timestamp = written,
+        };
+        if (ProofOf(verify, request, sample.Body, secret) is not { } proof) return null;
+        return Placed(source, sample, headers, verify.Signature.References[0], verify.Written(pairs, proof));
+    }
+
+    private static string? ProofOf(VerifySettings verify, RequestValues request, byte[] body, SourceSecret secret)
+    {
+        switch (verify.Scheme)
+        {
+            case VerifyScheme.Basic:
+                return $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret.Text))}";
+            case VerifyScheme.Token or VerifyScheme.None:
+                return secret.Text;
+            case VerifyScheme.JwtHs256:
+                var claims = $"{Base64Url.EncodeToString("""{"alg":"HS256"}"""u8)}.{Base64Url.EncodeToString("{}"u8)}";
+                return $"{claims}.{Base64Url.EncodeToString(HashOf(verify, secret, Encoding.UTF8.GetBytes(claims)))}";
+            default:
+                using (var content = new TextBuffer())
+                {
+                    var values = new TemplateValues
+                    {
+                        Request = request, Body = body, Secret = Encoding.UTF8.GetBytes(secret.Text),
+                        Json = Verifier.Read(Verifier.PlanOf([verify.Content]), body),
+                    };
+                    if (!verify.Content.Append(values, content)) return null;
+                    var hash = HashOf(verify, secret, content.Written);
+                    return verify.IsBase64 ? Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash);
+                }
+        }
+    }
+
+    private static byte[] HashOf(VerifySettings verify, SourceSecret secret, ReadOnlySpan<byte> content)
+    {
+        var hash = new byte[verify.SignatureLength];
+        SignatureBytes.Hash(verify.Scheme, secret.Key, content, hash);
+        return hash;
+    }
+
+    private static SignedSample? Placed(
+        Source source, SourceSample sample, Dictionary<string, string> headers, Reference place, string proof)
+    {
+        var target = source.Path.Text;
+        foreach (var name in source.Path.Names)
+        {
+            var isProof = place.Kind == ReferenceKinds.Route && place.Name == name;
+            target = target.Replace($"{{{name}}}", isProof ? Uri.EscapeDataString(proof) : name);
+        }
+
+        switch (place.Kind)
+        {
+            case ReferenceKinds.Header:
+                headers[place.Name] = proof;
+                break;
+            case ReferenceKinds.Query:
+                target += $"?{place.Name}={Uri.EscapeDataString(proof)}";
+                break;
+            case ReferenceKinds.Route:
+                break;
+            default:
+                // The proof stands in the body, which is the sample's.
+                return null;
+        }
+
+        return new SignedSample(target, headers, sample.Body);
+    }
+}

@@ -1,0 +1,83 @@
+using Gateway.EventsGateway.Sources.Configuration;
+using Gateway.EventsGateway.Sources.Settings;
+using Gateway.Shared.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.EventsGateway.Sources;
+
+/// <summary>
+/// Reads the files of the sources again when their content has changed. What has errors is not used: the sources of before keep
+/// running. Event ids 290-299.
+/// </summary>
+internal sealed partial class SourceReloader(
+    SourceLoader loader, LoadedSources atStart, CurrentSources current, TimeProvider time, ILogger<SourceReloader> log)
+    : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private FileSnapshot _files = atStart.Files;
+
+    public override Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in atStart.Warnings) LogWarning(warning);
+        return base.StartedAsync(cancellationToken);
+    }
+
+    /// <summary>One look at the files, and a load if one has changed.</summary>
+    public void Refresh()
+    {
+        if (!_files.HasChanged()) return;
+        var loaded = loader.Load();
+        _files = loaded.Files;
+        if (loaded.Table is not { } table)
+        {
+            var error = string.Join("; ", loaded.Errors);
+            if (current.Error != error) LogKept(error);
+            current.Keep(error);
+            return;
+        }
+
+        foreach (var source in table.All)
+        {
+            if (current.Table.ByName(source.Name) is { } before && before.Identity != source.Identity) LogIdentity(source.Name);
+        }
+
+        foreach (var warning in loaded.Warnings) LogWarning(warning);
+        current.Replace(table);
+        LogReloaded(table.All.Count);
+    }
+
+    protected override async Task RunOnceAsync(CancellationToken stop)
+    {
+        await Task.Delay(Interval, Time, stop);
+        Refresh();
+    }
+
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure) => LogFault(fault);
+
+    [LoggerMessage(290, LogLevel.Information, "Sources reloaded: {Sources} sources")]
+    private partial void LogReloaded(int sources);
+
+    [LoggerMessage(291, LogLevel.Error, "Sources not reloaded, those of before keep running: {Errors}")]
+    private partial void LogKept(string errors);
+
+    [LoggerMessage(292, LogLevel.Warning, "{Warning}")]
+    private partial void LogWarning(string warning);
+
+    [LoggerMessage(293, LogLevel.Warning,
+        "Source {Source} has another Map.Id or Each: an event that was sent before and is sent again counts as two")]
+    private partial void LogIdentity(string source);
+
+    [LoggerMessage(294, LogLevel.Error, "Unhandled exception while sources were reloaded")]
+    private partial void LogFault(Exception exception);
+}
+
+/// <summary>Degraded while the files of the sources are not used as they are now.</summary>
+internal sealed class SourcesHealthCheck(CurrentSources sources) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        => Task.FromResult(sources.Error is { } error
+            ? HealthCheckResult.Degraded($"the sources of before keep running: {error}")
+            : HealthCheckResult.Healthy($"{sources.Table.All.Count} sources"));
+}

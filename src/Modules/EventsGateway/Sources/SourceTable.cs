@@ -1,0 +1,48 @@
+namespace Gateway.EventsGateway.Sources;
+
+/// <param name="Source">The source.</param>
+/// <param name="Route">The values of the segments <c>{x}</c>.</param>
+internal sealed record SourceMatch(Source Source, IReadOnlyDictionary<string, string> Route);
+
+/// <summary>All configured sources of one moment. A reload makes a new table; a request uses one table to its end.</summary>
+internal sealed class SourceTable(IReadOnlyList<Source> sources)
+{
+    public static readonly SourceTable Empty = new([]);
+
+    private readonly Dictionary<string, Source> _byName
+        = sources.ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyList<Source> All => sources;
+
+    /// <summary>The name in any case.</summary>
+    public Source? ByName(string name) => _byName.GetValueOrDefault(name);
+
+    /// <param name="target">The request target as it was sent, not decoded: <c>/v1/sources/dhl?x=1</c>.</param>
+    public SourceMatch? Find(string target)
+    {
+        if (sources.Count == 0 || RequestPattern.SegmentsOf(target) is not { } segments) return null;
+        foreach (var source in sources)
+            if (source.Path.Match(segments) is { } route) return new SourceMatch(source, route);
+        return null;
+    }
+}
+
+/// <summary>The table that runs, and why a newer file does not.</summary>
+internal sealed class CurrentSources(SourceTable table)
+{
+    private SourceTable _table = table;
+    private string? _error;
+
+    public SourceTable Table => Volatile.Read(ref _table);
+
+    /// <summary>Why the files of the sources are not used as they are now; null while they are.</summary>
+    public string? Error => Volatile.Read(ref _error);
+
+    public void Replace(SourceTable table)
+    {
+        Volatile.Write(ref _table, table);
+        Volatile.Write(ref _error, null);
+    }
+
+    public void Keep(string error) => Volatile.Write(ref _error, error);
+}

@@ -1,0 +1,100 @@
+using Gateway.EventsGateway.Sources.Templates;
+
+namespace Gateway.EventsGateway.Sources.Verification;
+
+internal enum VerifyScheme
+{
+    HmacSha256,
+    HmacSha512,
+
+    /// <summary>A plain hash; the secret is the end of its content.</summary>
+    Sha256,
+
+    /// <summary>PKCS#1 with the public keys of the sender.</summary>
+    RsaSha256,
+    JwtHs256,
+
+    /// <summary>A value that is the same in every request.</summary>
+    Token,
+    Basic,
+
+    /// <summary>A part of the path is compared as a token.</summary>
+    None,
+}
+
+/// <summary>What a valid request proves.</summary>
+internal enum ProofStrength
+{
+    /// <summary>The body is the sender's.</summary>
+    Signed,
+
+    /// <summary>The request is of one who knows the secret; its body is taken as it is.</summary>
+    IdentityOnly,
+
+    None,
+}
+
+internal static class ProofStrengthText
+{
+    public static string Text(this ProofStrength proof) => proof switch
+    {
+        ProofStrength.Signed => "signed",
+        ProofStrength.IdentityOnly => "identity only",
+        ProofStrength.None => "none",
+        _ => throw new ArgumentOutOfRangeException(nameof(proof), proof, null),
+    };
+}
+
+/// <summary>How a source proves that its requests are authentic; everything but the secrets.</summary>
+internal sealed record VerifySettings
+{
+    public required VerifyScheme Scheme { get; init; }
+
+    public required Template Signature { get; init; }
+
+    public required Template Content { get; init; }
+
+    public SignatureForm Form { get; init; }
+
+    public string Prefix { get; init; } = "";
+
+    public string Separator { get; init; } = ",";
+
+    public string Field { get; init; } = "v1";
+
+    public bool IsBase64 { get; init; }
+
+    public KeyForm Key { get; init; }
+
+    public TimestampSettings? Timestamp { get; init; }
+
+    public IEnumerable<Template> Templates
+        => Timestamp is null ? [Signature, Content] : [Signature, Content, Timestamp.From];
+
+    /// <summary>Whether a signature covers a content.</summary>
+    public bool Signs
+        => Scheme is VerifyScheme.HmacSha256 or VerifyScheme.HmacSha512 or VerifyScheme.Sha256 or VerifyScheme.RsaSha256;
+
+    /// <summary>The value of the signature's header, as <see cref="SignatureHeader"/> reads it.</summary>
+    public string Written(IReadOnlyDictionary<string, string> pairs, string signature) => Form switch
+    {
+        SignatureForm.Pairs
+            => string.Join(Separator, pairs.Select(one => $"{one.Key}={one.Value}").Append($"{Field}={signature}")),
+        SignatureForm.List => $"{Field},{signature}",
+        _ => Prefix + signature,
+    };
+
+    public int SignatureLength => Scheme switch
+    {
+        VerifyScheme.HmacSha512 => 64,
+        VerifyScheme.RsaSha256 => 0,
+        _ => 32,
+    };
+
+    public ProofStrength Proof => Scheme switch
+    {
+        VerifyScheme.None => ProofStrength.None,
+        _ when Signs && Content.Reads(ReferenceKinds.Body | ReferenceKinds.Path) => ProofStrength.Signed,
+        _ => ProofStrength.IdentityOnly,
+    };
+}
