@@ -49,6 +49,12 @@ internal sealed record MappedEvent
     /// <summary>See <see cref="AcceptedEvent.EffectiveAt"/>.</summary>
     public DateTimeOffset? EffectiveAt { get; init; }
 
-    /// <summary>See <see cref="EventDetails"/>.</summary>
-    public required string Details { get; init; }
+    /// <summary>JSON as it is sent to the routing service; empty where it is absent.</summary>
+    public ReadOnlyMemory<byte> Origin { get; init; }
+
+    public ReadOnlyMemory<byte> Destination { get; init; }
+
+    public ReadOnlyMemory<byte> Weight { get; init; }
+
+    public string Details => EventDetails.Of(Origin.Span, Destination.Span, Weight.Span);
 }

@@ -71,8 +71,9 @@ internal sealed class SourceMapping(CompiledMapping map)
             IsTypeKnown = type.IsKnown,
             OccurredAt = occurredAt,
             EffectiveAt = last,
-            Details = EventDetails.Of(
-                JsonOf(values, map.Origin), JsonOf(values, map.Destination), JsonOf(values, map.Weight)),
+            Origin = JsonOf(values, map.Origin),
+            Destination = JsonOf(values, map.Destination),
+            Weight = JsonOf(values, map.Weight),
         }, null);
     }
 
@@ -89,10 +90,10 @@ internal sealed class SourceMapping(CompiledMapping map)
         return Convert.ToHexStringLower(SHA256.HashData(content.Written));
     }
 
-    private static ReadOnlySpan<byte> JsonOf(in TemplateValues values, MappingField? field)
+    private static ReadOnlyMemory<byte> JsonOf(in TemplateValues values, MappingField? field)
     {
         if (field is null) return default;
-        if (field.Template.Path is { } path) return values.Json!.Raw(path, values.Item).Span;
+        if (field.Template.Path is { } path) return values.Json!.Raw(path, values.Item);
         return field.Template.Render(values) is { } text ? JsonSerializer.SerializeToUtf8Bytes(text) : default;
     }
 }
