@@ -28,7 +28,8 @@ internal sealed class Template
     /// <summary>Set where the whole value is one path without braces.</summary>
     public SourcePath? Path { get; }
 
-    public bool Reads(ReferenceKinds kind) => _kinds.HasFlag(kind);
+    /// <summary>One of these kinds at least.</summary>
+    public bool Reads(ReferenceKinds kinds) => (_kinds & kinds) != 0;
 
     public static bool TryParse(
         string text, TemplatePlace place, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? error)
