@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
@@ -76,6 +77,27 @@ public sealed class RoleTests
         (await ingest.Client.ReplayAsync(new { keys = new[] { key } })).GetProperty("replayed").GetInt32().ShouldBe(1);
 
         (await worker.Client.StatusAsync(key, "processed")).GetProperty("generation").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Pause_and_resume_at_one_process_are_followed_by_the_worker_of_another()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        var sandbox = await NewSandboxAsync();
+        await using var ingest = Start(sandbox, ("Role", "Ingest"));
+        await using var worker = Start(sandbox, ("Role", "Worker"), ("Routing:Url", routing.Url));
+        (await ingest.Client.Http.PostAsJsonAsync("/v1/events-gateway/pauses", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Until.TrueAsync(() => worker.Client.GetAsync("/health/ready"), IsPaused);
+
+        var key = await ingest.Client.AcceptedAsync(new Webhooks().Next());
+
+        await Until.TrueAsync(() => worker.Client.CountsAsync(), counts => counts.GetProperty("pending").GetInt64() == 1);
+        routing.Calls.ShouldBeEmpty();
+        (await ingest.Client.Http.DeleteAsync("/v1/events-gateway/pauses")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await worker.Client.StatusAsync(key, "processed");
+
+        static bool IsPaused(System.Text.Json.JsonElement ready) => ready.GetProperty("checks").GetProperty("worker")
+            .Text("detail")?.StartsWith("routing is paused", StringComparison.Ordinal) == true;
     }
 
     private static async Task<(string, string)[]> NewSandboxAsync()

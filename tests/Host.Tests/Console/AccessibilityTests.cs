@@ -28,6 +28,8 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         { "", Look.DarkPhone },
     };
 
+    public static TheoryData<Look> Looks => [Look.Desktop, Look.Dark, Look.SmallPhone];
+
     [Theory]
     [MemberData(nameof(Views), DisableDiscoveryEnumeration = true)]
     public async Task View_has_no_accessibility_violation_and_fits_the_screen(string view, Look look)
@@ -41,9 +43,20 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         foreach (var summary in await closed.AllAsync()) await summary.ClickAsync();
 
         await ShouldBeAccessibleAsync(visit.Page);
+        await ShouldFitTheScreenAsync(visit.Page);
+    }
 
-        const string overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        (await visit.Page.EvaluateAsync<int>(overflow)).ShouldBe(0);
+    [Theory]
+    [MemberData(nameof(Looks), DisableDiscoveryEnumeration = true)]
+    public async Task Replay_of_a_search_has_no_accessibility_violation_and_fits_the_screen(Look look)
+    {
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, gateway.Host.Address, "events?status=failed", look);
+        await visit.LiveAsync();
+        await visit.Button("Replay matching…").ClickAsync();
+        await Expect(visit.Button("Replay all")).ToBeFocusedAsync();
+
+        await ShouldBeAccessibleAsync(visit.Page);
+        await ShouldFitTheScreenAsync(visit.Page);
     }
 
     [Fact]
@@ -88,6 +101,12 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         var found = await page.RunAxe(new() { RunOnly = new() { Type = "tag", Values = Rules } });
         found.Violations.Select(one => $"{one.Id}: {one.Help}\n  {string.Join("\n  ", one.Nodes.Select(node => node.Html))}")
             .ShouldBeEmpty();
+    }
+
+    private static async Task ShouldFitTheScreenAsync(IPage page)
+    {
+        const string overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        (await page.EvaluateAsync<int>(overflow)).ShouldBe(0);
     }
 
     /// <summary>Every list of the console has an entry.</summary>

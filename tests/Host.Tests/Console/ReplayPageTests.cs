@@ -11,41 +11,28 @@ namespace Gateway.Host.Tests.Console;
 [Collection(ConsoleCollection.Name)]
 public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
 {
-    private FakeRoutingService _routing = null!;
-    private GatewayHost _host = null!;
+    private FailingGateway _gateway = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _routing = await FakeRoutingService.StartAsync();
-        // Without retries a 422 fails its event at once. Circuits that stay closed let hundreds fail.
-        _routing.Answer = (_, _) => Results.StatusCode(422);
-        _host = GatewayHost.Start(
-            ("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"), ("Routing:BreakerStreak", "10000"),
-            ("Routing:BreakerMinimum", "10000"));
-    }
+    public async ValueTask InitializeAsync() => _gateway = await FailingGateway.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _routing.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Fact]
     public async Task Replay_of_a_failure_group_processes_its_events()
     {
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
         await visit.LiveAsync();
-        await FailAsync(3);
+        await _gateway.FailAsync(3);
         var group = visit.Page.Locator("[data-outcome=rejected-by-router]");
         await Expect(group).ToContainTextAsync("422");
         await Expect(group.Locator("[data-count]")).ToHaveTextAsync("3");
-        Recover();
+        _gateway.Recover();
 
         await visit.Button("Replay all 3").ClickAsync();
 
         await Expect(group.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 3 events replayed.");
         await Expect(group.Locator("progress")).ToHaveJSPropertyAsync("value", 3);
-        (await _host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
+        (await _gateway.Host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
         await visit.GoAsync("");
         await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
     }
@@ -53,8 +40,8 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Dismissal_of_a_failure_group_ends_its_events_after_a_confirmation()
     {
-        await FailAsync(3);
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await _gateway.FailAsync(3);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
         await visit.Button("Dismiss").ClickAsync();
         await Expect(visit.Page.Locator("dialog")).ToContainTextAsync("3 events of this group get no more attempts.");
 
@@ -62,15 +49,15 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
 
         await Expect(visit.Page.Locator("main")).ToContainTextAsync("3 events dismissed.");
         await Expect(visit.Page.Locator("[data-outcome]")).ToHaveCountAsync(0);
-        (await _host.Client.CountsAsync()).GetProperty("dismissed").GetInt64().ShouldBe(3);
+        (await _gateway.Host.Client.CountsAsync()).GetProperty("dismissed").GetInt64().ShouldBe(3);
     }
 
     [Fact]
     public async Task Replay_runs_in_steps_and_can_be_stopped_and_resumed()
     {
-        await FailAsync(1_200);
-        Recover();
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await _gateway.FailAsync(1_200);
+        _gateway.Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
         var stopped = new TaskCompletionSource();
         var steps = 0;
         await visit.Page.RouteAsync("**/replays", async route =>
@@ -87,7 +74,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         stopped.SetResult();
 
         await Expect(visit.Page.Locator("[data-replay=stopped]")).ToHaveTextAsync("Stopped: 1,000 events replayed, 200 left.");
-        (await _host.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(200);
+        (await _gateway.Host.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(200);
         await visit.Button("Resume").ClickAsync();
         await Expect(visit.Page.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 1,200 events replayed.");
     }
@@ -95,9 +82,9 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Replay_by_keyboard_moves_the_focus_to_the_next_control()
     {
-        await FailAsync(1_200);
-        Recover();
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await _gateway.FailAsync(1_200);
+        _gateway.Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
         var isFocused = new TaskCompletionSource();
         await visit.Page.RouteAsync("**/replays", async route =>
         {
@@ -117,17 +104,17 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Replay_result_disappears_when_an_event_fails_again()
     {
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "failed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
         await visit.LiveAsync();
-        await FailAsync(1);
-        Recover();
+        await _gateway.FailAsync(1);
+        _gateway.Recover();
         await visit.Button("Replay all 1").ClickAsync();
         await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
         await Expect(visit.Button("Replay")).ToBeDisabledAsync();
-        await _host.Client.SettledAsync();
+        await _gateway.Host.Client.SettledAsync();
 
-        _routing.Answer = (_, _) => Results.StatusCode(422);
-        await _host.Client.StatusAsync(await _host.Client.AcceptedAsync(new Webhooks(seed: 2).Next()), "failed");
+        _gateway.Routing.Answer = (_, _) => Results.StatusCode(422);
+        await _gateway.Host.Client.StatusAsync(await _gateway.Host.Client.AcceptedAsync(new Webhooks(seed: 2).Next()), "failed");
 
         await Expect(visit.Button("Replay all 1")).ToBeEnabledAsync();
         await Expect(visit.Page.Locator("[data-replay]")).ToHaveCountAsync(0);
@@ -136,25 +123,25 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Only_selected_events_are_replayed()
     {
-        var keys = await FailAsync(3);
-        Recover();
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, "events?status=failed");
+        var keys = await _gateway.FailAsync(3);
+        _gateway.Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "events?status=failed");
         await visit.LiveAsync();
 
         foreach (var key in keys.Take(2)) await visit.Page.GetByLabel($"Select {key}").CheckAsync();
         await visit.Button("Replay selected (2)").ClickAsync();
 
         await Expect(visit.Page.Locator(".note")).ToHaveTextAsync("2 events replayed.");
-        foreach (var key in keys.Take(2)) await _host.Client.StatusAsync(key, "processed");
-        (await _host.Client.EventAsync(keys[2])).Text("status").ShouldBe("failed");
+        foreach (var key in keys.Take(2)) await _gateway.Host.Client.StatusAsync(key, "processed");
+        (await _gateway.Host.Client.EventAsync(keys[2])).Text("status").ShouldBe("failed");
     }
 
     [Fact]
     public async Task Replayed_event_shows_its_second_generation()
     {
-        var key = (await FailAsync(1)).Single();
-        Recover();
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address, $"events/{key}");
+        var key = (await _gateway.FailAsync(1)).Single();
+        _gateway.Recover();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, $"events/{key}");
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }).ClickAsync();
 
@@ -171,13 +158,12 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Replay_during_an_outage_needs_a_confirmation()
     {
-        var key = (await FailAsync(1)).Single();
-        _routing.Answer = (_, _) => Results.StatusCode(503);
-        await _host.StopAsync();
-        _host = _host.StartAgain(("Routing:BreakerStreak", "10"));
+        var key = (await _gateway.FailAsync(1)).Single();
+        _gateway.Routing.Answer = (_, _) => Results.StatusCode(503);
+        await _gateway.StartAgainAsync(("Routing:BreakerStreak", "10"));
         // Another seed: the same events would be resubmissions of the failed one.
-        await Task.WhenAll(new Webhooks(seed: 2).Take(20).Select(_host.Client.AcceptedAsync));
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
+        await Task.WhenAll(new Webhooks(seed: 2).Take(20).Select(_gateway.Host.Client.AcceptedAsync));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address);
         await Expect(visit.Heading("Routing service is down")).ToBeVisibleAsync();
         await visit.GoAsync("failed");
         var group = visit.Page.Locator("[data-outcome=rejected-by-router]");
@@ -187,18 +173,18 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         await Expect(dialog).ToContainTextAsync("The routing service is down. Replayed events stay pending until it recovers.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
-        (await _host.Client.EventAsync(key)).Text("status").ShouldBe("failed");
+        (await _gateway.Host.Client.EventAsync(key)).Text("status").ShouldBe("failed");
         await group.GetByRole(AriaRole.Button, new() { Name = "Replay all 1" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Replay anyway" }).ClickAsync();
 
         await Expect(group.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 1 event replayed.");
-        (await _host.Client.EventAsync(key)).Text("status").ShouldBe("pending");
+        (await _gateway.Host.Client.EventAsync(key)).Text("status").ShouldBe("pending");
     }
 
     [Fact]
     public async Task Failure_group_shows_whether_a_replay_helps()
     {
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, _host.Address);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address);
         var groups = new[]
         {
             Group("shipment-ended", null, 1), Group("retries-exhausted", "routing service answered routed: false", 2),
@@ -221,13 +207,4 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         outcome, error, count, replayable = true,
         oldestReceivedAt = "2024-02-25T14:30:00.000Z", newestReceivedAt = $"2024-02-25T14:3{count - 1}:00.000Z",
     };
-
-    private void Recover() => _routing.Answer = (call, _) => FakeRoutingService.Routed(call);
-
-    private async Task<IReadOnlyList<string>> FailAsync(int count)
-    {
-        var keys = await Task.WhenAll(new Webhooks().Take(count).Select(_host.Client.AcceptedAsync));
-        (await _host.Client.SettledAsync()).GetProperty("failed").GetInt64().ShouldBe(count);
-        return keys;
-    }
 }

@@ -50,6 +50,10 @@ public sealed class ScreenshotTests(Chromium chromium)
             await visit.LiveAsync();
             foreach (var (name, view) in Views)
                 await TakeAsync(visit.Page, host.Address, view.Replace("{key}", key), $"{name}-{look}.png");
+            await visit.GoAsync("events?status=failed");
+            await visit.Button("Replay matching…").ClickAsync();
+            await Expect(visit.Button("Replay all")).ToBeVisibleAsync();
+            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"replay-{look}.png") });
         }
 
         await end.CancelAsync();

@@ -80,6 +80,33 @@ public sealed class SearchPageTests(Chromium chromium)
         await Expect(visit.Page.Locator("details[data-reason=invalid_field][open]")).ToContainTextAsync(webhook.EventId);
     }
 
+    [Fact]
+    public async Task Event_and_rejected_request_are_found_by_their_request_id()
+    {
+        await using var host = GatewayHost.Start();
+        var webhooks = new Webhooks();
+        await host.Client.AcceptedAsync(webhooks.Next());
+        using var request = host.Client.SignedRequest(webhooks.Next().ToBytes());
+        request.Headers.Add("x-request-id", "req-7");
+        using (await host.Client.Http.SendAsync(request)) { }
+        var rejected = host.Client.SignedRequest("[]"u8.ToArray());
+        rejected.Headers.Add("x-request-id", "req-8");
+        (await host.Client.RejectedAsync(rejected)).Status.ShouldBe(400);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
+
+        await visit.Page.GetByLabel("Request ID").FillAsync("req-7");
+        await visit.Button("Search").ClickAsync();
+
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await visit.Page.Locator("tbody tr a").First.ClickAsync();
+        await Expect(visit.Page.Locator(".properties").First).ToContainTextAsync("req-7");
+        await visit.GoAsync("events?requestId=req-8");
+        await Expect(visit.Page.Locator(".note.is-warn"))
+            .ToContainTextAsync(new Regex("A request with this request ID was rejected .+: see why"));
+        await visit.Link("see why").ClickAsync();
+        await Expect(visit.Page.Locator("details[data-reason][open]")).ToContainTextAsync("req-8");
+    }
+
     private static async Task LookUpAsync(ConsoleVisit visit, string text)
     {
         await visit.Page.GetByLabel("Event ID or key").FillAsync(text);

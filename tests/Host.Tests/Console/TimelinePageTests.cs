@@ -54,13 +54,13 @@ public sealed class TimelinePageTests(Chromium chromium)
         """;
 
     [Fact]
-    public async Task Failed_probes_are_shown_as_not_counted()
+    public async Task Calls_that_did_not_count_are_shown_in_one_line()
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
 
         (await visit.Page.EvaluateAsync<string>(Probed))
-            .ShouldStartWith("48 failed probes: Temporary errorrouting service answered 503; "
+            .ShouldStartWith("48 calls: Temporary errorrouting service answered 503; "
                 + "the last at 25 Feb 2024, 15:34:05 took 20 ms, not counted");
     }
 

@@ -52,10 +52,12 @@ internal sealed class AdoptingEventRepository(
     public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
         => events.PostponeAsync(merchants, wait, spread);
 
-    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => events.RequeueAsync(keys, by);
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate = null)
+        => events.RequeueAsync(keys, by, rate);
 
-    public Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
-        => events.RequeueAsync(filter, atMost, by, asOf);
+    public Task<ReplayResult> RequeueAsync(
+        EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null, ReplayRate? rate = null)
+        => events.RequeueAsync(filter, atMost, by, asOf, rate);
 
     public Task ProbeAsync() => events.ProbeAsync();
 

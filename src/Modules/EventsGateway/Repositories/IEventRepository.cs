@@ -41,14 +41,15 @@ internal interface IEventRepository
     /// <summary>
     /// Failed and late events become pending, as a new generation with the operator's name; those with a defect stay failed.
     /// </summary>
-    Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by);
+    Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate = null);
 
     /// <summary>
     /// The same for the oldest <paramref name="atMost"/> failed events, or late ones where the filter names them, that match
     /// and whose generation began before <paramref name="asOf"/>. Calls that repeat the <c>asOf</c> of the first one requeue
     /// each event once, even when it fails again between them.
     /// </summary>
-    Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null);
+    Task<ReplayResult> RequeueAsync(
+        EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null, ReplayRate? rate = null);
 
     /// <summary>
     /// Throws a <see cref="Shared.Errors.BackendUnavailableException"/> unless the store can add an event now.
@@ -98,12 +99,7 @@ internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffse
 
 /// <param name="Events">The claimed events.</param>
 /// <param name="NextDueIn">When the next event is due or the next claim expires; null where there is neither.</param>
-/// <param name="IsolatedDue">An event is due that must be claimed in isolation.</param>
+/// <param name="IsolatedDue">An event is due that must be claimed in isolation, not of an excepted merchant.</param>
 /// <param name="Poisoned">Events that this call has failed as <see cref="FailureReason.Poison"/>.</param>
 internal sealed record ClaimedBatch(
     IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool IsolatedDue, IReadOnlyList<EventKey> Poisoned);
-
-/// <param name="Replayed">Events that are pending again.</param>
-/// <param name="Remaining">Events that are left for the next call.</param>
-/// <param name="AsOf">The store's time of the first call; null where events were named.</param>
-internal readonly record struct ReplayResult(int Replayed, int Remaining, DateTimeOffset? AsOf = null);

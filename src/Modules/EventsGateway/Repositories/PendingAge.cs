@@ -1,7 +1,11 @@
 namespace Gateway.EventsGateway.Repositories;
 
-/// <summary>The age of a pending event: since it was received, of a replayed one since its replay.</summary>
-internal readonly record struct PendingAge(int Generation, DateTimeOffset ReceivedAt, DateTimeOffset RequeuedAt)
+/// <summary>
+/// The age of a pending event: since it was received, of a replayed one since its replay, or since it became due where the replay
+/// has a rate.
+/// </summary>
+internal readonly record struct PendingAge(
+    int Generation, DateTimeOffset ReceivedAt, DateTimeOffset RequeuedAt, int Tries, DateTimeOffset? DueAt)
 {
     /// <summary>
     /// The number of events that are read, in the order of receivedAt. An index by age would slow down each insert. If so many
@@ -9,8 +13,13 @@ internal readonly record struct PendingAge(int Generation, DateTimeOffset Receiv
     /// </summary>
     public const int Looked = 1000;
 
-    private DateTimeOffset Since => Generation > 1 ? RequeuedAt : ReceivedAt;
+    // An open circuit moves the due time of an event too. Before the first call of a replayed one the two look alike.
+    private DateTimeOffset Since => Generation == 1 ? ReceivedAt
+        : Tries == 0 && DueAt > RequeuedAt ? DueAt.Value
+        : RequeuedAt;
 
     public static TimeSpan? Longest(IReadOnlyCollection<PendingAge> waits, DateTimeOffset now)
-        => waits.Count == 0 ? null : now - waits.Min(wait => wait.Since);
+        => waits.Count == 0 ? null
+            : waits.Min(wait => wait.Since) is var since && since < now ? now - since
+            : TimeSpan.Zero;
 }

@@ -87,6 +87,18 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task Isolated_event_of_an_excepted_merchant_is_not_reported_as_due()
+    {
+        await AddNewAsync();
+        await AbandonUntilIsolatedAsync();
+        var merchant = _newEvents.Next().MerchantId;
+        var request = new ClaimRequest(1, ClaimOrder.Oldest, Lease);
+
+        (await _store.Events.ClaimDueAsync(request with { Except = [merchant] })).IsolatedDue.ShouldBeFalse();
+        (await _store.Events.ClaimDueAsync(request with { Except = ["another"] })).IsolatedDue.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Event_is_not_isolated_before_the_fifth_abandoned_attempt()
     {
         await AddNewAsync();

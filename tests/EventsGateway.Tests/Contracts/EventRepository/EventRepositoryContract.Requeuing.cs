@@ -266,6 +266,81 @@ public abstract partial class EventRepositoryContract
             (await FindAsync(e.Key)).RequeuedBy.ShouldBe(index < 2 ? "mira" : null);
     }
 
+    [Fact]
+    public async Task Replay_at_a_rate_spreads_the_due_times_and_the_next_call_continues_where_it_ended()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(5);
+        var (began, rate) = (_store.Time.GetUtcNow(), new ReplayRate(PerSecond: 2));
+
+        var first = await _store.Events.RequeueAsync(new EventFilter(), atMost: 3, "mira", rate: rate);
+        first.ShouldBe(new ReplayResult(3, 2, began, began + Seconds(1.5)));
+        _store.Time.Advance(Seconds(0.1));
+        (await _store.Events.RequeueAsync(
+            new EventFilter(), atMost: 3, "mira", first.AsOf, rate with { From = first.NextDueAt }))
+            .ShouldBe(new ReplayResult(2, 0, began, began + Seconds(2.5)));
+
+        (await DueTimesAsync(failed)).ShouldBe([0, 500, 1000, 1500, 2000]);
+        (await FindAsync(failed[4].Key)).RequeuedAt.ShouldBe(_store.Time.GetUtcNow());
+        (await ClaimAsync()).Events.ShouldHaveSingleItem().Event.Key.ShouldBe(failed[0].Key);
+
+        async Task<IEnumerable<double>> DueTimesAsync(IEnumerable<AcceptedEvent> events)
+        {
+            var due = new List<double>();
+            foreach (var e in events) due.Add(((await FindAsync(e.Key)).DueAt!.Value - began).TotalMilliseconds);
+            return due;
+        }
+    }
+
+    [Fact]
+    public async Task Replay_of_keys_at_a_rate_spreads_the_due_times_from_now_where_the_last_call_ended_before()
+    {
+        var failed = await AddFailedOfOneCompanyAsync(2);
+        var began = _store.Time.GetUtcNow();
+
+        (await _store.Events.RequeueAsync([.. failed.Select(e => e.Key)], "mira", new ReplayRate(1, began - Seconds(9))))
+            .ShouldBe(new ReplayResult(2, 0, null, began + Seconds(2)));
+
+        (await FindAsync(failed[0].Key)).DueAt.ShouldBe(began);
+        (await FindAsync(failed[1].Key)).DueAt.ShouldBe(began + Seconds(1));
+    }
+
+    [Fact]
+    public async Task Event_of_a_replay_at_a_rate_does_not_age_before_it_is_due()
+    {
+        await AddFailedOfOneCompanyAsync(2);
+        await _store.Events.RequeueAsync(new EventFilter(), atMost: 2, "mira", rate: new ReplayRate(1));
+        await SaveAsync(Processed(await ClaimOneAsync()));
+
+        _store.Time.Advance(Seconds(0.5));
+        (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending.ShouldBe(TimeSpan.Zero);
+        _store.Time.Advance(Seconds(2));
+        (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending.ShouldBe(Seconds(1.5));
+        await SaveAsync(Retry(await ClaimOneAsync(), TimeSpan.FromHours(1)));
+        (await _store.Queries.CountAsync(CancellationToken.None)).OldestPending.ShouldBe(Seconds(2.5));
+    }
+
+    [Fact]
+    public async Task Replay_of_more_than_a_batch_makes_at_most_so_many_events_due_in_any_second()
+    {
+        const int perSecond = 7;
+        var many = Enumerable.Range(0, 600).Select(_ => _newEvents.Next()).ToArray();
+        await _store.Events.AddAsync(many);
+        var claimed = (await ClaimAsync(limit: many.Length)).Events;
+        await _store.Events.SaveOutcomesAsync([.. claimed.Select(Failed)]);
+        _store.Time.Advance(Tick);
+
+        (await _store.Events.RequeueAsync(new EventFilter(), atMost: 10_000, "mira", rate: new ReplayRate(perSecond)))
+            .Replayed.ShouldBe(many.Length);
+
+        var stored = await _store.Queries.ListAsync(new EventFilter(), null, many.Length, CancellationToken.None);
+        var due = stored.Select(e => e.DueAt!.Value).Order().ToArray();
+        due[0].ShouldBe(_store.Time.GetUtcNow());
+        due.Skip(perSecond).Zip(due, (later, earlier) => later - earlier).ShouldAllBe(span => span >= Seconds(1));
+        (due[^1] - due[0]).ShouldBeLessThan(Seconds((double)many.Length / perSecond));
+    }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+
     private async Task<AcceptedEvent[]> AddFailedOfOneCompanyAsync(int count)
     {
         var failed = new List<AcceptedEvent>();

@@ -121,7 +121,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             steps.ShouldNotContain(step
                 => FullScan().IsMatch(step) && step.StartsWith("SCAN", StringComparison.Ordinal), clause.Where);
             PlanOf(connection,
-                EventStatements.RequeueWhere(new EventFilterClause(filter with { Status = EventStatus.Failed }).Where))
+                EventStatements.OldestReplayable(new EventFilterClause(filter with { Status = EventStatus.Failed }).Where))
                 .ShouldContain(step
                     => step.Contains("events_key (shippingCompanyId=? AND eventId=?)", StringComparison.Ordinal), clause.Where);
         }

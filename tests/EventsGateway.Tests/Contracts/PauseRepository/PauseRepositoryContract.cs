@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Repositories;
+using Gateway.EventsGateway.Tests.Features.ProcessEvent;
 
 namespace Gateway.EventsGateway.Tests.Contracts.PauseRepository;
 
@@ -51,6 +52,43 @@ public abstract class PauseRepositoryContract : IAsyncLifetime
         await _store.Pauses.ResumeAsync("m-1");
 
         (await ListAsync()).ShouldBeEmpty();
+    }
+
+    /// <summary>No signal reaches it: it only reads the store.</summary>
+    [Fact]
+    public async Task Worker_of_another_process_follows_a_pause_and_its_end_within_the_poll_interval()
+    {
+        await using var worker = new DispatcherFixture(pauses: _store.Pauses);
+        await worker.StartAsync();
+        await worker.Store.Claims.NextAsync();
+        await worker.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+
+        await _store.Pauses.PauseAsync(null, "mira");
+        worker.Time.Advance(DispatcherFixture.LongestSleep);
+        await worker.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+        worker.Store.Claims.Rest().ShouldBeEmpty();
+
+        await _store.Pauses.ResumeAsync(null);
+        worker.Time.Advance(DispatcherFixture.LongestSleep);
+        await worker.Store.Claims.NextAsync();
+    }
+
+    [Fact]
+    public async Task Worker_of_another_process_leaves_out_a_paused_merchant_within_the_poll_interval()
+    {
+        await using var worker = new DispatcherFixture(pauses: _store.Pauses);
+        await worker.StartAsync();
+        (await worker.Store.Claims.NextAsync()).Except.ShouldBeNull();
+        await worker.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+
+        await _store.Pauses.PauseAsync("m-1", "mira");
+        worker.Time.Advance(DispatcherFixture.LongestSleep);
+        (await worker.Store.Claims.NextAsync()).Except.ShouldBe(["m-1"]);
+        await worker.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
+
+        await _store.Pauses.ResumeAsync("m-1");
+        worker.Time.Advance(DispatcherFixture.LongestSleep);
+        (await worker.Store.Claims.NextAsync()).Except.ShouldBeNull();
     }
 
     private Task<IReadOnlyList<RoutingPause>> ListAsync() => _store.Pauses.ListAsync(CancellationToken.None);

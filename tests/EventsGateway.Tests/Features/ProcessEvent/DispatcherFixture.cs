@@ -41,7 +41,8 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
     private int _events;
     private bool _isOver;
 
-    public DispatcherFixture(Action<ProcessingOptions>? configure = null, Action<RoutingOptions>? routing = null)
+    public DispatcherFixture(
+        Action<ProcessingOptions>? configure = null, Action<RoutingOptions>? routing = null, IPauseRepository? pauses = null)
     {
         var processing = new ProcessingOptions { Prefetch = 3, PollInterval = LongestSleep };
         configure?.Invoke(processing);
@@ -49,7 +50,7 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time, routing);
         _runner = new AttemptRunner(this, Work, Routing.Target, Routing.Pace, options, Time, NullLogger<AttemptRunner>.Instance);
-        Pauses = new MemoryPauses(Time);
+        Pauses = pauses ?? new MemoryPauses(Time);
         _pauses = new RoutingPauses(Pauses, Time);
         var claims = new EventClaims(
             Store, _runner, Routing.Circuits, _pauses, Routing.Pace, NullTelemetry.Worker(Time),
@@ -60,7 +61,7 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
             NullLogger<EventsDispatcher>.Instance);
     }
 
-    public MemoryPauses Pauses { get; }
+    public IPauseRepository Pauses { get; }
 
     public SteppedTime Time { get; } = new();
 

@@ -3,6 +3,7 @@ using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Routing;
 using Gateway.Shared.Errors;
+using Gateway.TestSupport;
 
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 
@@ -146,6 +147,26 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_second_probe_is_of_any_merchant()
+    {
+        await _fixture.Routing.OpenCircuitAsync();
+        _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
+        await _fixture.StartAsync();
+        var excepted = new List<IReadOnlyList<string>?>();
+        for (var probe = 0; probe < 4; probe++)
+        {
+            await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
+            _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            excepted.Add((await _fixture.Store.Claims.NextAsync()).Except);
+            var begun = (await _fixture.BegunAsync(1))[0];
+            await _fixture.Routing.AskAsync(() => ScriptedHttp.Json("""{"routed":false}"""));
+            begun.End();
+        }
+
+        excepted.Select(merchants => merchants is null).ShouldBe([false, true, false, true]);
+    }
+
+    [Fact]
     public async Task Event_of_a_merchant_in_trouble_probes_where_no_other_is_due()
     {
         await _fixture.Routing.OpenCircuitAsync();
@@ -175,35 +196,42 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Isolated_events_run_in_a_row_and_normal_work_gets_as_long()
+    public async Task Isolated_events_run_in_a_row_for_10_seconds_and_other_work_four_times_as_long()
     {
-        var isolated = 0;
+        var others = 1;
         _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated
-            ? ++isolated <= 3 ? _fixture.Batch(1) : StubStore.Nothing
-            : StubStore.Nothing with { IsolatedDue = true };
+            ? _fixture.Batch(1)
+            : _fixture.Batch(Interlocked.Exchange(ref others, 0), isolatedDue: true);
         await _fixture.StartAsync();
-        for (var i = 0; i < 3; i++)
+        // The wait for the call in flight does not count: the window would end before an isolated event has run.
+        await EndNextAsync(after: 20);
+        await EndNextAsync(after: 5, isIsolated: true);
+        Volatile.Write(ref others, 1);
+        await EndNextAsync(after: 5, isIsolated: true);
+
+        var held = (await _fixture.BegunAsync(1))[0];
+        _fixture.Time.Advance(TimeSpan.FromSeconds(119));
+        for (var i = 0; i < 2; i++)
         {
-            var one = (await _fixture.BegunAsync(1))[0];
-            _fixture.Dispatcher.IsQuiet.ShouldBeTrue();
-            _fixture.Time.Advance(TimeSpan.FromSeconds(2));
-            one.End();
+            _fixture.Store.Claims.Rest();
+            _fixture.Work.Raise();
+            (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Oldest, "30 s of isolation, 120 s of other work");
         }
 
-        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
         _fixture.Dispatcher.IsQuiet.ShouldBeFalse();
-        _fixture.Store.Claims.Rest();
-        isolated = 0;
-        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
-        _fixture.Work.Raise();
-        (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Oldest);
-        await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
-        _fixture.Store.Claims.Rest().ShouldBeEmpty("the window lasted 6 s");
-
         _fixture.Time.Advance(TimeSpan.FromSeconds(1));
         _fixture.Work.Raise();
+        await Until.TrueAsync(() => _fixture.Dispatcher.IsQuiet);
+        held.End();
+        await EndNextAsync(after: 1, isIsolated: true);
 
-        (await _fixture.BegunAsync(1)).ShouldHaveSingleItem();
+        async Task EndNextAsync(int after, bool isIsolated = false)
+        {
+            var one = (await _fixture.BegunAsync(1))[0];
+            if (isIsolated) (_fixture.Dispatcher.IsQuiet, _fixture.InFlight).ShouldBe((true, 1));
+            _fixture.Time.Advance(TimeSpan.FromSeconds(after));
+            one.End();
+        }
     }
 
     [Fact]
@@ -251,22 +279,32 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Quiet_window_ends_after_10_seconds()
+    public async Task Isolated_events_run_one_at_a_time_while_no_other_work_is_due()
     {
         _fixture.Store.OnClaim = request => request.Order == ClaimOrder.Isolated
             ? _fixture.Batch(1)
             : StubStore.Nothing with { IsolatedDue = true };
         await _fixture.StartAsync();
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 5; i++)
         {
+            (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Oldest);
+            (await _fixture.Store.Claims.NextAsync()).Order.ShouldBe(ClaimOrder.Isolated);
             var one = (await _fixture.BegunAsync(1))[0];
             _fixture.Time.Advance(TimeSpan.FromSeconds(5));
             one.End();
         }
+    }
+
+    [Fact]
+    public async Task Isolated_event_that_another_worker_has_claimed_does_not_keep_a_probing_dispatcher_busy()
+    {
+        await _fixture.Routing.OpenCircuitAsync();
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Store.OnClaim = request
+            => StubStore.Nothing with { IsolatedDue = request.Order != ClaimOrder.Isolated };
+        await _fixture.StartAsync();
 
         await _fixture.Time.TimerRunsAsync(DispatcherFixture.LongestSleep);
-
-        _fixture.Begun.Rest().ShouldBeEmpty();
     }
 
     [Fact]

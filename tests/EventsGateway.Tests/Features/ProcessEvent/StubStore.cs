@@ -92,9 +92,11 @@ internal sealed class StubStore : IEventRepository
         return [.. events.Select(_ => new AddedEvent(AddResult.Added, BodyDiffers: false))];
     }
 
-    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by) => throw new NotSupportedException();
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate)
+        => throw new NotSupportedException();
 
-    public Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf)
+    public Task<ReplayResult> RequeueAsync(
+        EventFilter filter, int atMost, string by, DateTimeOffset? asOf, ReplayRate? rate)
         => throw new NotSupportedException();
 
     public async Task ProbeAsync()

@@ -1,14 +1,13 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
+using FluentValidation.Results;
 using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Time;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Features.PauseRouting;
 
@@ -57,7 +56,7 @@ internal sealed class PauseRoutingHandler(IPauseRepository pauses, RoutingPauses
     public async Task<ListPausesResponse> Handle(PauseRoutingCommand request, CancellationToken cancellationToken)
     {
         var merchant = request.MerchantId;
-        if (request.Paused && merchant is not null) await RejectTooManyAsync(cancellationToken);
+        if (request.Paused && merchant is not null) await RejectTooManyAsync(merchant, cancellationToken);
         var what = merchant is null ? "all merchants" : $"merchant {AuditWriter.Redact(merchant)}";
         var action = request.Paused ? AuditAction.PauseRouting : AuditAction.ResumeRouting;
         await audit.RunAsync(
@@ -69,13 +68,16 @@ internal sealed class PauseRoutingHandler(IPauseRepository pauses, RoutingPauses
         return ListPausesHandler.Of(await pauses.ListAsync(cancellationToken));
     }
 
-    private async Task RejectTooManyAsync(CancellationToken cancellationToken)
+    private async Task RejectTooManyAsync(string merchant, CancellationToken cancellationToken)
     {
         var all = await pauses.ListAsync(cancellationToken);
-        if (all.Count(pause => pause is { IsCurrent: true, MerchantId: not null }) >= MostMerchants)
+        var merchants = all.Where(pause => pause.IsCurrent).Select(pause => pause.MerchantId).OfType<string>().ToList();
+        // A second pause of a merchant changes nothing.
+        if (merchants.Count >= MostMerchants && !merchants.Contains(merchant))
         {
-            throw new RequestRejectedException(
-                StatusCodes.Status400BadRequest, $"At most {MostMerchants} merchants can be paused: pause all instead");
+            throw new ValidationException([new ValidationFailure(
+                "merchantId",
+                $"merchantId is one too many: at most {MostMerchants} merchants can be paused, pause all instead")]);
         }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class EventClaims(
     private readonly long _start = time.GetTimestamp();
     private IReadOnlyList<string> _excluded = [];
     private TimeSpan _nextOverdue;
+    private bool _leavesOutTroubled;
 
     /// <summary>The last attempt that a claim has begun.</summary>
     public Task LastBegun { get; private set; } = Task.CompletedTask;
@@ -43,10 +44,15 @@ internal sealed class EventClaims(
         return await ClaimAsync(new ClaimRequest(limit, order, _lease) { Except = _excluded.Count > 0 ? _excluded : null }, stop);
     }
 
+    /// <summary>
+    /// Every second probe may be of any merchant. After an outage the large merchants are in trouble, and the events of small
+    /// ones which fail for a reason of their own would be the only probes.
+    /// </summary>
     public async Task<ClaimedBatch> ClaimProbeAsync(CancellationToken stop)
     {
         var inTrouble = circuits.TroubledMerchants;
-        if (inTrouble.Count is > 0 and <= MostExcluded)
+        _leavesOutTroubled = !_leavesOutTroubled;
+        if (_leavesOutTroubled && inTrouble.Count is > 0 and <= MostExcluded)
         {
             var batch = await ClaimAsync(new ClaimRequest(1, ClaimOrder.Random, _lease) { Except = inTrouble }, stop);
             if (batch.Events.Count > 0) return batch;

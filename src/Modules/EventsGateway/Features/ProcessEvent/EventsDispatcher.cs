@@ -21,8 +21,17 @@ internal sealed class EventsDispatcher(
     /// <summary>A break is waited for in slices, because a dispatcher that does not run is reported as stalled.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Isolated events run in a row for so long; normal work then runs at least as long as they did.</summary>
+    /// <summary>
+    /// Isolated events run in a row for so long. The wait for the attempts in flight does not count: beside a call that takes its
+    /// whole 10 s, a window would end before an isolated event has run.
+    /// </summary>
     private static readonly TimeSpan QuietWindow = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Other work then runs this many times as long, so that isolated events cost at most a fifth of it. At 1 they cost half:
+    /// 3 workers with 300 isolated events and calls of 2 s routed 70 events per second instead of 150.
+    /// </summary>
+    private const int OtherWork = 4;
 
     private readonly ProcessingOptions _options = options.Value;
     private readonly TimeProvider _time = time;
@@ -91,7 +100,10 @@ internal sealed class EventsDispatcher(
         }
 
         var batch = await claims.ClaimAsync(free, ClaimOrder.Oldest, stop);
-        if (batch.IsolatedDue && Now >= _nextQuietWindow) await RunIsolatedAsync(stop);
+        // Without other work an isolated event keeps none waiting, and one at a time keeps new work waiting for one attempt only.
+        var isIdle = batch.Events.Count == 0 && attempts.InFlight == 0;
+        if (batch.IsolatedDue && (isIdle || Now >= _nextQuietWindow))
+            await RunIsolatedAsync(isIdle ? TimeSpan.Zero : QuietWindow, stop);
         else if (batch.Events.Count < free) await SleepAsync(batch, stop);
     }
 
@@ -110,39 +122,40 @@ internal sealed class EventsDispatcher(
         }
 
         // Where only isolated events are left, one of them is the probe: without a probe the circuit never closes.
-        if (!batch.IsolatedDue)
+        if (batch.IsolatedDue)
         {
-            await SleepAsync(batch, stop);
-            return;
+            await attempts.IdleAsync(stop);
+            if (await IsPausedAsync(stop)) return;
+            batch = await claims.ClaimAsync(1, ClaimOrder.Isolated, stop);
+            await attempts.IdleAsync(stop);
         }
 
-        await attempts.IdleAsync(stop);
-        if (await IsPausedAsync(stop)) return;
-        await claims.ClaimAsync(1, ClaimOrder.Isolated, stop);
-        await attempts.IdleAsync(stop);
+        if (batch.Events.Count == 0) await SleepAsync(batch, stop);
     }
 
     /// <summary>
     /// Where an isolated event kills its worker, no other attempt is abandoned with it. They run in a row, because each wait for
     /// the events in work costs the time of the slowest.
     /// </summary>
-    private async Task RunIsolatedAsync(CancellationToken stop)
+    private async Task RunIsolatedAsync(TimeSpan window, CancellationToken stop)
     {
-        var began = Now;
+        var asked = Now;
         IsQuiet = true;
         try
         {
             await attempts.IdleAsync(stop);
-            while (Now - began < QuietWindow && circuits.IsClosed && !await IsPausedAsync(stop))
+            var end = Now + window;
+            while (circuits.IsClosed && !await IsPausedAsync(stop))
             {
                 if ((await claims.ClaimAsync(1, ClaimOrder.Isolated, stop)).Events.Count == 0) break;
                 await attempts.IdleAsync(stop);
+                if (Now >= end) break;
             }
         }
         finally
         {
             IsQuiet = false;
-            _nextQuietWindow = Now + (Now - began);
+            _nextQuietWindow = Now + (OtherWork * (Now - asked));
         }
     }
 

@@ -19,13 +19,29 @@ public sealed record ReplayEventsDto : EventSelectionDto
     /// several calls replays each event once, even if it fails again at once.
     /// </summary>
     public string? AsOf { get; init; }
+
+    /// <summary>At most so many events become due in any second, 1 to 10,000; absent: all are due at once.</summary>
+    public int? PerSecond { get; init; }
+
+    /// <summary>
+    /// With perSecond: the nextDueAt of an earlier response. A replay in several calls continues there instead of beginning now.
+    /// </summary>
+    public string? NextDueAt { get; init; }
+
+    internal const int FastestPerSecond = 10_000;
+
+    internal ReplayRate? Rate => PerSecond is { } perSecond
+        ? new ReplayRate(perSecond, NextDueAt is null ? null : IsoTime.Parse(NextDueAt))
+        : null;
 }
 
 /// <param name="Replayed">Events that are pending again.</param>
 /// <param name="Remaining">Failed events that match and remain for the next call.</param>
 /// <param name="AsOf">For the next call; absent if keys were given.</param>
+/// <param name="NextDueAt">For the next call, and when the last event becomes due; absent without perSecond.</param>
 public sealed record ReplayEventsResponse(
-    int Replayed, int Remaining, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf);
+    int Replayed, int Remaining, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextDueAt);
 
 internal sealed record ReplayEventsCommand(ReplayEventsDto Replay, Caller By) : IRequest<ReplayEventsResponse>;
 
@@ -35,8 +51,9 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
     {
         RuleFor(command => command.Replay).SetValidator(new EventSelectionRules()).OverridePropertyName("");
         RuleFor(command => command.Replay.Filter!)
-            .Must(filter => filter.Status is null or "failed" or "dismissed"
-                || (filter.Status == "processed" && filter.Outcome == EventOutcome.Late))
+            .Must(filter => filter.Outcome == EventOutcome.Late
+                ? filter.Status is null or "processed"
+                : filter.Status is null or "failed" or "dismissed")
             .When(command => command.Replay.Filter is not null)
             .OverridePropertyName("filter.status")
             .WithMessage("filter.status must be failed, dismissed, or processed with the outcome late: only these are replayed");
@@ -48,6 +65,14 @@ internal sealed class ReplayEventsValidator : AbstractValidator<ReplayEventsComm
         RuleFor(command => command.Replay.AsOf)
             .Must((command, asOf) => asOf is null || (command.Replay.Keys is null && IsoTime.Parse(asOf) is not null))
             .OverridePropertyName("asOf").WithMessage("asOf must be the asOf of an earlier response and needs a filter");
+        RuleFor(command => command.Replay.PerSecond)
+            .Must(perSecond => perSecond is null or (>= 1 and <= ReplayEventsDto.FastestPerSecond))
+            .OverridePropertyName("perSecond")
+            .WithMessage($"perSecond must be a number from 1 to {ReplayEventsDto.FastestPerSecond}");
+        RuleFor(command => command.Replay.NextDueAt)
+            .Must((command, at) => at is null || (command.Replay.PerSecond is not null && IsoTime.Parse(at) is not null))
+            .OverridePropertyName("nextDueAt")
+            .WithMessage("nextDueAt must be the nextDueAt of an earlier response and needs perSecond");
     }
 }
 
@@ -59,8 +84,10 @@ internal sealed class ReplayEventsHandler(
     public async Task<ReplayEventsResponse> Handle(ReplayEventsCommand request, CancellationToken cancellationToken)
     {
         if (request.Replay.IsPreview) return ResponseOf(await RequeueAsync(request.Replay, request.By.Who));
+        var what = request.Replay.Describe()
+            + (request.Replay.PerSecond is { } perSecond ? $", {perSecond} per second" : "");
         var replay = await audit.RunAsync(
-            request.By, AuditAction.Replay, request.Replay.Describe(), () => RequeueAsync(request.Replay, request.By.Who),
+            request.By, AuditAction.Replay, what, () => RequeueAsync(request.Replay, request.By.Who),
             result => $"{result.Replayed} replayed, {result.Remaining} remain");
         work.Raise();
         metrics.AddReplayed(replay.Replayed);
@@ -69,10 +96,12 @@ internal sealed class ReplayEventsHandler(
     }
 
     private Task<ReplayResult> RequeueAsync(ReplayEventsDto replay, string by) => replay.Filter is not { } filter
-        ? events.RequeueAsync(replay.EventKeys(), by)
+        ? events.RequeueAsync(replay.EventKeys(), by, replay.Rate)
         : events.RequeueAsync(
-            filter.ToFilter(), replay.AtMost, by, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf));
+            filter.ToFilter(), replay.AtMost, by, replay.AsOf is null ? null : IsoTime.Parse(replay.AsOf), replay.Rate);
 
     private static ReplayEventsResponse ResponseOf(ReplayResult replay)
-        => new(replay.Replayed, replay.Remaining, replay.AsOf is { } asOf ? IsoTime.Text(asOf) : null);
+        => new(replay.Replayed, replay.Remaining, TextOf(replay.AsOf), TextOf(replay.NextDueAt));
+
+    private static string? TextOf(DateTimeOffset? at) => at is { } known ? IsoTime.Text(known) : null;
 }

@@ -46,8 +46,7 @@ internal static class ClaimQueries
     public static async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
         IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, CancellationToken limit)
     {
-        var (query, sort, index) = Claimable(request.Order, now);
-        if (request.Except is { } merchants) query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        var (query, sort, index) = ClaimableBy(request, now);
         if (request.Order == ClaimOrder.Random) await BeginAtRandomAsync(events, query, now, limit);
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
@@ -106,9 +105,10 @@ internal static class ClaimQueries
         return next is null ? null : TimeSpan.FromMilliseconds(next["dueAt"].AsBsonDateTime.MillisecondsSinceEpoch - now);
     }
 
-    public static Task<bool> IsIsolatedDueAsync(IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
+    public static Task<bool> IsIsolatedDueAsync(
+        IMongoCollection<BsonDocument> events, ClaimRequest request, long now, CancellationToken limit)
     {
-        var (query, _, index) = Claimable(ClaimOrder.Isolated, now);
+        var (query, _, index) = ClaimableBy(request with { Order = ClaimOrder.Isolated }, now);
         return events.Find(query, By(index)).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
     }
 
@@ -119,6 +119,13 @@ internal static class ClaimQueries
         var rows = await events.Find(In(ids).Add(EventTransitions.WrittenBy, BsonFields.Id(call)).Add("status", "failed"))
             .Project(Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
         return [.. rows.Select(EventDocument.Key)];
+    }
+
+    private static (BsonDocument Query, BsonDocument Sort, string Index) ClaimableBy(ClaimRequest request, long now)
+    {
+        var claimable = Claimable(request.Order, now);
+        if (request.Except is { } merchants) claimable.Query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        return claimable;
     }
 
     /// <summary>Names the index, because a planner that chooses the index of a list sorts all pending rows per claim.</summary>

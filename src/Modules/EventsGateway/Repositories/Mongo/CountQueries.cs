@@ -84,9 +84,10 @@ internal static class CountQueries
         {
             var rows = await events.Find(
                 session, new BsonDocument { { "status", "pending" }, { "receivedAt", Exists(true) } }, ByStatus)
-                .Sort(Ascending("receivedAt")).Limit(atMost).Project(Ascending("generation", "receivedAt", "requeuedAt"))
-                    .ToListAsync(limit);
-            return [.. rows.Select(EventDocument.Read).Select(e => new PendingAge(e.Generation, e.ReceivedAt, e.RequeuedAt))];
+                .Sort(Ascending("receivedAt")).Limit(atMost)
+                .Project(Ascending("generation", "receivedAt", "requeuedAt", "tries", "dueAt")).ToListAsync(limit);
+            return [.. rows.Select(EventDocument.Read).Select(
+                e => new PendingAge(e.Generation, e.ReceivedAt, e.RequeuedAt, e.Tries, e.DueAt))];
         }
     }
 

@@ -86,33 +86,39 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
                 new BulkWriteOptions { IsOrdered = false }, limit);
         });
 
-    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate = null)
         => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
             if (keys.Count == 0) return default;
-            var nextGeneration = RequeueUpdates.NextGeneration(Now, by);
+            var now = Now;
+            var schedule = new ReplaySchedule(rate, now);
             var answer = await rows.BulkWriteAsync(
                 keys.Select(key => new UpdateOneModel<BsonDocument>(
-                    EventConditions.Of(key).AddRange(RequeueUpdates.Replayable()), nextGeneration)),
+                    EventConditions.Of(key).AddRange(RequeueUpdates.Replayable()),
+                    RequeueUpdates.NextGeneration(now, schedule.Next(), by))),
                 new BulkWriteOptions { IsOrdered = false }, limit);
-            return new ReplayResult((int)answer.MatchedCount, Remaining: 0);
+            return new ReplayResult((int)answer.MatchedCount, Remaining: 0, NextDueAt: schedule.End);
         });
 
-    public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
+    public async Task<ReplayResult> RequeueAsync(
+        EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null, ReplayRate? rate = null)
     {
         if (filter.Legacy || (filter.Status is { } status && status != filter.OfReplay().Status)) return default;
         var query = new BsonDocument(
             "$and", new BsonArray { new EventFilterQuery(filter.OfReplay()).Query, RequeueUpdates.Replayable() });
         // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match.
         long? before = null;
+        ReplaySchedule? schedule = null;
         int replayed = 0, requeued;
         do
         {
             requeued = await mongo.UseAsync(EventDocument.Collection, (rows, limit) =>
             {
                 before ??= Fix();
+                var now = Math.Max(before.Value, Now);
+                schedule ??= new ReplaySchedule(rate, now);
                 return RequeueOldestAsync(
-                    rows, query, RequeueUpdates.NextGeneration(Math.Max(before.Value, Now), by),
+                    rows, query, dueAt => RequeueUpdates.NextGeneration(now, dueAt, by), schedule,
                     Math.Min(BatchSize, atMost - replayed), limit);
             });
             replayed += requeued;
@@ -121,7 +127,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
 
         var remaining = await mongo.UseAsync(
             EventDocument.Collection, async (rows, limit) => (int)await rows.CountDocumentsAsync(query, null, limit));
-        return new ReplayResult(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value));
+        return new ReplayResult(replayed, remaining, DateTimeOffset.FromUnixTimeMilliseconds(before!.Value), schedule!.End);
 
         // Never in the future: otherwise an event that fails at once would be requeued without end.
         long Fix()
@@ -149,14 +155,18 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     }
 
     private static async Task<int> RequeueOldestAsync(
-        IMongoCollection<BsonDocument> rows, BsonDocument query, UpdateDefinition<BsonDocument> nextGeneration, int atMost,
-        CancellationToken limit)
+        IMongoCollection<BsonDocument> rows, BsonDocument query, Func<long, UpdateDefinition<BsonDocument>> nextGeneration,
+        ReplaySchedule schedule, int atMost, CancellationToken limit)
     {
         if (atMost <= 0) return 0;
         var ids = await IdsAsync(rows, query, "receivedAt", atMost, limit);
         if (ids.Count == 0) return 0;
-        var answer = await rows.UpdateManyAsync(
-            BsonExpressions.In(ids).AddRange(RequeueUpdates.Replayable()), nextGeneration, null, limit);
+        // One update per due time: a single one without a rate.
+        var answer = await rows.BulkWriteAsync(
+            ids.Select(id => (Id: id, DueAt: schedule.Next())).GroupBy(row => row.DueAt, row => row.Id).Select(
+                some => new UpdateManyModel<BsonDocument>(
+                    BsonExpressions.In(some).AddRange(RequeueUpdates.Replayable()), nextGeneration(some.Key))),
+            new BulkWriteOptions { IsOrdered = false }, limit);
         return (int)answer.ModifiedCount;
     }
 
@@ -188,7 +198,7 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         await (expiring ??= ClaimQueries.ExpireAsync(rows, now, limit));
         Interlocked.Exchange(ref _lastExpiry, now);
         var next = ClaimQueries.NextDueInAsync(rows, now, limit);
-        var isolated = ClaimQueries.IsIsolatedDueAsync(rows, now, limit);
+        var isolated = ClaimQueries.IsIsolatedDueAsync(rows, request, now, limit);
         await Task.WhenAll(next, isolated);
         return new ClaimedBatch(await claiming, await next, await isolated, await expiring);
     }

@@ -28,9 +28,9 @@ internal static class RequeueUpdates
     public static bool IsReplayable(BsonDocument row)
         => BsonFields.Text(row, "status") == "failed" && !NotReplayable.Contains(row.GetValue("outcome", ""));
 
-    public static UpdateDefinition<BsonDocument> NextGeneration(long now, string by)
+    public static UpdateDefinition<BsonDocument> NextGeneration(long now, long dueAt, string by)
         => Pipeline(Op("$set", new BsonDocument(
-            Requeued(now, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
+            Requeued(now, dueAt, Literal(by)).Select(field => new BsonElement(field.Name, field.Value)))));
 
     /// <summary>
     /// Adds the acceptances that are not known yet; the first of them requeues a failed event. It is one write, because after a
@@ -70,18 +70,18 @@ internal static class RequeueUpdates
                     Op("$concatArrays", new BsonArray { Slice(all, 1), Slice(Slice(all, 1, int.MaxValue), -(kept - 1)) })
                 },
             }),
-            Op("$set", new BsonDocument(Requeued(now, "$$REMOVE").Select(
+            Op("$set", new BsonDocument(Requeued(now, now, "$$REMOVE").Select(
                 field => new BsonElement(field.Name, Cond("$isRequeued", field.Value, $"${field.Name}"))))),
             Op("$unset", "isRequeued"));
     }
 
     private static BsonDocument Slice(params BsonValue[] of) => Op("$slice", new BsonArray(of));
 
-    private static (string Name, BsonValue Value)[] Requeued(long now, BsonValue by) =>
+    private static (string Name, BsonValue Value)[] Requeued(long now, long dueAt, BsonValue by) =>
     [
         ("status", "pending"), ("generation", Op("$add", new BsonArray { EventConditions.Generation, 1 })),
         ("requeuedAt", new BsonDateTime(now)),
-        ("requeuedBy", by), ("dueAt", new BsonDateTime(now)), ("attemptsSpent", 0), ("tries", 0), ("abandonedAttempts", 0),
+        ("requeuedBy", by), ("dueAt", new BsonDateTime(dueAt)), ("attemptsSpent", 0), ("tries", 0), ("abandonedAttempts", 0),
         ("firstAttemptAt", "$$REMOVE"), ("firstFailedAt", "$$REMOVE"), ("processedAt", "$$REMOVE"),
         ("dismissedAt", "$$REMOVE"), ("dismissedBy", "$$REMOVE"), ("outcome", "$$REMOVE"), ("lastError", "$$REMOVE"),
     ];

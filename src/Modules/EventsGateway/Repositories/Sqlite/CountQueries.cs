@@ -38,7 +38,9 @@ internal static class CountQueries
 
         List<PendingAge> Look(int atMost) => read.Query(
             EventStatements.FirstPending,
-            row => new PendingAge((int)row.Number("generation"), row.Time("receivedAt"), row.Time("requeuedAt")),
-                ("@limit", atMost));
+            row => new PendingAge(
+                (int)row.Number("generation"), row.Time("receivedAt"), row.Time("requeuedAt"), (int)row.Number("tries"),
+                row.TimeOrNull("dueAt")),
+            ("@limit", atMost));
     }
 }

@@ -83,18 +83,19 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             EventStatements.Postpone, ("@now", Now), ("@wait", (long)wait.TotalMilliseconds),
             ("@spread", (long)spread.TotalMilliseconds), ("@merchants", JsonOf(merchants)), ("@limit", PostponeBatch)));
 
-    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by)
+    public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate = null)
         => database.WriteAsync(write =>
         {
             var now = Now;
-            return new ReplayResult(
-                keys.Sum(key => write.Execute(
-                    EventStatements.RequeueKey,
-                    ("@now", now), ("@by", by), ("@company", key.ShippingCompanyId), ("@event", key.EventId))),
-                Remaining: 0);
+            var schedule = new ReplaySchedule(rate, now);
+            var replayed = keys.Sum(key => write.Execute(
+                EventStatements.RequeueKey, ("@now", now), ("@dueAt", schedule.Next()), ("@by", by),
+                ("@company", key.ShippingCompanyId), ("@event", key.EventId)));
+            return new ReplayResult(replayed, Remaining: 0, NextDueAt: schedule.End);
         });
 
-    public async Task<ReplayResult> RequeueAsync(EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null)
+    public async Task<ReplayResult> RequeueAsync(
+        EventFilter filter, int atMost, string by, DateTimeOffset? asOf = null, ReplayRate? rate = null)
     {
         var clause = new EventFilterClause(filter.OfReplay());
         // Events that this call, or an earlier call with the same time, has requeued have a later requeuedAt and do not match
@@ -102,14 +103,17 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var now = Now;
         var before = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? now, now);
         (string, object?)[] common = [.. clause.Parameters, ("@asOf", before)];
+        var schedule = new ReplaySchedule(rate, now);
         int replayed = 0, requeued;
         do
         {
             // In batches, so that ingest can commit between them.
             var limit = Math.Min(BatchSize, atMost - replayed);
-            requeued = await database.WriteAsync(
-                write => write.Execute(
-                    EventStatements.RequeueWhere(clause.Where), [.. common, ("@now", now), ("@by", by), ("@limit", limit)]));
+            requeued = await database.WriteAsync(write => write.Query(
+                EventStatements.OldestReplayable(clause.Where), row => row.Number("id"), [.. common, ("@limit", limit)])
+                .Sum(id => write.Execute(
+                    EventStatements.RequeueRow,
+                    ("@id", id), ("@now", now), ("@dueAt", schedule.Next()), ("@by", by))));
             replayed += requeued;
         }
         while (requeued > 0 && replayed < atMost);
@@ -117,7 +121,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var remaining = await database.ReadAsync(
             read => read.Query(EventStatements.CountReplayable(clause.Where), row => (int)row.Number("n"), common).Single(),
             CancellationToken.None);
-        return new ReplayResult(replayed, remaining, EventRow.Time(before));
+        return new ReplayResult(replayed, remaining, EventRow.Time(before), schedule.End);
     }
 
     public Task ProbeAsync() => database.WriteAsync(write => write.Execute(EventStatements.Probe, ("@now", Now)));
@@ -157,7 +161,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         }
 
         var requeue = stored.Replayable && !stored.Known;
-        if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@by", null));
+        if (requeue) write.Execute(EventStatements.RequeueRow, ("@id", stored.Id), ("@now", now), ("@dueAt", now), ("@by", null));
         return new AddedEvent(
             requeue ? AddResult.Requeued : AddResult.Duplicate,
             stored.OtherBody is { } other && !JsonHash.AreEqual(other, e.Body));
@@ -177,7 +181,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var now = Now;
         var poisoned = Expire(write, now, expiresAll ? long.MaxValue : now);
         var claimed = Claim(write, request, now);
-        var isolatedDue = write.Query(EventStatements.AnyIsolatedDue, _ => true, ("@now", now)).Count > 0;
+        var isolatedDue = write.Query(
+            EventStatements.AnyIsolatedDue, _ => true, ("@now", now), ("@except", JsonOf(request.Except ?? []))).Count > 0;
         var next = write.Query(
             EventStatements.NextDue, row => row.NumberOrNull("next"), ("@now", now)).Single();
         return new ClaimedBatch(

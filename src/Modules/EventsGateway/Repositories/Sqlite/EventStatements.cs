@@ -62,7 +62,7 @@ internal static class EventStatements
     private static readonly string NextGeneration = $"""
         UPDATE events SET status = 'pending', generation = generation + 1, requeuedAt = @now, requeuedBy = @by,
             firstAttemptAt = NULL, firstFailedAt = NULL, tries = 0, attemptsSpent = 0, abandonedAttempts = 0,
-            outcome = NULL, lastError = NULL, dueAt = @now, processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
+            outcome = NULL, lastError = NULL, dueAt = @dueAt, processedAt = NULL, dismissedAt = NULL, dismissedBy = NULL
         WHERE {Replayable} AND
         """;
 
@@ -88,7 +88,8 @@ internal static class EventStatements
         RETURNING shippingCompanyId, eventId
         """;
 
-    public static readonly string AnyIsolatedDue = $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated} LIMIT 1";
+    public static readonly string AnyIsolatedDue =
+        $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated}{NotExcepted} LIMIT 1";
 
     /// <summary>When the next event is due or the next claim expires.</summary>
     public static readonly string NextDue = """
@@ -99,7 +100,7 @@ internal static class EventStatements
         """;
 
     public static readonly string FirstPending = """
-        SELECT generation, receivedAt, requeuedAt FROM events INDEXED BY events_status
+        SELECT generation, receivedAt, requeuedAt, tries, dueAt FROM events INDEXED BY events_status
         WHERE status = 'pending' ORDER BY receivedAt LIMIT @limit
         """;
 
@@ -176,10 +177,8 @@ internal static class EventStatements
         RETURNING {EventRow.ColumnsWithBody}
         """;
 
-    public static string RequeueWhere(string where) => $"""
-        {NextGeneration} id IN (
-            SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit)
-        """;
+    public static string OldestReplayable(string where)
+        => $"SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit";
 
     public static string CountReplayable(string where)
         => $"SELECT count(*) AS n FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";

@@ -61,11 +61,34 @@ public sealed class PauseTests
         (await SendAsync(host, HttpMethod.Post, "", """{"merchant":"m-1"}""")).ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Fact]
+    public async Task Pause_of_a_51st_merchant_is_answered_400_with_the_field()
+    {
+        await using var host = GatewayHost.Start();
+        for (var i = 1; i <= 50; i++)
+            (await SendAsync(host, HttpMethod.Post, "", $$"""{"merchantId":"m-{{i}}"}""")).ShouldBe(HttpStatusCode.OK);
+
+        var (status, problem) = await host.Client.RejectedAsync(Request(HttpMethod.Post, "", """{"merchantId":"m-51"}"""));
+
+        status.ShouldBe(400);
+        problem.GetProperty("errors").GetProperty("merchantId")[0].GetString()
+            .ShouldBe("merchantId is one too many: at most 50 merchants can be paused, pause all instead");
+        (await SendAsync(host, HttpMethod.Post, "", """{"merchantId":"m-50"}""")).ShouldBe(HttpStatusCode.OK, "paused already");
+        (await SendAsync(host, HttpMethod.Post, "", "{}")).ShouldBe(HttpStatusCode.OK, "all merchants");
+        (await SendAsync(host, HttpMethod.Delete, "?merchantId=m-1", null)).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(host, HttpMethod.Post, "", """{"merchantId":"m-51"}""")).ShouldBe(HttpStatusCode.OK);
+    }
+
     private static async Task<HttpStatusCode> SendAsync(GatewayHost host, HttpMethod method, string query, string? body)
     {
-        using var request = new HttpRequestMessage(method, $"{GatewayClient.BasePath}/pauses{query}");
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = Request(method, query, body);
         using var response = await host.Client.Http.SendAsync(request);
         return response.StatusCode;
     }
+
+    private static HttpRequestMessage Request(HttpMethod method, string query, string? body)
+        => new(method, $"{GatewayClient.BasePath}/pauses{query}")
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
 }

@@ -22,6 +22,11 @@ public sealed class ReplayTests
     [InlineData("""{"filter":{"outcome":"routed"}}""", "filter.outcome")]
     [InlineData("""{"filter":{"type":"nonsense"}}""", "filter.type")]
     [InlineData("""{"filter":{"from":"nonsense"}}""", "filter.from")]
+    [InlineData("""{"filter":{"status":"failed","outcome":"late"}}""", "filter.status")]
+    [InlineData("""{"filter":{},"perSecond":0}""", "perSecond")]
+    [InlineData("""{"keys":["dhl.1"],"perSecond":10001}""", "perSecond")]
+    [InlineData("""{"filter":{},"perSecond":1,"nextDueAt":"soon"}""", "nextDueAt")]
+    [InlineData("""{"filter":{},"nextDueAt":"2026-03-04T05:06:07.089Z"}""", "nextDueAt")]
     public async Task Invalid_replay_is_answered_400_with_the_field(string body, string field)
     {
         await using var host = GatewayHost.Start();
@@ -156,6 +161,30 @@ public sealed class ReplayTests
 
         (await host.Client.EventAsync(key)).Text("requeuedBy").ShouldBe("mira");
         (await host.Client.GetAsync($"{GatewayClient.BasePath}/audit")).GetProperty("items")[0].Text("who").ShouldBe("mira");
+    }
+
+    [Fact]
+    public async Task Replay_at_a_rate_answers_when_the_last_event_is_due_and_the_audit_record_names_the_rate()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
+        routing.Answer = (_, _) => Results.BadRequest();
+        foreach (var webhook in _webhooks.Take(3)) await host.Client.AcceptedAsync(webhook);
+        await host.Client.SettledAsync();
+        routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+
+        var first = await host.Client.ReplayAsync(new { filter = new { }, limit = 1, perSecond = 1 });
+        var asOf = first.Text("asOf");
+        var second = await host.Client.ReplayAsync(
+            new { filter = new { }, asOf, perSecond = 1, nextDueAt = first.Text("nextDueAt") });
+
+        second.GetProperty("replayed").GetInt32().ShouldBe(2);
+        (Time(second) - Time(first)).ShouldBe(TimeSpan.FromSeconds(2));
+        var audit = (await host.Client.GetAsync($"{GatewayClient.BasePath}/audit")).GetProperty("items");
+        audit[0].Text("what").ShouldBe("filter {}, 1 per second");
+        (await host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(3);
+
+        static DateTimeOffset Time(System.Text.Json.JsonElement answer) => answer.GetProperty("nextDueAt").GetDateTimeOffset();
     }
 
     private static HttpRequestMessage Replay(string body)

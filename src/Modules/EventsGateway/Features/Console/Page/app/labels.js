@@ -53,6 +53,11 @@ export const adviceText = (outcome, error) =>
 /** A replayed event of an ended shipment ends as before. */
 export const isReplayUseful = outcome => !['shipment-ended', 'late'].includes(outcome);
 
+const neverReplayed = ['routed', 'unreadable', 'unstorable'];
+/** In a list. Retention keeps no content of old late and dismissed events. */
+export const isReplayable = ({ status, outcome, bodyRemoved }) => !bodyRemoved && !neverReplayed.includes(outcome)
+  && (outcome === 'late' ? status === 'processed' : status === 'failed' || status === 'dismissed');
+
 const results = {
   routed: 'Routed',
   late: 'Late: not routed',

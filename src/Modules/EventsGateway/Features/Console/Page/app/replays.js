@@ -13,11 +13,16 @@ export class Replay extends EventTarget {
   state = 'running';
   fault = null;
   endedAt = null;
+  /** When the last replayed event becomes due; null without a rate. */
+  dueUntil = null;
   #asOf;
 
-  constructor(filter) {
+  /** @param {{asOf?: string, perSecond?: number}} options the time of an earlier count, and a rate */
+  constructor(filter, { asOf, perSecond } = {}) {
     super();
     this.filter = filter;
+    this.perSecond = perSecond;
+    this.#asOf = asOf;
   }
 
   get total() { return this.remaining == null ? null : this.done + this.remaining; }
@@ -27,8 +32,12 @@ export class Replay extends EventTarget {
     try {
       while (this.state === 'running') {
         // The first response sets the cut-off: events that fail again after it are not replayed twice.
-        const response = await post(`${api}/replays`, { filter: this.filter, limit: step, asOf: this.#asOf });
+        const response = await post(`${api}/replays`, {
+          filter: this.filter, limit: step, asOf: this.#asOf,
+          ...this.perSecond && { perSecond: this.perSecond, nextDueAt: this.dueUntil ?? undefined },
+        });
         this.#asOf = response.asOf;
+        this.dueUntil = response.nextDueAt ?? null;
         this.done += response.replayed;
         this.remaining = response.remaining;
         if (response.remaining === 0 || response.replayed === 0) return this.#become('done');
@@ -53,15 +62,15 @@ export class Replay extends EventTarget {
 
 const all = new Map();
 
-/** The replay of a failure group since the page was loaded, if any. */
+/** The replay of a failure group or a search since the page was loaded, if any. */
 export const replayOf = id => all.get(id);
 
-export function startReplay(id, filter) {
-  const replay = new Replay(filter);
+export function startReplay(id, filter, options) {
+  const replay = new Replay(filter, options);
   all.set(id, replay);
   replay.run();
   return replay;
 }
 
 export const discardReplay = id => all.delete(id);
-export const replayIds = () => [...all.keys()];
+export const replayIds = kind => [...all.keys()].filter(id => id.startsWith(kind));

@@ -7,9 +7,6 @@ import { age, time } from '../app/time.js';
 import { confirm, confirmReplay } from './confirm.js';
 import { replayProgress } from './replay-progress.js';
 
-// So many events are replayed without a question.
-const unconfirmed = 100;
-
 const moment = at => [time(at), ' (', age(at), ')'];
 // A finished replay says nothing about a group that reappeared or about events that failed later.
 const isOutdated = (replay, before, group) => replay?.state === 'done' && group.count > 0
@@ -23,10 +20,7 @@ export function failureGroup(id, group, reload, report) {
   const advice = adviceText(group.outcome, group.error);
   const filter = { outcome: group.outcome, ...group.error && { lastError: group.error } };
   const again = button('', async () => {
-    const amountNow = shown.group.count;
-    const question = `${count(amountNow, 'event')} match and become pending again.`;
-    if (amountNow > unconfirmed && !await confirm('Replay', question, 'Replay')) return;
-    if (!await confirmReplay()) return;
+    if (!await confirmReplay(shown.group.count)) return;
     attach(startReplay(id, filter));
     bar.focus();
     reload();

@@ -1,5 +1,6 @@
 import { announce, button, el, focusOn, setText, show } from '../app/dom.js';
 import { count, number } from '../app/labels.js';
+import { now, timeText } from '../app/time.js';
 
 /** The progress of a replay, with buttons to stop and resume it. Without a button left, `heading` takes the focus. */
 export function replayProgress(replay, heading, changed) {
@@ -35,7 +36,12 @@ export function replayProgress(replay, heading, changed) {
   return { node, focus, dispose: () => replay.removeEventListener('change', draw) };
 }
 
-function progressText({ state, done, total, remaining, fault }) {
+function progressText(replay) {
+  const isSpread = replay.state !== 'running' && new Date(replay.dueUntil ?? 0) > now();
+  return stateText(replay) + (isSpread ? ` The last one is due at ${timeText(replay.dueUntil)}.` : '');
+}
+
+function stateText({ state, done, total, remaining, fault }) {
   if (state === 'running') return total == null ? 'Replaying…' : `Replaying: ${number(done)} of ${number(total)}`;
   if (state === 'broken') return `Failed after ${count(done, 'event')}: ${fault}`;
   if (state === 'stopped') return `Stopped: ${count(done, 'event')} replayed, ${number(remaining)} left.`;

@@ -3,8 +3,9 @@ import { button, el } from '../app/dom.js';
 import { outcomeNames, outcomeText, statuses, types, typeText } from '../app/labels.js';
 import { eventHash, go, hash } from '../app/route.js';
 
-export const filterNames =
-  ['status', 'type', 'eventId', 'shipmentId', 'merchantId', 'shippingCompanyId', 'from', 'to', 'outcome', 'lastError'];
+export const filterNames = [
+  'status', 'type', 'eventId', 'requestId', 'shipmentId', 'merchantId', 'shippingCompanyId', 'from', 'to', 'outcome', 'lastError',
+];
 
 const wide = matchMedia('(min-width: 761px)');
 
@@ -22,7 +23,7 @@ export function searchForm(given) {
     choice('type', 'Type', types, typeText), choice('outcome', 'Outcome', outcomeNames, outcomeText),
     text('shipmentId', 'Shipment'), text('merchantId', 'Merchant'), text('shippingCompanyId', 'Shipping company'),
     moment('from', 'Received from'), moment('to', 'Received before'),
-    text('lastError', 'Exact error', { maxlength: 2000 }, 'wide'),
+    text('requestId', 'Request ID'), text('lastError', 'Exact error', { maxlength: 2000 }, 'wide'),
     el('div', { class: 'buttons' },
       el('button', { type: 'submit', class: 'primary' }, 'Search'), button('Clear', () => go('events'))));
   const amount = Object.keys(given).length;

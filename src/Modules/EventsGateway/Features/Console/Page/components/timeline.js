@@ -61,7 +61,7 @@ function generationStart(generation, at, by) {
 }
 
 function attemptEntry({ number, startedAt, durationMs, result, error, probes, lastStartedAt }) {
-  const title = probes ? count(probes, 'failed probe') : `Attempt ${number}`;
+  const title = probes ? count(probes, 'call') : `Attempt ${number}`;
   const last = lastStartedAt ? `the last at ${timeText(lastStartedAt)} ` : '';
   const duration = durationMs == null ? 'duration unknown'
     : `${last}took ${durationText(durationMs)}${probes ? ', not counted' : ''}`;

@@ -57,7 +57,7 @@ export function event(key) {
     try {
       const response = await post(`${api}/replays`, { keys: [key] });
       const text = response.replayed ? 'Replayed: the event is pending again.'
-        : 'Not replayed: the event is no longer failed or late.';
+        : 'Not replayed: the event is no longer failed, late or dismissed.';
       state.replaceChildren();
       (response.replayed ? replayed : state).replaceChildren(note('good', text));
       announce(text);
@@ -128,6 +128,7 @@ function identifiers(found) {
     row('Shipment', found.shipmentId, linked('shipmentId', found.shipmentId)),
     row('Merchant', found.merchantId, linked('merchantId', found.merchantId)),
     row('Type', found.type, typeText(found.type), false),
+    row('Request ID', found.requestId, linked('requestId', found.requestId)),
     row('Trace ID', traceId, el('code', {}, traceId)), row('Route', found.routeId),
     row('Occurred', found.occurredAt, [time(found.occurredAt), found.implausibleTime
       && el('span', { class: 'muted' }, ' cannot be true: the time of receipt is used')], false),

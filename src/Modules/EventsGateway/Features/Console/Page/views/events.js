@@ -1,11 +1,12 @@
 import { ApiError, api, get, post, query } from '../app/api.js';
 import { announce, button, el, restoreFocus, note, refill, show, table, tableRow } from '../app/dom.js';
 import { eventCounts, refresh } from '../app/refresh.js';
-import { count, number } from '../app/labels.js';
+import { count, isReplayable, number } from '../app/labels.js';
 import { confirmReplay } from '../components/confirm.js';
 import { eventColumns } from '../components/event-columns.js';
 import { pageLinks } from '../components/page-links.js';
 import { filterNames, lookUpForm, searchForm } from '../components/search-form.js';
+import { searchReplay } from '../components/search-replay.js';
 import { isConflict, rejectionNotice } from '../components/rejection-notice.js';
 
 const pageSize = 50;
@@ -26,9 +27,10 @@ function eventList(filter, cursor) {
   const state = el('div', { class: 'state' });
   const summary = el('h2', {}, 'Searching…');
   const newer = el('div', { 'aria-live': 'polite' });
-  const replay = button('Replay selected', replaySelected, { class: 'primary end', disabled: true });
+  const matching = searchReplay(filter, redraw);
+  const replay = button('Replay selected', replaySelected, { class: 'primary', disabled: true });
   const selectAllBox = el('input',
-    { type: 'checkbox', 'aria-label': 'Select all failed events on this page', onchange: selectAll });
+    { type: 'checkbox', 'aria-label': 'Select all replayable events on this page', onchange: selectAll });
   const columns = eventColumns(selected, selectAllBox, updateSelection);
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
   const body = el('div');
@@ -43,7 +45,7 @@ function eventList(filter, cursor) {
       if (isFirst) draw(page);
       else update(page);
       isFirst = false;
-      refill(missing, page.items.length || !filter.eventId ? [] : await alternativesFor(filter));
+      refill(missing, page.items.length || !(filter.eventId ?? filter.requestId) ? [] : await alternativesFor(filter));
     } catch (fault) {
       if (!(fault instanceof ApiError)) throw fault;
       state.replaceChildren(note('warn', fault.message,
@@ -70,7 +72,7 @@ function eventList(filter, cursor) {
       const shown = rows.get(item.key);
       const text = JSON.stringify(item);
       if (!shown || shown.text === text || shown.row.contains(document.activeElement)) continue;
-      if (item.status !== 'failed') selected.delete(item.key);
+      if (!isReplayable(item)) selected.delete(item.key);
       const row = tableRow(columns, item);
       shown.row.replaceWith(row);
       rows.set(item.key, { row, text });
@@ -84,9 +86,13 @@ function eventList(filter, cursor) {
     newer.replaceChildren(button(`${more}: show`, showNewer, { class: 'primary' }));
   }
 
-  async function showNewer() {
+  function redraw() {
     isFirst = true;
-    await load();
+    return load();
+  }
+
+  async function showNewer() {
+    await redraw();
     body.querySelector('a')?.focus();
   }
 
@@ -108,8 +114,7 @@ function eventList(filter, cursor) {
     replay.disabled = true;
     try {
       const response = await post(`${api}/replays`, { keys: [...selected] });
-      isFirst = true;
-      await load();
+      await redraw();
       state.replaceChildren(note('good', `${count(response.replayed, 'event')} replayed.`));
       announce(`${count(response.replayed, 'event')} replayed.`);
       restoreFocus(summary);
@@ -119,15 +124,21 @@ function eventList(filter, cursor) {
     }
   }
 
+  const unsubscribe = refresh(load, eventCounts, 3000);
   return {
-    node: el('div', { class: 'stack' }, state, missing, el('section', { class: 'card flush', 'aria-label': 'Results' },
-      el('div', { class: 'head' }, summary, newer, replay), body), pages),
-    dispose: refresh(load, eventCounts, 3000),
+    node: el('div', { class: 'stack' }, state, missing, matching.node,
+      el('section', { class: 'card flush', 'aria-label': 'Results' },
+        el('div', { class: 'head' }, summary, newer, el('div', { class: 'buttons end' }, replay, matching.opener)), body), pages),
+    dispose() {
+      unsubscribe();
+      matching.dispose();
+    },
   };
 }
 
 // An event that the search does not find may be rejected, erased or expired.
-const alternativesFor = async ({ eventId, shippingCompanyId: company }) => [
-  ...await rejectionNotice(one => one.eventId === eventId && (!company || one.shippingCompanyId === company) && !isConflict(one)),
-  note('neutral', 'A removed event is found only by event ID and shipping company: look it up with both.'),
-];
+const alternativesFor = async ({ eventId, requestId, shippingCompanyId: company }) => [
+  ...await rejectionNotice(one => (eventId ? one.eventId === eventId && !isConflict(one) : one.requestId === requestId)
+    && (!company || one.shippingCompanyId === company), eventId ? 'event ID' : 'request ID'),
+  eventId && note('neutral', 'A removed event is found only by event ID and shipping company: look it up with both.'),
+].filter(Boolean);

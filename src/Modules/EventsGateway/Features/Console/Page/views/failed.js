@@ -5,7 +5,8 @@ import { failureCounts, refresh } from '../app/refresh.js';
 import { discardReplay, replayIds, replayOf } from '../app/replays.js';
 import { failureGroup } from '../components/failure-group.js';
 
-const idOf = group => JSON.stringify([group.outcome, group.error]);
+const kind = 'group ';
+const idOf = group => kind + JSON.stringify([group.outcome, group.error]);
 
 export function failed(parameters) {
   const { outcome, lastError: error = null } = parameters;
@@ -38,7 +39,7 @@ export function failed(parameters) {
       if (replayOf(id)) shown.draw({ ...shown.group, count: 0 });
       else remove(id);
     }
-    const obsolete = replayIds().filter(id => !ids.has(id) && !groups.has(id));
+    const obsolete = replayIds(kind).filter(id => !ids.has(id) && !groups.has(id));
     for (const id of obsolete) discardReplay(id);
     for (const group of found) {
       const id = idOf(group);
@@ -67,7 +68,7 @@ export function failed(parameters) {
     dispose() {
       unsubscribe();
       for (const one of groups.values()) one.dispose();
-      for (const id of replayIds()) if (replayOf(id).state === 'done') discardReplay(id);
+      for (const id of replayIds(kind)) if (replayOf(id).state === 'done') discardReplay(id);
     },
   };
 }

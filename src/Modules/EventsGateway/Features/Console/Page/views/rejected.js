@@ -14,6 +14,7 @@ export function rejected(filter) {
   const state = el('div', { class: 'state' });
   const list = el('div', { class: 'stack' });
   const shown = new Map();
+  const one = ['eventId', 'requestId'].find(name => filter[name]);
 
   async function load() {
     try {
@@ -28,22 +29,22 @@ export function rejected(filter) {
   function draw(items) {
     const amounts = new Map();
     for (const { reason } of items) amounts.set(reason, (amounts.get(reason) ?? 0) + 1);
-    const ofEvent = items.filter(item => item.eventId === filter.eventId);
+    const found = items.filter(item => one && item[one] === filter[one]);
     reasons.replaceChildren(
-      chip('All', items.length, {}, !filter.reason && !filter.eventId),
-      filter.eventId ? chip('One event', ofEvent.length, { eventId: filter.eventId }, true) : '',
+      chip('All', items.length, {}, !filter.reason && !one),
+      one ? chip(one === 'eventId' ? 'One event' : 'One request', found.length, { [one]: filter[one] }, true) : '',
       ...[...amounts].map(([reason, amount]) => chip(reasonText(reason), amount, { reason }, reason === filter.reason)));
-    const chosen = (filter.eventId ? ofEvent : items)
+    const chosen = (one ? found : items)
       .filter(item => !filter.reason || item.reason === filter.reason).slice(0, pageSize);
     const keys = chosen.map(item => JSON.stringify(item));
     for (const [key, node] of shown) if (!keys.includes(key)) { node.remove(); shown.delete(key); }
     // Nodes are kept, so that an open one stays open.
     chosen.forEach((item, at) => {
-      if (!shown.has(keys[at])) shown.set(keys[at], rejection(item, filter.eventId != null));
+      if (!shown.has(keys[at])) shown.set(keys[at], rejection(item, one != null));
       const node = shown.get(keys[at]);
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
     });
-    const matching = filter.reason || filter.eventId ? 'matching ' : '';
+    const matching = filter.reason || one ? 'matching ' : '';
     if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' },
       `No ${matching}rejected requests. This process keeps the last ${limit} since its start.`));
   }
@@ -78,7 +79,7 @@ function rejection(item, isOpen) {
       el('dl', { class: 'properties' },
         fields.map(([name, errors]) => row(name, errors.join('; '))),
         row('Response', `${item.status}: ${item.message}`), row('Shipping company', item.shippingCompanyId),
-        row('Event ID', eventOf(item)),
+        row('Event ID', eventOf(item)), row('Request ID', item.requestId),
         row('Remote address', item.remoteAddress), row('Content type', item.contentType),
         row('Body', item.bodyBytes == null ? null : bytes(item.bodyBytes)),
         row('SHA-256 of the body', item.bodySha256 && el('code', {}, item.bodySha256)),
