@@ -84,6 +84,7 @@ public sealed class SourceReloaderTests : IDisposable
         Accepts("first-secret-of-16").ShouldBeTrue();
         _lines.ShouldHaveSingleItem()
             .ShouldStartWith("Sources not reloaded, those of before keep running: Gateway:SourcesFile: ");
+        _current.Errors.ShouldHaveSingleItem();
         (await HealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
     }
 

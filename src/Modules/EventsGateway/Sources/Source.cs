@@ -54,7 +54,7 @@ internal sealed class Source
     /// <summary>What the ids of its events are made of: with another one, events that were sent before count again.</summary>
     public required string Identity { get; init; }
 
-    public ProofStrength Proof => Verify.Proof;
+    public required ProofStrength Proof { get; init; }
 }
 
 /// <param name="Status">200, 202 or 204.</param>

@@ -32,9 +32,8 @@ internal sealed partial class SourceReloader(
         _files = loaded.Files;
         if (loaded.Table is not { } table)
         {
-            var error = string.Join("; ", loaded.Errors);
-            if (current.Error != error) LogKept(error);
-            current.Keep(error);
+            if (!current.Errors.SequenceEqual(loaded.Errors)) LogKept(string.Join("; ", loaded.Errors));
+            current.Keep(loaded.Errors);
             return;
         }
 
@@ -73,11 +72,15 @@ internal sealed partial class SourceReloader(
     private partial void LogFault(Exception exception);
 }
 
-/// <summary>Degraded while the files of the sources are not used as they are now.</summary>
+/// <summary>
+/// Degraded while the files of the sources are not used as they are now. The errors are in the log and for operators: the
+/// readiness is public.
+/// </summary>
 internal sealed class SourcesHealthCheck(CurrentSources sources) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        => Task.FromResult(sources.Error is { } error
-            ? HealthCheckResult.Degraded($"the sources of before keep running: {error}")
+        => Task.FromResult(sources.Errors.Count > 0
+            ? HealthCheckResult.Degraded(
+                $"the files of the sources have {sources.Errors.Count} errors, see the log; the sources of before keep running")
             : HealthCheckResult.Healthy($"{sources.Table.All.Count} sources"));
 }

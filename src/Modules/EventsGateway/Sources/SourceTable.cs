@@ -31,18 +31,18 @@ internal sealed class SourceTable(IReadOnlyList<Source> sources)
 internal sealed class CurrentSources(SourceTable table)
 {
     private SourceTable _table = table;
-    private string? _error;
+    private IReadOnlyList<string> _errors = [];
 
     public SourceTable Table => Volatile.Read(ref _table);
 
-    /// <summary>Why the files of the sources are not used as they are now; null while they are.</summary>
-    public string? Error => Volatile.Read(ref _error);
+    /// <summary>Why the files of the sources are not used as they are now; empty while they are.</summary>
+    public IReadOnlyList<string> Errors => Volatile.Read(ref _errors);
 
     public void Replace(SourceTable table)
     {
         Volatile.Write(ref _table, table);
-        Volatile.Write(ref _error, null);
+        Volatile.Write(ref _errors, []);
     }
 
-    public void Keep(string error) => Volatile.Write(ref _error, error);
+    public void Keep(IReadOnlyList<string> errors) => Volatile.Write(ref _errors, errors);
 }

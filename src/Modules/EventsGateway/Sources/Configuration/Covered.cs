@@ -59,6 +59,19 @@ internal static class Covered
         }
     }
 
+    /// <summary>
+    /// A signature over fields of the body proves the event where it covers its shipment and type: some senders sign a timestamp
+    /// alone.
+    /// </summary>
+    public static ProofStrength Proof(VerifySettings verify, MappingDefinition definition, IReadOnlyList<MappingField> fields)
+    {
+        if (verify.Scheme == VerifyScheme.None) return ProofStrength.None;
+        if (!verify.Signs || !verify.Content.Reads(ReferenceKinds.Body | ReferenceKinds.Path)) return ProofStrength.IdentityOnly;
+        var paths = fields.Where(field => field.Name is "Map.Shipment" or "Map.Type")
+            .SelectMany(field => field.Template.References).Where(part => part.Path is not null);
+        return paths.All(part => IsCovered(verify, definition, part)) ? ProofStrength.Signed : ProofStrength.IdentityOnly;
+    }
+
     /// <summary>A value of the path that the path does not have would be missing in every request.</summary>
     public static void CheckRoute(
         IReadOnlyList<string> names, IEnumerable<MappingField> templates, Action<string, string> report)

@@ -38,12 +38,15 @@ internal static class MappingReader
         return definition;
     }
 
-    public static SourceMapping? Compile(MappingDefinition definition, SettingsReader source)
+    public static SourceMapping? Compile(
+        MappingDefinition definition, VerifySettings? verify, SettingsReader source, out ProofStrength proof)
     {
         var found = new List<string>();
         var mapping = SourceMapping.TryCompile(definition, found);
         foreach (var error in found) source.Error(error);
-        return mapping;
+        proof = verify is null || mapping is null ? default : Covered.Proof(verify, definition, mapping.Fields);
+        // The digest of a signed timestamp alone would be the same for all events of one second.
+        return proof == ProofStrength.Signed ? mapping : SourceMapping.TryCompile(definition with { Content = null }, []);
     }
 
     /// <summary>Values beside the body that a later mapping needs; without the proof, which may be a secret.</summary>

@@ -40,7 +40,7 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
             : [];
         source.Has("Secrets");
         var definition = MappingReader.Read(source, verify);
-        var mapping = MappingReader.Compile(definition, source);
+        var mapping = MappingReader.Compile(definition, verify, source, out var proof);
         var trusted = Covered.Trusted(source);
         if (verify is not null && mapping is not null)
             Covered.Check(verify, definition, mapping.Fields, trusted, source.Error);
@@ -57,7 +57,7 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         if (errors.Count > before) return null;
         return new Source
         {
-            Name = name, Preset = preset, Path = path!, Verify = verify!,
+            Name = name, Preset = preset, Path = path!, Verify = verify!, Proof = proof,
             Verifier = needsSecrets ? new Verifier(verify!, secrets) : null,
             Mapping = mapping!, MappedParts = MappingReader.PartsOf(mapping!, verify!), AfterEnd = afterEnd,
             Answer = answer, AnswerPaths = Verifier.PlanOf([.. answer.Templates]),

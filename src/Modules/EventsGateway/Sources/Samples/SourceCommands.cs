@@ -49,7 +49,7 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
         if (differences.Count == 0)
         {
             output.WriteLine(
-                $"sources:{source.Name}: is right; POST {source.Path.Text}, {source.Verify.Proof.Text()}, "
+                $"sources:{source.Name}: is right; POST {source.Path.Text}, {source.Proof.Text()}, "
                 + $"{source.OwnSamples.Count} samples as expected");
         }
 

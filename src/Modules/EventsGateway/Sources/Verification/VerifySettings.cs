@@ -90,11 +90,4 @@ internal sealed record VerifySettings
         VerifyScheme.RsaSha256 => 0,
         _ => 32,
     };
-
-    public ProofStrength Proof => Scheme switch
-    {
-        VerifyScheme.None => ProofStrength.None,
-        _ when Signs && Content.Reads(ReferenceKinds.Body | ReferenceKinds.Path) => ProofStrength.Signed,
-        _ => ProofStrength.IdentityOnly,
-    };
 }
