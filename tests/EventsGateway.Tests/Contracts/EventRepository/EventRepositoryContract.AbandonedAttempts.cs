@@ -89,9 +89,8 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Isolated_event_of_an_excepted_merchant_is_not_reported_as_due()
     {
-        await AddNewAsync();
+        var merchant = (await AddNewAsync()).MerchantId;
         await AbandonUntilIsolatedAsync();
-        var merchant = _newEvents.Next().MerchantId;
         var request = new ClaimRequest(1, ClaimOrder.Oldest, Lease);
 
         (await _store.Events.ClaimDueAsync(request with { Except = [merchant] })).IsolatedDue.ShouldBeFalse();
