@@ -19,6 +19,7 @@ internal static class Benchmarks
 {
     private const string Usage = """
         ingest                                     cost of one webhook at ingest, step by step
+        mapping                                    cost of mapping one webhook of a source, and one of 100 items
         worker [events] [rounds] [slots] [delay]   worker rate on MongoDB, compared with a bare loop on the same store or, with a
                                                    routing delay in ms, with slots / delay
         seed embedded <events> <file>              fills a store with events of the last 30 days, to start a gateway on it
@@ -31,12 +32,14 @@ internal static class Benchmarks
     {
         switch (args)
         {
-            case ["ingest"]:
-                BenchmarkRunner.Run<IngestBenchmark>(DefaultConfig.Instance.WithArtifactsPath("artifacts/benchmarks")
-                    .AddDiagnoser(MemoryDiagnoser.Default)
-                    // Run in this process: a generated project would not have the package sources of this repository.
-                    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-                        .WithMinIterationCount(8).WithMaxIterationCount(20)));
+            case ["ingest" or "mapping"]:
+                BenchmarkRunner.Run(
+                    args[0] == "ingest" ? typeof(IngestBenchmark) : typeof(MappingBenchmark),
+                    DefaultConfig.Instance.WithArtifactsPath("artifacts/benchmarks")
+                        .AddDiagnoser(MemoryDiagnoser.Default)
+                        // Run in this process: a generated project would not have the package sources of this repository.
+                        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                            .WithMinIterationCount(8).WithMaxIterationCount(20)));
                 return 0;
             case ["worker", .. var numbers]:
                 await WorkerBenchmark.RunAsync(

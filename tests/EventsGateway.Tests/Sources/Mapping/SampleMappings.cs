@@ -79,7 +79,7 @@ internal static class SampleMappings
     public static string Text(MappedItem item)
     {
         if (item.Event is not { } e) return item.Unmapped ?? "skipped";
-        var last = e.LastOccurredAt is { } at ? $" last {IsoTime.Text(at)}" : "";
+        var last = e.EffectiveAt is { } at ? $" last {IsoTime.Text(at)}" : "";
         var type = e.IsTypeKnown ? $"{e.Type}" : $"{e.Type}?";
         return $"{e.EventId} {e.MerchantId} {e.ShipmentId} {type} {IsoTime.Text(e.OccurredAt)}{last}";
     }

@@ -46,8 +46,8 @@ internal sealed record MappedEvent
 
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Of an end, the last millisecond of the precision that the time was written with.</summary>
-    public DateTimeOffset? LastOccurredAt { get; init; }
+    /// <summary>See <see cref="AcceptedEvent.EffectiveAt"/>.</summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
 
     /// <summary>JSON as it is sent to the routing service; empty where it is absent.</summary>
     public ReadOnlyMemory<byte> Origin { get; init; }
@@ -55,4 +55,6 @@ internal sealed record MappedEvent
     public ReadOnlyMemory<byte> Destination { get; init; }
 
     public ReadOnlyMemory<byte> Weight { get; init; }
+
+    public string Details => EventDetails.Of(Origin.Span, Destination.Span, Weight.Span);
 }

@@ -9,7 +9,7 @@ internal sealed record CompiledTake(MappingField Field, TextTable<bool> Texts, b
 
 /// <summary>Has <c>Content</c> where the digest is made of it.</summary>
 internal sealed record CompiledMapping(
-    BodyPlan Plan, IReadOnlyList<MappingField> Fields, IReadOnlyList<CompiledTake> Take, TypeTable Types, TimeReader Times,
+    BodyPlan Plan, IReadOnlyList<MappingField> Fields, CompiledTake[] Take, TypeTable Types, TimeReader Times,
     MappingField Merchant, MappingField Id, MappingField Shipment, MappingField Type, MappingField OccurredAt,
     MappingField? Origin, MappingField? Destination, MappingField? Weight, Template? Content);
 

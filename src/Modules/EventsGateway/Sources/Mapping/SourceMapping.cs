@@ -28,7 +28,8 @@ internal sealed class SourceMapping(CompiledMapping map)
     public MappedRequest Map(RequestValues request, ReadOnlyMemory<byte> body, DateTimeOffset received)
     {
         if (!map.Plan.TryRead(body, out var json, out var error)) return new MappedRequest { Unmapped = error };
-        var values = new TemplateValues { Request = request, Body = body, Json = json, Received = IsoTime.Text(received) };
+        var values = new TemplateValues { Request = request, Body = body, Json = json };
+        if (map.OccurredAt.Template.Reads(ReferenceKinds.Received)) values = values with { Received = IsoTime.Text(received) };
         foreach (var take in map.Take)
         {
             if (take.Field.Template.Render(values, out var missing) is not { } text)
@@ -72,7 +73,7 @@ internal sealed class SourceMapping(CompiledMapping map)
             TypeText = typeText!,
             IsTypeKnown = type.IsKnown,
             OccurredAt = occurredAt,
-            LastOccurredAt = last,
+            EffectiveAt = last,
             Origin = JsonOf(values, map.Origin),
             Destination = JsonOf(values, map.Destination),
             Weight = JsonOf(values, map.Weight),

@@ -7,15 +7,17 @@ namespace Gateway.EventsGateway.Sources.Templates;
 /// <summary>Text with references, compiled once. Without references it is a literal.</summary>
 internal sealed class Template
 {
-    private readonly IReadOnlyList<TemplatePart> _parts;
+    private readonly TemplatePart[] _parts;
+    private readonly ReferenceKinds _kinds;
     private readonly TemplatePlace _place;
     private readonly string _text;
     private readonly string? _literal;
 
     internal Template(string text, TemplatePlace place, IReadOnlyList<TemplatePart> parts, SourcePath? path = null)
     {
-        (_text, _place, _parts, Path) = (text, place, parts, path);
+        (_text, _place, _parts, Path) = (text, place, [.. parts], path);
         References = [.. parts.SelectMany(part => part.Alternatives)];
+        _kinds = References.Aggregate(ReferenceKinds.None, (kinds, reference) => kinds | reference.Kind);
         if (References.Count == 0) _literal = Encoding.UTF8.GetString([.. parts.SelectMany(part => part.Literal)]);
     }
 
@@ -26,7 +28,8 @@ internal sealed class Template
     /// <summary>Set where the whole value is one path without braces.</summary>
     public SourcePath? Path { get; }
 
-    public bool Reads(ReferenceKinds kind) => References.Any(reference => kind.HasFlag(reference.Kind));
+    /// <summary>One of these kinds at least.</summary>
+    public bool Reads(ReferenceKinds kinds) => (_kinds & kinds) != 0;
 
     public static bool TryParse(
         string text, TemplatePlace place, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? error)
@@ -67,7 +70,7 @@ internal sealed class Template
 }
 
 /// <summary>A literal, or references of which the first counts that is not missing.</summary>
-internal sealed record TemplatePart(byte[] Literal, IReadOnlyList<Reference> Alternatives, bool IsOptional)
+internal sealed record TemplatePart(byte[] Literal, Reference[] Alternatives, bool IsOptional)
 {
     private const int MaxEcho = 256;
 
@@ -90,5 +93,5 @@ internal sealed record TemplatePart(byte[] Literal, IReadOnlyList<Reference> Alt
         return true;
     }
 
-    public override string ToString() => string.Join(" ?? ", Alternatives);
+    public override string ToString() => string.Join(" ?? ", (object[])Alternatives);
 }

@@ -70,7 +70,7 @@ internal sealed class TemplateParser(string text, TemplatePlace place)
         if (!Skips("}")) _error = $"{text[start..]} has no closing brace after {alternatives[^1]}";
         else if (!place.HasFallbacks && (isOptional || alternatives.Count > 1))
             _error = $"{text[start.._at]} cannot have {(isOptional ? "?" : "??")} here: every part is required";
-        else _parts.Add(new TemplatePart([], alternatives, isOptional));
+        else _parts.Add(new TemplatePart([], [.. alternatives], isOptional));
     }
 
     private Reference? ReadReference()
