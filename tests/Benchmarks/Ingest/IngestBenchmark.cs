@@ -4,7 +4,8 @@ using BenchmarkDotNet.Attributes;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Monitoring;
-using Gateway.EventsGateway.Queue.RabbitMq;
+using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Sources;
 using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ public class IngestBenchmark : IDisposable
 
     private readonly WebhookSignature _signatures;
     private readonly HmacMiddleware _hmac;
-    private readonly ReceiveEventValidator _validator = new();
+    private readonly ReceiveEventValidator _validator = new(new CurrentSources(SourceTable.Empty));
     private readonly ReceiveEventCommand _command = new(Sent(), Body, new HeaderDictionary());
     private readonly DefaultHttpContext _http = new();
     private readonly AcceptedEvent[] _group = [.. Enumerable.Range(0, Group).Select(AcceptedEventOf)];

@@ -3,7 +3,6 @@ using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.NestInterop;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
-using Gateway.EventsGateway.Tests.Queue;
 using Gateway.EventsGateway.Tests.Queue.RabbitMq;
 using Gateway.Shared.Errors;
 using Gateway.Shared.RabbitMq;

@@ -19,7 +19,7 @@ internal sealed record EventEntity : CanonicalEvent
     public bool IsContainer => Key.ShippingCompanyId == AcceptedEvent.ContainerCompany;
 
     /// <summary>Of a container that was replayed: the events it became, encoded; null before, and in lists.</summary>
-    public ReadOnlyMemory<byte>? Mapped { get; init; }
+    public byte[]? Mapped { get; init; }
 
     /// <summary>The signed bytes; empty in lists.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }

@@ -1,5 +1,4 @@
 using Gateway.EventsGateway.Queue;
-using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.Shared.Errors;
 using Gateway.Shared.RabbitMq;
 using Gateway.TestSupport;

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Queue.RabbitMq;
-using Gateway.EventsGateway.Tests.Queue;
 using Gateway.EventsGateway.Tests.Queue.RabbitMq;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;

@@ -6,8 +6,8 @@ using MediatR;
 namespace Gateway.EventsGateway.Features.ListSources;
 
 /// <param name="Items">The built-in source first, the others by name.</param>
-/// <param name="Error">Why a newer file of sources is not used; null while it is.</param>
-public sealed record SourceList(IReadOnlyList<SourceDto> Items, string? Error);
+/// <param name="Errors">Why a newer file of sources is not used; empty while it is.</param>
+public sealed record SourceList(IReadOnlyList<SourceDto> Items, IReadOnlyList<string> Errors);
 
 internal sealed record ListSourcesQuery : IRequest<SourceList>;
 
@@ -24,6 +24,6 @@ internal sealed class ListSourcesHandler(CurrentSources sources, SourceLedger le
                 .. sources.Table.All.OrderBy(source => source.Name, StringComparer.Ordinal)
                     .Select(source => new SourceDto(source, ledger.Of(source.Name).Read(), now)),
             ],
-            sources.Error));
+            sources.Errors));
     }
 }

@@ -23,11 +23,11 @@ internal sealed class ContainerMapping(
             var (canonical, error) = Map(container);
             if (error is not null) return attempt.Unmapped(error);
             mapped = AcceptedEventEncoding.EncodeAll(canonical);
-            if (!await events.SaveMappedAsync(container.Key, attempt.Token, mapped.ToArray()))
+            if (!await events.SaveMappedAsync(container.Key, attempt.Token, mapped))
                 return attempt.Released(ReleasePolicy.Wait, "the claim was lost");
         }
 
-        var all = mapped.Length == 1 ? [] : AcceptedEventEncoding.Decode(mapped.Span, time.GetUtcNow());
+        var all = mapped.Length == 1 ? [] : AcceptedEventEncoding.Decode(mapped, time.GetUtcNow());
         await AddAsync(all, cancellationToken);
         return attempt.Mapped(TextOf(all));
     }

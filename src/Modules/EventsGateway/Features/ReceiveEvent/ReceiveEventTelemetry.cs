@@ -4,6 +4,7 @@ using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
+using Gateway.EventsGateway.Sources.Mapping;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Operator;
@@ -68,6 +69,13 @@ internal sealed class ReceiveEventTelemetry(
         if (counts.Unmapped > 0) metrics.AddUnmapped(source, counts.Unmapped);
         ledger.Of(source).Succeeded(counts, secretId);
         metrics.RecordAccept(counts is { Accepted: 0, Duplicates: > 0 } ? "duplicate" : "accepted", time.GetElapsedTime(started));
+    }
+
+    /// <summary>The vocabularies of senders are open; operators see the words that no table has.</summary>
+    public void Mapped(string source, MappedRequest mapped)
+    {
+        foreach (var item in mapped.Items)
+            if (item.Event is { IsTypeKnown: false } e) ledger.Of(source).OfUnknownType(Cut(e.TypeText));
     }
 
     public void Handshake(string source)

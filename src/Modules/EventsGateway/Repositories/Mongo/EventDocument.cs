@@ -90,7 +90,7 @@ internal static class EventDocument
             Details = Text(row, "details") ?? BuiltInBody.DetailsOf(Bytes(row, "body")),
             ItemIndex = Number(row, "itemIndex"),
             RequestDigest = Text(row, "requestDigest"),
-            Mapped = row.Contains("mapped") ? Bytes(row, "mapped") : null,
+            Mapped = (row.GetValue("mapped", BsonNull.Value) as BsonBinaryData)?.Bytes,
             Status = status,
             Outcome = Text(row, "outcome"),
             RouteId = Text(row, "routeId"),

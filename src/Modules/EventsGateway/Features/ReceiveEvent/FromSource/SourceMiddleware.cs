@@ -47,6 +47,7 @@ internal sealed class SourceMiddleware(
         if (proof.SecretId is not { } secretId) return new SourceResult.Rejected(Rejection.OfProof(proof.Reason, proof.Detail));
         if (JsonMediaType.IsCompressed(http.Request.Headers)) return new SourceResult.Rejected(Rejection.Compressed);
         var mapped = source.Mapping.Map(values, request.Body, now);
+        telemetry.Mapped(source.Name, mapped);
         return await mediator.Send(
             new ReceiveSourceEventsCommand(source, secretId, proof.IsStale, mapped, request.Body, values, http.Request.Headers, now),
             CancellationToken.None);

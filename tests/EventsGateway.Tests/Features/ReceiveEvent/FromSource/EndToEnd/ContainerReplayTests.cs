@@ -97,6 +97,7 @@ public sealed class ContainerReplayTests : IDisposable
     {
         const string second = """
             { "second": { "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "another-token-of-16" }],
+                          "Verify": { "Signature": "{header.X-Token}" },
                           "Map": { "Shipment": "$.shipment", "Type": "$.state" } },
             """;
         var mended = SourceSender.Settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");

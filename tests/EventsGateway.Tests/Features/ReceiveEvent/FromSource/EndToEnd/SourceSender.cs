@@ -11,6 +11,7 @@ internal static class SourceSender
     public const string Settings = """
         { "courier": {
             "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "a-token-of-the-sender" }],
+            "Verify": { "Signature": "{header.X-Token}" },
             "Each": "$.items[*]",
             "Map": { "Id": "$.id", "Shipment": "$.shipment", "Type": "$.state",
                      "Types": { "SHIPMENT_DELIVERED": ["done"], "skip": ["noise"] } } } }
