@@ -24,7 +24,7 @@ public sealed class SourceLedgerTests
         failing.LastFailure.ShouldBe(RejectionReason.InvalidSignature);
         (working.FailuresInARow, working.FailingSince, working.LastFailure).ShouldBe((0, null, null));
         working.Rejected[RejectionReason.InvalidSignature].ShouldBe(2);
-        working.LastSeenAt.ShouldBe(_time.GetUtcNow());
+        working.LastRequestAt.ShouldBe(_time.GetUtcNow());
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SourceLedgerTests
 
         var record = _activity.Read();
 
-        record.LastSeenAt.ShouldBeNull();
+        record.LastRequestAt.ShouldBeNull();
         record.FailuresInARow.ShouldBe(1);
         record.Counts.Handshakes.ShouldBe(1);
     }

@@ -44,7 +44,8 @@ internal sealed record AcceptedEvent : CanonicalEvent
         : this with { ReceivedAt = now, EffectiveAt = HasImplausibleTime ? now : EffectiveAt };
 
     /// <summary>A request that is authentic but could not be mapped: kept as a whole, for a later mapping.</summary>
-    public static AcceptedEvent Container(EventKey key, byte[] body, DateTimeOffset receivedAt, string source, string error) => new()
+    public static AcceptedEvent Container(
+        EventKey key, byte[] body, DateTimeOffset receivedAt, string source, string error) => new()
     {
         AcceptId = Guid.CreateVersion7(receivedAt),
         Key = key,

@@ -109,7 +109,8 @@ internal sealed class GatewayMetrics
 
     /// <param name="reason">One of <see cref="RejectionReason"/>.</param>
     /// <param name="source">Null where the request reached no source.</param>
-    public void AddRejected(string reason, string? source) => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? "none"));
+    public void AddRejected(string reason, string? source)
+        => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? "none"));
 
     /// <param name="result"><c>accepted</c>, <c>duplicate</c>, <c>rejected</c> or <c>unavailable</c>.</param>
     /// <param name="took">From the start of the request.</param>

@@ -25,7 +25,7 @@ internal sealed class SourceActivity(TimeProvider time)
     private readonly Dictionary<string, long> _unknownTypes = [];
     private readonly long[] _acceptedByMinute = new long[Minutes], _rejectedByMinute = new long[Minutes];
     private SourceCounts _counts;
-    private DateTimeOffset? _lastSeenAt, _failingSince;
+    private DateTimeOffset? _lastRequestAt, _failingSince;
     private string? _lastFailure;
     private long _failuresInARow, _minute;
 
@@ -37,7 +37,7 @@ internal sealed class SourceActivity(TimeProvider time)
             var now = Turn();
             _counts += counts;
             _acceptedByMinute[_minute % Minutes] += counts.Accepted;
-            (_lastSeenAt, _failingSince, _lastFailure, _failuresInARow) = (now, null, null, 0);
+            (_lastRequestAt, _failingSince, _lastFailure, _failuresInARow) = (now, null, null, 0);
             if (secretId is not null)
                 _secrets[secretId] = new SecretUse(_secrets.GetValueOrDefault(secretId).Requests + 1, now);
         }
@@ -76,7 +76,7 @@ internal sealed class SourceActivity(TimeProvider time)
         lock (_changing)
         {
             Turn();
-            return new SourceRecord(_start, _counts, _lastSeenAt, _failingSince, _lastFailure, _failuresInARow)
+            return new SourceRecord(_start, _counts, _lastRequestAt, _failingSince, _lastFailure, _failuresInARow)
             {
                 Rejected = new Dictionary<string, long>(_rejected),
                 Secrets = new Dictionary<string, SecretUse>(_secrets),
@@ -123,12 +123,12 @@ internal readonly record struct SecretUse(long Requests, DateTimeOffset LastAt);
 
 /// <param name="Start">Since when it is counted.</param>
 /// <param name="Counts">Of all successful requests.</param>
-/// <param name="LastSeenAt">The last successful request.</param>
+/// <param name="LastRequestAt">The last successful request.</param>
 /// <param name="FailingSince">The first of the failures in a row.</param>
 /// <param name="LastFailure">The reason of the last one.</param>
 /// <param name="FailuresInARow">Failures since the last success.</param>
 internal sealed record SourceRecord(
-    DateTimeOffset Start, SourceCounts Counts, DateTimeOffset? LastSeenAt, DateTimeOffset? FailingSince, string? LastFailure,
+    DateTimeOffset Start, SourceCounts Counts, DateTimeOffset? LastRequestAt, DateTimeOffset? FailingSince, string? LastFailure,
     long FailuresInARow)
 {
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }

@@ -25,7 +25,7 @@ internal static class SourceFindings
         }
 
         // Since the start of this process, where it has sent nothing.
-        var silence = now - (record.LastSeenAt ?? record.Start);
+        var silence = now - (record.LastRequestAt ?? record.Start);
         if (health.SilenceAfter is { } longest && silence > longest) yield return $"{source} silent for {Text(silence)}";
     }
 

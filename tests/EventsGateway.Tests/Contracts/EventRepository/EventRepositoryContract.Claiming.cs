@@ -136,7 +136,7 @@ public abstract partial class EventRepositoryContract
         (await _store.Events.ClaimDueAsync(request with { Except = ["healthy"] })).Events.ShouldHaveSingleItem();
     }
 
-    /// <summary>The dispatcher would wait for all attempts, claim nothing, and begin again at once, as long as a pause lasts.</summary>
+    /// <summary>The dispatcher would wait for all attempts, claim nothing and begin again, as long as a pause lasts.</summary>
     [Fact]
     public async Task Isolated_event_of_an_excepted_merchant_is_not_due()
     {

@@ -68,6 +68,7 @@ public sealed class ReceiveEventValidatorTests
             .ShouldHaveSingleItem().Value.ShouldBe("payload must be an object");
 
     private static Dictionary<string, string> ErrorsOf(ReceiveEventDto dto)
-        => new ReceiveEventValidator(new CurrentSources(SourceTable.Empty)).Validate(new ReceiveEventCommand(dto, default, new HeaderDictionary()))
+        => new ReceiveEventValidator(new CurrentSources(SourceTable.Empty))
+            .Validate(new ReceiveEventCommand(dto, default, new HeaderDictionary()))
             .Errors.ToDictionary(failure => failure.PropertyName, failure => failure.ErrorMessage);
 }

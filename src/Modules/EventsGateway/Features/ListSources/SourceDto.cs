@@ -33,7 +33,7 @@ public sealed record SourceDto
     {
         Name = name;
         Since = IsoTime.Text(record.Start);
-        LastSeenAt = record.LastSeenAt is { } seen ? IsoTime.Text(seen) : null;
+        LastRequestAt = record.LastRequestAt is { } last ? IsoTime.Text(last) : null;
         FailingSince = record.FailingSince is { } since ? IsoTime.Text(since) : null;
         LastFailure = record.LastFailure;
         FailuresInARow = record.FailuresInARow;
@@ -65,7 +65,7 @@ public sealed record SourceDto
     /// <summary>Since when this process counts.</summary>
     public string Since { get; }
 
-    public string? LastSeenAt { get; }
+    public string? LastRequestAt { get; }
 
     /// <summary>The first of the failures since the last success.</summary>
     public string? FailingSince { get; }

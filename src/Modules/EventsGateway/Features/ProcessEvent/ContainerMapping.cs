@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
 /// The attempt of a replayed container: its request is mapped again, as its source is configured now. The events are written into
-/// the container before any is added, and once they are there they are not mapped again: after a crash, a mapping that was changed
+/// the container before any is added. Once they are there they are not mapped again: after a crash, a mapping that was changed
 /// meanwhile would make other keys of the same items.
 /// </summary>
 internal sealed class ContainerMapping(

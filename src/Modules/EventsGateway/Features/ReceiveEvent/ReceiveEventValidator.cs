@@ -10,14 +10,16 @@ internal sealed class ReceiveEventValidator : AbstractValidator<ReceiveEventComm
     {
         Field("eventId", command => command.Event.EventId, FieldRules.ValidateId);
         Field("merchantId", command => command.Event.MerchantId, FieldRules.ValidateId);
-        Field("shippingCompanyId", command => command.Event.ShippingCompanyId, id => FieldRules.ValidateId(id) ?? ErrorOf(id!, sources.Table));
+        Field(
+            "shippingCompanyId", command => command.Event.ShippingCompanyId,
+            id => FieldRules.ValidateId(id) ?? ErrorOf(id!, sources.Table));
         Field("shipmentId", command => command.Event.ShipmentId, FieldRules.ValidateId);
         Field("type", command => command.Event.Type, FieldRules.ValidateType);
         Field("occurredAt", command => command.Event.OccurredAt, FieldRules.ValidateTime);
         Field("payload", command => command.Event.PayloadIsObject, FieldRules.ValidatePayload);
     }
 
-    /// <summary>Keys of other sources are made by their own requests alone, or this sender's secret would be one for them too.</summary>
+    /// <summary>The keys of another source are made by its own requests: this sender's secret must not be valid for it.</summary>
     private static string? ErrorOf(string company, SourceTable sources)
         => company.StartsWith('~') || sources.ByName(company) is not null
             ? "is the name of another source of this gateway"

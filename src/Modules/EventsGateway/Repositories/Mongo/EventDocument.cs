@@ -18,7 +18,8 @@ internal static class EventDocument
     public const string PurgedAt = "purgedAt";
 
     /// <summary>For lists.</summary>
-    public static readonly BsonDocument WithoutBody = Leaving("body", "payload", "headers", "acceptIds", "attempts", "details", "mapped");
+    public static readonly BsonDocument WithoutBody
+        = Leaving("body", "payload", "headers", "acceptIds", "attempts", "details", "mapped");
 
     /// <summary>For details.</summary>
     public static readonly BsonDocument WithAcceptances = Leaving("payload");

@@ -15,7 +15,8 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
     private static readonly BsonDocument ContentFields = new("$unset", new BsonDocument(
         new[]
         {
-            "body", "payload", "payloadPartial", "headers", "traceparent", "requestId", "attempts", "acceptIds", "details", "mapped",
+            "body", "payload", "payloadPartial", "headers", "traceparent", "requestId", "attempts", "acceptIds", "details",
+            "mapped",
         }.ToDictionary(
             field => field, _ => (object)"")));
 

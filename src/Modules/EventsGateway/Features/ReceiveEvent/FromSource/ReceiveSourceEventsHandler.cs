@@ -28,7 +28,7 @@ internal sealed record ReceiveSourceEventsCommand(
 
 /// <summary>
 /// Makes everything of a request durable: its events, and a container with the whole body where something of it could not be
-/// mapped. A success is answered only when all of it is durable; the keys are determined by the request, so a repeat completes it.
+/// mapped. A success is answered only when all of it is durable. The request determines the keys, so a repeat completes it.
 /// </summary>
 internal sealed class ReceiveSourceEventsHandler(
     GroupCommit<AcceptedEvent, EnqueueResult> group, ReceiveEventTelemetry telemetry, KeptHeaders headers,

@@ -49,7 +49,8 @@ internal sealed class SourceMiddleware(
         var mapped = source.Mapping.Map(values, request.Body, now);
         telemetry.Mapped(source.Name, mapped);
         return await mediator.Send(
-            new ReceiveSourceEventsCommand(source, secretId, proof.IsStale, mapped, request.Body, values, http.Request.Headers, now),
+            new ReceiveSourceEventsCommand(
+                source, secretId, proof.IsStale, mapped, request.Body, values, http.Request.Headers, now),
             CancellationToken.None);
     }
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
 
-/// <summary>One request of a source: its raw bytes, and the only way to answer it. Both are valid until the request ends.</summary>
+/// <summary>One request of a source: its raw bytes, and the only way to answer it; valid until the request ends.</summary>
 internal sealed class SourceRequest(HttpContext http, Source source, RequestValues values, ReceiveEventTelemetry telemetry)
     : IDisposable
 {

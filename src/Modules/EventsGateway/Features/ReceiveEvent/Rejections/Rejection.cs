@@ -55,7 +55,7 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     public bool HasWholeBody
         => Reason is not (RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest);
 
-    /// <param name="reason"><see cref="RejectionReason.MissingSignature"/> or <see cref="RejectionReason.InvalidSignature"/>.</param>
+    /// <param name="reason">missing_signature or invalid_signature.</param>
     /// <param name="detail">What to change.</param>
     public static Rejection OfProof(string reason, string? detail)
         => (reason == RejectionReason.MissingSignature ? MissingSignature : InvalidSignature) with { Detail = detail };

@@ -89,7 +89,10 @@ public sealed class ContainerReplayTests : IDisposable
         return container[0].Text("key")!;
 
         async Task<List<JsonElement>> ListedAsync()
-            => [.. (await host.Client.GetAsync("/v1/events-gateway/events?outcome=unmapped")).GetProperty("items").EnumerateArray()];
+        {
+            var list = await host.Client.GetAsync("/v1/events-gateway/events?outcome=unmapped");
+            return [.. list.GetProperty("items").EnumerateArray()];
+        }
     }
 
     /// <summary>The sender calls its id "key". The second source shows when the process has read the file again.</summary>

@@ -28,7 +28,8 @@ public sealed class SourceRequestTests : IDisposable
         (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"status":"accepted"}""");
         answer.Headers.Location.ShouldBeNull();
         var updated = await host.Client.StatusAsync("courier.1", "processed");
-        (updated.Text("type"), updated.Text("source"), updated.Text("merchantId")).ShouldBe(("SHIPMENT_UPDATED", "courier", "m-1"));
+        (updated.Text("type"), updated.Text("source"), updated.Text("merchantId"))
+            .ShouldBe(("SHIPMENT_UPDATED", "courier", "m-1"));
         updated.Text("body").ShouldBe("""{ "id": "1", "shipment": "s-1", "state": "picked", "weight": 1.50 }""");
         updated.GetProperty("itemIndex").GetInt32().ShouldBe(0);
         (await host.Client.StatusAsync("courier.3", "processed")).Text("type").ShouldBe("SHIPMENT_DELIVERED");
@@ -104,7 +105,8 @@ public sealed class SourceRequestTests : IDisposable
     [Fact]
     public async Task Body_beyond_the_limit_of_its_source_is_413()
     {
-        await using var host = SourceSender.Start(_folder, SourceSender.Settings.Replace("\"Each\"", "\"MaxBodyBytes\": 1000, \"Each\""));
+        await using var host = SourceSender.Start(
+            _folder, SourceSender.Settings.Replace("\"Each\"", "\"MaxBodyBytes\": 1000, \"Each\""));
 
         using var fitting = await host.PostAsync(Target, """{ "items": [] }""".PadRight(1000));
         using var tooLarge = await host.PostAsync(Target, """{ "items": [] }""".PadRight(1001));

@@ -29,7 +29,10 @@ internal static class SourceSender
     public static Task<HttpResponseMessage> PostAsync(
         this GatewayHost host, string target, string body, string? token = Token, string header = "X-Token")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
         if (token is not null) request.Headers.TryAddWithoutValidation(header, token);
         return host.Client.Http.SendAsync(request);
     }
