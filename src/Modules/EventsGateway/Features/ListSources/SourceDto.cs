@@ -15,13 +15,17 @@ public sealed record SourceDto
         : this(name, record, NothingKnown, now)
     {
         (Preset, Path, Scheme, Proof) = (name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
+        (Signature, SignedContent) = ($"{{header.{EventsGatewayModule.SignatureHeader}}}", "{body}");
         Secrets = [.. record.Secrets.Select(secret => new SecretDto(secret.Key, null, secret.Value))];
     }
 
     internal SourceDto(Source source, SourceRecord record, DateTimeOffset now)
-        : this(source.Name, record, source.Health, now)
+        // A process without ingest gets no requests, so that its silence is not the sender's.
+        : this(source.Name, record, source.Verifier is null ? NothingKnown : source.Health, now)
     {
         (Preset, Path, Scheme, Proof) = (source.Preset, source.Path.Text, source.Verify.Scheme.Text(), source.Proof.Text());
+        Signature = source.Verify.Signature.ToString();
+        SignedContent = source.Verify.Signs ? source.Verify.Content.ToString() : null;
         Secrets =
         [
             .. source.Verifier?.Secrets.Select(
@@ -59,6 +63,12 @@ public sealed record SourceDto
 
     /// <summary>What a valid request proves: <c>signed</c> (the body), <c>identity only</c> or <c>none</c>.</summary>
     public string Proof { get; } = "";
+
+    /// <summary>Where its proof stands, such as <c>{header.X-Signature}</c>.</summary>
+    public string Signature { get; } = "";
+
+    /// <summary>What its signature covers; null where it covers nothing.</summary>
+    public string? SignedContent { get; }
 
     public IReadOnlyList<SecretDto> Secrets { get; } = [];
 
