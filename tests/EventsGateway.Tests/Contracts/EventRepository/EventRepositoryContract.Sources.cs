@@ -8,8 +8,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Container_is_requeued_by_an_operator_and_not_by_a_repeat_of_its_request()
     {
-        var container = AcceptedEvent.Container(
-            new EventKey(AcceptedEvent.ContainerCompany, "dhl:1"), [1, 2, 3], _store.Time.GetUtcNow(), "dhl", "Map.Id is missing");
+        var container = Container();
         await AddAsync(container);
         (await AddAsync(AcceptedEvents.Resent(container))).Result.ShouldBe(AddResult.Duplicate);
         (await FindAsync(container.Key)).ShouldSatisfyAllConditions(
@@ -25,8 +24,7 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Events_of_a_container_are_saved_while_its_claim_is_held()
     {
-        var container = AcceptedEvent.Container(
-            new EventKey(AcceptedEvent.ContainerCompany, "dhl:1"), [1, 2, 3], _store.Time.GetUtcNow(), "dhl", "Map.Id is missing");
+        var container = Container();
         await AddAsync(container);
         await _store.Events.RequeueAsync([container.Key], "mira");
         var claimed = await ClaimOneAsync();
@@ -76,4 +74,7 @@ public abstract partial class EventRepositoryContract
 
         (await ClaimOneAsync()).Event.AfterEnd.ShouldBe(afterEnd);
     }
+
+    private AcceptedEvent Container() => AcceptedEvent.Container(
+        new EventKey(AcceptedEvent.ContainerCompany, "dhl:1"), [1, 2, 3], _store.Time.GetUtcNow(), "dhl", "Map.Id is missing");
 }
