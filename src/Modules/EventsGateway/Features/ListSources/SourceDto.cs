@@ -38,6 +38,7 @@ public sealed record SourceDto
         LastFailure = record.LastFailure;
         FailuresInARow = record.FailuresInARow;
         (Accepted, Duplicates, Conflicts, Skipped, Unmapped, UnmappedRequests, Stale, Handshakes) = record.Counts;
+        OpenContainers = record.OpenContainers;
         Rejected = record.Rejected;
         UnknownTypes = record.UnknownTypes;
         AcceptedByMinute = record.AcceptedByMinute;
@@ -86,6 +87,9 @@ public sealed record SourceDto
     public long Unmapped { get; }
 
     public long UnmappedRequests { get; }
+
+    /// <summary>Requests that wait in the store for a better mapping, of all processes.</summary>
+    public long OpenContainers { get; }
 
     /// <summary>Accepted requests with a timestamp outside the tolerance.</summary>
     public long Stale { get; }
