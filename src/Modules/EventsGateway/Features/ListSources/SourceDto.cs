@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Verification;
@@ -11,12 +12,18 @@ public sealed record SourceDto
     private static readonly SenderHealth NothingKnown = new(null, null, null);
 
     /// <summary>The built-in source, whose settings are those of Gateway:Webhook.</summary>
-    internal SourceDto(string name, SourceRecord record, DateTimeOffset now)
-        : this(name, record, NothingKnown, now)
+    internal SourceDto(IReadOnlyList<SourceSecret> furtherSecrets, SourceRecord record, DateTimeOffset now)
+        : this(CanonicalEvent.BuiltInSource, record, NothingKnown, now)
     {
-        (Preset, Path, Scheme, Proof) = (name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
+        (Preset, Path, Scheme, Proof) = (Name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
         (Signature, SignedContent) = ($"{{header.{EventsGatewayModule.SignatureHeader}}}", "{body}");
-        Secrets = [.. record.Secrets.Select(secret => new SecretDto(secret.Key, null, secret.Value))];
+        const string first = AcceptedEvent.BuiltInSecretId;
+        Secrets =
+        [
+            new SecretDto(first, null, record.Secrets.GetValueOrDefault(first)),
+            .. furtherSecrets.Select(
+                secret => new SecretDto(secret.Id, secret.ExpiresAt, record.Secrets.GetValueOrDefault(secret.Id))),
+        ];
     }
 
     internal SourceDto(Source source, SourceRecord record, DateTimeOffset now)
@@ -42,6 +49,7 @@ public sealed record SourceDto
         LastFailure = record.LastFailure;
         FailuresInARow = record.FailuresInARow;
         (Accepted, Duplicates, Conflicts, Skipped, Unmapped, UnmappedRequests, Stale, Handshakes) = record.Counts;
+        OpenContainers = record.OpenContainers;
         Rejected = record.Rejected;
         UnknownTypes = record.UnknownTypes;
         AcceptedByMinute = record.AcceptedByMinute;
@@ -97,6 +105,9 @@ public sealed record SourceDto
 
     public long UnmappedRequests { get; }
 
+    /// <summary>Requests that wait in the store for a better mapping, of all processes.</summary>
+    public long OpenContainers { get; }
+
     /// <summary>Accepted requests with a timestamp outside the tolerance.</summary>
     public long Stale { get; }
 
@@ -123,25 +134,4 @@ public sealed record SourceDto
 
     /// <summary>What to look at, a sentence each.</summary>
     public IReadOnlyList<string> Findings { get; }
-}
-
-/// <summary>A secret without its value.</summary>
-public sealed record SecretDto
-{
-    internal SecretDto(string id, DateTimeOffset? expiresAt, SecretUse use)
-    {
-        Id = id;
-        ExpiresAt = expiresAt is { } end ? IsoTime.Text(end) : null;
-        Requests = use.Requests;
-        LastUsedAt = use.Requests > 0 ? IsoTime.Text(use.LastAt) : null;
-    }
-
-    public string Id { get; }
-
-    public string? ExpiresAt { get; }
-
-    /// <summary>Requests that it has verified.</summary>
-    public long Requests { get; }
-
-    public string? LastUsedAt { get; }
 }
