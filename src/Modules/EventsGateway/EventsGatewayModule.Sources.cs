@@ -42,7 +42,8 @@ public static partial class EventsGatewayModule
 
     private static Func<IEnumerable<SourceGauges>> SourceGaugesOf(IServiceProvider provider)
     {
-        var (sources, ledger, time) = (Port<CurrentSources>(provider), Port<SourceLedger>(provider), Port<TimeProvider>(provider));
+        var (sources, ledger) = (Port<CurrentSources>(provider), Port<SourceLedger>(provider));
+        var time = Port<TimeProvider>(provider);
         return () => [Of(CanonicalEvent.BuiltInSource, null), .. sources.Table.All.Select(one => Of(one.Name, one.Health))];
 
         SourceGauges Of(string source, SenderHealth? health)

@@ -237,6 +237,9 @@ public sealed class TrySourceHandlerTests
         public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
+            => throw new NotSupportedException();
+
         private static EventEntity Stored(EventKey key) => new()
         {
             Key = key, MerchantId = "m-1", ShipmentId = "s-1", Type = EventType.Updated, OccurredAt = SourceSetup.Now,

@@ -88,19 +88,11 @@ internal static class ProofReader
     private static string? ExpectedEnd(
         VerifySettings verify, in TemplateValues values, SourceSecret secret, SignatureHeader header)
     {
-        byte[]? content;
-        if (verify.Scheme == VerifyScheme.JwtHs256)
-        {
-            content = header.Signatures is [var token, ..] && JwtClaims.Split(token) is { } jwt
-                ? Encoding.UTF8.GetBytes(jwt.Content)
-                : null;
-        }
-        else
-        {
-            var isComputed = verify.Signs && verify.Scheme != VerifyScheme.RsaSha256;
-            content = isComputed ? ContentOf(verify.Content, values, secret) : null;
-        }
-
+        var content = verify.Scheme == VerifyScheme.JwtHs256
+            ? header.Signatures is [var token, ..] && JwtClaims.Split(token) is var (signed, _)
+                ? Encoding.UTF8.GetBytes(signed) : null
+            : verify.Signs && verify.Scheme != VerifyScheme.RsaSha256 ? ContentOf(verify.Content, values, secret)
+            : null;
         if (content is null) return null;
         var hash = new byte[verify.SignatureLength];
         SignatureBytes.Hash(verify.Scheme, secret.Key, content, hash);

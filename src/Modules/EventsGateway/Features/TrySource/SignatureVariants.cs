@@ -76,7 +76,9 @@ internal static class SignatureVariants
         {
             if (SignatureBytes.Of(candidate.Text, isBase64, verify.SignatureLength) is { } signature
                 && HasSigned(verify, keyed.Secret, content.Bytes, signature))
+            {
                 yield return Of(keyed.Secret, candidate, encoding, keyed.Form, content.Text);
+            }
         }
     }
 
@@ -99,12 +101,9 @@ internal static class SignatureVariants
 
     private static TriedVariant Of(
         SourceSecret secret, Candidate candidate, string? encoding = null, string? key = null, string? content = null)
-        => new(
-            secret.Id, ProofReader.NameOf(candidate.Form), candidate.Prefix, candidate.Field, encoding, key, content);
+        => new(secret.Id, ProofReader.NameOf(candidate.Form), candidate.Prefix, candidate.Field, encoding, key, content);
 
     private sealed record Candidate(SignatureForm Form, string? Prefix, string? Field, string Text);
-
     private sealed record Keyed(SourceSecret Secret, string? Form);
-
     private sealed record Content(string? Text, byte[] Bytes);
 }

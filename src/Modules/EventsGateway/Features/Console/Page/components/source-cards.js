@@ -1,5 +1,5 @@
 import { card, el, link, table } from '../app/dom.js';
-import { number, reasonText, rejectedOf } from '../app/labels.js';
+import { count, number, reasonText, rejectedOf } from '../app/labels.js';
 import { eventHash } from '../app/route.js';
 import { age, secondsText, time, timeAndAge } from '../app/time.js';
 import { sparkline } from './sparkline.js';
@@ -13,7 +13,7 @@ export function activityCard(source) {
     row('Counted since', timeAndAge(source.since)), row('Last request', timeAndAge(source.lastRequestAt)),
     row('Accepted', number(source.accepted)), row('Duplicates', number(source.duplicates)),
     row('Conflicts', number(source.conflicts)), row('Skipped', number(source.skipped)),
-    row('Unmapped', `${number(source.unmapped)} in ${number(source.unmappedRequests)} requests`),
+    row('Unmapped', `${number(source.unmapped)} in ${count(source.unmappedRequests, 'request')}`),
     row('Rejected', reasons ? `${number(rejectedOf(source))}: ${reasons}` : '0'),
     row('Stale timestamps', number(source.stale)), row('Handshakes', number(source.handshakes)),
     row('Failures in a row', limit ? `${number(failures)}; the sender stops at ${number(limit)}` : number(failures)),

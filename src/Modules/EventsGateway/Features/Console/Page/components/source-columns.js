@@ -13,7 +13,7 @@ export const proofBadge = proof => badge(proofKinds[proof] ?? 'neutral', proof);
 export const unmappedHash = name => hash('events', { outcome: 'unmapped', source: name });
 
 export const sourceColumns = [
-  { title: 'Source', cell: source => link(sourceHash(source.name), source.name) },
+  { title: 'Source', kind: 'source', cell: source => link(sourceHash(source.name), source.name) },
   { title: 'Preset', kind: 'nowrap', cell: source => source.preset },
   { title: 'Proof', kind: 'nowrap', cell: source => proofBadge(source.proof) },
   { title: 'Last request', kind: 'nowrap', cell: source => age(source.lastRequestAt) },

@@ -33,7 +33,7 @@ export function setupOf(source) {
 export function setupCard(source) {
   const lines = setupOf(source);
   const text = lines.map(([title, value]) => `${title}: ${value}`).join('\n');
-  return card('Setup for the courier', {},
+  return card('Setup for the courier', { class: 'stack' },
     el('dl', { class: 'properties' }, lines.map(([title, value]) => [el('dt', {}, title), el('dd', {}, value)])),
     el('p', { class: 'muted' }, 'The host is that of this console: replace it with the address that couriers reach.'),
     el('div', { class: 'buttons' }, copyButton(text, 'setup for the courier', 'Copy setup'),

@@ -37,7 +37,7 @@ export function source(name) {
           el('span', { class: 'muted' }, `Preset ${found.preset}, scheme ${found.scheme}, ${found.path}`)),
         ...found.findings.map(finding => note('warn', finding)),
       ]);
-      refill(numbers, [setupCard(found), activityCard(found), secretsCard(found), unknownTypesCard(found)].filter(Boolean));
+      refill(numbers, [activityCard(found), setupCard(found), secretsCard(found), unknownTypesCard(found)].filter(Boolean));
     } catch (fault) {
       drawn = '';
       state.replaceChildren(note(fault.status === 404 ? 'neutral' : 'warn', fault.message));
