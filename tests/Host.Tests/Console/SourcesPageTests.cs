@@ -117,10 +117,10 @@ internal static class ConfiguredSource
     /// <summary>A request that is mapped, one that is not, and three without the right token.</summary>
     public static async Task SendAsync(GatewayHost host)
     {
-        await PostAsync(host, """{ "id": "1", "shipment": "s-1", "state": "picked" }""", Token);
-        await PostAsync(host, """{ "id": "2" }""", Token);
+        await PostAsync(host, """{ "id": "7", "shipment": "s-1", "state": "picked" }""", Token);
+        await PostAsync(host, """{ "id": "8" }""", Token);
         for (var i = 0; i < 3; i++) await PostAsync(host, "{}", "another token");
-        await host.Client.StatusAsync("courier.1", "processed");
+        await host.Client.StatusAsync("courier.7", "processed");
     }
 
     public static async Task PostAsync(GatewayHost host, string body, string token)
