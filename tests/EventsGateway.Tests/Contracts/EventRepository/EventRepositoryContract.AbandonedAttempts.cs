@@ -58,7 +58,7 @@ public abstract partial class EventRepositoryContract
         _store.Time.Advance(Lease);
         var last = await ClaimAsync();
 
-        last.Poisoned.ShouldBe([key]);
+        last.Poisoned.ShouldBe([new FailedEvent(key, CanonicalEvent.BuiltInSource)]);
         last.NextDueIn.ShouldBeNull();
         var e = await FindAsync(key);
         e.Status.ShouldBe(EventStatus.Failed);

@@ -45,7 +45,7 @@ public abstract partial class EventRepositoryContract
 
         (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBeEmpty();
         _store.Time.Advance(Day);
-        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBe([e.Key]);
+        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBe([new FailedEvent(e.Key, e.Source)]);
     }
 
     [Fact]
@@ -72,13 +72,12 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Only_events_of_the_named_merchants_fail_as_overdue()
+    public async Task Only_events_of_the_named_scopes_fail_as_overdue()
     {
-        AcceptedEvent[] added = [.. "abc".Select(name => _newEvents.Next() with { MerchantId = $"{name}" })];
-        await _store.Events.AddAsync(added);
+        var added = await AddOfEachScopeAsync();
         _store.Time.Advance(Day);
 
-        (await _store.Events.FailOverdueAsync(Day, "no response", ["a", "c"]))
-            .ShouldBe([added[0].Key, added[2].Key], ignoreOrder: true);
+        (await _store.Events.FailOverdueAsync(Day, "no response", [new("easypost", "a"), new("gateway", "b")]))
+            .ShouldBe([new FailedEvent(added[2].Key, "easypost"), new FailedEvent(added[1].Key, "gateway")], ignoreOrder: true);
     }
 }
