@@ -40,7 +40,7 @@ internal sealed class RoutingFixture
         Type = EventType.Updated,
         OccurredAt = new DateTimeOffset(2026, 2, 25, 12, 0, 0, TimeSpan.Zero),
         ReceivedAt = new DateTimeOffset(2026, 2, 25, 12, 0, 1, TimeSpan.Zero),
-        Body = """{"payload":{"weight":1.0}}"""u8.ToArray(),
+        Details = """{"weight":1.0}""",
     };
 
     /// <summary>Of a merchant at the built-in source.</summary>

@@ -1,9 +1,40 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 
 public abstract partial class EventRepositoryContract
 {
+    [Fact]
+    public async Task Container_is_requeued_by_an_operator_and_not_by_a_repeat_of_its_request()
+    {
+        var container = Container();
+        await AddAsync(container);
+        (await AddAsync(AcceptedEvents.Resent(container))).Result.ShouldBe(AddResult.Duplicate);
+        (await FindAsync(container.Key)).ShouldSatisfyAllConditions(
+            e => e.Status.ShouldBe(EventStatus.Failed), e => e.Outcome.ShouldBe(FailureReasonText.Unmapped),
+            e => e.Generation.ShouldBe(1), e => e.Mapped.ShouldBeNull(), e => e.IsContainer.ShouldBeTrue());
+
+        (await _store.Events.RequeueAsync([container.Key], "mira")).Replayed.ShouldBe(1);
+
+        (await ClaimOneAsync()).Event.ShouldSatisfyAllConditions(
+            e => e.Key.ShouldBe(container.Key), e => e.Generation.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task Events_of_a_container_are_saved_while_its_claim_is_held()
+    {
+        var container = Container();
+        await AddAsync(container);
+        await _store.Events.RequeueAsync([container.Key], "mira");
+        var claimed = await ClaimOneAsync();
+
+        (await _store.Events.SaveMappedAsync(container.Key, Guid.NewGuid(), [4])).ShouldBeFalse();
+        (await _store.Events.SaveMappedAsync(container.Key, claimed.Token, [5, 6])).ShouldBeTrue();
+
+        (await FindAsync(container.Key)).Mapped.ShouldBe([5, 6]);
+    }
+
     [Fact]
     public async Task Event_of_a_source_keeps_every_field_across_a_restart()
     {
@@ -43,4 +74,7 @@ public abstract partial class EventRepositoryContract
 
         (await ClaimOneAsync()).Event.AfterEnd.ShouldBe(afterEnd);
     }
+
+    private AcceptedEvent Container() => AcceptedEvent.Container(
+        new EventKey(AcceptedEvent.ContainerCompany, "dhl:1"), [1, 2, 3], _store.Time.GetUtcNow(), "dhl", "Map.Id is missing");
 }

@@ -24,7 +24,9 @@ internal sealed class Counted : IDisposable
         _listener.Start();
     }
 
-    /// <param name="name">An instrument, optionally with tag values: <c>gateway.requests.rejected too_large</c>.</param>
+    /// <param name="name">
+    /// An instrument, optionally with the values of all its tags but the source: <c>gateway.requests.rejected too_large</c>.
+    /// </param>
     public double this[string name] => _sums.GetValueOrDefault(name);
 
     public void Dispose() => _listener.Dispose();
@@ -35,7 +37,8 @@ internal sealed class Counted : IDisposable
         var name = instrument.Name;
         _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
         if (tags.IsEmpty) return;
-        foreach (var tag in tags) name += $" {tag.Value}";
+        foreach (var tag in tags) if (tag.Key != "source") name += $" {tag.Value}";
+        if (name == instrument.Name) return;
         _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
     }
 }

@@ -28,9 +28,10 @@ public sealed class RejectionsTests
 
         items.Select(item => item.Text("message")).ShouldBe(["second", "first"]);
         items[0].GetRawText().ShouldBe(
-            """{"at":"2026-03-04T05:06:07.089Z","requestId":"r-1","status":400,"reason":"invalid_field","message":"sec"""
-            + """ond","hint":"add it","fields":{"type":["must be one"]},"remoteAddress":"203.0.113.9","headerNames":"""
-            + """["host"],"contentType":"text/plain","bodyBytes":7,"bodySha256":"ab","shippingCompanyId":"dhl","eventId":"1"}""");
+            """{"at":"2026-03-04T05:06:07.089Z","requestId":"r-1","source":null,"status":400,"reason":"invalid_field" """.Trim()
+            + ""","message":"second","hint":"add it","fields":{"type":["must be one"]},"remoteAddress":"203.0.113.9" """.Trim()
+            + ""","headerNames":["host"],"contentType":"text/plain","bodyBytes":7,"bodySha256":"ab" """.Trim()
+            + ""","shippingCompanyId":"dhl","eventId":"1"}""");
         items[1].GetProperty("hint").ValueKind.ShouldBe(JsonValueKind.Null);
         (await host.Client.GetAsync($"{Rejections}?limit=1")).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
