@@ -71,5 +71,5 @@ internal static class AttemptResult
 [JsonSerializable(typeof(AttemptRecord))]
 [JsonSerializable(typeof(List<AttemptRecord>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-[JsonSerializable(typeof(string[][]))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -357,7 +357,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await OpenMerchantAsync("sick");
         var paused = new RoutingScope("easypost", null);
         await _fixture.Pauses.PauseAsync(paused, "mira");
-        var batches = new Queue<ClaimedBatch>([Sick(1)]);
+        var batches = new Queue<ClaimedBatch>([Sick(3)]);
         _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
 
         await _fixture.StartAsync();

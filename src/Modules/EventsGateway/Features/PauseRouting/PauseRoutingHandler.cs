@@ -5,6 +5,7 @@ using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
+using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Time;
 using MediatR;
@@ -37,10 +38,10 @@ internal sealed class PauseRoutingValidator : AbstractValidator<PauseRoutingComm
 {
     public PauseRoutingValidator() => RuleFor(command => command.Scope).Custom((scope, context) =>
     {
-        foreach (var (field, id) in new[] { ("source", scope.Source), ("merchantId", scope.MerchantId) })
-        {
-            if (id is not null && FieldRules.ValidateId(id) is { } error) context.AddFailure(field, $"{field} {error}");
-        }
+        if (scope.Source is not null && !SourceReader.IsName(scope.Source))
+            context.AddFailure("source", "source must have 1 to 64 of a-z, 0-9 and -");
+        if (scope.MerchantId is not null && FieldRules.ValidateId(scope.MerchantId) is { } error)
+            context.AddFailure("merchantId", $"merchantId {error}");
     });
 }
 

@@ -242,7 +242,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     }
 
     private static string? JsonOf(IReadOnlyList<RoutingScope>? scopes) => scopes is null ? null : JsonSerializer.Serialize(
-        [.. scopes.Select(scope => new[] { scope.Source ?? "", scope.MerchantId ?? "" })], EventJson.Default.StringArrayArray);
+        [.. scopes.Select(scope => $"{scope.Source}/{scope.MerchantId}")], EventJson.Default.IReadOnlyListString);
 
     private static bool Save(SqliteSession write, AttemptOutcome outcome, long now)
         => write.Execute(

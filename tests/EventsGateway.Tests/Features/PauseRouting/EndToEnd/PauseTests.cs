@@ -99,7 +99,7 @@ public sealed class PauseTests
         await using var host = GatewayHost.Start();
 
         (await SendAsync(host, HttpMethod.Post, "", """{"merchantId":" "}""")).ShouldBe(HttpStatusCode.BadRequest);
-        (await SendAsync(host, HttpMethod.Post, "", """{"source":""}""")).ShouldBe(HttpStatusCode.BadRequest);
+        (await SendAsync(host, HttpMethod.Post, "", """{"source":"EasyPost"}""")).ShouldBe(HttpStatusCode.BadRequest);
         (await SendAsync(host, HttpMethod.Post, "", """{"merchant":"m-1"}""")).ShouldBe(HttpStatusCode.BadRequest);
     }
 
