@@ -60,6 +60,7 @@ public static partial class EventsGatewayModule
 
         if (!gateway.HasWorker && !NamesAStore(configuration)) return;
         services.AddHostedService<BacklogMonitor>();
+        if (HasSources(configuration)) services.AddHostedService<ContainerMonitor>();
         services.AddHealthChecks().Add(new HealthCheckRegistration("lag", Port<LagHealthCheck>, null, null));
     }
 

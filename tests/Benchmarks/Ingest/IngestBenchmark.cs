@@ -40,7 +40,7 @@ public class IngestBenchmark : IDisposable
     public IngestBenchmark()
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret });
-        _signatures = new WebhookSignature(options);
+        _signatures = new WebhookSignature(options, new CurrentSources(SourceTable.Empty), TimeProvider.System);
         _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, Telemetry(), options);
         _message = AcceptedEventEncoding.Encode(_group, Group).Single().Message;
         _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "ingest"));

@@ -172,6 +172,9 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
+    Task<IReadOnlyList<OpenContainers>> IEventQueries.CountContainersAsync(CancellationToken cancellationToken)
+        => throw new NotSupportedException();
+
     Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 

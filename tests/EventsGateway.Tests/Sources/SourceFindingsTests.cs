@@ -64,6 +64,23 @@ public sealed class SourceFindingsTests
         Findings(NothingKnown).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Open_containers_are_told_and_what_happens_beyond_the_limit()
+    {
+        _activity.HasContainers(1, 10);
+        Findings(NothingKnown).ShouldBe(["aramex: 1 request could not be mapped; correct the mapping and replay them"]);
+
+        _activity.HasContainers(SourceActivity.MaxContainers, 10);
+        _activity.IsFull.ShouldBeTrue();
+        Findings(NothingKnown).ShouldBe([
+            "aramex: 10,000 requests could not be mapped; correct the mapping and replay them; "
+            + "until then further ones are answered 503",
+        ]);
+
+        _activity.HasContainers(1, SourceActivity.MaxContainerBytes);
+        _activity.IsFull.ShouldBeTrue();
+    }
+
     private void Fail(int times, string reason)
     {
         for (var i = 0; i < times; i++) _activity.Failed(reason);

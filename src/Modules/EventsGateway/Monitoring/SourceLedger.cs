@@ -15,6 +15,9 @@ internal sealed class SourceActivity(TimeProvider time)
 {
     public const int Minutes = 60;
 
+    /// <summary>More open containers, or bytes in them, mean that nobody reads them: their sender is told to wait.</summary>
+    public const long MaxContainers = 10_000, MaxContainerBytes = 256 * 1024 * 1024;
+
     /// <summary>Unknown types that are kept; a sender chooses them, so there may be any number.</summary>
     public const int MaxUnknownTypes = 20;
 
@@ -27,7 +30,11 @@ internal sealed class SourceActivity(TimeProvider time)
     private SourceCounts _counts;
     private DateTimeOffset? _lastRequestAt, _failingSince;
     private string? _lastFailure;
-    private long _failuresInARow, _minute;
+    private long _failuresInARow, _minute, _containers, _containerBytes;
+
+    /// <summary>No more containers can be added.</summary>
+    public bool IsFull
+        => Volatile.Read(ref _containers) >= MaxContainers || Volatile.Read(ref _containerBytes) >= MaxContainerBytes;
 
     /// <summary>A request of this sender was answered with success.</summary>
     public void Succeeded(SourceCounts counts, string? secretId)
@@ -62,6 +69,13 @@ internal sealed class SourceActivity(TimeProvider time)
         }
     }
 
+    /// <summary>As the store has them.</summary>
+    public void HasContainers(long count, long bytes)
+    {
+        Volatile.Write(ref _containers, count);
+        Volatile.Write(ref _containerBytes, bytes);
+    }
+
     public void OfUnknownType(string type)
     {
         lock (_changing)
@@ -78,6 +92,8 @@ internal sealed class SourceActivity(TimeProvider time)
             Turn();
             return new SourceRecord(_start, _counts, _lastRequestAt, _failingSince, _lastFailure, _failuresInARow)
             {
+                OpenContainers = Volatile.Read(ref _containers),
+                IsFull = IsFull,
                 Rejected = new Dictionary<string, long>(_rejected),
                 Secrets = new Dictionary<string, SecretUse>(_secrets),
                 UnknownTypes = new Dictionary<string, long>(_unknownTypes),
@@ -131,6 +147,12 @@ internal sealed record SourceRecord(
     DateTimeOffset Start, SourceCounts Counts, DateTimeOffset? LastRequestAt, DateTimeOffset? FailingSince, string? LastFailure,
     long FailuresInARow)
 {
+    /// <summary>Requests that wait for a better mapping, of all processes.</summary>
+    public required long OpenContainers { get; init; }
+
+    /// <summary>Further ones are answered 503.</summary>
+    public required bool IsFull { get; init; }
+
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
 
     public required IReadOnlyDictionary<string, SecretUse> Secrets { get; init; }

@@ -28,6 +28,9 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
     public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
         => events.FindAsync(key, cancellationToken);
 
+    public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
+        => events.CountContainersAsync(cancellationToken);
+
     public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
         => events.FindTombstoneAsync(key, cancellationToken);
 

@@ -22,7 +22,15 @@ internal interface IEventQueries
 
     /// <summary>Failed events by outcome; those of <see cref="EventOutcome.GroupedByError"/> by error too.</summary>
     Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>The containers that wait for a better mapping, by source.</summary>
+    Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken);
 }
+
+/// <param name="Source">The name of the source.</param>
+/// <param name="Count">Failed containers.</param>
+/// <param name="Bytes">Of their bodies.</param>
+internal sealed record OpenContainers(string Source, long Count, long Bytes);
 
 /// <summary>Failed events of one reason.</summary>
 /// <param name="Outcome">One of <see cref="EventOutcome"/>.</param>

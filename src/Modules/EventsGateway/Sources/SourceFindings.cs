@@ -24,6 +24,13 @@ internal static class SourceFindings
                 : $"{source} has probably disabled us: it does so after {Count(limit, "failure")} in a row";
         }
 
+        if (record.OpenContainers > 0)
+        {
+            yield return $"{source}: {Count(record.OpenContainers, "request")} could not be mapped; "
+                + "correct the mapping and replay them"
+                + (record.IsFull ? "; until then further ones are answered 503" : "");
+        }
+
         // Since the start of this process, where it has sent nothing.
         var silence = now - (record.LastRequestAt ?? record.Start);
         if (health.SilenceAfter is { } longest && silence > longest) yield return $"{source} silent for {Text(silence)}";

@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Sources.Verification;
+
 namespace Gateway.EventsGateway.Sources;
 
 /// <param name="Source">The source.</param>
@@ -13,6 +15,9 @@ internal sealed class SourceTable(IReadOnlyList<Source> sources)
         = sources.ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<Source> All => sources;
+
+    /// <summary>Of the built-in source, beside Gateway:Webhook:Secret: for a rotation without a rejected request.</summary>
+    public IReadOnlyList<SourceSecret> BuiltInSecrets { get; init; } = [];
 
     /// <summary>The name in any case.</summary>
     public Source? ByName(string name) => _byName.GetValueOrDefault(name);

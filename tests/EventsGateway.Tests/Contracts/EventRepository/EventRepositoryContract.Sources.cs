@@ -75,6 +75,22 @@ public abstract partial class EventRepositoryContract
         (await ClaimOneAsync()).Event.AfterEnd.ShouldBe(afterEnd);
     }
 
+    [Fact]
+    public async Task Open_containers_are_counted_by_source()
+    {
+        AcceptedEvent[] containers = [Container("dhl", "1", 3), Container("dhl", "2", 5), Container("ups", "1", 7)];
+        foreach (var container in containers) await AddAsync(container);
+        await AddAsync(_newEvents.Next());
+        await _store.Events.RequeueAsync([containers[1].Key], "mira");
+
+        (await _store.Queries.CountContainersAsync(CancellationToken.None)).OrderBy(open => open.Source)
+            .ShouldBe([new OpenContainers("dhl", 1, 3), new OpenContainers("ups", 1, 7)]);
+    }
+
+    private AcceptedEvent Container(string source, string id, int bytes) => AcceptedEvent.Container(
+        new EventKey(AcceptedEvent.ContainerCompany, $"{source}:{id}"), new byte[bytes], _store.Time.GetUtcNow(), source,
+        "no id");
+
     private AcceptedEvent Container() => AcceptedEvent.Container(
         new EventKey(AcceptedEvent.ContainerCompany, "dhl:1"), [1, 2, 3], _store.Time.GetUtcNow(), "dhl", "Map.Id is missing");
 }

@@ -207,6 +207,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await _store.Events.SaveMappedAsync(e.Key, Guid.NewGuid(), [1]);
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
+        await _store.Queries.CountContainersAsync(CancellationToken.None);
         await _store.Queries.GroupFailuresAsync(10, CancellationToken.None);
         await _store.Queries.PendingAsync(CancellationToken.None);
         await _store.Retention.PurgeOnceAsync(new RetentionAges(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.EventsGateway.Features.ReceiveEvent;
+using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Tests.Monitoring;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
@@ -206,7 +207,7 @@ public sealed class HmacMiddlewareTests
     private async Task<int> StatusAsync(HttpContext http)
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret, MaxBodyBytes = MaxBodyBytes });
-        using var signatures = new WebhookSignature(options);
+        using var signatures = new WebhookSignature(options, new CurrentSources(SourceTable.Empty), TimeProvider.System);
         var middleware = new HmacMiddleware(
             passed =>
             {

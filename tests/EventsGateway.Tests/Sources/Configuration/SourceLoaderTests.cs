@@ -140,11 +140,21 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gateway")]
     [InlineData("a b")]
     [InlineData("dhl_1")]
-    public void A_reserved_or_malformed_name_is_an_error(string name)
+    public void A_malformed_name_is_an_error(string name)
         => SourceSetup.Load($$"""{ "{{name}}": {{Small}} }""").Errors.ShouldHaveSingleItem().ShouldStartWith($"sources:{name}: ");
+
+    [Fact]
+    public void Built_in_source_takes_secrets_and_nothing_else()
+    {
+        const string secrets = """ "Secrets": [{ "Id": "2027", "Value": "test-secret-0123" }] """;
+        SourceSetup.Load($$"""{ "gateway": { {{secrets}} } }""").Table!.BuiltInSecrets.ShouldHaveSingleItem().Id.ShouldBe("2027");
+        SourceSetup.Load($$"""{ "gateway": { {{secrets}}, "Path": "/x" } }""").Errors
+            .ShouldHaveSingleItem().ShouldStartWith("sources:gateway: Path ");
+        SourceSetup.Load($$"""{ "gateway": { {{secrets}} } }""", webhookSecret: "test-secret-0123").Errors
+            .ShouldHaveSingleItem().ShouldContain("is also Gateway:Webhook:Secret");
+    }
 
     [Fact]
     public void A_process_without_ingest_reads_no_secrets()

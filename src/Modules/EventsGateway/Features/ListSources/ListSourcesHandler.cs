@@ -17,7 +17,8 @@ internal sealed class ListSourcesHandler(CurrentSources sources, SourceLedger le
     public Task<SourceList> Handle(ListSourcesQuery request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var builtIn = new SourceDto(CanonicalEvent.BuiltInSource, ledger.Of(CanonicalEvent.BuiltInSource).Read(), now);
+        var builtIn = new SourceDto(
+            sources.Table.BuiltInSecrets, ledger.Of(CanonicalEvent.BuiltInSource).Read(), now);
         return Task.FromResult(new SourceList(
             [
                 builtIn,

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Verification;
@@ -11,11 +12,17 @@ public sealed record SourceDto
     private static readonly SenderHealth NothingKnown = new(null, null, null);
 
     /// <summary>The built-in source, whose settings are those of Gateway:Webhook.</summary>
-    internal SourceDto(string name, SourceRecord record, DateTimeOffset now)
-        : this(name, record, NothingKnown, now)
+    internal SourceDto(IReadOnlyList<SourceSecret> furtherSecrets, SourceRecord record, DateTimeOffset now)
+        : this(CanonicalEvent.BuiltInSource, record, NothingKnown, now)
     {
-        (Preset, Path, Scheme, Proof) = (name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
-        Secrets = [.. record.Secrets.Select(secret => new SecretDto(secret.Key, null, secret.Value))];
+        (Preset, Path, Scheme, Proof) = (Name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
+        const string first = AcceptedEvent.BuiltInSecretId;
+        Secrets =
+        [
+            new SecretDto(first, null, record.Secrets.GetValueOrDefault(first)),
+            .. furtherSecrets.Select(
+                secret => new SecretDto(secret.Id, secret.ExpiresAt, record.Secrets.GetValueOrDefault(secret.Id))),
+        ];
     }
 
     internal SourceDto(Source source, SourceRecord record, DateTimeOffset now)
@@ -38,6 +45,7 @@ public sealed record SourceDto
         LastFailure = record.LastFailure;
         FailuresInARow = record.FailuresInARow;
         (Accepted, Duplicates, Conflicts, Skipped, Unmapped, UnmappedRequests, Stale, Handshakes) = record.Counts;
+        OpenContainers = record.OpenContainers;
         Rejected = record.Rejected;
         UnknownTypes = record.UnknownTypes;
         AcceptedByMinute = record.AcceptedByMinute;
@@ -86,6 +94,9 @@ public sealed record SourceDto
     public long Unmapped { get; }
 
     public long UnmappedRequests { get; }
+
+    /// <summary>Requests that wait in the store for a better mapping, of all processes.</summary>
+    public long OpenContainers { get; }
 
     /// <summary>Accepted requests with a timestamp outside the tolerance.</summary>
     public long Stale { get; }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
+using Gateway.EventsGateway.Sources;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -54,29 +56,39 @@ internal sealed class HmacMiddleware(
         if (JsonMediaType.IsCompressed(http.Headers)) return Rejection.OtherType;
         var signature = http.Headers[Header];
         if (StringValues.IsNullOrEmpty(signature)) return Rejection.MissingSignature;
-        if (!signatures.IsValid(signature, request.Body.Span)) return Rejection.InvalidSignature;
+        if ((request.SecretId = signatures.SecretIdOf(signature, request.Body.Span)) is null) return Rejection.InvalidSignature;
         return request.Body.IsEmpty || JsonMediaType.IsJson(http.Headers) ? null : Rejection.OtherType;
     }
 }
 
 /// <summary>HMAC-SHA256 (RFC 2104) over the raw bytes of a body, as hex.</summary>
-internal sealed class WebhookSignature(IOptions<WebhookOptions> options) : IDisposable
+internal sealed class WebhookSignature(IOptions<WebhookOptions> options, CurrentSources sources, TimeProvider time) : IDisposable
 {
     // One instance per thread: creating one costs as much as hashing 300 bytes (0.8 µs).
     private readonly ThreadLocal<IncrementalHash> _hmac = new(
         () => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Secret)));
 
-    /// <summary>Exactly one header of 64 hex digits, compared in constant time. Anything else is invalid (R14).</summary>
-    public bool IsValid(StringValues signature, ReadOnlySpan<byte> body)
+    /// <summary>
+    /// The secret that signed the body; null for none. Exactly one header of 64 hex digits, compared in constant time and with
+    /// every secret. Anything else is invalid (R14).
+    /// </summary>
+    public string? SecretIdOf(StringValues signature, ReadOnlySpan<byte> body)
     {
         Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
-        if (signature.Count != 1 || signature[0] is not { Length: 2 * SHA256.HashSizeInBytes } hex) return false;
-        if (Convert.FromHexString(hex, given, out _, out _) != OperationStatus.Done) return false;
+        if (signature.Count != 1 || signature[0] is not { Length: 2 * SHA256.HashSizeInBytes } hex) return null;
+        if (Convert.FromHexString(hex, given, out _, out _) != OperationStatus.Done) return null;
         var hmac = _hmac.Value!;
         hmac.AppendData(body);
         hmac.GetHashAndReset(expected);
-        return CryptographicOperations.FixedTimeEquals(given, expected);
+        var id = CryptographicOperations.FixedTimeEquals(given, expected) ? AcceptedEvent.BuiltInSecretId : null;
+        foreach (var secret in sources.Table.BuiltInSecrets)
+        {
+            HMACSHA256.HashData(secret.Key, body, expected);
+            if (CryptographicOperations.FixedTimeEquals(given, expected) && secret.IsLive(time.GetUtcNow())) id ??= secret.Id;
+        }
+
+        return id;
     }
 
     public void Dispose() => _hmac.Dispose();

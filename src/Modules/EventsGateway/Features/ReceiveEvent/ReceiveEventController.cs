@@ -31,7 +31,7 @@ public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
         {
             try
             {
-                var command = new ReceiveEventCommand(sent, request.Body, Request.Headers);
+                var command = new ReceiveEventCommand(sent, request.Body, Request.Headers, request.SecretId);
                 result = await mediator.Send(command, CancellationToken.None);
             }
             catch (ValidationException invalid)

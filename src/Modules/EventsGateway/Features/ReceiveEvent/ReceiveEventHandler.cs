@@ -15,7 +15,9 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// <param name="Event">The fields of the body.</param>
 /// <param name="Body">The signed bytes; valid until the request ends.</param>
 /// <param name="Headers">The request's headers.</param>
-internal sealed record ReceiveEventCommand(ReceiveEventDto Event, ReadOnlyMemory<byte> Body, IHeaderDictionary Headers)
+/// <param name="SecretId">The secret that signed the body.</param>
+internal sealed record ReceiveEventCommand(
+    ReceiveEventDto Event, ReadOnlyMemory<byte> Body, IHeaderDictionary Headers, string? SecretId = null)
     : IRequest<ReceiveEventResult>;
 
 /// <summary>The result of one webhook request. <see cref="WebhookRequest.AnswerAsync"/> turns it into the response.</summary>
@@ -93,7 +95,7 @@ internal sealed class ReceiveEventHandler(
             OccurredAt = IsoTime.Parse(request.Event.OccurredAt!)!.Value,
             ReceivedAt = now,
             EffectiveAt = BuiltInBody.EffectiveAtOf(type, request.Event.OccurredAt!),
-            SecretId = AcceptedEvent.BuiltInSecretId,
+            SecretId = request.SecretId,
             Details = request.Event.Details,
             Body = request.Body.ToArray(),
             Headers = headers.Of(request.Headers),

@@ -18,6 +18,9 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
 
     public ReadOnlyMemory<byte> Body => _body.Bytes;
 
+    /// <summary>The secret that signed the body; null before it is verified.</summary>
+    public string? SecretId { get; set; }
+
     /// <summary>Null when the whole body was read.</summary>
     public ValueTask<Rejection?> ReadAsync() => _body.ReadAsync(http);
 

@@ -44,6 +44,9 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop),
             cancellationToken);
 
+    public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
+        => mongo.UseAsync(EventDocument.Collection, FailureGroupQuery.CountContainersAsync, cancellationToken);
+
     public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
         => mongo.UseAsync(EventDocument.Collection, (events, stop) => Tombstones.FindAsync(events.Database, key, stop),
             cancellationToken);

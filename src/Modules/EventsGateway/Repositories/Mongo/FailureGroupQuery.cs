@@ -32,6 +32,33 @@ internal static class FailureGroupQuery
         }),
     ];
 
+    private static readonly BsonDocument[] Containers =
+    [
+        Op("$match", new BsonDocument
+        {
+            { "status", "failed" }, { "shippingCompanyId", AcceptedEvent.ContainerCompany },
+            { "outcome", FailureReasonText.Unmapped },
+        }),
+        Op("$group", new BsonDocument
+        {
+            { "_id", "$source" },
+            { "n", new BsonDocument("$sum", 1) },
+            { "bytes", new BsonDocument("$sum", Op("$binarySize", "$body")) },
+        }),
+    ];
+
+    public static async Task<IReadOnlyList<OpenContainers>> CountContainersAsync(
+        IMongoCollection<BsonDocument> events, CancellationToken stop)
+    {
+        using var walk = await events.AggregateAsync<BsonDocument>(
+            Containers, new AggregateOptions { Hint = EventSchema.FailedIndex }, stop);
+        return
+        [
+            .. (await walk.ToListAsync(stop)).Select(row => new OpenContainers(
+                BsonFields.Text(row, "_id") ?? "", row["n"].ToInt64(), row["bytes"].ToInt64())),
+        ];
+    }
+
     public static async Task<FailureGroups> GroupAsync(IMongoCollection<BsonDocument> events, int limit, CancellationToken stop)
     {
         using var walk = await events.AggregateAsync<BsonDocument>(

@@ -46,6 +46,13 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
         return FailureGroups.Of(groups, limit);
     }
 
+    public async Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
+        => await database.ReadAsync(
+            read => read.Query(
+                EventStatements.CountContainers,
+                row => new OpenContainers(row.Text("source"), row.Number("n"), row.Number("bytes"))),
+            cancellationToken);
+
     public Task<Tombstone?> FindTombstoneAsync(EventKey key, CancellationToken cancellationToken)
         => database.ReadAsync(read => Tombstones.Find(read, key), cancellationToken);
 

@@ -171,6 +171,11 @@ internal static class EventStatements
         FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY reason, error
         """;
 
+    public static readonly string CountContainers = $"""
+        SELECT source, count(*) AS n, sum(length(body)) AS bytes FROM events INDEXED BY events_failed
+        WHERE status = 'failed' AND outcome = '{FailureReasonText.Unmapped}' GROUP BY source
+        """;
+
     public static readonly string Postpone = $"""
         UPDATE events SET dueAt = @now + @wait + abs(random()) % @spread WHERE id IN (
             SELECT id FROM events INDEXED BY events_due

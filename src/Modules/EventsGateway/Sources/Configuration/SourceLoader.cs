@@ -32,17 +32,18 @@ internal sealed class SourceLoader(SettingsNode configured, string? file, bool n
 
         var reader = new SourceReader(files, needsSecrets, errors, warnings);
         var sources = new List<Source>();
+        IReadOnlyList<SourceSecret> builtIn = [];
         foreach (var (name, node) in written)
         {
-            if (name.Equals(BuiltIn, StringComparison.OrdinalIgnoreCase))
-                errors.Add($"sources:{BuiltIn}: is the built-in source with Gateway:Webhook:Secret; choose another name");
+            if (name.Equals(BuiltIn, StringComparison.OrdinalIgnoreCase)) builtIn = reader.ReadBuiltIn(BuiltIn, node);
             else if (reader.Read(name.ToLowerInvariant(), node) is { } source)
                 sources.Add(source);
         }
 
         CheckPaths(sources, errors);
-        CheckSecrets(sources, errors);
-        return new LoadedSources(errors.Count == 0 ? new SourceTable(sources) : null, errors, warnings, files);
+        CheckSecrets(sources, builtIn, errors);
+        var table = errors.Count == 0 ? new SourceTable(sources) { BuiltInSecrets = builtIn } : null;
+        return new LoadedSources(table, errors, warnings, files);
     }
 
     private Dictionary<string, SettingsNode> ReadFile(FileSnapshot files, List<string> errors)
@@ -86,12 +87,18 @@ internal sealed class SourceLoader(SettingsNode configured, string? file, bool n
         }
     }
 
-    private void CheckSecrets(List<Source> sources, List<string> errors)
+    private void CheckSecrets(List<Source> sources, IReadOnlyList<SourceSecret> builtIn, List<string> errors)
     {
         var owners = new Dictionary<string, string>
         {
             [Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(webhookSecret)))] = BuiltIn,
         };
+        foreach (var secret in builtIn)
+        {
+            if (!owners.TryAdd(Convert.ToHexString(secret.Hash), BuiltIn))
+                errors.Add($"sources:{BuiltIn}: the secret {secret.Id} is also Gateway:Webhook:Secret; remove one of them");
+        }
+
         foreach (var source in sources)
         {
             foreach (var secret in source.Verifier?.Secrets ?? [])

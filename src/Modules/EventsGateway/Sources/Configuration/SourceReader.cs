@@ -71,6 +71,18 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
     }
 
     /// <summary>Null where there is no such preset: without it every other line would be about what it has.</summary>
+    /// <summary>The further secrets of the built-in source; it has no other setting here.</summary>
+    public IReadOnlyList<SourceSecret> ReadBuiltIn(string name, SettingsNode written)
+    {
+        var source = new SettingsReader(written, name, path: "", errors);
+        IReadOnlyList<SourceSecret> secrets = needsSecrets
+            ? new SecretReader(files, warning => Warn(name, warning)).Read(source, VerifyScheme.HmacSha256, KeyForm.Utf8)
+            : [];
+        source.Has("Secrets");
+        source.Close();
+        return secrets;
+    }
+
     private string? PresetOf(string name, SettingsNode written, out SettingsNode? below)
     {
         below = null;

@@ -31,8 +31,8 @@ internal sealed record ReceiveSourceEventsCommand(
 /// mapped. A success is answered only when all of it is durable. The request determines the keys, so a repeat completes it.
 /// </summary>
 internal sealed class ReceiveSourceEventsHandler(
-    GroupCommit<AcceptedEvent, EnqueueResult> group, ReceiveEventTelemetry telemetry, KeptHeaders headers,
-    IHostApplicationLifetime process) : IRequestHandler<ReceiveSourceEventsCommand, SourceResult>
+    GroupCommit<AcceptedEvent, EnqueueResult> group, ReceiveEventTelemetry telemetry, SourceLedger ledger,
+    KeptHeaders headers, IHostApplicationLifetime process) : IRequestHandler<ReceiveSourceEventsCommand, SourceResult>
 {
     // As for the built-in source, the events are committed even if the sender disconnects.
     public async Task<SourceResult> Handle(ReceiveSourceEventsCommand request, CancellationToken cancellationToken)
@@ -44,6 +44,8 @@ internal sealed class ReceiveSourceEventsHandler(
         publish?.SetTag("messaging.message.id", events[0].AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested)
             return new SourceResult.Unavailable(events[0], "the process is stopping");
+        if (events[^1].Defect is not null && ledger.Of(request.Source.Name).IsFull)
+            return new SourceResult.Unavailable(events[^1], "too many requests of the source wait for a better mapping");
         if (group.TryCommit(events) is not { } durable)
             return new SourceResult.Unavailable(events[0], "too many events are waiting to become durable");
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 
@@ -70,6 +72,28 @@ public sealed class SourceRequestTests : IDisposable
         var container = await host.Client.StatusAsync($"_7eunmapped.courier_3a{hash}", "failed");
         (container.Text("outcome"), container.Text("source"), container.Text("body")).ShouldBe(("unmapped", "courier", body));
         container.Text("lastError").ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Request_that_cannot_be_mapped_has_to_wait_while_too_many_are_open()
+    {
+        await using var host = SourceSender.Start(_folder, SourceSender.Settings);
+        var activity = host.Services.GetRequiredService<SourceLedger>().Of("courier");
+        using var first = await host.PostAsync(Target, "not JSON");
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // The monitor corrects this number within its interval.
+        using var unmapped = await Until.TrueAsync(
+            () =>
+            {
+                activity.HasContainers(SourceActivity.MaxContainers, 1);
+                return host.PostAsync(Target, "not JSON either");
+            },
+            answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+        using var mapped = await host.PostAsync(Target, """{ "items": [] }""");
+
+        unmapped.Headers.RetryAfter.ShouldNotBeNull();
+        mapped.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
