@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 
@@ -22,7 +23,7 @@ public abstract partial class EventRepositoryContract
 
         var ended = await _store.Events.FailOverdueAsync(Day, "no response");
 
-        ended.ShouldBe([waiting.Key, old.Key], ignoreOrder: true);
+        ended.Select(one => one.Key).ShouldBe([waiting.Key, old.Key], ignoreOrder: true);
         (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
         (await FindAsync(claimed.Key)).Status.ShouldBe(EventStatus.Pending);
         (await FindAsync(young.Key)).Status.ShouldBe(EventStatus.Pending);
