@@ -18,8 +18,8 @@ internal static class EventStatements
     private const string ScopeSource
         = $"CASE merchantId WHEN '' THEN '' ELSE coalesce(source, '{CanonicalEvent.BuiltInSource}') END";
 
-    // As source/merchant, with nothing for any. Pairs in place of texts took 2 µs per row and scope that did not match; a list that
-    // depended on the row would be read for each, and the row with it.
+    // As source/merchant, with nothing for any. Pairs in place of texts took 2 µs per row instead of 0.6, because SQLite compares
+    // them one by one; a list that depended on the row would be read for each, and the row with it.
     private static readonly string InScopes = string.Join(
         " OR ",
         new[] { $"{ScopeSource} || '/' || merchantId", $"{ScopeSource} || '/'", "'/' || merchantId" }.Select(
