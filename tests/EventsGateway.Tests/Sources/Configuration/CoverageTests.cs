@@ -67,6 +67,15 @@ public sealed class CoverageTests
             .ShouldBe($"sources:a: Map.Id reads {id.Trim('{', '}')}, which the signature does not cover; take it from the body");
     }
 
+    [Theory]
+    [InlineData("token")]
+    [InlineData("jwt-hs256")]
+    public void The_content_of_a_scheme_that_does_not_sign_covers_nothing(string scheme)
+        => Errors($$"""
+            "Verify": { "Scheme": "{{scheme}}", "Signature": "{header.X}", "Content": "{header.X-Id}.{body}" },
+            "Map": { "Id": "{header.X-Id}", "Shipment": "$.shipment", "Type": "$.type" }
+            """).Errors.ShouldHaveSingleItem().ShouldStartWith("sources:a: Map.Id reads header.X-Id");
+
     [Fact]
     public void A_signed_header_may_be_the_id_in_any_case()
         => Errors("""

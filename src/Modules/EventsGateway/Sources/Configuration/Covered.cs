@@ -49,7 +49,7 @@ internal static class Covered
             foreach (var part in template.References.Distinct())
             {
                 if (part.Kind is ReferenceKinds.Digest or ReferenceKinds.Received) continue;
-                if (IsCovered(verify, definition, part)) continue;
+                if (verify.Signs && IsCovered(verify, definition, part)) continue;
                 // Without a signature the body is taken as it is, but an id in a header would make a repeat another event.
                 if (!verify.Signs && (part.Kind == ReferenceKinds.Path || !isId)) continue;
                 if (!isId && trusted.Contains(part.ToString(), StringComparer.OrdinalIgnoreCase)) continue;
