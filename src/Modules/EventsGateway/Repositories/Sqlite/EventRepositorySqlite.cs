@@ -146,13 +146,14 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
             ("@outcome", e.Defect?.Reason.Text()),
             ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null),
-            ("@secretId", e.SecretId), ("@details", e.Details));
+            ("@details", e.Details));
         if (inserted == 1)
         {
-            if (e is not { Source: CanonicalEvent.BuiltInSource, AfterEnd: null, ItemIndex: null, RequestDigest: null })
+            if (!e.IsOrdinary)
             {
                 write.Execute(
                     EventStatements.AddSource, ("@source", e.Source == CanonicalEvent.BuiltInSource ? null : e.Source),
+                    ("@secretId", e.SecretId),
                     ("@afterEnd", e.AfterEnd?.Text()), ("@itemIndex", e.ItemIndex), ("@requestDigest", e.RequestDigest));
             }
 

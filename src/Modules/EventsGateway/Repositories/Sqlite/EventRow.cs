@@ -60,12 +60,14 @@ internal static class EventRow
     public static EventEntity ReadWithBody(SqliteRow row)
     {
         var body = row.Bytes("body");
+        // A row of an earlier version has no details.
+        var isOrdinary = row.TextOrNull("source") is null && row.TextOrNull("details") is not null;
         return Read(row) with
         {
             Body = body,
             Headers = row.TextOrNull("headers"),
             Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
-            SecretId = row.TextOrNull("secretId"),
+            SecretId = row.TextOrNull("secretId") ?? (isOrdinary ? AcceptedEvent.BuiltInSecretId : null),
             AfterEnd = AfterEndText.Parse(row.TextOrNull("afterEnd")),
             Details = row.TextOrNull("details") ?? BuiltInBody.DetailsOf(body),
             ItemIndex = (int?)row.NumberOrNull("itemIndex"),

@@ -33,17 +33,18 @@ internal static class EventStatements
     public static readonly string Add = """
         INSERT INTO events (shippingCompanyId, eventId, merchantId, shipmentId, type, occurredAt, receivedAt, effectiveAt,
             implausibleTime, body, headers, traceparent, requestId, acceptIds, status, outcome, lastError, requeuedAt, dueAt,
-            secretId, details)
+            details)
         VALUES (@company, @event, @merchant, @shipment, @type, @occurredAt, @receivedAt, @effectiveAt,
             @implausibleTime, @body, @headers, @traceparent, @requestId, json_array(@acceptId),
             @status, @outcome, @error, @now, @dueAt,
-            @secretId, @details)
+            @details)
         ON CONFLICT (shippingCompanyId, eventId) DO NOTHING
         """;
 
     /// <summary>After the insert of an event that has them: each parameter makes an insert 0.6 µs slower.</summary>
     public static readonly string AddSource = """
-        UPDATE events SET source = @source, afterEnd = @afterEnd, itemIndex = @itemIndex, requestDigest = @requestDigest
+        UPDATE events SET source = @source, secretId = @secretId, afterEnd = @afterEnd,
+            itemIndex = @itemIndex, requestDigest = @requestDigest
         WHERE id = last_insert_rowid()
         """;
 
