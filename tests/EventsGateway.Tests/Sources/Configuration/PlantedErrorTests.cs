@@ -22,6 +22,23 @@ public sealed class PlantedErrorTests
         Errors($$"""{ "a": {{Written(planted)}} }""").ShouldHaveSingleItem().ShouldStartWith(planted["Find"]!.GetValue<string>());
     }
 
+    /// <summary>They have no other error line, and would make all events those of one shipment.</summary>
+    [Theory]
+    [InlineData("""{ "Map": { "Shipment": "parcel.number", "Type": "$.t" } }""", "Map.Shipment is the text 'parcel.number'")]
+    [InlineData("""{ "Map": { "Shipment": "$.s", "Type": "state" } }""", "Map.Type is the text 'state'")]
+    [InlineData("""{ "Take": [{ "Value": "event", "Is": ["x"] }] }""", "Take[0].Value is the text 'event'")]
+    public void Path_that_is_written_without_its_sign_is_found(string source, string line)
+        => Errors($$"""{ "a": {{Written(JsonNode.Parse($"{{ \"Source\": {source} }}")!)}} }""").ShouldHaveSingleItem()
+            .ShouldStartWith($"sources:a: {line} in every request; a field of the body is written $.");
+
+    [Fact]
+    public void Text_that_the_type_table_has_may_be_the_type_of_all_events()
+        => Errors($$"""
+            { "a": {{Written(JsonNode.Parse("""
+                { "Source": { "Map": { "Shipment": "$.s", "Type": "done", "Types": { "SHIPMENT_DELIVERED": ["done"] } } } }
+                """)!)}} }
+            """).ShouldBeEmpty();
+
     [Fact]
     public void All_mistakes_are_reported_at_once()
     {

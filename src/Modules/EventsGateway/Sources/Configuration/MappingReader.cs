@@ -44,6 +44,7 @@ internal static class MappingReader
         var found = new List<string>();
         var mapping = SourceMapping.TryCompile(definition, found);
         foreach (var error in found) source.Error(error);
+        if (mapping is not null) CheckTexts(mapping, source);
         proof = verify is null || mapping is null ? default : Covered.Proof(verify, definition, mapping.Fields);
         // The digest of a signed timestamp alone would be the same for all events of one second.
         return proof == ProofStrength.Signed ? mapping : SourceMapping.TryCompile(definition with { Content = null }, []);
@@ -59,6 +60,20 @@ internal static class MappingReader
                 .Where(part => part.Kind is ReferenceKinds.Header or ReferenceKinds.Query or ReferenceKinds.Route)
                 .ExceptBy(proof, part => part.ToString(), StringComparer.OrdinalIgnoreCase),
         ];
+    }
+
+    /// <summary>A path that is written without $ is a text: all events would have one shipment.</summary>
+    private static void CheckTexts(SourceMapping mapping, SettingsReader source)
+    {
+        foreach (var (name, template) in mapping.Fields)
+        {
+            var text = template.ToString();
+            if (template.References.Count > 0 || text == NotWritten) continue;
+            // One type for all events is right where the table has it.
+            var isWrong = name == "Map.Shipment" || (name == "Map.Type" && !mapping.KnowsType(text))
+                || name.StartsWith("Take[", StringComparison.Ordinal);
+            if (isWrong) source.Error(name, $"is the text '{text}' in every request; a field of the body is written $.{text}");
+        }
     }
 
     private static TakeDefinition ReadTake(SettingsReader take)

@@ -18,6 +18,9 @@ internal sealed class SourceMapping(CompiledMapping map)
     /// <summary>One request can be several events.</summary>
     public bool HasEach => map.Plan.HasEach;
 
+    /// <summary>Whether the type table has the sender's word.</summary>
+    public bool KnowsType(string text) => map.Types.Find(text).IsKnown;
+
     /// <summary>Null where there are errors; each is one line.</summary>
     public static SourceMapping? TryCompile(MappingDefinition definition, ICollection<string> errors)
         => new MappingCompiler(definition, errors).Compile() is { } map ? new SourceMapping(map) : null;
