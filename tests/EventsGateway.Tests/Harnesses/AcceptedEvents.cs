@@ -35,6 +35,7 @@ internal sealed class AcceptedEvents(TimeProvider time, int seed = 20260225)
         var origin = JsonSerializer.SerializeToUtf8Bytes(_faker.Address.City());
         return e with
         {
+            SecretId = AcceptedEvent.BuiltInSecretId,
             Details = EventDetails.Of(origin, default, default),
             Body = [.. Encoding.UTF8.GetBytes($$"""{"number":{{number}},"payload":{"origin":"""), .. origin, .. "}}"u8],
         };

@@ -8,6 +8,11 @@ internal sealed record AcceptedEvent : CanonicalEvent
     /// <summary>The id of the built-in source's secret (Gateway:Webhook:Secret).</summary>
     public const string BuiltInSecretId = "default";
 
+    /// <summary>One of the built-in source with its first secret: nearly all events, so SQLite writes nothing of it.</summary>
+    public bool IsOrdinary
+        => Source == BuiltInSource && SecretId is null or BuiltInSecretId && AfterEnd is null && ItemIndex is null
+            && RequestDigest is null;
+
     /// <summary>The company in the keys of containers: no sender can claim it.</summary>
     public const string ContainerCompany = "~unmapped";
 

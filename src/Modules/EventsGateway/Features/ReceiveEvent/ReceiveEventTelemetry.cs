@@ -48,7 +48,7 @@ internal sealed class ReceiveEventTelemetry(
         {
             case ReceiveEventResult.Accepted accepted:
                 var e = accepted.Event;
-                Accepted(e.Source, e.SecretId, [e], [accepted.Enqueued], default, started);
+                Succeeded(e.Source, e.SecretId, Accepted(e, accepted.Enqueued), started);
                 break;
             case ReceiveEventResult.Rejected { Rejection: var rejection, Sent: var sent }:
                 Rejected(http, body, rejection, CanonicalEvent.BuiltInSource, started, sent?.ShippingCompanyId, sent?.EventId);
@@ -67,8 +67,7 @@ internal sealed class ReceiveEventTelemetry(
         for (var i = 0; i < events.Count; i++) counts += Accepted(events[i], enqueued[i]);
         if (counts.Skipped > 0) metrics.AddSkipped(source, counts.Skipped);
         if (counts.Unmapped > 0) metrics.AddUnmapped(source, counts.Unmapped);
-        ledger.Of(source).Succeeded(counts, secretId);
-        metrics.RecordAccept(counts is { Accepted: 0, Duplicates: > 0 } ? "duplicate" : "accepted", time.GetElapsedTime(started));
+        Succeeded(source, secretId, counts, started);
     }
 
     /// <summary>The vocabularies of senders are open; operators see the words that no table has.</summary>
@@ -119,6 +118,12 @@ internal sealed class ReceiveEventTelemetry(
     }
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
+
+    private void Succeeded(string source, string? secretId, in SourceCounts counts, long started)
+    {
+        ledger.Of(source).Succeeded(counts, secretId);
+        metrics.RecordAccept(counts is { Accepted: 0, Duplicates: > 0 } ? "duplicate" : "accepted", time.GetElapsedTime(started));
+    }
 
     private SourceCounts Accepted(AcceptedEvent e, EnqueueResult enqueued)
     {

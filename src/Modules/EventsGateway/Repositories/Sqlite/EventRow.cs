@@ -22,6 +22,10 @@ internal static class EventRow
 
     public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));
 
+    public static string Source(SqliteRow row) => row.TextOrNull("source") ?? CanonicalEvent.BuiltInSource;
+
+    public static FailedEvent Failed(SqliteRow row) => new(Key(row), Source(row));
+
     public static EventEntity Read(SqliteRow row) => new()
     {
         Key = Key(row),
@@ -50,18 +54,20 @@ internal static class EventRow
         AbandonedAttempts = (int)row.Number("abandonedAttempts"),
         DueAt = row.TimeOrNull("dueAt"),
         Traceparent = row.TextOrNull("traceparent"),
-        Source = row.TextOrNull("source") ?? CanonicalEvent.BuiltInSource,
+        Source = Source(row),
     };
 
     public static EventEntity ReadWithBody(SqliteRow row)
     {
         var body = row.Bytes("body");
+        // A row of an earlier version has no details.
+        var isOrdinary = row.TextOrNull("source") is null && row.TextOrNull("details") is not null;
         return Read(row) with
         {
             Body = body,
             Headers = row.TextOrNull("headers"),
             Attempts = JsonSerializer.Deserialize(row.Text("attempts"), EventJson.Default.ListAttemptRecord)!,
-            SecretId = row.TextOrNull("secretId"),
+            SecretId = row.TextOrNull("secretId") ?? (isOrdinary ? AcceptedEvent.BuiltInSecretId : null),
             AfterEnd = AfterEndText.Parse(row.TextOrNull("afterEnd")),
             Details = row.TextOrNull("details") ?? BuiltInBody.DetailsOf(body),
             ItemIndex = (int?)row.NumberOrNull("itemIndex"),
