@@ -40,8 +40,9 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         await visit.LiveAsync();
         var entries = visit.Page.Locator("main :is(.summary-list li, tbody tr, .timeline li, .group, details[data-reason])");
         await Expect(entries.First).ToBeVisibleAsync();
+        // The first one each time: those that are open do not match any more.
         var closed = visit.Page.Locator("main details:not([open]) summary");
-        foreach (var summary in await closed.AllAsync()) await summary.ClickAsync();
+        for (var left = await closed.CountAsync(); left > 0; left--) await closed.First.ClickAsync();
 
         await ShouldBeAccessibleAsync(visit.Page);
         await ShouldFitTheScreenAsync(visit.Page);
