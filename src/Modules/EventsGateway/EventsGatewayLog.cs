@@ -132,11 +132,11 @@ internal static partial class EventsGatewayLog
         "Several merchants were answered 429: calls are paused, then at most {Concurrency} at once")]
     public static partial void CallsLimited(ILogger log, int concurrency);
 
-    [LoggerMessage(228, LogLevel.Warning, "Routing circuit of merchant {MerchantId} opened: its calls paused for {Pause}")]
-    public static partial void MerchantCircuitOpened(ILogger log, string merchantId, TimeSpan pause);
+    [LoggerMessage(228, LogLevel.Warning, "Routing circuit of {Scope} opened: its calls paused for {Pause}")]
+    public static partial void MerchantCircuitOpened(ILogger log, RoutingScope scope, TimeSpan pause);
 
-    [LoggerMessage(229, LogLevel.Information, "Routing circuit of merchant {MerchantId} closed")]
-    public static partial void MerchantCircuitClosed(ILogger log, string merchantId);
+    [LoggerMessage(229, LogLevel.Information, "Routing circuit of {Scope} closed")]
+    public static partial void MerchantCircuitClosed(ILogger log, RoutingScope scope);
 
     [LoggerMessage(225, LogLevel.Information,
         "Worker started: {Slots} attempts at once, {MaxRetries} retries, routing service {Address}")]

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
 
@@ -13,15 +14,15 @@ internal sealed class MemoryPauses(TimeProvider time) : IPauseRepository
     public Task<IReadOnlyList<RoutingPause>> ListAsync(CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<RoutingPause>>([.. _all]);
 
-    public Task<bool> PauseAsync(string? merchantId, string by)
+    public Task<bool> PauseAsync(RoutingScope scope, string by)
     {
-        _all.Add(new RoutingPause(merchantId, time.GetUtcNow(), by, null));
+        _all.Add(new RoutingPause(scope, time.GetUtcNow(), by, null));
         return Task.FromResult(true);
     }
 
-    public Task<bool> ResumeAsync(string? merchantId)
+    public Task<bool> ResumeAsync(RoutingScope scope)
     {
-        var at = _all.FindIndex(pause => pause.IsCurrent && pause.MerchantId == merchantId);
+        var at = _all.FindIndex(pause => pause.IsCurrent && pause.Scope == scope);
         if (at >= 0) _all[at] = _all[at] with { ResumedAt = time.GetUtcNow() };
         return Task.FromResult(at >= 0);
     }

@@ -35,9 +35,9 @@ public sealed class TrafficSummaryTests : IAsyncDisposable
         _metrics.AddRejected(RejectionReason.InvalidSignature, "gateway");
         _metrics.AddRejected(RejectionReason.Unavailable, "gateway");
         _metrics.AddRejected(RejectionReason.Unavailable, "gateway");
-        _metrics.AddSettled("processed", "routed");
+        _metrics.AddSettled("processed", "routed", "gateway");
         await MinuteAsync();
-        _metrics.AddSettled("failed", "poison");
+        _metrics.AddSettled("failed", "poison", "easypost");
         _backlog.Latest = Pending(0);
         await MinuteAsync();
 

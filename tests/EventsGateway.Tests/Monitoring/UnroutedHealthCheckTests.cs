@@ -65,6 +65,6 @@ public sealed class UnroutedHealthCheckTests : IDisposable
 
     private void Settle(string status, string outcome, int count)
     {
-        for (var i = 0; i < count; i++) _metrics.AddSettled(status, outcome);
+        for (var i = 0; i < count; i++) _metrics.AddSettled(status, outcome, i % 2 == 0 ? "gateway" : "easypost");
     }
 }

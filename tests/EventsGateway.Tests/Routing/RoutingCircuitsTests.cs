@@ -67,7 +67,7 @@ public sealed class RoutingCircuitsTests
             await _fixture.AskAsync(1, Failing);
         }
 
-        _fixture.Circuits.BlockedMerchants.ShouldBe(["m-1"]);
+        _fixture.Circuits.BlockedScopes.ShouldBe([RoutingFixture.ScopeOf("m-1")]);
         _fixture.Circuits.IsClosed.ShouldBeTrue();
         (await _fixture.AskAsync(MarkHealthy)).Class.ShouldBe(ResponseClass.NotCalled);
         (await _fixture.AskAsync(MarkHealthy, "m-2")).Class.ShouldBe(ResponseClass.Routed);
@@ -194,7 +194,7 @@ public sealed class RoutingCircuitsTests
             (await _fixture.AskAsync(MarkHealthy, "healthy")).Class.ShouldBe(ResponseClass.Routed);
         }
 
-        _fixture.Circuits.BlockedMerchants.ShouldBe(["sick"]);
+        _fixture.Circuits.BlockedScopes.ShouldBe([RoutingFixture.ScopeOf("sick")]);
         _fixture.Circuits.IsClosed.ShouldBeTrue();
         _fixture.Http.Calls.Count.ShouldBe(10 + 30);
     }
@@ -210,8 +210,8 @@ public sealed class RoutingCircuitsTests
         }
 
         _fixture.Circuits.IsClosed.ShouldBeTrue();
-        _fixture.Circuits.MerchantsProbedFor(30 * Break).ShouldBe(["sick"]);
-        _fixture.Circuits.MerchantsProbedFor((30 * Break) + TimeSpan.FromTicks(1)).ShouldBeEmpty();
+        _fixture.Circuits.ScopesProbedFor(30 * Break).ShouldBe([RoutingFixture.ScopeOf("sick")]);
+        _fixture.Circuits.ScopesProbedFor((30 * Break) + TimeSpan.FromTicks(1)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -273,6 +273,36 @@ public sealed class RoutingCircuitsTests
     }
 
     [Fact]
+    public async Task Limit_of_one_merchant_at_two_sources_is_no_limit_of_the_service()
+    {
+        _fixture.Http.Answer = _ => ScriptedHttp.Status(429, "60");
+        await AskAsync("easypost", "a");
+        await AskAsync("ups", "a");
+        (_fixture.Circuits.BreakRemaining, _fixture.Pace.ConcurrencyOf(100)).ShouldBe((TimeSpan.Zero, 100));
+
+        await AskAsync("ups", "b");
+
+        _fixture.Circuits.BreakRemaining.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Circuit_of_a_merchant_at_one_source_does_not_stop_its_events_of_another()
+    {
+        _fixture.Http.Answer = _ => Failing();
+        for (var i = 0; i < 9; i++) await AskAsync("easypost", "m-1");
+        await _fixture.AskAsync(MarkHealthy, "healthy");
+        _fixture.Http.Answer = _ => Failing();
+
+        await AskAsync("easypost", "m-1");
+
+        _fixture.Circuits.BlockedScopes.ShouldBe([new RoutingScope("easypost", "m-1")]);
+        _fixture.Http.Answer = _ => MarkHealthy();
+        (await AskAsync("easypost", "m-1")).Class.ShouldBe(ResponseClass.NotCalled);
+        (await AskAsync("ups", "m-1")).Class.ShouldBe(ResponseClass.Routed);
+        (await _fixture.AskAsync("m-1")).Class.ShouldBe(ResponseClass.Routed);
+    }
+
+    [Fact]
     public async Task Limited_probe_keeps_the_circuit_open_for_another_break()
     {
         await _fixture.OpenCircuitAsync();
@@ -291,7 +321,7 @@ public sealed class RoutingCircuitsTests
         await _fixture.AskAsync(9, Failing, "first");
         await _fixture.AskAsync(1, MarkHealthy, "second");
         for (var i = 0; i < MerchantCircuits.Most - 2; i++) Began($"m-{i}");
-        _fixture.Circuits.BlockedMerchants.ShouldBe(["sick"], "an open circuit stays");
+        _fixture.Circuits.BlockedScopes.ShouldBe([RoutingFixture.ScopeOf("sick")], "an open circuit stays");
 
         await _fixture.AskAsync(1, Failing, "first");
 
@@ -301,13 +331,14 @@ public sealed class RoutingCircuitsTests
     [Fact]
     public void Circuit_that_made_room_while_its_calls_ran_is_not_in_trouble_for_ever()
     {
-        var permits = Enumerable.Range(0, 10).Select(_ => _fixture.Circuits.TryBegin("slow", out var _)!.Value).ToList();
+        var slow = RoutingFixture.ScopeOf("slow");
+        var permits = Enumerable.Range(0, 10).Select(_ => _fixture.Circuits.TryBegin(slow, out var _)!.Value).ToList();
         for (var i = 0; i < MerchantCircuits.Most; i++) Began($"m-{i}");
 
         foreach (var permit in permits)
             _fixture.Circuits.Ended(permit, new RoutingResponse(ResponseClass.Transient, AttemptResult.TimedOut));
 
-        _fixture.Circuits.TroubledMerchants.ShouldBeEmpty();
+        _fixture.Circuits.TroubledScopes.ShouldBeEmpty();
     }
 
     [Fact]
@@ -347,6 +378,9 @@ public sealed class RoutingCircuitsTests
         }
     }
 
+    private Task<RoutingResponse> AskAsync(string source, string merchant) => _fixture.Client.RouteAsync(
+        RoutingFixture.Event(merchant: merchant) with { Source = source }, CancellationToken.None);
+
     private void Began(string merchant)
-        => _fixture.Circuits.Ended(_fixture.Circuits.TryBegin(merchant, out _)!.Value, response: null);
+        => _fixture.Circuits.Ended(_fixture.Circuits.TryBegin(RoutingFixture.ScopeOf(merchant), out _)!.Value, response: null);
 }

@@ -43,6 +43,9 @@ internal sealed class RoutingFixture
         Details = """{"weight":1.0}""",
     };
 
+    /// <summary>Of a merchant at the built-in source.</summary>
+    public static RoutingScope ScopeOf(string merchant) => new(CanonicalEvent.BuiltInSource, merchant);
+
     public Task<RoutingResponse> AskAsync(string merchant = "m-1")
         => Client.RouteAsync(Event(merchant: merchant), CancellationToken.None);
 

@@ -58,6 +58,23 @@ public sealed class OverviewPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Source_is_paused_and_resumed()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+
+        await visit.Page.GetByLabel("Source; empty for all").FillAsync("gateway");
+        await visit.Button("Pause routing").ClickAsync();
+        await Expect(visit.Page.Locator("dialog")).ToContainTextAsync("Events of source gateway wait");
+        await visit.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
+
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("Routing is paused, events wait: source gateway");
+        await visit.Button("Resume source gateway").ClickAsync();
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
+    }
+
+    [Fact]
     public async Task Routing_outage_is_shown_and_disappears_after_recovery()
     {
         await using var routing = await FakeRoutingService.StartAsync();

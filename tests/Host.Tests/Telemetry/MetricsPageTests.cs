@@ -59,7 +59,7 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_events_accepted_total"].ShouldBe(Number(counts, "accepted") + 3 - repeats);
         scrape["gateway_events_duplicate_total"].ShouldBe(repeats);
         scrape["gateway_events_conflict_total"].ShouldBe(1);
-        scrape["gateway_events_settled_total", "status=\"processed\"", "outcome=\"routed\""]
+        scrape["gateway_events_settled_total", "status=\"processed\"", "outcome=\"routed\"", "source=\"gateway\""]
             .ShouldBe(Number(counts, "processed"));
         scrape["gateway_events_settled_total", "status=\"failed\"", "outcome=\"rejected-by-router\""].ShouldBe(1);
         scrape["gateway_events_replayed_total"].ShouldBe(1);

@@ -124,8 +124,8 @@ internal sealed class GatewayMetrics
     public void RecordAttempt(string result, TimeSpan took)
         => _attempt.Record(took.TotalSeconds, Tag("result", result));
 
-    public void AddSettled(string status, string? outcome)
-        => _settled.Add(1, Tag("status", status), Tag("outcome", outcome));
+    public void AddSettled(string status, string? outcome, string source)
+        => _settled.Add(1, Tag("status", status), Tag("outcome", outcome), Tag("source", source));
 
     public void AddRetry(string result) => _retries.Add(1, Tag("result", result));
 

@@ -48,11 +48,11 @@ internal sealed class AdoptingEventRepository(
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => events.SaveOutcomesAsync(outcomes);
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants)
-        => events.FailOverdueAsync(olderThan, error, ofMerchants);
+    public Task<IReadOnlyList<FailedEvent>> FailOverdueAsync(TimeSpan olderThan, string error, IReadOnlyList<RoutingScope>? of)
+        => events.FailOverdueAsync(olderThan, error, of);
 
-    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
-        => events.PostponeAsync(merchants, wait, spread);
+    public Task PostponeAsync(IReadOnlyList<RoutingScope> scopes, TimeSpan wait, TimeSpan spread)
+        => events.PostponeAsync(scopes, wait, spread);
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate = null)
         => events.RequeueAsync(keys, by, rate);

@@ -32,16 +32,19 @@ internal interface IEventRepository
     Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes);
 
     /// <summary>
-    /// Fails up to 500 unclaimed pending events whose generation is older, with this error and <see cref="OverdueError"/>;
-    /// returns their keys.
+    /// Fails up to 500 unclaimed pending events whose generation is older, with this error and <see cref="OverdueError"/>.
     /// </summary>
-    Task<IReadOnlyList<EventKey>> FailOverdueAsync(TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null);
+    /// <param name="olderThan">The age of the generation.</param>
+    /// <param name="error">For operators.</param>
+    /// <param name="of">Null: all events.</param>
+    Task<IReadOnlyList<FailedEvent>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<RoutingScope>? of = null);
 
     /// <summary>
-    /// Due events of these merchants, at most 5,000, are due again after the wait and a random part of the spread. Nothing is
+    /// Due events of these scopes, at most 5,000, are due again after the wait and a random part of the spread. Nothing is
     /// counted.
     /// </summary>
-    Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread);
+    Task PostponeAsync(IReadOnlyList<RoutingScope> scopes, TimeSpan wait, TimeSpan spread);
 
     /// <summary>
     /// Failed and late events become pending, as a new generation with the operator's name; those with a defect stay failed.
@@ -96,15 +99,18 @@ internal enum ClaimOrder
 
 internal readonly record struct ClaimRequest(int Limit, ClaimOrder Order, TimeSpan Lease)
 {
-    /// <summary>Merchants whose events stay unclaimed; null: none.</summary>
-    public IReadOnlyList<string>? Except { get; init; }
+    /// <summary>Scopes whose events stay unclaimed; null: none.</summary>
+    public IReadOnlyList<RoutingScope>? Except { get; init; }
 }
+
+/// <summary>An event that the store has failed, without an attempt.</summary>
+internal readonly record struct FailedEvent(EventKey Key, string Source);
 
 internal sealed record ClaimedEvent(EventEntity Event, Guid Token, DateTimeOffset ClaimedAt);
 
 /// <param name="Events">The claimed events.</param>
 /// <param name="NextDueIn">When the next event is due or the next claim expires; null where there is neither.</param>
-/// <param name="IsolatedDue">An event is due that must be claimed in isolation, not of an excepted merchant.</param>
+/// <param name="IsolatedDue">An event is due that must be claimed in isolation, not of an excepted scope.</param>
 /// <param name="Poisoned">Events that this call has failed as <see cref="FailureReason.Poison"/>.</param>
 internal sealed record ClaimedBatch(
-    IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool IsolatedDue, IReadOnlyList<EventKey> Poisoned);
+    IReadOnlyList<ClaimedEvent> Events, TimeSpan? NextDueIn, bool IsolatedDue, IReadOnlyList<FailedEvent> Poisoned);

@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Entities;
+
 namespace Gateway.EventsGateway.Repositories;
 
 /// <summary>
@@ -8,18 +10,18 @@ internal interface IPauseRepository
     /// <summary>Current pauses and ended ones, oldest first.</summary>
     Task<IReadOnlyList<RoutingPause>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Null pauses all merchants. False where this scope is paused: that pause stays.</summary>
-    Task<bool> PauseAsync(string? merchantId, string by);
+    /// <summary>False where this very scope is paused: that pause stays.</summary>
+    Task<bool> PauseAsync(RoutingScope scope, string by);
 
-    /// <summary>False where this scope is not paused.</summary>
-    Task<bool> ResumeAsync(string? merchantId);
+    /// <summary>False where this very scope is not paused.</summary>
+    Task<bool> ResumeAsync(RoutingScope scope);
 }
 
-/// <param name="MerchantId">Null: all merchants.</param>
+/// <param name="Scope">The events that wait.</param>
 /// <param name="Since">When it began.</param>
 /// <param name="By">The operator, as in the audit record.</param>
 /// <param name="ResumedAt">Null while it lasts.</param>
-internal sealed record RoutingPause(string? MerchantId, DateTimeOffset Since, string By, DateTimeOffset? ResumedAt)
+internal sealed record RoutingPause(RoutingScope Scope, DateTimeOffset Since, string By, DateTimeOffset? ResumedAt)
 {
     /// <summary>An ended pause is kept for longer than an event may wait: that time does not count for its deadline.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(400);

@@ -1,14 +1,18 @@
+using Gateway.EventsGateway.Entities;
+
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// The circuit of one scope: a merchant, or all. It opens after a streak of failures, a merchant's also at a ratio of them; after
-/// the break one probe at a time decides. Times are those of this process since its start; the caller holds a lock.
+/// The circuit of one scope: a merchant at a source, or all. It opens after a streak of failures, a merchant's also at a ratio of
+/// them; after the break one probe at a time decides. Times are those of this process since its start; the caller holds a lock.
 /// </summary>
-internal sealed class Circuit(string? merchant, RoutingOptions options)
+internal sealed class Circuit(RoutingScope scope, RoutingOptions options)
 {
     private const int Slices = 10;
 
-    private readonly (long Slice, int Routed, int Failed)[] _window = merchant is null ? [] : new (long, int, int)[Slices];
+    private readonly (long Slice, int Routed, int Failed)[] _window
+        = scope == RoutingScope.All ? [] : new (long, int, int)[Slices];
+
     private int _failuresInARow;
     private TimeSpan _openSince;
     private TimeSpan _openUntil;
@@ -16,8 +20,7 @@ internal sealed class Circuit(string? merchant, RoutingOptions options)
     private TimeSpan _lastFailedProbe;
     private bool _isProbing;
 
-    /// <summary>Null: the circuit of all.</summary>
-    public string? Merchant => merchant;
+    public RoutingScope Scope => scope;
 
     public bool IsClosed { get; private set; } = true;
 
@@ -118,7 +121,7 @@ internal sealed class Circuit(string? merchant, RoutingOptions options)
 }
 
 /// <summary>A call that may be made, and what it decides.</summary>
-/// <param name="Merchant">The circuit of its merchant; null where there are too many.</param>
+/// <param name="Merchant">The circuit of its merchant at its source; null where there are too many.</param>
 /// <param name="ProbesMerchant">It decides on the circuit of its merchant.</param>
 /// <param name="ProbesAll">It decides on the circuit of all.</param>
 internal readonly record struct CallPermit(Circuit? Merchant, bool ProbesMerchant, bool ProbesAll)

@@ -1,16 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.EventsGateway.Entities;
 
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// The circuits of merchants. The longest unused closed one makes room for another; where all are open, further merchants have
-/// none. The caller holds a lock.
+/// The circuits of merchants, one at each source. The longest unused closed one makes room for another; where all are open,
+/// further merchants have none. The caller holds a lock.
 /// </summary>
 internal sealed class MerchantCircuits(RoutingOptions options)
 {
     public const int Most = 10_000;
 
-    private readonly Dictionary<string, LinkedListNode<Circuit>> _byName = [];
+    private readonly Dictionary<RoutingScope, LinkedListNode<Circuit>> _byScope = [];
     private readonly LinkedList<Circuit> _byUse = [];
     private readonly HashSet<Circuit> _troubled = [];
 
@@ -18,18 +19,18 @@ internal sealed class MerchantCircuits(RoutingOptions options)
 
     public int Open => _troubled.Count(circuit => !circuit.IsClosed);
 
-    public bool TryGet(string merchant, [NotNullWhen(true)] out Circuit? circuit)
+    public bool TryGet(RoutingScope scope, [NotNullWhen(true)] out Circuit? circuit)
     {
-        circuit = _byName.TryGetValue(merchant, out var node) ? node.Value : null;
+        circuit = _byScope.TryGetValue(scope, out var node) ? node.Value : null;
         return circuit is not null;
     }
 
     /// <summary>The circuit for a call.</summary>
-    public Circuit? Use(string merchant, TimeSpan now)
+    public Circuit? Use(RoutingScope scope, TimeSpan now)
     {
-        if (_byName.TryGetValue(merchant, out var node)) _byUse.Remove(node);
-        else if (_byName.Count >= Most && !MakeRoom(now)) return null;
-        else _byName[merchant] = node = new LinkedListNode<Circuit>(new Circuit(merchant, options));
+        if (_byScope.TryGetValue(scope, out var node)) _byUse.Remove(node);
+        else if (_byScope.Count >= Most && !MakeRoom(now)) return null;
+        else _byScope[scope] = node = new LinkedListNode<Circuit>(new Circuit(scope, options));
         _byUse.AddLast(node);
         return node.Value;
     }
@@ -37,14 +38,14 @@ internal sealed class MerchantCircuits(RoutingOptions options)
     /// <summary>It has opened or is paused. A circuit that made room while its last calls ran would stay for ever.</summary>
     public void AddTroubled(Circuit circuit)
     {
-        if (TryGet(circuit.Merchant!, out var current) && current == circuit) _troubled.Add(circuit);
+        if (TryGet(circuit.Scope, out var current) && current == circuit) _troubled.Add(circuit);
     }
 
     /// <summary>Of circuits that are open, half-open or paused.</summary>
-    public List<string> NamesWhere(TimeSpan now, Func<Circuit, bool> matches)
+    public List<RoutingScope> ScopesWhere(TimeSpan now, Func<Circuit, bool> matches)
     {
         _troubled.RemoveWhere(circuit => circuit.IsClosed && circuit.RestAt(now) == TimeSpan.Zero);
-        return [.. _troubled.Where(matches).Select(circuit => circuit.Merchant!)];
+        return [.. _troubled.Where(matches).Select(circuit => circuit.Scope)];
     }
 
     private bool MakeRoom(TimeSpan now)
@@ -54,7 +55,7 @@ internal sealed class MerchantCircuits(RoutingOptions options)
             if (!node.Value.IsClosed || node.Value.RestAt(now) > TimeSpan.Zero) continue;
             _troubled.Remove(node.Value);
             _byUse.Remove(node);
-            return _byName.Remove(node.Value.Merchant!);
+            return _byScope.Remove(node.Value.Scope);
         }
 
         return false;

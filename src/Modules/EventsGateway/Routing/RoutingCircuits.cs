@@ -1,11 +1,12 @@
+using Gateway.EventsGateway.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>
-/// One circuit per merchant and one for all. A merchant whose calls fail does not stop the others; a service that routes nothing
-/// gets no calls but probes. There is one source, so a merchant is a scope.
+/// One circuit per merchant at a source and one for all. A merchant whose calls fail does not stop the others, nor its events of
+/// another source; a service that routes nothing gets no calls but probes.
 /// </summary>
 internal sealed class RoutingCircuits(
     IOptions<RoutingOptions> options, CallPace pace, TimeProvider time, ILogger<RoutingCircuits> log)
@@ -16,7 +17,7 @@ internal sealed class RoutingCircuits(
     private readonly RoutingOptions _options = options.Value;
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
-    private readonly Circuit _all = new(null, options.Value);
+    private readonly Circuit _all = new(RoutingScope.All, options.Value);
     private readonly MerchantCircuits _merchants = new(options.Value);
     private string? _limitedMerchant;
 
@@ -40,37 +41,37 @@ internal sealed class RoutingCircuits(
 
     public bool IsAnyTroubled => Locked(_ => _merchants.IsAnyTroubled);
 
-    /// <summary>Merchants whose own circuit is open, half-open or paused.</summary>
-    public IReadOnlyList<string> TroubledMerchants => Locked<IReadOnlyList<string>>(
-        now => _merchants.NamesWhere(now, _ => true));
+    /// <summary>Whose own circuit is open, half-open or paused.</summary>
+    public IReadOnlyList<RoutingScope> TroubledScopes => Locked<IReadOnlyList<RoutingScope>>(
+        now => _merchants.ScopesWhere(now, _ => true));
 
-    /// <summary>Merchants that may not be called now.</summary>
-    public IReadOnlyList<string> BlockedMerchants
-        => Locked<IReadOnlyList<string>>(now => _merchants.NamesWhere(now, circuit => !circuit.Admits(now)));
+    /// <summary>Which may not be called now.</summary>
+    public IReadOnlyList<RoutingScope> BlockedScopes
+        => Locked<IReadOnlyList<RoutingScope>>(now => _merchants.ScopesWhere(now, circuit => !circuit.Admits(now)));
 
-    /// <summary>Merchants whose own circuit was probed without success for this long.</summary>
-    public IReadOnlyList<string> MerchantsProbedFor(TimeSpan atLeast) => Locked<IReadOnlyList<string>>(
-        now => _merchants.NamesWhere(now, circuit => circuit.ProbedFor >= atLeast));
+    /// <summary>Whose own circuit was probed without success for this long.</summary>
+    public IReadOnlyList<RoutingScope> ScopesProbedFor(TimeSpan atLeast) => Locked<IReadOnlyList<RoutingScope>>(
+        now => _merchants.ScopesWhere(now, circuit => circuit.ProbedFor >= atLeast));
 
-    /// <summary>Until the merchant's circuit admits a call; null where it does. A half-open circuit admits one.</summary>
-    public TimeSpan? BlockedFor(string merchant, out bool isHalfOpen)
+    /// <summary>Until its circuit admits a call; null where it does. A half-open circuit admits one.</summary>
+    public TimeSpan? BlockedFor(RoutingScope scope, out bool isHalfOpen)
     {
         lock (_lock)
         {
             isHalfOpen = false;
-            if (!_merchants.TryGet(merchant, out var circuit)) return null;
+            if (!_merchants.TryGet(scope, out var circuit)) return null;
             isHalfOpen = !circuit.IsClosed;
             return circuit.Admits(Now) ? null : circuit.RestAt(Now);
         }
     }
 
     /// <summary>Null where no call may be made for <paramref name="rest"/>.</summary>
-    public CallPermit? TryBegin(string merchant, out TimeSpan rest)
+    public CallPermit? TryBegin(RoutingScope scope, out TimeSpan rest)
     {
         lock (_lock)
         {
             var now = Now;
-            var own = _merchants.Use(merchant, now);
+            var own = _merchants.Use(scope, now);
             rest = own?.RestAt(now) is { } ownRest && ownRest > _all.RestAt(now) ? ownRest : _all.RestAt(now);
             if (!_all.Admits(now) || own?.Admits(now) == false) return null;
             return new CallPermit(own, own?.Begin() ?? false, _all.Begin());
@@ -109,7 +110,7 @@ internal sealed class RoutingCircuits(
         _limitedMerchant = null;
         pace.Succeeded();
         permit.Merchant?.Routed(now, permit.ProbesMerchant);
-        if (permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitClosed(log, permit.Merchant!.Merchant!);
+        if (permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitClosed(log, permit.Merchant!.Scope);
         _all.Routed(now, permit.ProbesAll);
         if (permit.ProbesAll) EventsGatewayLog.CircuitClosed(log);
     }
@@ -121,7 +122,7 @@ internal sealed class RoutingCircuits(
         if (permit.Merchant is { } own && own.Failed(now, permit.ProbesMerchant))
         {
             _merchants.AddTroubled(own);
-            if (!permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitOpened(log, own.Merchant!, _options.BreakerBreak);
+            if (!permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitOpened(log, own.Scope, _options.BreakerBreak);
         }
 
         if (speaksForAll && _all.Failed(now, permit.ProbesAll) && !permit.ProbesAll)
@@ -136,12 +137,12 @@ internal sealed class RoutingCircuits(
         own.Limited(now, permit.ProbesMerchant);
         own.Pause(now + retryAfter);
         _merchants.AddTroubled(own);
-        if (_limitedMerchant is { } other && other != own.Merchant && _all.RestAt(now) == TimeSpan.Zero)
+        if (_limitedMerchant is { } other && other != own.Scope.MerchantId && _all.RestAt(now) == TimeSpan.Zero)
         {
             _all.Pause(now + (retryAfter < LongestPauseOfAll ? retryAfter : LongestPauseOfAll));
             EventsGatewayLog.CallsLimited(log, pace.Halve());
         }
 
-        _limitedMerchant = own.Merchant;
+        _limitedMerchant = own.Scope.MerchantId;
     }
 }

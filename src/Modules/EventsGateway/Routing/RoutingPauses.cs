@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Routing;
@@ -13,9 +14,10 @@ internal sealed class RoutingPauses(IPauseRepository store, TimeProvider time)
 
     public bool IsAny => All.Any(pause => pause.IsCurrent);
 
-    public bool IsAllPaused => All.Any(pause => pause is { IsCurrent: true, MerchantId: null });
+    public bool IsAllPaused => All.Any(pause => pause.IsCurrent && pause.Scope == RoutingScope.All);
 
-    public IReadOnlyList<string> Merchants => [.. Current.Select(pause => pause.MerchantId).OfType<string>()];
+    /// <summary>The paused sources and merchants.</summary>
+    public IReadOnlyList<RoutingScope> Scopes => [.. Current.Select(pause => pause.Scope).Where(one => one != RoutingScope.All)];
 
     /// <summary>Since this process has seen a pause end; the longest time where it has seen none.</summary>
     public TimeSpan SinceResumed => Volatile.Read(ref _endedAt) is >= 0 and var at ? time.GetElapsedTime(at) : TimeSpan.MaxValue;
@@ -28,9 +30,9 @@ internal sealed class RoutingPauses(IPauseRepository store, TimeProvider time)
 
     private IReadOnlyList<RoutingPause> All => Volatile.Read(ref _all);
 
-    /// <summary>How long calls for this merchant were paused since then. It does not count for a deadline.</summary>
-    public TimeSpan PausedSince(DateTimeOffset from, DateTimeOffset now, string merchantId)
-        => Sum(All.Where(pause => pause.MerchantId is null || pause.MerchantId == merchantId), from, now);
+    /// <summary>How long calls for this event were paused since then. It does not count for a deadline.</summary>
+    public TimeSpan PausedSince(DateTimeOffset from, DateTimeOffset now, EventEntity e)
+        => Sum(All.Where(pause => pause.Scope.Contains(e)), from, now);
 
     /// <summary>How long anything was paused, as far as it is known.</summary>
     public TimeSpan PausedEver(DateTimeOffset now) => Sum(All, DateTimeOffset.MinValue, now);
@@ -38,7 +40,7 @@ internal sealed class RoutingPauses(IPauseRepository store, TimeProvider time)
     private static TimeSpan Sum(IEnumerable<RoutingPause> pauses, DateTimeOffset from, DateTimeOffset now)
     {
         var (sum, until) = (TimeSpan.Zero, from);
-        // Oldest first. A pause of all may overlap one of a merchant.
+        // Oldest first. Pauses of different scopes may overlap.
         foreach (var pause in pauses)
         {
             var begin = pause.Since > until ? pause.Since : until;
@@ -62,5 +64,5 @@ internal sealed class RoutingPauses(IPauseRepository store, TimeProvider time)
     }
 
     private static string TextOf(RoutingPause pause)
-        => $"{(pause.MerchantId is { } merchant ? $"merchant {merchant}" : "all merchants")} since {pause.Since:u} by {pause.By}";
+        => $"{pause.Scope} since {pause.Since:u} by {pause.By}";
 }

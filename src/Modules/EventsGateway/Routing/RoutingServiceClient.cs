@@ -47,7 +47,7 @@ internal sealed class RoutingServiceClient
     {
         // Before the permit: the circuit must not count a fault of the gateway itself.
         var content = EventMapper.ToRoutingRequest(e);
-        if (_circuits.TryBegin(e.MerchantId, out var rest) is not { } permit)
+        if (_circuits.TryBegin(RoutingScope.Of(e), out var rest) is not { } permit)
             return NotCalled("the circuit is open", ReleasePolicy.WaitForCircuit(rest, _break));
         RoutingResponse? response = null;
         try

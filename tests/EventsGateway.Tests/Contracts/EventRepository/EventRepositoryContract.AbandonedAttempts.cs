@@ -58,7 +58,7 @@ public abstract partial class EventRepositoryContract
         _store.Time.Advance(Lease);
         var last = await ClaimAsync();
 
-        last.Poisoned.ShouldBe([key]);
+        last.Poisoned.ShouldBe([new FailedEvent(key, CanonicalEvent.BuiltInSource)]);
         last.NextDueIn.ShouldBeNull();
         var e = await FindAsync(key);
         e.Status.ShouldBe(EventStatus.Failed);
@@ -89,12 +89,12 @@ public abstract partial class EventRepositoryContract
     [Fact]
     public async Task Isolated_event_of_an_excepted_merchant_is_not_reported_as_due()
     {
-        var merchant = (await AddNewAsync()).MerchantId;
+        var e = await AddNewAsync();
         await AbandonUntilIsolatedAsync();
         var request = new ClaimRequest(1, ClaimOrder.Oldest, Lease);
 
-        (await _store.Events.ClaimDueAsync(request with { Except = [merchant] })).IsolatedDue.ShouldBeFalse();
-        (await _store.Events.ClaimDueAsync(request with { Except = ["another"] })).IsolatedDue.ShouldBeTrue();
+        (await _store.Events.ClaimDueAsync(request with { Except = [new(null, e.MerchantId)] })).IsolatedDue.ShouldBeFalse();
+        (await _store.Events.ClaimDueAsync(request with { Except = [new(null, "another")] })).IsolatedDue.ShouldBeTrue();
     }
 
     [Fact]

@@ -119,33 +119,56 @@ public abstract partial class EventRepositoryContract
         taken.Count.ShouldBeGreaterThan(1);
     }
 
+    /// <summary>Scopes as source/merchant, * for any; of events: gateway/a gateway/b easypost/a easypost/b ups/a.</summary>
     [Theory]
-    [InlineData("Oldest")]
-    [InlineData("Random")]
-    public async Task Events_of_excepted_merchants_stay_unclaimed(string order)
+    [InlineData("*/a", "gateway/b easypost/b")]
+    [InlineData("easypost/*", "gateway/a gateway/b ups/a")]
+    [InlineData("gateway/*", "easypost/a easypost/b ups/a")]
+    [InlineData("easypost/a", "gateway/a gateway/b easypost/b ups/a")]
+    [InlineData("gateway/a", "gateway/b easypost/a easypost/b ups/a")]
+    [InlineData("gateway/a gateway/c easypost/b", "gateway/b easypost/a ups/a")]
+    [InlineData("ups/* gateway/* */b", "easypost/a")]
+    [InlineData("dhl/* */c ups/c", "gateway/a gateway/b easypost/a easypost/b ups/a")]
+    public async Task Events_of_excepted_scopes_stay_unclaimed(string except, string claimed)
     {
-        AcceptedEvent[] added =
-            [_newEvents.Next() with { MerchantId = "sick" }, _newEvents.Next() with { MerchantId = "healthy" }];
-        await _store.Events.AddAsync(added);
-        var request = new ClaimRequest(10, Enum.Parse<ClaimOrder>(order), Lease);
+        await AddOfEachScopeAsync();
+        foreach (var order in new[] { ClaimOrder.Random, ClaimOrder.Oldest })
+        {
+            var request = new ClaimRequest(10, order, Lease) { Except = ScopesOf(except) };
 
-        var claimed = (await _store.Events.ClaimDueAsync(request with { Except = ["sick", "other"] })).Events;
+            var batch = (await _store.Events.ClaimDueAsync(request)).Events;
+            while (order == ClaimOrder.Random && (await _store.Events.ClaimDueAsync(request)).Events is { Count: > 0 } more)
+                batch = [.. batch, .. more];
 
-        claimed.ShouldHaveSingleItem().Event.MerchantId.ShouldBe("healthy");
-        (await _store.Events.ClaimDueAsync(request with { Except = ["sick"] })).Events.ShouldBeEmpty();
-        (await _store.Events.ClaimDueAsync(request with { Except = ["healthy"] })).Events.ShouldHaveSingleItem();
+            batch.Select(one => $"{one.Event.Source}/{one.Event.MerchantId}").ShouldBe(claimed.Split(' '), ignoreOrder: true);
+            foreach (var one in batch) await SaveAsync(Released(one, TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>It calls no service when it is mapped again.</summary>
+    [Fact]
+    public async Task Container_is_claimed_while_its_source_is_excepted()
+    {
+        var container = AcceptedEvent.Container(
+            new EventKey(AcceptedEvent.ContainerCompany, "easypost:1"), [1], _store.Time.GetUtcNow(), "easypost", "no JSON");
+        await _store.Events.AddAsync([container with { Defect = null }]);
+
+        (await _store.Events.ClaimDueAsync(new ClaimRequest(10, ClaimOrder.Oldest, Lease)
+        {
+            Except = [new("easypost", null), new("gateway", null), new(null, "a")],
+        })).Events.ShouldHaveSingleItem().Event.Key.ShouldBe(container.Key);
     }
 
     /// <summary>The dispatcher would wait for all attempts, claim nothing and begin again, as long as a pause lasts.</summary>
     [Fact]
-    public async Task Isolated_event_of_an_excepted_merchant_is_not_due()
+    public async Task Isolated_event_of_an_excepted_scope_is_not_due()
     {
         var e = await AddNewAsync();
         await AbandonUntilIsolatedAsync();
         var request = new ClaimRequest(10, ClaimOrder.Oldest, Lease);
 
-        (await _store.Events.ClaimDueAsync(request with { Except = [e.MerchantId] })).IsolatedDue.ShouldBeFalse();
-        (await _store.Events.ClaimDueAsync(request with { Except = ["other"] })).IsolatedDue.ShouldBeTrue();
+        (await _store.Events.ClaimDueAsync(request with { Except = [new(e.Source, e.MerchantId)] })).IsolatedDue.ShouldBeFalse();
+        (await _store.Events.ClaimDueAsync(request with { Except = [new("easypost", e.MerchantId)] })).IsolatedDue.ShouldBeTrue();
         (await _store.Events.ClaimDueAsync(request)).IsolatedDue.ShouldBeTrue();
     }
 
@@ -156,7 +179,8 @@ public abstract partial class EventRepositoryContract
         await _store.Events.AddAsync(added);
         var before = await FindAsync(added[0].Key);
 
-        await _store.Events.PostponeAsync(["a", "b"], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+        await _store.Events.PostponeAsync(
+            [.. ScopesOf("gateway/a gateway/b easypost/c")], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
 
         (await ClaimAsync()).Events.ShouldHaveSingleItem().Event.MerchantId.ShouldBe("c");
         var after = await FindAsync(added[0].Key);
@@ -172,7 +196,7 @@ public abstract partial class EventRepositoryContract
         AcceptedEvent[] added = [.. Enumerable.Range(0, 120).Select(_ => _newEvents.Next() with { MerchantId = "a" })];
         await _store.Events.AddAsync(added);
 
-        await _store.Events.PostponeAsync(["a"], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+        await _store.Events.PostponeAsync([new("gateway", "a")], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
 
         var due = new HashSet<DateTimeOffset?>();
         foreach (var e in added) due.Add((await FindAsync(e.Key)).DueAt);
@@ -231,6 +255,24 @@ public abstract partial class EventRepositoryContract
         (await ClaimAsync()).NextDueIn.ShouldBeNull();
         await AddNewAsync();
         (await ClaimAsync()).NextDueIn.ShouldBe(Lease);
+    }
+
+    private async Task<AcceptedEvent[]> AddOfEachScopeAsync()
+    {
+        AcceptedEvent[] added =
+        [
+            .. ScopesOf("gateway/a gateway/b easypost/a easypost/b ups/a").Select(
+                scope => _newEvents.Next() with { Source = scope.Source!, MerchantId = scope.MerchantId! }),
+        ];
+        await _store.Events.AddAsync(added);
+        return added;
+    }
+
+    private static List<RoutingScope> ScopesOf(string texts)
+    {
+        return [.. texts.Split(' ').Select(text => text.Split('/')).Select(half => new RoutingScope(Any(half[0]), Any(half[1])))];
+
+        static string? Any(string half) => half == "*" ? null : half;
     }
 
     [Fact]

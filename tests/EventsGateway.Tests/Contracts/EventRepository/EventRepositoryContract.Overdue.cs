@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventRepository;
 
@@ -22,7 +23,7 @@ public abstract partial class EventRepositoryContract
 
         var ended = await _store.Events.FailOverdueAsync(Day, "no response");
 
-        ended.ShouldBe([waiting.Key, old.Key], ignoreOrder: true);
+        ended.Select(one => one.Key).ShouldBe([waiting.Key, old.Key], ignoreOrder: true);
         (await FindAsync(processed.Key)).Status.ShouldBe(EventStatus.Processed);
         (await FindAsync(claimed.Key)).Status.ShouldBe(EventStatus.Pending);
         (await FindAsync(young.Key)).Status.ShouldBe(EventStatus.Pending);
@@ -45,7 +46,7 @@ public abstract partial class EventRepositoryContract
 
         (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBeEmpty();
         _store.Time.Advance(Day);
-        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBe([e.Key]);
+        (await _store.Events.FailOverdueAsync(Day, "no response")).ShouldBe([new FailedEvent(e.Key, e.Source)]);
     }
 
     [Fact]
@@ -72,13 +73,12 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
-    public async Task Only_events_of_the_named_merchants_fail_as_overdue()
+    public async Task Only_events_of_the_named_scopes_fail_as_overdue()
     {
-        AcceptedEvent[] added = [.. "abc".Select(name => _newEvents.Next() with { MerchantId = $"{name}" })];
-        await _store.Events.AddAsync(added);
+        var added = await AddOfEachScopeAsync();
         _store.Time.Advance(Day);
 
-        (await _store.Events.FailOverdueAsync(Day, "no response", ["a", "c"]))
-            .ShouldBe([added[0].Key, added[2].Key], ignoreOrder: true);
+        (await _store.Events.FailOverdueAsync(Day, "no response", [new("easypost", "a"), new("gateway", "b")]))
+            .ShouldBe([new FailedEvent(added[2].Key, "easypost"), new FailedEvent(added[1].Key, "gateway")], ignoreOrder: true);
     }
 }

@@ -172,7 +172,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
 
     /// <summary>Every method of the adapters, and the list with every single condition.</summary>
     private static IEnumerable<ClaimRequest> EveryClaim => Enum.GetValues<ClaimOrder>().SelectMany(
-        order => new[] { null, new[] { "a" } },
+        order => new RoutingScope[]?[] { null, [new("easypost", "a")] },
         (order, except) => new ClaimRequest(1, order, TimeSpan.FromSeconds(30)) { Except = except });
 
     private async Task UseEverythingAsync()
@@ -180,7 +180,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         var e = _newEvents.Next();
         await _store.Events.AddAsync([e, AcceptedEvents.Resent(e)]);
         foreach (var request in EveryClaim) await _store.Events.ClaimDueAsync(request);
-        await _store.Events.PostponeAsync(["a"], TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        await _store.Events.PostponeAsync([new("easypost", "a")], TimeSpan.Zero, TimeSpan.FromSeconds(1));
         await _store.Events.SaveOutcomesAsync(
             [new AttemptOutcome { Key = e.Key, Token = Guid.NewGuid(), Kind = AttemptOutcomeKind.Completed }]);
         _store.Time.Advance(TimeSpan.FromSeconds(30));

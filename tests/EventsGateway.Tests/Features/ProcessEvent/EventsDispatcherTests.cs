@@ -138,7 +138,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
 
         var request = await _fixture.Store.Claims.NextAsync();
         (request.Limit, request.Order).ShouldBe((1, ClaimOrder.Random));
-        request.Except.ShouldBe(["m-1"], "its own circuit is open too");
+        request.Except.ShouldBe([RoutingFixture.ScopeOf("m-1")], "its own circuit is open too");
         var probe = (await _fixture.BegunAsync(1))[0];
         _fixture.Store.Claims.Rest().ShouldBeEmpty();
         await _fixture.Routing.AskAsync(() => ScriptedHttp.Json("""{"routed":true}"""));
@@ -152,7 +152,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await _fixture.Routing.OpenCircuitAsync();
         _fixture.Store.OnClaim = request => _fixture.Batch(request.Limit);
         await _fixture.StartAsync();
-        var excepted = new List<IReadOnlyList<string>?>();
+        var excepted = new List<IReadOnlyList<RoutingScope>?>();
         for (var probe = 0; probe < 4; probe++)
         {
             await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
@@ -163,7 +163,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
             begun.End();
         }
 
-        excepted.Select(merchants => merchants is null).ShouldBe([false, true, false, true]);
+        excepted.Select(scopes => scopes is null).ShouldBe([false, true, false, true]);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
 
         await _fixture.StartAsync();
 
-        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe(["m-1"]);
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe([RoutingFixture.ScopeOf("m-1")]);
         (await _fixture.Store.Claims.NextAsync()).ShouldBe(new ClaimRequest(1, ClaimOrder.Random, TimeSpan.FromSeconds(30)));
         await _fixture.BegunAsync(1);
     }
@@ -245,7 +245,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await fixture.StartAsync();
         var first = (await fixture.BegunAsync(1))[0];
 
-        await fixture.Pauses.PauseAsync(null, "mira");
+        await fixture.Pauses.PauseAsync(RoutingScope.All, "mira");
         fixture.Time.Advance(interval);
         first.End();
 
@@ -270,7 +270,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         fixture.Time.Advance(rest);
         await fixture.Time.TimerRunsAsync(new ProcessingOptions().AttemptTimeout);
 
-        await fixture.Pauses.PauseAsync(null, "mira");
+        await fixture.Pauses.PauseAsync(RoutingScope.All, "mira");
         fixture.Time.Advance(interval);
         first.End();
 
@@ -329,10 +329,41 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         }
 
         (await _fixture.Store.Claims.NextAsync()).Except.ShouldBeNull();
-        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe(["sick"]);
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe([RoutingFixture.ScopeOf("sick")]);
         await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(5));
         _fixture.Time.Advance(TimeSpan.FromSeconds(5));
         (await _fixture.Store.Claims.NextAsync()).Except.ShouldBeNull("one of its events may probe");
+    }
+
+    [Fact]
+    public async Task Merchant_in_trouble_at_one_source_is_called_for_another()
+    {
+        await OpenMerchantAsync("sick");
+        var elsewhere = StubStore.Claimed("e-2", _fixture.Time.GetUtcNow(), "sick");
+        elsewhere = elsewhere with { Event = elsewhere.Event with { Source = "easypost" } };
+        var batches = new Queue<ClaimedBatch>([Sick(2) with { Events = [.. Sick(2).Events, elsewhere] }]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        (await _fixture.BegunAsync(1))[0].Id.ShouldBe("e-2");
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBeNull();
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe([RoutingFixture.ScopeOf("sick")]);
+    }
+
+    [Fact]
+    public async Task Claims_leave_out_open_circuits_and_pauses_by_one_list()
+    {
+        await OpenMerchantAsync("sick");
+        var paused = new RoutingScope("easypost", null);
+        await _fixture.Pauses.PauseAsync(paused, "mira");
+        var batches = new Queue<ClaimedBatch>([Sick(3)]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+
+        await _fixture.StartAsync();
+
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe([paused]);
+        (await _fixture.Store.Claims.NextAsync()).Except.ShouldBe([paused, RoutingFixture.ScopeOf("sick")]);
     }
 
     [Fact]
@@ -431,7 +462,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task Overdue_events_fail_once_the_circuit_was_probed_that_long()
     {
-        _fixture.Store.OverdueKeys.Enqueue([new EventKey("dhl", "1")]);
+        _fixture.Store.OverdueKeys.Enqueue([new FailedEvent(new EventKey("dhl", "1"), CanonicalEvent.BuiltInSource)]);
         await _fixture.Routing.OpenCircuitAsync();
         _fixture.Time.Advance(TimeSpan.FromHours(24));
         await _fixture.StartAsync();
@@ -450,9 +481,9 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
     public async Task Time_of_a_pause_is_no_time_of_probes()
     {
         await _fixture.Routing.OpenCircuitAsync();
-        await _fixture.Pauses.PauseAsync(null, "mira");
+        await _fixture.Pauses.PauseAsync(RoutingScope.All, "mira");
         _fixture.Time.Advance(TimeSpan.FromHours(24));
-        await _fixture.Pauses.ResumeAsync(null);
+        await _fixture.Pauses.ResumeAsync(RoutingScope.All);
         await _fixture.Routing.AskAsync(() => ScriptedHttp.Status(500), "m-2");
 
         await _fixture.StartAsync();

@@ -43,7 +43,7 @@ internal sealed class StubStore : IEventRepository
 
     public Recorder<IReadOnlyList<AcceptedEvent>> Added { get; } = new();
 
-    public Queue<IReadOnlyList<EventKey>> OverdueKeys { get; } = new();
+    public Queue<IReadOnlyList<FailedEvent>> OverdueKeys { get; } = new();
 
     public List<TimeSpan> OverdueAfter { get; } = [];
 
@@ -71,16 +71,16 @@ internal sealed class StubStore : IEventRepository
         return OnSave(outcomes);
     }
 
-    public Recorder<IReadOnlyList<string>> Postponed { get; } = new();
+    public Recorder<IReadOnlyList<RoutingScope>> Postponed { get; } = new();
 
-    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+    public Task PostponeAsync(IReadOnlyList<RoutingScope> scopes, TimeSpan wait, TimeSpan spread)
     {
-        Postponed.Add(merchants);
+        Postponed.Add(scopes);
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(
-        TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null)
+    public Task<IReadOnlyList<FailedEvent>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<RoutingScope>? of = null)
     {
         OverdueAfter.Add(olderThan);
         return Task.FromResult(OverdueKeys.TryDequeue(out var keys) ? keys : []);

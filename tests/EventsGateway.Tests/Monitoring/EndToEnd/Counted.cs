@@ -25,7 +25,8 @@ internal sealed class Counted : IDisposable
     }
 
     /// <param name="name">
-    /// An instrument, optionally with the values of all its tags but the source: <c>gateway.requests.rejected too_large</c>.
+    /// An instrument, optionally with the values of all its tags but the source: <c>gateway.requests.rejected too_large</c>; or
+    /// with that at the end.
     /// </param>
     public double this[string name] => _sums.GetValueOrDefault(name);
 
@@ -37,8 +38,14 @@ internal sealed class Counted : IDisposable
         var name = instrument.Name;
         _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
         if (tags.IsEmpty) return;
-        foreach (var tag in tags) if (tag.Key != "source") name += $" {tag.Value}";
-        if (name == instrument.Name) return;
-        _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
+        object? source = null;
+        foreach (var tag in tags)
+        {
+            if (tag.Key == "source") source = tag.Value;
+            else name += $" {tag.Value}";
+        }
+
+        if (name != instrument.Name) _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
+        if (source is not null) _sums.AddOrUpdate($"{name} {source}", value, (_, sum) => sum + value);
     }
 }

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Tests.Features.ProcessEvent.EndToEnd;
 using Gateway.EventsGateway.Tests.Features.ReceiveEvent.EndToEnd;
+using Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 
@@ -29,13 +30,42 @@ public sealed class MetricsTests
         await Until.TrueAsync(() => counted[GatewayMetrics.Settled] == 6);
 
         counted[GatewayMetrics.Accepted].ShouldBe(5);
-        counted[$"{GatewayMetrics.Settled} processed routed"].ShouldBe(5);
-        counted[$"{GatewayMetrics.Settled} failed rejected-by-router"].ShouldBe(1);
+        counted[$"{GatewayMetrics.Settled} processed routed gateway"].ShouldBe(5);
+        counted[$"{GatewayMetrics.Settled} failed rejected-by-router gateway"].ShouldBe(1);
         counted[GatewayMetrics.Replayed].ShouldBe(1);
         counted[$"{GatewayMetrics.Retries} transient-status"].ShouldBe(1);
         counted[$"{GatewayMetrics.AttemptDuration} transient-status"].ShouldBe(1);
         counted[$"{GatewayMetrics.AttemptDuration} permanent-status"].ShouldBe(1);
         counted[$"{GatewayMetrics.AttemptDuration} routed"].ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Late_and_refused_events_of_an_ended_shipment_are_counted_by_source()
+    {
+        using var folder = new TempFolder();
+        await using var host = SourceSender.Start(
+            folder, SourceSender.Settings, ("Processing:ArrivalTolerance", "00:00:00"));
+        using var counted = new Counted(host);
+        using var end = await host.PostAsync(
+            "/v1/sources/courier", """{ "items": [ { "id": "1", "shipment": "s-1", "state": "done" } ] }""");
+        await host.Client.StatusAsync("courier.1", "processed");
+        using var late = await host.PostAsync(
+            "/v1/sources/courier", """{ "items": [ { "id": "2", "shipment": "s-1", "state": "x" } ] }""");
+        await host.Client.StatusAsync("courier.2", "processed");
+        var webhooks = new Webhooks();
+        var delivered = webhooks.Next() with { Type = "SHIPMENT_DELIVERED" };
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(delivered), "processed");
+        var after = webhooks.Next() with
+        {
+            ShippingCompanyId = delivered.ShippingCompanyId, ShipmentId = delivered.ShipmentId,
+            OccurredAt = "2026-02-25T15:00:00Z",
+        };
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(after), "failed");
+
+        await Until.TrueAsync(() => counted[GatewayMetrics.Settled] == 4);
+
+        counted[$"{GatewayMetrics.Settled} processed late courier"].ShouldBe(1);
+        counted[$"{GatewayMetrics.Settled} failed shipment-ended gateway"].ShouldBe(1);
     }
 
     [Fact]

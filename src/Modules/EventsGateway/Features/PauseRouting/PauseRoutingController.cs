@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Audit;
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -16,17 +17,20 @@ public sealed class PauseRoutingController(IMediator mediator) : OperatorControl
         => Mediator.Send(new ListPausesQuery(), cancellationToken);
 
     /// <summary>
-    /// Pauses the calls to the routing service for all merchants, or for one. Ingest continues, and events wait; every process
-    /// follows within its poll interval.
+    /// Pauses the calls to the routing service for all merchants, one source, or one merchant. Ingest continues, and events wait;
+    /// every process follows within its poll interval.
     /// </summary>
     [HttpPost]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListPausesResponse> PauseAsync(PauseRoutingDto pause)
-        => Mediator.Send(new PauseRoutingCommand(pause.MerchantId, Paused: true, Caller.Of(HttpContext)), CancellationToken.None);
+        => SendAsync(pause.Source, pause.MerchantId, paused: true);
 
-    /// <summary>Ends the pause of all merchants, or of one.</summary>
+    /// <summary>Ends the pause of all merchants, of one source, or of one merchant.</summary>
     [HttpDelete]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
-    public Task<ListPausesResponse> ResumeAsync([FromQuery] string? merchantId)
-        => Mediator.Send(new PauseRoutingCommand(merchantId, Paused: false, Caller.Of(HttpContext)), CancellationToken.None);
+    public Task<ListPausesResponse> ResumeAsync([FromQuery] string? source, [FromQuery] string? merchantId)
+        => SendAsync(source, merchantId, paused: false);
+
+    private Task<ListPausesResponse> SendAsync(string? source, string? merchantId, bool paused) => Mediator.Send(
+        new PauseRoutingCommand(new RoutingScope(source, merchantId), paused, Caller.Of(HttpContext)), CancellationToken.None);
 }

@@ -47,7 +47,7 @@ internal sealed class AttemptOutcomePolicy(RetrySchedule retries, DeadlinePolicy
     }
 
     private TimeSpan PausedSinceFirstFailure(Attempt attempt)
-        => pauses.PausedSince(attempt.Now - attempt.SinceFirstFailure, attempt.Now, attempt.Event.MerchantId);
+        => pauses.PausedSince(attempt.Now - attempt.SinceFirstFailure, attempt.Now, attempt.Event);
 
     /// <summary>The first call counts only where the answer speaks of the event itself.</summary>
     private bool IsExhausted(Attempt attempt, ResponseClass response)

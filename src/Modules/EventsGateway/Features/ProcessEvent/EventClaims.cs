@@ -6,16 +6,16 @@ using Microsoft.Extensions.Options;
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
-/// Claims events and begins an attempt for each that may be called. Those of a merchant whose circuit is open or paused are
-/// released for the rest of the break and a random time. Where they were most of a claim, the next claims leave their merchants
-/// out, so that they do not keep others waiting.
+/// Claims events and begins an attempt for each that may be called. Those whose circuit is open or paused are released for the
+/// rest of the break and a random time. Where they were most of a claim, the next claims leave their scopes out, so that they do
+/// not keep others waiting.
 /// </summary>
 internal sealed class EventClaims(
     IEventRepository events, AttemptRunner attempts, RoutingCircuits circuits, RoutingPauses pauses, CallPace pace,
     ProcessEventTelemetry telemetry, DeadlinePolicy deadline, IOptions<ProcessingOptions> options,
     IOptions<RoutingOptions> routing, TimeProvider time)
 {
-    /// <summary>More names would make a claim slow: the events of more merchants are postponed in the store.</summary>
+    /// <summary>More scopes would make a claim slow: the events of more are postponed in the store.</summary>
     private const int MostExcluded = 50;
 
     private static readonly TimeSpan OverdueInterval = TimeSpan.FromSeconds(5);
@@ -23,7 +23,7 @@ internal sealed class EventClaims(
     private readonly TimeSpan _lease = options.Value.Lease;
     private readonly TimeSpan _break = routing.Value.BreakerBreak;
     private readonly long _start = time.GetTimestamp();
-    private IReadOnlyList<string> _excluded = [];
+    private IReadOnlyList<RoutingScope> _excluded = [];
     private TimeSpan _nextOverdue;
     private bool _leavesOutTroubled;
 
@@ -31,16 +31,16 @@ internal sealed class EventClaims(
     public Task LastBegun { get; private set; } = Task.CompletedTask;
 
     /// <summary>
-    /// When the first excluded merchant may be called. Null without one, also where a probe decides on it: its end wakes the
+    /// When the first excluded scope may be called. Null without one, also where a probe decides on it: its end wakes the
     /// dispatcher.
     /// </summary>
     public TimeSpan? NextUnblockedIn
-        => _excluded.Select(merchant => circuits.BlockedFor(merchant, out _)).Where(rest => rest != TimeSpan.Zero)
+        => _excluded.Select(scope => circuits.BlockedFor(scope, out _)).Where(rest => rest != TimeSpan.Zero)
             .Min(rest => (TimeSpan?)(rest ?? TimeSpan.Zero));
 
     public async Task<ClaimedBatch> ClaimAsync(int limit, ClaimOrder order, CancellationToken stop)
     {
-        if (_excluded.Count > 0) _excluded = [.. _excluded.Where(merchant => circuits.BlockedFor(merchant, out _) is not null)];
+        if (_excluded.Count > 0) _excluded = [.. _excluded.Where(scope => circuits.BlockedFor(scope, out _) is not null)];
         return await ClaimAsync(new ClaimRequest(limit, order, _lease) { Except = _excluded.Count > 0 ? _excluded : null }, stop);
     }
 
@@ -50,7 +50,7 @@ internal sealed class EventClaims(
     /// </summary>
     public async Task<ClaimedBatch> ClaimProbeAsync(CancellationToken stop)
     {
-        var inTrouble = circuits.TroubledMerchants;
+        var inTrouble = circuits.TroubledScopes;
         _leavesOutTroubled = !_leavesOutTroubled;
         if (_leavesOutTroubled && inTrouble.Count is > 0 and <= MostExcluded)
         {
@@ -70,17 +70,17 @@ internal sealed class EventClaims(
         // Every pause is added, so an event that was not paused fails later than it might.
         var limit = deadline.GiveUpAfter + pauses.PausedEver(time.GetUtcNow());
         if (circuits.ProbedFor >= limit) await FailOverdueAsync(limit, null, stop);
-        else if (circuits.MerchantsProbedFor(limit) is { Count: > 0 } some) await FailOverdueAsync(limit, some, stop);
+        else if (circuits.ScopesProbedFor(limit) is { Count: > 0 } some) await FailOverdueAsync(limit, some, stop);
     }
 
     private async Task<ClaimedBatch> ClaimAsync(ClaimRequest request, CancellationToken stop)
     {
-        if (pauses.Merchants is { Count: > 0 } paused)
+        if (pauses.Scopes is { Count: > 0 } paused)
             request = request with { Except = [.. paused.Union(request.Except ?? [])] };
 
         var batch = await events.ClaimDueAsync(request);
-        foreach (var key in batch.Poisoned)
-            telemetry.FailedWithoutAttempt(key, FailureReason.Poison, CrashLoopPolicy.PoisonError);
+        foreach (var one in batch.Poisoned)
+            telemetry.FailedWithoutAttempt(one, FailureReason.Poison, CrashLoopPolicy.PoisonError);
         if (stop.IsCancellationRequested)
         {
             // The runner may have ended: these events are released without an attempt.
@@ -98,13 +98,13 @@ internal sealed class EventClaims(
     private List<(ClaimedEvent Event, TimeSpan Wait)> Begin(IReadOnlyList<ClaimedEvent> claimed)
     {
         var blocked = new List<(ClaimedEvent, TimeSpan)>();
-        var probed = new HashSet<string>();
+        var probed = new HashSet<RoutingScope>();
         // In random order, because the first of a half-open circuit is its probe.
         foreach (var one in circuits.IsAnyTroubled ? Shuffled(claimed) : claimed)
         {
-            var merchant = one.Event.MerchantId;
-            var rest = circuits.BlockedFor(merchant, out var isHalfOpen);
-            if (rest is not null || (isHalfOpen && !probed.Add(merchant)))
+            var scope = RoutingScope.Of(one.Event);
+            var rest = circuits.BlockedFor(scope, out var isHalfOpen);
+            if (rest is not null || (isHalfOpen && !probed.Add(scope)))
                 blocked.Add((one, ReleasePolicy.WaitForCircuit(rest ?? TimeSpan.Zero, _break)));
             else
                 LastBegun = attempts.Begin(one);
@@ -116,7 +116,7 @@ internal sealed class EventClaims(
 
     private async Task ExcludeAsync()
     {
-        var blocked = circuits.BlockedMerchants;
+        var blocked = circuits.BlockedScopes;
         _excluded = blocked.Count <= MostExcluded ? blocked : [];
         if (blocked.Count > MostExcluded)
             await events.PostponeAsync(blocked, _break, ReleasePolicy.SpreadOf(_break));
@@ -125,14 +125,14 @@ internal sealed class EventClaims(
     private async Task ReleaseAsync(IEnumerable<(ClaimedEvent Event, TimeSpan Wait)> claimed, string reason)
         => await events.SaveOutcomesAsync([.. claimed.Select(one => new Attempt(one.Event, time).Released(one.Wait, reason))]);
 
-    private async Task FailOverdueAsync(TimeSpan olderThan, IReadOnlyList<string>? merchants, CancellationToken stop)
+    private async Task FailOverdueAsync(TimeSpan olderThan, IReadOnlyList<RoutingScope>? scopes, CancellationToken stop)
     {
-        IReadOnlyList<EventKey> failed;
+        IReadOnlyList<FailedEvent> failed;
         do
         {
-            failed = await events.FailOverdueAsync(olderThan, deadline.UnreachableError, merchants);
-            foreach (var key in failed)
-                telemetry.FailedWithoutAttempt(key, FailureReason.DeadlineExceeded, deadline.UnreachableError);
+            failed = await events.FailOverdueAsync(olderThan, deadline.UnreachableError, scopes);
+            foreach (var one in failed)
+                telemetry.FailedWithoutAttempt(one, FailureReason.DeadlineExceeded, deadline.UnreachableError);
         }
         while (failed.Count > 0 && !stop.IsCancellationRequested);
     }

@@ -27,14 +27,14 @@ internal sealed class ProcessEventTelemetry(
             return;
         }
 
-        Count(outcome);
+        Count(attempt.Event, outcome);
         EventsGatewayLog.Settled(log, attempt.Event, outcome);
     }
 
-    public void FailedWithoutAttempt(EventKey key, FailureReason reason, string error)
+    public void FailedWithoutAttempt(FailedEvent failed, FailureReason reason, string error)
     {
-        metrics.AddSettled(EventStatus.Failed.Text(), reason.Text());
-        EventsGatewayLog.FailedWithoutAttempt(log, key, reason.Text(), error);
+        metrics.AddSettled(EventStatus.Failed.Text(), reason.Text(), failed.Source);
+        EventsGatewayLog.FailedWithoutAttempt(log, failed.Key, reason.Text(), error);
     }
 
     /// <summary>Throttled: every attempt in flight and the dispatcher report the same outage.</summary>
@@ -43,9 +43,9 @@ internal sealed class ProcessEventTelemetry(
         if (_faults.Allows()) EventsGatewayLog.StoreFault(log, fault.Message, ProcessingOptions.FaultWait);
     }
 
-    private void Count(AttemptOutcome outcome)
+    private void Count(EventEntity e, AttemptOutcome outcome)
     {
-        if (outcome.Status != EventStatus.Pending) metrics.AddSettled(outcome.Status.Text(), outcome.Outcome);
+        if (outcome.Status != EventStatus.Pending) metrics.AddSettled(outcome.Status.Text(), outcome.Outcome, e.Source);
         else if (outcome.Kind == AttemptOutcomeKind.RetryScheduled) metrics.AddRetry(outcome.Record!.Result);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ProgressWatchdog(
             if (still <= _limit || WaitsForStore) return null;
             if (attempts.InFlight is var held and > 0)
                 return $"attempts in flight: {held}, none has ended for {SpanText.Of(still)}: {Help}";
-            if (pauses.IsAny || circuits.BlockedMerchants.Count > 0) return null;
+            if (pauses.IsAny || circuits.BlockedScopes.Count > 0) return null;
             return backlog.Latest is { OldestDue: { } due } latest && due > _limit
                 ? $"work is due for {SpanText.Of(due)}, {latest.Counts.Pending} events are pending, "
                   + $"and no attempt has ended here for {SpanText.Of(still)}: {Help}"

@@ -24,7 +24,7 @@ internal sealed class StoreQueuedEventsTelemetry(
 
     private void Quarantined(AcceptedEvent e, Defect defect, bool isNew)
     {
-        if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Reason.Text());
+        if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Reason.Text(), e.Source);
         EventsGatewayLog.Quarantined(log, e.Key, defect.Reason.Text(), defect.Error);
     }
 }

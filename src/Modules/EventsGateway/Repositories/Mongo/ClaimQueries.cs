@@ -15,13 +15,13 @@ internal static class ClaimQueries
     private const int ExpireBatch = 1000;
 
     /// <summary>
-    /// Expires claims by <see cref="CrashLoopPolicy"/>; returns the keys of the events that failed as poison. Each number of
+    /// Expires claims by <see cref="CrashLoopPolicy"/>; returns the events that failed as poison. Each number of
     /// abandoned attempts takes one update, conditional on that number: a row that another worker has expired does not match.
     /// </summary>
-    public static async Task<IReadOnlyList<EventKey>> ExpireAsync(
+    public static async Task<IReadOnlyList<FailedEvent>> ExpireAsync(
         IMongoCollection<BsonDocument> events, long now, CancellationToken limit)
     {
-        var poisoned = new List<EventKey>();
+        var poisoned = new List<FailedEvent>();
         while (true)
         {
             var call = Guid.NewGuid();
@@ -112,19 +112,19 @@ internal static class ClaimQueries
         return events.Find(query, By(index)).Limit(1).Project(Ascending("_id")).AnyAsync(limit);
     }
 
-    /// <summary>The keys of the events that this call has failed.</summary>
-    public static async Task<IReadOnlyList<EventKey>> WrittenByAsync(
+    /// <summary>The events that this call has failed.</summary>
+    public static async Task<IReadOnlyList<FailedEvent>> WrittenByAsync(
         IMongoCollection<BsonDocument> events, IEnumerable<BsonValue> ids, Guid call, CancellationToken limit)
     {
         var rows = await events.Find(In(ids).Add(EventTransitions.WrittenBy, BsonFields.Id(call)).Add("status", "failed"))
-            .Project(Ascending("shippingCompanyId", "eventId")).ToListAsync(limit);
-        return [.. rows.Select(EventDocument.Key)];
+            .Project(Ascending("shippingCompanyId", "eventId", "source")).ToListAsync(limit);
+        return [.. rows.Select(row => new FailedEvent(EventDocument.Key(row), EventDocument.Source(row)))];
     }
 
     private static (BsonDocument Query, BsonDocument Sort, string Index) ClaimableBy(ClaimRequest request, long now)
     {
         var claimable = Claimable(request.Order, now);
-        if (request.Except is { } merchants) claimable.Query.Add("merchantId", Op("$nin", new BsonArray(merchants)));
+        if (request.Except is { Count: > 0 } scopes) claimable.Query.Add("$nor", InScopes(scopes));
         return claimable;
     }
 

@@ -44,6 +44,18 @@ internal static class EventConditions
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 
+    /// <summary>
+    /// One condition per source. A container has no merchant and is in no scope; the built-in source has no field.
+    /// </summary>
+    public static BsonArray InScopes(IReadOnlyList<RoutingScope> scopes)
+        => [.. scopes.GroupBy(scope => scope.Source, scope => scope.MerchantId).Select(of =>
+        {
+            var merchants = of.Contains(null) ? Op("$ne", "") : Op("$in", new BsonArray(of));
+            var inScope = new BsonDocument("merchantId", merchants);
+            if (of.Key is null) return inScope;
+            return inScope.Add("source", of.Key == CanonicalEvent.BuiltInSource ? Exists(false) : of.Key);
+        })];
+
     public static UpdateDefinition<BsonDocument> Claim(Guid token, long now, long until)
         => new BsonDocument("$set", new BsonDocument
     {

@@ -68,6 +68,8 @@ internal static class EventDocument
         }.AddRange(e.Defect is { } defect ? Ended(defect, now) : new BsonDocument("dueAt", new BsonDateTime(now)));
     }
 
+    public static string Source(BsonDocument row) => Text(row, "source") ?? CanonicalEvent.BuiltInSource;
+
     public static EventEntity Read(BsonDocument row)
     {
         var status = EventStatusText.Parse(Text(row, "status")) ?? EventStatus.Failed;
@@ -85,7 +87,7 @@ internal static class EventDocument
             Body = Bytes(row, "body"),
             Headers = Text(row, "headers"),
             Traceparent = Text(row, "traceparent"),
-            Source = Text(row, "source") ?? CanonicalEvent.BuiltInSource,
+            Source = Source(row),
             SecretId = Text(row, "secretId"),
             AfterEnd = AfterEndText.Parse(Text(row, "afterEnd")),
             Details = Text(row, "details") ?? BuiltInBody.DetailsOf(Bytes(row, "body")),

@@ -62,13 +62,13 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => mongo.UseAsync(EventDocument.Collection, (rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
 
-    public Task<IReadOnlyList<EventKey>> FailOverdueAsync(
-        TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null)
+    public Task<IReadOnlyList<FailedEvent>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<RoutingScope>? of = null)
         => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
             var (call, now) = (Guid.NewGuid(), Now);
             var overdue = EventConditions.Overdue(now - (long)olderThan.TotalMilliseconds);
-            if (ofMerchants is not null) overdue.Add("merchantId", new BsonDocument("$in", new BsonArray(ofMerchants)));
+            if (of is not null) overdue.Add("$or", EventConditions.InScopes(of));
             var ids = await IdsAsync(rows, overdue, "requeuedAt", BatchSize, limit, EventSchema.AgeIndex);
             if (ids.Count == 0) return [];
             var some = BsonExpressions.In(ids).AddRange(overdue);
@@ -76,11 +76,11 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             return await ClaimQueries.WrittenByAsync(rows, ids, call, limit);
         });
 
-    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+    public Task PostponeAsync(IReadOnlyList<RoutingScope> scopes, TimeSpan wait, TimeSpan spread)
         => mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
         {
             var due = EventConditions.Due(Now);
-            var of = new BsonDocument(due).Add("merchantId", new BsonDocument("$in", new BsonArray(merchants)));
+            var of = new BsonDocument(due).Add("$or", EventConditions.InScopes(scopes));
             var ids = await IdsAsync(rows, of, "dueAt", PostponeBatch, limit, EventSchema.DueIndex);
             if (ids.Count == 0) return null;
             return await rows.BulkWriteAsync(

@@ -81,10 +81,13 @@ internal static class EventSchema
         await Indexes.CreateAsync(
             database.GetCollection<BsonDocument>(AuditRepositoryMongo.Collection),
             [Index("gateway_latest", new BsonDocument { { "at", -1 }, { "_id", -1 } })], stop);
+        var pauses = database.GetCollection<BsonDocument>(PauseRepositoryMongo.Collection);
+        // Of the time before sources.
+        await Indexes.DropAsync(pauses, "gateway_current", stop);
         await Indexes.CreateAsync(
-            database.GetCollection<BsonDocument>(PauseRepositoryMongo.Collection),
+            pauses,
             [Index(
-                "gateway_current", Ascending("merchantId"), new BsonDocument(PauseRepositoryMongo.Current, true),
+                "gateway_current_2", Ascending("source", "merchantId"), new BsonDocument(PauseRepositoryMongo.Current, true),
                 isUnique: true)],
             stop);
         await ShipmentSchema.EnsureAsync(database, stop);

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -5,7 +6,9 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>An empty merchant stands for all. A unique index on current pauses allows one of each merchant.</summary>
+/// <summary>
+/// An empty merchant stands for any, and so does no field for the source. A unique index on current pauses allows one of each.
+/// </summary>
 internal sealed class PauseRepositoryMongo(MongoConnection mongo, TimeProvider clock) : IPauseRepository
 {
     public const string Collection = "pauses";
@@ -21,15 +24,15 @@ internal sealed class PauseRepositoryMongo(MongoConnection mongo, TimeProvider c
             },
             cancellationToken);
 
-    public Task<bool> PauseAsync(string? merchantId, string by) => mongo.UseAsync(Collection, async (pauses, limit) =>
+    public Task<bool> PauseAsync(RoutingScope scope, string by) => mongo.UseAsync(Collection, async (pauses, limit) =>
     {
         try
         {
             await pauses.InsertOneAsync(
                 new BsonDocument
                 {
-                    { "merchantId", merchantId ?? "" }, { "since", BsonFields.Date(clock.GetUtcNow()) }, { "by", by },
-                    { Current, true },
+                    { "source", scope.Source, scope.Source is not null }, { "merchantId", scope.MerchantId ?? "" },
+                    { "since", BsonFields.Date(clock.GetUtcNow()) }, { "by", by }, { Current, true },
                 },
                 null, limit);
             return true;
@@ -40,13 +43,17 @@ internal sealed class PauseRepositoryMongo(MongoConnection mongo, TimeProvider c
         }
     });
 
-    public Task<bool> ResumeAsync(string? merchantId) => mongo.UseAsync(Collection, async (pauses, limit) =>
+    public Task<bool> ResumeAsync(RoutingScope scope) => mongo.UseAsync(Collection, async (pauses, limit) =>
     {
         var now = clock.GetUtcNow();
         await pauses.DeleteManyAsync(
             new BsonDocument("resumedAt", Op("$lte", BsonFields.Date(now - RoutingPause.Kept))), limit);
         var resumed = await pauses.UpdateOneAsync(
-            new BsonDocument { { "merchantId", merchantId ?? "" }, { Current, true } },
+            new BsonDocument
+            {
+                { "source", scope.Source is { } source ? source : Exists(false) }, { "merchantId", scope.MerchantId ?? "" },
+                { Current, true },
+            },
             new BsonDocument
             {
                 { "$set", new BsonDocument("resumedAt", BsonFields.Date(now)) }, { "$unset", new BsonDocument(Current, "") },
@@ -56,7 +63,8 @@ internal sealed class PauseRepositoryMongo(MongoConnection mongo, TimeProvider c
     });
 
     private static RoutingPause Read(BsonDocument row) => new(
-        BsonFields.Text(row, "merchantId") is { Length: > 0 } merchant ? merchant : null,
+        new RoutingScope(
+            BsonFields.Text(row, "source"), BsonFields.Text(row, "merchantId") is { Length: > 0 } merchant ? merchant : null),
         BsonFields.Time(row, "since") ?? DateTimeOffset.UnixEpoch, BsonFields.Text(row, "by") ?? "",
         BsonFields.Time(row, "resumedAt"));
 }

@@ -66,27 +66,27 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             return [.. outcomes.Select(outcome => Save(write, outcome, now))];
         });
 
-    public async Task<IReadOnlyList<EventKey>> FailOverdueAsync(
-        TimeSpan olderThan, string error, IReadOnlyList<string>? ofMerchants = null)
+    public async Task<IReadOnlyList<FailedEvent>> FailOverdueAsync(
+        TimeSpan olderThan, string error, IReadOnlyList<RoutingScope>? of = null)
     {
         var requeuedBefore = Now - (long)olderThan.TotalMilliseconds;
         // The query runs on a reader's connection: reading many pending rows must not delay ingest.
         var ids = await database.ReadAsync(
             read => read.Query(
                 EventStatements.TooOld, row => row.Number("id"), ("@requeuedBefore", requeuedBefore), ("@limit", BatchSize),
-                ("@merchants", JsonOf(ofMerchants))),
+                ("@scopes", JsonOf(of))),
             CancellationToken.None);
         if (ids.Count == 0) return [];
         return await database.WriteAsync(write => write.Query(
-            EventStatements.FailOverdue, EventRow.Key,
+            EventStatements.FailOverdue, EventRow.Failed,
             ("@ids", $"[{string.Join(',', ids)}]"), ("@requeuedBefore", requeuedBefore), ("@error", error),
             ("@outcome", FailureReason.DeadlineExceeded.Text()), ("@lastError", OverdueError.LastError)));
     }
 
-    public Task PostponeAsync(IReadOnlyList<string> merchants, TimeSpan wait, TimeSpan spread)
+    public Task PostponeAsync(IReadOnlyList<RoutingScope> scopes, TimeSpan wait, TimeSpan spread)
         => database.WriteAsync(write => write.Execute(
             EventStatements.Postpone, ("@now", Now), ("@wait", (long)wait.TotalMilliseconds),
-            ("@spread", (long)spread.TotalMilliseconds), ("@merchants", JsonOf(merchants)), ("@limit", PostponeBatch)));
+            ("@spread", (long)spread.TotalMilliseconds), ("@scopes", JsonOf(scopes)), ("@limit", PostponeBatch)));
 
     public Task<ReplayResult> RequeueAsync(IReadOnlyList<EventKey> keys, string by, ReplayRate? rate = null)
         => database.WriteAsync(write =>
@@ -196,29 +196,29 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         var poisoned = Expire(write, now, expiresAll ? long.MaxValue : now);
         var claimed = Claim(write, request, now);
         var isolatedDue = write.Query(
-            EventStatements.AnyIsolatedDue, _ => true, ("@now", now), ("@except", JsonOf(request.Except ?? []))).Count > 0;
+            EventStatements.AnyIsolatedDue, _ => true, ("@now", now), ("@scopes", JsonOf(request.Except ?? []))).Count > 0;
         var next = write.Query(
             EventStatements.NextDue, row => row.NumberOrNull("next"), ("@now", now)).Single();
         return new ClaimedBatch(
             claimed, next is null ? null : TimeSpan.FromMilliseconds(next.Value - now), isolatedDue, poisoned);
     }
 
-    /// <summary>The keys of the events that failed as poison.</summary>
-    private static List<EventKey> Expire(SqliteSession write, long now, long expiredAt)
+    /// <summary>The events that failed as poison.</summary>
+    private static List<FailedEvent> Expire(SqliteSession write, long now, long expiredAt)
     {
-        var poisoned = new List<EventKey>();
+        var poisoned = new List<FailedEvent>();
         var abandoned = write.Query(
             EventStatements.ExpiredClaims, row => (int)row.Number("abandonedAttempts"), ("@expiredAt", expiredAt));
         foreach (var before in abandoned)
         {
             var expired = CrashLoopPolicy.Expire(before);
-            var keys = write.Query(
-                EventStatements.ExpireClaims, EventRow.Key,
+            var failed = write.Query(
+                EventStatements.ExpireClaims, EventRow.Failed,
                 ("@expiredAt", expiredAt), ("@before", before), ("@result", AttemptResult.Abandoned),
                 ("@abandoned", expired.AbandonedAttempts), ("@status", expired.Status.Text()),
                     ("@outcome", expired.Reason?.Text()),
                 ("@error", expired.Error), ("@dueAt", expired.Wait is { } wait ? now + (long)wait.TotalMilliseconds : null));
-            if (expired.Status == EventStatus.Failed) poisoned.AddRange(keys);
+            if (expired.Status == EventStatus.Failed) poisoned.AddRange(failed);
         }
 
         return poisoned;
@@ -239,11 +239,11 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             EventStatements.Claim(request),
             row => new ClaimedEvent(EventRow.ReadWithBody(row), token, EventRow.Time(now)),
             ("@now", now), ("@until", now + (long)request.Lease.TotalMilliseconds), ("@limit", request.Limit), ("@from", from),
-            ("@except", JsonOf(request.Except)), ("@token", token.ToByteArray()));
+            ("@scopes", JsonOf(request.Except)), ("@token", token.ToByteArray()));
     }
 
-    private static string? JsonOf(IReadOnlyList<string>? texts)
-        => texts is null ? null : JsonSerializer.Serialize(texts, EventJson.Default.IReadOnlyListString);
+    private static string? JsonOf(IReadOnlyList<RoutingScope>? scopes) => scopes is null ? null : JsonSerializer.Serialize(
+        [.. scopes.Select(scope => $"{scope.Source}/{scope.MerchantId}")], EventJson.Default.IReadOnlyListString);
 
     private static bool Save(SqliteSession write, AttemptOutcome outcome, long now)
         => write.Execute(

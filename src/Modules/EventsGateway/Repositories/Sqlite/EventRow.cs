@@ -22,6 +22,10 @@ internal static class EventRow
 
     public static EventKey Key(SqliteRow row) => new(row.Text("shippingCompanyId"), row.Text("eventId"));
 
+    public static string Source(SqliteRow row) => row.TextOrNull("source") ?? CanonicalEvent.BuiltInSource;
+
+    public static FailedEvent Failed(SqliteRow row) => new(Key(row), Source(row));
+
     public static EventEntity Read(SqliteRow row) => new()
     {
         Key = Key(row),
@@ -50,7 +54,7 @@ internal static class EventRow
         AbandonedAttempts = (int)row.Number("abandonedAttempts"),
         DueAt = row.TimeOrNull("dueAt"),
         Traceparent = row.TextOrNull("traceparent"),
-        Source = row.TextOrNull("source") ?? CanonicalEvent.BuiltInSource,
+        Source = Source(row),
     };
 
     public static EventEntity ReadWithBody(SqliteRow row)

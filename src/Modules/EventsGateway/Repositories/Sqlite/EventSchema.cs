@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -257,5 +257,14 @@ internal static class EventSchema
         ALTER TABLE events ADD COLUMN requestDigest TEXT;
         ALTER TABLE events ADD COLUMN mapped BLOB;
         CREATE INDEX events_source ON events (source, receivedAt) WHERE source IS NOT NULL;
+        """;
+
+    /// <summary>Circuits and pauses of sources; in a pause an empty text stands for any.</summary>
+    private const string V12 = """
+        DROP INDEX events_due;
+        CREATE INDEX events_due ON events (dueAt, merchantId, source) WHERE status = 'pending' AND claimToken IS NULL;
+        ALTER TABLE pauses ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        DROP INDEX pauses_current;
+        CREATE UNIQUE INDEX pauses_current ON pauses (source, merchantId) WHERE resumedAt IS NULL;
         """;
 }

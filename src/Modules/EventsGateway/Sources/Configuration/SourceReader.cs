@@ -19,11 +19,13 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
     private const int DefaultMaxBodyBytes = 100 * 1024;
     private const int MostBodyBytes = 16 * 1024 * 1024;
 
+    public static bool IsName(string text) => NameForm().IsMatch(text);
+
     /// <summary>Null where the settings have errors.</summary>
     public Source? Read(string name, SettingsNode written)
     {
         var before = errors.Count;
-        if (!NameForm().IsMatch(name))
+        if (!IsName(name))
         {
             errors.Add($"sources:{name}: the name must have 1 to 64 of a-z, 0-9 and -; choose another one");
             return null;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -79,6 +80,24 @@ public sealed class ContainerReplayTests : IDisposable
         var e = await host.Client.EventAsync("courier.7");
         (e.Text("shipmentId"), e.GetProperty("generation").GetInt32()).ShouldBe(("other", 1));
         await host.Client.StatusAsync("courier.8", "processed");
+    }
+
+    [Fact]
+    public async Task Request_is_mapped_again_while_its_source_is_paused_and_its_events_wait()
+    {
+        await using var host = SourceSender.Start(_folder, SourceSender.Settings);
+        var key = await KeptAsync(host);
+        await MendAsync(host);
+        var pauses = $"{GatewayClient.BasePath}/pauses";
+        (await host.Client.Http.PostAsJsonAsync(pauses, new { source = "courier" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await host.Client.ReplayAsync(new { keys = new[] { key } });
+
+        await host.Client.StatusAsync(key, "processed");
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(new Webhooks().Next()), "processed");
+        (await host.Client.EventAsync("courier.7")).Text("status").ShouldBe("pending");
+        using var resumed = await host.Client.Http.DeleteAsync($"{pauses}?source=courier");
+        await host.Client.StatusAsync("courier.7", "processed");
     }
 
     private static async Task<string> KeptAsync(GatewayHost host)

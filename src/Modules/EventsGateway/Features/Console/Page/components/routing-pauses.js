@@ -4,12 +4,14 @@ import { refresh } from '../app/refresh.js';
 import { age } from '../app/time.js';
 import { confirm } from './confirm.js';
 
-const scopeOf = merchantId => merchantId ? `merchant ${merchantId}` : 'all merchants';
+const scopeOf = ({ source, merchantId }) =>
+  [merchantId && `merchant ${merchantId}`, source && `source ${source}`].filter(Boolean).join(' of ') || 'all merchants';
 const pausedText = latest => latest.health.checks.find(({ name }) => name === 'worker')?.status;
 
 /** Pauses and resumes the calls to the routing service. */
 export function routingPauses() {
-  const merchant = el('input', { name: 'pausedMerchant', autocomplete: 'off', spellcheck: 'false', maxlength: 256 });
+  const field = name => el('input', { name, autocomplete: 'off', spellcheck: 'false', maxlength: 256 });
+  const [source, merchant] = [field('pausedSource'), field('pausedMerchant')];
   const state = el('div', { class: 'state' });
   const list = el('div', { class: 'stack' });
 
@@ -18,21 +20,21 @@ export function routingPauses() {
   }
 
   function draw({ items }) {
-    refill(list, items.map(({ merchantId, since, by }) => el('div', { class: 'buttons' },
-      el('span', {}, `Paused: ${scopeOf(merchantId)}, by ${by}, `, age(since)),
-      button('Resume', () => change('DELETE', merchantId), { 'aria-label': `Resume ${scopeOf(merchantId)}` }))));
+    refill(list, items.map(pause => el('div', { class: 'buttons' },
+      el('span', {}, `Paused: ${scopeOf(pause)}, by ${pause.by}, `, age(pause.since)),
+      button('Resume', () => change('DELETE', pause), { 'aria-label': `Resume ${scopeOf(pause)}` }))));
   }
 
   async function pause() {
-    const merchantId = merchant.value.trim();
-    const question = `Events of ${scopeOf(merchantId)} wait until routing is resumed. Ingest stays open.`;
-    if (await confirm('Pause routing', question, 'Pause')) await change('POST', merchantId);
+    const scope = { source: source.value.trim() || null, merchantId: merchant.value.trim() || null };
+    const question = `Events of ${scopeOf(scope)} wait until routing is resumed. Ingest stays open.`;
+    if (await confirm('Pause routing', question, 'Pause')) await change('POST', scope);
   }
 
-  async function change(method, merchantId) {
+  async function change(method, { source, merchantId }) {
     try {
-      const pauses = method === 'POST' ? await post(`${api}/pauses`, merchantId ? { merchantId } : {})
-        : await call(method, `${api}/pauses${query({ merchantId })}`);
+      const scope = { source, merchantId };
+      const pauses = method === 'POST' ? await post(`${api}/pauses`, scope) : await call(method, `${api}/pauses${query(scope)}`);
       state.replaceChildren();
       document.activeElement?.blur();
       draw(pauses);
@@ -44,7 +46,8 @@ export function routingPauses() {
 
   return {
     node: card('Pause routing', {}, el('div', { class: 'lookup' },
-      el('label', {}, 'Merchant; empty for all', merchant), button('Pause routing', pause)), state, list),
+      el('label', {}, 'Source; empty for all', source), el('label', {}, 'Merchant; empty for all', merchant),
+      button('Pause routing', pause)), state, list),
     dispose: refresh(load, pausedText, 1000),
   };
 }
