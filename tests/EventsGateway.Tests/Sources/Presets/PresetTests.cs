@@ -31,6 +31,14 @@ public sealed class PresetTests
     [Fact]
     public void All_presets_of_the_model_ship() => PresetFiles.Names.Count.ShouldBe(24);
 
+    [Fact]
+    public void Every_preset_stands_in_the_document()
+    {
+        var document = SourceSetup.TestFile("../../../../docs/presets.md");
+
+        PresetFiles.Names.Where(name => !document.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     [Theory]
     [MemberData(nameof(Samples))]
     public void A_sample_signed_by_an_independent_tool_verifies(string preset, int index)
