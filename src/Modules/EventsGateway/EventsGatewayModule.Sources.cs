@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.EventsGateway.Sources.Samples;
@@ -32,9 +34,25 @@ public static partial class EventsGatewayModule
         services.AddSingleton(provider => new CurrentSources(Port<LoadedSources>(provider).Table ?? SourceTable.Empty));
         services.AddSingleton<IValidateOptions<SourcesOptions>, SourcesValidator>();
         services.AddOptions<SourcesOptions>().ValidateOnStart();
+        if (gateway.HasIngest) services.AddSingleton(SourceGaugesOf);
         if (!HasSources(configuration)) return;
         services.AddHostedService<SourceReloader>();
         services.AddHealthChecks().AddCheck<SourcesHealthCheck>("sources");
+    }
+
+    private static Func<IEnumerable<SourceGauges>> SourceGaugesOf(IServiceProvider provider)
+    {
+        var (sources, ledger) = (Port<CurrentSources>(provider), Port<SourceLedger>(provider));
+        var time = Port<TimeProvider>(provider);
+        return () => [Of(CanonicalEvent.BuiltInSource, null), .. sources.Table.All.Select(one => Of(one.Name, one.Health))];
+
+        SourceGauges Of(string source, SenderHealth? health)
+        {
+            var record = ledger.Of(source).Read();
+            var silence = time.GetUtcNow() - (record.LastRequestAt ?? record.Start);
+            return new SourceGauges(
+                source, record.FailuresInARow, health?.SilenceAfter is null ? null : silence, health?.SilenceAfter);
+        }
     }
 
     private static bool HasSources(IConfiguration configuration)

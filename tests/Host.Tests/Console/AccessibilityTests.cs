@@ -23,7 +23,8 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         """;
 
     public static TheoryData<string, Look> Views => new MatrixTheoryData<string, Look>(
-        ["", "events", "events/{key}", "failed", "rejected", "audit"], [Look.Desktop, Look.Dark, Look.SmallPhone])
+        ["", "events", "events/{key}", "failed", "rejected", "sources", "sources/courier", "audit"],
+        [Look.Desktop, Look.Dark, Look.SmallPhone])
     {
         { "", Look.DarkPhone },
     };
@@ -123,13 +124,15 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
             _routing = await FakeRoutingService.StartAsync();
             _routing.Answer = (call, _) =>
                 call.IdempotencyKey.EndsWith('1') ? Results.StatusCode(422) : FakeRoutingService.Routed(call);
-            Host = GatewayHost.Start(("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"));
+            Host = GatewayHost.Start(
+                [("Routing:Url", _routing.Url), ("Processing:MaxRetries", "0"), .. ConfiguredSource.Settings]);
             var webhooks = new Webhooks().Take(12).Select((webhook, at) => webhook with { EventId = $"evt-{at}" });
             foreach (var webhook in webhooks) await Host.Client.AcceptedAsync(webhook);
             await Host.Client.SettledAsync();
             FailedKey = (await Host.Client.EventsAsync("&status=failed"))[0].Text("key")!;
             using var unsigned = new ByteArrayContent(new Webhooks().Next().ToBytes());
             using var answer = await Host.Client.Http.PostAsync(GatewayClient.BasePath, unsigned);
+            await ConfiguredSource.SendAsync(Host);
             await Host.Client.ReplayAsync(new { keys = new[] { FailedKey } });
             await Host.Client.SettledAsync();
         }

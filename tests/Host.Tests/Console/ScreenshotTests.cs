@@ -18,7 +18,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     private static readonly (string Name, string View)[] Views =
     [
         ("overview", ""), ("events", "events"), ("event", "events/{key}"), ("failed", "failed"), ("rejected", "rejected"),
-        ("audit", "audit"),
+        ("sources", "sources"), ("source", "sources/courier"), ("audit", "audit"),
     ];
 
     private static string Folder => Environment.GetEnvironmentVariable("GATEWAY_TEST_SCREENSHOTS") is { Length: > 0 } given
@@ -34,7 +34,11 @@ public sealed class ScreenshotTests(Chromium chromium)
     {
         await using var routing = await FakeRoutingService.StartAsync();
         await using var host = GatewayHost.Start(
-            ("Routing:Url", routing.Url), ("Processing:MaxRetries", "2"), ("Processing:RetryBase", "00:00:00.500"));
+            [
+                ("Routing:Url", routing.Url), ("Processing:MaxRetries", "2"), ("Processing:RetryBase", "00:00:00.500"),
+                .. ConfiguredSource.Settings,
+            ]);
+        await ConfiguredSource.SendAsync(host);
         using var end = new CancellationTokenSource();
         var traffic = new BackgroundTraffic(host, routing, Length);
         var running = traffic.RunAsync(end.Token);

@@ -21,6 +21,7 @@ public sealed class MetricsPageTests : IDisposable
         "gateway_events_oldest_pending_age_seconds gauge", "gateway_events_pending gauge",
         "gateway_events_replayed_total counter", "gateway_events_settled_total counter", "gateway_group_size histogram",
         "gateway_requests_rejected_total counter", "gateway_retries_total counter",
+        "gateway_source_failures_in_a_row gauge",
     ];
 
     private readonly TempFolder _folder = new();
@@ -72,6 +73,7 @@ public sealed class MetricsPageTests : IDisposable
         scrape["gateway_accept_duration_seconds_count"].ShouldBe(6 + 3 + 6);
         scrape["gateway_attempt_duration_seconds_count"].ShouldBe(8);
         scrape["gateway_group_size_count", "group=\"ingest\""].ShouldNotBeNull();
+        scrape["gateway_source_failures_in_a_row", "source=\"gateway\""].ShouldBe(6);
         scrape["gateway_circuit_state"].ShouldBe(0);
         scrape["gateway_attempts_limit"].ShouldBe(100);
         Always.Except(scrape.Types).ShouldBeEmpty();
@@ -79,6 +81,21 @@ public sealed class MetricsPageTests : IDisposable
             scrape["gateway_backend_up", $"backend=\"{backend}\""].ShouldBe(1);
         scrape["gateway_ready"].ShouldBe(1);
         scrape["gateway_lag_exceeded"].ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Silence_of_a_source_is_measured_where_it_has_a_limit()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(
+            _folder.Path,
+            [.. SourceNamed("quiet"), .. SourceNamed("other"), ("Gateway__Sources__quiet__Health__SilenceAfter", "01:00:00")]);
+
+        var scrape = await Until.TrueAsync(
+            () => Scrape.OfAsync(gateway.Client), now => now["gateway_source_silence_seconds", "source=\"quiet\""] > 0);
+
+        scrape["gateway_source_silence_limit_seconds", "source=\"quiet\""].ShouldBe(3600);
+        scrape["gateway_source_silence_seconds", "source=\"other\""].ShouldBeNull();
+        scrape["gateway_source_failures_in_a_row", "source=\"other\""].ShouldBe(0);
     }
 
     [Fact]
@@ -122,6 +139,12 @@ public sealed class MetricsPageTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static IEnumerable<(string, string)> SourceNamed(string name) => new[]
+    {
+        ("Preset", "token"), ("Merchant", "m-1"), ("Secrets__0__Id", "a"), ("Secrets__0__Value", $"the-token-of-{name}"),
+        ("Verify__Signature", "{header.X-Token}"), ("Map__Shipment", "$.shipment"), ("Map__Type", "$.state"),
+    }.Select(setting => ($"Gateway__Sources__{name}__{setting.Item1}", setting.Item2));
 
     private static bool IsOf(RoutingCall call, string id) => call.IdempotencyKey.Contains(id, StringComparison.Ordinal);
 

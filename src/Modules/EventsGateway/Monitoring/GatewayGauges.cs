@@ -11,6 +11,12 @@ namespace Gateway.EventsGateway.Monitoring;
 /// <param name="OpenMerchants">Merchants whose own circuit is open.</param>
 internal sealed record WorkerGauges(Func<int> InFlight, Func<int> Slots, Func<bool> IsCircuitClosed, Func<int> OpenMerchants);
 
+/// <param name="Source">Its name.</param>
+/// <param name="FailuresInARow">Failures since the last success.</param>
+/// <param name="Silence">Since the last request, or since the start; null where no silence is unusual.</param>
+/// <param name="SilenceLimit">A longer silence is unusual.</param>
+internal sealed record SourceGauges(string Source, long FailuresInARow, TimeSpan? Silence, TimeSpan? SilenceLimit);
+
 /// <summary>
 /// Instruments that are read on demand. Every process has all of them, so a missing name is always an error; a gauge without a
 /// source in this process reports nothing.
@@ -22,7 +28,8 @@ internal sealed class GatewayGauges : IHostedService
     private readonly Readiness _readiness;
 
     public GatewayGauges(
-        GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag, WorkerGauges? worker = null)
+        GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag, WorkerGauges? worker = null,
+        Func<IEnumerable<SourceGauges>>? sources = null)
     {
         (_metrics, _readiness) = (metrics, readiness);
         Gauge(GatewayMetrics.Pending, "{event}", "Events that are pending", () => backlog.Latest?.Counts.Pending);
@@ -35,9 +42,21 @@ internal sealed class GatewayGauges : IHostedService
         Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => IsReady(readiness));
         Gauge(GatewayMetrics.LagExceeded, "1", "1 while the lag budget is exceeded", () => One(lag.IsExceeded));
         metrics.Meter.CreateObservableGauge(GatewayMetrics.BackendUp, BackendsUp, "1", "1 while the backend answers");
+        OfSources(GatewayMetrics.SourceFailures, "{request}", "Failures since the last success", one => one.FailuresInARow);
+        OfSources(GatewayMetrics.SourceSilence, "s", "Since the last request of the source", one => one.Silence?.TotalSeconds);
+        OfSources(
+            GatewayMetrics.SourceSilenceLimit, "s", "A silence that is unusual for it", one => one.SilenceLimit?.TotalSeconds);
 
         void Gauge(string name, string unit, string description, Func<double?> value) => metrics.Meter.CreateObservableGauge(
             name, () => value() is { } now ? new[] { new Measurement<double>(now) } : [], unit, description);
+
+        void OfSources(string name, string unit, string description, Func<SourceGauges, double?> value)
+            => metrics.Meter.CreateObservableGauge(
+                name, () => from one in sources?.Invoke() ?? []
+                            where value(one) is not null
+                            select new Measurement<double>(
+                                value(one)!.Value, new KeyValuePair<string, object?>("source", one.Source)),
+                unit, description);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -39,6 +39,9 @@ internal sealed class GatewayMetrics
     public const string BackendUp = "gateway.backend.up";
     public const string Ready = "gateway.ready";
     public const string LagExceeded = "gateway.lag.exceeded";
+    public const string SourceFailures = "gateway.source.failures_in_a_row";
+    public const string SourceSilence = "gateway.source.silence";
+    public const string SourceSilenceLimit = "gateway.source.silence_limit";
 
     private static readonly double[] AcceptSeconds =
         [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -73,6 +73,12 @@ internal sealed record SourceAnswer(int Status, Template? Body, string ContentTy
 internal sealed record Handshake(string? Query, Template? Value, TextTable<bool> Is, SourceAnswer Answer)
 {
     public IEnumerable<Template> Templates => Value is null ? Answer.Templates : Answer.Templates.Append(Value);
+
+    /// <summary>Of a GET.</summary>
+    public bool IsIn(RequestValues request) => Query is { } name && request.Query(name) is not null;
+
+    /// <summary>Of a POST.</summary>
+    public bool IsIn(in TemplateValues values) => Value?.Render(values) is { } text && Is.TryFind(text, out _);
 }
 
 /// <summary>What the sender does without our answer, for warnings.</summary>

@@ -16,6 +16,7 @@ public sealed record SourceDto
         : this(CanonicalEvent.BuiltInSource, record, NothingKnown, now)
     {
         (Preset, Path, Scheme, Proof) = (Name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
+        (Signature, SignedContent) = ($"{{header.{EventsGatewayModule.SignatureHeader}}}", "{body}");
         const string first = AcceptedEvent.BuiltInSecretId;
         Secrets =
         [
@@ -26,9 +27,12 @@ public sealed record SourceDto
     }
 
     internal SourceDto(Source source, SourceRecord record, DateTimeOffset now)
-        : this(source.Name, record, source.Health, now)
+        // A process without ingest gets no requests, so that its silence is not the sender's.
+        : this(source.Name, record, source.Verifier is null ? NothingKnown : source.Health, now)
     {
         (Preset, Path, Scheme, Proof) = (source.Preset, source.Path.Text, source.Verify.Scheme.Text(), source.Proof.Text());
+        Signature = source.Verify.Signature.ToString();
+        SignedContent = source.Verify.Signs ? source.Verify.Content.ToString() : null;
         Secrets =
         [
             .. source.Verifier?.Secrets.Select(
@@ -67,6 +71,12 @@ public sealed record SourceDto
 
     /// <summary>What a valid request proves: <c>signed</c> (the body), <c>identity only</c> or <c>none</c>.</summary>
     public string Proof { get; } = "";
+
+    /// <summary>Where its proof stands, such as <c>{header.X-Signature}</c>.</summary>
+    public string Signature { get; } = "";
+
+    /// <summary>What its signature covers; null where it covers nothing.</summary>
+    public string? SignedContent { get; }
 
     public IReadOnlyList<SecretDto> Secrets { get; } = [];
 
@@ -124,25 +134,4 @@ public sealed record SourceDto
 
     /// <summary>What to look at, a sentence each.</summary>
     public IReadOnlyList<string> Findings { get; }
-}
-
-/// <summary>A secret without its value.</summary>
-public sealed record SecretDto
-{
-    internal SecretDto(string id, DateTimeOffset? expiresAt, SecretUse use)
-    {
-        Id = id;
-        ExpiresAt = expiresAt is { } end ? IsoTime.Text(end) : null;
-        Requests = use.Requests;
-        LastUsedAt = use.Requests > 0 ? IsoTime.Text(use.LastAt) : null;
-    }
-
-    public string Id { get; }
-
-    public string? ExpiresAt { get; }
-
-    /// <summary>Requests that it has verified.</summary>
-    public long Requests { get; }
-
-    public string? LastUsedAt { get; }
 }

@@ -15,8 +15,7 @@ internal static class Handshakes
     {
         foreach (var handshake in source.Handshakes)
         {
-            if (handshake.Query is { } name && request.Query(name) is not null)
-                return AnswerOf(handshake, new TemplateValues { Request = request });
+            if (handshake.IsIn(request)) return AnswerOf(handshake, new TemplateValues { Request = request });
         }
 
         return null;
@@ -28,8 +27,7 @@ internal static class Handshakes
         var values = new TemplateValues { Request = request, Body = body, Json = Verifier.Read(source.HandshakePaths, body) };
         foreach (var handshake in source.Handshakes)
         {
-            if (handshake.Value?.Render(values) is { } text && handshake.Is.TryFind(text, out _))
-                return AnswerOf(handshake, values);
+            if (handshake.IsIn(values)) return AnswerOf(handshake, values);
         }
 
         return null;

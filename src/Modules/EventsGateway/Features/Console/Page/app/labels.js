@@ -23,6 +23,7 @@ export const statusKind = status => ({ processed: 'good', failed: 'bad', pending
 const outcomes = {
   routed: 'Routed',
   late: 'Late: not routed',
+  mapped: 'Mapped to its events',
   'shipment-ended': 'Shipment had ended',
   'rejected-by-router': 'Rejected by the routing service',
   'retries-exhausted': 'Retries exhausted',
@@ -53,7 +54,7 @@ export const adviceText = (outcome, error) =>
 /** A replayed event of an ended shipment ends as before. */
 export const isReplayUseful = outcome => !['shipment-ended', 'late'].includes(outcome);
 
-const neverReplayed = ['routed', 'unreadable', 'unstorable'];
+const neverReplayed = ['routed', 'mapped', 'unreadable', 'unstorable'];
 /** In a list. Retention keeps no content of old late and dismissed events. */
 export const isReplayable = ({ status, outcome, bodyRemoved }) => !bodyRemoved && !neverReplayed.includes(outcome)
   && (outcome === 'late' ? status === 'processed' : status === 'failed' || status === 'dismissed');
@@ -61,6 +62,8 @@ export const isReplayable = ({ status, outcome, bodyRemoved }) => !bodyRemoved &
 const results = {
   routed: 'Routed',
   late: 'Late: not routed',
+  mapped: 'Mapped to its events',
+  unmapped: 'Not mapped',
   'shipment-ended': 'Shipment had ended',
   'not-routed': 'Answered, not routed',
   'timed-out': 'Timed out',
@@ -71,7 +74,8 @@ const results = {
   abandoned: 'Abandoned: the worker died',
 };
 export const resultText = result => label(results, result);
-export const resultKind = result => ['routed', 'late'].includes(result) ? 'good' : result === 'abandoned' ? 'neutral' : 'bad';
+export const resultKind = result =>
+  ['routed', 'late', 'mapped'].includes(result) ? 'good' : result === 'abandoned' ? 'neutral' : 'bad';
 
 const reasons = {
   missing_signature: 'Missing signature',
@@ -86,6 +90,9 @@ const reasons = {
   conflict: 'Conflict: same event ID, different body',
 };
 export const reasonText = reason => label(reasons, reason);
+
+/** The requests of a source that were not answered with success. */
+export const rejectedOf = ({ rejected }) => Object.values(rejected).reduce((total, amount) => total + amount, 0);
 
 const actions = {
   login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', dismiss: 'Dismissal', erase: 'Erasure',

@@ -10,9 +10,12 @@ import { failed } from '../views/failed.js';
 import { login } from '../views/login.js';
 import { overview } from '../views/overview.js';
 import { rejected } from '../views/rejected.js';
+import { source } from '../views/source.js';
+import { sources } from '../views/sources.js';
 
 const main = document.getElementById('main');
-const views = { '': overview, events, failed, rejected, audit };
+const views = { '': overview, events, failed, rejected, sources, audit };
+const details = { events: event, sources: source };
 let current = null;
 let isLoggedIn = false;
 
@@ -33,7 +36,7 @@ function route(hasMoved = true) {
   if (!isLoggedIn) return;
   const { path: [name = '', key], query } = currentRoute();
   highlightCurrent(name);
-  const view = name === 'events' && key ? event(key) : (views[name] ?? overview)(query);
+  const view = key && details[name] ? details[name](key) : (views[name] ?? overview)(query);
   showView(view, hasMoved);
 }
 

@@ -22,3 +22,5 @@ export const hash = (path, parameters = {}) => `#/${path}${query(parameters)}`;
 export const go = (path, parameters) => { location.hash = hash(path, parameters); };
 
 export const eventHash = key => hash(`events/${encodeURIComponent(key)}`);
+
+export const sourceHash = name => hash(`sources/${encodeURIComponent(name)}`);

@@ -4,7 +4,8 @@ import { outcomeNames, outcomeText, statuses, types, typeText } from '../app/lab
 import { eventHash, go, hash } from '../app/route.js';
 
 export const filterNames = [
-  'status', 'type', 'eventId', 'requestId', 'shipmentId', 'merchantId', 'shippingCompanyId', 'from', 'to', 'outcome', 'lastError',
+  'status', 'type', 'eventId', 'requestId', 'shipmentId', 'merchantId', 'shippingCompanyId', 'source', 'from', 'to', 'outcome',
+  'lastError',
 ];
 
 const wide = matchMedia('(min-width: 761px)');
@@ -22,7 +23,7 @@ export function searchForm(given) {
     text('eventId', 'Event ID', {}, 'first'), choice('status', 'Status', statuses, status => status),
     choice('type', 'Type', types, typeText), choice('outcome', 'Outcome', outcomeNames, outcomeText),
     text('shipmentId', 'Shipment'), text('merchantId', 'Merchant'), text('shippingCompanyId', 'Shipping company'),
-    moment('from', 'Received from'), moment('to', 'Received before'),
+    text('source', 'Source'), moment('from', 'Received from'), moment('to', 'Received before'),
     text('requestId', 'Request ID'), text('lastError', 'Exact error', { maxlength: 2000 }, 'wide'),
     el('div', { class: 'buttons' },
       el('button', { type: 'submit', class: 'primary' }, 'Search'), button('Clear', () => go('events'))));

@@ -7,6 +7,7 @@ import { number } from '../app/labels.js';
 import { charts } from '../components/charts.js';
 import { pipeline } from '../components/pipeline.js';
 import { routingPauses } from '../components/routing-pauses.js';
+import { sourceNotice } from '../components/source-notice.js';
 import { summaryCards } from '../components/summary-cards.js';
 import { statusIcon } from '../components/icons.js';
 
@@ -17,7 +18,8 @@ export function overview() {
   const graphs = charts();
   const lists = summaryCards();
   const pauses = routingPauses();
-  const node = el('div', { class: 'overview' }, el('h1', { class: 'visually-hidden' }, 'Overview'), status.node,
+  const findings = sourceNotice();
+  const node = el('div', { class: 'overview' }, el('h1', { class: 'visually-hidden' }, 'Overview'), status.node, findings.node,
     el('section', {}, el('h2', { class: 'visually-hidden' }, 'Pipeline'), stages.node),
     el('section', {}, el('h2', { class: 'visually-hidden' }, 'Events in the store'), numbers.node), graphs.node, lists.node,
     pauses.node);
@@ -36,6 +38,7 @@ export function overview() {
       graphs.dispose();
       lists.dispose();
       pauses.dispose();
+      findings.dispose();
     },
   };
 }
