@@ -5,7 +5,9 @@ using Gateway.EventsGateway.Routing;
 
 namespace Gateway.EventsGateway.Tests.Repositories.Migration;
 
-/// <summary>An event that the version before has stored is routed with the details of its body.</summary>
+/// <summary>
+/// An event that the version before has stored is routed with the details of its body; a pause of a merchant stays one.
+/// </summary>
 public abstract class DetailsMigrationContract : IAsyncLifetime
 {
     private protected const string Body =
@@ -47,6 +49,19 @@ public abstract class DetailsMigrationContract : IAsyncLifetime
         }
     }
 
-    /// <summary>One pending event (dhl, 1) that is due.</summary>
+    [Fact]
+    public async Task Pause_of_the_version_before_is_one_of_its_merchant_at_any_source()
+    {
+        var merchant = new RoutingScope(null, "m-1");
+        (await _store.Pauses.PauseAsync(merchant, "noor")).ShouldBeFalse("it is paused");
+        (await _store.Pauses.PauseAsync(merchant with { Source = "easypost" }, "noor")).ShouldBeTrue();
+
+        (await _store.Pauses.ListAsync(CancellationToken.None)).Select(pause => (pause.Scope, pause.By)).ShouldBe(
+            [(merchant, "mira"), (merchant with { Source = "easypost" }, "noor")], ignoreOrder: true);
+
+        (await _store.Pauses.ResumeAsync(merchant)).ShouldBeTrue();
+    }
+
+    /// <summary>One pending event (dhl, 1) that is due, and a pause of m-1 by mira.</summary>
     private protected abstract Task WriteAsync();
 }

@@ -36,5 +36,8 @@ public sealed class DetailsMigrationSqliteTests : DetailsMigrationContract
             VALUES ('dhl', '1', 'm-1', 'sh-1', 'SHIPMENT_CREATED', @now, @now, @body, '[]', 'pending', @now, @now)
             """,
             ("@now", Now.ToUnixTimeMilliseconds()), ("@body", Encoding.UTF8.GetBytes(Body))));
+        await database.WriteAsync(write => write.Execute(
+            "INSERT INTO pauses (merchantId, since, pausedBy) VALUES ('m-1', @now, 'mira')",
+            ("@now", Now.ToUnixTimeMilliseconds())));
     }
 }

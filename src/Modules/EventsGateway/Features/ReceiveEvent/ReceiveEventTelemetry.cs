@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
@@ -7,8 +6,6 @@ using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources.Mapping;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
-using Gateway.Shared.Operator;
-using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -22,9 +19,6 @@ internal sealed class ReceiveEventTelemetry(
     GatewayMetrics metrics, GatewayTracing tracing, RejectedRequestLog rejectedRequests, ConflictTelemetry conflicts,
     SourceLedger ledger, TimeProvider time, ILogger<ReceiveEventTelemetry> log)
 {
-    private const int MaxNames = 50;
-    private const int MaxText = 256;
-
     private static readonly Rejection Unavailable = Rejection.Unavailable with
     {
         Detail = "the request is valid, but the event could not be stored: send it again",
@@ -74,7 +68,7 @@ internal sealed class ReceiveEventTelemetry(
     public void Mapped(string source, MappedRequest mapped)
     {
         foreach (var item in mapped.Items)
-            if (item.Event is { IsTypeKnown: false } e) ledger.Of(source).OfUnknownType(Cut(e.TypeText));
+            if (item.Event is { IsTypeKnown: false } e) ledger.Of(source).OfUnknownType(RejectionRecord.Cut(e.TypeText));
     }
 
     public void Handshake(string source)
@@ -90,7 +84,8 @@ internal sealed class ReceiveEventTelemetry(
         ledger.Of(source).Failed(rejection.Reason);
         metrics.AddRejected(rejection.Reason, source);
         metrics.RecordAccept("rejected", time.GetElapsedTime(started));
-        if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body, rejection, source, shippingCompanyId, eventId));
+        if (_rejectedRecords.Allows())
+            Rejected(RejectionRecord.Of(http, body, rejection, source, time.GetUtcNow(), shippingCompanyId, eventId));
     }
 
     /// <param name="http">The request.</param>
@@ -106,18 +101,18 @@ internal sealed class ReceiveEventTelemetry(
         ledger.Of(e.Source).Failed(RejectionReason.Unavailable);
         metrics.AddRejected(RejectionReason.Unavailable, e.Source);
         metrics.RecordAccept(RejectionReason.Unavailable, time.GetElapsedTime(started));
-        if (_unavailableRecords.Allows())
-            rejectedRequests.Add(RecordOf(http, body, Unavailable, e.Source, e.Key.ShippingCompanyId, e.Key.EventId));
+        if (!_unavailableRecords.Allows()) return;
+        rejectedRequests.Add(RejectionRecord.Of(
+            http, body, Unavailable, e.Source, time.GetUtcNow(), e.Key.ShippingCompanyId, e.Key.EventId));
     }
 
     /// <summary>A request that the server answered; no body was read.</summary>
     public void RejectedByServer(HttpContext http, Rejection rejection)
     {
         metrics.AddRejected(rejection.Reason, source: null);
-        if (_rejectedRecords.Allows()) Rejected(RecordOf(http, body: default, rejection, source: null));
+        if (_rejectedRecords.Allows())
+            Rejected(RejectionRecord.Of(http, body: default, rejection, source: null, time.GetUtcNow()));
     }
-
-    private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
 
     private void Succeeded(string source, string? secretId, in SourceCounts counts, long started)
     {
@@ -162,26 +157,4 @@ internal sealed class ReceiveEventTelemetry(
             EventsGatewayLog.NotDurable(log, e.Key, trace, reason, e.RequestIdOrOwn, isExpected ? null : fault);
         }
     }
-
-    private RejectedRequest RecordOf(
-        HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string? source, string? shippingCompanyId = null,
-        string? eventId = null) => new()
-    {
-        At = IsoTime.Text(time.GetUtcNow()),
-        RequestId = http.TraceIdentifier,
-        Source = source,
-        Status = rejection.Status,
-        Reason = rejection.Reason,
-        Message = rejection.Message,
-        Hint = rejection.Detail,
-        Fields = rejection.Fields,
-        RemoteAddress = RemoteAddress.Of(http)?.ToString(),
-        HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
-        ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
-        BodyBytes = body.Length,
-        // The hash of a truncated body cannot be compared.
-        BodySha256 = rejection.HasWholeBody ? Convert.ToHexStringLower(SHA256.HashData(body.Span)) : null,
-        ShippingCompanyId = shippingCompanyId is null ? null : Cut(shippingCompanyId),
-        EventId = eventId is null ? null : Cut(eventId),
-    };
 }
