@@ -15,8 +15,8 @@ internal static class WebDefaults
     /// <summary>The content root is the folder of the settings files: the project's, or that of the published files.</summary>
     public static WebApplicationOptions OptionsOf(string[] args) => new()
     {
-        // Nothing reads settings again, and each watcher takes one of the 128 inotify instances that Linux gives a user: beside an
-        // editor and other hosts the start failed.
+        // Nothing reads settings again, and each watcher takes one of the 128 inotify instances that Linux gives a user:
+        // beside an editor and other hosts the start failed.
         Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
         ContentRootPath = args.Any(arg => arg.Contains(WebHostDefaults.ContentRootKey, StringComparison.OrdinalIgnoreCase))
                           || File.Exists("appsettings.json")
