@@ -50,31 +50,23 @@ internal sealed record AcceptedEvent : CanonicalEvent
 
     /// <summary>A request that is authentic but could not be mapped: kept as a whole, for a later mapping.</summary>
     public static AcceptedEvent Container(
-        EventKey key, byte[] body, DateTimeOffset receivedAt, string source, string error) => new()
-    {
-        AcceptId = Guid.CreateVersion7(receivedAt),
-        Key = key,
-        MerchantId = "",
-        ShipmentId = "",
-        Type = EventType.Unknown,
-        OccurredAt = receivedAt,
-        ReceivedAt = receivedAt,
-        Source = source,
-        Body = body,
-        Defect = new Defect(FailureReason.Unmapped, error),
-    };
+        EventKey key, byte[] body, DateTimeOffset receivedAt, string source, string error)
+        => WithoutFields(key, body, new Defect(FailureReason.Unmapped, error), receivedAt) with { Source = source };
 
     /// <summary>A message of the queue that is not an event: stored with its bytes, under a key made of their hash.</summary>
-    public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now) => new()
+    public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now)
+        => WithoutFields(new EventKey("~unreadable", Convert.ToHexStringLower(SHA256.HashData(bytes))), bytes, defect, now);
+
+    private static AcceptedEvent WithoutFields(EventKey key, byte[] body, Defect defect, DateTimeOffset now) => new()
     {
         AcceptId = Guid.CreateVersion7(now),
-        Key = new EventKey("~unreadable", Convert.ToHexStringLower(SHA256.HashData(bytes))),
+        Key = key,
         MerchantId = "",
         ShipmentId = "",
         Type = EventType.Unknown,
         OccurredAt = now,
         ReceivedAt = now,
-        Body = bytes,
+        Body = body,
         Defect = defect,
     };
 }

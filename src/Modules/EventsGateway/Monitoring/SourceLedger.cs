@@ -10,12 +10,12 @@ internal sealed class SourceLedger(TimeProvider time)
     public SourceActivity Of(string source) => _bySource.GetOrAdd(source, _ => new SourceActivity(time));
 }
 
-/// <summary>The requests of one source. A failure is an answer that is not a success, whoever has caused it.</summary>
+/// <summary>The requests of one source. A failure is any answer that is not a success.</summary>
 internal sealed class SourceActivity(TimeProvider time)
 {
     public const int Minutes = 60;
 
-    /// <summary>More open containers, or bytes in them, mean that nobody reads them: their sender is told to wait.</summary>
+    /// <summary>More open containers, or bytes in them, mean that they are not replayed: their sender is told to wait.</summary>
     public const long MaxContainers = 10_000, MaxContainerBytes = 256 * 1024 * 1024;
 
     /// <summary>Unknown types that are kept; a sender chooses them, so there may be any number.</summary>
