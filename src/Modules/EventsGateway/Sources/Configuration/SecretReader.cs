@@ -46,10 +46,13 @@ internal sealed partial class SecretReader(FileSnapshot files, Action<string> wa
         }
 
         var expiresAt = entry.Time("ExpiresAt");
+        var keyId = entry.Text("KeyId");
+        if (keyId is not null && scheme is not (VerifyScheme.RsaSha256 or VerifyScheme.JwtHs256))
+            entry.Error("KeyId", "is read for the schemes rsa-sha256 and jwt-hs256 only; remove it");
         var text = TextOf(entry);
         entry.Close();
         if (text is null || id is null) return null;
-        var secret = SourceSecret.Create(id, text, expiresAt, scheme, form, out var error);
+        var secret = SourceSecret.Create(id, text, expiresAt, scheme, form, out var error, keyId);
         if (error is not null) entry.Error($"{entry.Path} {error}");
         if (Encoding.UTF8.GetByteCount(text) < MinBytes) warn($"{entry.Path} has less than {MinBytes} bytes and can be guessed");
         return secret;

@@ -70,6 +70,9 @@ internal sealed record VerifySettings
 
     public required Template Content { get; init; }
 
+    /// <summary>Where a request names its key, for RSA; a JWT names it in its own header.</summary>
+    public Template? KeyId { get; init; }
+
     public SignatureForm Form { get; init; }
 
     public string Prefix { get; init; } = "";
@@ -85,7 +88,7 @@ internal sealed record VerifySettings
     public TimestampSettings? Timestamp { get; init; }
 
     public IEnumerable<Template> Templates
-        => Timestamp is null ? [Signature, Content] : [Signature, Content, Timestamp.From];
+        => new[] { Signature, Content, Timestamp?.From, KeyId }.OfType<Template>();
 
     /// <summary>Whether a signature covers a content.</summary>
     public bool Signs
@@ -99,6 +102,10 @@ internal sealed record VerifySettings
         SignatureForm.List => $"{Field},{signature}",
         _ => Prefix + signature,
     };
+
+    /// <summary>The key that the request names; null where it names none.</summary>
+    public string? KeyIdOf(in SignatureHeader header, in TemplateValues values)
+        => Scheme == VerifyScheme.JwtHs256 ? JwtClaims.KeyIdOf(header.Signatures[0]) : KeyId?.Render(values);
 
     public int SignatureLength => Scheme switch
     {
