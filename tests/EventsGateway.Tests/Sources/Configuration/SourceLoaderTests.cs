@@ -48,8 +48,8 @@ public sealed class SourceLoaderTests : IDisposable
             ["Gateway:Sources:dhl:map:types:shipment_delivered:0"] = "ok",
         }).Build();
 
-        var loaded = new SourceLoader(SettingsNode.Of(configuration.GetSection("Gateway:Sources")), null, true, "", TimeProvider.System)
-            .Load();
+        var settings = SettingsNode.Of(configuration.GetSection("Gateway:Sources"));
+        var loaded = new SourceLoader(settings, null, true, "", TimeProvider.System).Load();
 
         loaded.Errors.ShouldBeEmpty();
         loaded.Table!.ByName("DHL")!.Verifier!.Secrets.Select(secret => secret.Id).ShouldBe(["a", "b"]);

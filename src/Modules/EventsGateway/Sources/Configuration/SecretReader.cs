@@ -45,10 +45,7 @@ internal sealed partial class SecretReader(FileSnapshot files, Action<string> wa
             id = null;
         }
 
-        var expiresAt = entry.Time("ExpiresAt");
-        var keyId = entry.Text("KeyId");
-        if (keyId is not null && scheme is not (VerifyScheme.RsaSha256 or VerifyScheme.JwtHs256))
-            entry.Error("KeyId", "is read for the schemes rsa-sha256 and jwt-hs256 only; remove it");
+        var (expiresAt, keyId) = (entry.Time("ExpiresAt"), entry.Text("KeyId"));
         var text = TextOf(entry);
         entry.Close();
         if (text is null || id is null) return null;

@@ -25,7 +25,9 @@ internal static class JwtClaims
         return Decode(parts[2]) is { } signature ? (token[..(parts[0].Length + 1 + parts[1].Length)], signature) : null;
     }
 
-    /// <summary>The <c>kid</c> of the header; null where it has none. Read before the proof, only where secrets have key ids.</summary>
+    /// <summary>
+    /// The <c>kid</c> of the header; null where it has none. Read before the proof, and only where secrets have key ids.
+    /// </summary>
     public static string? KeyIdOf(string token)
     {
         using var header = Read(token.Split('.', 2)[0]);

@@ -78,25 +78,10 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
             using var own = isPerSecret ? new TextBuffer() : null;
             if (own is not null && !settings.Content.Append(values with { Secret = Encoding.UTF8.GetBytes(secret.Text) }, own))
                 return VerifyResult.Rejected(VerifyFailure.MissingContent);
-            match.Add(secret, HasSigned(secret, (own ?? buffer).Written, decoded));
+            match.Add(secret, SignatureBytes.AnyIsOf(settings, secret, (own ?? buffer).Written, decoded));
         }
 
         return match.Result;
-    }
-
-    private bool HasSigned(SourceSecret secret, ReadOnlySpan<byte> content, byte[][] signatures)
-    {
-        var isEqual = false;
-        if (settings.Scheme == VerifyScheme.RsaSha256)
-        {
-            foreach (var signature in signatures) isEqual |= secret.HasSigned(content, signature);
-            return isEqual;
-        }
-
-        Span<byte> expected = stackalloc byte[settings.SignatureLength];
-        SignatureBytes.Hash(settings.Scheme, secret.Key, content, expected);
-        foreach (var signature in signatures) isEqual |= CryptographicOperations.FixedTimeEquals(signature, expected);
-        return isEqual;
     }
 
     private VerifyResult OfJwt(IReadOnlyList<SourceSecret> tried, string token, DateTimeOffset now)
@@ -104,7 +89,7 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
         if (JwtClaims.Split(token) is not { } jwt) return VerifyResult.Rejected(VerifyFailure.WrongForm);
         var match = new SecretMatch(now);
         var content = Encoding.UTF8.GetBytes(jwt.Content);
-        foreach (var secret in tried) match.Add(secret, HasSigned(secret, content, [jwt.Signature]));
+        foreach (var secret in tried) match.Add(secret, SignatureBytes.AnyIsOf(settings, secret, content, jwt.Signature));
         return match.Result.IsAuthentic && !JwtClaims.AreValid(jwt.Content, now)
             ? VerifyResult.Rejected(VerifyFailure.Claims)
             : match.Result;

@@ -38,29 +38,6 @@ internal static class VerifySchemeText
     };
 }
 
-/// <summary>What a valid request proves.</summary>
-internal enum ProofStrength
-{
-    /// <summary>The body is the sender's.</summary>
-    Signed,
-
-    /// <summary>The request is of one who knows the secret; its body is taken as it is.</summary>
-    IdentityOnly,
-
-    None,
-}
-
-internal static class ProofStrengthText
-{
-    public static string Text(this ProofStrength proof) => proof switch
-    {
-        ProofStrength.Signed => "signed",
-        ProofStrength.IdentityOnly => "identity only",
-        ProofStrength.None => "none",
-        _ => throw new ArgumentOutOfRangeException(nameof(proof), proof, null),
-    };
-}
-
 /// <summary>How a source proves that its requests are authentic; everything but the secrets.</summary>
 internal sealed record VerifySettings
 {
