@@ -79,7 +79,7 @@ public sealed class KeyIdTests
                      "Secrets": [{ "Id": "a", "KeyId": "k1", "Value": {{secret}} }] } }
             """).Errors.ShouldBe([more.Length > 0
                 ? "sources:a: Verify.KeyId is read for the scheme rsa-sha256 only; a JWT names its key itself; remove it"
-                : "sources:a: Secrets have a KeyId that nothing is compared with; for rsa-sha256 set Verify.KeyId, else remove it",
+                : "sources:a: Secrets have a KeyId that is compared with nothing; set Verify.KeyId (rsa-sha256), or remove it",
             ]);
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
             : [];
         source.Has("Secrets");
         if (verify is { Scheme: not VerifyScheme.JwtHs256, KeyId: null } && secrets.Any(secret => secret.KeyId is not null))
-            source.Error("Secrets", "have a KeyId that nothing is compared with; for rsa-sha256 set Verify.KeyId, else remove it");
+            source.Error("Secrets", "have a KeyId that is compared with nothing; set Verify.KeyId (rsa-sha256), or remove it");
         var definition = MappingReader.Read(source, verify);
         var mapping = MappingReader.Compile(definition, verify, source, out var proof);
         var trusted = Covered.Trusted(source);
