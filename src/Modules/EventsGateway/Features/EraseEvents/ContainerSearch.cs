@@ -37,11 +37,14 @@ internal sealed class ContainerSearch(IEventErasure erasure, CurrentSources sour
         if (container.Headers is { } kept && ValueSearch.Has(Encoding.UTF8.GetBytes(kept), id)) return true;
         // An id can be made of several values, and that of the merchant can stand in the settings alone.
         if (sources.Table.ByName(container.Source) is not { } source) return false;
-        if (subject.MerchantId is { } merchant && source.Mapping.Merchant == merchant) return true;
+        if (subject.MerchantId is { } merchant && IsMerchantOfAll(source, merchant)) return true;
         var mapped = source.Mapping.Map(KeptValues.Read(container.Headers), container.Body, container.ReceivedAt);
         return mapped.Items.Any(item => item.Event is { } e
             && (subject.ShipmentId is null ? e.MerchantId == subject.MerchantId : e.ShipmentId == subject.ShipmentId));
     }
+
+    private static bool IsMerchantOfAll(Source source, string merchant) => source.Mapping.Fields.Any(
+        field => field is { Name: "Merchant", Template.References.Count: 0 } && field.Template.ToString() == merchant);
 }
 
 /// <param name="Key">Its key.</param>

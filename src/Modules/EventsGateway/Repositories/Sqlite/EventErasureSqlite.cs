@@ -46,7 +46,8 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
         var ids = JsonSerializer.Serialize(containers.Select(container => container.EventId));
         var erased = await database.WriteAsync(write => Tombstones.Purge(
             write, "shippingCompanyId = @company AND eventId IN (SELECT value FROM json_each(@ids))",
-            database.Clock.GetUtcNow().ToUnixTimeMilliseconds(), ("@company", AcceptedEvent.ContainerCompany), ("@ids", ids)).Count);
+            database.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ("@company", AcceptedEvent.ContainerCompany), ("@ids", ids)).Count);
         if (erased > 0) await EmptyLogAsync();
         return erased;
     }

@@ -15,9 +15,6 @@ internal sealed class SourceMapping(CompiledMapping map)
     /// <summary>The templates and where they stand, such as <c>Map.Id</c>.</summary>
     public IReadOnlyList<MappingField> Fields => map.Fields;
 
-    /// <summary>The merchant of all its events; null where a request names it.</summary>
-    public string? Merchant => map.Merchant.Template is { References.Count: 0 } text ? text.ToString() : null;
-
     /// <summary>What the digest is made of, where that is a part of the request and not its bytes.</summary>
     public IEnumerable<Reference> DigestParts
         => map.Id.Template.Reads(ReferenceKinds.Digest) && map.Content is { } content ? content.References : [];

@@ -72,7 +72,8 @@ public sealed class ContainerErasureTests : IDisposable
     {
         await using var host = SourceSender.Start(_folder, Sources);
         await KeptAsync(host, "other", """
-            { "merchant": "m-3", "batch": 1, "items": [ { "id": "1", "carrier": "c", "number": "7", "state": "x" }, { "id": "2" } ] }
+            { "merchant": "m-3", "batch": 1,
+              "items": [ { "id": "1", "carrier": "c", "number": "7", "state": "x" }, { "id": "2" } ] }
             """, "another-token-of-16");
 
         var erased = await EraseAsync(host, new { shipmentId = "c/7" });
