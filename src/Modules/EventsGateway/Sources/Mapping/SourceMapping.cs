@@ -18,6 +18,12 @@ internal sealed class SourceMapping(CompiledMapping map)
     /// <summary>One request can be several events.</summary>
     public bool HasEach => map.Plan.HasEach;
 
+    /// <summary>The array of its items.</summary>
+    public SourcePath? Each => map.Plan.Each;
+
+    /// <summary>The text field that holds JSON.</summary>
+    public SourcePath? Inner => map.Plan.Inner;
+
     /// <summary>Whether the type table has the sender's word.</summary>
     public bool KnowsType(string text) => map.Types.Find(text).IsKnown;
 
