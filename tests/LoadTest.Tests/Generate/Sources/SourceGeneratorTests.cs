@@ -58,7 +58,7 @@ public sealed class SourceGeneratorTests : IDisposable
     private Source SourceOf(string preset)
     {
         var nothing = SettingsNode.Of(new ConfigurationBuilder().Build().GetSection("none"));
-        var loaded = new SourceLoader(nothing, SourceFile.Write(_folder, preset), needsSecrets: true, "another").Load();
+        var loaded = new SourceLoader(nothing, SourceFile.Write(_folder, preset), needsSecrets: true, "another", _time).Load();
         return loaded.Table.ShouldNotBeNull().All[0];
     }
 

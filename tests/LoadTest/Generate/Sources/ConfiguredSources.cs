@@ -24,7 +24,7 @@ internal sealed class ConfiguredSources
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var configured = SettingsNode.Of(environment.GetSection(SourcesOptions.Section));
         var file = options.Sources.File ?? environment[SourcesFile.Section];
-        var loaded = new SourceLoader(configured, file, needsSecrets: true, options.Secret).Load();
+        var loaded = new SourceLoader(configured, file, needsSecrets: true, options.Secret, TimeProvider.System).Load();
         if (loaded.Table is null) throw new CannotRunException(string.Join('\n', loaded.Errors));
         var sources = new ConfiguredSources(loaded.Table, options);
         // What cannot be sent is told before the run.
