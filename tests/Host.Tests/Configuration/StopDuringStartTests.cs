@@ -12,7 +12,8 @@ public sealed class StopDuringStartTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<StoppingService>().AddHostedService(services => services.GetRequiredService<StoppingService>());
+        builder.Services.AddSingleton<StoppingService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StoppingService>());
         var app = builder.Build();
         var service = app.Services.GetRequiredService<StoppingService>();
 

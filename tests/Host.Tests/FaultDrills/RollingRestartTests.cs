@@ -5,7 +5,7 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.FaultDrills;
 
-/// <summary>Processes are restarted one after the other, as a rolling upgrade does it, behind a proxy that repeats requests.</summary>
+/// <summary>Processes are restarted in turn, as a rolling upgrade does it, behind a proxy that repeats requests.</summary>
 [Collection(FaultDrillCollection.Name)]
 public sealed class RollingRestartTests(DrillBackends backends, ITestOutputHelper output)
 {
