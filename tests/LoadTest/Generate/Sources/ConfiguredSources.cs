@@ -49,7 +49,7 @@ internal sealed class ConfiguredSources
     private List<SourceGenerator> GeneratorsOf(SourceShare share, string run, Uri ingestUri)
     {
         if (_table.ByName(share.Name) is not { } source) throw new CannotRunException(NotConfigured(share.Name));
-        if (share.Events > 1 && !source.Mapping.HasEach)
+        if (share.Events > 1 && !source.Mapping.Plan.HasEach)
         {
             throw new CannotRunException(
                 $"sources:{source.Name}: takes one event per request, not {share.Events}: it has no Each.");

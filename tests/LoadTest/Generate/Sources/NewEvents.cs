@@ -28,7 +28,7 @@ internal sealed class NewEvents(Source source, SourceSample sample, SourceIds id
     {
         var headers = new Dictionary<string, string>(sample.Headers, StringComparer.OrdinalIgnoreCase);
         var body = JsonNode.Parse(sample.Body)!;
-        foreach (var (index, item) in EventNodes.Of(body, source.Mapping.Each, count).Index())
+        foreach (var (index, item) in EventNodes.Of(body, source.Mapping.Plan.Each, count).Index())
         {
             var text = ids.TextOf(first + index);
             foreach (var part in _shipment.References) Set(part, item, text, headers);
@@ -73,7 +73,7 @@ internal sealed class NewEvents(Source source, SourceSample sample, SourceIds id
     private bool Set(Reference part, EventNodes nodes, string text, Dictionary<string, string> headers)
     {
         if (part.Kind == ReferenceKinds.Header) headers[part.Name] = text;
-        return part.Path is { } path ? nodes.Set(path, text, source.Mapping.Inner) : part.Kind == ReferenceKinds.Header;
+        return part.Path is { } path ? nodes.Set(path, text, source.Mapping.Plan.Inner) : part.Kind == ReferenceKinds.Header;
     }
 
     private static Template TemplateOf(Source source, string field)
