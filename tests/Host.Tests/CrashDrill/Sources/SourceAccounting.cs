@@ -47,8 +47,9 @@ internal static class SourceAccounting
     /// <summary>No event is pending, and everything that was answered with success is stored.</summary>
     private static async Task SettledAsync(GatewayClient gateway, Senders senders)
     {
-        await Until.TrueAsync(async () => senders.LostFrom((await gateway.EventsAsync()).Select(row => row.Text("key")!)).Count,
-            lost => lost == 0);
+        await Until.TrueAsync(
+            async () => string.Join(", ", senders.LostFrom((await gateway.EventsAsync()).Select(row => row.Text("key")!)).Take(5)),
+            lost => lost.Length == 0);
         await gateway.SettledAsync(Accounting.Timeout);
     }
 }
