@@ -9,6 +9,10 @@ internal static class SourceFindings
     /// <summary>Fewer failures in a row are single requests, of the sender or of anybody who knows the path.</summary>
     private const int MinFailures = 3;
 
+    /// <summary>No secret of the source is live.</summary>
+    public static string Expired(string source)
+        => $"{source}: all of its secrets have expired, so each request is answered 401; add a secret, or change ExpiresAt";
+
     public static IEnumerable<string> Of(string source, SenderHealth health, SourceRecord record, DateTimeOffset now)
     {
         if (record is { FailingSince: { } since, FailuresInARow: >= MinFailures })
@@ -29,6 +33,11 @@ internal static class SourceFindings
             yield return $"{source}: {Count(record.OpenContainers, "request")} could not be mapped; "
                 + "correct the mapping and replay them"
                 + (record.IsFull ? "; until then further ones are answered 503" : "");
+        }
+        else if (record.IsFull)
+        {
+            yield return $"{source}: too many requests of the last hour could not be mapped; correct the mapping; "
+                + "until then this process answers further ones 503";
         }
 
         // Since the start of this process, where it has sent nothing.
