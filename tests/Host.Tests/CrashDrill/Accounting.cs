@@ -108,7 +108,7 @@ internal static class Accounting
     {
         var rows = (await gateway.EventsAsync()).Select(row => Text(row, "key")!);
         var lost = senders.LostFrom(rows);
-        return lost.Count == 0 ? "" : $"{lost.Count} answered with success and not in the store: {string.Join(' ', lost.Take(5))}";
+        return lost.Count == 0 ? "" : $"{lost.Count} accepted and not in the store: {string.Join(' ', lost.Take(5))}";
     }
 
     private static bool IsRouted(JsonElement row) => Text(row, "outcome") == "routed";

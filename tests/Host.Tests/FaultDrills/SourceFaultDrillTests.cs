@@ -5,9 +5,9 @@ using Gateway.TestSupport;
 namespace Gateway.Host.Tests.FaultDrills;
 
 /// <summary>
-/// An ingest process and a worker of the profile Distributed are killed while senders post batches, an operator replays containers,
-/// and the file of the sources changes; in the long drill backends too. <c>GATEWAY_DRILL_ROUNDS=5 dotnet test --project
-/// tests/Host.Tests --filter-class "*SourceFaultDrillTests"</c>.
+/// An ingest process and a worker of the profile Distributed are killed while senders post batches, an operator replays
+/// containers, and the file of the sources changes; in the long drill backends too:
+/// <c>GATEWAY_DRILL_ROUNDS=5 dotnet test --project tests/Host.Tests --filter-class "*SourceFaultDrillTests"</c>.
 /// </summary>
 [Collection(FaultDrillCollection.Name)]
 public sealed class SourceFaultDrillTests(DrillBackends backends, ITestOutputHelper output) : IDisposable

@@ -88,7 +88,8 @@ internal sealed class MappingGenerator(Random random)
 
         string List() => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Plausible(depth - 1)))}]";
 
-        string Scalar() => Pick($"\"t{random.Next(1_000)}\"", $"{random.Next()}", "229255084490768384", "\"2026-02-25T14:30:00Z\"");
+        string Scalar() => Pick(
+            $"\"t{random.Next(1_000)}\"", $"{random.Next()}", "229255084490768384", "\"2026-02-25T14:30:00Z\"");
     }
 
     public static bool IsJson(ReadOnlyMemory<byte> body)

@@ -39,8 +39,8 @@ internal sealed class ReplayStepDrill(SourcesFile file, IReplayStop stop, Routin
     private const int Requests = 20;
     private const int ItemsPerRequest = 3;
 
-    private readonly List<IReadOnlyList<string>> _names
-        = [.. Enumerable.Range(0, Requests).Select(r => (string[])[.. Enumerable.Range(0, ItemsPerRequest).Select(i => $"k{r}-{i}")])];
+    private readonly List<string[]> _names = [.. Enumerable.Range(0, Requests).Select(
+        request => Enumerable.Range(0, ItemsPerRequest).Select(item => $"k{request}-{item}").ToArray())];
 
     /// <param name="ingest">Takes the requests.</param>
     /// <param name="worker">The process that replays and is killed.</param>
@@ -82,8 +82,8 @@ internal sealed class ReplayStepDrill(SourcesFile file, IReplayStop stop, Routin
         rows.Keys.ShouldBe(expected.Concat(batches.Select(batch => batch.Container)), ignoreOrder: true);
         batches.ShouldAllBe(batch => rows[batch.Container] == "mapped");
         await Accounting.ShouldAddUpAsync(next, stored => [.. expected.Except(stored)], stub);
-        return $"{step}: {mapped.Count} of {Requests} containers had their events when it was killed, {before} of "
-            + $"{expected.Count} events were added soon after the next start; 0 lost, 0 doubled; {await stub.RequestsAsync()} calls";
+        return $"{step}: {mapped.Count} of {Requests} containers had their events when it was killed, soon after the next "
+            + $"start {before} of {expected.Count} were added; 0 lost, 0 doubled; {await stub.RequestsAsync()} calls";
     }
 
     private static Batch BatchOf(IReadOnlyList<string> names) => new(JsonSerializer.Serialize(new

@@ -39,17 +39,21 @@ internal static class SourceAccounting
 
         var again = (await stub.KeysAsync()).Values.Sum(key => key.Answers - 1);
         return $"{batches.Count} requests with {items.Count} items as events and {batches.Sum(batch => batch.Skipped)} skipped, "
-            + $"{senders.NotAcceptedAtFirst} not accepted at first; {containers.Count} containers, {open} of them open before the "
-            + $"last replay; 0 lost, 0 doubled; {calls} calls, {again} again after an abandoned attempt: "
+            + $"{senders.NotAcceptedAtFirst} not accepted at first; {containers.Count} containers, {open} of them open before "
+            + $"the last replay; 0 lost, 0 doubled; {calls} calls, {again} again after an abandoned attempt: "
             + await Counts.OfAsync(gateway);
     }
 
     /// <summary>No event is pending, and everything that was answered with success is stored.</summary>
     private static async Task SettledAsync(GatewayClient gateway, Senders senders)
     {
-        await Until.TrueAsync(
-            async () => string.Join(", ", senders.LostFrom((await gateway.EventsAsync()).Select(row => row.Text("key")!)).Take(5)),
-            lost => lost.Length == 0);
+        await Until.TrueAsync(LostAsync, lost => lost.Length == 0);
         await gateway.SettledAsync(Accounting.Timeout);
+
+        async Task<string> LostAsync()
+        {
+            var rows = await gateway.EventsAsync();
+            return string.Join(", ", senders.LostFrom(rows.Select(row => row.Text("key")!)).Take(5));
+        }
     }
 }

@@ -3,8 +3,8 @@ using Gateway.TestSupport;
 namespace Gateway.Host.Tests.CrashDrill.Sources;
 
 /// <summary>
-/// The gateway is killed while senders post batches, an operator replays containers, and the file of the sources changes. The long
-/// drill: <c>GATEWAY_DRILL_ROUNDS=20 dotnet test --project tests/Host.Tests --filter-class "*SourceCrashDrillTests"</c>.
+/// The gateway is killed while senders post batches, an operator replays containers, and the file of the sources changes. The
+/// long drill: <c>GATEWAY_DRILL_ROUNDS=20 dotnet test --project tests/Host.Tests --filter-class "*SourceCrashDrillTests"</c>.
 /// </summary>
 public sealed class SourceCrashDrillTests(ITestOutputHelper output) : IDisposable
 {

@@ -45,8 +45,8 @@ public sealed class GeneratedRequestTests(ITestOutputHelper output)
 
         var counts = await host.Client.SettledAsync(TimeSpan.FromMinutes(10));
         output.WriteLine(
-            $"{rounds * RequestsPerRound} requests: {Text(_statuses)}; {_mapped} mapped, {_containers} containers, {_skipped} skipped; "
-            + $"{generator.Refused} settings refused; log lines {Text(log.Levels)}; {counts}");
+            $"{rounds * RequestsPerRound} requests: {Text(_statuses)}; {_mapped} mapped, {_containers} containers, "
+            + $"{_skipped} skipped; {generator.Refused} settings refused; log lines {Text(log.Levels)}; {counts}");
         log.Faults.ShouldBeEmpty();
         _statuses.Keys.ShouldBeSubsetOf([200, 400, 401, 413, 414, 415, 417, 431]);
         // The generator reaches every kind of result.
@@ -110,7 +110,8 @@ public sealed class GeneratedRequestTests(ITestOutputHelper output)
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Levels.AddOrUpdate(logLevel, 1, (_, count) => count + 1);
-            if (exception is not null || logLevel >= LogLevel.Error) Faults.Enqueue($"{eventId}: {formatter(state, exception)} {exception}");
+            if (exception is not null || logLevel >= LogLevel.Error)
+                Faults.Enqueue($"{eventId}: {formatter(state, exception)} {exception}");
         }
     }
 }

@@ -46,7 +46,8 @@ internal sealed class SourceGenerator(Random random)
     {
         var (source, body) = (_mappings.Pick([.. table.All]), _mappings.Body());
         var secret = _mappings.OneIn(20) ? "another secret" : $"{Secret}{source.Name}";
-        var lines = new List<string> { source.Verify.Scheme == VerifyScheme.Token ? $"X-Token: {secret}" : $"X-Signature: {Hmac(secret, body)}" };
+        var isToken = source.Verify.Scheme == VerifyScheme.Token;
+        var lines = new List<string> { isToken ? $"X-Token: {secret}" : $"X-Signature: {Hmac(secret, body)}" };
         string[] plain = [.. Enumerable.Repeat("plain", random.Next(3))];
         var (isPlain, query) = (!_mappings.OneIn(3), "");
         if (isPlain)
@@ -57,7 +58,8 @@ internal sealed class SourceGenerator(Random random)
         {
             lines.Add($"x: {_mappings.Hostile()}");
             if (_mappings.OneIn(4)) lines.Add(_mappings.Pick(": no name", "Content-Encoding: gzip", "a b: c", "Expect: x", "x"));
-            if (_mappings.OneIn(2)) query = _mappings.Pick("?q=%zz%ff%", "?q=1&q=2", $"?q={Uri.EscapeDataString(_mappings.Hostile())}");
+            var escaped = Uri.EscapeDataString(_mappings.Hostile());
+            if (_mappings.OneIn(2)) query = _mappings.Pick("?q=%zz%ff%", "?q=1&q=2", $"?q={escaped}");
         }
 
         var head = string.Concat(
@@ -86,7 +88,8 @@ internal sealed class SourceGenerator(Random random)
             ["Map"] = new JsonObject
             {
                 ["Id"] = mapping.Id, ["Shipment"] = mapping.Shipment, ["Type"] = mapping.Type,
-                ["Types"] = new JsonObject(mapping.Types.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Texts(one.Value)))),
+                ["Types"] = new JsonObject(
+                    mapping.Types.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Texts(one.Value)))),
                 ["OccurredAt"] = _mappings.OneIn(4) ? TimeOf(mapping.OccurredAt) : null,
             },
             ["Answer"] = new JsonObject { ["Body"] = "{\"a\":\"{$.a?}\",\"q\":\"{query.q?}\"}" },
