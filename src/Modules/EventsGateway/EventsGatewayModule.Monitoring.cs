@@ -72,7 +72,8 @@ public static partial class EventsGatewayModule
     private static void AddDistributedChecks(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddBackendCheck("rabbitmq", provider => Check(
-            provider, Port<IEventQueue>(provider).ProbeAsync, "accepts events", "ingest answers 503"));
+            provider, Port<IEventQueue>(provider).ProbeAsync,
+            () => $"accepts events at {NodeOf(provider)}", "ingest answers 503"));
         services.AddBackendCheck(
             "redis", provider => Check(
                 provider, Port<IIdempotencyService>(provider).ProbeAsync,
@@ -88,7 +89,13 @@ public static partial class EventsGatewayModule
     private static T Port<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();
 
     private static PortHealthCheck Check(IServiceProvider provider, Func<Task> probe, string healthyText, string impact)
+        => Check(provider, probe, () => healthyText, impact);
+
+    private static PortHealthCheck Check(IServiceProvider provider, Func<Task> probe, Func<string> healthyText, string impact)
         => new(probe, healthyText, impact, Port<TimeProvider>(provider));
+
+    private static string? NodeOf(IServiceProvider provider)
+        => provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish).Node;
 
     private static Action<int> GroupsOf(this IServiceProvider provider, string group)
     {

@@ -30,6 +30,9 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     /// <summary>The broker's reason for blocking this connection; null while it is not blocked.</summary>
     public string? Blocked => _blocked;
 
+    /// <summary>Host and port of the connected node; null while not connected.</summary>
+    public string? Node => _open is { IsOpen: true } open ? RabbitMqNodes.NameOf(open.Endpoint) : null;
+
     /// <summary>An open connection; else <see cref="BackendUnavailableException"/>, within seconds.</summary>
     public Task<IConnection> OpenAsync()
     {
@@ -55,6 +58,23 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         RabbitMqConnector.Discard(connection);
     }
 
+    /// <summary>
+    /// The result of a step on an open connection. If the broker is silent for the driver's time-out, the connection is dropped.
+    /// Callers may wait for less: on a slow line the step ends later.
+    /// </summary>
+    public async Task<T> OrAbandonAsync<T>(IConnection link, Task<T> step)
+    {
+        try
+        {
+            return await step;
+        }
+        catch (Exception fault) when (RabbitMqFault.IsSilence(fault))
+        {
+            Abandon(link);
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task<IConnection>? last;
@@ -74,7 +94,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     {
         try
         {
-            var connection = await RabbitMqConnector.OpenAsync(name, options, time);
+            var connection = await RabbitMqConnector.OpenAsync(name, options, _open?.Endpoint, time);
             Observe(connection);
             _isOutageLogged = false;
             RabbitMqLog.Connected(log, name, connection.Endpoint.HostName, connection.Endpoint.Port);
@@ -82,7 +102,8 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         }
         catch (Exception fault)
         {
-            var unavailable = RabbitMqFault.Of($"no connection to {options.Url.Host}", fault);
+            var unavailable = RabbitMqFault.Of(
+                $"no connection to {string.Join(", ", options.Nodes.Select(node => node.Authority))}", fault);
             if (!_isOutageLogged) RabbitMqLog.NoConnection(log, name, unavailable.Message);
             _isOutageLogged = true;
             _failedAt = time.GetTimestamp();

@@ -2,28 +2,46 @@ using RabbitMQ.Client;
 
 namespace Gateway.Shared.RabbitMq;
 
-/// <summary>Opens and closes connections within a few seconds.</summary>
+/// <summary>Opens a connection to the first node that answers, and closes connections.</summary>
 internal static class RabbitMqConnector
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// Longest silence of a node during one step: a part of the handshake, or a call on a channel. Longer than the round trip of
+    /// a slow line (2 s).
+    /// </summary>
+    private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>For the whole handshake, which has four round trips.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(12);
 
     /// <summary>
-    /// A suspended broker accepts connections and does not answer; the driver would need 3 s for the handshake and 5 s more to
-    /// close the connection.
+    /// A suspended node accepts connections and does not answer. After this time the next node is tried beside it.
     /// </summary>
-    public static async Task<IConnection> OpenAsync(string name, RabbitMqOptions options, TimeProvider time)
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+
+    /// <param name="name">The name that the broker shows.</param>
+    /// <param name="options">The nodes.</param>
+    /// <param name="last">The node of the connection before, which is tried last.</param>
+    /// <param name="time">The clock of this process.</param>
+    public static async Task<IConnection> OpenAsync(
+        string name, RabbitMqOptions options, AmqpTcpEndpoint? last, TimeProvider time)
     {
-        var connecting = Factory(name, options).CreateConnectionAsync();
-        try
+        var nodes = await RabbitMqNodes.InOrderAsync(options.Nodes, last);
+        var attempts = new List<Task<IConnection>>();
+        foreach (var (uri, node) in nodes)
         {
-            return await connecting.WaitAsync(Timeout, time);
+            attempts.Add(FactoryOf(uri).CreateConnectionAsync([node], name));
+            var open = await FirstOpenAsync(attempts, attempts.Count == nodes.Count ? Timeout : HeadStart, time);
+            if (open is null) continue;
+            foreach (var other in attempts.Where(attempt => attempt != open)) CloseWhenOpen(other);
+            return await open;
         }
-        catch (TimeoutException)
-        {
-            CloseWhenOpen(connecting);
-            throw;
-        }
+
+        foreach (var silent in attempts.Where(attempt => !attempt.IsCompleted)) CloseWhenOpen(silent);
+        // The answer of a node explains more than the silence of another.
+        throw attempts.LastOrDefault(attempt => attempt.IsFaulted)?.Exception?.InnerException ?? new TimeoutException();
     }
 
     public static async Task CloseAsync(IConnection connection)
@@ -34,21 +52,39 @@ internal static class RabbitMqConnector
 
     public static void Discard(IConnection connection) => _ = Task.Run(() => CloseAsync(connection));
 
-    /// <summary>For an attempt to connect that has timed out.</summary>
+    /// <summary>Closes a channel in the background, because a close waits for the broker.</summary>
+    public static void Discard(IChannel channel)
+        => _ = Task.Run(
+            async () => await channel.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+
+    /// <summary>For an attempt to connect that is not needed any more.</summary>
     public static void CloseWhenOpen(Task<IConnection> connecting)
         => connecting.ContinueWith(
             late => CloseAsync(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
             TaskScheduler.Default);
 
-    private static ConnectionFactory Factory(string name, RabbitMqOptions options) => new()
+    /// <summary>Null when all attempts have failed, or none of them is open within the time.</summary>
+    private static async Task<Task<IConnection>?> FirstOpenAsync(
+        List<Task<IConnection>> attempts, TimeSpan within, TimeProvider time)
     {
-        Uri = options.Url,
-        ClientProvidedName = name,
+        while (!attempts.Exists(attempt => attempt.IsCompletedSuccessfully) && attempts.Exists(attempt => !attempt.IsCompleted))
+        {
+            Task next = Task.WhenAny(attempts.Where(attempt => !attempt.IsCompleted));
+            await next.WaitAsync(within, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!next.IsCompleted) break;
+        }
+
+        return attempts.Find(attempt => attempt.IsCompletedSuccessfully);
+    }
+
+    private static ConnectionFactory FactoryOf(Uri uri) => new()
+    {
+        Uri = uri,
         AutomaticRecoveryEnabled = false,
         TopologyRecoveryEnabled = false,
-        RequestedConnectionTimeout = Timeout,
-        HandshakeContinuationTimeout = Timeout,
-        ContinuationTimeout = Timeout,
+        RequestedConnectionTimeout = StepTimeout,
+        HandshakeContinuationTimeout = StepTimeout,
+        ContinuationTimeout = StepTimeout,
         RequestedHeartbeat = TimeSpan.FromSeconds(10),
     };
 }

@@ -1,0 +1,63 @@
+using Gateway.TestSupport.Servers;
+
+namespace Gateway.Host.Tests.FaultDrills.Cluster;
+
+/// <summary>
+/// A cluster of three RabbitMQ nodes under load. The long drills, at 300 events/s:
+/// <c>dotnet test --project tests/Host.Tests --filter-class "*ClusterDrillTests" --explicit only</c>.
+/// </summary>
+[Collection(FaultDrillCollection.Name)]
+public sealed class ClusterDrillTests(ITestOutputHelper output)
+{
+    [Fact]
+    public Task Killed_leader_and_hanging_follower_close_nothing() => DrillAsync(perSecond: 100, async (load, cluster) =>
+    {
+        var faults = new ClusterFaults(cluster, load);
+        await faults.StrikeAsync(ClusterFault.LeaderKilled);
+        load.Report("leader killed");
+
+        load.BeginCount();
+        await faults.HangAsync(cluster.Nodes[0], seconds: 5);
+    });
+
+    [Fact(Explicit = true)]
+    public Task Killed_leader_loses_and_repeats_no_event() => LongAsync(ClusterFault.LeaderKilled);
+
+    [Fact(Explicit = true)]
+    public Task Killed_connected_node_loses_and_repeats_no_event() => LongAsync(ClusterFault.ConnectedNodeKilled);
+
+    [Fact(Explicit = true)]
+    public Task Killed_leader_that_ingest_is_connected_to_loses_and_repeats_no_event() => LongAsync(ClusterFault.ConnectedLeaderKilled);
+
+    [Fact(Explicit = true)]
+    public Task Hanging_follower_loses_and_repeats_no_event() => LongAsync(ClusterFault.FollowerHangs);
+
+    [Fact(Explicit = true)]
+    public Task Hanging_connected_node_loses_and_repeats_no_event() => LongAsync(ClusterFault.ConnectedNodeHangs);
+
+    [Fact(Explicit = true)]
+    public Task Hanging_leader_loses_and_repeats_no_event() => LongAsync(ClusterFault.LeaderHangs);
+
+    [Fact(Explicit = true)]
+    public Task Each_node_cut_off_loses_and_repeats_no_event() => LongAsync(ClusterFault.EachNodeCutOff);
+
+    [Fact(Explicit = true)]
+    public Task Rolling_restart_loses_and_repeats_no_event() => LongAsync(ClusterFault.RollingRestart);
+
+    private Task LongAsync(ClusterFault fault) => DrillAsync(perSecond: 300, async (load, cluster) =>
+    {
+        await new ClusterFaults(cluster, load).StrikeAsync(fault);
+        load.Report($"{fault}");
+    });
+
+    private async Task DrillAsync(int perSecond, Func<ClusterLoad, RabbitMqCluster, Task> steps)
+    {
+        await using var cluster = await RabbitMqCluster.StartAsync();
+        await Drill.RunAsync(await Backends.OnAsync(cluster), output, async drill =>
+        {
+            await using var load = await ClusterLoad.StartAsync(drill, perSecond);
+            await steps(load, cluster);
+            await load.ShouldAddUpAsync();
+        });
+    }
+}
