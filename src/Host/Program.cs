@@ -27,7 +27,7 @@ try
     app.MapSenderDocs();
     app.ChooseAddress();
     app.PrintBanner();
-    await app.RunAsync();
+    await app.RunToEndAsync();
     return 0;
 }
 catch (Exception exception) when (StartupErrors.Of(exception) is { Count: > 0 } errors)

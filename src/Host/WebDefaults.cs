@@ -55,6 +55,7 @@ internal static class WebDefaults
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
             app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
+        app.CloseConnectionsWhileStopping();
         app.UseRequestIds();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => UnroutedRequests.AnswerAsync(context.HttpContext));
@@ -69,9 +70,37 @@ internal static class WebDefaults
         app.Urls.Add($"http://{host}:{port}");
     }
 
+    /// <summary>Runs until a signal ends the process. A signal during the start cancels the start, which is no fault.</summary>
+    public static async Task RunToEndAsync(this WebApplication app)
+    {
+        await using var _ = app;
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync();
+            return;
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
     /// <summary>For a request from this machine. Not through the options: their errors do not concern it.</summary>
     public static string LocalAddress(this WebApplication app)
         => $"http://localhost:{app.Configuration[$"{AppOptions.Section}:{nameof(AppOptions.Port)}"]}";
+
+    /// <summary>
+    /// The server stops after the worker, seconds after the signal; until then a proxy moves each connection to another process
+    /// with the first 503 that it gets on it.
+    /// </summary>
+    private static void CloseConnectionsWhileStopping(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (app.Lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
+        return next(http);
+    });
 
     private static bool HasRoutingService(IConfiguration configuration)
         => !GatewayOptions.Of(configuration).HasWorker

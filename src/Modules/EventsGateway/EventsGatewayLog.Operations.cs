@@ -24,8 +24,9 @@ internal static partial class EventsGatewayLog
     [LoggerMessage(234, LogLevel.Information, "Dismissed {Dismissed} events, {InWork} are in work, {Remaining} remain")]
     public static partial void Dismissed(ILogger log, int dismissed, int inWork, int remaining);
 
-    [LoggerMessage(235, LogLevel.Warning, "Erased {Events} events and {Shipments} shipments, {Remaining} events remain")]
-    public static partial void Erased(ILogger log, int events, int shipments, int remaining);
+    [LoggerMessage(235, LogLevel.Warning,
+        "Erased {Events} events, {Containers} containers and {Shipments} shipments, {Remaining} events remain")]
+    public static partial void Erased(ILogger log, int events, int containers, int shipments, int remaining);
 
     [LoggerMessage(236, LogLevel.Warning,
         "Write-ahead log not truncated, it may still hold erased data: {Error}; the next retention run retries")]

@@ -4,6 +4,7 @@ using Gateway.EventsGateway.Features.Console;
 using Gateway.EventsGateway.Features.Console.Live;
 using Gateway.EventsGateway.Features.Console.Page;
 using Gateway.EventsGateway.Features.Console.Session;
+using Gateway.EventsGateway.Features.EraseEvents;
 using Gateway.EventsGateway.Features.PurgeEvents;
 using Gateway.Shared;
 using Gateway.Shared.Hosting;
@@ -20,7 +21,7 @@ public static partial class EventsGatewayModule
 
     private static void AddOperatorApi(this IServiceCollection services, GatewayOptions gateway)
     {
-        services.AddSingleton<AuditWriter>();
+        services.AddSingleton<AuditWriter>().AddSingleton<ContainerSearch>();
         services.AddRoutesOnlyWhen(
             controller => controller == typeof(ClearDeduplicationCacheController),
             _ => gateway.Profile == GatewayProfile.Distributed);

@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ListSources;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Configuration;
@@ -29,7 +30,7 @@ public static partial class EventsGatewayModule
         services.AddKnownSection(SourcesOptions.Section).AddKnownSection(SourcesFile.Section);
         services.AddSingleton(provider => new SourceLoader(
             SettingsNode.Of(configuration.GetSection(SourcesOptions.Section)), configuration[SourcesFile.Section],
-            gateway.HasIngest, WebhookSecretOf(provider)));
+            gateway.HasIngest, WebhookSecretOf(provider), Port<TimeProvider>(provider)));
         services.AddSingleton(provider => Port<SourceLoader>(provider).Load());
         services.AddSingleton(provider => new CurrentSources(Port<LoadedSources>(provider).Table ?? SourceTable.Empty));
         services.AddSingleton<IValidateOptions<SourcesOptions>, SourcesValidator>();
@@ -37,6 +38,7 @@ public static partial class EventsGatewayModule
         if (gateway.HasIngest) services.AddSingleton(SourceGaugesOf);
         if (!HasSources(configuration)) return;
         services.AddHostedService<SourceReloader>();
+        if (gateway.HasWorker || NamesAStore(configuration)) services.AddHostedService<SourceNameMonitor>();
         services.AddHealthChecks().AddCheck<SourcesHealthCheck>("sources");
     }
 

@@ -36,7 +36,7 @@ public sealed class AcceptedEventEncodingTests
 
         e.Defect.ShouldBeNull();
         (e.Source, e.SecretId, e.AfterEnd, e.ItemIndex, e.RequestDigest)
-            .ShouldBe((CanonicalEvent.BuiltInSource, null, null, null, null));
+            .ShouldBe((CanonicalEvent.BuiltInSource, AcceptedEvent.BuiltInSecretId, null, null, null));
         e.Details.ShouldBe("""{"origin":"Cairo","weight":1.50}""");
         (e.EffectiveAt is { } at ? IsoTime.Text(at) : null).ShouldBe(effectiveAt);
     }

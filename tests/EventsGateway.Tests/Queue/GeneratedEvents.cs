@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using CsCheck;
 using Gateway.EventsGateway.Entities;
 
@@ -37,7 +38,9 @@ internal static class GeneratedEvents
             AcceptId = acceptId, Key = new EventKey(ids[0], ids[1]), MerchantId = ids[2], ShipmentId = ids[3], Type = type,
             OccurredAt = moments[0], ReceivedAt = moments[1], Body = body, Headers = texts[0], Traceparent = texts[1],
             RequestId = texts[1], EffectiveAt = rest.Item1, AfterEnd = rest.Item2, ItemIndex = rest.Item3,
-            Details = rest.Item4, Source = texts[2] ?? CanonicalEvent.BuiltInSource, SecretId = texts[3],
+            Details = $$"""{"origin": {{JsonSerializer.Serialize(rest.Item4)}}, "weight":1.50}""",
+            Source = texts[2] ?? CanonicalEvent.BuiltInSource,
+            SecretId = texts[3] ?? (texts[2] is null ? AcceptedEvent.BuiltInSecretId : null),
             RequestDigest = texts[2],
         };
 

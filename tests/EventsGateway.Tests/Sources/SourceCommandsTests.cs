@@ -45,6 +45,14 @@ public sealed class SourceCommandsTests
         => Run(Shop.Replace(", MORE", ""), "sample", "shopp").ShouldBe(
             (1, "sources:shopp: is not configured; configured are: shop"));
 
+    [Fact]
+    public void A_source_whose_secrets_have_all_expired_is_told_by_the_check()
+    {
+        var shop = Shop.Replace("0123\" }", "0123\", \"ExpiresAt\": \"2026-02-25T14:29:59Z\" }").Replace(", MORE", "");
+
+        Run(shop, "check").Output.ShouldContain("sources:shop: all of its secrets have expired, so each request is answered 401");
+    }
+
     private static (int Code, string Output) Run(string json, params string[] arguments)
     {
         var output = new StringWriter();

@@ -8,6 +8,7 @@ using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.EventsGateway.Tests.Sources;
 
@@ -28,7 +29,7 @@ internal static class SourceSetup
         => Loader(json, file, needsSecrets, webhookSecret).Load();
 
     public static SourceLoader Loader(string json, string? file, bool needsSecrets = true, string webhookSecret = "")
-        => new(Tree(json), file, needsSecrets, webhookSecret);
+        => new(Tree(json), file, needsSecrets, webhookSecret, new FakeTimeProvider(Now));
 
     /// <summary>A file beside the tests.</summary>
     public static string TestFile(string path, [CallerFilePath] string caller = "")

@@ -41,6 +41,26 @@ public sealed class StopDrillTests : IDisposable
         await Accounting.ShouldAddUpAsync(next.Client, _senders, stub);
     }
 
+    [Fact]
+    public async Task Stopping_process_answers_503_and_closes_the_connection()
+    {
+        await using var stub = await RoutingStub.StartAsync(delayMs: 5000);
+        await using var gateway = await StartAsync(stub);
+        await gateway.Client.AcceptedAsync(new Webhooks().Next());
+        await Until.TrueAsync(stub.RequestsAsync, requests => requests == 1);
+
+        var stop = gateway.StopAsync();
+
+        using var answer = await Until.TrueAsync(
+            () => gateway.Client.PostSignedAsync(new Webhooks(seed: 2).Next()), answer => (int)answer.StatusCode == 503);
+        answer.Headers.ConnectionClose.ShouldBe(true);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        using var ready = await gateway.Client.Http.GetAsync("/health/ready");
+        ((int)ready.StatusCode).ShouldBe(503);
+        (await ready.Content.ReadAsStringAsync()).ShouldContain("\"stopping\"");
+        (await stop).ShouldBe(0);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task StopUnderLoadAsync(RoutingStub stub, string stopGrace)

@@ -7,12 +7,13 @@ namespace Gateway.EventsGateway.Queue;
 
 /// <summary>
 /// The fields of an event beside its body. Times are Unix milliseconds. Messages of an earlier version have no details and no
-/// effectiveAt; the source is left out of events of the built-in one.
+/// effectiveAt; the source is left out of events of the built-in one, and so is its first secret.
 /// </summary>
 internal sealed record Envelope(
     Guid AcceptId, string ShippingCompanyId, string EventId, string MerchantId, string ShipmentId, string Type, long OccurredAt,
     long ReceivedAt, string? Headers = null, string? Traceparent = null, string? RequestId = null,
-    long? EffectiveAt = null, string? Source = null, string? SecretId = null, string? AfterEnd = null, string? Details = null,
+    long? EffectiveAt = null, string? Source = null, string? SecretId = null, string? AfterEnd = null,
+    [property: JsonConverter(typeof(JsonObjectText))] string? Details = null,
     int? ItemIndex = null, string? RequestDigest = null, string? Unmapped = null)
 {
     public static byte[] Of(AcceptedEvent e) => JsonSerializer.SerializeToUtf8Bytes(
@@ -20,7 +21,7 @@ internal sealed record Envelope(
             e.AcceptId, e.Key.ShippingCompanyId, e.Key.EventId, e.MerchantId, e.ShipmentId, e.Type.Text(),
             e.OccurredAt.ToUnixTimeMilliseconds(), e.ReceivedAt.ToUnixTimeMilliseconds(), e.Headers, e.Traceparent,
             e.RequestId, e.EffectiveAt?.ToUnixTimeMilliseconds(), e.Source == CanonicalEvent.BuiltInSource ? null : e.Source,
-            e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest, e.Defect?.Error),
+            e.IsOrdinary ? null : e.SecretId, e.AfterEnd?.Text(), e.Details, e.ItemIndex, e.RequestDigest, e.Defect?.Error),
         EnvelopeJson.Default.Envelope);
 
     /// <summary>Throws when the bytes are not an envelope, or its fields break the rules of ingest.</summary>
@@ -40,7 +41,7 @@ internal sealed record Envelope(
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(envelope.ReceivedAt),
             EffectiveAt = envelope.Details is null ? BuiltInBody.EffectiveAtOf(type, body) : TimeOf(envelope.EffectiveAt),
             Source = envelope.Source ?? CanonicalEvent.BuiltInSource,
-            SecretId = envelope.SecretId,
+            SecretId = envelope.SecretId ?? (envelope.Source is null ? AcceptedEvent.BuiltInSecretId : null),
             AfterEnd = envelope.AfterEnd is { } text
                 ? AfterEndText.Parse(text) ?? throw new JsonException($"unknown afterEnd {text}")
                 : null,
@@ -71,6 +72,18 @@ internal sealed record Envelope(
 
     private static string Id(string id)
         => FieldRules.ValidateId(id) is { } error ? throw new JsonException($"an id {error}") : id;
+}
+
+/// <summary>A text that is a JSON object, written as it is: as a JSON string each of its quotes would take six bytes.</summary>
+internal sealed class JsonObjectText : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader json, Type type, JsonSerializerOptions options)
+        => json.TokenType == JsonTokenType.StartObject
+            ? JsonElement.ParseValue(ref json).GetRawText()
+            : throw new JsonException("not a JSON object");
+
+    public override void Write(Utf8JsonWriter json, string value, JsonSerializerOptions options)
+        => json.WriteRawValue(value, skipInputValidation: true);
 }
 
 [JsonSourceGenerationOptions(

@@ -1,3 +1,5 @@
+using Gateway.EventsGateway.Entities;
+
 namespace Gateway.EventsGateway.Repositories;
 
 /// <summary>Removes all that is stored about a shipment or a merchant.</summary>
@@ -8,6 +10,12 @@ internal interface IEventErasure
     /// counts as failed, and a worker that processes it loses its claim.
     /// </summary>
     Task<Erased> EraseAsync(ErasureSubject subject, int atMost);
+
+    /// <summary>The containers behind an event id with their bodies, by event id; what retention has emptied has none.</summary>
+    Task<IReadOnlyList<EventEntity>> ContainersAsync(string after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Turns containers into tombstones, as <see cref="EraseAsync"/> does. Returns how many there were.</summary>
+    Task<int> EraseContainersAsync(IReadOnlyCollection<EventKey> containers);
 
     /// <summary>The couriers that have events or a shipment of this number.</summary>
     Task<IReadOnlyList<string>> CouriersOfAsync(string shipmentId, CancellationToken cancellationToken);

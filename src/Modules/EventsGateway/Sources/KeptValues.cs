@@ -16,7 +16,10 @@ internal static class KeptValues
     /// <summary>Beyond it no more values are kept; a later mapping finds them missing.</summary>
     private const int MaxCharacters = 8192;
 
-    private const string Header = "header.", Query = "query.", Route = "route.";
+    public const ReferenceKinds Kinds = ReferenceKinds.Header | ReferenceKinds.Query | ReferenceKinds.Route
+        | ReferenceKinds.Pair | ReferenceKinds.Timestamp;
+
+    private const string Header = "header.", Query = "query.", Route = "route.", Pair = "pair.", Timestamp = "timestamp";
 
     /// <summary>A JSON object of texts, like kept headers; null where the mapping reads nothing of this kind.</summary>
     public static string? Of(Source source, RequestValues request)
@@ -24,13 +27,15 @@ internal static class KeptValues
         var (kept, left) = (new Dictionary<string, string>(), MaxCharacters);
         foreach (var reference in source.MappedParts)
         {
-            var (kind, value) = reference.Kind switch
+            var value = reference.Kind switch
             {
-                ReferenceKinds.Header => (Header, request.Header(reference.Name)),
-                ReferenceKinds.Query => (Query, request.Query(reference.Name)),
-                _ => (Route, request.Route(reference.Name)),
+                ReferenceKinds.Header => request.Header(reference.Name),
+                ReferenceKinds.Query => request.Query(reference.Name),
+                ReferenceKinds.Route => request.Route(reference.Name),
+                ReferenceKinds.Pair => request.Pair(reference.Name),
+                _ => request.Timestamp,
             };
-            if (value is null || value.Length > left || !kept.TryAdd(kind + reference.Name, value)) continue;
+            if (value is null || value.Length > left || !kept.TryAdd(reference.ToString(), value)) continue;
             left -= value.Length;
         }
 
@@ -43,8 +48,14 @@ internal static class KeptValues
         return new RequestValues(
             new HeaderDictionary(Values(kept, Header, StringComparer.OrdinalIgnoreCase)),
             new QueryCollection(Values(kept, Query, StringComparer.Ordinal)),
-            Values(kept, Route, StringComparer.Ordinal).ToDictionary(value => value.Key, value => value.Value.ToString()));
+            Texts(kept, Route))
+        {
+            Pairs = Texts(kept, Pair), Timestamp = kept?.GetValueOrDefault(Timestamp),
+        };
     }
+
+    private static Dictionary<string, string> Texts(Dictionary<string, string>? kept, string kind)
+        => Values(kept, kind, StringComparer.Ordinal).ToDictionary(value => value.Key, value => value.Value.ToString());
 
     private static Dictionary<string, StringValues> Values(Dictionary<string, string>? kept, string kind, StringComparer comparer)
         => (kept ?? []).Where(value => value.Key.StartsWith(kind, StringComparison.Ordinal))

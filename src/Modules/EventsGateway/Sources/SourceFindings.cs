@@ -9,6 +9,10 @@ internal static class SourceFindings
     /// <summary>Fewer failures in a row are single requests, of the sender or of anybody who knows the path.</summary>
     private const int MinFailures = 3;
 
+    /// <summary>No secret of the source is live.</summary>
+    public static string Expired(string source)
+        => $"{source}: all of its secrets have expired, so each request is answered 401; add a secret, or change ExpiresAt";
+
     public static IEnumerable<string> Of(string source, SenderHealth health, SourceRecord record, DateTimeOffset now)
     {
         if (record is { FailingSince: { } since, FailuresInARow: >= MinFailures })

@@ -216,6 +216,36 @@ public abstract class EventErasureContract : IAsyncLifetime
         (await _fixture.ListAsync()).ShouldBe([other.Key]);
     }
 
+    [Fact]
+    public async Task Containers_are_read_by_pages_with_their_bodies_and_erased_by_key()
+    {
+        await _fixture.PendingAsync();
+        for (var i = 0; i < 5; i++) await _store.Events.AddAsync([Container($"a:{i}", body: [(byte)i])]);
+
+        var first = await _store.Erasure.ContainersAsync("", 3, CancellationToken.None);
+        var rest = await _store.Erasure.ContainersAsync("a:2", 3, CancellationToken.None);
+
+        first.Select(one => (one.Key.EventId, one.Body.Span[0], one.Source)).ShouldBe(
+            [("a:0", (byte)0, "a"), ("a:1", (byte)1, "a"), ("a:2", (byte)2, "a")]);
+        rest.Select(one => one.Key.EventId).ShouldBe(["a:3", "a:4"]);
+
+        EventKey[] erased = [first[0].Key, rest[1].Key, new EventKey(AcceptedEvent.ContainerCompany, "none")];
+        (await _store.Erasure.EraseContainersAsync(erased)).ShouldBe(2);
+        (await _store.Erasure.EraseContainersAsync(erased)).ShouldBe(0);
+
+        (await _store.Erasure.ContainersAsync("", 9, CancellationToken.None)).Select(one => one.Key.EventId)
+            .ShouldBe(["a:1", "a:2", "a:3"]);
+        (await _fixture.FindAsync(erased[0])).ShouldBeNull();
+        (await _fixture.StoneAsync(erased[0])).ShouldNotBeNull().Status.ShouldBe(EventStatus.Failed);
+        (await _fixture.ResendAsync(Container("a:0", body: [0]))).Result.ShouldBe(AddResult.Duplicate);
+        await _store.EndRemovalsAsync();
+        var counts = await _fixture.CountsAsync();
+        (counts.Failed, counts.Removed.Failed, counts.Pending).ShouldBe((5, 2, 1));
+    }
+
+    private AcceptedEvent Container(string id, byte[] body) => AcceptedEvent.Container(
+        new EventKey(AcceptedEvent.ContainerCompany, id), body, _store.Time.GetUtcNow(), "a", "Map.Id is missing");
+
     private Task<Erased> EraseAsync(ErasureSubject subject) => _store.Erasure.EraseAsync(subject, 10_000);
 
     private Task<ShipmentEntity?> ShipmentAsync(string id) => _store.ShipmentAsync(id);

@@ -48,7 +48,8 @@ public sealed class SourceLoaderTests : IDisposable
             ["Gateway:Sources:dhl:map:types:shipment_delivered:0"] = "ok",
         }).Build();
 
-        var loaded = new SourceLoader(SettingsNode.Of(configuration.GetSection("Gateway:Sources")), null, true, "").Load();
+        var settings = SettingsNode.Of(configuration.GetSection("Gateway:Sources"));
+        var loaded = new SourceLoader(settings, null, true, "", TimeProvider.System).Load();
 
         loaded.Errors.ShouldBeEmpty();
         loaded.Table!.ByName("DHL")!.Verifier!.Secrets.Select(secret => secret.Id).ShouldBe(["a", "b"]);
@@ -206,10 +207,28 @@ public sealed class SourceLoaderTests : IDisposable
         loaded.Errors.ShouldBeEmpty();
         loaded.Warnings.ShouldBe([
             "sources:a: Secrets[0] has less than 16 bytes and can be guessed",
-            "sources:a: takes requests without any proof: whoever knows its path can send events",
+            "sources:a: requests prove only that the sender knows the path; use another Verify.Scheme if the sender has one",
         ]);
         loaded.Table!.All[0].Proof.ShouldBe(ProofStrength.None);
         loaded.Table.Find("/v1/sources/a/the-token")!.Route["token"].ShouldBe("the-token");
+    }
+
+    [Theory]
+    [InlineData("2026-02-25T14:30:00Z", true)]
+    [InlineData("2026-02-25T14:30:01Z", false)]
+    public void A_source_whose_secrets_have_all_expired_is_a_warning(string end, bool isTold)
+    {
+        var secrets = $$"""
+            "Secrets": [{ "Id": "b", "Value": "test-secret-4567", "ExpiresAt": "2026-02-25T14:29:59Z" },
+                        { "Id": "a", "Value": "test-secret-0123", "ExpiresAt": "{{end}}" }]
+            """;
+        var source = Small.Replace("""
+            "Secrets": [{ "Id": "a", "Value": "test-secret-0123" }]
+            """, secrets);
+
+        SourceSetup.Load($$"""{ "a": {{source}} }""").Warnings.ShouldBe(isTold
+            ? ["sources:a: all of its secrets have expired, so each request is answered 401; add a secret, or change ExpiresAt"]
+            : []);
     }
 
     private string FileOf(string content)

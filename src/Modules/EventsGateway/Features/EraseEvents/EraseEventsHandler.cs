@@ -26,11 +26,15 @@ public sealed record EraseEventsDto
 /// <param name="Erased">Removed events.</param>
 /// <param name="Shipments">Removed shipments.</param>
 /// <param name="Remaining">Events that remain for the next call.</param>
-public sealed record EraseEventsResponse(int Erased, int Shipments, int Remaining);
+/// <param name="Containers">Removed containers: unmapped requests that name the shipment or merchant.</param>
+public sealed record EraseEventsResponse(int Erased, int Shipments, int Remaining, int Containers);
 
 internal sealed record EraseEventsCommand(EraseEventsDto Subject, Caller By) : IRequest<EraseEventsResponse>
 {
     public const int MaxPerCall = 10_000;
+
+    /// <summary>Of one write, so that other writes are not delayed.</summary>
+    public const int ContainersPerWrite = 100;
 }
 
 internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsCommand>
@@ -56,31 +60,44 @@ internal sealed class EraseEventsValidator : AbstractValidator<EraseEventsComman
 }
 
 internal sealed class EraseEventsHandler(
-    IEventErasure erasure, AuditWriter audit, GatewayMetrics metrics, ILogger<EraseEventsHandler> log)
+    IEventErasure erasure, ContainerSearch search, AuditWriter audit, GatewayMetrics metrics, ILogger<EraseEventsHandler> log)
     : IRequestHandler<EraseEventsCommand, EraseEventsResponse>
 {
     public async Task<EraseEventsResponse> Handle(EraseEventsCommand request, CancellationToken cancellationToken)
     {
         var subject = new ErasureSubject(
             request.Subject.ShipmentId, request.Subject.MerchantId, request.Subject.ShippingCompanyId);
-        await RequireOneCourierAsync(subject, cancellationToken);
+        var containers = await search.FindAsync(subject, cancellationToken);
+        await RequireOneCourierAsync(subject, containers, cancellationToken);
         // The id itself is erased too, so the audit log has its hash.
         var what = subject.ShipmentId is { } id
             ? $"shipment {AuditWriter.Redact(id)}"
             : $"merchant {AuditWriter.Redact(subject.MerchantId)}";
         var erased = await audit.RunAsync(
-            request.By, AuditAction.Erase, what, () => erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall),
-            result => $"{result.Events} events and {result.Shipments} shipments erased, {result.Remaining} events remain");
-        metrics.AddErased(erased.Events);
-        EventsGatewayLog.Erased(log, erased.Events, erased.Shipments, erased.Remaining);
-        return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining);
+            request.By, AuditAction.Erase, what, () => EraseAsync(subject, containers),
+            result => $"{result.Erased} events, {result.Containers} containers and {result.Shipments} shipments erased, "
+                + $"{result.Remaining} events remain");
+        metrics.AddErased(erased.Erased);
+        EventsGatewayLog.Erased(log, erased.Erased, erased.Containers, erased.Shipments, erased.Remaining);
+        return erased;
+    }
+
+    private async Task<EraseEventsResponse> EraseAsync(ErasureSubject subject, IReadOnlyList<FoundContainer> containers)
+    {
+        var erased = await erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall);
+        var ended = 0;
+        foreach (var some in containers.Chunk(EraseEventsCommand.ContainersPerWrite))
+            ended += await erasure.EraseContainersAsync([.. some.Select(one => one.Key)]);
+        return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining, ended);
     }
 
     /// <summary>Couriers use the same numbers: an erasure must not remove what it does not mean.</summary>
-    private async Task RequireOneCourierAsync(ErasureSubject subject, CancellationToken cancellationToken)
+    private async Task RequireOneCourierAsync(
+        ErasureSubject subject, IReadOnlyList<FoundContainer> containers, CancellationToken cancellationToken)
     {
         if (subject is not { ShipmentId: { } shipment, ShippingCompanyId: null }) return;
-        var couriers = await erasure.CouriersOfAsync(shipment, cancellationToken);
+        var couriers = (await erasure.CouriersOfAsync(shipment, cancellationToken))
+            .Union(containers.Select(one => one.Source)).Order(StringComparer.Ordinal).ToList();
         if (couriers.Count < 2) return;
         throw new RequestRejectedException(
             StatusCodes.Status400BadRequest,

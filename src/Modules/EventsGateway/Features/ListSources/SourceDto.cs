@@ -38,6 +38,7 @@ public sealed record SourceDto
             .. source.Verifier?.Secrets.Select(
                 secret => new SecretDto(secret.Id, secret.ExpiresAt, record.Secrets.GetValueOrDefault(secret.Id))) ?? [],
         ];
+        if (source.Verifier?.HasLiveSecret(now) == false) Findings = [SourceFindings.Expired(Name), .. Findings];
     }
 
     private SourceDto(string name, SourceRecord record, SenderHealth health, DateTimeOffset now)

@@ -36,7 +36,11 @@ internal static class ProofReader
         var header = SignatureHeader.Parse(text, verify.Form, verify.Prefix, verify.Separator, verify.Field);
         request.Pairs = header.Pairs;
         request.Timestamp = verify.Timestamp?.From.Render(values);
-        signature = signature with { Characters = text.Length, Pairs = header.Pairs };
+        signature = signature with
+        {
+            Characters = text.Length, Pairs = header.Pairs,
+            KeyId = header.Signatures.Count == 0 ? null : verify.KeyIdOf(header, values),
+        };
         if (verify.Signs) signature = WithContent(signature, verify, values);
         if (verify.Signs || verify.Scheme == VerifyScheme.JwtHs256)
             signature = signature with { Signatures = header.Signatures };

@@ -75,7 +75,7 @@ internal static class SignatureVariants
         foreach (var (encoding, isBase64) in new[] { ("hex", false), ("base64", true) })
         {
             if (SignatureBytes.Of(candidate.Text, isBase64, verify.SignatureLength) is { } signature
-                && HasSigned(verify, keyed.Secret, content.Bytes, signature))
+                && SignatureBytes.AnyIsOf(verify, keyed.Secret, content.Bytes, signature))
             {
                 yield return Of(keyed.Secret, candidate, encoding, keyed.Form, content.Text);
             }
@@ -84,17 +84,9 @@ internal static class SignatureVariants
 
     private static IEnumerable<TriedVariant> OfJwt(VerifySettings verify, Keyed keyed, Candidate candidate)
         => JwtClaims.Split(candidate.Text) is { } jwt
-            && HasSigned(verify, keyed.Secret, Encoding.UTF8.GetBytes(jwt.Content), jwt.Signature)
+            && SignatureBytes.AnyIsOf(verify, keyed.Secret, Encoding.UTF8.GetBytes(jwt.Content), jwt.Signature)
             ? [Of(keyed.Secret, candidate, encoding: null, keyed.Form)]
             : [];
-
-    private static bool HasSigned(VerifySettings verify, SourceSecret secret, byte[] content, byte[] signature)
-    {
-        if (verify.Scheme == VerifyScheme.RsaSha256) return secret.HasSigned(content, signature);
-        var expected = new byte[verify.SignatureLength];
-        SignatureBytes.Hash(verify.Scheme, secret.Key, content, expected);
-        return CryptographicOperations.FixedTimeEquals(signature, expected);
-    }
 
     private static bool IsToken(SourceSecret secret, Candidate candidate)
         => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(candidate.Text)), secret.Hash);

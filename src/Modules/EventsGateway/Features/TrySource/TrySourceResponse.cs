@@ -43,6 +43,9 @@ public sealed record TriedSignature
     /// <summary>The part of the signed content that the request lacks.</summary>
     public string? MissingContent { get; init; }
 
+    /// <summary>The key that the request names; null where it names none.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>The secret that matched.</summary>
     public string? SecretId { get; init; }
 

@@ -30,6 +30,23 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
                 ShipmentDocument.Collection, (shipments, limit) => EraseShipmentsAsync(shipments, of, limit)));
     }
 
+    public Task<IReadOnlyList<EventEntity>> ContainersAsync(string after, int limit, CancellationToken cancellationToken)
+        => mongo.UseAsync<IReadOnlyList<EventEntity>>(
+            EventDocument.Collection,
+            async (events, stop) =>
+            {
+                var rows = await events.Find(ContainersWith(Op("$gt", after))).Sort(Ascending("shippingCompanyId", "eventId"))
+                    .Limit(limit).Project(EventDocument.WithBody).ToListAsync(stop);
+                return [.. rows.Select(EventDocument.Read)];
+            },
+            cancellationToken);
+
+    public async Task<int> EraseContainersAsync(IReadOnlyCollection<EventKey> containers)
+    {
+        var of = ContainersWith(Op("$in", new BsonArray(containers.Select(container => container.EventId))));
+        return (await mongo.UseAsync((database, limit) => EraseSomeAsync(database, of, containers.Count, limit))).Events;
+    }
+
     public Task<IReadOnlyList<string>> CouriersOfAsync(string shipmentId, CancellationToken cancellationToken)
         => mongo.UseAsync<IReadOnlyList<string>>(
             async (database, limit) =>
@@ -42,6 +59,14 @@ internal sealed class EventErasureMongo(MongoConnection mongo, TimeProvider cloc
                     .Select(courier => courier.Value).Order(StringComparer.Ordinal)];
             },
             cancellationToken);
+
+    private static BsonDocument ContainersWith(BsonDocument eventId)
+        => new()
+        {
+            { "shippingCompanyId", AcceptedEvent.ContainerCompany }, { "eventId", eventId },
+            // An erased row keeps its key for ten minutes.
+            { "outcome", Op("$ne", EventOutcome.Erased) },
+        };
 
     private async Task<Erased> EraseSomeAsync(IMongoDatabase database, BsonDocument of, int limitOfRows, CancellationToken limit)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Sqlite;
@@ -27,6 +28,27 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
                 """,
                 [.. of.Parameters, ("@limit", Batch)])));
         if (erased.Events + erased.Shipments > 0) await EmptyLogAsync();
+        return erased;
+    }
+
+    public Task<IReadOnlyList<EventEntity>> ContainersAsync(string after, int limit, CancellationToken cancellationToken)
+        => database.ReadAsync<IReadOnlyList<EventEntity>>(
+            read => read.Query(
+                $"""
+                SELECT {EventRow.ColumnsWithBody} FROM events
+                WHERE shippingCompanyId = @company AND eventId > @after ORDER BY eventId LIMIT @limit
+                """,
+                EventRow.ReadWithBody, ("@company", AcceptedEvent.ContainerCompany), ("@after", after), ("@limit", limit)),
+            cancellationToken);
+
+    public async Task<int> EraseContainersAsync(IReadOnlyCollection<EventKey> containers)
+    {
+        var ids = JsonSerializer.Serialize(containers.Select(container => container.EventId));
+        var erased = await database.WriteAsync(write => Tombstones.Purge(
+            write, "shippingCompanyId = @company AND eventId IN (SELECT value FROM json_each(@ids))",
+            database.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ("@company", AcceptedEvent.ContainerCompany), ("@ids", ids)).Count);
+        if (erased > 0) await EmptyLogAsync();
         return erased;
     }
 

@@ -50,14 +50,17 @@ internal static class MappingReader
         return proof == ProofStrength.Signed ? mapping : SourceMapping.TryCompile(definition with { Content = null }, []);
     }
 
-    /// <summary>Values beside the body that a later mapping needs; without the proof, which may be a secret.</summary>
+    /// <summary>
+    /// Values beside the body that a later mapping needs; without the proof, which may be a secret. The timestamp and the other
+    /// fields of a signature's header are no proof.
+    /// </summary>
     public static IReadOnlyList<Reference> PartsOf(SourceMapping mapping, VerifySettings verify)
     {
         var proof = verify.Signature.References.Select(part => part.ToString());
         return
         [
-            .. mapping.Fields.SelectMany(field => field.Template.References)
-                .Where(part => part.Kind is ReferenceKinds.Header or ReferenceKinds.Query or ReferenceKinds.Route)
+            .. mapping.Fields.SelectMany(field => field.Template.References).Concat(mapping.DigestParts)
+                .Where(part => KeptValues.Kinds.HasFlag(part.Kind))
                 .ExceptBy(proof, part => part.ToString(), StringComparer.OrdinalIgnoreCase),
         ];
     }

@@ -45,11 +45,11 @@ internal sealed partial class SecretReader(FileSnapshot files, Action<string> wa
             id = null;
         }
 
-        var expiresAt = entry.Time("ExpiresAt");
+        var (expiresAt, keyId) = (entry.Time("ExpiresAt"), entry.Text("KeyId"));
         var text = TextOf(entry);
         entry.Close();
         if (text is null || id is null) return null;
-        var secret = SourceSecret.Create(id, text, expiresAt, scheme, form, out var error);
+        var secret = SourceSecret.Create(id, text, expiresAt, scheme, form, out var error, keyId);
         if (error is not null) entry.Error($"{entry.Path} {error}");
         if (Encoding.UTF8.GetByteCount(text) < MinBytes) warn($"{entry.Path} has less than {MinBytes} bytes and can be guessed");
         return secret;

@@ -14,7 +14,8 @@ internal sealed record LoadedSources(
     SourceTable? Table, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings, FileSnapshot Files);
 
 /// <summary>Reads all sources: those of the configuration as it was at the start, and those of the file as it is now.</summary>
-internal sealed class SourceLoader(SettingsNode configured, string? file, bool needsSecrets, string webhookSecret)
+internal sealed class SourceLoader(
+    SettingsNode configured, string? file, bool needsSecrets, string webhookSecret, TimeProvider time)
 {
     /// <summary>The name of the built-in source.</summary>
     public const string BuiltIn = "gateway";
@@ -42,6 +43,9 @@ internal sealed class SourceLoader(SettingsNode configured, string? file, bool n
 
         CheckPaths(sources, errors);
         CheckSecrets(sources, builtIn, errors);
+        var now = time.GetUtcNow();
+        warnings.AddRange(sources.Where(source => source.Verifier?.HasLiveSecret(now) == false)
+            .Select(source => $"sources:{SourceFindings.Expired(source.Name)}"));
         var table = errors.Count == 0 ? new SourceTable(sources) { BuiltInSecrets = builtIn } : null;
         return new LoadedSources(table, errors, warnings, files);
     }

@@ -41,6 +41,8 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
             ? new SecretReader(files, warning => Warn(name, warning)).Read(source, scheme, key)
             : [];
         source.Has("Secrets");
+        if (verify is { Scheme: not VerifyScheme.JwtHs256, KeyId: null } && secrets.Any(secret => secret.KeyId is not null))
+            source.Error("Secrets", "have a KeyId that is compared with nothing; set Verify.KeyId (rsa-sha256), or remove it");
         var definition = MappingReader.Read(source, verify);
         var mapping = MappingReader.Compile(definition, verify, source, out var proof);
         var trusted = Covered.Trusted(source);
@@ -55,7 +57,8 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         var samples = SourceSample.Read(source);
         source.Close();
         if (path is not null) Covered.CheckRoute(path.Names, TemplatesOf(verify, mapping, answer), source.Error);
-        if (scheme == VerifyScheme.None) Warn(name, "takes requests without any proof: whoever knows its path can send events");
+        if (scheme == VerifyScheme.None)
+            Warn(name, "requests prove only that the sender knows the path; use another Verify.Scheme if the sender has one");
         if (errors.Count > before) return null;
         return new Source
         {

@@ -29,9 +29,11 @@ internal sealed class VerifyReader(SettingsReader verify)
         var signature = Parse("Signature", SignatureText(scheme), TemplatePlace.Signature);
         var contentText = verify.Text("Content") ?? (scheme == VerifyScheme.Sha256 ? null : "{body}");
         var content = Parse("Content", contentText, TemplatePlace.Content);
+        var keyId = Parse("KeyId", verify.Text("KeyId"), TemplatePlace.Signature);
         var settings = signature is null || content is null ? null : new VerifySettings
         {
             Scheme = scheme, Key = key, Form = form, Signature = signature, Content = content, Timestamp = timestamp,
+            KeyId = keyId,
             Prefix = verify.Text("Prefix") ?? "",
             Separator = verify.Text("Separator") is { Length: > 0 } separator ? separator : ",",
             Field = verify.Text("Field") is { Length: > 0 } field ? field : "v1",
@@ -84,6 +86,8 @@ internal sealed class VerifyReader(SettingsReader verify)
             verify.Error("Content", "reads timestamp, and no Timestamp is set; set Timestamp.From");
         if (settings.Timestamp is { } timestamp && !(settings.Signs && Covered.By(settings, timestamp.From.References[0])))
             verify.Error("Timestamp", "is not in the signed content, so anybody can change it; add {timestamp} to Content");
+        if (settings.KeyId is not null && settings.Scheme != VerifyScheme.RsaSha256)
+            verify.Error("KeyId", "is read for the scheme rsa-sha256 only; a JWT names its key itself; remove it");
         if (settings.Scheme == VerifyScheme.None && !settings.Signature.Reads(ReferenceKinds.Route))
             verify.Error("Signature", "must be a part of the path for the scheme none, such as {route.token}");
     }

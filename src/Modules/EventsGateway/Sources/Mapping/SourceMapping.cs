@@ -15,6 +15,10 @@ internal sealed class SourceMapping(CompiledMapping map)
     /// <summary>The templates and where they stand, such as <c>Map.Id</c>.</summary>
     public IReadOnlyList<MappingField> Fields => map.Fields;
 
+    /// <summary>What the digest is made of, where that is a part of the request and not its bytes.</summary>
+    public IEnumerable<Reference> DigestParts
+        => map.Id.Template.Reads(ReferenceKinds.Digest) && map.Content is { } content ? content.References : [];
+
     /// <summary>One request can be several events.</summary>
     public bool HasEach => map.Plan.HasEach;
 

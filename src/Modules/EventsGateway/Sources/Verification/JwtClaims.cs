@@ -26,8 +26,27 @@ internal static class JwtClaims
     }
 
     /// <summary>
+    /// The <c>kid</c> of the header; null where it has none. Read before the proof, and only where secrets have key ids.
+    /// </summary>
+    public static string? KeyIdOf(string token)
+    {
+        using var header = Read(token.Split('.', 2)[0]);
+        if (header is null || !header.RootElement.TryGetProperty("kid", out var id) || id.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return id.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return null;
+        }
+    }
+
+    /// <summary>
     /// Whether the algorithm is ours, and exp and nbf, where present, allow the time. Asked only after the signature was right:
-    /// nothing is parsed before.
+    /// nothing else is parsed before.
     /// </summary>
     public static bool AreValid(string content, DateTimeOffset now)
     {

@@ -32,6 +32,23 @@ internal static class SignatureBytes
             : null;
     }
 
+    /// <summary>Whether one of the signatures is right; all are compared, in constant time.</summary>
+    public static bool AnyIsOf(
+        VerifySettings verify, SourceSecret secret, ReadOnlySpan<byte> content, params ReadOnlySpan<byte[]> signatures)
+    {
+        var isEqual = false;
+        if (verify.Scheme == VerifyScheme.RsaSha256)
+        {
+            foreach (var signature in signatures) isEqual |= secret.HasSigned(content, signature);
+            return isEqual;
+        }
+
+        Span<byte> expected = stackalloc byte[verify.SignatureLength];
+        Hash(verify.Scheme, secret.Key, content, expected);
+        foreach (var signature in signatures) isEqual |= CryptographicOperations.FixedTimeEquals(signature, expected);
+        return isEqual;
+    }
+
     public static void Hash(VerifyScheme scheme, byte[] key, ReadOnlySpan<byte> content, Span<byte> hash)
     {
         if (scheme == VerifyScheme.Sha256) SHA256.HashData(content, hash);

@@ -31,6 +31,9 @@ internal sealed class SourceSecret : IDisposable
 
     public DateTimeOffset? ExpiresAt { get; }
 
+    /// <summary>The name that the sender gives its key (<c>kid</c>); null where it gives none.</summary>
+    public string? KeyId { get; private init; }
+
     public string Text { get; }
 
     /// <summary>SHA-256 of the text: compares two secrets without their lengths.</summary>
@@ -41,9 +44,10 @@ internal sealed class SourceSecret : IDisposable
 
     /// <summary>The error does not contain the value.</summary>
     public static SourceSecret? Create(
-        string id, string text, DateTimeOffset? expiresAt, VerifyScheme scheme, KeyForm form, out string? error)
+        string id, string text, DateTimeOffset? expiresAt, VerifyScheme scheme, KeyForm form, out string? error,
+        string? keyId = null)
     {
-        var secret = new SourceSecret(id, text, expiresAt);
+        var secret = new SourceSecret(id, text, expiresAt) { KeyId = keyId };
         error = scheme == VerifyScheme.RsaSha256 ? secret.ReadPem() : secret.ReadKey(scheme, form);
         return error is null ? secret : null;
     }

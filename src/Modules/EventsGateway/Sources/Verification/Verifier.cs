@@ -19,7 +19,11 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
             .Where(part => part.Kind == ReferenceKinds.Header).Select(part => part.Name).Distinct(),
     ];
 
+    private readonly bool _hasKeyIds = secrets.Any(secret => secret.KeyId is not null);
+
     public IReadOnlyList<SourceSecret> Secrets => secrets;
+
+    public bool HasLiveSecret(DateTimeOffset now) => secrets.Any(secret => secret.IsLive(now));
 
     public VerifyResult Verify(RequestValues request, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
@@ -32,12 +36,14 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
         if (header.Signatures.Count == 0) return VerifyResult.Rejected(VerifyFailure.WrongForm);
         request.Pairs = header.Pairs;
         request.Timestamp = settings.Timestamp?.From.Render(values);
+        var tried = _hasKeyIds ? NamedBy(settings.KeyIdOf(header, values)) : secrets;
+        if (tried.Count == 0) return VerifyResult.Rejected(VerifyFailure.UnknownKeyId);
         var result = settings.Scheme switch
         {
-            VerifyScheme.JwtHs256 => OfJwt(header.Signatures[0], now),
+            VerifyScheme.JwtHs256 => OfJwt(tried, header.Signatures[0], now),
             VerifyScheme.Basic => OfToken(SignatureBytes.OfBasic(header.Signatures[0]), now),
             VerifyScheme.Token or VerifyScheme.None => OfToken(Encoding.UTF8.GetBytes(header.Signatures[0]), now),
-            _ => OfContent(header.Signatures, values, now),
+            _ => OfContent(tried, header.Signatures, values, now),
         };
         return result.IsAuthentic && settings.Timestamp is { } timestamp && timestamp.IsStale(request.Timestamp, now)
             ? timestamp.IsRejected ? VerifyResult.Rejected(VerifyFailure.Stale) : result with { IsStale = true }
@@ -51,7 +57,14 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
     public static BodyValues? Read(BodyPlan? paths, ReadOnlyMemory<byte> body)
         => paths is not null && paths.TryRead(body, out var values, out _) ? values : null;
 
-    private VerifyResult OfContent(IReadOnlyList<string> signatures, in TemplateValues values, DateTimeOffset now)
+    /// <summary>
+    /// Where a request names its key, no secret of another key is tried. The name is no proof: it only chooses among secrets.
+    /// </summary>
+    private IReadOnlyList<SourceSecret> NamedBy(string? keyId)
+        => keyId is null ? secrets : [.. secrets.Where(secret => secret.KeyId is null || secret.KeyId == keyId)];
+
+    private VerifyResult OfContent(
+        IReadOnlyList<SourceSecret> tried, IReadOnlyList<string> signatures, in TemplateValues values, DateTimeOffset now)
     {
         var decoded = signatures.Select(text => SignatureBytes.Of(text, settings.IsBase64, settings.SignatureLength))
             .OfType<byte[]>().ToArray();
@@ -60,38 +73,23 @@ internal sealed class Verifier(VerifySettings settings, IReadOnlyList<SourceSecr
         var isPerSecret = settings.Content.Reads(ReferenceKinds.Secret);
         if (!isPerSecret && !settings.Content.Append(values, buffer)) return VerifyResult.Rejected(VerifyFailure.MissingContent);
         var match = new SecretMatch(now);
-        foreach (var secret in secrets)
+        foreach (var secret in tried)
         {
             using var own = isPerSecret ? new TextBuffer() : null;
             if (own is not null && !settings.Content.Append(values with { Secret = Encoding.UTF8.GetBytes(secret.Text) }, own))
                 return VerifyResult.Rejected(VerifyFailure.MissingContent);
-            match.Add(secret, HasSigned(secret, (own ?? buffer).Written, decoded));
+            match.Add(secret, SignatureBytes.AnyIsOf(settings, secret, (own ?? buffer).Written, decoded));
         }
 
         return match.Result;
     }
 
-    private bool HasSigned(SourceSecret secret, ReadOnlySpan<byte> content, byte[][] signatures)
-    {
-        var isEqual = false;
-        if (settings.Scheme == VerifyScheme.RsaSha256)
-        {
-            foreach (var signature in signatures) isEqual |= secret.HasSigned(content, signature);
-            return isEqual;
-        }
-
-        Span<byte> expected = stackalloc byte[settings.SignatureLength];
-        SignatureBytes.Hash(settings.Scheme, secret.Key, content, expected);
-        foreach (var signature in signatures) isEqual |= CryptographicOperations.FixedTimeEquals(signature, expected);
-        return isEqual;
-    }
-
-    private VerifyResult OfJwt(string token, DateTimeOffset now)
+    private VerifyResult OfJwt(IReadOnlyList<SourceSecret> tried, string token, DateTimeOffset now)
     {
         if (JwtClaims.Split(token) is not { } jwt) return VerifyResult.Rejected(VerifyFailure.WrongForm);
         var match = new SecretMatch(now);
         var content = Encoding.UTF8.GetBytes(jwt.Content);
-        foreach (var secret in secrets) match.Add(secret, HasSigned(secret, content, [jwt.Signature]));
+        foreach (var secret in tried) match.Add(secret, SignatureBytes.AnyIsOf(settings, secret, content, jwt.Signature));
         return match.Result.IsAuthentic && !JwtClaims.AreValid(jwt.Content, now)
             ? VerifyResult.Rejected(VerifyFailure.Claims)
             : match.Result;

@@ -17,6 +17,9 @@ internal enum VerifyFailure
 
     NotMatching,
 
+    /// <summary>The request names a key that no secret has.</summary>
+    UnknownKeyId,
+
     /// <summary>It matches a secret that has expired.</summary>
     ExpiredSecret,
 
@@ -45,6 +48,7 @@ internal readonly record struct VerifyResult(string? SecretId, VerifyFailure Fai
         VerifyFailure.WrongForm => "the signature has another form: check prefix, encoding and length",
         VerifyFailure.MissingContent => "a part of the signed content is missing",
         VerifyFailure.NotMatching => "the signature matches no secret of the source",
+        VerifyFailure.UnknownKeyId => "the request names a key (kid) that no secret of the source has",
         VerifyFailure.ExpiredSecret => "the signature matches a secret that has expired",
         VerifyFailure.Claims => "the token is not valid now, or its algorithm is not HS256",
         VerifyFailure.Stale => "the signed timestamp is outside the tolerance",

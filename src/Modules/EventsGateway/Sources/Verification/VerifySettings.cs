@@ -38,29 +38,6 @@ internal static class VerifySchemeText
     };
 }
 
-/// <summary>What a valid request proves.</summary>
-internal enum ProofStrength
-{
-    /// <summary>The body is the sender's.</summary>
-    Signed,
-
-    /// <summary>The request is of one who knows the secret; its body is taken as it is.</summary>
-    IdentityOnly,
-
-    None,
-}
-
-internal static class ProofStrengthText
-{
-    public static string Text(this ProofStrength proof) => proof switch
-    {
-        ProofStrength.Signed => "signed",
-        ProofStrength.IdentityOnly => "identity only",
-        ProofStrength.None => "none",
-        _ => throw new ArgumentOutOfRangeException(nameof(proof), proof, null),
-    };
-}
-
 /// <summary>How a source proves that its requests are authentic; everything but the secrets.</summary>
 internal sealed record VerifySettings
 {
@@ -69,6 +46,9 @@ internal sealed record VerifySettings
     public required Template Signature { get; init; }
 
     public required Template Content { get; init; }
+
+    /// <summary>Where a request names its key, for RSA; a JWT names it in its own header.</summary>
+    public Template? KeyId { get; init; }
 
     public SignatureForm Form { get; init; }
 
@@ -85,7 +65,7 @@ internal sealed record VerifySettings
     public TimestampSettings? Timestamp { get; init; }
 
     public IEnumerable<Template> Templates
-        => Timestamp is null ? [Signature, Content] : [Signature, Content, Timestamp.From];
+        => new[] { Signature, Content, Timestamp?.From, KeyId }.OfType<Template>();
 
     /// <summary>Whether a signature covers a content.</summary>
     public bool Signs
@@ -99,6 +79,10 @@ internal sealed record VerifySettings
         SignatureForm.List => $"{Field},{signature}",
         _ => Prefix + signature,
     };
+
+    /// <summary>The key that the request names; null where it names none.</summary>
+    public string? KeyIdOf(in SignatureHeader header, in TemplateValues values)
+        => Scheme == VerifyScheme.JwtHs256 ? JwtClaims.KeyIdOf(header.Signatures[0]) : KeyId?.Render(values);
 
     public int SignatureLength => Scheme switch
     {

@@ -105,7 +105,7 @@ public sealed class ErasureTests
             .ShouldHaveSingleItem();
         record.Text("action").ShouldBe("erase");
         record.Text("what").ShouldBe("shipment sha256:e1d2da37a56a705d");
-        record.Text("result").ShouldBe("1 events and 1 shipments erased, 0 events remain");
+        record.Text("result").ShouldBe("1 events, 0 containers and 1 shipments erased, 0 events remain");
     }
 
     [Fact]

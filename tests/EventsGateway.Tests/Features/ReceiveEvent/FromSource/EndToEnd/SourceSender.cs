@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 
@@ -19,9 +20,14 @@ internal static class SourceSender
 
     /// <summary>A host whose sources stand in a file of the folder.</summary>
     public static GatewayHost Start(TempFolder folder, string settings, params IEnumerable<(string Key, string Value)> more)
+        => Start(folder, settings, null, more);
+
+    public static GatewayHost Start(
+        TempFolder folder, string settings, Action<IServiceCollection>? services,
+        params IEnumerable<(string Key, string Value)> more)
     {
         Write(folder, settings);
-        return GatewayHost.Start([("SourcesFile", PathIn(folder)), .. more]);
+        return GatewayHost.Start(services, [("SourcesFile", PathIn(folder)), .. more]);
     }
 
     public static void Write(TempFolder folder, string settings) => File.WriteAllText(PathIn(folder), settings);
@@ -37,5 +43,5 @@ internal static class SourceSender
         return host.Client.Http.SendAsync(request);
     }
 
-    private static string PathIn(TempFolder folder) => Path.Combine(folder.Path, "sources.json");
+    public static string PathIn(TempFolder folder) => Path.Combine(folder.Path, "sources.json");
 }

@@ -12,19 +12,21 @@ export function erasureForm(erased) {
   const submit = el('button', { type: 'submit' }, 'Erase…');
 
   async function run(name, value, shippingCompanyId) {
-    const sum = { erased: 0, shipments: 0 };
+    const sum = { erased: 0, containers: 0, shipments: 0 };
     submit.disabled = true;
     try {
       for (let remaining = 1; remaining > 0;) {
         const response = await post(`${api}/erasures`, { [name]: value, shippingCompanyId });
         sum.erased += response.erased;
+        sum.containers += response.containers;
         sum.shipments += response.shipments;
         remaining = response.erased > 0 ? response.remaining : 0;
         state.replaceChildren(note('neutral',
           `Erasing: ${count(sum.erased, 'event')} erased, ${number(response.remaining)} left.`));
       }
-      const isFound = sum.erased + sum.shipments > 0;
-      const text = isFound ? `Erased: ${count(sum.erased, 'event')} and ${count(sum.shipments, 'shipment')}.`
+      const isFound = sum.erased + sum.containers + sum.shipments > 0;
+      const requests = sum.containers ? `, ${count(sum.containers, 'unmapped request')}` : '';
+      const text = isFound ? `Erased: ${count(sum.erased, 'event')}${requests} and ${count(sum.shipments, 'shipment')}.`
         : `No data found for ID ${value}. IDs are case-sensitive.`;
       state.replaceChildren(note(isFound ? 'good' : 'neutral', text));
       announce(text);
@@ -45,7 +47,8 @@ export function erasureForm(erased) {
   el('label', {}, 'Courier, if several use the number', courier),
   el('div', { class: 'buttons' }, submit));
   return card('Erase data', { class: 'stack' },
-    el('p', { class: 'muted' }, 'Deletes bodies, headers and IDs of all events of a shipment or merchant, and the shipments. '
+    el('p', { class: 'muted' }, 'Deletes bodies, headers and IDs of all events of a shipment or merchant, the shipments, '
+      + 'and unmapped requests that name it. '
       + 'Hashed keys remain, so that late duplicates are still detected. An erasure cannot be undone.'), form, state);
 }
 
