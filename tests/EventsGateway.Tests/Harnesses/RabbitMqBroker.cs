@@ -48,7 +48,8 @@ internal class RabbitMqBroker(
     /// <summary>Opens the connection of the test, again after the broker was restarted.</summary>
     public async Task ConnectAdminAsync()
     {
-        _admin = await new ConnectionFactory { Uri = Settings.Nodes[0], AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        var factory = new ConnectionFactory { Uri = Settings.Nodes[0], AutomaticRecoveryEnabled = false };
+        _admin = await factory.CreateConnectionAsync();
         Admin = await _admin.CreateChannelAsync();
     }
 
@@ -138,7 +139,8 @@ internal class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         return new QueuedEventsRabbitMq(
-            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options, Time), options, Time, AdditionalOf(settings));
+            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options, Time), options, Time,
+            AdditionalOf(settings));
     }
 
     private protected virtual IEventQueue QueueOn(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options)

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
 /// <summary>Eight senders that post webhooks and remember which of them were accepted.</summary>
-internal sealed class Senders(DrillFeed feed)
+internal sealed partial class Senders(DrillFeed feed)
 {
     private const int Count = 8;
 
@@ -14,12 +13,9 @@ internal sealed class Senders(DrillFeed feed)
     // sender without an answer from spinning.
     private const int Burst = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan SteadyPace = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Webhook> _accepted = new();
     private readonly ConcurrentQueue<Webhook> _unknown = new();
-    private readonly ConcurrentQueue<long> _unavailableAt = new();
     private int _answers;
     private int _tries;
     private int _notAcceptedAtFirst;
@@ -28,14 +24,6 @@ internal sealed class Senders(DrillFeed feed)
     public IReadOnlyDictionary<string, Webhook> Accepted => _accepted;
 
     public int Answers => Volatile.Read(ref _answers);
-
-    /// <summary>Answers 503.</summary>
-    public int Unavailable => _unavailableAt.Count;
-
-    /// <summary>From the first to the last of the answers 503 after a number of them.</summary>
-    public TimeSpan UnavailableFor(int after) => _unavailableAt.Skip(after).ToArray() is [var first, .., var last]
-        ? Stopwatch.GetElapsedTime(first, last)
-        : TimeSpan.Zero;
 
     /// <summary>Webhooks that were sent, with any result.</summary>
     public int Tries => Volatile.Read(ref _tries);
@@ -61,22 +49,6 @@ internal sealed class Senders(DrillFeed feed)
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     });
-
-    /// <summary>
-    /// Posts at a rate, whether or not earlier requests were answered, and repeats a webhook every second until it is accepted.
-    /// </summary>
-    public async Task PostSteadilyAsync(Func<GatewayClient> replica, int perSecond, CancellationToken stop)
-    {
-        using var pace = new PeriodicTimer(SteadyPace);
-        var (started, posts) = (Stopwatch.GetTimestamp(), new List<Task>());
-        while (!stop.IsCancellationRequested)
-        {
-            while (posts.Count < Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond) posts.Add(PostUntilAcceptedAsync(replica));
-            await pace.WaitForNextTickAsync(CancellationToken.None);
-        }
-
-        await Task.WhenAll(posts);
-    }
 
     /// <summary>Sends what was not accepted again until it is accepted.</summary>
     public async Task RepeatUnknownAsync(GatewayClient gateway)
@@ -140,13 +112,6 @@ internal sealed class Senders(DrillFeed feed)
         }
     }
 
-    private async Task PostUntilAcceptedAsync(Func<GatewayClient> replica)
-    {
-        var webhook = feed.Next();
-        using var again = new PeriodicTimer(RepeatAfter);
-        while (!await IsAcceptedAsync(replica(), webhook)) await again.WaitForNextTickAsync(CancellationToken.None);
-    }
-
     private void KeepUnknown(Webhook webhook)
     {
         Interlocked.Increment(ref _notAcceptedAtFirst);
@@ -159,12 +124,13 @@ internal sealed class Senders(DrillFeed feed)
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             answer.Headers.RetryAfter.ShouldNotBeNull();
-            _unavailableAt.Enqueue(Stopwatch.GetTimestamp());
+            RecordUnavailable();
             return false;
         }
 
         _accepted.TryAdd(await answer.AcceptedKeyAsync(), webhook);
         Interlocked.Increment(ref _answers);
+        RecordAccepted();
         return true;
     }
 }

@@ -2,7 +2,6 @@ using Gateway.Shared.Errors;
 using Gateway.Shared.RabbitMq;
 using Gateway.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
 namespace Gateway.Shared.Tests.RabbitMq;
@@ -20,7 +19,8 @@ public sealed class RabbitMqPublisherTests : IAsyncLifetime
         var options = new RabbitMqOptions { Url = (await RabbitMqServer.SharedAsync()).Url.ToString() };
         _connection = new RabbitMqConnection(
             RabbitMqConnection.Publish, options, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance);
-        _publisher = new RabbitMqPublisher(_connection, DeclareAsync, Options.Create(options), TimeProvider.System);
+        _publisher = new RabbitMqPublisher(_connection, DeclareAsync, Microsoft.Extensions.Options.Options.Create(options),
+            TimeProvider.System);
     }
 
     [Fact]

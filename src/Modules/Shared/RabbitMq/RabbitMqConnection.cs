@@ -18,7 +18,6 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     private static readonly TimeSpan FailFast = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-
     // Opening, open or failed; a failure is the result for all callers during FailFast.
     private Task<IConnection>? _opening;
     private long _failedAt;
@@ -58,23 +57,6 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         RabbitMqConnector.Discard(connection);
     }
 
-    /// <summary>
-    /// The result of a step on an open connection. If the broker is silent for the driver's time-out, the connection is dropped.
-    /// Callers may wait for less: on a slow line the step ends later.
-    /// </summary>
-    public async Task<T> OrAbandonAsync<T>(IConnection link, Task<T> step)
-    {
-        try
-        {
-            return await step;
-        }
-        catch (Exception fault) when (RabbitMqFault.IsSilence(fault))
-        {
-            Abandon(link);
-            throw;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Task<IConnection>? last;
@@ -96,14 +78,13 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
         {
             var connection = await RabbitMqConnector.OpenAsync(name, options, _open?.Endpoint, time);
             Observe(connection);
-            _isOutageLogged = false;
             RabbitMqLog.Connected(log, name, connection.Endpoint.HostName, connection.Endpoint.Port);
             return connection;
         }
         catch (Exception fault)
         {
-            var unavailable = RabbitMqFault.Of(
-                $"no connection to {string.Join(", ", options.Nodes.Select(node => node.Authority))}", fault);
+            var nodes = string.Join(", ", options.Nodes.Select(node => node.Authority));
+            var unavailable = RabbitMqFault.Of($"no connection to {nodes}", fault);
             if (!_isOutageLogged) RabbitMqLog.NoConnection(log, name, unavailable.Message);
             _isOutageLogged = true;
             _failedAt = time.GetTimestamp();
@@ -113,8 +94,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
 
     private void Observe(IConnection connection)
     {
-        _open = connection;
-        _blocked = null;
+        (_open, _blocked, _isOutageLogged) = (connection, null, false);
         connection.ConnectionBlockedAsync += (_, alarm) => SetBlocked(connection, alarm.Reason);
         connection.ConnectionUnblockedAsync += (_, _) => SetBlocked(connection, null);
         connection.ConnectionShutdownAsync += (_, end) => RabbitMqLog.Ended(log, name, end);

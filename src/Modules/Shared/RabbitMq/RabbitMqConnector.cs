@@ -44,6 +44,23 @@ internal static class RabbitMqConnector
         throw attempts.LastOrDefault(attempt => attempt.IsFaulted)?.Exception?.InnerException ?? new TimeoutException();
     }
 
+    /// <summary>
+    /// The result of a step on an open connection. If the broker is silent for the driver's time-out, the connection is dropped.
+    /// Callers may wait for less: on a slow line the step ends later.
+    /// </summary>
+    public static async Task<T> OrAbandonAsync<T>(this RabbitMqConnection connection, IConnection link, Task<T> step)
+    {
+        try
+        {
+            return await step;
+        }
+        catch (Exception fault) when (RabbitMqFault.IsSilence(fault))
+        {
+            connection.Abandon(link);
+            throw;
+        }
+    }
+
     public static async Task CloseAsync(IConnection connection)
     {
         await connection.AbortAsync(CloseGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -43,8 +43,7 @@ public sealed class RabbitMqPublisher(
     }
 
     /// <summary>
-    /// Throws a <see cref="BackendUnavailableException"/> with the reason unless the node answers and accepts messages. It asks
-    /// the connected node alone: another one that hangs does not matter.
+    /// Throws a <see cref="BackendUnavailableException"/> with the reason unless the connected node, and it alone, answers.
     /// </summary>
     public async Task ProbeAsync()
     {
@@ -83,9 +82,7 @@ public sealed class RabbitMqPublisher(
         }
     }
 
-    /// <summary>
-    /// One group without a confirm is its channel's failure. Several in a row are the node's: it may be cut off from the others.
-    /// </summary>
+    /// <summary>One group without a confirm is its channel's failure; several in a row are the node's.</summary>
     private void AssessConnection(IConnection link, bool hasFailed)
     {
         if (!hasFailed) Volatile.Write(ref _failuresInARow, 0);

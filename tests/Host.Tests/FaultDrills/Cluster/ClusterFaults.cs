@@ -16,37 +16,36 @@ public enum ClusterFault
 }
 
 /// <summary>
-/// Faults under load; the gateway's processes are not touched. Killed: SIGKILL. Hangs: SIGSTOP, longer than the minute after which
-/// the other nodes give it up. Cut off: the node loses the connections to the other nodes and keeps its clients.
+/// Faults under load; the gateway's processes are not touched. Killed: SIGKILL. Hangs: SIGSTOP, longer than the minute after
+/// which the other nodes give it up. Cut off: the node loses the connections to the other nodes and keeps its clients.
 /// </summary>
 internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
 {
-    /// <summary>At the load's rate ten seconds, and a minute and more.</summary>
+    /// <summary>Seconds of the load between two faults.</summary>
     private const int Soon = 10;
-    private const int Long = 75;
 
-    public async Task StrikeAsync(ClusterFault fault)
+    public async Task StrikeAsync(ClusterFault fault, int hangSeconds = 75)
     {
         var connected = await load.ConnectedNodeAsync(cluster);
         var (leader, third) = cluster.Nodes.Where(node => node != connected).ToList() is [var a, var b] ? (a, b) : default;
         var leads = fault is ClusterFault.ConnectedLeaderKilled ? connected : leader!;
         await leads.LeadAsync(load.Queue);
         await load.AcceptedAsync(seconds: 3);
-        load.BeginCount();
+        load.BeginMeasurement();
         await (fault switch
         {
             ClusterFault.LeaderKilled => KillAsync(leads),
             ClusterFault.ConnectedNodeKilled or ClusterFault.ConnectedLeaderKilled => KillAsync(connected),
-            ClusterFault.FollowerHangs => HangAsync(third!, Long),
-            ClusterFault.ConnectedNodeHangs => HangAsync(connected, Long),
-            ClusterFault.LeaderHangs => HangAsync(leads, Long),
+            ClusterFault.FollowerHangs => HangAsync(third!, hangSeconds),
+            ClusterFault.ConnectedNodeHangs => HangAsync(connected, hangSeconds),
+            ClusterFault.LeaderHangs => HangAsync(leads, hangSeconds),
             ClusterFault.EachNodeCutOff => EachAsync([leads, connected, third!], CutOffAsync),
             ClusterFault.RollingRestart => EachAsync(cluster.Nodes, RestartAsync),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
         });
     }
 
-    public async Task HangAsync(RabbitMqServer node, int seconds)
+    private async Task HangAsync(RabbitMqServer node, int seconds)
     {
         node.Pause();
         await load.AcceptedAsync(seconds);
@@ -54,7 +53,7 @@ internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
         await load.AcceptedAsync(Soon);
     }
 
-    public async Task KillAsync(RabbitMqServer node)
+    private async Task KillAsync(RabbitMqServer node)
     {
         await node.KillAsync();
         await load.AcceptedAsync(Soon);

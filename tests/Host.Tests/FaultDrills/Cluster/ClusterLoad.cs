@@ -15,7 +15,6 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private readonly Senders _senders;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _posting;
-    private int _unavailableBefore;
 
     private ClusterLoad(Drill drill, RoutingStub stub, Replica ingest, Replica worker, int perSecond)
     {
@@ -26,8 +25,8 @@ internal sealed class ClusterLoad : IAsyncDisposable
 
     public string Queue => _drill.Sandbox["RabbitMq:Queue"];
 
-    /// <summary>Answers 503 since <see cref="BeginCount"/>.</summary>
-    public int Unavailable => _senders.Unavailable - _unavailableBefore;
+    /// <summary>Answers 503 since <see cref="BeginMeasurement"/>.</summary>
+    public int Unavailable => _senders.Unavailable;
 
     public static async Task<ClusterLoad> StartAsync(Drill drill, int perSecond)
     {
@@ -46,7 +45,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
         }
     }
 
-    public void BeginCount() => _unavailableBefore = _senders.Unavailable;
+    public void BeginMeasurement() => _senders.BeginMeasurement();
 
     /// <summary>The node that readiness of the ingest process names.</summary>
     public async Task<RabbitMqServer> ConnectedNodeAsync(RabbitMqCluster cluster)
@@ -64,9 +63,8 @@ internal sealed class ClusterLoad : IAsyncDisposable
         if (_posting.IsCompleted) await _posting;
     }
 
-    public void Report(string what) => _drill.Report(
-        $"{what}: {_senders.Accepted.Count} events accepted, {Unavailable} answers 503, "
-        + $"{_senders.UnavailableFor(_unavailableBefore).TotalSeconds:0.0} s from the first to the last of them");
+    public void Report(string what)
+        => _drill.Report($"{what}: {_senders.Accepted.Count} events accepted, {_senders.Measured()}");
 
     /// <summary>Both processes recover by themselves, each accepted event is stored, and took effect once.</summary>
     public async Task ShouldAddUpAsync()

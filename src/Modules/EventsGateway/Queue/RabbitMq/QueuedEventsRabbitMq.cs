@@ -69,12 +69,12 @@ internal sealed class QueuedEventsRabbitMq(
         try
         {
             await _declaration.OnAsync(link);
-            // If the broker is silent, it may have registered the consumer all the same, and it would hold messages.
-            return await connection.OrAbandonAsync(
-                link, RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries));
+            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries);
         }
         catch (Exception fault)
         {
+            // The broker may have registered the consumer all the same, and it would hold messages.
+            if (RabbitMqFault.IsSilence(fault)) connection.Abandon(link);
             _declaration.Reset();
             throw RabbitMqFault.Of("the queue cannot be read", fault);
         }
