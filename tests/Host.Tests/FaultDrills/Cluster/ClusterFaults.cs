@@ -10,7 +10,6 @@ public enum ClusterFault
     ConnectedLeaderKilled,
     FollowerHangs,
     ConnectedNodeHangs,
-    LeaderHangs,
     EachNodeCutOff,
     RollingRestart,
 }
@@ -22,7 +21,7 @@ public enum ClusterFault
 internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
 {
     /// <summary>Seconds of the load between two faults.</summary>
-    private const int Soon = 10;
+    private const int Soon = 8;
 
     public async Task StrikeAsync(ClusterFault fault, int hangSeconds = 75)
     {
@@ -30,19 +29,26 @@ internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
         var (leader, third) = cluster.Nodes.Where(node => node != connected).ToList() is [var a, var b] ? (a, b) : default;
         var leads = fault is ClusterFault.ConnectedLeaderKilled ? connected : leader!;
         await leads.LeadAsync(load.Queue);
-        await load.AcceptedAsync(seconds: 3);
-        load.BeginMeasurement();
+        await load.AcceptedAsync(Soon);
         await (fault switch
         {
-            ClusterFault.LeaderKilled => KillAsync(leads),
-            ClusterFault.ConnectedNodeKilled or ClusterFault.ConnectedLeaderKilled => KillAsync(connected),
-            ClusterFault.FollowerHangs => HangAsync(third!, hangSeconds),
-            ClusterFault.ConnectedNodeHangs => HangAsync(connected, hangSeconds),
-            ClusterFault.LeaderHangs => HangAsync(leads, hangSeconds),
-            ClusterFault.EachNodeCutOff => EachAsync([leads, connected, third!], CutOffAsync),
-            ClusterFault.RollingRestart => EachAsync(cluster.Nodes, RestartAsync),
+            ClusterFault.LeaderKilled => MeasureAsync(fault, () => KillAsync(leads)),
+            ClusterFault.ConnectedNodeKilled or ClusterFault.ConnectedLeaderKilled
+                => MeasureAsync(fault, () => KillAsync(connected)),
+            ClusterFault.FollowerHangs => MeasureAsync(fault, () => HangAsync(third!, hangSeconds)),
+            ClusterFault.ConnectedNodeHangs => MeasureAsync(fault, () => HangAsync(connected, hangSeconds)),
+            ClusterFault.EachNodeCutOff
+                => EachAsync([leads, connected, third!], node => MeasureAsync(fault, () => CutOffAsync(node))),
+            ClusterFault.RollingRestart => EachAsync(cluster.Nodes, node => MeasureAsync(fault, () => RestartAsync(node))),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
         });
+    }
+
+    private async Task MeasureAsync(ClusterFault fault, Func<Task> strike)
+    {
+        load.BeginMeasurement();
+        await strike();
+        load.Report($"{fault}");
     }
 
     private async Task HangAsync(RabbitMqServer node, int seconds)
@@ -72,7 +78,6 @@ internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
         await load.AcceptedAsync(Soon);
         await cluster.JoinAgainAsync(node);
         await load.AcceptedAsync(Soon);
-        load.Report($"cut off: {node.Url.Port}");
     }
 
     private async Task RestartAsync(RabbitMqServer node)
@@ -80,6 +85,5 @@ internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
         await node.StopAsync();
         await node.StartAgainAsync();
         await load.AcceptedAsync(Soon);
-        load.Report($"restarted: {node.Url.Port}");
     }
 }
