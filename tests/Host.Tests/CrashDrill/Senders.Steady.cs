@@ -45,7 +45,7 @@ internal sealed partial class Senders
     }
 
     /// <summary>
-    /// Posts at a rate, whether or not earlier requests were answered, and repeats a webhook every second until it is accepted.
+    /// Posts at a rate, whether or not earlier requests were answered, and repeats it every second until it is accepted.
     /// </summary>
     public async Task PostSteadilyAsync(Func<GatewayClient> replica, int perSecond, CancellationToken stop)
     {
@@ -63,9 +63,9 @@ internal sealed partial class Senders
 
     private async Task PostUntilAcceptedAsync(Func<GatewayClient> replica)
     {
-        var webhook = feed.Next();
+        var request = feed.Next();
         using var again = new PeriodicTimer(RepeatAfter);
-        while (!await IsAcceptedAsync(replica(), webhook)) await again.WaitForNextTickAsync(CancellationToken.None);
+        while (!await IsAcceptedAsync(replica(), request)) await again.WaitForNextTickAsync(CancellationToken.None);
     }
 
     private void RecordUnavailable()
