@@ -5,6 +5,7 @@ using Gateway.Shared.Mediation;
 using Gateway.Shared.Mongo;
 using Gateway.Shared.Operator;
 using Gateway.Shared.Options;
+using Gateway.Shared.Processes;
 using Gateway.Shared.RabbitMq;
 using Gateway.Shared.Redis;
 using Gateway.Shared.Sqlite;
@@ -33,7 +34,8 @@ public static class SharedModule
         return services;
     }
 
-    /// <summary>The deduplication cache in Redis.</summary>
+    /// <summary>The deduplication cache in Redis, and what processes tell each other there.</summary>
     public static IServiceCollection AddIdempotency(this IServiceCollection services)
-        => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>();
+        => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>()
+            .AddSingleton<IProcessBoard, ProcessBoardRedis>();
 }
