@@ -36,7 +36,7 @@ public sealed class RoleTests
         var counts = await Until.TrueAsync(
             () => ingest.Client.SnapshotAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 1);
         counts.GetProperty("accepted").GetInt64().ShouldBe(0);
-        (await ChecksAsync(ingest)).ShouldBe(["lag", "rabbitmq", "redis"]);
+        (await ChecksAsync(ingest)).ShouldBe(["ingest", "lag", "rabbitmq", "redis"]);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RoleTests
         using var answer = await ingest.Client.Http.GetAsync("/v1/events-gateway/events/counts");
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        (await ChecksAsync(ingest)).ShouldBe(["lag", "rabbitmq", "redis"]);
+        (await ChecksAsync(ingest)).ShouldBe(["ingest", "lag", "rabbitmq", "redis"]);
     }
 
     [Fact]

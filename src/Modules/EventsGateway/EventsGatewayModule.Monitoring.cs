@@ -50,7 +50,9 @@ public static partial class EventsGatewayModule
             (health, processing) => health.NoProgressFor >= processing.Value.AttemptTimeout + ProcessingOptions.Margin,
             $"{HealthOptions.Section}:NoProgressFor: must be {ProcessingOptions.Margin} longer than "
             + $"{ProcessingOptions.Section}:AttemptTimeout");
-        services.AddSingleton<ProgressWatchdog>().AddSingleton<LagHealthCheck>();
+        services.AddSingleton<ProgressWatchdog>().AddSingleton<LagHealthCheck>().AddSingleton<IngestHealthCheck>();
+        if (gateway.HasIngest)
+            services.AddHealthChecks().Add(new HealthCheckRegistration("ingest", Port<IngestHealthCheck>, null, null));
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedChecks();
         else services.AddDistributedChecks(gateway);
         if (gateway.HasWorker)

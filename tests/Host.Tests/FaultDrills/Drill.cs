@@ -32,6 +32,9 @@ internal sealed class Drill : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string> Sandbox { get; }
 
+    /// <summary>Of all processes that are started from now on, below <c>Gateway</c>.</summary>
+    public List<(string Key, string Value)> Settings { get; } = [];
+
     public int Seed { get; } = DrillSettings.Seed();
 
     public Random Random { get; }
@@ -71,7 +74,7 @@ internal sealed class Drill : IAsyncDisposable
 
     private async Task<Replica> StartAsync(string name, IEnumerable<(string Key, string Value)> own)
     {
-        var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
+        var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(Settings).Concat(own);
         var environment = settings
             .Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
         var replica = new Replica(name, environment, _accepted);

@@ -234,7 +234,7 @@ public sealed class TrySourceHandlerTests
 
         public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        public Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
         public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)

@@ -34,7 +34,8 @@ export function source(name) {
       drawn = JSON.stringify(found);
       refill(about, [
         el('div', { class: 'head' }, proofBadge(found.proof),
-          el('span', { class: 'muted' }, `Preset ${found.preset}, scheme ${found.scheme}, ${found.path}`)),
+          el('span', { class: 'muted' }, `Preset ${found.preset}, scheme ${found.scheme}, ${found.path}`),
+          link(hash('failed', { source: found.name }), 'Failed events')),
         ...found.findings.map(finding => note('warn', finding)),
       ]);
       refill(numbers, [activityCard(found), setupCard(found), secretsCard(found), unknownTypesCard(found)].filter(Boolean));
