@@ -64,7 +64,9 @@ public sealed class ProcessListTests
         await using var worker = GatewayHost.Start([
             .. sandbox.Select(setting => (setting.Key, setting.Value)), ("Role", "Worker"), ("Redis:Port", "1")]);
 
-        var page = await worker.Client.GetAsync("/v1/events-gateway/processes");
+        var page = await Until.TrueAsync(
+            () => worker.Client.GetAsync("/v1/events-gateway/processes"),
+            page => page.GetProperty("fault").ValueKind == JsonValueKind.String);
 
         page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().Text("role").ShouldBe("Worker");
         page.Text("fault").ShouldNotBeNullOrEmpty();
@@ -75,6 +77,7 @@ public sealed class ProcessListTests
 
     private static async Task<List<JsonElement>> ListedAsync(GatewayHost asked, Func<List<JsonElement>, bool> isEnough)
         => await Until.TrueAsync(
-            async () => (await asked.Client.GetAsync("/v1/events-gateway/processes")).GetProperty("items").EnumerateArray().ToList(),
+            async () => (await asked.Client.GetAsync("/v1/events-gateway/processes"))
+                .GetProperty("items").EnumerateArray().ToList(),
             isEnough);
 }

@@ -5,7 +5,6 @@ using Gateway.Shared.Mediation;
 using Gateway.Shared.Mongo;
 using Gateway.Shared.Operator;
 using Gateway.Shared.Options;
-using Gateway.Shared.Processes;
 using Gateway.Shared.RabbitMq;
 using Gateway.Shared.Redis;
 using Gateway.Shared.Sqlite;
@@ -37,5 +36,5 @@ public static class SharedModule
     /// <summary>The deduplication cache in Redis, and what processes tell each other there.</summary>
     public static IServiceCollection AddIdempotency(this IServiceCollection services)
         => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>()
-            .AddSingleton<IProcessBoard, ProcessBoardRedis>();
+            .AddSingleton<ProcessBoard>();
 }

@@ -7,8 +7,8 @@ namespace Gateway.EventsGateway.Features.ListProcesses;
 public sealed class ListProcessesController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
-    /// The processes of this gateway: role, version, readiness with reasons, and rates. Each describes itself every 5 s; one that
-    /// stopped is listed for 10 minutes, one that went missing for a day.
+    /// The processes of this gateway: role, version, state with reasons, and rates. Each publishes its state every 5 s; one that
+    /// stopped is listed for 10 minutes, one that is missing for a day.
     /// </summary>
     [HttpGet("v1/events-gateway/processes")]
     public Task<ProcessList> ListAsync(CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class ListRejectedRequestsValidator : AbstractValidator<ListReje
     public ListRejectedRequestsValidator() => RuleFor(query => query.PageSize).MustBeAPageSize();
 }
 
-/// <summary>Those of this process as they are now, those of the others as they were told some seconds ago.</summary>
+/// <summary>Those of this process as they are now, those of the others as they were some seconds ago.</summary>
 internal sealed class ListRejectedRequestsHandler(RejectedRequestLog requests, OtherProcesses others)
     : IRequestHandler<ListRejectedRequestsQuery, RejectedRequestPage>
 {
@@ -37,8 +37,8 @@ internal sealed class ListRejectedRequestsHandler(RejectedRequestLog requests, O
     {
         try
         {
-            var told = await others.ReadAsync<List<RejectedRequest>>(ProcessHeartbeat.RejectedTopic);
-            return (told.SelectMany(one => one.Told), null);
+            var lists = await others.ReadAsync<List<RejectedRequest>>(ProcessHeartbeat.RejectedTopic);
+            return (lists.SelectMany(one => one.Content), null);
         }
         catch (BackendUnavailableException fault)
         {

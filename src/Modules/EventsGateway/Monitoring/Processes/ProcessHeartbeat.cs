@@ -10,10 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EventsGateway.Monitoring.Processes;
 
-/// <summary>Describes this process to the others every 5 s and at its stop, and reads what they say of themselves.</summary>
+/// <summary>Publishes the state of this process every 5 s and at its stop, and reads those of the others.</summary>
 internal sealed class ProcessHeartbeat(
-    LiveMetrics metrics, Readiness readiness, RejectedRequestLog rejected, OtherProcesses others, IOptions<GatewayOptions> options,
-    TimeProvider time, ILogger<ProcessHeartbeat> log)
+    LiveMetrics metrics, Readiness readiness, RejectedRequestLog rejected, OtherProcesses others,
+    IOptions<GatewayOptions> options, TimeProvider time, ILogger<ProcessHeartbeat> log)
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
 {
     public const string RejectedTopic = "rejected";
@@ -45,14 +45,14 @@ internal sealed class ProcessHeartbeat(
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         _own = Describe();
-        await others.TellAsync(Topic, _own);
-        await TellRejectedAsync();
-        var told = from one in await others.ReadAsync<ProcessDto>(Topic)
-                   let state = ProcessStatePolicy.Of(one.Told.State, one.Age)
+        await others.PublishAsync(Topic, _own);
+        await PublishRejectedAsync();
+        var listed = from one in await others.ReadAsync<ProcessDto>(Topic)
+                   let state = ProcessStatePolicy.Of(one.Content.State, one.Age)
                    where state is not null
-                   orderby one.Told.Host, one.Told.StartedAt
-                   select one.Told with { State = state, Age = one.Age.TotalSeconds };
-        Latest = new ProcessList([_own, .. told], null);
+                   orderby one.Content.Host, one.Content.StartedAt
+                   select one.Content with { State = state, Age = one.Age.TotalSeconds };
+        Latest = new ProcessList([_own, .. listed], null);
         await Task.Delay(Interval, Time, stop);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ProcessHeartbeat(
     {
         Latest = new ProcessList([_own ??= Describe()], fault.Message);
         if (isFirstFailure)
-            EventsGatewayLog.ProcessesNotTold(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+            EventsGatewayLog.HeartbeatNotWritten(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 
     private ProcessDto Describe()
@@ -86,11 +86,11 @@ internal sealed class ProcessHeartbeat(
         double Rate(long counted) => seconds > 0 ? Math.Round(counted / seconds, 1) : 0;
     }
 
-    private async Task TellRejectedAsync()
+    private async Task PublishRejectedAsync()
     {
         var latest = rejected.Latest(SharedRejected);
         if (latest.SequenceEqual(_lastRejected)) return;
-        await others.TellAsync(RejectedTopic, latest);
+        await others.PublishAsync(RejectedTopic, latest);
         _lastRejected = latest;
     }
 
@@ -99,12 +99,12 @@ internal sealed class ProcessHeartbeat(
         if (_own is null) return;
         try
         {
-            await others.TellAsync(Topic, _own with { State = state, Reasons = [], Rates = ProcessRates.None, InFlight = 0 });
+            await others.PublishAsync(Topic, _own with { State = state, Reasons = [], Rates = ProcessRates.None, InFlight = 0 });
         }
         catch (BackendUnavailableException fault)
         {
             // The others see it as missing.
-            EventsGatewayLog.ProcessesNotTold(log, fault.Message, null);
+            EventsGatewayLog.HeartbeatNotWritten(log, fault.Message, null);
         }
     }
 

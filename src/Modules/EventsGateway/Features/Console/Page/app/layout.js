@@ -7,7 +7,8 @@ import { clockText, secondsText, zone } from './time.js';
 
 const views = [
   ['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'],
-  ['rejected', 'rejected', 'Rejected'], ['sources', 'sources', 'Sources'], ['processes', 'processes', 'Processes'], ['audit', 'audit', 'Audit'],
+  ['rejected', 'rejected', 'Rejected'], ['sources', 'sources', 'Sources'], ['processes', 'processes', 'Processes'],
+  ['audit', 'audit', 'Audit'],
 ];
 const id = name => document.getElementById(name);
 const failedCount = el('span', { class: 'count', hidden: true });

@@ -35,10 +35,11 @@ export function processes() {
   async function load() {
     try {
       const found = await get(`${api}/processes`);
-      state.textContent = `${count(found.items.length, 'process', 'processes')}, together ${total(found.items, 'accepted')} accepted, `
-        + `${total(found.items, 'rejected')} rejected and ${total(found.items, 'processed')} processed per second, over the last 5 s.`;
+      const { items } = found;
+      state.textContent = `${count(items.length, 'process', 'processes')}, together ${total(items, 'accepted')} accepted, `
+        + `${total(items, 'rejected')} rejected and ${total(items, 'processed')} processed per second, over the last 5 s.`;
       fault.replaceChildren(...found.fault ? [note('warn', `Other processes are unknown: ${sentence(found.fault)}`)] : []);
-      refill(list, [table('Processes', columns, found.items)]);
+      refill(list, [table('Processes', columns, items)]);
     } catch (failure) {
       fault.replaceChildren(note('warn', failure.message));
     }

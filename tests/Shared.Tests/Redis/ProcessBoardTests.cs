@@ -1,19 +1,18 @@
 using Gateway.Shared.Errors;
 using Gateway.Shared.Idempotency;
-using Gateway.Shared.Processes;
 using Gateway.Shared.Redis;
 using Gateway.TestSupport.Servers;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace Gateway.Shared.Tests.Processes;
+namespace Gateway.Shared.Tests.Redis;
 
-public sealed class ProcessBoardRedisTests : IAsyncLifetime
+public sealed class ProcessBoardTests : IAsyncLifetime
 {
     private readonly string _prefix = $"t{Guid.NewGuid():N}";
     private RedisServer _server = null!;
     private RedisConnection _connection = null!;
-    private ProcessBoardRedis _board = null!;
+    private ProcessBoard _board = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -22,7 +21,7 @@ public sealed class ProcessBoardRedisTests : IAsyncLifetime
         {
             Host = _server.Host, Port = _server.Port, Password = _server.Password,
         }));
-        _board = new ProcessBoardRedis(
+        _board = new ProcessBoard(
             _connection, new OptionsWrapper<IdempotencyOptions>(new IdempotencyOptions { KeyPrefix = $"{_prefix}:" }),
             TimeProvider.System);
     }
@@ -50,7 +49,8 @@ public sealed class ProcessBoardRedisTests : IAsyncLifetime
         await _board.WriteAsync("topic", "new", "text");
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{_server.Endpoint}");
         var written = DateTimeOffset.UtcNow.AddDays(-1).AddMinutes(-1).ToUnixTimeSeconds();
-        await redis.GetDatabase().HashSetAsync($"{_prefix}-topic", [new HashEntry("old", $"{written} text"), new("torn", "text")]);
+        await redis.GetDatabase().HashSetAsync(
+            $"{_prefix}-topic", [new HashEntry("old", $"{written} text"), new HashEntry("torn", "text")]);
 
         (await _board.ReadAsync("topic")).Select(note => note.Process).ShouldBe(["new"]);
 
