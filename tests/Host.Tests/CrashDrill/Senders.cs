@@ -6,7 +6,7 @@ using Gateway.TestSupport;
 namespace Gateway.Host.Tests.CrashDrill;
 
 /// <summary>Eight senders that post requests and remember which of them were accepted.</summary>
-internal sealed class Senders(IDrillFeed feed)
+internal sealed partial class Senders(IDrillFeed feed)
 {
     private const int Count = 8;
 
@@ -18,7 +18,6 @@ internal sealed class Senders(IDrillFeed feed)
     private readonly ConcurrentDictionary<string, IDrillRequest> _accepted = new();
     private readonly ConcurrentQueue<IDrillRequest> _unknown = new();
     private int _answers;
-    private int _unavailable;
     private int _tries;
     private int _notAcceptedAtFirst;
 
@@ -26,9 +25,6 @@ internal sealed class Senders(IDrillFeed feed)
     public IReadOnlyDictionary<string, IDrillRequest> Accepted => _accepted;
 
     public int Answers => Volatile.Read(ref _answers);
-
-    /// <summary>Answers 503.</summary>
-    public int Unavailable => Volatile.Read(ref _unavailable);
 
     /// <summary>Requests that were sent, with any result.</summary>
     public int Tries => Volatile.Read(ref _tries);
@@ -136,12 +132,13 @@ internal sealed class Senders(IDrillFeed feed)
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             answer.Headers.RetryAfter.ShouldNotBeNull();
-            Interlocked.Increment(ref _unavailable);
+            RecordUnavailable();
             return false;
         }
 
         _accepted.TryAdd(await request.KeyOfAsync(answer), request);
         Interlocked.Increment(ref _answers);
+        RecordAccepted();
         return true;
     }
 }

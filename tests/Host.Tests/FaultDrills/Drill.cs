@@ -39,10 +39,13 @@ internal sealed class Drill : IAsyncDisposable
 
     public Random Random { get; }
 
-    /// <summary>A failure includes the seed and the last output of all processes.</summary>
     public static async Task RunAsync(DrillBackends backends, ITestOutputHelper output, Func<Drill, Task> drillSteps)
+        => await RunAsync(await backends.RunningAsync(), output, drillSteps);
+
+    /// <summary>A failure includes the seed and the last output of all processes.</summary>
+    public static async Task RunAsync(Backends backends, ITestOutputHelper output, Func<Drill, Task> drillSteps)
     {
-        await using var drill = new Drill(await backends.RunningAsync(), output);
+        await using var drill = new Drill(backends, output);
         try
         {
             await drillSteps(drill);
