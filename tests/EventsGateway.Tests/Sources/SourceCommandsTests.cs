@@ -46,15 +46,6 @@ public sealed class SourceCommandsTests
             (1, "sources:shopp: is not configured; configured are: shop"));
 
     [Fact]
-    public void A_sample_with_the_proof_in_its_body_is_not_signed_and_told_so()
-        => Run("""
-            { "more": { "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "test-secret-0123" }],
-                        "Verify": { "Signature": "$.verify.signature", "Content": "{$.verify.timestamp}" },
-                        "TrustUnsigned": ["$.s", "$.t"], "Map": { "Shipment": "$.s", "Type": "$.t" },
-                        "Samples": [{ "Body": {"verify":{"timestamp":1,"signature":"00"},"s":"1","t":"x"} }] } }
-            """, "sample", "more").ShouldBe((1, "sources:more: cannot be signed here: its proof stands in the body"));
-
-    [Fact]
     public void A_source_whose_secrets_have_all_expired_is_told_by_the_check()
     {
         var shop = Shop.Replace("0123\" }", "0123\", \"ExpiresAt\": \"2026-02-25T14:29:59Z\" }").Replace(", MORE", "");

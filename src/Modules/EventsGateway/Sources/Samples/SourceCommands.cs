@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.EventsGateway.Sources.Configuration;
-using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
 
 namespace Gateway.EventsGateway.Sources.Samples;
@@ -85,7 +84,6 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
     {
         if (source.Samples.Count == 0) return "has no sample; write Samples with a Body";
         if (source.Verify.Scheme == VerifyScheme.RsaSha256) return "cannot be signed here: only its sender has the private key";
-        if (source.Verify.Signature.Reads(ReferenceKinds.Path)) return "cannot be signed here: its proof stands in the body";
         return secret is null ? "has no live secret here" : "cannot be signed here: its sample lacks a part that is signed";
     }
 
