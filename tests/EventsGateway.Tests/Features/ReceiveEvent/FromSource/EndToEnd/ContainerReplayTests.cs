@@ -83,6 +83,20 @@ public sealed class ContainerReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_with_a_mapping_that_skips_the_whole_request_ends_with_no_event()
+    {
+        await using var host = SourceSender.Start(_folder, SourceSender.Settings);
+        var key = await KeptAsync(host, """{ "items": [ { "shipment": "s", "state": "hint" } ] }""");
+        await MendAsync(host, ("\"noise\"", "\"noise\", \"hint\""));
+
+        await host.Client.ReplayAsync(new { keys = new[] { key } });
+
+        var container = await host.Client.StatusAsync(key, "processed");
+        container.GetProperty("attempts").EnumerateArray().Last().Text("error").ShouldBe("mapped to no event");
+        (await host.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Request_is_mapped_again_while_its_source_is_paused_and_its_events_wait()
     {
         await using var host = SourceSender.Start(_folder, SourceSender.Settings);
@@ -100,9 +114,9 @@ public sealed class ContainerReplayTests : IDisposable
         await host.Client.StatusAsync("courier.7", "processed");
     }
 
-    private static async Task<string> KeptAsync(GatewayHost host)
+    private static async Task<string> KeptAsync(GatewayHost host, string body = Body)
     {
-        using var answer = await host.PostAsync("/v1/sources/courier", Body);
+        using var answer = await host.PostAsync("/v1/sources/courier", body);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var container = await Until.TrueAsync(ListedAsync, found => found.Count == 1);
         return container[0].Text("key")!;
@@ -115,7 +129,7 @@ public sealed class ContainerReplayTests : IDisposable
     }
 
     /// <summary>The sender calls its id "key". The second source shows when the process has read the file again.</summary>
-    private async Task MendAsync(GatewayHost host)
+    private async Task MendAsync(GatewayHost host, params (string Before, string After)[] more)
     {
         const string second = """
             { "second": { "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "another-token-of-16" }],
@@ -123,6 +137,7 @@ public sealed class ContainerReplayTests : IDisposable
                           "Map": { "Shipment": "$.shipment", "Type": "$.state" } },
             """;
         var mended = SourceSender.Settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
+        foreach (var (before, after) in more) mended = mended.Replace(before, after);
         SourceSender.Write(_folder, second + mended);
         await Until.TrueAsync(
             () => host.Client.GetAsync("/v1/events-gateway/sources"),
