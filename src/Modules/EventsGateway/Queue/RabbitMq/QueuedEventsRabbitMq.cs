@@ -10,7 +10,7 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// <summary>Consumes the queue: waiting messages go to the store in one call and are acknowledged when they are stored.</summary>
 internal sealed class QueuedEventsRabbitMq(
     RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
-    IAdditionalQueue? additional = null) : IQueuedEvents
+    IAdditionalQueue? additional = null, StoreBinding? binding = null) : IQueuedEvents
 {
     /// <summary>
     /// A delivery waits at most for the batch before it and for its own, so it is held for at most 50 s.
@@ -18,7 +18,11 @@ internal sealed class QueuedEventsRabbitMq(
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
-    private readonly TopologyDeclaration _declaration = new(connection, topology.DeclareAsync);
+    private readonly TopologyDeclaration _declaration = new(connection, async channel =>
+    {
+        await topology.DeclareAsync(channel);
+        if (binding is not null) await binding.EnsureAsync(channel);
+    });
 
     public async Task ConsumeAsync(
         Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
