@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
@@ -33,7 +36,7 @@ public sealed class RoleTests
         var counts = await Until.TrueAsync(
             () => ingest.Client.SnapshotAsync(), counts => counts.GetProperty("queuedMessages").GetInt64() == 1);
         counts.GetProperty("accepted").GetInt64().ShouldBe(0);
-        (await ChecksAsync(ingest)).ShouldBe(["lag", "rabbitmq", "redis"]);
+        (await ChecksAsync(ingest)).ShouldBe(["ingest", "lag", "rabbitmq", "redis"]);
     }
 
     [Fact]
@@ -47,7 +50,29 @@ public sealed class RoleTests
         using var answer = await ingest.Client.Http.GetAsync("/v1/events-gateway/events/counts");
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        (await ChecksAsync(ingest)).ShouldBe(["lag", "rabbitmq", "redis"]);
+        (await ChecksAsync(ingest)).ShouldBe(["ingest", "lag", "rabbitmq", "redis"]);
+    }
+
+    [Fact]
+    public async Task Ingest_without_a_store_bounds_the_unmapped_requests_of_an_hour()
+    {
+        await using var ingest = Start(
+            await NewSandboxAsync(), ("Role", "Ingest"), ("Mongo:Uri", "mongodb://127.0.0.1:1/unreachable"),
+            ("Sources:courier:Preset", "token"), ("Sources:courier:Merchant", "m-1"),
+            ("Sources:courier:Secrets:0:Id", "a"), ("Sources:courier:Secrets:0:Value", SourceSender.Token),
+            ("Sources:courier:Verify:Signature", "{header.X-Token}"), ("Sources:courier:Map:Shipment", "$.shipment"),
+            ("Sources:courier:Map:Type", "$.state"));
+        var activity = ingest.Services.GetRequiredService<SourceLedger>().Of("courier");
+        for (var i = 1; i < SourceActivity.MaxContainers; i++) activity.Kept(1);
+
+        var statuses = new List<int>();
+        foreach (var body in new[] { "first", "second" })
+        {
+            using var answer = await ingest.PostAsync("/v1/sources/courier", body);
+            statuses.Add((int)answer.StatusCode);
+        }
+
+        statuses.ShouldBe([200, 503]);
     }
 
     [Fact]

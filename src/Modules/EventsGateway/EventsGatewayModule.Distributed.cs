@@ -43,8 +43,7 @@ public static partial class EventsGatewayModule
         services.AddConnection(RabbitMqConnection.Consume);
         services.AddSingleton<EventTopology>();
         services.AddSingleton(provider => provider.GetRequiredService<EventTopology>().PublisherOn(
-            provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish),
-            provider.GetRequiredService<IOptions<RabbitMqOptions>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish)));
         services.AddSingleton<IEventQueue, EventQueueRabbitMq>();
         services.Decorate<IEventQueue, DeduplicationFilter>();
         services.AddSingleton<IQueuedEvents>(provider => ActivatorUtilities.CreateInstance<QueuedEventsRabbitMq>(

@@ -48,7 +48,9 @@ public static partial class EventsGatewayModule
             (health, processing) => health.NoProgressFor >= processing.Value.AttemptTimeout + ProcessingOptions.Margin,
             $"{HealthOptions.Section}:NoProgressFor: must be {ProcessingOptions.Margin} longer than "
             + $"{ProcessingOptions.Section}:AttemptTimeout");
-        services.AddSingleton<ProgressWatchdog>().AddSingleton<LagHealthCheck>();
+        services.AddSingleton<ProgressWatchdog>().AddSingleton<LagHealthCheck>().AddSingleton<IngestHealthCheck>();
+        if (gateway.HasIngest)
+            services.AddHealthChecks().Add(new HealthCheckRegistration("ingest", Port<IngestHealthCheck>, null, null));
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedChecks();
         else services.AddDistributedChecks(gateway);
         if (gateway.HasWorker)
@@ -67,28 +69,32 @@ public static partial class EventsGatewayModule
     private static void AddEmbeddedChecks(this IServiceCollection services)
         => services.AddBackendCheck("sqlite", provider => Check(
             provider, Port<IEventRepository>(provider).ProbeAsync,
-            "accepts events", "ingest answers 503 and no event is processed"));
+            () => "accepts events", "ingest answers 503 and no event is processed"));
 
     private static void AddDistributedChecks(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddBackendCheck("rabbitmq", provider => Check(
-            provider, Port<IEventQueue>(provider).ProbeAsync, "accepts events", "ingest answers 503"));
+            provider, Port<IEventQueue>(provider).ProbeAsync,
+            () => $"accepts events at {NodeOf(provider)}", "ingest answers 503"));
         services.AddBackendCheck(
             "redis", provider => Check(
                 provider, Port<IIdempotencyService>(provider).ProbeAsync,
-                "filters duplicates", "duplicates reach the store, which detects them"),
+                () => "filters duplicates", "duplicates reach the store, which detects them"),
             HealthStatus.Degraded);
         if (!gateway.HasWorker) return;
         services.AddBackendCheck("mongodb", provider => Check(
             provider, Port<IEventRepository>(provider).ProbeAsync,
-            "stores events", "the queue keeps new events and no event is processed"));
+            () => "stores events", "the queue keeps new events and no event is processed"));
         services.AddHealthChecks().AddCheck<QueueReaderHealthCheck>("queue-reader");
     }
 
     private static T Port<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();
 
-    private static PortHealthCheck Check(IServiceProvider provider, Func<Task> probe, string healthyText, string impact)
+    private static PortHealthCheck Check(IServiceProvider provider, Func<Task> probe, Func<string> healthyText, string impact)
         => new(probe, healthyText, impact, Port<TimeProvider>(provider));
+
+    private static string? NodeOf(IServiceProvider provider)
+        => provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish).Node;
 
     private static Action<int> GroupsOf(this IServiceProvider provider, string group)
     {

@@ -6,6 +6,7 @@ using Gateway.EventsGateway.Features.Console.Page;
 using Gateway.EventsGateway.Features.Console.Session;
 using Gateway.EventsGateway.Features.EraseEvents;
 using Gateway.EventsGateway.Features.PurgeEvents;
+using Gateway.EventsGateway.Features.TrySource;
 using Gateway.Shared;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Options;
@@ -21,7 +22,7 @@ public static partial class EventsGatewayModule
 
     private static void AddOperatorApi(this IServiceCollection services, GatewayOptions gateway)
     {
-        services.AddSingleton<AuditWriter>().AddSingleton<ContainerSearch>();
+        services.AddSingleton<AuditWriter>().AddSingleton<ContainerSearch>().AddSingleton<BuiltInTry>();
         services.AddRoutesOnlyWhen(
             controller => controller == typeof(ClearDeduplicationCacheController),
             _ => gateway.Profile == GatewayProfile.Distributed);

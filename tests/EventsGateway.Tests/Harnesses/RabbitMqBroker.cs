@@ -39,7 +39,7 @@ internal class RabbitMqBroker(
 
     public override async ValueTask OpenAsync()
     {
-        Settings.Url = (server ?? await RabbitMqServer.SharedAsync()).Url;
+        Settings.Url = (server ?? await RabbitMqServer.SharedAsync()).Url.ToString();
         configure?.Invoke(Settings);
         await ConnectAdminAsync();
         Build(Settings);
@@ -48,7 +48,8 @@ internal class RabbitMqBroker(
     /// <summary>Opens the connection of the test, again after the broker was restarted.</summary>
     public async Task ConnectAdminAsync()
     {
-        _admin = await new ConnectionFactory { Uri = Settings.Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        var factory = new ConnectionFactory { Uri = Settings.Nodes[0], AutomaticRecoveryEnabled = false };
+        _admin = await factory.CreateConnectionAsync();
         Admin = await _admin.CreateChannelAsync();
     }
 
@@ -63,9 +64,9 @@ internal class RabbitMqBroker(
         await CloseAsync();
         using var unused = new TcpListener(IPAddress.Loopback, 0);
         unused.Start();
-        var url = new UriBuilder(Settings.Url) { Port = ((IPEndPoint)unused.LocalEndpoint).Port };
+        var url = new UriBuilder(Settings.Nodes[0]) { Port = ((IPEndPoint)unused.LocalEndpoint).Port };
         unused.Stop();
-        Build(new RabbitMqOptions { Url = url.Uri });
+        Build(new RabbitMqOptions { Url = url.ToString() });
     }
 
     public override async Task PutAsync(byte[] message)
@@ -128,7 +129,7 @@ internal class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         var publisher = new RabbitMqPublisher(
-            Connection(RabbitMqConnection.Publish, settings), new EventTopology(options).DeclareAsync, options, Time);
+            Connection(RabbitMqConnection.Publish, settings), new EventTopology(options, Time).DeclareAsync, options, Time);
         _queue = QueueOn(publisher, options);
         _deadLetters = new DeadLetterQueueRabbitMq(publisher, options);
         _queued = Consumer(settings);
@@ -138,7 +139,8 @@ internal class RabbitMqBroker(
     {
         var options = Options.Create(settings);
         return new QueuedEventsRabbitMq(
-            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options), options, Time, AdditionalOf(settings));
+            Connection(RabbitMqConnection.Consume, settings), new EventTopology(options, Time), options, Time,
+            AdditionalOf(settings));
     }
 
     private protected virtual IEventQueue QueueOn(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options)

@@ -175,7 +175,7 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     Task<IReadOnlyList<OpenContainers>> IEventQueries.CountContainersAsync(CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
-    Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+    Task<FailureGroups> IEventQueries.GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
     Task<EventEntity?> IEventQueries.FindAsync(EventKey key, CancellationToken cancellationToken)

@@ -16,8 +16,8 @@ internal static class NullTelemetry
     public static readonly GatewayTracing Tracing = new(new QueueNames("none", "none"));
 
     public static ReceiveEventTelemetry Ingest => new(
-        Metrics, Tracing, new RejectedRequestLog(), Conflicts, new SourceLedger(TimeProvider.System), TimeProvider.System,
-        NullLogger<ReceiveEventTelemetry>.Instance);
+        Metrics, Tracing, new RejectedRequestLog(), Conflicts, new SourceLedger(TimeProvider.System),
+        new IngestHealthCheck(TimeProvider.System), TimeProvider.System, NullLogger<ReceiveEventTelemetry>.Instance);
 
     public static StoreQueuedEventsTelemetry QueueReader
         => new(Metrics, Tracing, Conflicts, NullLogger<StoreQueuedEventsTelemetry>.Instance);

@@ -50,13 +50,31 @@ public sealed class SourceLedgerTests
         _time.Advance(TimeSpan.FromMinutes(2));
         _activity.Succeeded(new SourceCounts(Accepted: 1), null);
         var soon = _activity.Read();
-        _time.Advance(TimeSpan.FromMinutes(SourceActivity.Minutes - 1));
+        _time.Advance(TimeSpan.FromMinutes(MinuteCounts.Minutes - 1));
         var later = _activity.Read();
 
-        soon.AcceptedByMinute.Count.ShouldBe(SourceActivity.Minutes);
+        soon.AcceptedByMinute.Count.ShouldBe(MinuteCounts.Minutes);
         soon.AcceptedByMinute.TakeLast(3).ShouldBe([3, 0, 1]);
         soon.RejectedByMinute.TakeLast(3).ShouldBe([1, 0, 0]);
         (later.AcceptedByMinute[0], later.AcceptedByMinute.Sum()).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public void Containers_of_an_hour_are_bounded_while_those_of_the_store_are_unknown()
+    {
+        for (var i = 1; i < SourceActivity.MaxContainers; i++) _activity.Kept(1);
+        _activity.IsFull.ShouldBeFalse();
+        _activity.Kept(1);
+        _activity.IsFull.ShouldBeTrue();
+        _activity.Read().IsFull.ShouldBeTrue();
+
+        _time.Advance(TimeSpan.FromMinutes(MinuteCounts.Minutes));
+        _activity.IsFull.ShouldBeFalse();
+        _activity.Kept(SourceActivity.MaxContainerBytes);
+        _activity.IsFull.ShouldBeTrue();
+
+        _activity.HasContainers(1, 1);
+        _activity.IsFull.ShouldBeFalse();
     }
 
     [Fact]

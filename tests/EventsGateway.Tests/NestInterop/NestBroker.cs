@@ -18,7 +18,8 @@ internal sealed class NestBroker(Action<RabbitMqOptions>? configure = null, Time
 {
     private protected override IEventQueue QueueOn(RabbitMqPublisher publisher, IOptions<RabbitMqOptions> options)
         => options.Value.PublishFormat == PublishFormat.Nest
-            ? new NestEventQueue(Connection(RabbitMqConnection.Publish, options.Value), new EventTopology(options), options, Time)
+            ? new NestEventQueue(
+                Connection(RabbitMqConnection.Publish, options.Value), new EventTopology(options, Time), options, Time)
             : base.QueueOn(publisher, options);
 
     private protected override IAdditionalQueue AdditionalOf(RabbitMqOptions settings)

@@ -81,6 +81,17 @@ public sealed class SourceFindingsTests
         _activity.IsFull.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Bound_of_an_hour_is_told_where_open_containers_are_unknown()
+    {
+        _activity.Kept(SourceActivity.MaxContainerBytes);
+
+        Findings(NothingKnown).ShouldBe([
+            "aramex: too many requests of the last hour could not be mapped; correct the mapping; "
+            + "until then this process answers further ones 503",
+        ]);
+    }
+
     private void Fail(int times, string reason)
     {
         for (var i = 0; i < times; i++) _activity.Failed(reason);

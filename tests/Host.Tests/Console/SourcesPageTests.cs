@@ -30,6 +30,23 @@ public sealed class SourcesPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Failed_events_of_a_source_are_shown_apart()
+    {
+        await using var host = GatewayHost.Start(ConfiguredSource.Settings);
+        await ConfiguredSource.SendAsync(host);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "sources/courier");
+        await visit.Link("Failed events").ClickAsync();
+
+        await Expect(visit.Page.Locator("[data-outcome=unmapped]")).ToBeVisibleAsync();
+        await visit.Page.GetByLabel("Source").SelectOptionAsync("gateway");
+        await Expect(visit.Page.Locator("main")).ToContainTextAsync("No failed events.");
+        await Expect(visit.Page.Locator("[data-outcome]")).ToHaveCountAsync(0);
+        await visit.Page.GetByLabel("Source").SelectOptionAsync("All sources");
+
+        await Expect(visit.Page.Locator("[data-outcome=unmapped]")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Findings_stand_on_the_overview()
     {
         await using var host = GatewayHost.Start(ConfiguredSource.Settings);

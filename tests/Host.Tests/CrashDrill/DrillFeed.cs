@@ -4,7 +4,7 @@ using Gateway.TestSupport;
 namespace Gateway.Host.Tests.CrashDrill;
 
 /// <summary>The webhooks of a drill, from a seed: shipments that also end, events out of order, one in ten twice.</summary>
-internal sealed class DrillFeed(int seed)
+internal sealed class DrillFeed(int seed) : IDrillFeed
 {
     private const int EventsPerShipment = 6;
 
@@ -17,9 +17,9 @@ internal sealed class DrillFeed(int seed)
     private readonly Lock _gate = new();
     private readonly Random _random = new(seed);
     private readonly Webhooks _webhooks = new(seed);
-    private readonly List<Webhook> _sent = [];
+    private readonly List<SignedWebhook> _sent = [];
 
-    public Webhook Next()
+    public IDrillRequest Next()
     {
         lock (_gate)
         {
@@ -31,8 +31,18 @@ internal sealed class DrillFeed(int seed)
                 Type = Types[_random.Next(Types.Length)],
                 OccurredAt = FirstMoment.AddMinutes(_random.Next(1000)).ToString("O", CultureInfo.InvariantCulture),
             };
-            _sent.Add(webhook);
-            return webhook;
+            _sent.Add(new SignedWebhook(webhook));
+            return _sent[^1];
         }
     }
+}
+
+/// <summary>A webhook of the built-in source.</summary>
+internal sealed record SignedWebhook(Webhook Webhook) : IDrillRequest
+{
+    public Task<HttpResponseMessage> PostAsync(GatewayClient gateway) => gateway.PostSignedAsync(Webhook);
+
+    public Task<string> KeyOfAsync(HttpResponseMessage answer) => answer.AcceptedKeyAsync();
+
+    public IEnumerable<string> LostFrom(IReadOnlySet<string> stored, string key) => stored.Contains(key) ? [] : [key];
 }

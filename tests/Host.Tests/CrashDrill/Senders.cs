@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Net;
 using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill;
 
-/// <summary>Eight senders that post webhooks and remember which of them were accepted.</summary>
-internal sealed class Senders(DrillFeed feed)
+/// <summary>Eight senders that post requests and remember which of them were accepted.</summary>
+internal sealed partial class Senders(IDrillFeed feed)
 {
     private const int Count = 8;
 
@@ -14,26 +15,29 @@ internal sealed class Senders(DrillFeed feed)
     private const int Burst = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300);
 
-    private readonly ConcurrentDictionary<string, Webhook> _accepted = new();
-    private readonly ConcurrentQueue<Webhook> _unknown = new();
+    private readonly ConcurrentDictionary<string, IDrillRequest> _accepted = new();
+    private readonly ConcurrentQueue<IDrillRequest> _unknown = new();
     private int _answers;
-    private int _unavailable;
     private int _tries;
     private int _notAcceptedAtFirst;
 
-    /// <summary>Every key that was answered 202. An event without an answer, or with 503, may be stored or not.</summary>
-    public IReadOnlyDictionary<string, Webhook> Accepted => _accepted;
+    /// <summary>By key, what was answered with success. A request without an answer, or with 503, may be stored or not.</summary>
+    public IReadOnlyDictionary<string, IDrillRequest> Accepted => _accepted;
 
     public int Answers => Volatile.Read(ref _answers);
 
-    /// <summary>Answers 503.</summary>
-    public int Unavailable => Volatile.Read(ref _unavailable);
-
-    /// <summary>Webhooks that were sent, with any result.</summary>
+    /// <summary>Requests that were sent, with any result.</summary>
     public int Tries => Volatile.Read(ref _tries);
 
-    /// <summary>Webhooks that were not accepted when they were first sent.</summary>
+    /// <summary>Requests that were not accepted when they were first sent.</summary>
     public int NotAcceptedAtFirst => Volatile.Read(ref _notAcceptedAtFirst);
+
+    /// <summary>What was answered with success and is not stored.</summary>
+    public IReadOnlyList<string> LostFrom(IEnumerable<string> stored)
+    {
+        var keys = stored.ToFrozenSet();
+        return [.. _accepted.SelectMany(one => one.Value.LostFrom(keys, one.Key))];
+    }
 
     public Task PostUntilGatewayEndsAsync(GatewayClient gateway) => AllAsync(async _ =>
     {
@@ -57,10 +61,10 @@ internal sealed class Senders(DrillFeed feed)
     /// <summary>Sends what was not accepted again until it is accepted.</summary>
     public async Task RepeatUnknownAsync(GatewayClient gateway)
     {
-        var unknown = new List<Webhook>();
-        while (_unknown.TryDequeue(out var webhook)) unknown.Add(webhook);
-        await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (webhook, _)
-            => await Until.TrueAsync(() => IsAcceptedAsync(gateway, webhook), isAccepted => isAccepted));
+        var unknown = new List<IDrillRequest>();
+        while (_unknown.TryDequeue(out var request)) unknown.Add(request);
+        await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (request, _)
+            => await Until.TrueAsync(() => IsAcceptedAsync(gateway, request), isAccepted => isAccepted));
     }
 
     /// <summary>Reads the counts while the others post: every snapshot includes all accepted events and adds up.</summary>
@@ -82,14 +86,14 @@ internal sealed class Senders(DrillFeed feed)
         }
     }
 
-    /// <summary>Posts every accepted webhook again; returns the keys that were not answered as duplicates.</summary>
+    /// <summary>Posts every accepted request again; returns the keys that were not answered as duplicates.</summary>
     public async Task<IReadOnlyCollection<string>> RepeatAllAsync(GatewayClient gateway)
     {
         var takenAsNew = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(_accepted, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (one, _) =>
         {
-            using var answer = await gateway.PostSignedAsync(one.Value, CancellationToken.None);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, one.Key);
+            using var answer = await one.Value.PostAsync(gateway);
+            (await one.Value.KeyOfAsync(answer)).ShouldBe(one.Key);
             if (!answer.IsReplayed()) takenAsNew.Add(one.Key);
         });
         return takenAsNew;
@@ -101,50 +105,40 @@ internal sealed class Senders(DrillFeed feed)
     /// <summary>False when the connection failed.</summary>
     private async Task<bool> PostAsync(GatewayClient gateway)
     {
-        var webhook = feed.Next();
+        var request = feed.Next();
         Interlocked.Increment(ref _tries);
         try
         {
-            if (!await IsAcceptedAsync(gateway, webhook)) KeepUnknown(webhook);
+            if (!await IsAcceptedAsync(gateway, request)) KeepUnknown(request);
             return true;
         }
         catch (HttpRequestException)
         {
-            // The gateway has ended, perhaps after it stored this event.
-            KeepUnknown(webhook);
+            // The gateway has ended, perhaps after it stored this request.
+            KeepUnknown(request);
             return false;
         }
     }
 
-    private void KeepUnknown(Webhook webhook)
+    private void KeepUnknown(IDrillRequest request)
     {
         Interlocked.Increment(ref _notAcceptedAtFirst);
-        _unknown.Enqueue(webhook);
+        _unknown.Enqueue(request);
     }
 
-    private async Task<bool> IsAcceptedAsync(GatewayClient gateway, Webhook webhook)
+    private async Task<bool> IsAcceptedAsync(GatewayClient gateway, IDrillRequest request)
     {
-        using var answer = await gateway.PostSignedAsync(webhook);
+        using var answer = await request.PostAsync(gateway);
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             answer.Headers.RetryAfter.ShouldNotBeNull();
-            Interlocked.Increment(ref _unavailable);
+            RecordUnavailable();
             return false;
         }
 
-        _accepted.TryAdd(await answer.AcceptedKeyAsync(), webhook);
+        _accepted.TryAdd(await request.KeyOfAsync(answer), request);
         Interlocked.Increment(ref _answers);
+        RecordAccepted();
         return true;
-    }
-}
-
-internal sealed record Counts(long Accepted, long Pending, long Processed, long Failed, long Dismissed)
-{
-    public static async Task<Counts> OfAsync(GatewayClient gateway)
-    {
-        var counts = await gateway.SnapshotAsync();
-        return new(Number("accepted"), Number("pending"), Number("processed"), Number("failed"), Number("dismissed"));
-
-        long Number(string name) => counts.GetProperty(name).GetInt64();
     }
 }

@@ -32,14 +32,20 @@ internal sealed class Drill : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string> Sandbox { get; }
 
+    /// <summary>Of all processes that are started from now on, below <c>Gateway</c>.</summary>
+    public List<(string Key, string Value)> Settings { get; } = [];
+
     public int Seed { get; } = DrillSettings.Seed();
 
     public Random Random { get; }
 
-    /// <summary>A failure includes the seed and the last output of all processes.</summary>
     public static async Task RunAsync(DrillBackends backends, ITestOutputHelper output, Func<Drill, Task> drillSteps)
+        => await RunAsync(await backends.RunningAsync(), output, drillSteps);
+
+    /// <summary>A failure includes the seed and the last output of all processes.</summary>
+    public static async Task RunAsync(Backends backends, ITestOutputHelper output, Func<Drill, Task> drillSteps)
     {
-        await using var drill = new Drill(await backends.RunningAsync(), output);
+        await using var drill = new Drill(backends, output);
         try
         {
             await drillSteps(drill);
@@ -71,7 +77,7 @@ internal sealed class Drill : IAsyncDisposable
 
     private async Task<Replica> StartAsync(string name, IEnumerable<(string Key, string Value)> own)
     {
-        var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(own);
+        var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(Settings).Concat(own);
         var environment = settings
             .Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
         var replica = new Replica(name, environment, _accepted);

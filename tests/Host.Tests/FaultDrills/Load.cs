@@ -12,10 +12,11 @@ internal sealed class Load : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _posting;
 
-    private Load(Drill drill, RoutingStub stub, IReadOnlyList<Replica> ingestReplicas, IReadOnlyList<Replica> workers)
+    private Load(
+        Drill drill, RoutingStub stub, IReadOnlyList<Replica> ingestReplicas, IReadOnlyList<Replica> workers, IDrillFeed feed)
     {
         (_drill, _stub, IngestReplicas, Workers) = (drill, stub, ingestReplicas, workers);
-        _senders = new Senders(new DrillFeed(drill.Seed));
+        _senders = new Senders(feed);
         _posting = _senders.PostUntilAsync(
             [.. ingestReplicas.Select(replica => (Func<GatewayClient>)(() => replica.Client))], _end.Token);
     }
@@ -24,7 +25,9 @@ internal sealed class Load : IAsyncDisposable
 
     public IReadOnlyList<Replica> Workers { get; }
 
-    public static async Task<Load> StartAsync(Drill drill)
+    public RoutingStub Stub => _stub;
+
+    public static async Task<Load> StartAsync(Drill drill, IDrillFeed? feed = null)
     {
         var stub = await RoutingStub.StartAsync(delayMs: drill.Random.Next(100, 601));
         try
@@ -33,7 +36,7 @@ internal sealed class Load : IAsyncDisposable
             var workers = await Task.WhenAll(drill.WorkerAsync(stub.Url), drill.WorkerAsync(stub.Url));
             await drill.ReadyAsync();
             await drill.Backends.RabbitMq.SaveQueueNamesAsync();
-            return new Load(drill, stub, ingestReplicas, workers);
+            return new Load(drill, stub, ingestReplicas, workers, feed ?? new DrillFeed(drill.Seed));
         }
         catch
         {
@@ -56,7 +59,7 @@ internal sealed class Load : IAsyncDisposable
         await StillPostingAsync();
     }
 
-    /// <summary>Answered 202.</summary>
+    /// <summary>Answered with success.</summary>
     public Task AcceptedAsync(int more) => ReachedAsync(() => _senders.Answers, more);
 
     /// <summary>Answered 503.</summary>
@@ -68,10 +71,7 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>The end of every drill: each accepted event is stored, and took effect once.</summary>
     public async Task ShouldAddUpAsync()
     {
-        await _drill.ReadyAsync();
-        await _end.CancelAsync();
-        await _posting;
-        await _senders.RepeatUnknownAsync(IngestReplicas[0].Client);
+        await EndAsync();
         // A new client has no accepted events of its own, so it does not wait for them.
         using var gateway = Workers[0].Process.NewClient(GatewayHost.Secret);
         await Accounting.QuietAsync(gateway, _senders);
@@ -81,6 +81,16 @@ internal sealed class Load : IAsyncDisposable
         var again = (await _stub.KeysAsync()).Values.Sum(key => key.Answers - 1);
         _drill.Report($"{_senders.Accepted.Count} events accepted, {_senders.NotAcceptedAtFirst} not at first, {requests} calls, "
                    + $"{again} routed again, with an attempt that explains it: {await Counts.OfAsync(gateway)}");
+    }
+
+    /// <summary>Returns when each request has an answer.</summary>
+    public async Task<Senders> EndAsync()
+    {
+        await _drill.ReadyAsync();
+        await _end.CancelAsync();
+        await _posting;
+        await _senders.RepeatUnknownAsync(IngestReplicas[0].Client);
+        return _senders;
     }
 
     public async ValueTask DisposeAsync()

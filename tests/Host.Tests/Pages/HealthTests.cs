@@ -60,7 +60,7 @@ public sealed partial class HealthTests : IDisposable
 
         ready.GetProperty("status").GetString().ShouldBe("ready");
         var checks = ready.GetProperty("checks").EnumerateObject().ToList();
-        checks.Select(check => check.Name).ShouldBe(["sqlite", "worker", "unrouted", "lag"], ignoreOrder: true);
+        checks.Select(check => check.Name).ShouldBe(["sqlite", "ingest", "worker", "unrouted", "lag"], ignoreOrder: true);
         checks.ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean() && check.Value.GetProperty(
             "status").GetString() == "healthy");
         checks.ShouldAllBe(check => check.Value.GetProperty("detail").GetString()!.Length > 0);

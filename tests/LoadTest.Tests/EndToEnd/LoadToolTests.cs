@@ -96,6 +96,17 @@ public sealed class LoadToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Success_of_another_status_fails_the_run()
+    {
+        await using var server = await StatelessServer.StartAsync(status: 200);
+
+        var (exitCode, output) = await LoadTool.RunAsync(_reports.Path, server.Address, "--requests", "100", "--warmup", "0");
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("100 × success of another status");
+    }
+
+    [Fact]
     public async Task Comparison_starts_the_ceiling_and_reports_the_ratio()
     {
         await using var gateway = GatewayHost.Start();

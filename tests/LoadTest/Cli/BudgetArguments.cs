@@ -11,7 +11,7 @@ internal sealed class BudgetArguments
         OptionFactory.Time("--max-p99", "Budget: 99th percentile of the latency of accepted requests, e.g. 150ms.");
     private readonly Option<TimeSpan?> _maxWall =
         OptionFactory.Time("--max-wall", "Budget: time from the first request to the last response, e.g. 2s.");
-    private readonly Option<double?> _minRate = new("--min-rate") { Description = "Budget: accepted requests per second." };
+    private readonly Option<double?> _minRate = new("--min-rate") { Description = "Budget: accepted events per second." };
     private readonly Option<double?> _maxUnknown =
         OptionFactory.Share("--max-unknown", "Budget: share of requests with a 503 or no response, e.g. 1%.");
     private readonly Option<double?> _minSettledRate =

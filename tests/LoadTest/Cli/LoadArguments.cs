@@ -76,6 +76,7 @@ internal sealed class LoadArguments
             DefaultValueFactory = _ => Path.Combine("artifacts", "load"),
         };
     private readonly BudgetArguments _budgets = new();
+    private readonly SourceArguments _sources = new();
 
     public RootCommand Command(Func<LoadOptions, Task<int>> run)
     {
@@ -85,6 +86,7 @@ internal sealed class LoadArguments
             _rounds, _drain, _drainLimit, _compare, _compareRedis, _compareRabbitMq, _against, _processId, _report,
         };
         foreach (var option in _budgets.All) command.Options.Add(option);
+        _sources.AddTo(command, _compare);
         new BurstValidator(_scenario, _burst, _requests, [_rate, _duration, _concurrency]).AddTo(command);
         command.SetAction((parsed, _) => run(OptionsOf(parsed)));
         return command;
@@ -123,6 +125,7 @@ internal sealed class LoadArguments
             CompareRedis = parsed.GetValue(_compareRedis) ?? RedisFromEnvironment(),
             CompareRabbitMq = parsed.GetValue(_compareRabbitMq) ?? FromEnvironment("RABBITMQ_URL"),
             ProcessId = parsed.GetValue(_processId),
+            Sources = _sources.OptionsOf(parsed),
             ReportFolder = parsed.GetValue(_report)!,
             Budgets = _budgets.LimitsOf(parsed, scenario, hasProcess: parsed.GetValue(_processId) is not null),
         };

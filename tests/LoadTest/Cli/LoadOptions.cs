@@ -38,8 +38,17 @@ internal sealed record LoadOptions
     /// <summary>A second gateway, loaded in turn with the first.</summary>
     public Uri? Against { get; init; }
 
+    public SourceOptions Sources { get; init; } = new();
+
+    public string TargetName => SourceOptions.Text(Sources.Shares);
+
+    /// <summary>What is loaded in turn with the gateway; null without such a target.</summary>
+    public string? OtherName => Sources.Against is { Count: > 0 } against
+        ? Against is null ? SourceOptions.Text(against) : $"{SourceOptions.Text(against)} at {Against}"
+        : Against is null ? null : $"gateway at {Against}";
+
     /// <summary>Several targets are loaded in turn.</summary>
-    public bool HasComparison => Compare || Against is not null;
+    public bool HasComparison => Compare || OtherName is not null;
 
     public string? CompareRedis { get; init; }
 

@@ -1,6 +1,7 @@
 using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Generate.Baselines;
 using Gateway.LoadTest.Generate.Http;
+using Gateway.LoadTest.Generate.Sources;
 using Gateway.LoadTest.Measure;
 using Gateway.LoadTest.Measure.Accounting;
 using Gateway.LoadTest.Report.Terminal;
@@ -23,20 +24,20 @@ internal sealed class ComparisonTargets : IAsyncDisposable
     public IReadOnlyList<string> Warnings => _warnings;
 
     public static async Task<ComparisonTargets> StartAsync(
-        LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+        LoadOptions options, ConfiguredSources sources, IDisplay display, CancellationToken cancellationToken)
     {
         var targets = new ComparisonTargets();
         try
         {
-            await targets.AddOtherAsync(options, display, cancellationToken);
+            await targets.AddOtherAsync(options, sources, display, cancellationToken);
             if (!options.Compare) return targets;
             targets._ceiling = await targets.StartAsync(
-                "ceiling", [BaselineCommand.Ceiling], options, display, cancellationToken);
+                "ceiling", [BaselineCommand.Ceiling], options, sources, display, cancellationToken);
             if (options.CompareRabbitMq is { } broker)
             {
                 var arguments = BaselineCommand.PublishArguments(broker, options.CompareRedis);
                 targets._publish = await targets.StartAsync(
-                    "one publish per request", arguments, options, display, cancellationToken);
+                    "one publish per request", arguments, options, sources, display, cancellationToken);
             }
             else
             {
@@ -71,19 +72,25 @@ internal sealed class ComparisonTargets : IAsyncDisposable
     }
 
     private async Task<TargetLoad> StartAsync(
-        string name, IReadOnlyList<string> command, LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+        string name, IReadOnlyList<string> command, LoadOptions options, ConfiguredSources sources, IDisplay display,
+        CancellationToken cancellationToken)
     {
         var process = await BaselineProcess.StartAsync(command, cancellationToken);
         _processes.Add(process);
-        return new TargetLoad(options, display, await Target.OfAsync(name, process.Address, cancellationToken), server: null);
+        var target = await Target.OfAsync(name, process.Address, cancellationToken);
+        return new TargetLoad(
+            options, display, target, () => sources.NewMix(options.Sources.Shares, target.IngestUri), server: null);
     }
 
     /// <summary>The second gateway already runs. With access to its operator API the tool waits until it is idle.</summary>
-    private async Task AddOtherAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
+    private async Task AddOtherAsync(
+        LoadOptions options, ConfiguredSources sources, IDisplay display, CancellationToken cancellationToken)
     {
-        if (options.Against is not { } url) return;
-        var target = await Target.OfAsync("the other gateway", url, cancellationToken);
-        _other = new TargetLoad(options, display, target, server: null);
+        if (options.OtherName is not { } name) return;
+        var url = options.Against ?? options.Url;
+        var target = await Target.OfAsync(name, url, cancellationToken);
+        var shares = options.Sources.Against is { Count: > 0 } against ? against : options.Sources.Shares;
+        _other = new TargetLoad(options, display, target, () => sources.NewMix(shares, target.IngestUri), server: null);
         var client = new OperatorClient(url, options.ApiKey);
         if (await client.IsAvailableAsync(cancellationToken)) _otherOperator = client;
         else client.Dispose();

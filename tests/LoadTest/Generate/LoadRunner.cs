@@ -109,5 +109,5 @@ internal sealed class LoadRunner(Target target, RunState state, LoadShape shape)
 internal sealed record LoadShape(
     int Connections, long? Requests, TimeSpan? Duration, double? Rate, double Duplicates, bool Burst, TimeSpan Timeout);
 
-/// <summary>Shared by all connections of a run: the events, their order and the responses to them.</summary>
-internal sealed record RunState(EventGenerator Events, EventPlan Plan, EventLedger Ledger);
+/// <summary>Shared by all connections of a run: the requests, their order and the responses to their events.</summary>
+internal sealed record RunState(RequestMix Mix, EventPlan Plan, EventLedger Ledger);

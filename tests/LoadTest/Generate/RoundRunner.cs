@@ -1,5 +1,6 @@
 using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Generate.Http;
+using Gateway.LoadTest.Generate.Sources;
 using Gateway.LoadTest.Measure;
 using Gateway.LoadTest.Measure.Accounting;
 using Gateway.LoadTest.Report.Terminal;
@@ -20,10 +21,10 @@ internal sealed class RoundRunner : IAsyncDisposable
     private readonly List<string> _faults = [];
 
     private RoundRunner(
-        LoadOptions options, IDisplay display, Target gateway, ComparisonTargets comparison, ProcessProbe? server)
+        LoadOptions options, IDisplay display, TargetLoad gateway, ComparisonTargets comparison, ProcessProbe? server)
     {
         (_options, _display, _comparison, _server) = (options, display, comparison, server);
-        _gateway = new TargetLoad(options, display, gateway, server);
+        _gateway = gateway;
         _operator = new OperatorClient(options.Url, options.ApiKey);
     }
 
@@ -34,11 +35,14 @@ internal sealed class RoundRunner : IAsyncDisposable
     public static async Task<RoundRunner> PrepareAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
     {
         var server = ProbeOf(options.ProcessId);
-        var gateway = await Target.OfAsync("gateway", options.Url, cancellationToken);
+        var sources = ConfiguredSources.Load(options);
+        var gateway = await Target.OfAsync(options.TargetName, options.Url, cancellationToken);
         var comparison = options.HasComparison
-            ? await ComparisonTargets.StartAsync(options, display, cancellationToken)
+            ? await ComparisonTargets.StartAsync(options, sources, display, cancellationToken)
             : ComparisonTargets.None;
-        return new RoundRunner(options, display, gateway, comparison, server);
+        var load = new TargetLoad(
+            options, display, gateway, () => sources.NewMix(options.Sources.Shares, gateway.IngestUri), server);
+        return new RoundRunner(options, display, load, comparison, server);
     }
 
     /// <summary>Runs all rounds, or as many as possible before an interruption or a failure.</summary>
@@ -105,7 +109,7 @@ internal sealed class RoundRunner : IAsyncDisposable
             return await _display.DrainAsync(
                 $"Waiting until all events are settled{title}",
                 onProgress => check.CompleteAsync(
-                    run.Events.Ids, run.Ledger, _options.DrainLimit, onProgress, cancellationToken));
+                    run.Mix, run.Ledger, _options.DrainLimit, onProgress, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
+using Gateway.LoadTest.Generate.Events;
 using Gateway.LoadTest.Generate.Http;
 using Gateway.LoadTest.Generate.Pacing;
 using Gateway.LoadTest.Measure;
@@ -15,8 +15,8 @@ internal sealed class Sender(HttpConnection connection, RunState state, IPacer p
     private static readonly TimeSpan PauseBeforeReconnect = TimeSpan.FromMilliseconds(100);
 
     private readonly SlotWaiter _waiter = new();
-    private readonly byte[] _request = new byte[state.Events.MaxLength];
-    private readonly IncrementalHash _signer = state.Events.NewSigner();
+    private readonly byte[] _request = new byte[state.Mix.MaxLength];
+    private readonly RequestMix.Writers _writers = state.Mix.NewWriters();
     private long _sentAt;
     private bool _timedOut;
 
@@ -31,7 +31,7 @@ internal sealed class Sender(HttpConnection connection, RunState state, IPacer p
         // The request is signed before its slot, so signing is neither measured nor does it delay a burst.
         while (state.Plan.TryNext(out var number, out var isRepeat))
         {
-            var length = state.Events.Write(number, _request, _signer);
+            var length = _writers.Write(number, _request);
             if (!connection.IsOpen && !await ReopenAsync(isTimed, stop)) return;
             var slot = await pacer.NextAsync(_waiter);
             if (slot.IsNone) return;
@@ -52,7 +52,7 @@ internal sealed class Sender(HttpConnection connection, RunState state, IPacer p
     public void Dispose()
     {
         connection.Dispose();
-        _signer.Dispose();
+        _writers.Dispose();
     }
 
     private async ValueTask SendAsync(long number, SendSlot slot, int length)
@@ -63,8 +63,11 @@ internal sealed class Sender(HttpConnection connection, RunState state, IPacer p
             var response = await connection.SendAsync(_request.AsMemory(0, length));
             Volatile.Write(ref _sentAt, 0);
             if (response.Closes) connection.Dispose();
-            RecordResponse(number, response.Status);
-            stats.RecordEnd(response.Status, MicrosecondsSince(slot), response.Replayed, response.RetryAfter);
+            var source = state.Mix.Of(number);
+            var isOther = ResponseStatus.IsAccepted(response.Status) && response.Status != source.AcceptedStatus;
+            var status = isOther ? ResponseStatus.OtherSuccess : response.Status;
+            RecordResponse(number, status);
+            stats.RecordEnd(status, MicrosecondsSince(slot), response.Replayed, response.RetryAfter, source.EventCount);
         }
         catch (Exception error) when (IsConnectionError(error))
         {
@@ -89,9 +92,10 @@ internal sealed class Sender(HttpConnection connection, RunState state, IPacer p
 
     private void RecordResponse(long number, int status)
     {
-        if (ResponseStatus.IsAccepted(status)) state.Ledger.RecordAccepted(number);
-        else if (ResponseStatus.IsUnknown(status)) state.Ledger.RecordUnknown(number);
-        else state.Ledger.RecordRejected(number);
+        var (first, count) = (state.Mix.FirstEventOf(number), state.Mix.Of(number).EventCount);
+        if (ResponseStatus.IsAccepted(status)) state.Ledger.RecordAccepted(first, count);
+        else if (ResponseStatus.IsUnknown(status)) state.Ledger.RecordUnknown(first, count);
+        else state.Ledger.RecordRejected(first, count);
     }
 
     /// <summary>Retries until the server is available or the run is over; without a duration, until the timeout.</summary>

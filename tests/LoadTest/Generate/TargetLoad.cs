@@ -8,7 +8,9 @@ using Gateway.LoadTest.Report.Terminal;
 namespace Gateway.LoadTest.Generate;
 
 /// <summary>Loads one target: warm-up, top rate if a share of it is wanted, then the measured load.</summary>
-internal sealed class TargetLoad(LoadOptions options, IDisplay display, Target target, ProcessProbe? server)
+/// <param name="newMix">Makes the requests of a run.</param>
+internal sealed class TargetLoad(
+    LoadOptions options, IDisplay display, Target target, Func<RequestMix> newMix, ProcessProbe? server)
 {
     private static readonly TimeSpan TopRateTime = TimeSpan.FromSeconds(4);
 
@@ -75,8 +77,7 @@ internal sealed class TargetLoad(LoadOptions options, IDisplay display, Target t
     private async Task<(LoadResult Result, RunState State)> RunAsync(
         string title, LoadShape shape, ProcessProbe? server, CancellationToken cancellationToken)
     {
-        var events = new EventGenerator(new RunIds(Guid.NewGuid().ToString("N")[..10]), target.IngestUri, options.Secret);
-        var state = new RunState(events, new EventPlan(shape.Requests ?? long.MaxValue, shape.Duplicates), new EventLedger());
+        var state = new RunState(newMix(), new EventPlan(shape.Requests ?? long.MaxValue, shape.Duplicates), new EventLedger());
         var runner = new LoadRunner(target, state, shape);
         var result = await display.LoadAsync(title, onSample => runner.RunAsync(onSample, server, cancellationToken));
         return (result, state);

@@ -64,7 +64,7 @@ internal sealed record Findings
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{result.Target}: {result.Unexpected:N0} responses are neither 202 nor 503: {Unexpected(result)}.");
+                    $"{result.Target}: {result.Unexpected:N0} responses are neither a success nor 503: {Unexpected(result)}.");
             }
         }
 

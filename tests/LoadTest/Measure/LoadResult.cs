@@ -32,8 +32,10 @@ internal sealed record LoadResult
     /// <summary>Cores that the load tool used.</summary>
     public required double ClientCores { get; init; }
 
-    /// <summary>Accepted requests per second.</summary>
-    public double Rate => Total.AcceptedCount / Math.Max(Wall.TotalSeconds, 1e-9);
+    /// <summary>Accepted events per second.</summary>
+    public double Rate => Total.AcceptedEvents / Math.Max(Wall.TotalSeconds, 1e-9);
+
+    public double RequestRate => Total.AcceptedRequests / Math.Max(Wall.TotalSeconds, 1e-9);
 
     public double UnknownShare => Share(ResponseStatus.IsUnknown);
 

@@ -27,13 +27,15 @@ internal sealed class RequestStats
         }
     }
 
-    public void RecordEnd(int status, long microseconds, bool replayed = false, int? retryAfter = null)
+    /// <param name="events">Of the request.</param>
+    public void RecordEnd(int status, long microseconds, bool replayed = false, int? retryAfter = null, int events = 1)
     {
         var latency = Math.Clamp(microseconds, 1, MaxMicroseconds);
         lock (_lock)
         {
             _counts.Ended++;
             _byStatus[Math.Min(status, 599)]++;
+            if (ResponseStatus.IsAccepted(status)) _counts.AcceptedEvents += events;
             if (replayed) _counts.Replayed++;
             if (retryAfter is { } seconds) _counts.LongestRetryAfter = Math.Max(_counts.LongestRetryAfter, seconds);
             (ResponseStatus.IsAccepted(status) ? _accepted : _others).RecordValue(latency);

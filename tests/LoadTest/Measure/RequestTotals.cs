@@ -8,7 +8,7 @@ internal sealed class RequestTotals
     private readonly long[] _byStatus = new long[600];
     private RequestCounts _counts;
 
-    /// <summary>Latency of accepted requests (202), in microseconds.</summary>
+    /// <summary>Latency of accepted requests, in microseconds.</summary>
     public LongHistogram Accepted { get; } = RequestStats.NewHistogram();
 
     /// <summary>Latency of all other requests, in microseconds.</summary>
@@ -16,7 +16,9 @@ internal sealed class RequestTotals
 
     public RequestCounts Counts => _counts;
 
-    public long AcceptedCount => _byStatus[202];
+    public long AcceptedEvents => _counts.AcceptedEvents;
+
+    public long AcceptedRequests => Accepted.TotalCount;
 
     public IReadOnlyDictionary<int, long> ByStatus
         => _byStatus.Select((count, status) => (status, count)).Where(one => one.count > 0).ToDictionary();
@@ -32,13 +34,16 @@ internal sealed class RequestTotals
     public void Add(RequestTotals other) => Add(other.Accepted, other.Others, other._byStatus, other._counts);
 }
 
-internal record struct RequestCounts(long Sent, long Repeats, long Ended, long Replayed, long Reconnects, int LongestRetryAfter)
+/// <param name="AcceptedEvents">Events of accepted requests; those of a repeated request count again.</param>
+internal record struct RequestCounts(
+    long Sent, long Repeats, long Ended, long AcceptedEvents, long Replayed, long Reconnects, int LongestRetryAfter)
 {
     public void Add(RequestCounts other)
     {
         Sent += other.Sent;
         Repeats += other.Repeats;
         Ended += other.Ended;
+        AcceptedEvents += other.AcceptedEvents;
         Replayed += other.Replayed;
         Reconnects += other.Reconnects;
         LongestRetryAfter = Math.Max(LongestRetryAfter, other.LongestRetryAfter);

@@ -77,7 +77,7 @@ internal sealed class Sampler(RequestStats[] groups, Action onTick, Action<Sampl
             Stopwatch.GetElapsedTime(StartedAt, now).TotalSeconds,
             Total.Counts.Sent,
             Total.Counts.Sent - Total.Counts.Ended,
-            totals.AcceptedCount / seconds,
+            totals.AcceptedEvents / seconds,
             MillisecondsOf(totals, 50),
             MillisecondsOf(totals, 99),
             totals.ByStatus.ToDictionary(one => one.Key, one => one.Value / seconds),
@@ -95,7 +95,7 @@ internal sealed class Sampler(RequestStats[] groups, Action onTick, Action<Sampl
 
 /// <summary>One interval of a run. Latencies in milliseconds; null without an accepted request.</summary>
 /// <param name="At">Seconds since the start of the run.</param>
-/// <param name="Rate">Accepted requests per second.</param>
+/// <param name="Rate">Accepted events per second.</param>
 /// <param name="ServerRss">Resident memory in bytes.</param>
 /// <param name="ServerCpu">Cores that the server uses.</param>
 /// <param name="ClientCpu">Cores that the load tool uses.</param>

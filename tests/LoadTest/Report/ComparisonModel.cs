@@ -18,8 +18,8 @@ internal sealed record ComparisonModel(
         if (findings.Rounds.Any(round => round.Publish is not null))
             targets["one publish per request"] = TargetSpreads.Of(findings, round => round.Publish);
         if (findings.Rounds.Any(round => round.Other is not null))
-            targets[$"gateway at {findings.Options.Against}"] = TargetSpreads.Of(findings, round => round.Other);
-        targets["gateway"] = TargetSpreads.Of(findings, round => round.Gateway);
+            targets[findings.Options.OtherName!] = TargetSpreads.Of(findings, round => round.Other);
+        targets[findings.Options.TargetName] = TargetSpreads.Of(findings, round => round.Gateway);
         return new ComparisonModel(
             TitleOf(findings.Options), targets, findings.SpreadOf(round => round.RatioCeiling),
             findings.SpreadOf(round => round.RatioPublish), findings.SpreadOf(round => round.RatioOther));

@@ -32,6 +32,7 @@ internal sealed record ReportModel(
         if (options.Scenario.Length > 0) texts["scenario"] = options.Scenario;
         texts["load"] = options.Burst ? "burst: all requests at once, one connection per request"
             : options.Rate is { } rate ? $"open loop, {rate}" : "closed loop";
+        texts["sources"] = options.TargetName;
         texts["connections"] = $"{options.Concurrency}";
         if (options.Requests is { } requests) texts["requests"] = $"{requests}";
         if (options.Duration is { } duration) texts["duration"] = Units.Text(duration);

@@ -62,7 +62,7 @@ public sealed class PortHealthCheckTests
             _probes++;
             return _backend();
         },
-        "works", "nothing works", _time);
+        () => "works", "nothing works", _time);
 
     private static Task<HealthCheckResult> AskAsync(PortHealthCheck check, HealthStatus failureStatus = HealthStatus.Unhealthy)
         => check.CheckHealthAsync(

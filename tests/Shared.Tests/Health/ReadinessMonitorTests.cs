@@ -53,6 +53,20 @@ public sealed class ReadinessMonitorTests : IAsyncDisposable
             ]);
     }
 
+    [Fact]
+    public async Task Process_that_is_not_ready_from_its_start_is_logged_after_five_seconds()
+    {
+        _result = HealthCheckResult.Unhealthy("no connection");
+        _lifetime.NotifyStarted();
+        await _monitor.StartedAsync(CancellationToken.None);
+
+        await NextAsync();
+        await NextAsync();
+        await _time.TimerRunsAsync(ReadinessMonitor.Interval);
+
+        _lines.ShouldBe(["Readiness changed to not ready: store: no connection"]);
+    }
+
     [Theory]
     [InlineData(HealthStatus.Healthy, "ready", true)]
     [InlineData(HealthStatus.Degraded, "degraded", true)]

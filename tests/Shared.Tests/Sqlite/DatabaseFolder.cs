@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Shared.Sqlite;
 using Microsoft.Extensions.Hosting.Internal;
 
@@ -13,9 +14,11 @@ public sealed class DatabaseFolder : IDisposable
     public string FilePath => Path.Combine(_folder.FullName, "data", "gateway.db");
 
     /// <summary>Opens the file, by default with one table <c>events (id, name)</c>.</summary>
-    public SqliteDatabase Open(params string[] scripts)
+    public SqliteDatabase Open(params string[] scripts) => OpenAt("data/gateway.db", scripts);
+
+    public SqliteDatabase OpenAt(string path, params string[] scripts)
         => new(
-            Microsoft.Extensions.Options.Options.Create(new SqliteOptions { Path = "data/gateway.db" }),
+            Microsoft.Extensions.Options.Options.Create(new SqliteOptions { Path = path }),
             new SqliteSchema(scripts.Length == 0 ? [Events] : scripts),
             new HostingEnvironment { ContentRootPath = _folder.FullName }, TimeProvider.System);
 
@@ -49,5 +52,16 @@ internal static class DatabaseVerbs
         });
         await begun.Task;
         return held;
+    }
+}
+
+/// <summary>Programs that touch the files from outside: the streams of .NET respect the gateway's lock, others do not.</summary>
+internal static class Shell
+{
+    public static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 }

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 namespace Gateway.TestSupport.Servers;
 
 /// <summary>The three servers of the profile Distributed, and sandboxes on them: names that no other test uses.</summary>
-public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoServer mongo)
+public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoServer mongo, string? rabbitMqUrl = null)
 {
     public RabbitMqServer RabbitMq => rabbitMq;
 
@@ -21,6 +21,10 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
     public static async Task<Backends> StartAsync()
         => new(await RabbitMqServer.StartAsync(), await RedisServer.StartAsync(), await MongoServer.StartAsync());
 
+    /// <summary>A cluster that the caller disposes, beside the shared servers.</summary>
+    public static async Task<Backends> OnAsync(RabbitMqCluster cluster)
+        => new(cluster.Nodes[0], await RedisServer.SharedAsync(), await MongoServer.SharedAsync(), cluster.Urls);
+
     /// <summary>Settings (below <c>Gateway</c>) of a gateway with queues, keys and a database of its own.</summary>
     public IReadOnlyDictionary<string, string> NewSandbox()
     {
@@ -28,7 +32,7 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
         return new Dictionary<string, string>
         {
             ["Profile"] = "Distributed",
-            ["RabbitMq:Url"] = rabbitMq.Url.ToString(),
+            ["RabbitMq:Url"] = rabbitMqUrl ?? rabbitMq.Url.ToString(),
             ["RabbitMq:Exchange"] = name,
             ["RabbitMq:Queue"] = $"{name}.v1",
             ["RabbitMq:DeadLetterQueue"] = $"{name}.dlq",

@@ -17,18 +17,23 @@ internal sealed class RabbitMqNode : IAsyncDisposable
 
     private readonly Dictionary<string, string> _environment;
     private readonly ServerProcess _names;
-    private readonly int _namesPort = ServerSource.FreePort();
+    private readonly RabbitMqNode? _first;
+    private readonly int _namesPort;
 
-    private RabbitMqNode(string folder)
+    /// <param name="folder">Its files.</param>
+    /// <param name="first">A running node whose cluster this one joins at its start.</param>
+    private RabbitMqNode(string folder, RabbitMqNode? first = null)
     {
         string In(string name) => Path.Combine(folder, name);
+        _first = first;
+        _namesPort = first?._namesPort ?? ServerSource.FreePort();
 
         _environment = new Dictionary<string, string>
         {
-            ["HOME"] = folder, // Where Erlang keeps its cookie.
+            ["HOME"] = first?.Broker.Folder ?? folder, // Where Erlang keeps its cookie.
             ["ERL_EPMD_PORT"] = $"{_namesPort}",
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODENAME"] = $"gateway-{Port}@localhost",
+            ["RABBITMQ_NODENAME"] = Name,
             ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_NODE_PORT"] = $"{Port}",
             ["RABBITMQ_DIST_PORT"] = $"{ServerSource.FreePort()}",
@@ -39,12 +44,14 @@ internal sealed class RabbitMqNode : IAsyncDisposable
             ["RABBITMQ_MNESIA_BASE"] = In("mnesia"),
             ["RABBITMQ_LOG_BASE"] = In("log"),
             ["RABBITMQ_LOGS"] = "-",
+            // Nodes talk to each other on loopback alone; one scheduler, because three nodes share a machine with the test.
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1",
         };
         // The broker blocks publishers when the disk of a shared machine is nearly full.
-        File.WriteAllText(In("rabbitmq.conf"), "disk_free_limit.absolute = 1MB\n");
+        File.WriteAllText(In("rabbitmq.conf"), $"disk_free_limit.absolute = 1MB\n{JoinOf(first)}");
         File.WriteAllText(In("enabled_plugins"), "[].\n");
         Broker = new ServerProcess(folder, Program!, [], _environment);
-        _names = new ServerProcess(ServerSource.NewFolder("epmd"), NameServer!, [], _environment);
+        _names = first?._names ?? new ServerProcess(ServerSource.NewFolder("epmd"), NameServer!, [], _environment);
     }
 
     public static bool IsHere => Program is not null && NameServer is not null;
@@ -53,6 +60,8 @@ internal sealed class RabbitMqNode : IAsyncDisposable
 
     public int Port { get; } = ServerSource.FreePort();
 
+    public string Name => $"gateway-{Port}@localhost";
+
     public static async Task<RabbitMqNode> PrepareAsync()
     {
         var node = new RabbitMqNode(ServerSource.NewFolder("rabbitmq"));
@@ -60,7 +69,11 @@ internal sealed class RabbitMqNode : IAsyncDisposable
         return node;
     }
 
-    public async Task ControlAsync(params IEnumerable<string> command)
+    /// <summary>Another node with the name server and the cookie of this one, whose cluster it joins.</summary>
+    public RabbitMqNode Neighbour() => new(ServerSource.NewFolder("rabbitmq"), this);
+
+    /// <summary>Returns the output.</summary>
+    public async Task<string> ControlAsync(params IEnumerable<string> command)
     {
         var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(Program)!, "rabbitmqctl"), command)
         {
@@ -72,11 +85,18 @@ internal sealed class RabbitMqNode : IAsyncDisposable
         var output = await Task.WhenAll(control.StandardOutput.ReadToEndAsync(), control.StandardError.ReadToEndAsync());
         await control.WaitForExitAsync();
         control.ExitCode.ShouldBe(0, string.Concat(output));
+        return output[0];
     }
 
     public async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
-        await _names.DisposeAsync();
+        if (_first is null) await _names.DisposeAsync();
     }
+
+    private static string JoinOf(RabbitMqNode? first) => first is null ? "" : $"""
+        cluster_formation.peer_discovery_backend = classic_config
+        cluster_formation.classic_config.nodes.1 = {first.Name}
+
+        """;
 }

@@ -17,6 +17,9 @@ public sealed class RabbitMqServer : TestServer
 
     public Uri Url { get; }
 
+    /// <summary>Its name in the cluster.</summary>
+    internal string NodeName => _node!.Name;
+
     /// <summary>The one of this process; use queues and exchanges of your own.</summary>
     public static Task<RabbitMqServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
@@ -32,7 +35,32 @@ public sealed class RabbitMqServer : TestServer
     /// To be called between the declaration of a quorum queue and a kill: the broker saves the names of its quorum queues up to
     /// 3.5 s later, and without its name a queue comes back without its messages (seen on 3.10.8).
     /// </summary>
-    public Task SaveQueueNamesAsync() => _node!.ControlAsync("eval", "[ok = dets:sync(Table) || Table <- dets:all()].");
+    public Task SaveQueueNamesAsync() => EvaluateAsync("[ok = dets:sync(Table) || Table <- dets:all()].");
+
+    /// <summary>Makes this node of a cluster decide about the messages of a quorum queue.</summary>
+    public Task LeadAsync(string queue) => Until.TrueAsync(
+        () => EvaluateAsync(
+            $$$"""
+            {ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"{{{queue}}}">>)),
+            {Name, _} = Some = amqqueue:get_pid(Queue),
+            case ra:members(Some) of
+              {ok, _, {_, Leader}} when Leader == node() -> leads;
+              {ok, _, Leader} -> ra:transfer_leadership(Leader, {Name, node()});
+              Else -> Else
+            end.
+            """),
+        answer => answer.StartsWith("leads", StringComparison.Ordinal));
+
+    /// <summary>Evaluates an Erlang expression.</summary>
+    internal Task<string> EvaluateAsync(string expression) => _node!.ControlAsync("eval", expression);
+
+    /// <summary>Another node, which joins the cluster of this one.</summary>
+    internal async Task<RabbitMqServer> StartNeighbourAsync()
+    {
+        var server = Of(_node!.Neighbour(), isShared: false);
+        await server.LaunchAsync();
+        return server;
+    }
 
     private protected override ValueTask EndAsync() => _node?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -57,11 +85,13 @@ public sealed class RabbitMqServer : TestServer
 
     private static async Task<RabbitMqServer> StartAsync(bool isShared)
     {
-        var node = await RabbitMqNode.PrepareAsync();
-        var server = new RabbitMqServer(new Uri($"amqp://guest:guest@127.0.0.1:{node.Port}"), node, isShared);
+        var server = Of(await RabbitMqNode.PrepareAsync(), isShared);
         await server.LaunchAsync();
         return server;
     }
+
+    private static RabbitMqServer Of(RabbitMqNode node, bool isShared)
+        => new(new Uri($"amqp://guest:guest@127.0.0.1:{node.Port}"), node, isShared);
 
     private static async Task<RabbitMqServer> ContainAsync()
     {

@@ -13,8 +13,6 @@ internal sealed class SourceLedger(TimeProvider time)
 /// <summary>The requests of one source. A failure is any answer that is not a success.</summary>
 internal sealed class SourceActivity(TimeProvider time)
 {
-    public const int Minutes = 60;
-
     /// <summary>More open containers, or bytes in them, mean that they are not replayed: their sender is told to wait.</summary>
     public const long MaxContainers = 10_000, MaxContainerBytes = 256 * 1024 * 1024;
 
@@ -26,24 +24,33 @@ internal sealed class SourceActivity(TimeProvider time)
     private readonly Dictionary<string, long> _rejected = [];
     private readonly Dictionary<string, SecretUse> _secrets = [];
     private readonly Dictionary<string, long> _unknownTypes = [];
-    private readonly long[] _acceptedByMinute = new long[Minutes], _rejectedByMinute = new long[Minutes];
+    private readonly MinuteCounts _accepted = new(), _rejectedByMinute = new(), _kept = new(), _keptBytes = new();
     private SourceCounts _counts;
     private DateTimeOffset? _lastRequestAt, _failingSince;
     private string? _lastFailure;
-    private long _failuresInARow, _minute, _containers, _containerBytes;
+    private long _failuresInARow;
+    private (long Count, long Bytes)? _open;
 
-    /// <summary>No more containers can be added.</summary>
+    /// <summary>
+    /// No more containers can be added. A process that does not know those of the store counts what it has added itself within
+    /// an hour.
+    /// </summary>
     public bool IsFull
-        => Volatile.Read(ref _containers) >= MaxContainers || Volatile.Read(ref _containerBytes) >= MaxContainerBytes;
+    {
+        get
+        {
+            lock (_changing) return IsFullAt(time.GetUtcNow());
+        }
+    }
 
     /// <summary>A request of this sender was answered with success.</summary>
     public void Succeeded(SourceCounts counts, string? secretId)
     {
         lock (_changing)
         {
-            var now = Turn();
+            var now = time.GetUtcNow();
             _counts += counts;
-            _acceptedByMinute[_minute % Minutes] += counts.Accepted;
+            _accepted.Add(now, counts.Accepted);
             (_lastRequestAt, _failingSince, _lastFailure, _failuresInARow) = (now, null, null, 0);
             if (secretId is not null)
                 _secrets[secretId] = new SecretUse(_secrets.GetValueOrDefault(secretId).Requests + 1, now);
@@ -60,20 +67,30 @@ internal sealed class SourceActivity(TimeProvider time)
     {
         lock (_changing)
         {
-            var now = Turn();
+            var now = time.GetUtcNow();
             _rejected[reason] = _rejected.GetValueOrDefault(reason) + 1;
-            _rejectedByMinute[_minute % Minutes]++;
+            _rejectedByMinute.Add(now, 1);
             _failingSince ??= now;
             _lastFailure = reason;
             _failuresInARow++;
         }
     }
 
+    /// <summary>A request was kept as a container.</summary>
+    public void Kept(long bytes)
+    {
+        lock (_changing)
+        {
+            var now = time.GetUtcNow();
+            _kept.Add(now, 1);
+            _keptBytes.Add(now, bytes);
+        }
+    }
+
     /// <summary>As the store has them.</summary>
     public void HasContainers(long count, long bytes)
     {
-        Volatile.Write(ref _containers, count);
-        Volatile.Write(ref _containerBytes, bytes);
+        lock (_changing) _open = (count, bytes);
     }
 
     public void OfUnknownType(string type)
@@ -89,79 +106,23 @@ internal sealed class SourceActivity(TimeProvider time)
     {
         lock (_changing)
         {
-            Turn();
+            var now = time.GetUtcNow();
             return new SourceRecord(_start, _counts, _lastRequestAt, _failingSince, _lastFailure, _failuresInARow)
             {
-                OpenContainers = Volatile.Read(ref _containers),
-                IsFull = IsFull,
+                OpenContainers = _open?.Count ?? 0,
+                IsFull = IsFullAt(now),
                 Rejected = new Dictionary<string, long>(_rejected),
                 Secrets = new Dictionary<string, SecretUse>(_secrets),
                 UnknownTypes = new Dictionary<string, long>(_unknownTypes),
-                AcceptedByMinute = Series(_acceptedByMinute),
-                RejectedByMinute = Series(_rejectedByMinute),
+                AcceptedByMinute = _accepted.Read(now),
+                RejectedByMinute = _rejectedByMinute.Read(now),
             };
         }
     }
 
-    /// <summary>Clears the minutes that have begun since the last call.</summary>
-    private DateTimeOffset Turn()
+    private bool IsFullAt(DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
-        var minute = now.ToUnixTimeSeconds() / 60;
-        for (var next = Math.Max(_minute + 1, minute - Minutes + 1); next <= minute; next++)
-            (_acceptedByMinute[next % Minutes], _rejectedByMinute[next % Minutes]) = (0, 0);
-        _minute = Math.Max(_minute, minute);
-        return now;
+        var (count, bytes) = _open ?? (_kept.Read(now).Sum(), _keptBytes.Read(now).Sum());
+        return count >= MaxContainers || bytes >= MaxContainerBytes;
     }
-
-    private long[] Series(long[] ring)
-        => [.. Enumerable.Range(1, Minutes).Select(i => ring[(_minute + i) % Minutes])];
-}
-
-/// <param name="Accepted">New events.</param>
-/// <param name="Duplicates">Events that were accepted before.</param>
-/// <param name="Conflicts">Duplicates with another body.</param>
-/// <param name="Skipped">Requests or items that the settings of the source leave out.</param>
-/// <param name="Unmapped">Items that could not be mapped.</param>
-/// <param name="UnmappedRequests">Requests with such items.</param>
-/// <param name="Stale">Requests with a timestamp outside the tolerance, where that is only counted.</param>
-/// <param name="Handshakes">Handshakes that were answered.</param>
-internal readonly record struct SourceCounts(
-    long Accepted = 0, long Duplicates = 0, long Conflicts = 0, long Skipped = 0, long Unmapped = 0, long UnmappedRequests = 0,
-    long Stale = 0, long Handshakes = 0)
-{
-    public static SourceCounts operator +(SourceCounts a, SourceCounts b) => new(
-        a.Accepted + b.Accepted, a.Duplicates + b.Duplicates, a.Conflicts + b.Conflicts, a.Skipped + b.Skipped,
-        a.Unmapped + b.Unmapped, a.UnmappedRequests + b.UnmappedRequests, a.Stale + b.Stale, a.Handshakes + b.Handshakes);
-}
-
-internal readonly record struct SecretUse(long Requests, DateTimeOffset LastAt);
-
-/// <param name="Start">Since when it is counted.</param>
-/// <param name="Counts">Of all successful requests.</param>
-/// <param name="LastRequestAt">The last successful request.</param>
-/// <param name="FailingSince">The first of the failures in a row.</param>
-/// <param name="LastFailure">The reason of the last one.</param>
-/// <param name="FailuresInARow">Failures since the last success.</param>
-internal sealed record SourceRecord(
-    DateTimeOffset Start, SourceCounts Counts, DateTimeOffset? LastRequestAt, DateTimeOffset? FailingSince, string? LastFailure,
-    long FailuresInARow)
-{
-    /// <summary>Requests that wait for a better mapping, of all processes.</summary>
-    public required long OpenContainers { get; init; }
-
-    /// <summary>Further ones are answered 503.</summary>
-    public required bool IsFull { get; init; }
-
-    public required IReadOnlyDictionary<string, long> Rejected { get; init; }
-
-    public required IReadOnlyDictionary<string, SecretUse> Secrets { get; init; }
-
-    /// <summary>Types without an entry in the table: their events are SHIPMENT_UPDATED.</summary>
-    public required IReadOnlyDictionary<string, long> UnknownTypes { get; init; }
-
-    /// <summary>One number per minute, the current one last.</summary>
-    public required IReadOnlyList<long> AcceptedByMinute { get; init; }
-
-    public required IReadOnlyList<long> RejectedByMinute { get; init; }
 }

@@ -38,8 +38,8 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
 
     public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken) => events.PendingAsync(cancellationToken);
 
-    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
-        => events.GroupFailuresAsync(limit, cancellationToken);
+    public Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken)
+        => events.GroupFailuresAsync(limit, source, cancellationToken);
 
     /// <summary>The same fields as a list of our events; the time is createdAt, for these rows have no receivedAt.</summary>
     public static BsonDocument QueryOf(EventFilter filter, EventCursor? after)

@@ -18,11 +18,10 @@ internal sealed class NestEventQueue(
 
     private readonly RabbitMqPublisher _publisher = new(
         connection,
-        async link =>
+        async channel =>
         {
-            await topology.DeclareAsync(link);
-            await using var channel = await link.CreateChannelAsync();
             await channel.QueueDeclarePassiveAsync(options.Value.NestQueueOrDefault);
+            await topology.DeclareAsync(channel);
         },
         options, time);
 

@@ -21,7 +21,10 @@ internal interface IEventQueries
     Task<PendingEvents> PendingAsync(CancellationToken cancellationToken);
 
     /// <summary>Failed events by outcome; those of <see cref="EventOutcome.GroupedByError"/> by error too.</summary>
-    Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken);
+    /// <param name="limit">The most groups.</param>
+    /// <param name="source">Only of this source; null: of all.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken);
 
     /// <summary>The containers that wait for a better mapping, by source.</summary>
     Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken);

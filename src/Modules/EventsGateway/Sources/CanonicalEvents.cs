@@ -16,7 +16,7 @@ internal static class CanonicalEvents
     public static IEnumerable<AcceptedEvent> Of(
         Source source, MappedRequest mapped, ReadOnlyMemory<byte> body, string? secretId, DateTimeOffset receivedAt)
     {
-        var digest = source.Mapping.HasEach ? DigestOf(body.Span) : null;
+        var digest = source.Mapping.Plan.HasEach ? DigestOf(body.Span) : null;
         foreach (var item in mapped.Items)
         {
             if (item.Event is not { } e) continue;

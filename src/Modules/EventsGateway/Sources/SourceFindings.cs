@@ -34,6 +34,11 @@ internal static class SourceFindings
                 + "correct the mapping and replay them"
                 + (record.IsFull ? "; until then further ones are answered 503" : "");
         }
+        else if (record.IsFull)
+        {
+            yield return $"{source}: too many requests of the last hour could not be mapped; correct the mapping; "
+                + "until then this process answers further ones 503";
+        }
 
         // Since the start of this process, where it has sent nothing.
         var silence = now - (record.LastRequestAt ?? record.Start);

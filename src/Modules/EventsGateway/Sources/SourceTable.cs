@@ -19,6 +19,9 @@ internal sealed class SourceTable(IReadOnlyList<Source> sources)
     /// <summary>Of the built-in source, beside Gateway:Webhook:Secret: for a rotation without a rejected request.</summary>
     public IReadOnlyList<SourceSecret> BuiltInSecrets { get; init; } = [];
 
+    /// <summary>Of the built-in source, for tries; null where this process has no secret.</summary>
+    public Verifier? BuiltInVerifier { get; init; }
+
     /// <summary>The name in any case.</summary>
     public Source? ByName(string name) => _byName.GetValueOrDefault(name);
 

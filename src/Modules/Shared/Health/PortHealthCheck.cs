@@ -8,10 +8,10 @@ namespace Gateway.Shared.Health;
 /// one result: /health/ready is public, and a probe may write.
 /// </summary>
 /// <param name="probe">Returns when the backend works.</param>
-/// <param name="healthyText">The text for a successful probe: what the backend does.</param>
+/// <param name="healthyText">Gives the text for a successful probe: what the backend does.</param>
 /// <param name="impact">The text for a failed probe: what no longer works.</param>
 /// <param name="time">The clock of this process.</param>
-public sealed class PortHealthCheck(Func<Task> probe, string healthyText, string impact, TimeProvider time) : IHealthCheck
+public sealed class PortHealthCheck(Func<Task> probe, Func<string> healthyText, string impact, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ public sealed class PortHealthCheck(Func<Task> probe, string healthyText, string
         try
         {
             await ProbeOnce().WaitAsync(Timeout, cancellationToken);
-            return HealthCheckResult.Healthy(healthyText);
+            return HealthCheckResult.Healthy(healthyText());
         }
         catch (Exception fault) when (fault is BackendUnavailableException or TimeoutException)
         {

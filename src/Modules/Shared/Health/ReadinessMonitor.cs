@@ -13,7 +13,7 @@ internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // Null until the first report: a process that still connects has not changed.
+    // Null until the first report. A process that still connects then is starting; 5 s later it is not ready.
     private string? _reported;
 
     protected override async Task RunOnceAsync(CancellationToken stop)
@@ -34,7 +34,7 @@ internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider
             else LogNotReady(status, string.Join("; ", ReasonsIn(report)));
         }
 
-        _reported = status;
+        _reported = _reported is null && report.Status != HealthStatus.Healthy ? HealthText.Starting : status;
     }
 
     private static IEnumerable<string> ReasonsIn(HealthReport report)

@@ -3,8 +3,9 @@ using RabbitMQ.Client;
 namespace Gateway.Shared.RabbitMq;
 
 /// <summary>
-/// A channel in confirm mode, for one group of messages at a time. It counts the confirms itself, because the driver's tracking
-/// adds a header to every message, and the consumers of the NestJS original expect messages without headers.
+/// A channel in confirm mode, for one group of messages at a time, until the first message that is not confirmed: RabbitMQ 3.10
+/// nacks every message of a channel whose first publish met a queue without a leader. It counts the confirms itself, because the
+/// driver's tracking adds a header to every message, and the consumers of the NestJS original expect messages without headers.
 /// </summary>
 internal sealed class ConfirmChannel
 {
@@ -15,23 +16,41 @@ internal sealed class ConfirmChannel
     private readonly IChannel _channel;
     private readonly IConnection _connection;
     private volatile Confirms _confirms = Confirms.None;
-    private bool _isUsable = true;
+    private volatile bool _isUsable = true;
+    private volatile bool _missesQueue;
 
     private ConfirmChannel(IChannel channel, IConnection connection)
     {
         (_channel, _connection) = (channel, connection);
         channel.BasicAcksAsync += (_, ack) => _confirms.Settle(ack.DeliveryTag, ack.Multiple, null);
-        channel.BasicNacksAsync += (_, nack) => _confirms.Settle(
-            nack.DeliveryTag, nack.Multiple, "the broker could not keep the message");
-        channel.BasicReturnAsync += (_, returned) => _confirms.Return(
-            returned.Body.Span, $"no queue took the message ({returned.ReplyText})");
-        channel.ChannelShutdownAsync += (_, end) => _confirms.Fail(end.ReplyText);
+        channel.BasicNacksAsync += (_, nack) =>
+        {
+            _isUsable = false;
+            return _confirms.Settle(nack.DeliveryTag, nack.Multiple, "the broker could not keep the message");
+        };
+        channel.BasicReturnAsync += (_, returned) =>
+        {
+            _missesQueue = true;
+            return _confirms.Return(returned.Body.Span, $"no queue took the message ({returned.ReplyText})");
+        };
+        channel.ChannelShutdownAsync += (_, end) =>
+        {
+            _missesQueue |= end.ReplyCode == Constants.NotFound;
+            return _confirms.Fail(end.ReplyText);
+        };
     }
+
+    /// <summary>A message was returned, or the broker answered 404.</summary>
+    public bool MissesQueue => _missesQueue;
+
+    /// <summary>The broker nacked a message or did not confirm it in time.</summary>
+    public bool HasFailed => !_isUsable;
 
     public static async Task<ConfirmChannel> OpenAsync(IConnection connection)
         => new(await connection.CreateChannelAsync(Confirming), connection);
 
-    public bool IsUsableOn(IConnection connection) => _isUsable && _channel.IsOpen && _connection == connection;
+    public bool IsUsableOn(IConnection connection) 
+        => _isUsable && !_missesQueue && _channel.IsOpen && _connection == connection;
 
     /// <summary>Per message: null if a queue has stored it, else why that is not known.</summary>
     public async Task<IReadOnlyList<string?>> PublishAsync(
@@ -54,10 +73,7 @@ internal sealed class ConfirmChannel
         return confirms.Faults;
     }
 
-    /// <summary>Closes the channel in the background, because a close waits for the broker.</summary>
-    public void Abandon()
-        => _ = Task.Run(
-            async () => await _channel.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+    public void Abandon() => RabbitMqConnector.Discard(_channel);
 
     private async Task SendAsync(IReadOnlyList<RabbitMqMessage> messages, Confirms confirms)
     {

@@ -18,7 +18,6 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     private static readonly TimeSpan FailFast = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-
     // Opening, open or failed; a failure is the result for all callers during FailFast.
     private Task<IConnection>? _opening;
     private long _failedAt;
@@ -29,6 +28,9 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
 
     /// <summary>The broker's reason for blocking this connection; null while it is not blocked.</summary>
     public string? Blocked => _blocked;
+
+    /// <summary>Host and port of the connected node; null while not connected.</summary>
+    public string? Node => _open is { IsOpen: true } open ? RabbitMqNodes.NameOf(open.Endpoint) : null;
 
     /// <summary>An open connection; else <see cref="BackendUnavailableException"/>, within seconds.</summary>
     public Task<IConnection> OpenAsync()
@@ -74,15 +76,15 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
     {
         try
         {
-            var connection = await RabbitMqConnector.OpenAsync(name, options, time);
+            var connection = await RabbitMqConnector.OpenAsync(name, options, _open?.Endpoint, time);
             Observe(connection);
-            _isOutageLogged = false;
             RabbitMqLog.Connected(log, name, connection.Endpoint.HostName, connection.Endpoint.Port);
             return connection;
         }
         catch (Exception fault)
         {
-            var unavailable = RabbitMqFault.Of($"no connection to {options.Url.Host}", fault);
+            var nodes = string.Join(", ", options.Nodes.Select(node => node.Authority));
+            var unavailable = RabbitMqFault.Of($"no connection to {nodes}", fault);
             if (!_isOutageLogged) RabbitMqLog.NoConnection(log, name, unavailable.Message);
             _isOutageLogged = true;
             _failedAt = time.GetTimestamp();
@@ -92,8 +94,7 @@ public sealed class RabbitMqConnection(string name, RabbitMqOptions options, Tim
 
     private void Observe(IConnection connection)
     {
-        _open = connection;
-        _blocked = null;
+        (_open, _blocked, _isOutageLogged) = (connection, null, false);
         connection.ConnectionBlockedAsync += (_, alarm) => SetBlocked(connection, alarm.Reason);
         connection.ConnectionUnblockedAsync += (_, _) => SetBlocked(connection, null);
         connection.ConnectionShutdownAsync += (_, end) => RabbitMqLog.Ended(log, name, end);

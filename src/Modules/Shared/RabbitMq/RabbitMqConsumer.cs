@@ -15,7 +15,8 @@ public sealed record RabbitMqDelivery(RabbitMqConsumer From, ulong Tag, byte[] B
 /// </summary>
 public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
 {
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+    /// <summary>Longer than the round trip of a slow line.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(4);
 
     private readonly ChannelWriter<RabbitMqDelivery> _buffer;
     private readonly TimeProvider _time;

@@ -28,7 +28,7 @@ internal static partial class RabbitMqLog
     [LoggerMessage(132, LogLevel.Warning, "RabbitMQ connection '{Connection}' lost: {Reason}")]
     private static partial void Lost(ILogger log, string connection, string reason);
 
-    [LoggerMessage(133, LogLevel.Warning, "RabbitMQ connection '{Connection}' does not answer and is replaced")]
+    [LoggerMessage(133, LogLevel.Warning, "RabbitMQ connection '{Connection}' does not answer or confirm and is replaced")]
     public static partial void Abandoned(ILogger log, string connection);
 
     [LoggerMessage(134, LogLevel.Warning, "RabbitMQ broker blocks publishing on connection '{Connection}': {Reason}")]

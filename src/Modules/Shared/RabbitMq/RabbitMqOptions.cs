@@ -16,11 +16,14 @@ public sealed class RabbitMqOptions : IValidatableObject
 {
     public const string Section = "Gateway:RabbitMq";
 
-    /// <summary>AMQP 0-9-1 URI (<c>RABBITMQ_URL</c>).</summary>
+    /// <summary>
+    /// AMQP 0-9-1 addresses of the nodes, separated by commas or white space (<c>RABBITMQ_URL</c>). Each address of a host name
+    /// is a node.
+    /// </summary>
     [Required(ErrorMessage = "must be an amqp:// or amqps:// address")]
-    public Uri Url { get; set; } = new("amqp://localhost:5672");
+    public string Url { get; set; } = "amqp://localhost:5672";
 
-    /// <summary>A file with the URI.</summary>
+    /// <summary>A file with the addresses.</summary>
     public string UrlFile { get; set; } = "";
 
     [Required(ErrorMessage = "must be a name")]
@@ -57,10 +60,23 @@ public sealed class RabbitMqOptions : IValidatableObject
     /// <summary>The queue for publishing in the format <see cref="PublishFormat.Nest"/>.</summary>
     public string NestQueueOrDefault => NestQueue.Length == 0 ? "events" : NestQueue;
 
+    /// <summary>The addresses in <see cref="Url"/>.</summary>
+    public IReadOnlyList<Uri> Nodes => [.. Addresses.Select(address => new Uri(address))];
+
+    private string[] Addresses => Url.Split([',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Url is { IsAbsoluteUri: false } or { Scheme: not ("amqp" or "amqps") })
-            yield return new ValidationResult("must be an amqp:// or amqps:// address", [nameof(Url)]);
+        if (Addresses.Length == 0 || !Addresses.All(IsAddress))
+        {
+            yield return new ValidationResult(
+                "is not an address or a list of addresses, amqp:// or amqps://; in user and password, signs such as @ and , are "
+                + "written as %40 and %2C", [nameof(Url)]);
+        }
+
         if (NestQueue == Queue) yield return new ValidationResult($"must not be the own queue ({Queue})", [nameof(NestQueue)]);
     }
+
+    private static bool IsAddress(string address)
+        => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "amqp" or "amqps", Host.Length: > 0 };
 }

@@ -15,11 +15,14 @@ namespace Gateway.Shared.RabbitMq;
 /// <param name="options">The deadline.</param>
 /// <param name="time">The clock of this process.</param>
 public sealed class RabbitMqPublisher(
-    RabbitMqConnection connection, Func<IConnection, Task> declare, IOptions<RabbitMqOptions> options, TimeProvider time)
+    RabbitMqConnection connection, Func<IChannel, Task> declare, IOptions<RabbitMqOptions> options, TimeProvider time)
 {
+    private const int FailuresOfConnection = 2;
+
     private readonly ConcurrentBag<ConfirmChannel> _idle = [];
     private readonly TimeSpan _deadline = options.Value.PublishDeadline;
-    private readonly TopologyDeclaration _declaration = new(declare);
+    private readonly TopologyDeclaration _declaration = new(connection, declare);
+    private int _failuresInARow;
 
     /// <summary>
     /// Per message, in order: null if a queue has stored it, otherwise the reason why that is not known. Throws
@@ -34,30 +37,26 @@ public sealed class RabbitMqPublisher(
         var faults = await channel.PublishAsync(messages, LeftOf(started), time);
         if (channel.IsUsableOn(link)) _idle.Add(channel);
         else channel.Abandon();
-        // A returned message or a 404 shows that a queue may have been deleted.
-        if (faults.Any(fault => fault is not null)) _declaration.Reset();
+        if (channel.MissesQueue) _declaration.Reset();
+        AssessConnection(link, channel.HasFailed && !faults.Contains(null));
         return faults;
     }
 
-    private const string Undeclared = "the queues cannot be declared";
-
     /// <summary>
-    /// Throws a <see cref="BackendUnavailableException"/> with the reason unless a message could be published now.
+    /// Throws a <see cref="BackendUnavailableException"/> with the reason unless the connected node, and it alone, answers.
     /// </summary>
-    public Task ProbeAsync()
+    public async Task ProbeAsync()
     {
-        _declaration.Reset();
-        return ReadyAsync(time.GetTimestamp(), isProbe: true);
+        var started = time.GetTimestamp();
+        var link = await ReadyAsync(started);
+        RabbitMqConnector.Discard(await InTimeAsync(link.CreateChannelAsync(), started, "no channel"));
     }
 
-    private async Task<IConnection> ReadyAsync(long started, bool isProbe = false)
+    private async Task<IConnection> ReadyAsync(long started)
     {
         var link = await InTimeAsync(connection.OpenAsync(), started, "no connection");
         if (connection.Blocked is { } reason) throw RabbitMqFault.Of($"the broker blocks publishing: {reason}");
-        return isProbe
-            // A health probe must not drop the connection of running publishes.
-            ? await InTimeAsync(_declaration.OnAsync(link), started, Undeclared)
-            : await OrAbandonAsync(link, _declaration.OnAsync(link), started, Undeclared);
+        return await InTimeAsync(_declaration.OnAsync(link), started, "the queues cannot be declared");
     }
 
     private async Task<ConfirmChannel> TakeChannelAsync(IConnection link, long started)
@@ -68,21 +67,26 @@ public sealed class RabbitMqPublisher(
             idle.Abandon();
         }
 
-        return await OrAbandonAsync(link, ConfirmChannel.OpenAsync(link), started, "no channel");
-    }
-
-    /// <summary>If the broker is silent before the first publish, the connection is dropped.</summary>
-    private async Task<T> OrAbandonAsync<T>(IConnection link, Task<T> step, long started, string what)
-    {
+        var opening = connection.OrAbandonAsync(link, ConfirmChannel.OpenAsync(link));
         try
         {
-            return await InTimeAsync(step, started, what);
+            return await InTimeAsync(opening, started, "no channel");
         }
-        catch (BackendUnavailableException fault) when (fault.InnerException is { } cause && RabbitMqFault.IsSilence(cause))
+        catch (BackendUnavailableException) when (!opening.IsCompleted)
         {
-            connection.Abandon(link);
+            // On a slow line it opens later, for the next group.
+            _ = opening.ContinueWith(
+                late => _idle.Add(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
             throw;
         }
+    }
+
+    /// <summary>One group without a confirm is its channel's failure; several in a row are the node's.</summary>
+    private void AssessConnection(IConnection link, bool hasFailed)
+    {
+        if (!hasFailed) Volatile.Write(ref _failuresInARow, 0);
+        else if (Interlocked.Increment(ref _failuresInARow) % FailuresOfConnection == 0) connection.Abandon(link);
     }
 
     private async Task<T> InTimeAsync<T>(Task<T> step, long started, string what)

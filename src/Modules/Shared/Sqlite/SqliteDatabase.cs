@@ -30,7 +30,7 @@ public sealed class SqliteDatabase : IDisposable
         {
             connection = _file.Open(readOnly: false);
             _file.Apply(connection, schema);
-            _writer = new SqliteWriter(new SqliteSession(connection));
+            _writer = new SqliteWriter(new SqliteSession(connection), _file.Check);
         }
         catch (Exception fault)
         {
@@ -38,7 +38,9 @@ public sealed class SqliteDatabase : IDisposable
             connection?.Dispose();
             _file.Dispose();
             if (fault is not SqliteException) throw;
-            throw new StartupException($"Gateway:Sqlite:Path: {options.Value.Path} is not usable ({fault.Message})", fault);
+            var wayOut = SqliteFault.IsDamage(fault) ? $": {SqliteFault.WayOut}" : "";
+            throw new StartupException(
+                $"Gateway:Sqlite:Path: {options.Value.Path} is not usable ({fault.Message}){wayOut}", fault);
         }
     }
 
@@ -64,6 +66,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException fault)
         {
+            _file.Check.Note(fault);
             throw SqliteFault.From(fault);
         }
         finally
@@ -102,6 +105,7 @@ public sealed class SqliteDatabase : IDisposable
     private T Read<T>(Func<SqliteSession, T> query)
     {
         if (_closed) throw SqliteFault.Closed();
+        _file.Check.ThrowIfLost();
         if (!_readers.TryTake(out var session)) session = new SqliteSession(_file.Open(readOnly: true));
         var succeeded = false;
         try

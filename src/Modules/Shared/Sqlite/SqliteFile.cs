@@ -20,34 +20,21 @@ internal sealed class SqliteFile : IDisposable
         PRAGMA secure_delete = ON;
         """;
 
-    private readonly string _path;
-    private readonly FileStream _lock;
+    private readonly SqliteOwnership _owned;
 
     public SqliteFile(string path)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // The lock belongs to the link target: two names of one file are one database.
-            if (File.Exists(path)) path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            _path = path;
-            // flock: the kernel releases it with the process, so kill -9 leaves no stale lock.
-            _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException(
-                fault is IOException && File.Exists(path + ".lock")
-                    ? $"Gateway:Sqlite:Path: another process already uses {path}; stop it or choose another file."
-                    : $"Gateway:Sqlite:Path: {path} cannot be opened ({fault.Message})", fault);
-        }
+        _owned = new SqliteOwnership(path);
+        Check = new SqliteFileCheck(_owned);
     }
+
+    public SqliteFileCheck Check { get; }
 
     public SqliteConnection Open(bool readOnly)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = _path,
+            DataSource = _owned.Path,
             Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
         }.ToString());
@@ -58,7 +45,7 @@ internal sealed class SqliteFile : IDisposable
             return IsInWalMode(connection)
                 ? connection
                 : throw new StartupException(
-                    $"Gateway:Sqlite:Path: {_path} is on a file system without WAL; choose a local disk.");
+                    $"Gateway:Sqlite:Path: {_owned.Path} is on a file system without WAL; choose a local disk.");
         }
         catch
         {
@@ -71,7 +58,7 @@ internal sealed class SqliteFile : IDisposable
     {
         var applied = Convert.ToInt32(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (applied > schema.Scripts.Count)
-            throw new StartupException($"Gateway:Sqlite:Path: {_path} was written by a newer version of the gateway.");
+            throw new StartupException($"Gateway:Sqlite:Path: {_owned.Path} was written by a newer version of the gateway.");
         foreach (var (name, function) in schema.Functions)
             connection.CreateFunction(name, (string? text) => text is null ? null : function(text), isDeterministic: true);
         for (var version = applied; version < schema.Scripts.Count; version++)
@@ -87,7 +74,11 @@ internal sealed class SqliteFile : IDisposable
         return Ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        Check.Dispose();
+        _owned.Dispose();
+    }
 
     private static bool IsInWalMode(SqliteConnection connection) => Ask(connection, "PRAGMA journal_mode") is "wal";
 

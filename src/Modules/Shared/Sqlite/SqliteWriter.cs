@@ -12,11 +12,12 @@ internal sealed class SqliteWriter
 
     private readonly BlockingCollection<SqliteWrite> _writes = [];
     private readonly SqliteSession _session;
+    private readonly SqliteFileCheck _file;
     private readonly Thread _thread;
 
-    public SqliteWriter(SqliteSession session)
+    public SqliteWriter(SqliteSession session, SqliteFileCheck file)
     {
-        _session = session;
+        (_session, _file) = (session, file);
         _thread = new Thread(WriteLoop) { Name = "sqlite-writer", IsBackground = true };
         _thread.Start();
     }
@@ -66,13 +67,16 @@ internal sealed class SqliteWriter
     {
         try
         {
+            _file.ThrowIfLost();
             _session.Execute("BEGIN IMMEDIATE");
             if (!DoTogether(batch)) DoOneByOne(batch);
             _session.Execute("COMMIT");
+            _file.Verify();
         }
         catch (Exception fault)
         {
             // The whole batch is not durable, so every write of it fails.
+            _file.Note(fault);
             foreach (var write in batch) write.Fail(SqliteFault.From(fault));
             RollBack();
         }
@@ -118,6 +122,7 @@ internal sealed class SqliteWriter
         }
         catch (Exception fault)
         {
+            _file.Note(fault);
             write.Fail(SqliteFault.IsOutage(fault) ? SqliteFault.From(fault) : fault);
             _session.Execute("ROLLBACK TO write");
         }

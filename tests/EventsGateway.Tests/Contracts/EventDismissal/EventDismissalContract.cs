@@ -139,7 +139,7 @@ public abstract class EventDismissalContract : IAsyncLifetime
             .ShouldBe([failed.Key]);
         (await _fixture.ListAsync(new EventFilter { Outcome = before.Outcome })).ShouldBeEmpty();
         (await _fixture.ListAsync(Dismissed with { Outcome = EventOutcome.Routed })).ShouldBeEmpty();
-        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).Total.ShouldBe(0);
+        (await _store.Queries.GroupFailuresAsync(10, null, CancellationToken.None)).Total.ShouldBe(0);
     }
 
     [Fact]

@@ -368,7 +368,7 @@ public abstract class EventQueriesContract : IAsyncLifetime
         await SettleAsync(AttemptOutcomeKind.Completed);
         await SettleAsync(AttemptOutcomeKind.RetryScheduled, error: "503");
 
-        var failures = await _store.Queries.GroupFailuresAsync(3, CancellationToken.None);
+        var failures = await _store.Queries.GroupFailuresAsync(3, null, CancellationToken.None);
 
         failures.Total.ShouldBe(7);
         failures.Groups.Select(group => (group.Outcome, group.Error, group.Count)).ShouldBe(
@@ -378,11 +378,31 @@ public abstract class EventQueriesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failed_events_are_grouped_of_one_source()
+    {
+        var (mine, builtIn) = (_newEvents.OfSource(), _newEvents.Next());
+        foreach (var e in new[] { mine, builtIn, _newEvents.Next() })
+        {
+            await _store.Events.AddAsync([e]);
+            await SettleAsync(AttemptOutcomeKind.Failed, FailureReasonText.RejectedByRouter, "503");
+        }
+
+        (await GroupsAsync(mine.Source)).ShouldBe([(FailureReasonText.RejectedByRouter, "503", 1)]);
+        (await GroupsAsync("gateway")).ShouldBe([(FailureReasonText.RejectedByRouter, "503", 2)]);
+        (await GroupsAsync("another")).ShouldBeEmpty();
+        (await _store.Queries.GroupFailuresAsync(3, mine.Source, CancellationToken.None)).Total.ShouldBe(1);
+
+        async Task<IEnumerable<(string, string?, long)>> GroupsAsync(string source)
+            => (await _store.Queries.GroupFailuresAsync(3, source, CancellationToken.None)).Groups
+                .Select(group => (group.Outcome, group.Error, group.Count));
+    }
+
+    [Fact]
     public async Task No_failed_event_means_no_group()
     {
         await _store.Events.AddAsync([_newEvents.Next()]);
 
-        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).ShouldSatisfyAllConditions(
+        (await _store.Queries.GroupFailuresAsync(10, null, CancellationToken.None)).ShouldSatisfyAllConditions(
             failures => failures.Groups.ShouldBeEmpty(), failures => failures.Total.ShouldBe(0));
     }
 

@@ -4,6 +4,7 @@ using Gateway.Shared.RabbitMq;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Gateway.EventsGateway.Tests.Contracts.EventQueue;
 
@@ -105,14 +106,15 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     }
 
     [Fact]
-    public async Task Probe_declares_a_deleted_queue()
+    public async Task Probe_declares_nothing_a_second_time()
     {
         await _broker.Queue.ProbeAsync();
         await _broker.Admin.QueueDeleteAsync(_broker.Settings.Queue);
 
         await _broker.Queue.ProbeAsync();
 
-        (await _broker.Queue.EnqueueAsync([_newEvents.Next()])).ShouldBe([EnqueueResult.New]);
+        (await Should.ThrowAsync<OperationInterruptedException>(() => _broker.Admin.MessageCountAsync(_broker.Settings.Queue)))
+            .ShutdownReason!.ReplyText.ShouldContain("NOT_FOUND");
     }
 
     [Fact]
@@ -157,8 +159,8 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     {
         await using var broker = new RabbitMqBroker();
         await broker.OpenAsync();
-        var secret = new UriBuilder(broker.Settings.Url) { UserName = "guest", Password = "s3cret-of-mine" };
-        broker.Settings.Url = secret.Uri;
+        var secret = new UriBuilder(broker.Settings.Nodes[0]) { UserName = "guest", Password = "s3cret-of-mine" };
+        broker.Settings.Url = secret.ToString();
         await broker.ReopenAsync();
 
         var fault = await Should.ThrowAsync<BackendUnavailableException>(() => broker.Queue.ProbeAsync());
@@ -170,7 +172,7 @@ public sealed class EventQueueRabbitMqTests : EventQueueContract
     [Fact]
     public async Task Invalid_uri_is_reported_on_first_use()
     {
-        var settings = new RabbitMqOptions { Url = new Uri("http://nowhere") };
+        var settings = new RabbitMqOptions { Url = "http://nowhere" };
 
         await using var connection =
             new RabbitMqConnection("x", settings, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance);

@@ -90,6 +90,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
             (EventStatements.TooOld, "events_status"),
             (EventStatements.Save, "events_key"),
             (EventStatements.GroupFailures, "events_failed"),
+            (EventStatements.GroupFailuresOfSource, "events_failed"),
         ];
         foreach (var (statement, index) in expected)
         {
@@ -208,7 +209,8 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
         await _store.Queries.CountContainersAsync(CancellationToken.None);
-        await _store.Queries.GroupFailuresAsync(10, CancellationToken.None);
+        await _store.Queries.GroupFailuresAsync(10, null, CancellationToken.None);
+        await _store.Queries.GroupFailuresAsync(10, "dhl", CancellationToken.None);
         await _store.Queries.PendingAsync(CancellationToken.None);
         await _store.Retention.PurgeOnceAsync(new RetentionAges(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));
         await _store.Erasure.EraseAsync(new ErasureSubject("a", null), 1);

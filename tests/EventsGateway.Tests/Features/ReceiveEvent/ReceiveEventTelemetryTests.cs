@@ -37,7 +37,8 @@ public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>,
         _listener.Start();
         var conflicts = new ConflictTelemetry(metrics, _rejected, _time, NullLogger<ConflictTelemetry>.Instance);
         _telemetry = new ReceiveEventTelemetry(
-            metrics, NullTelemetry.Tracing, _rejected, conflicts, new SourceLedger(_time), _time, this);
+            metrics, NullTelemetry.Tracing, _rejected, conflicts, new SourceLedger(_time), new IngestHealthCheck(_time), _time,
+            this);
     }
 
     private int Recorded => _rejected.Latest(RejectedRequestLog.Capacity).Count;

@@ -204,7 +204,7 @@ public sealed class TrySourceHandlerTests
             Body = body,
             Headers = headers.ToDictionary(one => one.Name, one => JsonSerializer.SerializeToElement(one.Value)),
         };
-        return (await new TrySourceHandler(sources, _events, new FakeTimeProvider(SourceSetup.Now))
+        return (await new TrySourceHandler(sources, _events, builtIn: null!, new FakeTimeProvider(SourceSetup.Now))
             .Handle(new TrySourceQuery("test", request), CancellationToken.None))!;
     }
 
@@ -234,7 +234,7 @@ public sealed class TrySourceHandlerTests
 
         public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+        public Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
         public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)

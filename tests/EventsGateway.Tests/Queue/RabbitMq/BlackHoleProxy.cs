@@ -13,11 +13,11 @@ internal sealed class BlackHoleProxy : IDisposable
     private readonly List<TcpClient> _open = [];
 
     /// <summary>The address to connect to instead of <paramref name="broker"/>.</summary>
-    public Uri To(Uri broker)
+    public string To(string broker)
     {
         _listener.Start();
-        _ = AcceptAsync(broker);
-        return new UriBuilder(broker) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+        _ = AcceptAsync(new Uri(broker));
+        return new UriBuilder(broker) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.ToString();
     }
 
     public void Dispose()

@@ -58,7 +58,7 @@ public abstract class MigrationContract : IAsyncLifetime
     {
         var counts = await _store.Queries.CountAsync(CancellationToken.None);
         (counts.Pending, counts.Processed, counts.Failed).ShouldBe((3, 2, 4));
-        (await _store.Queries.GroupFailuresAsync(10, CancellationToken.None)).Groups.Select(
+        (await _store.Queries.GroupFailuresAsync(10, null, CancellationToken.None)).Groups.Select(
             group => (group.Outcome, group.Error)).ShouldBe(
             [
                 ("shipment-ended", null), ("rejected-by-router", "status 400"), ("deadline-exceeded", "gave up after 12 h"),

@@ -53,14 +53,14 @@ public sealed class EventGeneratorTests
         key.ShouldBe($"{Id(body, "shippingCompanyId")}.{Id(body, "eventId")}");
         Ids.TryNumberOf(key, out var number).ShouldBeTrue();
         number.ShouldBe(4321);
-        Ids.TryNumberOf("dhl.evt-other-0000004321", out _).ShouldBeFalse();
+        Ids.TryNumberOf("north.evt-other-0000004321", out _).ShouldBeFalse();
     }
 
     private static (string Head, string Body) Written(long number)
     {
-        using var signer = Events.NewSigner();
+        using var writer = Events.NewWriter();
         var request = new byte[Events.MaxLength];
-        var text = Encoding.UTF8.GetString(request, 0, Events.Write(number, request, signer));
+        var text = Encoding.UTF8.GetString(request, 0, writer.Write(number, request));
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
         return (text[..end], text[end..]);
     }

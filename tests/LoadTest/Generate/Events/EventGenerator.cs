@@ -6,10 +6,10 @@ using Gateway.LoadTest.Measure.Accounting;
 namespace Gateway.LoadTest.Generate.Events;
 
 /// <summary>
-/// Writes the events of one run as complete HTTP requests; the same number always gives the same bytes. Requests are templates:
-/// only number and signature are filled in at send time, without allocations.
+/// Writes the events of one run at the built-in source as complete HTTP requests; the same number always gives the same bytes.
+/// Requests are templates: only number and signature are filled in at send time, without allocations.
 /// </summary>
-internal sealed class EventGenerator
+internal sealed class EventGenerator : IRequestGenerator
 {
     private const int SignatureLength = 64;
     private static readonly string[] Types = ["SHIPMENT_CREATED", "SHIPMENT_UPDATED"];
@@ -30,15 +30,17 @@ internal sealed class EventGenerator
 
     public RunIds Ids { get; }
 
-    /// <summary>Length of the longest request in bytes.</summary>
     public int MaxLength { get; }
 
-    /// <summary>
-    /// One per sender: 0.95 µs per body, half of what the one-shot <c>HMACSHA256.HashData</c> takes (1.8 µs).
-    /// </summary>
-    public IncrementalHash NewSigner() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
+    public int EventCount => 1;
 
-    public int Write(long number, Span<byte> destination, IncrementalHash signer)
+    public int AcceptedStatus => 202;
+
+    public ISentEvents Sent => Ids;
+
+    public IRequestWriter NewWriter() => new Writer(this);
+
+    private int Write(long number, Span<byte> destination, IncrementalHash signer)
     {
         var template = _templates[number % _templates.Length];
         template.Request.CopyTo(destination);
@@ -66,5 +68,15 @@ internal sealed class EventGenerator
             + $$$""" "payload":{"origin":"{{{origin}}}","destination":"{{{destination}}}","weight":{{{weight}}},"""
             + $$$""" "reference":"{{{placeholder}}}"}}""";
         return RequestTemplate.Of(ingestUri, body, placeholder, SignatureLength);
+    }
+
+    private sealed class Writer(EventGenerator events) : IRequestWriter
+    {
+        // 0.95 µs per body, half of what the one-shot HMACSHA256.HashData takes (1.8 µs).
+        private readonly IncrementalHash _signer = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, events._secret);
+
+        public int Write(long number, Span<byte> destination) => events.Write(number, destination, _signer);
+
+        public void Dispose() => _signer.Dispose();
     }
 }

@@ -42,7 +42,7 @@ internal static class AccountLines
     public static IEnumerable<AccountLine> Of(Account account)
     {
         var events = account.Events;
-        yield return new("accepted (202)", events.Accepted, null);
+        yield return new("accepted", events.Accepted, null);
         yield return new("lost", events.LostCount, events.LostCount == 0);
         yield return new("listed twice", events.TwiceCount, events.TwiceCount == 0);
         yield return new("never sent, but listed", events.InventedCount, events.InventedCount == 0);

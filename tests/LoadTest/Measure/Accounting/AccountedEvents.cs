@@ -5,10 +5,10 @@ namespace Gateway.LoadTest.Measure.Accounting;
 /// <summary>The sender's ledger compared with the events that the gateway lists.</summary>
 internal sealed record AccountedEvents
 {
-    /// <summary>Events with at least one 202.</summary>
+    /// <summary>Events whose request was answered with the success of its source at least once.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Events with a 503 or no response, and never a 202: the gateway may have stored them or not.</summary>
+    /// <summary>Events with a 503 or no response, and never a success: the gateway may have stored them or not.</summary>
     public long Unknown { get; init; }
 
     [JsonPropertyName("unknownThere")]
@@ -34,7 +34,7 @@ internal sealed record AccountedEvents
 
     public long TwiceCount { get; init; }
 
-    /// <summary>Listed under the merchant of this run but never sent: up to 20 keys.</summary>
+    /// <summary>Listed under the merchant or the shipments of this run but never sent: up to 20 keys.</summary>
     public IReadOnlyList<string> Invented { get; init; } = [];
 
     public long InventedCount { get; init; }
@@ -42,14 +42,14 @@ internal sealed record AccountedEvents
     /// <summary>Every accepted event is listed, and every listed event is settled.</summary>
     public bool IsAllSettled => LostCount == 0 && Pending == 0;
 
-    public static AccountedEvents Of(RunIds ids, EventLedger ledger, IReadOnlyList<EventRow> rows)
+    public static AccountedEvents Of(ISentEvents sent, EventLedger ledger, IReadOnlyList<EventRow> rows)
     {
         const int examples = 20;
         var seen = new HashSet<long>(rows.Count);
         List<string> twice = [], invented = [];
         foreach (var row in rows)
         {
-            if (!ids.TryNumberOf(row.Key, out var number) || !ledger.WasSent(number)) invented.Add(row.Key);
+            if (!sent.TryNumberOf(row, out var number) || !ledger.WasSent(number)) invented.Add(row.Key);
             else if (!seen.Add(number)) twice.Add(row.Key);
         }
 
@@ -64,7 +64,7 @@ internal sealed record AccountedEvents
             Pending = rows.LongCount(row => !row.IsSettled),
             FailedByOutcome = rows.Where(row => row.Status == "failed").CountBy(row => row.Outcome ?? "no outcome")
                 .ToDictionary(one => one.Key, one => (long)one.Value),
-            Lost = [.. ledger.Accepted.Where(number => !seen.Contains(number)).Take(examples).Select(ids.KeyOf)],
+            Lost = [.. ledger.Accepted.Where(number => !seen.Contains(number)).Take(examples).Select(sent.NameOf)],
             LostCount = ledger.Accepted.LongCount(number => !seen.Contains(number)),
             Twice = [.. twice.Take(examples)],
             TwiceCount = twice.Count,

@@ -18,7 +18,8 @@ internal sealed class DrainCheck
             gateway, await gateway.RequireCountsAsync(cancellationToken), await gateway.StubStatsAsync(cancellationToken));
 
     public async Task<Account> CompleteAsync(
-        RunIds ids, EventLedger ledger, TimeSpan limit, Action<DrainProgress> onProgress, CancellationToken cancellationToken)
+        ISentEvents sent, EventLedger ledger, TimeSpan limit, Action<DrainProgress> onProgress,
+        CancellationToken cancellationToken)
     {
         var startedAt = Stopwatch.GetTimestamp();
         var monitor = new DrainMonitor(_gateway, limit, onProgress);
@@ -36,8 +37,8 @@ internal sealed class DrainCheck
 
         async Task<bool> ReadRowsAsync(CancellationToken stop)
         {
-            rows = await _gateway.RowsAsync(ids.MerchantId, stop);
-            events = AccountedEvents.Of(ids, ledger, rows);
+            rows = await _gateway.RowsAsync(sent.Filters, stop);
+            events = AccountedEvents.Of(sent, ledger, rows);
             return events.IsAllSettled;
         }
     }

@@ -11,12 +11,14 @@ internal sealed class EventLedger
     [Flags]
     private enum Responses : byte { Accepted = 1, Unknown = 2, Rejected = 4 }
 
-    public void RecordAccepted(long number) => Record(number, Responses.Accepted);
+    /// <param name="number">The first event of a request.</param>
+    /// <param name="count">Its events: one answer counts for all of them.</param>
+    public void RecordAccepted(long number, int count = 1) => Record(number, count, Responses.Accepted);
 
-    /// <summary>503, no response or a lost connection: the gateway may have stored the event.</summary>
-    public void RecordUnknown(long number) => Record(number, Responses.Unknown);
+    /// <summary>503, no response or a lost connection: the gateway may have stored the events.</summary>
+    public void RecordUnknown(long number, int count = 1) => Record(number, count, Responses.Unknown);
 
-    public void RecordRejected(long number) => Record(number, Responses.Rejected);
+    public void RecordRejected(long number, int count = 1) => Record(number, count, Responses.Rejected);
 
     public bool IsAccepted(long number) => Has(number, Responses.Accepted);
 
@@ -43,12 +45,13 @@ internal sealed class EventLedger
             ? (Responses)_chunks[(int)(number / ChunkSize)][number % ChunkSize]
             : 0;
 
-    private void Record(long number, Responses flag)
+    private void Record(long first, int count, Responses flag)
     {
         lock (_lock)
         {
-            while (_chunks.Count <= number / ChunkSize) _chunks.Add(new byte[ChunkSize]);
-            _chunks[(int)(number / ChunkSize)][number % ChunkSize] |= (byte)flag;
+            while (_chunks.Count <= (first + count - 1) / ChunkSize) _chunks.Add(new byte[ChunkSize]);
+            for (var number = first; number < first + count; number++)
+                _chunks[(int)(number / ChunkSize)][number % ChunkSize] |= (byte)flag;
         }
     }
 }

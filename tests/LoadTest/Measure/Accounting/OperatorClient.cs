@@ -45,20 +45,25 @@ internal sealed class OperatorClient : IDisposable
     public Task<EventCounts> CountsAsync(CancellationToken cancellationToken)
         => GetAsync<EventCounts>($"{Events}/counts", cancellationToken);
 
-    /// <summary>All events of one merchant.</summary>
-    public async Task<List<EventRow>> RowsAsync(string merchantId, CancellationToken cancellationToken)
+    /// <summary>All events that the filters leave, of the run's shipments where a filter names them.</summary>
+    public async Task<List<EventRow>> RowsAsync(IEnumerable<RowFilter> filters, CancellationToken cancellationToken)
     {
         var rows = new List<EventRow>();
+        foreach (var filter in filters.Distinct()) await AddRowsAsync(filter, rows, cancellationToken);
+        return rows;
+    }
+
+    private async Task AddRowsAsync(RowFilter filter, List<EventRow> rows, CancellationToken cancellationToken)
+    {
         for (string? cursor = ""; cursor is not null;)
         {
             var from = cursor.Length == 0 ? "" : $"&cursor={cursor}";
-            var path = $"{Events}?limit={PageSize}&merchantId={merchantId}{from}";
+            var path = $"{Events}?limit={PageSize}&{filter.Query}{from}";
             var page = await GetAsync<EventRowPage>(path, cancellationToken);
-            rows.AddRange(page.Items);
+            rows.AddRange(filter.Shipment is not { } part ? page.Items
+                : page.Items.Where(row => row.ShipmentId?.Contains(part, StringComparison.Ordinal) == true));
             cursor = page.NextCursor;
         }
-
-        return rows;
     }
 
     public Task<EventHistory> HistoryAsync(string key, CancellationToken cancellationToken)
@@ -107,7 +112,8 @@ internal sealed class OperatorClient : IDisposable
 }
 
 /// <summary>An event in the list of the operator API.</summary>
-internal sealed record EventRow(string Key, string Status, string? Outcome, DateTimeOffset? ProcessedAt)
+internal sealed record EventRow(
+    string Key, string Status, string? Outcome, DateTimeOffset? ProcessedAt, string? ShipmentId = null)
 {
     public bool IsSettled => Status is "processed" or "failed" or "dismissed";
 }

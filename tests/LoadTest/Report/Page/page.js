@@ -67,7 +67,7 @@ function comparison(grid) {
   const bars = element('div', { class: 'bars' });
   for (const [name, one] of targets) {
     const part = value => `${value / maximum * 100}%`;
-    const track = element('div', { class: `track ${name === 'gateway' ? 'own' : ''}` },
+    const track = element('div', { class: `track ${one === targets.at(-1)[1] ? 'own' : ''}` },
       element('div', { class: 'bar', style: `width:${part(one.rate.median)}` }));
     const rangeStyle = `left:${part(one.rate.min)};width:${part(one.rate.max - one.rate.min)}`;
     if (hasRounds) track.append(element('div', { class: 'range', style: rangeStyle }));
@@ -79,7 +79,7 @@ function comparison(grid) {
     element('div', { class: 'ratio' },
       ratio(compared.ratioPublish, 'of one publish per request'),
       ratio(compared.ratioCeiling, 'of the ceiling'),
-      ratio(compared.ratioOther, 'of the other gateway')),
+      ratio(compared.ratioOther, 'of the other target')),
     bars,
     table([hasRounds ? 'min / median / max' : '', 'accepted per second', 'p50, ms', 'p99, ms', 'wall, s'],
       targets.map(([name, one]) => [

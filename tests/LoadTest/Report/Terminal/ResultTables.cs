@@ -24,6 +24,8 @@ internal static class ResultTables
         Row("[bold]accepted per second[/]", result => $"[bold]{N(result.Rate)}[/]");
         foreach (var percentile in Percentiles)
             Row(percentile == 100 ? "max" : Text($"p{percentile}"), result => Milliseconds(result.Milliseconds(percentile)));
+        if (findings.Rounds.Any(round => round.Gateway.Total.AcceptedEvents > round.Gateway.Total.AcceptedRequests))
+            Row("accepted requests per second", result => N(result.RequestRate));
         Row("wall time", result => Units.Text(result.Wall));
         Row("requests sent", result => N(result.Total.Counts.Sent));
         foreach (var status in findings.Rounds.SelectMany(round => round.Gateway.Total.ByStatus.Keys).Distinct().Order())
@@ -60,18 +62,18 @@ internal static class ResultTables
 
         Row("ceiling: stores nothing", round => round.Ceiling);
         Row("one publish per request", round => round.Publish);
-        Row($"gateway at {findings.Options.Against}", round => round.Other);
-        Row("[bold]gateway[/]", round => round.Gateway);
+        Row(findings.Options.OtherName ?? "", round => round.Other);
+        Row($"[bold]{findings.Options.TargetName}[/]", round => round.Gateway);
         table.AddEmptyRow();
         Ratio("ceiling", round => round.RatioCeiling);
         Ratio("one publish per request", round => round.RatioPublish);
-        Ratio($"gateway at {findings.Options.Against}", round => round.RatioOther);
+        Ratio(findings.Options.OtherName ?? "", round => round.RatioOther);
         return table;
 
         void Ratio(string name, Func<Round, double?> of)
         {
             if (findings.Rounds.Any(round => of(round) is not null))
-                table.AddRow($"[bold]gateway ÷ {name}[/]", $"[bold]{Spread(findings, of, "0.00")}[/]");
+                table.AddRow($"[bold]{findings.Options.TargetName} ÷ {name}[/]", $"[bold]{Spread(findings, of, "0.00")}[/]");
         }
     }
 

@@ -9,7 +9,9 @@ public sealed class ListFailuresController(IMediator mediator) : OperatorControl
     /// Failed events grouped by reason and error, the largest group first. The outcome and error of a group are filters of list
     /// and replay.
     /// </summary>
+    /// <param name="source">Only events of this source; <c>gateway</c> is the built-in one.</param>
+    /// <param name="cancellationToken">Of the request.</param>
     [HttpGet("v1/events-gateway/failures")]
-    public Task<ListFailuresResponse> ListAsync(CancellationToken cancellationToken)
-        => Mediator.Send(new ListFailuresQuery(), cancellationToken);
+    public Task<ListFailuresResponse> ListAsync([FromQuery] string? source, CancellationToken cancellationToken)
+        => Mediator.Send(new ListFailuresQuery(source), cancellationToken);
 }

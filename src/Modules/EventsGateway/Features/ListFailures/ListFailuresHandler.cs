@@ -7,7 +7,7 @@ using MediatR;
 namespace Gateway.EventsGateway.Features.ListFailures;
 
 /// <param name="Groups">At most 100, the largest first.</param>
-/// <param name="Total">All failed events.</param>
+/// <param name="Total">All failed events, or those of the source.</param>
 public sealed record ListFailuresResponse(IReadOnlyList<FailureGroupDto> Groups, long Total);
 
 public sealed record FailureGroupDto
@@ -38,7 +38,8 @@ public sealed record FailureGroupDto
     public bool Replayable { get; }
 }
 
-internal sealed record ListFailuresQuery : IRequest<ListFailuresResponse>;
+/// <param name="Source">Null: of all sources.</param>
+internal sealed record ListFailuresQuery(string? Source) : IRequest<ListFailuresResponse>;
 
 internal sealed class ListFailuresHandler(IEventQueries events) : IRequestHandler<ListFailuresQuery, ListFailuresResponse>
 {
@@ -46,7 +47,7 @@ internal sealed class ListFailuresHandler(IEventQueries events) : IRequestHandle
 
     public async Task<ListFailuresResponse> Handle(ListFailuresQuery request, CancellationToken cancellationToken)
     {
-        var failures = await events.GroupFailuresAsync(MaxGroups, cancellationToken);
+        var failures = await events.GroupFailuresAsync(MaxGroups, request.Source, cancellationToken);
         return new ListFailuresResponse([.. failures.Groups.Select(group => new FailureGroupDto(group))], failures.Total);
     }
 }

@@ -58,7 +58,11 @@ internal sealed class ReceiveEventHandler(
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
         using var publish = telemetry.StartPublish();
-        var e = Stamp(request);
+        var e = EventOf(request, time.GetUtcNow()) with
+        {
+            Headers = headers.Of(request.Headers), Traceparent = Activity.Current?.Id,
+            RequestId = RequestId.SentIn(request.Headers),
+        };
         publish?.SetTag("messaging.message.id", e.AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested)
             return new ReceiveEventResult.Unavailable(e, "the process is stopping");
@@ -81,9 +85,9 @@ internal sealed class ReceiveEventHandler(
 
     private static ReceiveEventResult.Unavailable Faulted(AcceptedEvent e, Exception fault) => new(e, fault.Message, fault);
 
-    private AcceptedEvent Stamp(ReceiveEventCommand request)
+    /// <summary>The event of a valid body.</summary>
+    public static AcceptedEvent EventOf(ReceiveEventCommand request, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         var type = EventTypeText.Parse(request.Event.Type)!.Value;
         return new AcceptedEvent
         {
@@ -98,9 +102,6 @@ internal sealed class ReceiveEventHandler(
             SecretId = request.SecretId,
             Details = request.Event.Details,
             Body = request.Body.ToArray(),
-            Headers = headers.Of(request.Headers),
-            Traceparent = Activity.Current?.Id,
-            RequestId = RequestId.SentIn(request.Headers),
         };
     }
 }

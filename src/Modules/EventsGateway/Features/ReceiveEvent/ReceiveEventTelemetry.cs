@@ -17,7 +17,7 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// </summary>
 internal sealed class ReceiveEventTelemetry(
     GatewayMetrics metrics, GatewayTracing tracing, RejectedRequestLog rejectedRequests, ConflictTelemetry conflicts,
-    SourceLedger ledger, TimeProvider time, ILogger<ReceiveEventTelemetry> log)
+    SourceLedger ledger, IngestHealthCheck health, TimeProvider time, ILogger<ReceiveEventTelemetry> log)
 {
     private static readonly Rejection Unavailable = Rejection.Unavailable with
     {
@@ -98,6 +98,7 @@ internal sealed class ReceiveEventTelemetry(
         HttpContext http, ReadOnlyMemory<byte> body, AcceptedEvent e, string reason, Exception? fault, long started)
     {
         LogNotDurable(e, reason, fault);
+        health.Failed(reason);
         ledger.Of(e.Source).Failed(RejectionReason.Unavailable);
         metrics.AddRejected(RejectionReason.Unavailable, e.Source);
         metrics.RecordAccept(RejectionReason.Unavailable, time.GetElapsedTime(started));
@@ -116,6 +117,7 @@ internal sealed class ReceiveEventTelemetry(
 
     private void Succeeded(string source, string? secretId, in SourceCounts counts, long started)
     {
+        health.Succeeded();
         ledger.Of(source).Succeeded(counts, secretId);
         metrics.RecordAccept(counts is { Accepted: 0, Duplicates: > 0 } ? "duplicate" : "accepted", time.GetElapsedTime(started));
     }

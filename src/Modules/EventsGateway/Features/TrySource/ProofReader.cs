@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Bodies;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
@@ -14,15 +13,15 @@ internal static class ProofReader
     private const int MaxContent = 4096;
     private const int ExpectedCharacters = 4;
 
-    /// <param name="source">The source.</param>
-    /// <param name="proof">The result of its verifier; null in a process without secrets.</param>
+    /// <param name="verify">How the source is verified.</param>
+    /// <param name="verifier">Its verifier; null in a process without secrets.</param>
+    /// <param name="proof">The result of its verifier.</param>
     /// <param name="request">Gets the pairs and the timestamp of the signature, which the mapping may read.</param>
     /// <param name="body">The body.</param>
     /// <param name="now">The time of the request.</param>
     public static TriedSignature Read(
-        Source source, VerifyResult? proof, RequestValues request, byte[] body, DateTimeOffset now)
+        VerifySettings verify, Verifier? verifier, VerifyResult? proof, RequestValues request, byte[] body, DateTimeOffset now)
     {
-        var verify = source.Verify;
         var values = new TemplateValues
         {
             Request = request, Body = body, Json = Verifier.Read(Verifier.PlanOf(verify.Templates), body),
@@ -45,7 +44,7 @@ internal static class ProofReader
         if (verify.Signs || verify.Scheme == VerifyScheme.JwtHs256)
             signature = signature with { Signatures = header.Signatures };
         if (proof is not { IsAuthentic: false }) return signature;
-        var live = source.Verifier!.Secrets.Where(secret => secret.IsLive(now)).ToList();
+        var live = verifier!.Secrets.Where(secret => secret.IsLive(now)).ToList();
         return signature with
         {
             ExpectedEnd = live.Select(secret => (secret.Id, End: ExpectedEnd(verify, values, secret, header)))

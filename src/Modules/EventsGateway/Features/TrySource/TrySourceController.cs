@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Features.TrySource;
 public sealed class TrySourceController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
-    /// What a request would be to a configured source: handshake, proof, timestamp, and the events that its mapping makes. Stores
+    /// What a request would be to a source: handshake, proof, timestamp, and the events that its mapping makes. Stores
     /// and counts nothing.
     /// </summary>
     [HttpPost("v1/events-gateway/sources/{name}/try")]
@@ -16,5 +16,5 @@ public sealed class TrySourceController(IMediator mediator) : OperatorController
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<TrySourceResponse> TryAsync(string name, TrySourceDto request, CancellationToken cancellationToken)
         => await Mediator.Send(new TrySourceQuery(name, request), cancellationToken)
-            ?? throw new RequestRejectedException(StatusCodes.Status404NotFound, $"There is no configured source {name}");
+            ?? throw new RequestRejectedException(StatusCodes.Status404NotFound, $"There is no source {name}");
 }

@@ -12,19 +12,21 @@ using MediatR;
 namespace Gateway.EventsGateway.Features.TrySource;
 
 /// <summary>Reads a request as ingest would, in the same order. Stores nothing, and tells neither ledger nor metrics.</summary>
-internal sealed class TrySourceHandler(CurrentSources sources, IEventQueries events, TimeProvider time)
+internal sealed class TrySourceHandler(CurrentSources sources, IEventQueries events, BuiltInTry builtIn, TimeProvider time)
     : IRequestHandler<TrySourceQuery, TrySourceResponse?>
 {
     private const int MaxEvents = 20;
 
     public async Task<TrySourceResponse?> Handle(TrySourceQuery request, CancellationToken cancellationToken)
     {
+        if (request.Name.Equals(CanonicalEvent.BuiltInSource, StringComparison.OrdinalIgnoreCase))
+            return await builtIn.TryAsync(request.Request, cancellationToken);
         if (sources.Table.ByName(request.Name) is not { } source) return null;
         var (now, values) = (time.GetUtcNow(), request.Request.Values());
         var body = Encoding.UTF8.GetBytes(request.Request.Body ?? "");
         var handshake = HandshakeOf(source, request.Request.IsGet, values, body);
         var proof = source.Verifier?.Verify(values, body, now);
-        var signature = ProofReader.Read(source, proof, values, body, now);
+        var signature = ProofReader.Read(source.Verify, source.Verifier, proof, values, body, now);
         var mapped = source.Mapping.Map(values, body, now);
         var rejection = RejectionOf(source, request.Request.IsGet, proof, body.Length);
         return new TrySourceResponse(
@@ -72,7 +74,7 @@ internal sealed class TrySourceHandler(CurrentSources sources, IEventQueries eve
             }
 
             var key = new EventKey(source.Name, e.EventId);
-            var known = isStoreUp ? await IsKnownAsync(key, cancellationToken) : null;
+            var known = isStoreUp ? await IsKnownAsync(events, key, cancellationToken) : null;
             // One answer that does not come is enough to wait for.
             isStoreUp = known is not null;
             items.Add(ItemOf(item.Index, key, known, e));
@@ -81,7 +83,8 @@ internal sealed class TrySourceHandler(CurrentSources sources, IEventQueries eve
         return items;
     }
 
-    private async Task<bool?> IsKnownAsync(EventKey key, CancellationToken cancellationToken)
+    /// <summary>Null where the store does not answer.</summary>
+    public static async Task<bool?> IsKnownAsync(IEventQueries events, EventKey key, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// The gateway's exchange and queues. Their names differ from the original's, because RabbitMQ answers 406 to a declaration with
 /// other arguments. A repeated declaration changes nothing, so publisher and consumer both declare before use.
 /// </summary>
-internal sealed class EventTopology(IOptions<RabbitMqOptions> options)
+internal sealed class EventTopology(IOptions<RabbitMqOptions> options, TimeProvider time)
 {
     /// <summary>By default RabbitMQ 4 drops a message after 20 returns; a store can be unavailable for longer.</summary>
     private const int DeliveryLimit = 1_000_000;
@@ -20,12 +20,16 @@ internal sealed class EventTopology(IOptions<RabbitMqOptions> options)
 
     private readonly RabbitMqOptions _names = options.Value;
 
-    public RabbitMqPublisher PublisherOn(RabbitMqConnection connection, IOptions<RabbitMqOptions> options, TimeProvider time)
-        => new(connection, DeclareAsync, options, time);
+    /// <summary>
+    /// A binding locks a table on all nodes, so a node that hangs blocks it for up to a minute; nearly always the queue is bound
+    /// already. If it is not, the first message is returned, and the topology is declared again.
+    /// </summary>
+    private static readonly TimeSpan LongestBind = TimeSpan.FromSeconds(1);
 
-    public async Task DeclareAsync(IConnection connection)
+    public RabbitMqPublisher PublisherOn(RabbitMqConnection connection) => new(connection, DeclareAsync, options, time);
+
+    public async Task DeclareAsync(IChannel channel)
     {
-        await using var channel = await connection.CreateChannelAsync();
         await channel.ExchangeDeclareAsync(_names.Exchange, ExchangeType.Direct, durable: true, autoDelete: false);
         await DeclareQueueAsync(channel, _names.Queue, new Dictionary<string, object?>
         {
@@ -39,11 +43,17 @@ internal sealed class EventTopology(IOptions<RabbitMqOptions> options)
             [Headers.XMaxLengthInBytes] = DeadLetterMaxBytes,
             [Headers.XOverflow] = "drop-head",
         });
+        var binding = BindAsync(channel);
+        await binding.WaitAsync(LongestBind, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (binding.IsFaulted) await binding;
     }
 
-    private async Task DeclareQueueAsync(IChannel channel, string queue, Dictionary<string, object?> arguments)
+    private static Task<QueueDeclareOk> DeclareQueueAsync(IChannel channel, string queue, Dictionary<string, object?> arguments)
+        => channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
+
+    private async Task BindAsync(IChannel channel)
     {
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
-        await channel.QueueBindAsync(queue, _names.Exchange, routingKey: queue);
+        foreach (var queue in new[] { _names.Queue, _names.DeadLetterQueue })
+            await channel.QueueBindAsync(queue, _names.Exchange, routingKey: queue);
     }
 }

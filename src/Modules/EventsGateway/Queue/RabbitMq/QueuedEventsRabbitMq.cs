@@ -16,6 +16,7 @@ internal sealed class QueuedEventsRabbitMq(
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
+    private readonly TopologyDeclaration _declaration = new(connection, topology.DeclareAsync);
 
     public async Task ConsumeAsync(
         Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
@@ -54,6 +55,8 @@ internal sealed class QueuedEventsRabbitMq(
         }
         finally
         {
+            // The broker has ended a consumer: its queue may have been deleted.
+            if (buffer.Reader.Completion.IsFaulted) _declaration.Reset();
             await ending.CancelAsync();
             await EndAsync(link, own, await other);
         }
@@ -63,13 +66,14 @@ internal sealed class QueuedEventsRabbitMq(
     {
         try
         {
-            await topology.DeclareAsync(link);
+            await _declaration.OnAsync(link);
             return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries, time);
         }
         catch (Exception fault)
         {
             // The broker may have registered the consumer all the same, and it would hold messages.
             if (RabbitMqFault.IsSilence(fault)) connection.Abandon(link);
+            _declaration.Reset();
             throw RabbitMqFault.Of("the queue cannot be read", fault);
         }
     }

@@ -45,7 +45,7 @@ internal static class EventConditions
     };
 
     /// <summary>
-    /// One condition per source. A container has no merchant and is in no scope; the built-in source has no field.
+    /// One condition per source. A container has no merchant and is in no scope.
     /// </summary>
     public static BsonArray InScopes(IReadOnlyList<RoutingScope> scopes)
         => [.. scopes.GroupBy(scope => scope.Source, scope => scope.MerchantId).Select(of =>
@@ -53,8 +53,11 @@ internal static class EventConditions
             var merchants = of.Contains(null) ? Op("$ne", "") : Op("$in", new BsonArray(of));
             var inScope = new BsonDocument("merchantId", merchants);
             if (of.Key is null) return inScope;
-            return inScope.Add("source", of.Key == CanonicalEvent.BuiltInSource ? Exists(false) : of.Key);
+            return inScope.AddRange(OfSource(of.Key));
         })];
+
+    public static BsonDocument OfSource(string source)
+        => new("source", source == CanonicalEvent.BuiltInSource ? Exists(false) : source);
 
     public static UpdateDefinition<BsonDocument> Claim(Guid token, long now, long until)
         => new BsonDocument("$set", new BsonDocument

@@ -40,8 +40,8 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
             },
             cancellationToken);
 
-    public Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
-        => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, stop),
+    public Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken)
+        => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, source, stop),
             cancellationToken);
 
     public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
-/// <summary>Groups failed events from the index of failed events, without reading rows.</summary>
+/// <summary>Groups failed events from the index of failed events; without reading rows, unless a source is named.</summary>
 internal static class FailureGroupQuery
 {
     private static readonly BsonDocument[] Grouping =
@@ -59,10 +59,13 @@ internal static class FailureGroupQuery
         ];
     }
 
-    public static async Task<FailureGroups> GroupAsync(IMongoCollection<BsonDocument> events, int limit, CancellationToken stop)
+    public static async Task<FailureGroups> GroupAsync(
+        IMongoCollection<BsonDocument> events, int limit, string? source, CancellationToken stop)
     {
+        BsonDocument[] stages = source is null ? Grouping
+            : [Grouping[0], Op("$match", EventConditions.OfSource(source)), .. Grouping[1..]];
         using var walk = await events.AggregateAsync<BsonDocument>(
-            Grouping, new AggregateOptions { Hint = EventSchema.FailedIndex }, stop);
+            stages, new AggregateOptions { Hint = EventSchema.FailedIndex }, stop);
         return FailureGroups.Of([.. (await walk.ToListAsync(stop)).Select(Group)], limit);
     }
 

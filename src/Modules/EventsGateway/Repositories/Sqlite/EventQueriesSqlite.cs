@@ -35,13 +35,14 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
         return rows.SingleOrDefault();
     }
 
-    public async Task<FailureGroups> GroupFailuresAsync(int limit, CancellationToken cancellationToken)
+    public async Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken)
     {
         var groups = await database.ReadAsync(
             read => read.Query(
-                EventStatements.GroupFailures,
+                source is null ? EventStatements.GroupFailures : EventStatements.GroupFailuresOfSource,
                 row => new FailureGroup(
-                    row.Text("reason"), row.TextOrNull("error"), row.Number("n"), row.Time("oldest"), row.Time("newest"))),
+                    row.Text("reason"), row.TextOrNull("error"), row.Number("n"), row.Time("oldest"), row.Time("newest")),
+                source is null ? [] : [("@source", source)]),
             cancellationToken);
         return FailureGroups.Of(groups, limit);
     }

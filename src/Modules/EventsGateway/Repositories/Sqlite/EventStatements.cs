@@ -166,11 +166,11 @@ internal static class EventStatements
         """;
 
     /// <summary>Answered from the index, without reading rows.</summary>
-    public static readonly string GroupFailures = $"""
-        SELECT coalesce(outcome, '') AS reason, count(*) AS n, min(receivedAt) AS oldest, max(receivedAt) AS newest,
-            CASE WHEN outcome IN ({Texts(EventOutcome.GroupedByError)}) THEN lastError END AS error
-        FROM events INDEXED BY events_failed WHERE status = 'failed' GROUP BY reason, error
-        """;
+    public static readonly string GroupFailures = FailureGroups("");
+
+    /// <summary>Reads the row of each failed event.</summary>
+    public static readonly string GroupFailuresOfSource
+        = FailureGroups($" AND coalesce(source, '{CanonicalEvent.BuiltInSource}') = @source");
 
     public static readonly string CountContainers = $"""
         SELECT source, count(*) AS n, sum(length(body)) AS bytes FROM events INDEXED BY events_failed
@@ -194,6 +194,12 @@ internal static class EventStatements
     };
 
     private const string From = " AND dueAt >= @from";
+
+    private static string FailureGroups(string where) => $"""
+        SELECT coalesce(outcome, '') AS reason, count(*) AS n, min(receivedAt) AS oldest, max(receivedAt) AS newest,
+            CASE WHEN outcome IN ({Texts(EventOutcome.GroupedByError)}) THEN lastError END AS error
+        FROM events INDEXED BY events_failed WHERE status = 'failed'{where} GROUP BY reason, error
+        """;
 
     public static string Claim(ClaimRequest request) => Claims[(request.Order, request.Except is not null)];
 

@@ -14,7 +14,6 @@ internal sealed class BodyPlan
     private readonly int[] _widths = new int[Enum.GetValues<BodyScope>().Length];
     private readonly PathNode _body = new(BodyScope.Body);
     private readonly PathNode _inner = new(BodyScope.Inner);
-    private readonly SourcePath? _each, _innerText;
 
     /// <param name="ofBody">Their <c>$</c> is the body, under <c>Each</c> too.</param>
     /// <param name="ofItem">Their <c>$</c> is the item.</param>
@@ -23,7 +22,7 @@ internal sealed class BodyPlan
     public BodyPlan(
         IEnumerable<SourcePath> ofBody, IEnumerable<SourcePath>? ofItem = null, SourcePath? each = null, SourcePath? inner = null)
     {
-        (_each, _innerText) = (each, inner);
+        (Each, Inner) = (each, inner);
         var (enclosing, item) = AddEach();
         foreach (var path in ofBody) Add(path, path.Root == PathRoot.Inner ? _inner : _body);
         foreach (var path in ofItem ?? [])
@@ -35,15 +34,21 @@ internal sealed class BodyPlan
         if (inner is not null) Add(inner, _body);
     }
 
-    /// <summary>Whether the body has items.</summary>
-    public bool HasEach => _each is not null;
+    /// <summary>The array of the items; null where the body is one event.</summary>
+    public SourcePath? Each { get; }
 
-    private bool HasEnclosing => _each?.AllSteps == 2;
+    /// <summary>The text field that holds JSON.</summary>
+    public SourcePath? Inner { get; }
+
+    /// <summary>Whether the body has items.</summary>
+    public bool HasEach => Each is not null;
+
+    private bool HasEnclosing => Each?.AllSteps == 2;
 
     private (PathNode Enclosing, PathNode Item) AddEach()
     {
         var (enclosing, item) = (_body, _body);
-        foreach (var step in _each?.Steps ?? [])
+        foreach (var step in Each?.Steps ?? [])
         {
             if (step != PathStep.All)
             {
@@ -83,9 +88,9 @@ internal sealed class BodyPlan
             return false;
         }
 
-        if (_innerText is null) return true;
+        if (Inner is null) return true;
         using var inner = new TextBuffer();
-        if (values.Append(_innerText, 0, inner)) values.Inner = inner.Written.ToArray();
+        if (values.Append(Inner, 0, inner)) values.Inner = inner.Written.ToArray();
         // Where the inner text is missing or no JSON, its paths are missing.
         if (BodyReader.Read(values.Inner, _inner, rows) is not null) rows.Clear(_inner);
         return true;

@@ -46,7 +46,10 @@ internal sealed class SourceLoader(
         var now = time.GetUtcNow();
         warnings.AddRange(sources.Where(source => source.Verifier?.HasLiveSecret(now) == false)
             .Select(source => $"sources:{SourceFindings.Expired(source.Name)}"));
-        var table = errors.Count == 0 ? new SourceTable(sources) { BuiltInSecrets = builtIn } : null;
+        var table = errors.Count > 0 ? null : new SourceTable(sources)
+        {
+            BuiltInSecrets = builtIn, BuiltInVerifier = BuiltInSource.VerifierOf(webhookSecret, builtIn),
+        };
         return new LoadedSources(table, errors, warnings, files);
     }
 

@@ -19,8 +19,8 @@ internal sealed class SourceMapping(CompiledMapping map)
     public IEnumerable<Reference> DigestParts
         => map.Id.Template.Reads(ReferenceKinds.Digest) && map.Content is { } content ? content.References : [];
 
-    /// <summary>One request can be several events.</summary>
-    public bool HasEach => map.Plan.HasEach;
+    /// <summary>How the body is read. With <c>Each</c>, one request can be several events.</summary>
+    public BodyPlan Plan => map.Plan;
 
     /// <summary>Whether the type table has the sender's word.</summary>
     public bool KnowsType(string text) => map.Types.Find(text).IsKnown;

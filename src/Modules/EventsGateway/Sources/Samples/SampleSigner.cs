@@ -11,7 +11,12 @@ namespace Gateway.EventsGateway.Sources.Samples;
 /// <param name="Target">Path and query.</param>
 /// <param name="Headers">With the proof.</param>
 /// <param name="Body">The bytes of the sample.</param>
-internal sealed record SignedSample(string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+/// <param name="Proof">What the headers or the target hold as the proof.</param>
+internal sealed record SignedSample(string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body, SampleProof Proof);
+
+/// <param name="Text">As it is sent, without what stands around it.</param>
+/// <param name="Content">What it signs; null where it is the same in every request.</param>
+internal sealed record SampleProof(string Text, byte[]? Content);
 
 /// <summary>Makes a sample a request that its own source accepts: for a first try, and for tests of load.</summary>
 internal static class SampleSigner
@@ -36,20 +41,20 @@ internal static class SampleSigner
             Pairs = pairs, Timestamp = written,
         };
         if (ProofOf(verify, request, sample.Body, secret) is not { } proof) return null;
-        return Placed(source, sample, headers, verify.Signature.References[0], verify.Written(pairs, proof));
+        return Placed(source, sample, headers, verify.Signature.References[0], verify.Written(pairs, proof.Text), proof);
     }
 
-    private static string? ProofOf(VerifySettings verify, RequestValues request, byte[] body, SourceSecret secret)
+    private static SampleProof? ProofOf(VerifySettings verify, RequestValues request, byte[] body, SourceSecret secret)
     {
         switch (verify.Scheme)
         {
             case VerifyScheme.Basic:
-                return $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret.Text))}";
+                return new($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret.Text))}", null);
             case VerifyScheme.Token or VerifyScheme.None:
-                return secret.Text;
+                return new(secret.Text, null);
             case VerifyScheme.JwtHs256:
                 var claims = $"{Base64Url.EncodeToString("""{"alg":"HS256"}"""u8)}.{Base64Url.EncodeToString("{}"u8)}";
-                return $"{claims}.{Base64Url.EncodeToString(HashOf(verify, secret, Encoding.UTF8.GetBytes(claims)))}";
+                return new($"{claims}.{Base64Url.EncodeToString(HashOf(verify, secret, Encoding.UTF8.GetBytes(claims)))}", null);
             default:
                 using (var content = new TextBuffer())
                 {
@@ -60,7 +65,8 @@ internal static class SampleSigner
                     };
                     if (!verify.Content.Append(values, content)) return null;
                     var hash = HashOf(verify, secret, content.Written);
-                    return verify.IsBase64 ? Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash);
+                    var text = verify.IsBase64 ? Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash);
+                    return new(text, content.Written.ToArray());
                 }
         }
     }
@@ -73,22 +79,23 @@ internal static class SampleSigner
     }
 
     private static SignedSample? Placed(
-        Source source, SourceSample sample, Dictionary<string, string> headers, Reference place, string proof)
+        Source source, SourceSample sample, Dictionary<string, string> headers, Reference place, string written,
+        SampleProof proof)
     {
         var target = source.Path.Text;
         foreach (var name in source.Path.Names)
         {
             var isProof = place.Kind == ReferenceKinds.Route && place.Name == name;
-            target = target.Replace($"{{{name}}}", isProof ? Uri.EscapeDataString(proof) : name);
+            target = target.Replace($"{{{name}}}", isProof ? Uri.EscapeDataString(written) : name);
         }
 
         switch (place.Kind)
         {
             case ReferenceKinds.Header:
-                headers[place.Name] = proof;
+                headers[place.Name] = written;
                 break;
             case ReferenceKinds.Query:
-                target += $"?{place.Name}={Uri.EscapeDataString(proof)}";
+                target += $"?{place.Name}={Uri.EscapeDataString(written)}";
                 break;
             case ReferenceKinds.Route:
                 break;
@@ -97,6 +104,6 @@ internal static class SampleSigner
                 return null;
         }
 
-        return new SignedSample(target, headers, sample.Body);
+        return new SignedSample(target, headers, sample.Body, proof);
     }
 }

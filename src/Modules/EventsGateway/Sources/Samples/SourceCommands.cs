@@ -71,7 +71,7 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
         var sample = source.Samples.Count == 0 ? null : source.Samples[0];
         if (secret is null || sample is null || SampleSigner.Sign(source, sample, secret, now) is not { } signed)
         {
-            output.WriteLine($"sources:{name}: {ReasonOf(source, secret)}");
+            output.WriteLine($"sources:{name}: {ObstacleOf(source, secret)}");
             return Different;
         }
 
@@ -79,7 +79,8 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
         return Done;
     }
 
-    private static string ReasonOf(Source source, SourceSecret? secret)
+    /// <summary>Why the sample of a source cannot be signed.</summary>
+    public static string ObstacleOf(Source source, SourceSecret? secret)
     {
         if (source.Samples.Count == 0) return "has no sample; write Samples with a Body";
         if (source.Verify.Scheme == VerifyScheme.RsaSha256) return "cannot be signed here: only its sender has the private key";

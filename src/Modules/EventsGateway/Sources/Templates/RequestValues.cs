@@ -6,6 +6,8 @@ namespace Gateway.EventsGateway.Sources.Templates;
 /// <summary>What of a request templates read beside its body. Null: absent, or there more than once.</summary>
 internal sealed class RequestValues(IHeaderDictionary headers, IQueryCollection query, IReadOnlyDictionary<string, string> route)
 {
+    public IHeaderDictionary Headers => headers;
+
     /// <summary>The fields of a signature header, set by the verifier that parses it.</summary>
     public IReadOnlyDictionary<string, string>? Pairs { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,21 @@ public sealed class FailuresTests
             .ShouldBe(2);
         var counts = await host.Client.SettledAsync();
         (counts.GetProperty("processed").GetInt64(), counts.GetProperty("failed").GetInt64()).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task Groups_of_one_source_have_its_events_alone()
+    {
+        using var folder = new TempFolder();
+        await using var host = SourceSender.Start(folder, SourceSender.Settings);
+        using var kept = await host.PostAsync("/v1/sources/courier", "not JSON");
+        await Until.TrueAsync(() => host.Client.GetAsync(Failures), all => all.GetProperty("total").GetInt64() == 1);
+
+        var own = await host.Client.GetAsync($"{Failures}?source=courier");
+        var other = await host.Client.GetAsync($"{Failures}?source=gateway");
+
+        own.GetProperty("groups").EnumerateArray().ShouldHaveSingleItem().Text("outcome").ShouldBe("unmapped");
+        (other.GetProperty("total").GetInt64(), other.GetProperty("groups").GetArrayLength()).ShouldBe((0, 0));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 using Gateway.TestSupport;
@@ -9,6 +11,7 @@ namespace Gateway.EventsGateway.Tests.Features.TrySource.EndToEnd;
 public sealed class TrySourceTests : IDisposable
 {
     private const string Path = "/v1/events-gateway/sources/courier/try";
+    private const string BuiltIn = "/v1/events-gateway/sources/gateway/try";
     private const string Body = """{ "items": [ { "id": "1", "shipment": "s-1", "state": "done" }, { "id": "2" } ] }""";
 
     private readonly TempFolder _folder = new();
@@ -71,21 +74,65 @@ public sealed class TrySourceTests : IDisposable
         problem.FieldsWithErrors().ShouldBe([field]);
     }
 
+    [Fact]
+    public async Task Built_in_source_is_tried_with_the_same_answer()
+    {
+        await using var host = GatewayHost.Start();
+        var webhook = new Webhooks().Next();
+        using var signed = host.Client.SignedRequest(webhook.ToBytes());
+        var body = await signed.Content!.ReadAsStringAsync();
+        var headers = signed.Headers.Concat(signed.Content.Headers).ToDictionary(one => one.Key, one => one.Value.Single());
+
+        var right = await TryAsync(host, new { headers, body }, BuiltIn);
+        await host.Client.StatusAsync(await host.Client.AcceptedAsync(webhook), "processed");
+        var repeated = await TryAsync(host, new { headers, body }, BuiltIn);
+        var unsigned = await TryAsync(host, new { body }, BuiltIn);
+        headers["x-signature"] = $"sha256={headers["x-signature"]}";
+        var prefixed = await TryAsync(host, new { headers, body }, BuiltIn);
+
+        (right.Text("source"), right.Text("path"), right.Text("scheme"), right.Text("proof"), right.Text("result"))
+            .ShouldBe(("gateway", "/v1/events-gateway", "hmac-sha256", "signed", "mapped"));
+        right.GetProperty("signature").Text("secretId").ShouldBe("default");
+        var e = right.GetProperty("mapping").GetProperty("events")[0];
+        (e.Text("shipmentId"), e.Text("type"), e.GetProperty("known").GetBoolean())
+            .ShouldBe((webhook.ShipmentId, webhook.Type, false));
+        repeated.GetProperty("mapping").GetProperty("events")[0].GetProperty("known").GetBoolean().ShouldBeTrue();
+        unsigned.Text("rejection").ShouldBe("401: the signature is missing, empty or was sent more than once");
+        prefixed.GetProperty("signature").GetProperty("wouldMatch")[0].Text("prefix").ShouldBe("sha256=");
+    }
+
     [Theory]
-    [InlineData("other")]
-    [InlineData("gateway")]
-    public async Task Source_that_is_not_configured_is_404(string name)
+    [InlineData("""{"eventId":"1"}""", "application/json", "400: merchantId is missing;")]
+    [InlineData("not JSON", "application/json", "400: The body is not valid JSON")]
+    [InlineData("{}", "text/plain", "415: Only application/json")]
+    public async Task Body_that_the_built_in_source_rejects_is_told(string body, string type, string rejection)
+    {
+        await using var host = GatewayHost.Start();
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(GatewayHost.Secret), Encoding.UTF8.GetBytes(body)));
+
+        var tried = await TryAsync(
+            host, new { headers = new Dictionary<string, string> { ["X-Signature"] = signature, ["Content-Type"] = type }, body },
+            BuiltIn);
+
+        tried.Text("result").ShouldBe("rejected");
+        tried.Text("rejection")!.ShouldStartWith(rejection);
+        (await host.Client.GetAsync("/v1/events-gateway/rejections")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Source_that_is_not_configured_is_404()
     {
         await using var host = SourceSender.Start(_folder, SourceSender.Settings);
 
-        using var answer = await host.Client.Http.PostAsJsonAsync($"/v1/events-gateway/sources/{name}/try", new { body = "" });
+        using var answer = await host.Client.Http.PostAsJsonAsync("/v1/events-gateway/sources/other/try", new { body = "" });
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private static async Task<JsonElement> TryAsync(GatewayHost host, object request)
+    private static async Task<JsonElement> TryAsync(GatewayHost host, object request, string path = Path)
     {
-        using var answer = await host.Client.Http.PostAsJsonAsync(Path, request);
+        using var answer = await host.Client.Http.PostAsJsonAsync(path, request);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }

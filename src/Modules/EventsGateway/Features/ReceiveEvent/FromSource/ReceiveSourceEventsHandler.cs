@@ -53,6 +53,8 @@ internal sealed class ReceiveSourceEventsHandler(
         {
             var enqueued = await durable;
             var open = Array.FindIndex(enqueued, result => result.Status == EnqueueStatus.NotDurable);
+            if (events[^1].Defect is not null && enqueued[^1].Status == EnqueueStatus.New)
+                ledger.Of(request.Source.Name).Kept(events[^1].Body.Length);
             return open < 0
                 ? new SourceResult.Accepted(request.SecretId, events, enqueued, counts)
                 : Faulted(events[open], new BackendUnavailableException("queue", "did not confirm the event"));

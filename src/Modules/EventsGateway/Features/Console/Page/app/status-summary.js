@@ -11,7 +11,7 @@ import { durationText } from './time.js';
 export function statusSummary(latest, points) {
   const problems = [
     ...phase(latest.health), ...backends(latest.backends), ...ingest(latest), ...worker(latest), ...routingOutage(latest),
-    ...checks(latest.health), ...store(latest), ...routingFailures(latest, points), ...workerCapacity(latest, points),
+    ...checks(latest), ...store(latest), ...routingFailures(latest, points), ...workerCapacity(latest, points),
     ...rejections(points, latest.ingest), ...failures(points, latest.counts),
   ];
   const sorted = [...problems.filter(({ kind }) => kind === 'bad'), ...problems.filter(({ kind }) => kind === 'warn')];
@@ -72,17 +72,23 @@ function workerCapacity({ worker: { inFlight, slots } }, points) {
 }
 
 // Health checks that no message above covers.
-// A stalled worker has a message of its own; a pause of routing is a degraded worker.
-const isReported = ({ name, status }) => name !== 'worker' || status === 'degraded';
+// A stalled worker and an ingest that answers 503 now have messages of their own; a pause of routing is a degraded worker.
+const isReported = ({ name, status }, ingestState) =>
+  name === 'ingest' ? ingestState !== 'unavailable' : name !== 'worker' || status === 'degraded';
 
-function checks({ status, checks: all }) {
-  if (isTransitional({ status })) return [];
-  return all.filter(check => check.status !== 'healthy' && isReported(check)).map(({ name, status: result, detail }) => {
+function checks({ health, ingest: { state } }) {
+  if (isTransitional(health)) return [];
+  const failing = health.checks.filter(check => check.status !== 'healthy' && isReported(check, state));
+  return failing.map(({ name, status: result, detail }) => {
     const reason = sentence(detail || `health check ${name} is ${result}`);
     return {
       id: `check-${name}`, kind: result === 'degraded' ? 'warn' : 'bad', text: reason, detail: '',
       ...name === 'queue-reader' && {
         text: 'Queue reader stopped: events wait in the queue.', detail: `No events are lost. ${reason}`,
+      },
+      ...name === 'ingest' && {
+        detail: 'Senders repeat these requests.',
+        href: hash('rejected', { reason: 'unavailable' }), action: 'See rejected requests',
       },
       ...name === 'lag' && {
         detail: 'Events are pending for longer than the lag budget.',

@@ -18,7 +18,9 @@ export function failureGroup(id, group, reload, report) {
   const amount = el('span', { class: 'amount', 'data-count': '' });
   const span = el('p', { class: 'muted' });
   const advice = adviceText(group.outcome, group.error);
-  const filter = { outcome: group.outcome, ...group.error && { lastError: group.error } };
+  const filter = {
+    outcome: group.outcome, ...group.error && { lastError: group.error }, ...group.source && { source: group.source },
+  };
   const again = button('', async () => {
     if (!await confirmReplay(shown.group.count)) return;
     attach(startReplay(id, filter));
@@ -39,7 +41,7 @@ export function failureGroup(id, group, reload, report) {
   });
   const heading = el('h2', {}, amount, outcomeText(group.outcome),
     group.error && el('span', { class: 'muted' }, `: ${group.error}`));
-  const events = link(hash('events', { status: 'failed', outcome: group.outcome, lastError: group.error }), 'List',
+  const events = link(hash('events', { status: 'failed', ...filter }), 'List',
     { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` });
   const node = el('section', { class: 'card group', 'data-outcome': group.outcome }, heading,
     el('div', { class: 'buttons' }, events, group.replayable && again, dismissal),

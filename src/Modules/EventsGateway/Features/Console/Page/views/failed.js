@@ -1,15 +1,15 @@
-import { api, get } from '../app/api.js';
+import { api, get, query } from '../app/api.js';
 import { el, note } from '../app/dom.js';
 import { count } from '../app/labels.js';
 import { failureCounts, refresh } from '../app/refresh.js';
 import { discardReplay, replayIds, replayOf } from '../app/replays.js';
 import { failureGroup } from '../components/failure-group.js';
-
-const kind = 'group ';
-const idOf = group => kind + JSON.stringify([group.outcome, group.error]);
+import { sourceChoice } from '../components/source-choice.js';
 
 export function failed(parameters) {
-  const { outcome, lastError: error = null } = parameters;
+  const { outcome, lastError: error = null, source } = parameters;
+  const kind = source ? `group of ${source} ` : 'group in all ';
+  const idOf = group => kind + JSON.stringify([group.outcome, group.error]);
   const highlighted = outcome ? idOf({ outcome, error }) : null;
   const groups = new Map();
   const list = el('div', { class: 'stack' });
@@ -21,10 +21,10 @@ export function failed(parameters) {
   async function load() {
     const request = ++requests;
     try {
-      const response = await get(`${api}/failures`);
+      const response = await get(`${api}/failures${query({ source })}`);
       if (request !== requests) return;
       fault.replaceChildren();
-      draw(response);
+      draw({ ...response, groups: response.groups.map(group => ({ ...group, source })) });
     } catch (problem) {
       fault.replaceChildren(note('warn', problem.message));
     }
@@ -64,7 +64,8 @@ export function failed(parameters) {
   const unsubscribe = refresh(load, failureCounts, 2000);
   return {
     title: 'Failed events',
-    node: el('div', { class: 'stack' }, el('div', { class: 'head' }, el('h1', {}, 'Failed events'), state), fault, result, list),
+    node: el('div', { class: 'stack' },
+      el('div', { class: 'head' }, el('h1', {}, 'Failed events'), state, sourceChoice(source)), fault, result, list),
     dispose() {
       unsubscribe();
       for (const one of groups.values()) one.dispose();

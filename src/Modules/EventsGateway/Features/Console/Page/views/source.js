@@ -10,7 +10,6 @@ import { proofBadge, unmappedHash } from '../components/source-columns.js';
 import { setupCard } from '../components/source-setup.js';
 import { tryForm } from '../components/try-form.js';
 
-const builtIn = 'gateway';
 const shownRejections = 10;
 const shownContainers = 5;
 
@@ -29,12 +28,13 @@ export function source(name) {
       const found = await get(`${api}/sources/${encodeURIComponent(name)}`);
       state.replaceChildren();
       if (JSON.stringify(found) === drawn) return;
-      // The form keeps what was pasted into it; the built-in source has settings of its own.
-      if (!trial.firstChild && found.name !== builtIn) trial.replaceChildren(tryForm(found));
+      // The form keeps what was pasted into it.
+      if (!trial.firstChild) trial.replaceChildren(tryForm(found));
       drawn = JSON.stringify(found);
       refill(about, [
         el('div', { class: 'head' }, proofBadge(found.proof),
-          el('span', { class: 'muted' }, `Preset ${found.preset}, scheme ${found.scheme}, ${found.path}`)),
+          el('span', { class: 'muted' }, `Preset ${found.preset}, scheme ${found.scheme}, ${found.path}`),
+          link(hash('failed', { source: found.name }), 'Failed events')),
         ...found.findings.map(finding => note('warn', finding)),
       ]);
       refill(numbers, [activityCard(found), setupCard(found), secretsCard(found), unknownTypesCard(found)].filter(Boolean));
