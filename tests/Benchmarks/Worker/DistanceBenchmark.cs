@@ -61,7 +61,10 @@ internal static class DistanceBenchmark
             await using var gateway = GatewayProcess.Launch(folder.Path, [
                 .. settings, ("Gateway__Mongo__Uri", far), ("Gateway__Role", "Worker"), ("ASPNETCORE_ENVIRONMENT", "Development"),
                 ("ROUTING_SERVICE_DELAY_MS", "0"), ("Logging__Console__LogLevel__Default", "Error")]);
-            return await RateAsync(rows, events, gateway);
+            var rate = await RateAsync(rows, events, gateway);
+            var stored = Math.Max(await rows.CountDocumentsAsync(new BsonDocument()), 1);
+            Console.WriteLine($"{proxy.Bytes / stored} bytes to and from MongoDB per stored event");
+            return rate;
         }
         finally
         {
@@ -77,8 +80,11 @@ internal static class DistanceBenchmark
             DeadLetterQueue = sandbox["RabbitMq:DeadLetterQueue"],
         };
         await using var connection = await new ConnectionFactory { Uri = options.Url }.CreateConnectionAsync();
-        await new EventTopology(Options.Create(options)).DeclareAsync(connection);
+        await new EventTopology(Options.Create(options), TimeProvider.System).DeclareAsync(connection);
         await using var channel = await connection.CreateChannelAsync();
+        AcceptedEvent[] full = [.. Enumerable.Range(0, 128).Select(WorkerBenchmark.Event)];
+        var size = AcceptedEventEncoding.Encode(full, full.Length).Single().Message.Length;
+        Console.WriteLine($"{size / full.Length} bytes per event in a message of {full.Length}");
         for (var i = 0; i < events; i++)
         {
             var message = AcceptedEventEncoding.Encode([WorkerBenchmark.Event(i)], 1).Single().Message;

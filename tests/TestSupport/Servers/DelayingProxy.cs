@@ -19,6 +19,7 @@ public sealed class DelayingProxy : IDisposable
     private readonly TimeSpan _oneWay;
     private byte[]? _unanswered;
     private int _lost;
+    private long _bytes;
 
     public DelayingProxy(int server, TimeSpan roundTrip = default)
     {
@@ -28,6 +29,9 @@ public sealed class DelayingProxy : IDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>In both directions.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Requests whose answer was lost.</summary>
     public int Lost => Volatile.Read(ref _lost);
@@ -92,6 +96,7 @@ public sealed class DelayingProxy : IDisposable
         while (await from.GetStream().ReadAsync(buffer) is > 0 and var read)
         {
             var chunk = buffer[..read];
+            Interlocked.Add(ref _bytes, read);
             onChunk(chunk);
             chunks.Writer.TryWrite((chunk, Stopwatch.GetTimestamp()));
         }

@@ -31,7 +31,8 @@ internal sealed class MongoCommands : IDisposable
     {
         _names.Clear();
         await call();
-        return string.Join(", ", _names.CountBy(name => name).OrderBy(same => same.Key).Select(same => $"{same.Key} {same.Value}"));
+        var counts = _names.CountBy(name => name).OrderBy(same => same.Key, StringComparer.Ordinal);
+        return string.Join(", ", counts.Select(same => $"{same.Key} {same.Value}"));
     }
 
     public void Dispose() => _listener.Dispose();

@@ -34,7 +34,8 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         {
             int[] batch = [.. keys.SelectMany(same => same)];
             var added = await mongo.UseAsync(
-                EventDocument.Collection, (rows, limit) => AddAsync(rows, [.. batch.Select(i => events[i])], limit));
+                EventDocument.Collection, (rows, limit) => AddAsync(rows, [.. batch.Select(i => events[i])], limit),
+                CancellationToken.None);
             for (var k = 0; k < batch.Length; k++) answers[batch[k]] = added[k];
         });
         return answers;
