@@ -57,6 +57,9 @@ internal static partial class EventsGatewayLog
     public static partial void TrafficSummary(
         ILogger log, long accepted, long duplicates, long rejected, string reasons, long processed, long failed, object pending);
 
+    [LoggerMessage(267, LogLevel.Warning, "Other processes do not see this one in the list of processes: {Error}")]
+    public static partial void HeartbeatNotWritten(ILogger log, string error, Exception? exception);
+
     [LoggerMessage(266, LogLevel.Error, "Unhandled exception in the traffic summary")]
     public static partial void TrafficSummaryBroke(ILogger log, Exception exception);
 

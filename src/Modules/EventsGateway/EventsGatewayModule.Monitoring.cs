@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Monitoring.Processes;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.StoreQueuedEvents;
 using Gateway.EventsGateway.Monitoring;
@@ -30,6 +31,7 @@ public static partial class EventsGatewayModule
         services.AddHostedService<GatewayGauges>();
         if (gateway.HasWorker) services.AddSingleton(WorkerGaugesOf);
         services.AddHostedService<TrafficSummary>();
+        services.AddSingleton<ProcessHeartbeat>().AddHostedService(Port<ProcessHeartbeat>).AddSingleton<OtherProcesses>();
         services.AddHealth(gateway, configuration);
     }
 

@@ -33,7 +33,8 @@ public static class SharedModule
         return services;
     }
 
-    /// <summary>The deduplication cache in Redis.</summary>
+    /// <summary>The deduplication cache in Redis, and what processes tell each other there.</summary>
     public static IServiceCollection AddIdempotency(this IServiceCollection services)
-        => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>();
+        => services.AddSingleton<RedisConnection>().AddSingleton<IIdempotencyService, IdempotencyServiceRedis>()
+            .AddSingleton<ProcessBoard>();
 }

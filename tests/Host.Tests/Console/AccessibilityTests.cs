@@ -23,7 +23,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         """;
 
     public static TheoryData<string, Look> Views => new MatrixTheoryData<string, Look>(
-        ["", "events", "events/{key}", "failed", "rejected", "sources", "sources/courier", "audit"],
+        ["", "events", "events/{key}", "failed", "rejected", "sources", "sources/courier", "processes", "audit"],
         [Look.Desktop, Look.Dark, Look.SmallPhone])
     {
         { "", Look.DarkPhone },

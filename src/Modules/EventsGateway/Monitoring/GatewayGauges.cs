@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.EventsGateway.Monitoring.Processes;
 using Gateway.Shared.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -28,8 +29,8 @@ internal sealed class GatewayGauges : IHostedService
     private readonly Readiness _readiness;
 
     public GatewayGauges(
-        GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag, WorkerGauges? worker = null,
-        Func<IEnumerable<SourceGauges>>? sources = null)
+        GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag, ProcessHeartbeat heartbeat,
+        WorkerGauges? worker = null, Func<IEnumerable<SourceGauges>>? sources = null)
     {
         (_metrics, _readiness) = (metrics, readiness);
         Gauge(GatewayMetrics.Pending, "{event}", "Events that are pending", () => backlog.Latest?.Counts.Pending);
@@ -42,6 +43,8 @@ internal sealed class GatewayGauges : IHostedService
         Gauge(GatewayMetrics.Ready, "1", "1 ready, 0 not", () => IsReady(readiness));
         Gauge(GatewayMetrics.LagExceeded, "1", "1 while the lag budget is exceeded", () => One(lag.IsExceeded));
         metrics.Meter.CreateObservableGauge(GatewayMetrics.BackendUp, BackendsUp, "1", "1 while the backend answers");
+        metrics.Meter.CreateObservableGauge(
+            GatewayMetrics.Processes, () => ProcessesOf(heartbeat.Latest), "{process}", "Processes of the gateway");
         OfSources(GatewayMetrics.SourceFailures, "{request}", "Failures since the last success", one => one.FailuresInARow);
         OfSources(GatewayMetrics.SourceSilence, "s", "Since the last request of the source", one => one.Silence?.TotalSeconds);
         OfSources(
@@ -66,6 +69,13 @@ internal sealed class GatewayGauges : IHostedService
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static IEnumerable<Measurement<double>> ProcessesOf(ProcessList list)
+        => from process in list.Items
+           group process by (process.Role, process.State) into same
+           select new Measurement<double>(
+               same.Count(), new KeyValuePair<string, object?>("role", same.Key.Role),
+               new KeyValuePair<string, object?>("state", same.Key.State));
 
     private static double? AgeOf(BacklogSnapshot? latest)
         => latest is null ? null : latest.Counts.OldestPending?.TotalSeconds ?? 0;

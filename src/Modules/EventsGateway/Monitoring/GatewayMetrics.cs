@@ -38,6 +38,7 @@ internal sealed class GatewayMetrics
     public const string OpenMerchants = "gateway.circuit.open_merchants";
     public const string BackendUp = "gateway.backend.up";
     public const string Ready = "gateway.ready";
+    public const string Processes = "gateway.processes";
     public const string LagExceeded = "gateway.lag.exceeded";
     public const string SourceFailures = "gateway.source.failures_in_a_row";
     public const string SourceSilence = "gateway.source.silence";

@@ -48,6 +48,9 @@ public sealed record RejectedRequest
     /// <summary>The source whose path it was sent to; null where it reached none.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The host of the process that answered.</summary>
+    public string Host { get; init; } = Environment.MachineName;
+
     /// <summary>The status code of the answer.</summary>
     public required int Status { get; init; }
 

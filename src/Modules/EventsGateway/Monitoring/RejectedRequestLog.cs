@@ -23,15 +23,9 @@ internal sealed class RejectedRequestLog
     }
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<RejectedRequest> Latest(int limit, string? requestId = null)
+    public IReadOnlyList<RejectedRequest> Latest(int limit)
     {
-        lock (_changing)
-        {
-            return
-            [
-                .. Enumerable.Reverse(_latest).Where(request => requestId is null || request.RequestId == requestId).Take(limit),
-            ];
-        }
+        lock (_changing) return [.. Enumerable.Reverse(_latest).Take(limit)];
     }
 
     private static bool IsConflict(RejectedRequest request) => request.Reason == RejectionReason.Conflict;

@@ -13,9 +13,9 @@ namespace Gateway.EventsGateway.Features.RejectedRequests;
 public sealed class RejectedRequestsController(IMediator mediator) : ControllerBase
 {
     /// <summary>
-    /// Lists the latest webhook requests that this process rejected, newest first: the reason, without any content. The list also
-    /// has requests that were answered 202 and dropped because another body was accepted under the same id. It holds at most 200
-    /// requests, of which at most 50 were dropped.
+    /// Lists the latest webhook requests that were rejected, newest first: the reason, without any content. The list also has
+    /// requests that were answered 202 and dropped because another body was accepted under the same id. It has at most 200
+    /// requests of this process, of which at most 50 were dropped, and the latest 50 of each other process.
     /// </summary>
     [HttpGet("v1/events-gateway/rejections")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -7,7 +7,8 @@ import { clockText, secondsText, zone } from './time.js';
 
 const views = [
   ['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'],
-  ['rejected', 'rejected', 'Rejected'], ['sources', 'sources', 'Sources'], ['audit', 'audit', 'Audit'],
+  ['rejected', 'rejected', 'Rejected'], ['sources', 'sources', 'Sources'], ['processes', 'processes', 'Processes'],
+  ['audit', 'audit', 'Audit'],
 ];
 const id = name => document.getElementById(name);
 const failedCount = el('span', { class: 'count', hidden: true });
@@ -85,5 +86,5 @@ function drawProcess() {
   const uptime = minutes < 1 ? 'less than a minute' : secondsText(minutes * 60);
   setText(id('footer'), `Version ${process.version}, profile ${process.profile}, role ${process.role}. `
     + `Process ${process.pid} on ${process.host}, uptime ${uptime}. `
-    + `Rates, latencies and rejected requests are those of this process, counts those of the store. Time zone: ${zone()}.`);
+    + `Rates and latencies are those of this process, counts those of the store. Time zone: ${zone()}.`);
 }

@@ -9,12 +9,13 @@ import { events } from '../views/events.js';
 import { failed } from '../views/failed.js';
 import { login } from '../views/login.js';
 import { overview } from '../views/overview.js';
+import { processes } from '../views/processes.js';
 import { rejected } from '../views/rejected.js';
 import { source } from '../views/source.js';
 import { sources } from '../views/sources.js';
 
 const main = document.getElementById('main');
-const views = { '': overview, events, failed, rejected, sources, audit };
+const views = { '': overview, events, failed, rejected, sources, processes, audit };
 const details = { events: event, sources: source };
 let current = null;
 let isLoggedIn = false;

@@ -34,5 +34,6 @@ export const eventCounts = latest => {
 
 export const failureCounts = latest => [remainingFailed(latest.counts), latest.totals.failed];
 
-// Conflicts are counted as duplicates.
-export const rejectionCounts = latest => [latest.totals.rejected, latest.totals.duplicate, latest.ingest.rejectedByReason];
+// Conflicts are counted as duplicates. Requests that other processes rejected are known every 5 s.
+export const rejectionCounts = latest => [latest.totals.rejected, latest.totals.duplicate, latest.ingest.rejectedByReason,
+  Math.floor(latest.point.t / 5000)];

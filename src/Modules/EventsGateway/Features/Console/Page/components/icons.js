@@ -35,6 +35,7 @@ const icons = {
   events: 'M4 5h14M4 11h14M4 17h9',
   failed: 'M11 3.5 20 18.5H2zM11 9v4M11 15.7v.1',
   rejected: 'M11 2.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M5 5l12 12',
+  processes: 'M3.5 4h15v5.5h-15zM3.5 12.5h15V18h-15zM6.5 6.8h.1M6.5 15.3h.1',
   sources: 'M3 11h9M8.5 7 12.5 11l-4 4M11 3.5h7.5v15H11',
   audit: 'M5 3h9l4 4v12H5zM8.5 10h6M8.5 14h6M14 3v4h4',
   sun: 'M11 7a4 4 0 1 1 0 8 4 4 0 0 1 0-8M11 2v2M11 18v2M2 11h2M18 11h2'

@@ -22,7 +22,7 @@ export function rejection(item, isOpen) {
       item.hint && el('p', {}, sentence(item.hint)),
       el('dl', { class: 'properties' },
         fields.map(([name, errors]) => row(name, errors.join('; '))),
-        row('Response', `${item.status}: ${item.message}`), row('Source', item.source),
+        row('Response', `${item.status}: ${item.message}`), row('Source', item.source), row('Answered by', item.host),
         row('Shipping company', item.shippingCompanyId),
         row('Event ID', eventOf(item)), row('Request ID', item.requestId),
         row('Remote address', item.remoteAddress), row('Content type', item.contentType),

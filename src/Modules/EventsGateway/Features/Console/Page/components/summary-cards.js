@@ -23,7 +23,7 @@ export function summaryCards() {
     }),
     summaryCard({
       title: 'Latest rejected requests', href: hash('rejected'), path: `${api}/rejections?limit=${limit}`, line: rejectionLine,
-      empty: 'No rejected requests since the start of this process.', watched: rejectionCounts, interval: 2000,
+      empty: 'No rejected requests.', watched: rejectionCounts, interval: 2000,
     }),
   ];
   return {

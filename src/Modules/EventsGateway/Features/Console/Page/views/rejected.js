@@ -17,8 +17,8 @@ export function rejected(filter) {
 
   async function load() {
     try {
-      const { items } = await get(`${api}/rejections?limit=${limit}`);
-      state.replaceChildren();
+      const { items, fault } = await get(`${api}/rejections?limit=${limit}`);
+      state.replaceChildren(...fault ? [note('warn', `Those of other processes are unknown: ${fault}`)] : []);
       draw(items);
     } catch (fault) {
       state.replaceChildren(note('warn', fault.message));
@@ -44,8 +44,8 @@ export function rejected(filter) {
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
     });
     const matching = filter.reason || one ? 'matching ' : '';
-    if (chosen.length === 0) state.replaceChildren(el('p', { class: 'empty' },
-      `No ${matching}rejected requests. This process keeps the last ${limit} since its start.`));
+    if (chosen.length === 0) state.append(el('p', { class: 'empty' },
+      `No ${matching}rejected requests. A process keeps the last ${limit} since its start.`));
   }
 
   return {

@@ -1,0 +1,16 @@
+using Gateway.EventsGateway.Monitoring.Processes;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.EventsGateway.Features.ListProcesses;
+
+public sealed class ListProcessesController(IMediator mediator) : OperatorController(mediator)
+{
+    /// <summary>
+    /// The processes of this gateway: role, version, state with reasons, and rates. Each publishes its state every 5 s; one that
+    /// stopped is listed for 10 minutes, one that is missing for a day.
+    /// </summary>
+    [HttpGet("v1/events-gateway/processes")]
+    public Task<ProcessList> ListAsync(CancellationToken cancellationToken)
+        => Mediator.Send(new ListProcessesQuery(), cancellationToken);
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
+using Gateway.Shared.Health;
+using Gateway.Shared.Hosting;
+using Gateway.Shared.Time;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.EventsGateway.Monitoring.Processes;
+
+/// <summary>Publishes the state of this process every 5 s and at its stop, and reads those of the others.</summary>
+internal sealed class ProcessHeartbeat(
+    LiveMetrics metrics, Readiness readiness, RejectedRequestLog rejected, OtherProcesses others,
+    IOptions<GatewayOptions> options, TimeProvider time, ILogger<ProcessHeartbeat> log)
+    : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
+{
+    public const string RejectedTopic = "rejected";
+
+    private const string Topic = "processes";
+
+    /// <summary>Rejected requests that other processes see.</summary>
+    private const int SharedRejected = 50;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly string StartedAt = StartOfProcess();
+
+    private LiveTotals _last;
+    private long _lastAt = time.GetTimestamp();
+    private IReadOnlyList<RejectedRequest> _lastRejected = [];
+    private ProcessDto? _own;
+
+    /// <summary>At most a few seconds old.</summary>
+    public ProcessList Latest { get; private set; } = new([], null);
+
+    public override async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await base.StoppingAsync(cancellationToken);
+        await EndAsync(HealthText.Stopping);
+    }
+
+    public override Task StoppedAsync(CancellationToken cancellationToken) => EndAsync(ProcessStatePolicy.Stopped);
+
+    protected override async Task RunOnceAsync(CancellationToken stop)
+    {
+        _own = Describe();
+        await others.PublishAsync(Topic, _own);
+        await PublishRejectedAsync();
+        var listed = from one in await others.ReadAsync<ProcessDto>(Topic)
+                   let state = ProcessStatePolicy.Of(one.Content.State, one.Age)
+                   where state is not null
+                   orderby one.Content.Host, one.Content.StartedAt
+                   select one.Content with { State = state, Age = one.Age.TotalSeconds };
+        Latest = new ProcessList([_own, .. listed], null);
+        await Task.Delay(Interval, Time, stop);
+    }
+
+    protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
+    {
+        Latest = new ProcessList([_own ??= Describe()], fault.Message);
+        if (isFirstFailure)
+            EventsGatewayLog.HeartbeatNotWritten(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+    }
+
+    private ProcessDto Describe()
+    {
+        metrics.RecordGauges();
+        var (now, before) = (metrics.Totals, _last);
+        var seconds = Time.GetElapsedTime(_lastAt).TotalSeconds;
+        (_last, _lastAt) = (now, Time.GetTimestamp());
+        var report = readiness.Latest;
+        return new ProcessDto
+        {
+            Id = others.OwnId, Host = Environment.MachineName, Pid = Environment.ProcessId,
+            Role = options.Value.Role.ToString(), Version = ProductVersion.Text, StartedAt = StartedAt,
+            State = report is null ? HealthText.Starting : readiness.StatusOf(report),
+            Reasons = report is null ? [] : [.. ReasonsIn(report)],
+            Rates = new ProcessRates(
+                Rate(now.Accepted - before.Accepted), Rate(now.Duplicate - before.Duplicate),
+                Rate(now.Rejected - before.Rejected), Rate(now.Unavailable - before.Unavailable),
+                Rate(now.Processed - before.Processed), Rate(now.Failed - before.Failed)),
+            InFlight = metrics.InFlight, Slots = metrics.Slots,
+        };
+
+        double Rate(long counted) => seconds > 0 ? Math.Round(counted / seconds, 1) : 0;
+    }
+
+    private async Task PublishRejectedAsync()
+    {
+        var latest = rejected.Latest(SharedRejected);
+        if (latest.SequenceEqual(_lastRejected)) return;
+        await others.PublishAsync(RejectedTopic, latest);
+        _lastRejected = latest;
+    }
+
+    private async Task EndAsync(string state)
+    {
+        if (_own is null) return;
+        try
+        {
+            await others.PublishAsync(Topic, _own with { State = state, Reasons = [], Rates = ProcessRates.None, InFlight = 0 });
+        }
+        catch (BackendUnavailableException fault)
+        {
+            // The others see it as missing.
+            EventsGatewayLog.HeartbeatNotWritten(log, fault.Message, null);
+        }
+    }
+
+    private static IEnumerable<string> ReasonsIn(HealthReport report)
+        => report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy)
+            .Select(check => check.Value.Description ?? check.Key);
+
+    private static string StartOfProcess()
+    {
+        using var process = Process.GetCurrentProcess();
+        return IsoTime.Text(process.StartTime.ToUniversalTime());
+    }
+}
