@@ -76,10 +76,10 @@ internal static class DistanceBenchmark
     {
         var options = new RabbitMqOptions
         {
-            Url = new Uri(sandbox["RabbitMq:Url"]), Exchange = sandbox["RabbitMq:Exchange"], Queue = sandbox["RabbitMq:Queue"],
+            Url = sandbox["RabbitMq:Url"], Exchange = sandbox["RabbitMq:Exchange"], Queue = sandbox["RabbitMq:Queue"],
             DeadLetterQueue = sandbox["RabbitMq:DeadLetterQueue"],
         };
-        await using var connection = await new ConnectionFactory { Uri = options.Url }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(options.Url) }.CreateConnectionAsync();
         await new EventTopology(Options.Create(options), TimeProvider.System).DeclareAsync(connection);
         await using var channel = await connection.CreateChannelAsync();
         AcceptedEvent[] full = [.. Enumerable.Range(0, 128).Select(WorkerBenchmark.Event)];

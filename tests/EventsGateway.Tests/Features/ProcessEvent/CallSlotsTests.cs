@@ -1,5 +1,3 @@
-using Gateway.TestSupport;
-
 namespace Gateway.EventsGateway.Tests.Features.ProcessEvent;
 
 /// <summary>Calls are as many as the slots; events in work are more by those that wait for the store.</summary>
