@@ -80,8 +80,8 @@ internal static class DistanceBenchmark
             DeadLetterQueue = sandbox["RabbitMq:DeadLetterQueue"],
         };
         await using var connection = await new ConnectionFactory { Uri = new Uri(options.Url) }.CreateConnectionAsync();
-        await new EventTopology(Options.Create(options), TimeProvider.System).DeclareAsync(connection);
         await using var channel = await connection.CreateChannelAsync();
+        await new EventTopology(Options.Create(options), TimeProvider.System).DeclareAsync(channel);
         AcceptedEvent[] full = [.. Enumerable.Range(0, 128).Select(WorkerBenchmark.Event)];
         var size = AcceptedEventEncoding.Encode(full, full.Length).Single().Message.Length;
         Console.WriteLine($"{size / full.Length} bytes per event in a message of {full.Length}");

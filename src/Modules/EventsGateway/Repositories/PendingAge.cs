@@ -14,7 +14,8 @@ internal readonly record struct PendingAge(
     public const int Looked = 1000;
 
     // An open circuit moves the due time of an event too. Before the first call of a replayed one the two look alike.
-    private DateTimeOffset Since => Generation == 1 ? ReceivedAt
+    // Where receivedAt lies in the future, a first generation began when the clock was right again.
+    private DateTimeOffset Since => Generation == 1 ? ReceivedAt < RequeuedAt ? ReceivedAt : RequeuedAt
         : Tries == 0 && DueAt > RequeuedAt ? DueAt.Value
         : RequeuedAt;
 

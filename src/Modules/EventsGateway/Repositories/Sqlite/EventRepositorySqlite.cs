@@ -107,7 +107,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         // again. The time is never in the future: otherwise an event that fails at once would be requeued without end.
         var now = Now;
         var before = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? now, now);
-        (string, object?)[] common = [.. clause.Parameters, ("@asOf", before)];
+        (string, object?)[] common = [.. clause.Parameters, ("@asOf", before), ("@now", now)];
         var schedule = new ReplaySchedule(rate, now);
         int replayed = 0, requeued;
         do
@@ -190,10 +190,11 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             write.Execute(EventStatements.CountAdded, ("@added", isQuarantined), ("@status", EventStatus.Failed.Text()));
     }
 
-    private ClaimedBatch Claim(SqliteSession write, ClaimRequest request, bool expiresAll)
+    private ClaimedBatch Claim(SqliteSession write, ClaimRequest request, bool isFirst)
     {
         var now = Now;
-        var poisoned = Expire(write, now, expiresAll ? long.MaxValue : now);
+        if (isFirst) write.Execute(EventStatements.DueAfterClockWasAhead, ("@now", now));
+        var poisoned = Expire(write, now, isFirst ? long.MaxValue : now);
         var claimed = Claim(write, request, now);
         var isolatedDue = write.Query(
             EventStatements.AnyIsolatedDue, _ => true, ("@now", now), ("@scopes", JsonOf(request.Except ?? []))).Count > 0;

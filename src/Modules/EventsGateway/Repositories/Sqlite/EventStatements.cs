@@ -111,6 +111,20 @@ internal static class EventStatements
     public static readonly string AnyIsolatedDue =
         $"SELECT 1 FROM events INDEXED BY events_isolated WHERE {Isolated}{NotExcepted} LIMIT 1";
 
+    /// <summary>
+    /// For the first claim of a process. The clock of an earlier one was ahead where a row was received, requeued or tried in the
+    /// future: such rows are due now, and so are the waits of others, but for a replay with a rate.
+    /// </summary>
+    public static readonly string DueAfterClockWasAhead = """
+        UPDATE events SET dueAt = @now, requeuedAt = min(requeuedAt, @now)
+        WHERE id IN (
+                SELECT id FROM events INDEXED BY events_due
+                WHERE status = 'pending' AND claimToken IS NULL AND dueAt > @now)
+            AND (requeuedAt > @now
+                OR substr(attempts ->> '$[#-1].startedAt', 1, 19) > strftime('%Y-%m-%dT%H:%M:%S', @now / 1000, 'unixepoch')
+                OR ((generation = 1 OR tries > 0) AND EXISTS (SELECT 1 FROM events WHERE receivedAt > @now)))
+        """;
+
     /// <summary>When the next event is due or the next claim expires.</summary>
     public static readonly string NextDue = """
         SELECT min(at) AS next FROM (
@@ -210,10 +224,13 @@ internal static class EventStatements
         """;
 
     public static string OldestReplayable(string where)
-        => $"SELECT id FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf ORDER BY receivedAt LIMIT @limit";
+        => $"SELECT id FROM events WHERE {where} AND {Replayable} AND {RequeuedBefore} ORDER BY receivedAt LIMIT @limit";
 
     public static string CountReplayable(string where)
-        => $"SELECT count(*) AS n FROM events WHERE {where} AND {Replayable} AND requeuedAt < @asOf";
+        => $"SELECT count(*) AS n FROM events WHERE {where} AND {Replayable} AND {RequeuedBefore}";
+
+    // What lies in the future was written while the clock was ahead.
+    private const string RequeuedBefore = "(requeuedAt < @asOf OR requeuedAt > @now)";
 
     private static string Texts(IEnumerable<string> outcomes) => string.Join(", ", outcomes.Select(outcome => $"'{outcome}'"));
 }
