@@ -13,7 +13,7 @@ public sealed class SlowLineTests
     public Task Queue_works_where_only_a_publish_ends_within_the_deadline()
         => ShouldWorkAsync(roundTrip: TimeSpan.FromSeconds(0.4), deadline: TimeSpan.FromSeconds(0.7));
 
-    /// <summary>With the default deadline; about a minute.</summary>
+    /// <summary>With the default deadline; about two minutes.</summary>
     [Fact(Explicit = true)]
     public Task Queue_works_with_a_round_trip_of_two_seconds()
         => ShouldWorkAsync(roundTrip: TimeSpan.FromSeconds(2), deadline: TimeSpan.FromSeconds(4));
