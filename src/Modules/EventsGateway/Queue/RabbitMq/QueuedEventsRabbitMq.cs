@@ -12,9 +12,7 @@ internal sealed class QueuedEventsRabbitMq(
     RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
     IAdditionalQueue? additional = null, StoreBinding? binding = null) : IQueuedEvents
 {
-    /// <summary>
-    /// A delivery waits at most for the batch before it and for its own, so it is held for at most 50 s.
-    /// </summary>
+    /// <summary>With <see cref="PrefetchBuffer.LongestWait"/>: a delivery is held for at most 55 s.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
@@ -56,7 +54,7 @@ internal sealed class QueuedEventsRabbitMq(
         var other = additional?.ReadAsync(link, buffer.Writer, ending.Token) ?? Task.FromResult<RabbitMqConsumer?>(null);
         try
         {
-            while (await buffer.WaitAsync(stop))
+            while (await buffer.WaitAsync(stop) && !buffer.HoldsTooLong)
                 await StoreAsync(DeliveryBatch.TakeFrom(buffer.Reader, Decode), store);
         }
         finally
@@ -73,7 +71,7 @@ internal sealed class QueuedEventsRabbitMq(
         try
         {
             await _declaration.OnAsync(link);
-            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries);
+            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries, time);
         }
         catch (Exception fault)
         {
@@ -108,6 +106,6 @@ internal sealed class QueuedEventsRabbitMq(
     private async Task EndAsync(IConnection link, params IEnumerable<RabbitMqConsumer?> consumers)
     {
         foreach (var consumer in consumers.OfType<RabbitMqConsumer>())
-            if (!await consumer.CloseAsync(time)) connection.Abandon(link);
+            if (!await consumer.CloseAsync()) connection.Abandon(link);
     }
 }

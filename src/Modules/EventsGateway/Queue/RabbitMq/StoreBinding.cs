@@ -10,8 +10,8 @@ internal sealed record StoreIdentity(Func<Task<string>> IdAsync);
 
 /// <summary>
 /// Binds the queue to one store: two gateways with different stores on one queue would take each other's events. The first worker
-/// declares an exchange that has the store's id as an argument; RabbitMQ answers 406 to a declaration with another one. Nothing is
-/// published to that exchange.
+/// declares an exchange that has the store's id as an argument; RabbitMQ answers 406 to a declaration with another one. Nothing
+/// is published to that exchange.
 /// </summary>
 internal sealed class StoreBinding(IOptions<RabbitMqOptions> options, StoreIdentity store)
 {
@@ -36,7 +36,7 @@ internal sealed class StoreBinding(IOptions<RabbitMqOptions> options, StoreIdent
                 new Dictionary<string, object?> { [ComparedArgument] = $"store-{id}" });
             _fault = null;
         }
-        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == PreconditionFailed)
+        catch (OperationInterruptedException conflict) when (conflict.ShutdownReason?.ReplyCode == PreconditionFailed)
         {
             _fault = $"queue '{_queue}' belongs to another store than this one ({id}); use another queue, or, if the store was "
                 + $"replaced on purpose, delete the exchange '{_queue}.store'";
