@@ -16,11 +16,7 @@ internal sealed class QueuedEventsRabbitMq(
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
-    private readonly TopologyDeclaration _declaration = new(connection, async channel =>
-    {
-        await topology.DeclareAsync(channel);
-        if (binding is not null) await binding.EnsureAsync(channel);
-    });
+    private readonly TopologyDeclaration _declaration = new(connection, channel => topology.DeclareAsync(channel, binding));
 
     public async Task ConsumeAsync(
         Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
