@@ -97,6 +97,31 @@ public sealed class ContainerReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Requests_with_one_body_whose_ids_stand_beside_it_are_kept_and_replayed_each()
+    {
+        const string settings = """
+            { "courier": {
+                "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "a-token-of-the-sender" }],
+                "Verify": { "Signature": "{header.X-Token}" },
+                "Map": { "Id": "{query.message}", "Shipment": "$.id", "Type": "$.state" } } }
+            """;
+        await using var host = SourceSender.Start(_folder, settings);
+        foreach (var message in (string[])["1", "2", "2"])
+        {
+            using var answer = await host.PostAsync(
+                $"/v1/sources/courier?message={message}", """{ "key": "7", "state": "x" }""");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await Until.TrueAsync(() => host.Client.CountsAsync(), counts => counts.GetProperty("failed").GetInt64() == 2);
+        await MendAsync(host, settings);
+        await host.Client.ReplayAsync(new { filter = new { outcome = "unmapped" } });
+
+        await host.Client.StatusAsync("courier.1", "processed");
+        await host.Client.StatusAsync("courier.2", "processed");
+    }
+
+    [Fact]
     public async Task Request_is_mapped_again_while_its_source_is_paused_and_its_events_wait()
     {
         await using var host = SourceSender.Start(_folder, SourceSender.Settings);
@@ -129,14 +154,17 @@ public sealed class ContainerReplayTests : IDisposable
     }
 
     /// <summary>The sender calls its id "key". The second source shows when the process has read the file again.</summary>
-    private async Task MendAsync(GatewayHost host, params (string Before, string After)[] more)
+    private Task MendAsync(GatewayHost host, params (string Before, string After)[] more)
+        => MendAsync(host, SourceSender.Settings, more);
+
+    private async Task MendAsync(GatewayHost host, string settings, params (string Before, string After)[] more)
     {
         const string second = """
             { "second": { "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "another-token-of-16" }],
                           "Verify": { "Signature": "{header.X-Token}" },
                           "Map": { "Shipment": "$.shipment", "Type": "$.state" } },
             """;
-        var mended = SourceSender.Settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
+        var mended = settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
         foreach (var (before, after) in more) mended = mended.Replace(before, after);
         SourceSender.Write(_folder, second + mended);
         await Until.TrueAsync(
