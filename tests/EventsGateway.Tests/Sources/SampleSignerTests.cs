@@ -32,7 +32,8 @@ public sealed class SampleSignerTests
     public void A_token_in_the_body_is_written_into_it()
     {
         var source = SourceSetup.Source("""
-            { "Verify": { "Scheme": "token", "Signature": "$.key" }, "Samples": [{ "Body": {"key":"?","shipment":"1","type":"x"} }] }
+            { "Verify": { "Scheme": "token", "Signature": "$.key" },
+              "Samples": [{ "Body": {"key":"?","shipment":"1","type":"x"} }] }
             """);
 
         Encoding.UTF8.GetString(Sign(source)!.Body).ShouldBe($$"""{"key":"{{SourceSetup.Secret}}","shipment":"1","type":"x"}""");

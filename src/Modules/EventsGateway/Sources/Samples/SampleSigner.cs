@@ -1,13 +1,8 @@
 using System.Buffers.Text;
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Gateway.EventsGateway.Sources.Bodies;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.EventsGateway.Sources.Samples;
 
@@ -36,15 +31,12 @@ internal static class SampleSigner
         {
             if (from.Kind == ReferenceKinds.Header) headers[from.Name] = written!;
             if (from.Kind == ReferenceKinds.Pair) pairs[from.Name] = written!;
-            if (from.Path is { } path) body = With(body, path, written!);
+            if (from.Path is { } path) body = BodyValues.With(body, path, written!);
         }
 
         if (body is null) return null;
-        var sent = new HeaderDictionary(headers.ToDictionary(header => header.Key, header => new StringValues(header.Value)));
-        var request = new RequestValues(sent, new QueryCollection(), new Dictionary<string, string>())
-        {
-            Pairs = pairs, Timestamp = written,
-        };
+        var request = RequestValues.Of(headers, route: new Dictionary<string, string>());
+        (request.Pairs, request.Timestamp) = (pairs, written);
         if (ProofOf(verify, request, body, secret) is not { } proof) return null;
         return Placed(source, body, headers, verify.Written(pairs, proof.Text), proof);
     }
@@ -104,22 +96,11 @@ internal static class SampleSigner
             case ReferenceKinds.Path:
                 // A signature cannot be a part of what it signs.
                 var isSigned = source.Verify.Signs && source.Verify.Content.Reads(ReferenceKinds.Body);
-                if (isSigned || With(body, place.Path!, written) is not { } proven) return null;
+                if (isSigned || BodyValues.With(body, place.Path!, written) is not { } proven) return null;
                 body = proven;
                 break;
         }
 
         return new SignedSample(target, headers, body, proof);
-    }
-
-    /// <summary>The body with another value at the path; null where it has none there.</summary>
-    private static byte[]? With(byte[] body, SourcePath path, string text)
-    {
-        var json = Verifier.Read(new BodyPlan([path]), body)?.Raw(path, item: 0) ?? default;
-        if (json.IsEmpty || !MemoryMarshal.TryGetArray(json, out var found)) return null;
-        var isNumber = json.Span[0] != '"' && text.All(char.IsAsciiDigit);
-        // Base64 stays as it is: the default encoder would escape its plus signs.
-        var value = isNumber ? text : $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
-        return [.. body[..found.Offset], .. Encoding.UTF8.GetBytes(value), .. body[(found.Offset + found.Count)..]];
     }
 }
