@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
 using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
 
@@ -20,10 +21,11 @@ public sealed class SlowLineTests
 
     private async Task ShouldWorkAsync(TimeSpan roundTrip, TimeSpan deadline)
     {
-        using var line = new SlowLineProxy(roundTrip / 2);
+        using var line = new DelayingProxy((await RabbitMqServer.SharedAsync()).Url.Port, roundTrip);
         await using var broker = new RabbitMqBroker(configure: settings =>
         {
-            (settings.Url, settings.PublishDeadline) = (line.To(settings.Url), deadline);
+            settings.PublishDeadline = deadline;
+            settings.Url = new UriBuilder(settings.Nodes[0]) { Port = line.Port }.ToString();
         });
         await broker.OpenAsync();
 

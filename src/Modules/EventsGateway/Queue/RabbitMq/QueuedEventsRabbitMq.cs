@@ -10,13 +10,13 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// <summary>Consumes the queue: waiting messages go to the store in one call and are acknowledged when they are stored.</summary>
 internal sealed class QueuedEventsRabbitMq(
     RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
-    IAdditionalQueue? additional = null) : IQueuedEvents
+    IAdditionalQueue? additional = null, StoreBinding? binding = null) : IQueuedEvents
 {
     /// <summary>With <see cref="PrefetchBuffer.LongestWait"/>: a delivery is held for at most 55 s.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
-    private readonly TopologyDeclaration _declaration = new(connection, topology.DeclareAsync);
+    private readonly TopologyDeclaration _declaration = new(connection, channel => topology.DeclareAsync(channel, binding));
 
     public async Task ConsumeAsync(
         Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
