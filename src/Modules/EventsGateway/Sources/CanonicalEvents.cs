@@ -76,7 +76,8 @@ internal static class CanonicalEvents
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(body);
-        foreach (var part in source.MappedParts.Intersect(source.Mapping.IdParts))
+        var ofIds = source.Mapping.Fields.First(field => field.Name == "Map.Id").Template.References;
+        foreach (var part in source.MappedParts.Intersect(ofIds))
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{part}={KeptValues.ValueOf(part, request)}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

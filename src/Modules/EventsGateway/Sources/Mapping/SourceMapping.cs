@@ -19,9 +19,6 @@ internal sealed class SourceMapping(CompiledMapping map)
     public IEnumerable<Reference> DigestParts
         => map.Id.Template.Reads(ReferenceKinds.Digest) && map.Content is { } content ? content.References : [];
 
-    /// <summary>What ids are made of beside the body: requests that differ in it are several, even with one body.</summary>
-    public IEnumerable<Reference> IdParts => map.Id.Template.References.Where(part => KeptValues.Kinds.HasFlag(part.Kind));
-
     /// <summary>How the body is read. With <c>Each</c>, one request can be several events.</summary>
     public BodyPlan Plan => map.Plan;
 

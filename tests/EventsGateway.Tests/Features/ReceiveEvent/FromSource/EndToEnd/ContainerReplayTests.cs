@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -99,18 +101,21 @@ public sealed class ContainerReplayTests : IDisposable
     [Fact]
     public async Task Requests_with_one_body_whose_ids_stand_beside_it_are_kept_and_replayed_each()
     {
-        const string settings = """
+        const string secret = "a-secret-of-the-sender", body = """{ "key": "7", "state": "x" }""";
+        const string settings = $$"""
             { "courier": {
-                "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "a-token-of-the-sender" }],
-                "Verify": { "Signature": "{header.X-Token}" },
-                "Map": { "Id": "{query.message}", "Shipment": "$.id", "Type": "$.state" } } }
+                "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "{{secret}}" }],
+                "Verify": { "Signature": "{header.X-Signature}", "Content": "{header.X-Message}.{body}" },
+                "Map": { "Id": "{header.X-Message}", "Shipment": "$.id", "Type": "$.state" } } }
             """;
         await using var host = SourceSender.Start(_folder, settings);
         foreach (var message in (string[])["1", "2", "2"])
         {
-            using var answer = await host.PostAsync(
-                $"/v1/sources/courier?message={message}", """{ "key": "7", "state": "x" }""");
-            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sources/courier") { Content = new StringContent(body) };
+            var proof = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{message}.{body}"));
+            request.Headers.Add("X-Signature", Convert.ToHexStringLower(proof));
+            request.Headers.Add("X-Message", message);
+            (await host.Client.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
         await Until.TrueAsync(() => host.Client.CountsAsync(), counts => counts.GetProperty("failed").GetInt64() == 2);
