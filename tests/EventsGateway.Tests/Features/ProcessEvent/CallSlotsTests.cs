@@ -41,6 +41,19 @@ public sealed class CallSlotsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_that_ended_since_the_last_claim_are_claimed_ahead()
+    {
+        await TakeAllAsync();
+        _fixture.Slots.Return();
+        _fixture.Slots.Return();
+        _fixture.Slots.FreeBeside(1).ShouldBe(Slots + 2 - 1);
+
+        _fixture.Slots.ClaimBegins();
+
+        _fixture.Slots.FreeBeside(1).ShouldBe(Slots - 1);
+    }
+
+    [Fact]
     public void Three_attempts_per_slot_may_wait_for_the_store()
     {
         for (var i = 0; i < 20; i++) _ = _fixture.Slots.AtStoreAsync(_store.Task);

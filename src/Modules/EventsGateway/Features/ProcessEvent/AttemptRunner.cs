@@ -30,6 +30,8 @@ internal sealed class AttemptRunner(
 
     public int FreeSlots => slots.FreeBeside(InFlight);
 
+    public void ClaimBegins() => slots.ClaimBegins();
+
     /// <summary>The time since an attempt last ended, or began while no other was running.</summary>
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 

@@ -23,15 +23,24 @@ internal sealed class CallSlots(
         processing.Value.AttemptTimeout - routing.Value.Timeout - ProcessingOptions.Margin;
 
     private int _atStore;
+    private long _ended;
+    private long _endedBeforeClaim;
 
     public int Count { get; } = target.SlotsOf(processing.Value.Prefetch);
 
-    /// <summary>How many more events may be in work. Claims follow what the service can take at the moment.</summary>
+    /// <summary>
+    /// How many more events may be in work. As many calls as have ended since the last claim began will end during the next one.
+    /// While the service limits its calls, claims follow that limit alone.
+    /// </summary>
     public int FreeBeside(int inWork)
     {
         var calls = pace.ConcurrencyOf(Count);
-        return calls + (calls < Count ? 0 : Math.Min(Volatile.Read(ref _atStore), AtStorePerSlot * Count)) - inWork;
+        if (calls < Count) return calls - inWork;
+        var ahead = Volatile.Read(ref _atStore) + Volatile.Read(ref _ended) - Volatile.Read(ref _endedBeforeClaim);
+        return calls + (int)Math.Min(ahead, AtStorePerSlot * Count) - inWork;
     }
+
+    public void ClaimBegins() => Volatile.Write(ref _endedBeforeClaim, Volatile.Read(ref _ended));
 
     public async Task<T> AtStoreAsync<T>(Task<T> waiting)
     {
@@ -64,7 +73,11 @@ internal sealed class CallSlots(
         }
     }
 
-    public void Return() => _calls.Release();
+    public void Return()
+    {
+        Interlocked.Increment(ref _ended);
+        _calls.Release();
+    }
 
     public void Dispose() => _calls.Dispose();
 }
