@@ -6,8 +6,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>
 /// The calls that this worker makes at once. An attempt that waits for the store takes no slot, so claims run ahead of the calls:
-/// with a store 50 ms away and calls of a millisecond, 100 events in work were 200 per second. Beside slow calls few attempts
-/// wait for the store, and the events in work are about as many as the slots.
+/// the eight round trips of an event to a store 50 ms away take 400 ms, so 100 events in work are at most 250 per second. Beside
+/// slow calls few attempts wait for the store, and the events in work are about as many as the slots.
 /// </summary>
 internal sealed class CallSlots(
     RoutingTarget target, CallPace pace, WorkSignal work, IOptions<ProcessingOptions> processing,
