@@ -111,7 +111,8 @@ public sealed class ContainerReplayTests : IDisposable
         await using var host = SourceSender.Start(_folder, settings);
         foreach (var message in (string[])["1", "2", "2"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sources/courier") { Content = new StringContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sources/courier");
+            request.Content = new StringContent(body);
             var proof = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{message}.{body}"));
             request.Headers.Add("X-Signature", Convert.ToHexStringLower(proof));
             request.Headers.Add("X-Message", message);
