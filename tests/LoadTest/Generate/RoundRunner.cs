@@ -94,10 +94,13 @@ internal sealed class RoundRunner : IAsyncDisposable
         await _gateway.WarmUpAsync(idle, cancellationToken);
         var ceiling = await _comparison.LoadCeilingAsync(title, cancellationToken);
         var publish = await _comparison.LoadPublishAsync(title, cancellationToken);
-        var other = await _comparison.LoadOtherAsync(title, cancellationToken);
+        // In changing order: the second of two equal gateways was 10% slower beside what the first one left to do.
+        var isOtherFirst = number % 2 == 1;
+        var other = isOtherFirst ? await _comparison.LoadOtherAsync(title, cancellationToken) : null;
         var check = _options.Drain ? await DrainCheck.StartAsync(_operator, cancellationToken) : null;
         var (result, run) = await _gateway.LoadAsync(title, cancellationToken);
         var account = check is null ? null : await AccountAsync(check, run, title, cancellationToken);
+        if (!isOtherFirst) other = await _comparison.LoadOtherAsync(title, cancellationToken);
         return new Round(number, result, ceiling, publish, account) { Other = other };
     }
 
