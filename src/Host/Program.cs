@@ -15,8 +15,13 @@ try
     builder.AddTelemetry();
 
     var app = builder.Build();
-    if (args is ["sources", .. var command])
-        return EventsGatewayModule.RunSources(app.Services, command, app.LocalAddress(), Console.Out);
+    // Another word is a misspelled command: a gateway that starts instead would run in the user's CI without an end.
+    if (args is [{ Length: > 0 } word, .. var command] && char.IsAsciiLetter(word[0]) && !word.Contains('='))
+    {
+        return EventsGatewayModule.RunSources(
+            app.Services, word == "sources" ? command : [], app.LocalAddress(), Console.Out);
+    }
+
     app.UseWebDefaults();
     app.UseRouting();
     app.UseEventsGateway();

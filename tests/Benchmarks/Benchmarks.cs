@@ -22,6 +22,8 @@ internal static class Benchmarks
         mapping                                    cost of mapping one webhook of a source, and one of 100 items
         worker [events] [rounds] [slots] [delay]   worker rate on MongoDB, compared with a bare loop on the same store or, with a
                                                    routing delay in ms, with slots / delay
+        distance [events] [rounds] [ms ...]        events stored and processed per second by a worker whose MongoDB is some
+                                                   round trips away, with messages of one event
         seed embedded <events> <file>              fills a store with events of the last 30 days, to start a gateway on it
         seed distributed <events> <mongodb uri>    the same on MongoDB
         query embedded <file>                      duration of each query of the operator API on a seeded store
@@ -44,6 +46,11 @@ internal static class Benchmarks
             case ["worker", .. var numbers]:
                 await WorkerBenchmark.RunAsync(
                     Number(numbers, 0, 20_000), Number(numbers, 1, 3), Number(numbers, 2, 100), Number(numbers, 3, 0));
+                return 0;
+            case ["distance", .. var numbers]:
+                int[] roundTrips = [.. numbers.Skip(2).Select(ms => int.Parse(ms, CultureInfo.InvariantCulture))];
+                await DistanceBenchmark.RunAsync(
+                    Number(numbers, 0, 10_000), Number(numbers, 1, 3), roundTrips.Length == 0 ? [0, 20, 50] : roundTrips);
                 return 0;
             case ["seed", "embedded", var events, var file]:
                 await SeedCommand.RunAsync(new SeedSqlite(file), int.Parse(events, CultureInfo.InvariantCulture));

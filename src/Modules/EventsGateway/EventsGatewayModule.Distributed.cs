@@ -42,6 +42,12 @@ public static partial class EventsGatewayModule
         services.AddConnection(RabbitMqConnection.Publish);
         services.AddConnection(RabbitMqConnection.Consume);
         services.AddSingleton<EventTopology>();
+        services.AddSingleton(provider =>
+        {
+            var mongo = provider.GetRequiredService<MongoConnection>();
+            return new StoreIdentity(() => StoreId.OfAsync(mongo));
+        });
+        services.AddSingleton<StoreBinding>();
         services.AddSingleton(provider => provider.GetRequiredService<EventTopology>().PublisherOn(
             provider.GetRequiredKeyedService<RabbitMqConnection>(RabbitMqConnection.Publish)));
         services.AddSingleton<IEventQueue, EventQueueRabbitMq>();

@@ -81,6 +81,7 @@ public static partial class EventsGatewayModule
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<ContainerMapping>();
         services.AddSingleton<ProcessEventTelemetry>();
+        services.AddSingleton<CallSlots>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<RoutingDecisionPolicy>();
         services.AddSingleton(EffectiveTimes);

@@ -63,18 +63,14 @@ internal static class WorkerBenchmark
         }
     }
 
-    private static BsonDocument Row(int i)
+    internal static AcceptedEvent Event(int i) => new()
     {
-        var now = DateTimeOffset.UtcNow;
-        return EventDocument.New(
-            new AcceptedEvent
-            {
-                Key = new EventKey("dhl", $"event-{i}"), MerchantId = "merchant-1", ShipmentId = $"shipment-{i}",
-                Type = EventType.Created, OccurredAt = now, ReceivedAt = now, AcceptId = Guid.CreateVersion7(),
-                Body = Body,
-            },
-            now.ToUnixTimeMilliseconds());
-    }
+        Key = new EventKey("dhl", $"event-{i}"), MerchantId = "merchant-1", ShipmentId = $"shipment-{i}",
+        Type = EventType.Created, OccurredAt = DateTimeOffset.UtcNow, ReceivedAt = DateTimeOffset.UtcNow,
+        AcceptId = Guid.CreateVersion7(), Body = Body,
+    };
+
+    private static BsonDocument Row(int i) => EventDocument.New(Event(i), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 
     private static async Task<double> BareAsync(IMongoDatabase database, int events, int slots)
     {

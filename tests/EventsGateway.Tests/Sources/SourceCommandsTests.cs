@@ -11,7 +11,7 @@ public sealed class SourceCommandsTests
     [Fact]
     public void The_samples_of_a_preset_are_checked_with_its_own_mapping()
         => Run(Shop.Replace(", MORE", ""), "check").ShouldBe(
-            (0, "sources:shop: is right; POST /v1/sources/shop, signed, 1 samples as expected"));
+            (0, "sources:shop: is right; POST /v1/sources/shop, signed, 1 sample as expected"));
 
     [Fact]
     public void The_samples_of_a_preset_say_nothing_about_another_mapping()

@@ -1,6 +1,8 @@
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.EventsGateway.Tests.Sources;
 
@@ -12,6 +14,8 @@ public sealed class SourceReloaderTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
     private readonly List<string> _lines = [];
+    private readonly FakeTimeProvider _time = new(SourceSetup.Now);
+    private readonly SourceLedger _ledger;
     private readonly CurrentSources _current;
     private readonly SourceReloader _reloader;
 
@@ -19,11 +23,12 @@ public sealed class SourceReloaderTests : IDisposable
     {
         Write("secret", "first-secret-of-16\n");
         Write("sources.json", Written());
+        _ledger = new SourceLedger(_time);
         var loader = SourceSetup.Loader("{}", PathOf("sources.json"));
         var loaded = loader.Load();
         loaded.Errors.ShouldBeEmpty();
         _current = new CurrentSources(loaded.Table!);
-        _reloader = new SourceReloader(loader, loaded, _current, TimeProvider.System, new Lines(_lines));
+        _reloader = new SourceReloader(loader, loaded, _current, _ledger, TimeProvider.System, new Lines(_lines));
     }
 
     public void Dispose()
@@ -55,6 +60,16 @@ public sealed class SourceReloaderTests : IDisposable
 
         _current.Table.All.Select(source => source.Name).ShouldBe(["two", "ups"]);
         _lines.ShouldBe(["Sources reloaded: 2 sources"]);
+    }
+
+    [Fact]
+    public void A_source_is_silent_from_its_load_on_whether_or_not_an_operator_looks()
+    {
+        Write("sources.json", Written() + "\n");
+        _reloader.Refresh();
+        _time.Advance(TimeSpan.FromDays(3));
+
+        _ledger.Of("ups").Read().Start.ShouldBe(SourceSetup.Now);
     }
 
     [Fact]

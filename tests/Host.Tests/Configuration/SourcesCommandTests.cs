@@ -39,9 +39,11 @@ public sealed class SourcesCommandTests : IDisposable
         output.ShouldContain("  -H 'credential: ups-secret-0123456' \\");
     }
 
-    [Fact]
-    public async Task Other_arguments_print_the_usage()
-        => (await RunAsync(["sources"], Ups, exitCode: 2))[0].ShouldStartWith("sources check ");
+    [Theory]
+    [InlineData("sources")]
+    [InlineData("source", "check")]
+    public async Task Other_words_print_the_usage_and_start_no_gateway(params string[] words)
+        => (await RunAsync(words, Ups, exitCode: 2))[0].ShouldStartWith("sources check ");
 
     public void Dispose() => _folder.Dispose();
 

@@ -56,5 +56,6 @@ public sealed class Backends(RabbitMqServer rabbitMq, RedisServer redis, MongoSe
         await channel.QueueDeleteAsync(sandbox["RabbitMq:Queue"]);
         await channel.QueueDeleteAsync(sandbox["RabbitMq:DeadLetterQueue"]);
         await channel.ExchangeDeleteAsync(name);
+        await channel.ExchangeDeleteAsync($"{sandbox["RabbitMq:Queue"]}.store");
     }
 }

@@ -30,7 +30,7 @@ internal sealed class NestQueue(RabbitMqOptions options, TimeProvider time, ILog
         {
             try
             {
-                return await RabbitMqConsumer.StartAsync(link, options.NestQueue, Prefetch, inbox);
+                return await RabbitMqConsumer.StartAsync(link, options.NestQueue, Prefetch, inbox, time);
             }
             catch (OperationInterruptedException missing) when (IsNotFound(missing))
             {

@@ -58,7 +58,7 @@ internal static class SourceFindings
         _ => reason?.Replace('_', ' ') ?? "",
     };
 
-    private static string Count(long count, string of)
+    public static string Count(long count, string of)
         => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {of}{(count == 1 ? "" : "s")}");
 
     private static string Text(TimeSpan time) => time switch

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.EventsGateway.Sources.Settings;
 using Gateway.Shared.Hosting;
@@ -11,7 +12,8 @@ namespace Gateway.EventsGateway.Sources;
 /// running. Event ids 290-299.
 /// </summary>
 internal sealed partial class SourceReloader(
-    SourceLoader loader, LoadedSources atStart, CurrentSources current, TimeProvider time, ILogger<SourceReloader> log)
+    SourceLoader loader, LoadedSources atStart, CurrentSources current, SourceLedger ledger, TimeProvider time,
+    ILogger<SourceReloader> log)
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -21,6 +23,7 @@ internal sealed partial class SourceReloader(
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in atStart.Warnings) LogWarning(warning);
+        BeginRecords();
         return base.StartedAsync(cancellationToken);
     }
 
@@ -44,7 +47,14 @@ internal sealed partial class SourceReloader(
 
         foreach (var warning in loaded.Warnings) LogWarning(warning);
         current.Replace(table);
+        BeginRecords();
         LogReloaded(table.All.Count);
+    }
+
+    /// <summary>The silence of a source begins with the source, not when an operator first looks at it.</summary>
+    private void BeginRecords()
+    {
+        foreach (var source in current.Table.All) ledger.Of(source.Name);
     }
 
     protected override async Task RunOnceAsync(CancellationToken stop)
@@ -81,6 +91,7 @@ internal sealed class SourcesHealthCheck(CurrentSources sources) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(sources.Errors.Count > 0
             ? HealthCheckResult.Degraded(
-                $"the files of the sources have {sources.Errors.Count} errors, see the log; the sources of before keep running")
+                $"the files of the sources have {SourceFindings.Count(sources.Errors.Count, "error")}, see the log; "
+                + "the sources of before keep running")
             : HealthCheckResult.Healthy($"{sources.Table.All.Count} sources"));
 }

@@ -6,7 +6,8 @@ namespace Gateway.Shared.RabbitMq;
 /// <param name="From">The consumer that acknowledges it.</param>
 /// <param name="Tag">Its number on the channel of the consumer.</param>
 /// <param name="Body">A copy of the body.</param>
-public sealed record RabbitMqDelivery(RabbitMqConsumer From, ulong Tag, byte[] Body);
+/// <param name="ReadAt">Timestamp of its arrival here.</param>
+public sealed record RabbitMqDelivery(RabbitMqConsumer From, ulong Tag, byte[] Body, long ReadAt);
 
 /// <summary>
 /// Reads one queue on its own channel into a buffer that consumers may share. If the broker ends the consumer, the buffer ends
@@ -18,17 +19,18 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(4);
 
     private readonly ChannelWriter<RabbitMqDelivery> _buffer;
+    private readonly TimeProvider _time;
 
-    private RabbitMqConsumer(IChannel channel, string queue, ChannelWriter<RabbitMqDelivery> buffer) : base(channel)
-        => (Queue, _buffer) = (queue, buffer);
+    private RabbitMqConsumer(IChannel channel, string queue, ChannelWriter<RabbitMqDelivery> buffer, TimeProvider time)
+        : base(channel) => (Queue, _buffer, _time) = (queue, buffer, time);
 
     public string Queue { get; }
 
     public static async Task<RabbitMqConsumer> StartAsync(
-        IConnection connection, string queue, int prefetch, ChannelWriter<RabbitMqDelivery> buffer)
+        IConnection connection, string queue, int prefetch, ChannelWriter<RabbitMqDelivery> buffer, TimeProvider time)
     {
         var channel = await connection.CreateChannelAsync();
-        var consumer = new RabbitMqConsumer(channel, queue, buffer);
+        var consumer = new RabbitMqConsumer(channel, queue, buffer, time);
         await channel.BasicQosAsync(prefetchSize: 0, (ushort)prefetch, global: false);
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
         // Added after the subscription: if the queue is missing, the caller gets the exception and the buffer stays open.
@@ -41,10 +43,10 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
     public ValueTask AckAsync(ulong upTo) => Channel.BasicAckAsync(upTo, multiple: true);
 
     /// <summary>False if the broker does not answer: then only the end of the connection returns the messages.</summary>
-    public async Task<bool> CloseAsync(TimeProvider time)
+    public async Task<bool> CloseAsync()
     {
         var closing = Channel.CloseAsync();
-        await closing.WaitAsync(CloseGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await closing.WaitAsync(CloseGrace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return closing.IsCompleted;
     }
 
@@ -53,7 +55,7 @@ public sealed class RabbitMqConsumer : AsyncDefaultBasicConsumer
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
         IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
-        _buffer.TryWrite(new RabbitMqDelivery(this, deliveryTag, body.ToArray()));
+        _buffer.TryWrite(new RabbitMqDelivery(this, deliveryTag, body.ToArray(), _time.GetTimestamp()));
         return Task.CompletedTask;
     }
 

@@ -39,9 +39,12 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Range(1, 10_000, ErrorMessage = "must be between 1 and 10000 events")]
     public int MaxEventsPerMessage { get; set; } = 128;
 
-    /// <summary>Maximum number of unacknowledged messages per worker.</summary>
+    /// <summary>
+    /// Maximum number of unacknowledged messages per worker, of at most 1 MiB each. They are stored in two round trips: where
+    /// each holds one event and the store is 20 ms away, 8 messages were 60 events/s.
+    /// </summary>
     [Range(1, 1000, ErrorMessage = "must be between 1 and 1000 messages")]
-    public int Prefetch { get; set; } = 8;
+    public int Prefetch { get; set; } = 256;
 
     /// <summary>Longest wait for a publisher confirm; after it the event counts as not durable.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]

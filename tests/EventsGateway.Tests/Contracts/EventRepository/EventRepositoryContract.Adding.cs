@@ -134,6 +134,20 @@ public abstract partial class EventRepositoryContract
         (await FindAsync(second.Key)).MerchantId.ShouldBe(second.MerchantId);
     }
 
+    [Fact]
+    public async Task First_acceptance_of_a_key_counts_also_in_a_large_group()
+    {
+        var group = _newEvents.Take(300);
+        var again = group.Select(e => AcceptedEvents.Resent(e) with { Body = "other"u8.ToArray() }).ToList();
+
+        var answers = await _store.Events.AddAsync([.. group, .. again]);
+
+        answers.Take(300).ShouldAllBe(answer => answer.Result == AddResult.Added);
+        answers.Skip(300).ShouldAllBe(answer => answer == new AddedEvent(AddResult.Duplicate, true));
+        foreach (var e in new[] { group[0], group[150], group[299] })
+            (await FindAsync(e.Key)).Body.ToArray().ShouldBe(e.Body);
+    }
+
     [Theory]
     [InlineData("same", false)]
     [InlineData("other", true)]

@@ -40,6 +40,21 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     }
 
     [Fact]
+    public async Task Row_that_a_query_answers_twice_is_one_duplicate()
+    {
+        var e = _newEvents.Next();
+        await _store.Events.AddAsync([e]);
+        // Without its unique index the collection can hold what a query may answer beside writes.
+        await _store.Rows.Indexes.DropAllAsync();
+        var row = await _store.Rows.Find(new BsonDocument()).SingleAsync();
+        await _store.Rows.InsertOneAsync(new BsonDocument(row.Where(field => field.Name != "_id")));
+
+        var answers = await RepeatedEvents.RepeatAsync(_store.Rows, [[AcceptedEvents.Resent(e)]], 0, CancellationToken.None);
+
+        answers.ShouldHaveSingleItem().ShouldBe([new AddedEvent(AddResult.Duplicate, BodyDiffers: false)]);
+    }
+
+    [Fact]
     public async Task Expired_claim_is_counted_once_however_many_workers_find_it()
     {
         await _store.Events.AddAsync(_newEvents.Take(50));

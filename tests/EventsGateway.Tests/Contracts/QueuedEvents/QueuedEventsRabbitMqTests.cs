@@ -41,7 +41,8 @@ public sealed class QueuedEventsRabbitMqTests : QueuedEventsContract
     [Fact]
     public async Task Waiting_messages_go_to_the_store_in_one_call()
     {
-        await using var broker = new RabbitMqBroker(configure: settings => settings.MaxEventsPerMessage = 1);
+        await using var broker =
+            new RabbitMqBroker(configure: settings => (settings.MaxEventsPerMessage, settings.Prefetch) = (1, 8));
         await broker.OpenAsync();
         var calls = new List<int>();
         using var stop = new CancellationTokenSource();

@@ -35,6 +35,18 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     }
 
     [Fact]
+    public async Task Shipment_that_a_query_answers_twice_is_one_shipment()
+    {
+        await _store.ApplyAsync([Event(EventType.Created)]);
+        // Without its unique index the collection can hold what a query may answer beside writes.
+        await _store.ShipmentRows.Indexes.DropAllAsync();
+        var row = await _store.ShipmentRows.Find(new BsonDocument()).SingleAsync();
+        await _store.ShipmentRows.InsertOneAsync(new BsonDocument(row.Where(field => field.Name != "_id")));
+
+        (await _store.ApplyAsync([Event(EventType.Delivered)])).ShouldHaveSingleItem().Status.ShouldBe("COMPLETED");
+    }
+
+    [Fact]
     public async Task Status_that_is_not_known_is_kept()
     {
         await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", "ON_HOLD", "m-2").Add("shippingCompanyId", "dhl"));

@@ -49,7 +49,9 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         var options = Options.Create(processing);
         Work = new WorkSignal(Time);
         Routing = new RoutingFixture(Time, routing);
-        _runner = new AttemptRunner(this, Work, Routing.Target, Routing.Pace, options, Time, NullLogger<AttemptRunner>.Instance);
+        Slots = new CallSlots(
+            Routing.Target, Routing.Pace, Work, options, Options.Create(new RoutingOptions()), Time);
+        _runner = new AttemptRunner(this, Work, Routing.Target, Slots, options, Time, NullLogger<AttemptRunner>.Instance);
         Pauses = pauses ?? new MemoryPauses(Time);
         _pauses = new RoutingPauses(Pauses, Time);
         var claims = new EventClaims(
@@ -76,6 +78,8 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
     public Recorder<BegunAttempt> Begun { get; } = new();
 
     public AttemptRunner Runner => _runner;
+
+    public CallSlots Slots { get; }
 
     public int InFlight => _runner.InFlight;
 
@@ -129,5 +133,6 @@ internal sealed class DispatcherFixture : IMediator, IAsyncDisposable
         await Dispatcher.StoppingAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout);
         Dispatcher.Dispose();
         _runner.Dispose();
+        Slots.Dispose();
     }
 }

@@ -20,6 +20,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     private readonly RoutingFixture _routing;
     private readonly GroupCommit<AttemptOutcome, bool> _group;
     private readonly GroupCommit<EventEntity, ShipmentEntity> _shipmentUpdates;
+    private readonly CallSlots _slots;
     private readonly ProcessEventHandler _handler;
     private readonly ClaimedEvent _claimed;
 
@@ -31,10 +32,12 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _shipmentUpdates = new GroupCommit<EventEntity, ShipmentEntity>(
             events => _shipments.ApplyAsync(events, TimeSpan.FromDays(60)), _ => 0,
             new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
+        _slots = new CallSlots(
+            _routing.Target, _routing.Pace, new WorkSignal(_time), options, Options.Create(new RoutingOptions()), _time);
         _handler = new ProcessEventHandler(
             _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client,
             new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options), MemoryPauses.None),
-            new ContainerMapping(new CurrentSources(SourceTable.Empty), _store, null!, null!, _time), new RecentCalls(),
+            new ContainerMapping(new CurrentSources(SourceTable.Empty), _store, null!, null!, _time), new RecentCalls(), _slots,
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
@@ -45,6 +48,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     {
         await _shipmentUpdates.DisposeAsync();
         await _group.DisposeAsync();
+        _slots.Dispose();
     }
 
     [Fact]
@@ -136,6 +140,24 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
 
         (await OutcomeAsync(stop.Token)).ShouldSatisfyAllConditions(
             outcome => outcome.Kind.ShouldBe(AttemptOutcomeKind.Abandoned), outcome => outcome.IsCounted.ShouldBeFalse());
+    }
+
+    [Fact]
+    public async Task Event_that_gets_no_call_in_time_is_released()
+    {
+        var slots = _slots.Count;
+        for (var i = 0; i < slots; i++) await _slots.TryTakeAsync(CancellationToken.None);
+        var wait = TimeSpan.FromSeconds(13);
+        var handled = HandleAsync();
+        await _time.TimerRunsAsync(wait);
+
+        _time.Advance(wait);
+
+        await handled;
+        _store.Saved.Rest().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            outcome => outcome.Kind.ShouldBe(AttemptOutcomeKind.Released), outcome => outcome.IsCall.ShouldBeFalse());
+        for (var i = 0; i < slots; i++) _slots.Return();
+        (await OutcomeAsync()).Kind.ShouldBe(AttemptOutcomeKind.Completed);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>,
     private void Rejected(Rejection rejection) => Answered(new ReceiveEventResult.Rejected(rejection));
 
     private void Unavailable()
-        => Answered(new ReceiveEventResult.Unavailable(_event, "too many events are waiting to become durable"));
+        => Answered(new ReceiveEventResult.Unavailable(NotDurable.TooManyWaiting(_event)));
 
     private void Answered(ReceiveEventResult result)
     {

@@ -33,7 +33,7 @@ internal static class PresetSignatures
         "shipengine" => new()
         {
             ["x-shipengine-timestamp"] = "2026-02-25T14:30:00Z",
-            ["x-shipengine-key-id"] = "k-1",
+            ["x-shipengine-rsa-sha256-key-id"] = "k-1",
             ["x-shipengine-rsa-sha256-signature"] = Base64(OpenSsl.Sign(Key, [.. "2026-02-25T14:30:00Z."u8, .. body])),
         },
         "sendcloud" => One("Sendcloud-Signature", Hex(Hmac(body))),

@@ -15,8 +15,9 @@ public sealed record SourceDto
     internal SourceDto(IReadOnlyList<SourceSecret> furtherSecrets, SourceRecord record, DateTimeOffset now)
         : this(CanonicalEvent.BuiltInSource, record, NothingKnown, now)
     {
-        (Preset, Path, Scheme, Proof) = (Name, EventsGatewayModule.IngestPath, "hmac-sha256", ProofStrength.Signed.Text());
-        (Signature, SignedContent) = ($"{{header.{EventsGatewayModule.SignatureHeader}}}", "{body}");
+        var verify = BuiltInSource.Verify;
+        (Preset, Path, Scheme) = (Name, EventsGatewayModule.IngestPath, verify.Scheme.Text());
+        (Proof, Signature, SignedContent) = (ProofStrength.Signed.Text(), verify.Signature.ToString(), verify.Content.ToString());
         const string first = AcceptedEvent.BuiltInSecretId;
         Secrets =
         [

@@ -10,14 +10,13 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>Starts attempts, counts those in flight, and ends them within a bounded time.</summary>
 internal sealed class AttemptRunner(
-    IMediator mediator, WorkSignal work, RoutingTarget target, CallPace pace, IOptions<ProcessingOptions> options,
+    IMediator mediator, WorkSignal work, RoutingTarget target, CallSlots slots, IOptions<ProcessingOptions> options,
     TimeProvider time, ILogger<AttemptRunner> log) : IDisposable
 {
     /// <summary>How long the stop waits until attempts that were cut off are released.</summary>
     private static readonly TimeSpan ReleaseGrace = TimeSpan.FromSeconds(2);
 
     private readonly ProcessingOptions _options = options.Value;
-    private readonly int _slots = target.SlotsOf(options.Value.Prefetch);
     private readonly Lock _ending = new();
     private readonly CancellationTokenSource _cutOff = new();
     private readonly CancellationTokenSource _drainEnded = new();
@@ -27,16 +26,18 @@ internal sealed class AttemptRunner(
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    public int Slots => _slots;
+    public int Slots => slots.Count;
 
-    /// <summary>Claims follow what the service can take at the moment.</summary>
-    public int FreeSlots => pace.ConcurrencyOf(_slots) - InFlight;
+    public int FreeSlots => slots.FreeBeside(InFlight);
+
+    public void ClaimBegins() => slots.ClaimBegins();
 
     /// <summary>The time since an attempt last ended, or began while no other was running.</summary>
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>Throws when the address of the routing service is not known.</summary>
-    public void Start() => EventsGatewayLog.WorkerStarted(log, _slots, _options.MaxRetries, RoutingTarget.TextOf(target.Url));
+    public void Start()
+        => EventsGatewayLog.WorkerStarted(log, slots.Count, _options.MaxRetries, RoutingTarget.TextOf(target.Url));
 
     /// <summary>The task ends with the attempt and never fails.</summary>
     public Task Begin(ClaimedEvent claimed)

@@ -99,6 +99,7 @@ internal sealed class EventsDispatcher(
             return;
         }
 
+        attempts.ClaimBegins();
         var batch = await claims.ClaimAsync(free, ClaimOrder.Oldest, stop);
         // Without other work an isolated event keeps none waiting, and one at a time keeps new work waiting for one attempt only.
         var isIdle = batch.Events.Count == 0 && attempts.InFlight == 0;

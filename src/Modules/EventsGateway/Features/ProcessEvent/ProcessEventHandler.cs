@@ -17,7 +17,7 @@ internal sealed record ProcessEventCommand(ClaimedEvent Claimed, CancellationTok
 /// </summary>
 internal sealed class ProcessEventHandler(
     GroupCommit<EventEntity, ShipmentEntity> shipmentUpdates, RoutingDecisionPolicy decisions, RoutingServiceClient routing,
-    AttemptOutcomePolicy policy, ContainerMapping containers, RecentCalls recent, OutcomeWriter outcomes,
+    AttemptOutcomePolicy policy, ContainerMapping containers, RecentCalls recent, CallSlots slots, OutcomeWriter outcomes,
     ProcessEventTelemetry telemetry, TimeProvider time)
     : IRequestHandler<ProcessEventCommand>
 {
@@ -26,7 +26,7 @@ internal sealed class ProcessEventHandler(
         var attempt = new Attempt(request.Claimed, time);
         using var span = telemetry.Begin(attempt.Event);
         var outcome = await TryAsync(attempt, cancellationToken);
-        var isSaved = await outcomes.SaveAsync(outcome, request.DrainEnded);
+        var isSaved = await slots.AtStoreAsync(outcomes.SaveAsync(outcome, request.DrainEnded));
         telemetry.Ended(attempt, outcome, isSaved, span);
         return Unit.Value;
     }
@@ -36,20 +36,22 @@ internal sealed class ProcessEventHandler(
         try
         {
             if (attempt.Event.IsContainer) return await containers.MapAsync(attempt, cancellationToken);
-            var shipment = await shipmentUpdates.CommitAsync(attempt.Event, cancellationToken);
+            var shipment = await slots.AtStoreAsync(shipmentUpdates.CommitAsync(attempt.Event, cancellationToken));
             switch (decisions.DecisionFor(attempt.Event, shipment))
             {
                 case RoutingDecision.Late: return AttemptOutcomePolicy.Late(attempt);
                 case RoutingDecision.ShipmentEnded: return AttemptOutcomePolicy.ShipmentEnded(attempt, shipment);
             }
 
-            var began = attempt.Now;
-            var response = await routing.RouteAsync(attempt.Event, cancellationToken);
-            var (key, now) = (attempt.Event.Key, attempt.Now);
-            var known = recent.At(now, key);
-            if (response.Class != ResponseClass.NotCalled)
-                recent.Add(key, began, now, response.Class == ResponseClass.Routed);
-            return policy.Decide(attempt, response, known, cancellationToken.IsCancellationRequested);
+            if (!await slots.TryTakeAsync(cancellationToken)) return attempt.Released(ReleasePolicy.Wait, "all calls are taken");
+            try
+            {
+                return await CallAsync(attempt, cancellationToken);
+            }
+            finally
+            {
+                slots.Return();
+            }
         }
         catch (BackendUnavailableException fault)
         {
@@ -60,5 +62,16 @@ internal sealed class ProcessEventHandler(
         {
             return AttemptOutcomePolicy.CutOff(attempt);
         }
+    }
+
+    private async Task<AttemptOutcome> CallAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        var began = attempt.Now;
+        var response = await routing.RouteAsync(attempt.Event, cancellationToken);
+        var (key, now) = (attempt.Event.Key, attempt.Now);
+        var known = recent.At(now, key);
+        if (response.Class != ResponseClass.NotCalled)
+            recent.Add(key, began, now, response.Class == ResponseClass.Routed);
+        return policy.Decide(attempt, response, known, cancellationToken.IsCancellationRequested);
     }
 }

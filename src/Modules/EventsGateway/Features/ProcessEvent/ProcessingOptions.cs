@@ -13,7 +13,9 @@ public sealed class ProcessingOptions : IValidatableObject
     /// <summary>The pause before the worker repeats what failed because of the store or of the worker itself.</summary>
     internal static readonly TimeSpan FaultWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>Events in work at once (<c>WORKER_PREFETCH</c>).</summary>
+    /// <summary>
+    /// Calls at once (<c>WORKER_PREFETCH</c>); beside them up to three times as many events wait for the store.
+    /// </summary>
     [Range(1, 100_000, ErrorMessage = "must be between 1 and 100000 events")]
     public int Prefetch { get; set; } = 100;
 

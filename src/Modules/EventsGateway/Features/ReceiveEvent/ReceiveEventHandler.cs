@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Http;
 using Gateway.Shared.Time;
@@ -39,13 +38,11 @@ internal abstract record ReceiveEventResult
     /// <param name="Sent">The fields of the body; null where it could not be read, or was not trusted.</param>
     internal sealed record Rejected(Rejection Rejection, ReceiveEventDto? Sent = null) : ReceiveEventResult;
 
-    /// <summary>503: the event is not known to be durable; the sender has to repeat the request.</summary>
-    /// <param name="Event">The event.</param>
-    /// <param name="Reason">For the log.</param>
-    /// <param name="Fault">The fault of the backend; null if the backend was not called.</param>
-    internal sealed record Unavailable(AcceptedEvent Event, string Reason, Exception? Fault = null) : ReceiveEventResult
+    /// <summary>503.</summary>
+    /// <param name="Cause">The event and the reason.</param>
+    internal sealed record Unavailable(NotDurable Cause) : ReceiveEventResult
     {
-        public override AcceptedEvent Event { get; } = Event;
+        public override AcceptedEvent Event => Cause.Event;
     }
 }
 
@@ -65,25 +62,21 @@ internal sealed class ReceiveEventHandler(
         };
         publish?.SetTag("messaging.message.id", e.AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested)
-            return new ReceiveEventResult.Unavailable(e, "the process is stopping");
-        if (group.TryCommit(e) is not { } durable)
-            return new ReceiveEventResult.Unavailable(e, "too many events are waiting to become durable");
+            return new ReceiveEventResult.Unavailable(NotDurable.Stopping(e));
+        if (group.TryCommit(e) is not { } durable) return new ReceiveEventResult.Unavailable(NotDurable.TooManyWaiting(e));
 
         try
         {
             var enqueued = await durable;
             return enqueued.Status == EnqueueStatus.NotDurable
-                ? Faulted(e, new BackendUnavailableException("queue", "did not confirm the event"))
+                ? new ReceiveEventResult.Unavailable(NotDurable.Unconfirmed(e))
                 : new ReceiveEventResult.Accepted(e, enqueued);
         }
         catch (Exception fault)
         {
-            // After any fault the event is not known to be durable, so the response is 503.
-            return Faulted(e, fault);
+            return new ReceiveEventResult.Unavailable(NotDurable.By(fault, e));
         }
     }
-
-    private static ReceiveEventResult.Unavailable Faulted(AcceptedEvent e, Exception fault) => new(e, fault.Message, fault);
 
     /// <summary>The event of a valid body.</summary>
     public static AcceptedEvent EventOf(ReceiveEventCommand request, DateTimeOffset now)

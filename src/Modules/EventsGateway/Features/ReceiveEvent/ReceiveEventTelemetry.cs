@@ -48,7 +48,7 @@ internal sealed class ReceiveEventTelemetry(
                 Rejected(http, body, rejection, CanonicalEvent.BuiltInSource, started, sent?.ShippingCompanyId, sent?.EventId);
                 break;
             case ReceiveEventResult.Unavailable unavailable:
-                NotDurable(http, body, unavailable.Event, unavailable.Reason, unavailable.Fault, started);
+                NotDurable(http, body, unavailable.Cause, started);
                 break;
         }
     }
@@ -88,17 +88,11 @@ internal sealed class ReceiveEventTelemetry(
             Rejected(RejectionRecord.Of(http, body, rejection, source, time.GetUtcNow(), shippingCompanyId, eventId));
     }
 
-    /// <param name="http">The request.</param>
-    /// <param name="body">Its body.</param>
-    /// <param name="e">The first event of it.</param>
-    /// <param name="reason">For the log.</param>
-    /// <param name="fault">Null if the backend was not called.</param>
-    /// <param name="started">Of <see cref="Start"/>.</param>
-    public void NotDurable(
-        HttpContext http, ReadOnlyMemory<byte> body, AcceptedEvent e, string reason, Exception? fault, long started)
+    public void NotDurable(HttpContext http, ReadOnlyMemory<byte> body, NotDurable cause, long started)
     {
-        LogNotDurable(e, reason, fault);
-        health.Failed(reason);
+        LogNotDurable(cause);
+        health.Failed(cause.Reason);
+        var e = cause.Event;
         ledger.Of(e.Source).Failed(RejectionReason.Unavailable);
         metrics.AddRejected(RejectionReason.Unavailable, e.Source);
         metrics.RecordAccept(RejectionReason.Unavailable, time.GetElapsedTime(started));
@@ -147,8 +141,9 @@ internal sealed class ReceiveEventTelemetry(
             log, record.RemoteAddress, record.Status, record.Reason, record.Hint ?? record.Message, record.RequestId);
     }
 
-    private void LogNotDurable(AcceptedEvent e, string reason, Exception? fault)
+    private void LogNotDurable(NotDurable cause)
     {
+        var (e, reason, fault) = cause;
         var trace = new TraceId(e.Traceparent);
         if (fault is null && _unavailableLines.Allows())
             EventsGatewayLog.IngestUnavailable(log, e.Key, trace, reason, e.RequestIdOrOwn);

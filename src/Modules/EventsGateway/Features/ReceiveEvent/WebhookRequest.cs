@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
@@ -37,8 +36,7 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
             case ReceiveEventResult.Rejected { Rejection: var rejection }:
                 return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : WriteProblemAsync(rejection);
             default:
-                http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-                return WriteProblemAsync(Rejection.Unavailable);
+                return Rejection.Unavailable.WriteAsync(http);
         }
     }
 
@@ -65,10 +63,7 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
 
     // The sender of a wrong signature sees from length and hash whether its body arrived as it was signed.
     private Task WriteProblemAsync(Rejection rejection)
-        => ProblemBody.WriteAsync(
-            http, rejection.Status, rejection.Message, errors: rejection.Fields.Count == 0 ? null : rejection.Fields,
-            rejection.Detail,
-            rejection.Status == StatusCodes.Status401Unauthorized
-                ? new ReceivedBody(Body.Length, Convert.ToHexStringLower(SHA256.HashData(Body.Span)))
-                : null);
+        => rejection.WriteAsync(http, rejection.Status == StatusCodes.Status401Unauthorized
+            ? new ReceivedBody(Body.Length, Convert.ToHexStringLower(SHA256.HashData(Body.Span)))
+            : null);
 }

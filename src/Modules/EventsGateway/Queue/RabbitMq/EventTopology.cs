@@ -48,6 +48,13 @@ internal sealed class EventTopology(IOptions<RabbitMqOptions> options, TimeProvi
         if (binding.IsFaulted) await binding;
     }
 
+    /// <summary>By a process that has the store too.</summary>
+    public async Task DeclareAsync(IChannel channel, StoreBinding? store)
+    {
+        await DeclareAsync(channel);
+        if (store is not null) await store.EnsureAsync(channel);
+    }
+
     private static Task<QueueDeclareOk> DeclareQueueAsync(IChannel channel, string queue, Dictionary<string, object?> arguments)
         => channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
 

@@ -13,12 +13,21 @@ internal sealed class PrefetchBuffer(TimeProvider time)
     /// </summary>
     public static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// A slow store needs long for the messages of a full buffer. After this time they return to the queue, where other workers
+    /// find them.
+    /// </summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     private readonly Channel<RabbitMqDelivery> _channel =
         Channel.CreateUnbounded<RabbitMqDelivery>(new UnboundedChannelOptions { SingleReader = true });
 
     public ChannelWriter<RabbitMqDelivery> Writer => _channel.Writer;
 
     public ChannelReader<RabbitMqDelivery> Reader => _channel.Reader;
+
+    public bool HoldsTooLong
+        => Reader.TryPeek(out var oldest) && time.GetElapsedTime(oldest.ReadAt) > LongestWait;
 
     /// <summary>Waits for a delivery. False on a stop and after the quiet time.</summary>
     public async Task<bool> WaitAsync(CancellationToken stop)

@@ -10,15 +10,13 @@ namespace Gateway.EventsGateway.Queue.RabbitMq;
 /// <summary>Consumes the queue: waiting messages go to the store in one call and are acknowledged when they are stored.</summary>
 internal sealed class QueuedEventsRabbitMq(
     RabbitMqConnection connection, EventTopology topology, IOptions<RabbitMqOptions> options, TimeProvider time,
-    IAdditionalQueue? additional = null) : IQueuedEvents
+    IAdditionalQueue? additional = null, StoreBinding? binding = null) : IQueuedEvents
 {
-    /// <summary>
-    /// A delivery waits at most for the batch before it and for its own, so it is held for at most 50 s.
-    /// </summary>
+    /// <summary>With <see cref="PrefetchBuffer.LongestWait"/>: a delivery is held for at most 55 s.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
     private readonly RabbitMqOptions _options = options.Value;
-    private readonly TopologyDeclaration _declaration = new(connection, topology.DeclareAsync);
+    private readonly TopologyDeclaration _declaration = new(connection, channel => topology.DeclareAsync(channel, binding));
 
     public async Task ConsumeAsync(
         Func<IReadOnlyList<AcceptedEvent>, Task> store, CancellationToken stop, Action? onStarted = null)
@@ -52,7 +50,7 @@ internal sealed class QueuedEventsRabbitMq(
         var other = additional?.ReadAsync(link, buffer.Writer, ending.Token) ?? Task.FromResult<RabbitMqConsumer?>(null);
         try
         {
-            while (await buffer.WaitAsync(stop))
+            while (await buffer.WaitAsync(stop) && !buffer.HoldsTooLong)
                 await StoreAsync(DeliveryBatch.TakeFrom(buffer.Reader, Decode), store);
         }
         finally
@@ -69,7 +67,7 @@ internal sealed class QueuedEventsRabbitMq(
         try
         {
             await _declaration.OnAsync(link);
-            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries);
+            return await RabbitMqConsumer.StartAsync(link, _options.Queue, _options.Prefetch, deliveries, time);
         }
         catch (Exception fault)
         {
@@ -104,6 +102,6 @@ internal sealed class QueuedEventsRabbitMq(
     private async Task EndAsync(IConnection link, params IEnumerable<RabbitMqConsumer?> consumers)
     {
         foreach (var consumer in consumers.OfType<RabbitMqConsumer>())
-            if (!await consumer.CloseAsync(time)) connection.Abandon(link);
+            if (!await consumer.CloseAsync()) connection.Abandon(link);
     }
 }

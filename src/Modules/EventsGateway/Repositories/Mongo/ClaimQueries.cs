@@ -51,7 +51,8 @@ internal static class ClaimQueries
         var claimed = new List<ClaimedEvent>();
         while (claimed.Count < request.Limit)
         {
-            var found = await events.Find(query, By(index)).Sort(sort).Limit(request.Limit - claimed.Count)
+            var asked = request.Limit - claimed.Count;
+            var found = await events.Find(query, By(index, asked)).Sort(sort).Limit(asked)
                 .Project(Ascending("_id")).ToListAsync(limit);
             if (found.Count == 0) break;
             List<BsonValue> ids = [.. found.Select(row => row["_id"])];
@@ -59,10 +60,13 @@ internal static class ClaimQueries
                 Due(now).AddRange(In(ids)), Claim(token, now, now + (long)request.Lease.TotalMilliseconds), null, limit);
             // Other workers have claimed all rows that were found; more events may be due.
             if (won.ModifiedCount == 0) continue;
-            var rows = await events.Find(In(ids).Add("claim.token", BsonFields.Id(token)))
+            var rows = await events.Find(
+                    In(ids).Add("claim.token", BsonFields.Id(token)), new FindOptions { BatchSize = asked })
                 .Project(EventDocument.WithBody).ToListAsync(limit);
             claimed.AddRange(rows.OrderBy(row => ids.IndexOf(row["_id"]))
                 .Select(row => new ClaimedEvent(EventDocument.Read(row), token, DateTimeOffset.FromUnixTimeMilliseconds(now))));
+            // They were all that was due.
+            if (found.Count < asked) break;
         }
 
         return claimed;
@@ -128,6 +132,9 @@ internal static class ClaimQueries
         return claimable;
     }
 
-    /// <summary>Names the index, because a planner that chooses the index of a list sorts all pending rows per claim.</summary>
-    private static FindOptions By(string index) => new() { Hint = index };
+    /// <summary>
+    /// Names the index, because a planner that chooses the index of a list sorts all pending rows per claim. Of more than 101
+    /// rows MongoDB answers the rest only when asked again.
+    /// </summary>
+    private static FindOptions By(string index, int? rows = null) => new() { Hint = index, BatchSize = rows };
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Gateway.EventsGateway.Entities;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -14,45 +12,38 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
     // 500 repeats took over 5 s on a machine with 15 runnable tasks per core, too close to the time limit of an operation.
     private const int AddBatch = 128;
 
+    // The look-up of the tombstones and the insert are two round trips for each batch.
+    private const int AddsAtOnce = 4;
+
     private const int PostponeBatch = 5000;
 
     // Due at the same time: less than one worker claims at once.
     private const int PostponedTogether = 50;
 
-    // A busy worker claims many times a second. The queries for expired claims and isolated events take three of the six round
-    // trips of a claim.
-    private static readonly TimeSpan ExpireInterval = TimeSpan.FromMilliseconds(500);
-
-    // The store may have written these claims, but its answer was lost. The next call releases them: as expired claims they would
-    // count as abandoned attempts.
-    private readonly ConcurrentQueue<Guid> _lostClaims = new();
-
-    private long _lastExpiry;
+    private readonly DueClaims _claims = new();
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task<IReadOnlyList<AddedEvent>> AddAsync(IReadOnlyList<AcceptedEvent> events)
     {
-        var answers = new List<AddedEvent>(events.Count);
-        // The call may have thousands of events, and one operation has a time limit.
-        foreach (var some in events.Chunk(AddBatch))
-            answers.AddRange(await mongo.UseAsync(EventDocument.Collection, (rows, limit) => AddAsync(rows, some, limit)));
+        var answers = new AddedEvent[events.Count];
+        // The call may have thousands of events, and one operation has a time limit. The acceptances of one key stay together and
+        // in order, because the first one decides about the body.
+        var batches = Enumerable.Range(0, events.Count).GroupBy(i => events[i].Key).Chunk(AddBatch);
+        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = AddsAtOnce }, async (keys, _) =>
+        {
+            int[] batch = [.. keys.SelectMany(same => same)];
+            var added = await mongo.UseAsync(
+                EventDocument.Collection, (rows, limit) => AddAsync(rows, [.. batch.Select(i => events[i])], limit),
+                CancellationToken.None);
+            for (var k = 0; k < batch.Length; k++) answers[batch[k]] = added[k];
+        });
         return answers;
     }
 
-    public async Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
-    {
-        var token = Guid.NewGuid();
-        try
-        {
-            return await mongo.UseAsync(EventDocument.Collection, (rows, limit) => ClaimDueAsync(rows, request, token, limit));
-        }
-        catch (BackendUnavailableException)
-        {
-            _lostClaims.Enqueue(token);
-            throw;
-        }
-    }
+    public Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request)
+        => _claims.UseAsync(token => mongo.UseAsync(
+            EventDocument.Collection, (rows, limit) => _claims.ClaimAsync(rows, request, token, Now, limit)));
 
     public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped)
         => mongo.UseAsync(EventDocument.Collection, async (rows, limit) => (await rows.UpdateOneAsync(
@@ -182,29 +173,5 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
         var found = await rows.Find(query, new FindOptions { Hint = index }).Sort(BsonExpressions.Ascending(oldest)).Limit(atMost)
             .Project(BsonExpressions.Ascending("_id")).ToListAsync(limit);
         return [.. found.Select(row => row["_id"])];
-    }
-
-    private async Task<ClaimedBatch> ClaimDueAsync(
-        IMongoCollection<BsonDocument> rows, ClaimRequest request, Guid token, CancellationToken limit)
-    {
-        var now = Now;
-        while (_lostClaims.TryPeek(out var lost))
-        {
-            await ClaimQueries.ReleaseAsync(rows, lost, now, limit);
-            _lostClaims.TryDequeue(out _);
-        }
-
-        var hasExpired = Math.Abs(now - Interlocked.Read(ref _lastExpiry)) < ExpireInterval.TotalMilliseconds;
-        // An event whose claim expires is due later, so the expiry and the claim never write the same row.
-        var expiring = hasExpired ? null : ClaimQueries.ExpireAsync(rows, now, limit);
-        var claiming = ClaimQueries.ClaimAsync(rows, request, token, now, limit);
-        await Task.WhenAll(expiring ?? Task.CompletedTask, claiming);
-        if (hasExpired && (await claiming).Count == request.Limit) return new ClaimedBatch(await claiming, null, false, []);
-        await (expiring ??= ClaimQueries.ExpireAsync(rows, now, limit));
-        Interlocked.Exchange(ref _lastExpiry, now);
-        var next = ClaimQueries.NextDueInAsync(rows, now, limit);
-        var isolated = ClaimQueries.IsIsolatedDueAsync(rows, request, now, limit);
-        await Task.WhenAll(next, isolated);
-        return new ClaimedBatch(await claiming, await next, await isolated, await expiring);
     }
 }

@@ -53,7 +53,8 @@ internal static class RepeatedEvents
             .Select(ids => new BsonDocument { { "shippingCompanyId", ids.Key }, { "eventId", Op("$in", new BsonArray(ids)) } });
         var rows = await events.WithReadConcern(ReadConcern.Majority).Find(Op("$or", new BsonArray(companies))).Project(Needed)
             .ToListAsync(limit);
-        return rows.ToDictionary(EventDocument.Key);
+        // A query that runs while others write may read a row twice. The later reading counts.
+        return rows.GroupBy(EventDocument.Key).ToDictionary(same => same.Key, same => same.Last());
     }
 
     /// <summary>The update is atomic; the row as it was before shows what the update did.</summary>

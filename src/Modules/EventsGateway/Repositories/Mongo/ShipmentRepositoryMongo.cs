@@ -22,7 +22,7 @@ internal sealed class ShipmentRepositoryMongo(
             while (true)
             {
                 limit.ThrowIfCancellationRequested();
-                var rows = await ReadAsync(shipments, events.Select(e => e.ShipmentId).Distinct(), limit);
+                var rows = await ReadAsync(shipments, [.. events.Select(e => e.ShipmentId).Distinct()], limit);
                 ShipmentEntity[] states = [.. events.Select(e => rows.Apply(e, newCycleAfter))];
                 if (await AreWrittenAsync(shipments, rows.Changed, limit)) return states;
             }
@@ -49,9 +49,12 @@ internal sealed class ShipmentRepositoryMongo(
     });
 
     private async Task<ShipmentRows> ReadAsync(
-        IMongoCollection<BsonDocument> shipments, IEnumerable<string> ids, CancellationToken limit)
+        IMongoCollection<BsonDocument> shipments, IReadOnlyCollection<string> ids, CancellationToken limit)
         => new(
-            await shipments.Find(new BsonDocument("shipmentId", Op("$in", new BsonArray(ids)))).ToListAsync(limit),
+            // Usually one shipment for each number. MongoDB would answer 101 of them first, and the rest when asked again.
+            await shipments.Find(
+                new BsonDocument("shipmentId", Op("$in", new BsonArray(ids))), new FindOptions { BatchSize = ids.Count + 1 })
+                .ToListAsync(limit),
             clock.GetUtcNow());
 
     /// <summary>False where another worker has written one of them, or created it, since it was read.</summary>

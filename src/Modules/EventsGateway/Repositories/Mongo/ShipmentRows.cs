@@ -9,7 +9,8 @@ internal sealed class ShipmentRows(IEnumerable<BsonDocument> read, DateTimeOffse
 {
     private readonly Dictionary<ShipmentKey, ShipmentRow> _rows = read
         .Select(row => new ShipmentRow { Read = row, State = ShipmentDocument.Read(row, now) })
-        .ToDictionary(row => row.State!.Key);
+        // A query that runs while others write may read a row twice. The later reading counts; an older one fails at its write.
+        .GroupBy(row => row.State!.Key).ToDictionary(same => same.Key, same => same.Last());
 
     public IReadOnlyList<ShipmentRow> Changed => [.. _rows.Values.Where(row => row.HasChanged)];
 

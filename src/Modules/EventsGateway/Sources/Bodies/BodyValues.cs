@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Gateway.EventsGateway.Sources.Bodies;
@@ -48,6 +50,18 @@ internal sealed class BodyValues(BodyPlan plan, BodyRows rows, ReadOnlyMemory<by
     {
         Find(path, item, out var json);
         return json;
+    }
+
+    /// <summary>The body with another value at the path; null where it has none there.</summary>
+    public static byte[]? With(byte[] body, SourcePath path, string text)
+    {
+        if (!new BodyPlan([path]).TryRead(body, out var values, out _)) return null;
+        var old = values.Find(path, item: 0, out var json);
+        if (old.Length == 0 || !MemoryMarshal.TryGetArray(json, out var at)) return null;
+        var isNumber = old.Type == JsonTokenType.Number && text.All(char.IsAsciiDigit);
+        // The default encoder escapes the plus signs of Base64.
+        var value = isNumber ? text : $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+        return [.. body[..at.Offset], .. Encoding.UTF8.GetBytes(value), .. body[(at.Offset + at.Count)..]];
     }
 
     private BodyValue Find(SourcePath path, int item, out ReadOnlyMemory<byte> json)

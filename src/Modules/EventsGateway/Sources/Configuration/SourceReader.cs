@@ -73,7 +73,6 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         };
     }
 
-    /// <summary>Null where there is no such preset: without it every other line would be about what it has.</summary>
     /// <summary>The further secrets of the built-in source; it has no other setting here.</summary>
     public IReadOnlyList<SourceSecret> ReadBuiltIn(string name, SettingsNode written)
     {
@@ -86,6 +85,7 @@ internal sealed partial class SourceReader(FileSnapshot files, bool needsSecrets
         return secrets;
     }
 
+    /// <summary>Null where there is no such preset: without it every other line would be about what it has.</summary>
     private string? PresetOf(string name, SettingsNode written, out SettingsNode? below)
     {
         below = null;

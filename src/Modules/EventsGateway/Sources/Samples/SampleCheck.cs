@@ -3,8 +3,6 @@ using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Sources.Mapping;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.Shared.Time;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.EventsGateway.Sources.Samples;
 
@@ -13,9 +11,8 @@ internal static class SampleCheck
 {
     public static IEnumerable<string> DifferencesOf(Source source, SourceSample sample, DateTimeOffset now)
     {
-        var headers = new HeaderDictionary(sample.Headers.ToDictionary(one => one.Key, one => new StringValues(one.Value)));
         var route = source.Path.Names.ToDictionary(name => name, name => name);
-        var mapped = source.Mapping.Map(new RequestValues(headers, new QueryCollection(), route), sample.Body, now);
+        var mapped = source.Mapping.Map(RequestValues.Of(sample.Headers, route), sample.Body, now);
         if (mapped.Unmapped is { } reason) return [$"cannot be mapped: {reason}"];
         var unmapped = mapped.Items.Where(item => item.Unmapped is not null)
             .Select(item => $"item {item.Index} cannot be mapped: {item.Unmapped}").ToList();

@@ -3,15 +3,13 @@ using System.Text;
 using Gateway.EventsGateway.Sources.Bodies;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.EventsGateway.Sources.Samples;
 
 /// <param name="Target">Path and query.</param>
 /// <param name="Headers">With the proof.</param>
-/// <param name="Body">The bytes of the sample.</param>
-/// <param name="Proof">What the headers or the target hold as the proof.</param>
+/// <param name="Body">The bytes of the sample; with timestamp and proof where they stand in the body.</param>
+/// <param name="Proof">What headers, target or body hold as the proof.</param>
 internal sealed record SignedSample(string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body, SampleProof Proof);
 
 /// <param name="Text">As it is sent, without what stands around it.</param>
@@ -21,27 +19,26 @@ internal sealed record SampleProof(string Text, byte[]? Content);
 /// <summary>Makes a sample a request that its own source accepts: for a first try, and for tests of load.</summary>
 internal static class SampleSigner
 {
-    /// <summary>Null where only the sender can sign: it alone has the private key.</summary>
+    /// <summary>Null where only the sender has the key, or where the sample lacks a part.</summary>
     public static SignedSample? Sign(Source source, SourceSample sample, SourceSecret secret, DateTimeOffset now)
     {
         var verify = source.Verify;
         if (verify.Scheme == VerifyScheme.RsaSha256) return null;
         var headers = new Dictionary<string, string>(sample.Headers, StringComparer.OrdinalIgnoreCase);
         var pairs = new Dictionary<string, string>();
-        var written = verify.Timestamp?.Text(now);
+        var (written, body) = (verify.Timestamp?.Text(now), sample.Body);
         if (verify.Timestamp?.From.References[0] is { } from)
         {
             if (from.Kind == ReferenceKinds.Header) headers[from.Name] = written!;
             if (from.Kind == ReferenceKinds.Pair) pairs[from.Name] = written!;
+            if (from.Path is { } path) body = BodyValues.With(body, path, written!);
         }
 
-        var sent = new HeaderDictionary(headers.ToDictionary(header => header.Key, header => new StringValues(header.Value)));
-        var request = new RequestValues(sent, new QueryCollection(), new Dictionary<string, string>())
-        {
-            Pairs = pairs, Timestamp = written,
-        };
-        if (ProofOf(verify, request, sample.Body, secret) is not { } proof) return null;
-        return Placed(source, sample, headers, verify.Signature.References[0], verify.Written(pairs, proof.Text), proof);
+        if (body is null) return null;
+        var request = RequestValues.Of(headers, route: new Dictionary<string, string>());
+        (request.Pairs, request.Timestamp) = (pairs, written);
+        if (ProofOf(verify, request, body, secret) is not { } proof) return null;
+        return Placed(source, body, headers, verify.Written(pairs, proof.Text), proof);
     }
 
     private static SampleProof? ProofOf(VerifySettings verify, RequestValues request, byte[] body, SourceSecret secret)
@@ -79,10 +76,9 @@ internal static class SampleSigner
     }
 
     private static SignedSample? Placed(
-        Source source, SourceSample sample, Dictionary<string, string> headers, Reference place, string written,
-        SampleProof proof)
+        Source source, byte[] body, Dictionary<string, string> headers, string written, SampleProof proof)
     {
-        var target = source.Path.Text;
+        var (place, target) = (source.Verify.Signature.References[0], source.Path.Text);
         foreach (var name in source.Path.Names)
         {
             var isProof = place.Kind == ReferenceKinds.Route && place.Name == name;
@@ -97,13 +93,14 @@ internal static class SampleSigner
             case ReferenceKinds.Query:
                 target += $"?{place.Name}={Uri.EscapeDataString(written)}";
                 break;
-            case ReferenceKinds.Route:
+            case ReferenceKinds.Path:
+                // A signature cannot be a part of what it signs.
+                var isSigned = source.Verify.Signs && source.Verify.Content.Reads(ReferenceKinds.Body);
+                if (isSigned || BodyValues.With(body, place.Path!, written) is not { } proven) return null;
+                body = proven;
                 break;
-            default:
-                // The proof stands in the body, which is the sample's.
-                return null;
         }
 
-        return new SignedSample(target, headers, sample.Body, proof);
+        return new SignedSample(target, headers, body, proof);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
         {
             output.WriteLine(
                 $"sources:{source.Name}: is right; POST {source.Path.Text}, {source.Proof.Text()}, "
-                + $"{source.OwnSamples.Count} samples as expected");
+                + $"{SourceFindings.Count(source.OwnSamples.Count, "sample")} as expected");
         }
 
         return differences.Count;
@@ -84,7 +84,9 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
     {
         if (source.Samples.Count == 0) return "has no sample; write Samples with a Body";
         if (source.Verify.Scheme == VerifyScheme.RsaSha256) return "cannot be signed here: only its sender has the private key";
-        return secret is null ? "has no live secret here" : "cannot be signed here: its sample lacks a part that is signed";
+        return secret is null
+            ? "has no live secret here"
+            : "cannot be signed here: its sample lacks a part that is signed, or the field of the proof";
     }
 
     private static string CurlOf(SignedSample signed, string address)

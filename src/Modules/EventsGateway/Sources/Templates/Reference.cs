@@ -33,7 +33,7 @@ internal sealed record Reference(ReferenceKinds Kind, string Name = "", SourcePa
     public static ReferenceKinds KindOf(string word)
         => Array.Find(Kinds, kind => kind != ReferenceKinds.Path && Word(kind) == word);
 
-    /// <summary>For a error: <c>$.path, header.NAME or digest</c>.</summary>
+    /// <summary>For an error: <c>$.path, header.NAME or digest</c>.</summary>
     public static string Describe(ReferenceKinds kinds) => string.Join(", ", Kinds.Where(kind => kinds.HasFlag(kind))
         .Select(kind => kind == ReferenceKinds.Path ? "$.path" : Named.HasFlag(kind) ? $"{Word(kind)}.NAME" : Word(kind)));
 

@@ -8,6 +8,11 @@ internal sealed class RequestValues(IHeaderDictionary headers, IQueryCollection 
 {
     public IHeaderDictionary Headers => headers;
 
+    /// <summary>Of a sample, which has no query.</summary>
+    public static RequestValues Of(IReadOnlyDictionary<string, string> headers, IReadOnlyDictionary<string, string> route) => new(
+        new HeaderDictionary(headers.ToDictionary(header => header.Key, header => new StringValues(header.Value))),
+        new QueryCollection(), route);
+
     /// <summary>The fields of a signature header, set by the verifier that parses it.</summary>
     public IReadOnlyDictionary<string, string>? Pairs { get; set; }
 

@@ -14,7 +14,7 @@ internal sealed class TemplateParser(string text, TemplatePlace place)
     private int _at;
     private string? _error;
 
-    /// <summary>Null where there is a error.</summary>
+    /// <summary>Null where there is an error.</summary>
     public Template? Parse(out string? error)
     {
         SourcePath? path = null;

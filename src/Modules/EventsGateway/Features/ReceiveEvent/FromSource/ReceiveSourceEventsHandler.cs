@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Mapping;
 using Gateway.EventsGateway.Sources.Templates;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Http;
 using MediatR;
@@ -43,26 +43,26 @@ internal sealed class ReceiveSourceEventsHandler(
         using var publish = telemetry.StartPublish();
         publish?.SetTag("messaging.message.id", events[0].AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested)
-            return new SourceResult.Unavailable(events[0], "the process is stopping");
-        if (events[^1].Defect is not null && ledger.Of(request.Source.Name).IsFull)
-            return new SourceResult.Unavailable(events[^1], "too many requests of the source wait for a better mapping");
+            return new SourceResult.Unavailable(NotDurable.Stopping(events[0]));
+        var container = events[^1].Defect is null ? null : events[^1];
+        if (container is not null && ledger.Of(request.Source.Name).IsFull)
+            return new SourceResult.Unavailable(new(container, "too many requests of the source wait for a better mapping"));
         if (group.TryCommit(events) is not { } durable)
-            return new SourceResult.Unavailable(events[0], "too many events are waiting to become durable");
+            return new SourceResult.Unavailable(NotDurable.TooManyWaiting(events[0]));
 
         try
         {
             var enqueued = await durable;
             var open = Array.FindIndex(enqueued, result => result.Status == EnqueueStatus.NotDurable);
-            if (events[^1].Defect is not null && enqueued[^1].Status == EnqueueStatus.New)
-                ledger.Of(request.Source.Name).Kept(events[^1].Body.Length);
+            if (container is not null && enqueued[^1].Status == EnqueueStatus.New)
+                ledger.Of(request.Source.Name).Kept(container.Body.Length);
             return open < 0
                 ? new SourceResult.Accepted(request.SecretId, events, enqueued, counts)
-                : Faulted(events[open], new BackendUnavailableException("queue", "did not confirm the event"));
+                : new SourceResult.Unavailable(NotDurable.Unconfirmed(events[open]));
         }
         catch (Exception fault)
         {
-            // After any fault an event is not known to be durable, so the response is 503.
-            return Faulted(events[0], fault);
+            return new SourceResult.Unavailable(NotDurable.By(fault, events[0]));
         }
     }
 
@@ -85,6 +85,4 @@ internal sealed class ReceiveSourceEventsHandler(
             Skipped: mapped.IsSkipped ? 1 : mapped.Items.Count(item => item.IsSkipped), Unmapped: unmapped,
             UnmappedRequests: unmapped > 0 ? 1 : 0, Stale: request.IsStale ? 1 : 0);
     }
-
-    private static SourceResult.Unavailable Faulted(AcceptedEvent e, Exception fault) => new(e, fault.Message, fault);
 }

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources;
 using Gateway.EventsGateway.Sources.Templates;
 using Gateway.EventsGateway.Sources.Verification;
-using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
@@ -37,11 +35,10 @@ internal sealed class SourceRequest(HttpContext http, Source source, RequestValu
             case SourceResult.Rejected { Rejection: var rejection }:
                 if (!rejection.HasWholeBody) ServerRejections.MarkReported(http);
                 telemetry.Rejected(http, Body, rejection, source.Name, _started);
-                return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : WriteProblemAsync(rejection);
+                return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : rejection.WriteAsync(http);
             case SourceResult.Unavailable unavailable:
-                telemetry.NotDurable(http, Body, unavailable.Event, unavailable.Reason, unavailable.Fault, _started);
-                http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-                return WriteProblemAsync(Rejection.Unavailable);
+                telemetry.NotDurable(http, Body, unavailable.Cause, _started);
+                return Rejection.Unavailable.WriteAsync(http);
             default:
                 throw new ArgumentOutOfRangeException(nameof(result), result, null);
         }
@@ -78,7 +75,4 @@ internal sealed class SourceRequest(HttpContext http, Source source, RequestValu
         response.ContentLength = bytes.Length;
         return response.Body.WriteAsync(bytes).AsTask();
     }
-
-    private Task WriteProblemAsync(Rejection rejection)
-        => ProblemBody.WriteAsync(http, rejection.Status, rejection.Message, errors: null, rejection.Detail);
 }

@@ -23,10 +23,8 @@ internal abstract record SourceResult
     internal sealed record Rejected(Rejection Rejection) : SourceResult;
 
     /// <summary>503: something of the request is not known to be durable.</summary>
-    /// <param name="Event">The first event of the request.</param>
-    /// <param name="Reason">For the log.</param>
-    /// <param name="Fault">The fault of the backend; null if the backend was not called.</param>
-    internal sealed record Unavailable(AcceptedEvent Event, string Reason, Exception? Fault = null) : SourceResult;
+    /// <param name="Cause">The event and the reason.</param>
+    internal sealed record Unavailable(NotDurable Cause) : SourceResult;
 
     /// <param name="Answer">Status and content type.</param>
     /// <param name="Body">The body of the answer.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentValidation.Results;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.Shared.Errors;
@@ -84,6 +85,14 @@ internal sealed record Rejection(int Status, string Reason, string Message)
             Fields = failures.GroupBy(failure => failure.PropertyName, failure => failure.ErrorMessage)
                 .ToDictionary(field => field.Key, field => field.ToArray()),
         };
+
+    /// <summary>The response. A 503 comes with a wait of 1 to 3 s, so that not all senders repeat at once.</summary>
+    public Task WriteAsync(HttpContext http, ReceivedBody? received = null)
+    {
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
+        return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, received);
+    }
 
     /// <summary>The server's text up to the part of the request that it may repeat: <c>Invalid request line: '…'</c>.</summary>
     private static string TextOf(BadHttpRequestException fault)
