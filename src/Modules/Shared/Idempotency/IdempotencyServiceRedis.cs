@@ -110,7 +110,7 @@ internal sealed class IdempotencyServiceRedis(
         }
         catch (Exception fault)
         {
-            throw RedisFault.Of(fault is RedisConnectionException ? await connection.WhyNotAsync(time) ?? fault : fault);
+            throw RedisFault.Of(fault is RedisConnectionException ? await connection.PasswordFaultAsync(time) ?? fault : fault);
         }
 
         _circuit.Answered(begun, LookUpDeadline);

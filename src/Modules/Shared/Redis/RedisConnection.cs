@@ -68,10 +68,10 @@ public sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Why there is no connection: the fault of one more attempt. The driver remembers how it lost the connection, not why it
-    /// gets none, such as another password.
+    /// The fault of one more attempt to connect if Redis rejects the password, else null. The driver remembers how it lost the
+    /// connection, not why it gets none.
     /// </summary>
-    internal async Task<Exception?> WhyNotAsync(TimeProvider time)
+    internal async Task<Exception?> PasswordFaultAsync(TimeProvider time)
     {
         var configuration = ConfigurationOf(_options);
         (configuration.AbortOnConnectFail, configuration.ConnectRetry) = (true, 1);
@@ -82,7 +82,8 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException)
         {
-            return fault as RedisException;
+            return (fault as RedisConnectionException)?.FailureType == ConnectionFailureType.AuthenticationFailure
+                ? fault.InnerException ?? fault : null;
         }
 
         async Task<bool> OpenAndCloseAsync()
