@@ -75,6 +75,10 @@ public sealed class SourceLedgerTests
 
         _activity.HasContainers(1, 1);
         _activity.IsFull.ShouldBeFalse();
+        for (var i = 1; i < SourceActivity.MaxContainers; i++) _activity.Kept(1);
+        _activity.IsFull.ShouldBeTrue("added since the store was read");
+        _activity.HasContainers(1, 1);
+        _activity.IsFull.ShouldBeFalse();
     }
 
     [Fact]

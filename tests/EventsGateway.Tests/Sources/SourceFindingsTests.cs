@@ -68,12 +68,12 @@ public sealed class SourceFindingsTests
     public void Open_containers_are_told_and_what_happens_beyond_the_limit()
     {
         _activity.HasContainers(1, 10);
-        Findings(NothingKnown).ShouldBe(["aramex: 1 request could not be mapped; correct the mapping and replay them"]);
+        Findings(NothingKnown).ShouldBe(["aramex: 1 request could not be mapped; correct the mapping, then replay"]);
 
         _activity.HasContainers(SourceActivity.MaxContainers, 10);
         _activity.IsFull.ShouldBeTrue();
         Findings(NothingKnown).ShouldBe([
-            "aramex: 10,000 requests could not be mapped; correct the mapping and replay them; "
+            "aramex: 10,000 requests could not be mapped; correct the mapping, then replay; "
             + "until then further ones are answered 503",
         ]);
 

@@ -1,4 +1,5 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Shared.Tests.Sqlite;
@@ -46,6 +47,50 @@ public sealed class SqliteFileCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Log_that_an_erasure_empties_during_the_check_is_no_loss()
+    {
+        _folder.Open().Dispose();
+        using var owned = new SqliteOwnership(_folder.FilePath);
+        using var check = new SqliteFileCheck(owned);
+        using var log = new FileStream(LogPath, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var checking = Task.Run(() =>
+        {
+            for (var i = 0; i < 20_000; i++) check.Verify();
+        });
+
+        while (!checking.IsCompleted)
+        {
+            RandomAccess.Write(log.SafeFileHandle, [0x37, 0x7f, 0x06, 0x82], fileOffset: 0);
+            log.SetLength(0);
+        }
+
+        await Should.NotThrowAsync(checking);
+    }
+
+    [Fact]
+    public async Task Database_that_an_operator_has_made_smaller_with_vacuum_is_no_loss()
+    {
+        using var database = _folder.Open();
+        await database.WriteAsync(session => Enumerable.Range(1, 10_000).Sum(id => Added(session, id)));
+        await database.TruncateLogAsync();
+        await database.WriteAsync(session => session.Execute("DELETE FROM events WHERE id > 1"));
+        var before = new FileInfo(_folder.FilePath).Length;
+
+        using (var operating = new SqliteConnection($"Data Source={_folder.FilePath};Pooling=False"))
+        {
+            operating.Open();
+            using var command = operating.CreateCommand();
+            command.CommandText = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+        }
+
+        new FileInfo(_folder.FilePath).Length.ShouldBeLessThan(before);
+        await database.AddAsync(2);
+        Shell.Run("truncate", "-s", "4096", _folder.FilePath);
+        (await Should.ThrowAsync<BackendUnavailableException>(database.AddAsync(3))).Message.ShouldContain("was cut");
+    }
+
+    [Fact]
     public async Task Read_of_a_damaged_page_ends_the_use_of_the_file()
     {
         using (var filling = _folder.Open())
@@ -85,7 +130,7 @@ public sealed class SqliteFileCheckTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static int Added(Gateway.Shared.Sqlite.SqliteSession session, int id)
+    private static int Added(SqliteSession session, int id)
     {
         session.Add(id);
         return 1;

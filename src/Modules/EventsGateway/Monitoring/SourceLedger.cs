@@ -84,6 +84,8 @@ internal sealed class SourceActivity(TimeProvider time)
             var now = time.GetUtcNow();
             _kept.Add(now, 1);
             _keptBytes.Add(now, bytes);
+            // Between two reads of the store a fast sender would pass the limit many times.
+            if (_open is { } open) _open = (open.Count + 1, open.Bytes + bytes);
         }
     }
 

@@ -45,6 +45,10 @@ internal sealed class AdoptingEventRepository(
 
     public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped) => events.SaveMappedAsync(key, token, mapped);
 
+    /// <summary>Of configured sources, which the original did not have.</summary>
+    public Task<bool> AddMappedAsync(EventKey container, Guid token, IReadOnlyList<AcceptedEvent> mapped)
+        => events.AddMappedAsync(container, token, mapped);
+
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => events.SaveOutcomesAsync(outcomes);
 

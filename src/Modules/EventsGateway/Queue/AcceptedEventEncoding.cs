@@ -27,7 +27,7 @@ internal static class AcceptedEventEncoding
             var frame = new Frame(e, Envelope.Of(e));
             if (frames.Count == maxEvents || (frames.Count > 0 && size + frame.Size > MaxMessageBytes))
             {
-                yield return Write(frames, size);
+                yield return new EncodedEvents(Write(frames, size), frames.Count, frames[0].Event.AcceptId);
                 (size, frames) = (1, new List<Frame>(frames.Count));
             }
 
@@ -35,14 +35,15 @@ internal static class AcceptedEventEncoding
             size += frame.Size;
         }
 
-        if (frames.Count > 0) yield return Write(frames, size);
+        if (frames.Count > 0)
+            yield return new EncodedEvents(Write(frames, size), frames.Count, frames[0].Event.AcceptId);
     }
 
-    /// <summary>All events in one message.</summary>
+    /// <summary>All events in one message; none is the version byte alone.</summary>
     public static byte[] EncodeAll(IEnumerable<AcceptedEvent> events)
     {
         var frames = events.Select(e => new Frame(e, Envelope.Of(e))).ToList();
-        return Write(frames, 1 + frames.Sum(frame => frame.Size)).Message;
+        return Write(frames, 1 + frames.Sum(frame => frame.Size));
     }
 
     /// <summary>
@@ -69,7 +70,7 @@ internal static class AcceptedEventEncoding
     }
 
     /// <summary>One array of the exact size: a growing one is copied, and each copy of 85 KB or more is a large object.</summary>
-    private static EncodedEvents Write(List<Frame> frames, int size)
+    private static byte[] Write(List<Frame> frames, int size)
     {
         var message = new byte[size];
         message[0] = Version;
@@ -83,7 +84,7 @@ internal static class AcceptedEventEncoding
             rest = rest[frame.Size..];
         }
 
-        return new EncodedEvents(message, frames.Count, frames[0].Event.AcceptId);
+        return message;
     }
 
     private static AcceptedEvent DecodeFrame(ReadOnlySpan<byte> frame, DateTimeOffset now)

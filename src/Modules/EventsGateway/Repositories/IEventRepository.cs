@@ -27,6 +27,12 @@ internal interface IEventRepository
     Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped);
 
     /// <summary>
+    /// Adds the events of a container. What exists stays as it is, failed or not, and what was erased stays away. False where the
+    /// claim was lost: then none is added, because the container may have been erased.
+    /// </summary>
+    Task<bool> AddMappedAsync(EventKey container, Guid token, IReadOnlyList<AcceptedEvent> events);
+
+    /// <summary>
     /// Saves each outcome in one write, conditional on the token of its claim; false where the claim was lost.
     /// </summary>
     Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes);

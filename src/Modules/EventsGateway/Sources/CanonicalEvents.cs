@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Sources.Mapping;
+using Gateway.EventsGateway.Sources.Templates;
 
 namespace Gateway.EventsGateway.Sources;
 
@@ -43,10 +44,11 @@ internal static class CanonicalEvents
 
     /// <summary>Null where the whole request is mapped, or skipped without being kept.</summary>
     public static AcceptedEvent? ContainerOf(
-        Source source, MappedRequest mapped, ReadOnlyMemory<byte> body, string? secretId, DateTimeOffset receivedAt)
+        Source source, MappedRequest mapped, ReadOnlyMemory<byte> body, RequestValues request, string? secretId,
+        DateTimeOffset receivedAt)
         => ErrorOf(mapped) is not { } error ? null : AcceptedEvent.Container(
-            new EventKey(AcceptedEvent.ContainerCompany, $"{source.Name}:{DigestOf(body.Span)}"), body.ToArray(), receivedAt,
-            source.Name, error) with
+            new EventKey(AcceptedEvent.ContainerCompany, $"{source.Name}:{DigestOf(source, body.Span, request)}"),
+            body.ToArray(), receivedAt, source.Name, error) with
         {
             SecretId = secretId,
         };
@@ -67,6 +69,17 @@ internal static class CanonicalEvents
         }
 
         return text.Length == 0 ? null : text.ToString();
+    }
+
+    /// <summary>Of the body, and of the values beside it that the ids of its events are made of; never of a secret.</summary>
+    private static string DigestOf(Source source, ReadOnlySpan<byte> body, RequestValues request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(body);
+        var ofIds = source.Mapping.Fields.First(field => field.Name == "Map.Id").Template.References;
+        foreach (var part in source.MappedParts.Intersect(ofIds))
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{part}={KeptValues.ValueOf(part, request)}"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string DigestOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));

@@ -27,20 +27,22 @@ internal static class KeptValues
         var (kept, left) = (new Dictionary<string, string>(), MaxCharacters);
         foreach (var reference in source.MappedParts)
         {
-            var value = reference.Kind switch
-            {
-                ReferenceKinds.Header => request.Header(reference.Name),
-                ReferenceKinds.Query => request.Query(reference.Name),
-                ReferenceKinds.Route => request.Route(reference.Name),
-                ReferenceKinds.Pair => request.Pair(reference.Name),
-                _ => request.Timestamp,
-            };
+            var value = ValueOf(reference, request);
             if (value is null || value.Length > left || !kept.TryAdd(reference.ToString(), value)) continue;
             left -= value.Length;
         }
 
         return kept.Count == 0 ? null : JsonSerializer.Serialize(kept, EventJson.Default.DictionaryStringString);
     }
+
+    public static string? ValueOf(Reference reference, RequestValues request) => reference.Kind switch
+    {
+        ReferenceKinds.Header => request.Header(reference.Name),
+        ReferenceKinds.Query => request.Query(reference.Name),
+        ReferenceKinds.Route => request.Route(reference.Name),
+        ReferenceKinds.Pair => request.Pair(reference.Name),
+        _ => request.Timestamp,
+    };
 
     public static RequestValues Read(string? json)
     {

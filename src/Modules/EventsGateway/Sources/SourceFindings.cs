@@ -31,7 +31,7 @@ internal static class SourceFindings
         if (record.OpenContainers > 0)
         {
             yield return $"{source}: {Count(record.OpenContainers, "request")} could not be mapped; "
-                + "correct the mapping and replay them"
+                + "correct the mapping, then replay"
                 + (record.IsFull ? "; until then further ones are answered 503" : "");
         }
         else if (record.IsFull)

@@ -49,8 +49,7 @@ internal sealed class SqliteFileCheck(SqliteOwnership owned) : IDisposable
                 return $"the database file or its log was removed, moved or replaced: {SqliteFault.WayOut}";
 
             var length = RandomAccess.GetLength(database.SafeFileHandle);
-            // It never shrinks: freed pages stay in it. An empty log has no header.
-            if (length < _length || !IsDatabase(database.SafeFileHandle) || (RandomAccess.GetLength(_log) > 0 && !IsLog(_log)))
+            if (!IsDatabase(database.SafeFileHandle, length) || !IsLog(_log))
                 return $"the database file or its log was cut or overwritten: {SqliteFault.WayOut}";
             _length = length;
             return null;
@@ -65,17 +64,21 @@ internal sealed class SqliteFileCheck(SqliteOwnership owned) : IDisposable
     private static string? NameOf(SafeFileHandle file) => !OperatingSystem.IsLinux() ? null
         : File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
 
-    private static bool IsDatabase(SafeFileHandle file)
+    private bool IsDatabase(SafeFileHandle file, long length)
     {
-        Span<byte> header = stackalloc byte[16];
-        return RandomAccess.Read(file, header, 0) == header.Length && header.SequenceEqual("SQLite format 3\0"u8);
+        Span<byte> header = stackalloc byte[32];
+        if (RandomAccess.Read(file, header, 0) != header.Length || !header.StartsWith("SQLite format 3\0"u8)) return false;
+        // VACUUM of an operator makes it smaller; then its header has fewer pages too. A page size of 1 is 65,536 bytes.
+        var page = BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is var size && size == 1 ? 65_536 : size;
+        return length >= _length || length >= BinaryPrimitives.ReadUInt32BigEndian(header[28..]) * (long)page;
     }
 
+    /// <summary>Or empty: read at once, because an erasure may empty it at any moment.</summary>
     private static bool IsLog(SafeFileHandle file)
     {
         Span<byte> header = stackalloc byte[4];
+        var read = RandomAccess.Read(file, header, 0);
         // The last bit is the byte order of the checksums.
-        return RandomAccess.Read(file, header, 0) == header.Length
-            && (BinaryPrimitives.ReadUInt32BigEndian(header) | 1) == 0x377f0683;
+        return read == 0 || (read == header.Length && (BinaryPrimitives.ReadUInt32BigEndian(header) | 1) == 0x377f0683);
     }
 }

@@ -36,6 +36,41 @@ public abstract partial class EventRepositoryContract
     }
 
     [Fact]
+    public async Task Events_of_a_container_are_added_while_its_claim_is_held_and_what_exists_stays()
+    {
+        var failed = await AddFailedAsync();
+        AcceptedEvent fresh = _newEvents.OfSource(), again = AcceptedEvents.Resent(failed);
+        await AddAsync(Container());
+        await _store.Events.RequeueAsync([Container().Key], "mira");
+        var claimed = await ClaimOneAsync();
+
+        (await _store.Events.AddMappedAsync(Container().Key, Guid.NewGuid(), [fresh, again])).ShouldBeFalse();
+        (await _store.Queries.FindAsync(fresh.Key, CancellationToken.None)).ShouldBeNull();
+        (await _store.Events.AddMappedAsync(Container().Key, claimed.Token, [fresh, again, fresh])).ShouldBeTrue();
+
+        (await FindAsync(failed.Key)).ShouldSatisfyAllConditions(
+            e => e.Status.ShouldBe(EventStatus.Failed, "a sender has not sent it again"), e => e.Generation.ShouldBe(1));
+        (await FindAsync(fresh.Key)).ShouldSatisfyAllConditions(
+            e => e.Status.ShouldBe(EventStatus.Pending), e => e.Source.ShouldBe(fresh.Source));
+        var counts = await _store.Queries.CountAsync(CancellationToken.None);
+        (counts.Pending, counts.Failed).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task Events_of_an_erased_container_are_not_added()
+    {
+        await AddAsync(Container());
+        await _store.Events.RequeueAsync([Container().Key], "mira");
+        var claimed = await ClaimOneAsync();
+        var e = _newEvents.OfSource();
+
+        (await _store.Erasure.EraseContainersAsync([Container().Key])).ShouldBe(1);
+
+        (await _store.Events.AddMappedAsync(Container().Key, claimed.Token, [e])).ShouldBeFalse();
+        (await _store.Queries.FindAsync(e.Key, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Event_of_a_source_keeps_every_field_across_a_restart()
     {
         var e = _newEvents.OfSource();

@@ -206,6 +206,7 @@ public sealed partial class EventRepositorySqliteTests : EventRepositoryContract
         await FailAsync(_newEvents.Next());
         await _store.Events.AddAsync([_newEvents.OfSource()]);
         await _store.Events.SaveMappedAsync(e.Key, Guid.NewGuid(), [1]);
+        await _store.Events.AddMappedAsync(e.Key, Guid.NewGuid(), []);
         await _store.Queries.FindAsync(e.Key, CancellationToken.None);
         await _store.Queries.CountAsync(CancellationToken.None);
         await _store.Queries.CountContainersAsync(CancellationToken.None);

@@ -37,7 +37,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _handler = new ProcessEventHandler(
             _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client,
             new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options), MemoryPauses.None),
-            new ContainerMapping(new CurrentSources(SourceTable.Empty), _store, null!, null!, _time), new RecentCalls(), _slots,
+            new ContainerMapping(new CurrentSources(SourceTable.Empty), _store, null!, _time), new RecentCalls(), _slots,
             new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }

@@ -64,6 +64,9 @@ internal sealed class StubStore : IEventRepository
 
     public Task<bool> SaveMappedAsync(EventKey key, Guid token, byte[] mapped) => throw new NotSupportedException();
 
+    public Task<bool> AddMappedAsync(EventKey container, Guid token, IReadOnlyList<AcceptedEvent> events)
+        => throw new NotSupportedException();
+
     public async Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
     {
         await Task.Yield();

@@ -101,6 +101,24 @@ public sealed class ClockAheadTests : IDisposable
         (second.Replayed, second.Remaining).ShouldBe((0, 0));
     }
 
+    [Fact]
+    public async Task Replay_does_not_take_what_fails_while_it_runs()
+    {
+        Start(Right);
+        using var go = new ManualResetEventSlim();
+        var held = _database!.WriteAsync(_ => go.Wait(SteppedTime.Timeout));
+        var failing = _events.AddAsync(
+            [AcceptedEvent.Container(new EventKey(AcceptedEvent.ContainerCompany, "dhl:1"), [1], Right, "dhl", "no id")]);
+        var replay = _events.RequeueAsync(new EventFilter(), 10, "ops");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        go.Set();
+
+        (await held).ShouldBeTrue();
+        (await failing).ShouldHaveSingleItem().Result.ShouldBe(AddResult.Added);
+        (await replay).Replayed.ShouldBe(0);
+    }
+
     public void Dispose()
     {
         _database?.Dispose();

@@ -84,10 +84,11 @@ internal sealed class EraseEventsHandler(
 
     private async Task<EraseEventsResponse> EraseAsync(ErasureSubject subject, IReadOnlyList<FoundContainer> containers)
     {
-        var erased = await erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall);
+        // The containers first: until then a replay may add events of the subject.
         var ended = 0;
         foreach (var some in containers.Chunk(EraseEventsCommand.ContainersPerWrite))
             ended += await erasure.EraseContainersAsync([.. some.Select(one => one.Key)]);
+        var erased = await erasure.EraseAsync(subject, EraseEventsCommand.MaxPerCall);
         return new EraseEventsResponse(erased.Events, erased.Shipments, erased.Remaining, ended);
     }
 

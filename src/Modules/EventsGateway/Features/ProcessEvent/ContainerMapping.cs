@@ -11,11 +11,11 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 /// meanwhile would make other keys of the same items.
 /// </summary>
 internal sealed class ContainerMapping(
-    CurrentSources sources, IEventRepository events, IEventQueries queries, EffectiveTimePolicy times, TimeProvider time)
+    CurrentSources sources, IEventRepository events, EffectiveTimePolicy times, TimeProvider time)
 {
     private const int NamedKeys = 20;
 
-    public async Task<AttemptOutcome> MapAsync(Attempt attempt, CancellationToken cancellationToken)
+    public async Task<AttemptOutcome> MapAsync(Attempt attempt)
     {
         var container = attempt.Event;
         if (container.Mapped is not { } mapped)
@@ -23,14 +23,16 @@ internal sealed class ContainerMapping(
             var (canonical, error) = Map(container);
             if (error is not null) return attempt.Unmapped(error);
             mapped = AcceptedEventEncoding.EncodeAll(canonical);
-            if (!await events.SaveMappedAsync(container.Key, attempt.Token, mapped))
-                return attempt.Released(ReleasePolicy.Wait, "the claim was lost");
+            if (!await events.SaveMappedAsync(container.Key, attempt.Token, mapped)) return Lost(attempt);
         }
 
         var all = mapped.Length == 1 ? [] : AcceptedEventEncoding.Decode(mapped, time.GetUtcNow());
-        await AddAsync(all, cancellationToken);
-        return attempt.Mapped(TextOf(all));
+        return await events.AddMappedAsync(container.Key, attempt.Token, times.Apply(all))
+            ? attempt.Mapped(TextOf(all))
+            : Lost(attempt);
     }
+
+    private static AttemptOutcome Lost(Attempt attempt) => attempt.Released(ReleasePolicy.Wait, "the claim was lost");
 
     private (IEnumerable<AcceptedEvent> Events, string? Error) Map(EventEntity container)
     {
@@ -41,15 +43,6 @@ internal sealed class ContainerMapping(
         var canonical = CanonicalEvents.Of(source, request, container.Body, container.SecretId, container.ReceivedAt)
             .Select(e => e with { Traceparent = container.Traceparent, RequestId = container.RequestId });
         return (canonical, CanonicalEvents.ErrorOf(request));
-    }
-
-    /// <summary>What exists stays as it is, failed or not: it came with the request itself, or with an earlier attempt.</summary>
-    private async Task AddAsync(List<AcceptedEvent> all, CancellationToken cancellationToken)
-    {
-        var missing = new List<AcceptedEvent>();
-        foreach (var e in all)
-            if (await queries.FindAsync(e.Key, cancellationToken) is null) missing.Add(e);
-        if (missing.Count > 0) await events.AddAsync(times.Apply(missing));
     }
 
     private static string TextOf(List<AcceptedEvent> all)

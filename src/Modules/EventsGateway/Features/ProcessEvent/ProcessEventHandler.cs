@@ -35,7 +35,7 @@ internal sealed class ProcessEventHandler(
     {
         try
         {
-            if (attempt.Event.IsContainer) return await containers.MapAsync(attempt, cancellationToken);
+            if (attempt.Event.IsContainer) return await containers.MapAsync(attempt);
             var shipment = await slots.AtStoreAsync(shipmentUpdates.CommitAsync(attempt.Event, cancellationToken));
             switch (decisions.DecisionFor(attempt.Event, shipment))
             {

@@ -4,7 +4,6 @@ using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources.Mapping;
-using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -27,9 +26,7 @@ internal sealed class ReceiveEventTelemetry(
     // Each record requires the hash of a body, so a flood of rejected requests is sampled.
     private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
     private readonly Throttle _unavailableRecords = new(time, perSecond: 10);
-    private readonly Throttle _rejectedLines = new(time);
-    private readonly Throttle _unavailableLines = new(time);
-    private readonly Throttle _notDurableLines = new(time);
+    private readonly Throttle _rejectedLines = new(time), _unavailableLines = new(time), _notDurableLines = new(time);
 
     public long Start() => time.GetTimestamp();
 
@@ -132,7 +129,6 @@ internal sealed class ReceiveEventTelemetry(
         return new SourceCounts(Accepted: 1);
     }
 
-    // Limited to one line per second. Hints contain no value of a header or of the body.
     private void Rejected(RejectedRequest record)
     {
         rejectedRequests.Add(record);
@@ -148,10 +144,6 @@ internal sealed class ReceiveEventTelemetry(
         if (fault is null && _unavailableLines.Allows())
             EventsGatewayLog.IngestUnavailable(log, e.Key, trace, reason, e.RequestIdOrOwn);
         if (fault is not null && _notDurableLines.Allows())
-        {
-            // Expected faults need no stack trace.
-            var isExpected = fault is BackendUnavailableException or TimeoutException;
-            EventsGatewayLog.NotDurable(log, e.Key, trace, reason, e.RequestIdOrOwn, isExpected ? null : fault);
-        }
+            EventsGatewayLog.NotDurable(log, e.Key, trace, reason, e.RequestIdOrOwn, cause.UnexpectedFault);
     }
 }

@@ -30,17 +30,23 @@ internal sealed class ProcessHeartbeat(
     private long _lastAt = time.GetTimestamp();
     private IReadOnlyList<RejectedRequest> _lastRejected = [];
     private ProcessDto? _own;
+    private Task _stopping = Task.CompletedTask;
 
     /// <summary>At most a few seconds old.</summary>
     public ProcessList Latest { get; private set; } = new([], null);
 
+    /// <summary>Does not wait for Redis: the worker stops after this.</summary>
     public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await base.StoppingAsync(cancellationToken);
-        await EndAsync(HealthText.Stopping);
+        _stopping = EndAsync(HealthText.Stopping);
     }
 
-    public override Task StoppedAsync(CancellationToken cancellationToken) => EndAsync(ProcessStatePolicy.Stopped);
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await _stopping;
+        await EndAsync(ProcessStatePolicy.Stopped);
+    }
 
     protected override async Task RunOnceAsync(CancellationToken stop)
     {

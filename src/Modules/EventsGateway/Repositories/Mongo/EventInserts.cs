@@ -43,6 +43,14 @@ internal static class EventInserts
         return answers;
     }
 
+    /// <summary>Events that exist stay as they are.</summary>
+    public static Task AddMissingAsync(
+        IMongoCollection<BsonDocument> events, IEnumerable<AcceptedEvent> group, long now, CancellationToken limit)
+    {
+        AcceptedEvent[] firsts = [.. group.DistinctBy(e => e.Key)];
+        return InsertAsync(events, firsts, new AddResult?[firsts.Length], now, limit);
+    }
+
     /// <summary>
     /// Inserts events. An event that the store rejects is inserted without optional fields, and if it rejects that too, as a row
     /// of the bytes alone; these events are returned. A result that stays null is a duplicate.

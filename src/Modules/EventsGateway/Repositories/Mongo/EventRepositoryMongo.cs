@@ -50,6 +50,24 @@ internal sealed class EventRepositoryMongo(MongoConnection mongo, TimeProvider c
             EventConditions.Of(key).Add("claim.token", BsonFields.Id(token)),
             new BsonDocument("$set", new BsonDocument("mapped", new BsonBinaryData(mapped))), null, limit)).MatchedCount == 1);
 
+    public async Task<bool> AddMappedAsync(EventKey container, Guid token, IReadOnlyList<AcceptedEvent> events)
+    {
+        var held = EventConditions.Of(container).Add("claim.token", BsonFields.Id(token));
+        foreach (var some in events.Chunk(AddBatch))
+        {
+            var added = await mongo.UseAsync(EventDocument.Collection, async (rows, limit) =>
+            {
+                var purged = await Tombstones.AmongAsync(rows.Database, some.Select(e => e.Key), limit);
+                if (await rows.CountDocumentsAsync(held, null, limit) == 0) return false;
+                await EventInserts.AddMissingAsync(rows, [.. some.Where(e => !purged.Contains(e.Key))], Now, limit);
+                return true;
+            });
+            if (!added) return false;
+        }
+
+        return true;
+    }
+
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => mongo.UseAsync(EventDocument.Collection, (rows, limit) => OutcomeWrites.SaveAsync(rows, outcomes, Now, limit));
 

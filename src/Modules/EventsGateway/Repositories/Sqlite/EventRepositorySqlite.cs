@@ -59,6 +59,20 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             EventStatements.SaveMapped, ("@company", key.ShippingCompanyId), ("@event", key.EventId),
             ("@token", token.ToByteArray()), ("@mapped", mapped)) == 1);
 
+    public Task<bool> AddMappedAsync(EventKey container, Guid token, IReadOnlyList<AcceptedEvent> events)
+        => database.WriteAsync(write =>
+        {
+            var held = write.Query(
+                EventStatements.HasClaim, _ => true, ("@company", container.ShippingCompanyId), ("@event", container.EventId),
+                ("@token", token.ToByteArray()));
+            if (held.Count == 0) return false;
+            var now = Now;
+            CountAdded(write, events, [.. events.Select(e => new AddedEvent(
+                !Tombstones.Has(write, e.Key) && Insert(write, e.AddedAt(EventRow.Time(now)), now)
+                    ? AddResult.Added : AddResult.Duplicate, BodyDiffers: false))]);
+            return true;
+        });
+
     public Task<IReadOnlyList<bool>> SaveOutcomesAsync(IReadOnlyList<AttemptOutcome> outcomes)
         => database.WriteAsync<IReadOnlyList<bool>>(write =>
         {
@@ -107,7 +121,7 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         // again. The time is never in the future: otherwise an event that fails at once would be requeued without end.
         var now = Now;
         var before = Math.Min(asOf?.ToUnixTimeMilliseconds() ?? now, now);
-        (string, object?)[] common = [.. clause.Parameters, ("@asOf", before), ("@now", now)];
+        (string, object?)[] common = [.. clause.Parameters, ("@asOf", before)];
         var schedule = new ReplaySchedule(rate, now);
         int replayed = 0, requeued;
         do
@@ -115,7 +129,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
             // In batches, so that ingest can commit between them.
             var limit = Math.Min(BatchSize, atMost - replayed);
             requeued = await database.WriteAsync(write => write.Query(
-                EventStatements.OldestReplayable(clause.Where), row => row.Number("id"), [.. common, ("@limit", limit)])
+                EventStatements.OldestReplayable(clause.Where), row => row.Number("id"),
+                [.. common, ("@now", Now), ("@limit", limit)])
                 .Sum(id => write.Execute(
                     EventStatements.RequeueRow,
                     ("@id", id), ("@now", now), ("@dueAt", schedule.Next()), ("@by", by))));
@@ -124,7 +139,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         while (requeued > 0 && replayed < atMost);
 
         var remaining = await database.ReadAsync(
-            read => read.Query(EventStatements.CountReplayable(clause.Where), row => (int)row.Number("n"), common).Single(),
+            read => read.Query(EventStatements.CountReplayable(clause.Where), row => (int)row.Number("n"),
+                [.. common, ("@now", Now)]).Single(),
             CancellationToken.None);
         return new ReplayResult(replayed, remaining, EventRow.Time(before), schedule.End);
     }
@@ -134,32 +150,8 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
     private static AddedEvent Add(SqliteSession write, AcceptedEvent accepted, long now)
     {
         var e = accepted.AddedAt(EventRow.Time(now));
+        if (Insert(write, e, now)) return new AddedEvent(AddResult.Added, BodyDiffers: false);
         var acceptId = e.AcceptId.ToString("N");
-        var inserted = write.Execute(
-            EventStatements.Add,
-            ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
-            ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
-            ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
-            ("@effectiveAt", e.EffectiveAt?.ToUnixTimeMilliseconds()), ("@implausibleTime", e.HasImplausibleTime ? 1 : 0),
-            ("@body", e.Body), ("@headers", e.Headers),
-            ("@traceparent", e.Traceparent), ("@requestId", e.RequestId), ("@acceptId", acceptId), ("@now", now),
-            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
-            ("@outcome", e.Defect?.Reason.Text()),
-            ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null),
-            ("@details", e.Details));
-        if (inserted == 1)
-        {
-            if (!e.IsOrdinary)
-            {
-                write.Execute(
-                    EventStatements.AddSource, ("@source", e.Source == CanonicalEvent.BuiltInSource ? null : e.Source),
-                    ("@secretId", e.SecretId),
-                    ("@afterEnd", e.AfterEnd?.Text()), ("@itemIndex", e.ItemIndex), ("@requestDigest", e.RequestDigest));
-            }
-
-            return new AddedEvent(AddResult.Added, BodyDiffers: false);
-        }
-
         var stored = write.Query(
             EventStatements.FindStored,
             row => (
@@ -179,6 +171,29 @@ internal sealed class EventRepositorySqlite(SqliteDatabase database) : IEventRep
         return new AddedEvent(
             requeue ? AddResult.Requeued : AddResult.Duplicate,
             stored.OtherBody is { } other && !JsonHash.AreEqual(other, e.Body));
+    }
+
+    /// <summary>False where the event exists.</summary>
+    private static bool Insert(SqliteSession write, AcceptedEvent e, long now)
+    {
+        var inserted = write.Execute(
+            EventStatements.Add,
+            ("@company", e.Key.ShippingCompanyId), ("@event", e.Key.EventId), ("@merchant", e.MerchantId),
+            ("@shipment", e.ShipmentId), ("@type", e.Type.Text()), ("@occurredAt", e.OccurredAt.ToUnixTimeMilliseconds()),
+            ("@receivedAt", e.ReceivedAt.ToUnixTimeMilliseconds()),
+            ("@effectiveAt", e.EffectiveAt?.ToUnixTimeMilliseconds()), ("@implausibleTime", e.HasImplausibleTime ? 1 : 0),
+            ("@body", e.Body), ("@headers", e.Headers),
+            ("@traceparent", e.Traceparent), ("@requestId", e.RequestId), ("@acceptId", e.AcceptId.ToString("N")), ("@now", now),
+            ("@status", (e.Defect is null ? EventStatus.Pending : EventStatus.Failed).Text()),
+            ("@outcome", e.Defect?.Reason.Text()),
+            ("@error", e.Defect?.Error), ("@dueAt", e.Defect is null ? now : null),
+            ("@details", e.Details));
+        if (inserted == 0 || e.IsOrdinary) return inserted == 1;
+        write.Execute(
+            EventStatements.AddSource, ("@source", e.Source == CanonicalEvent.BuiltInSource ? null : e.Source),
+            ("@secretId", e.SecretId),
+            ("@afterEnd", e.AfterEnd?.Text()), ("@itemIndex", e.ItemIndex), ("@requestDigest", e.RequestDigest));
+        return true;
     }
 
     private static void CountAdded(SqliteSession write, IReadOnlyList<AcceptedEvent> events, AddedEvent[] added)

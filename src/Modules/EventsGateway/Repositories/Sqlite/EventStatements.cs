@@ -160,6 +160,9 @@ internal static class EventStatements
     public static readonly string SaveMapped =
         "UPDATE events SET mapped = @mapped WHERE shippingCompanyId = @company AND eventId = @event AND claimToken = @token";
 
+    public static readonly string HasClaim
+        = "SELECT 1 FROM events WHERE shippingCompanyId = @company AND eventId = @event AND claimToken = @token";
+
     public static readonly string Probe = "INSERT INTO probe VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
     /// <summary>A requeued event was received before. The hour allows for clocks that were set back.</summary>

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 using Gateway.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.Features.EraseEvents.EndToEnd;
 
@@ -38,6 +41,19 @@ public sealed class ContainerErasureTests : IDisposable
         (await EraseAsync(host, new { shipmentId = "S-1" })).GetProperty("containers").GetInt32().ShouldBe(0);
         var record = (await host.Client.GetAsync("/v1/events-gateway/audit")).GetProperty("items").EnumerateArray().Last();
         record.Text("result").ShouldBe("0 events, 1 containers and 0 shipments erased, 0 events remain");
+    }
+
+    [Fact]
+    public async Task Replay_beside_an_erasure_finds_no_container_once_the_events_are_erased()
+    {
+        var events = new ErasureSteps();
+        await using var host = SourceSender.Start(
+            _folder, Sources, services => services.Decorate<IEventErasure>((inner, _) => events.Around(inner)));
+        await KeptAsync(host, "fixed", """{ "shipment": "S-1" }""");
+
+        await EraseAsync(host, new { shipmentId = "S-1" });
+
+        events.Done.ShouldBe(["containers", "events"]);
     }
 
     [Fact]
@@ -95,6 +111,38 @@ public sealed class ContainerErasureTests : IDisposable
         problem.ToString().ShouldContain("(fixed, other)");
         Number(erased, "containers").ShouldBe(1);
         (await OpenAsync(host)).ShouldHaveSingleItem().Text("source").ShouldBe("fixed");
+    }
+
+    /// <summary>In which order an erasure removes.</summary>
+    private sealed class ErasureSteps : IEventErasure
+    {
+        private IEventErasure _inner = null!;
+
+        public List<string> Done { get; } = [];
+
+        public ErasureSteps Around(IEventErasure inner)
+        {
+            _inner = inner;
+            return this;
+        }
+
+        public Task<Erased> EraseAsync(ErasureSubject subject, int atMost)
+        {
+            Done.Add("events");
+            return _inner.EraseAsync(subject, atMost);
+        }
+
+        public Task<int> EraseContainersAsync(IReadOnlyCollection<EventKey> containers)
+        {
+            Done.Add("containers");
+            return _inner.EraseContainersAsync(containers);
+        }
+
+        public Task<IReadOnlyList<EventEntity>> ContainersAsync(string after, int limit, CancellationToken cancellationToken)
+            => _inner.ContainersAsync(after, limit, cancellationToken);
+
+        public Task<IReadOnlyList<string>> CouriersOfAsync(string shipmentId, CancellationToken cancellationToken)
+            => _inner.CouriersOfAsync(shipmentId, cancellationToken);
     }
 
     private static async Task KeptAsync(GatewayHost host, string source, string body, string token = SourceSender.Token)

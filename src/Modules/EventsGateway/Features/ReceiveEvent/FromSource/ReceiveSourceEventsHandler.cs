@@ -72,7 +72,7 @@ internal sealed class ReceiveSourceEventsHandler(
         var (kept, trace, id) = (headers.Of(request.Headers), Activity.Current?.Id, RequestId.SentIn(request.Headers));
         var events = CanonicalEvents.Of(source, mapped, body, request.SecretId, now)
             .Select(e => e with { Headers = kept, Traceparent = trace, RequestId = id }).ToList();
-        if (CanonicalEvents.ContainerOf(source, mapped, body, request.SecretId, now) is { } container)
+        if (CanonicalEvents.ContainerOf(source, mapped, body, request.Values, request.SecretId, now) is { } container)
             events.Add(container with { Headers = KeptValues.Of(source, request.Values), Traceparent = trace, RequestId = id });
         return events;
     }

@@ -9,6 +9,9 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 /// <param name="Fault">The fault of the backend; null if the backend was not called.</param>
 internal sealed record NotDurable(AcceptedEvent Event, string Reason, Exception? Fault = null)
 {
+    /// <summary>An expected fault needs no stack trace in the log.</summary>
+    public Exception? UnexpectedFault => Fault is BackendUnavailableException or TimeoutException ? null : Fault;
+
     public static NotDurable Stopping(AcceptedEvent e) => new(e, "the process is stopping");
 
     public static NotDurable TooManyWaiting(AcceptedEvent e) => new(e, "too many events are waiting to become durable");

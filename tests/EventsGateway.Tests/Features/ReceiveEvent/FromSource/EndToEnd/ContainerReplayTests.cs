@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -83,6 +85,49 @@ public sealed class ContainerReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_with_a_mapping_that_skips_the_whole_request_ends_with_no_event()
+    {
+        await using var host = SourceSender.Start(_folder, SourceSender.Settings);
+        var key = await KeptAsync(host, """{ "items": [ { "shipment": "s", "state": "hint" } ] }""");
+        await MendAsync(host, ("\"noise\"", "\"noise\", \"hint\""));
+
+        await host.Client.ReplayAsync(new { keys = new[] { key } });
+
+        var container = await host.Client.StatusAsync(key, "processed");
+        container.GetProperty("attempts").EnumerateArray().Last().Text("error").ShouldBe("mapped to no event");
+        (await host.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Requests_with_one_body_whose_ids_stand_beside_it_are_kept_and_replayed_each()
+    {
+        const string secret = "a-secret-of-the-sender", body = """{ "key": "7", "state": "x" }""";
+        const string settings = $$"""
+            { "courier": {
+                "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "{{secret}}" }],
+                "Verify": { "Signature": "{header.X-Signature}", "Content": "{header.X-Message}.{body}" },
+                "Map": { "Id": "{header.X-Message}", "Shipment": "$.id", "Type": "$.state" } } }
+            """;
+        await using var host = SourceSender.Start(_folder, settings);
+        foreach (var message in (string[])["1", "2", "2"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sources/courier");
+            request.Content = new StringContent(body);
+            var proof = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{message}.{body}"));
+            request.Headers.Add("X-Signature", Convert.ToHexStringLower(proof));
+            request.Headers.Add("X-Message", message);
+            (await host.Client.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await Until.TrueAsync(() => host.Client.CountsAsync(), counts => counts.GetProperty("failed").GetInt64() == 2);
+        await MendAsync(host, settings);
+        await host.Client.ReplayAsync(new { filter = new { outcome = "unmapped" } });
+
+        await host.Client.StatusAsync("courier.1", "processed");
+        await host.Client.StatusAsync("courier.2", "processed");
+    }
+
+    [Fact]
     public async Task Request_is_mapped_again_while_its_source_is_paused_and_its_events_wait()
     {
         await using var host = SourceSender.Start(_folder, SourceSender.Settings);
@@ -100,9 +145,9 @@ public sealed class ContainerReplayTests : IDisposable
         await host.Client.StatusAsync("courier.7", "processed");
     }
 
-    private static async Task<string> KeptAsync(GatewayHost host)
+    private static async Task<string> KeptAsync(GatewayHost host, string body = Body)
     {
-        using var answer = await host.PostAsync("/v1/sources/courier", Body);
+        using var answer = await host.PostAsync("/v1/sources/courier", body);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var container = await Until.TrueAsync(ListedAsync, found => found.Count == 1);
         return container[0].Text("key")!;
@@ -115,14 +160,18 @@ public sealed class ContainerReplayTests : IDisposable
     }
 
     /// <summary>The sender calls its id "key". The second source shows when the process has read the file again.</summary>
-    private async Task MendAsync(GatewayHost host)
+    private Task MendAsync(GatewayHost host, params (string Before, string After)[] more)
+        => MendAsync(host, SourceSender.Settings, more);
+
+    private async Task MendAsync(GatewayHost host, string settings, params (string Before, string After)[] more)
     {
         const string second = """
             { "second": { "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "another-token-of-16" }],
                           "Verify": { "Signature": "{header.X-Token}" },
                           "Map": { "Shipment": "$.shipment", "Type": "$.state" } },
             """;
-        var mended = SourceSender.Settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
+        var mended = settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
+        foreach (var (before, after) in more) mended = mended.Replace(before, after);
         SourceSender.Write(_folder, second + mended);
         await Until.TrueAsync(
             () => host.Client.GetAsync("/v1/events-gateway/sources"),

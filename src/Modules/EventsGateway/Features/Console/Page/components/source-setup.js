@@ -13,10 +13,10 @@ const proofs = {
   basic: place => `User name and password of the secret (user:password), sent in the ${place}.`,
   none: place => `No signature. The secret is the ${place}: write it there.`,
   'jwt-hs256': place => `A JWT, signed with the secret by HS256, in the ${place}.`,
-  'rsa-sha256': place => `The courier signs with its private key; the signature is in the ${place}.`,
+  'rsa-sha256': place => `The sender signs with its private key; the signature is in the ${place}.`,
 };
 
-/** What has to be entered at the courier: [title, value]. */
+/** What has to be entered at the sender: [title, value]. */
 export function setupOf(source) {
   const url = `${location.origin}${source.path}`;
   const place = placeOf(source.signature);
@@ -29,13 +29,12 @@ export function setupOf(source) {
   ];
 }
 
-/** "Copy the setup for the courier". */
 export function setupCard(source) {
   const lines = setupOf(source);
   const text = lines.map(([title, value]) => `${title}: ${value}`).join('\n');
-  return card('Setup for the courier', { class: 'stack' },
+  return card('Setup for the sender', { class: 'stack' },
     el('dl', { class: 'properties' }, lines.map(([title, value]) => [el('dt', {}, title), el('dd', {}, value)])),
-    el('p', { class: 'muted' }, 'The host is that of this console: replace it with the address that couriers reach.'),
-    el('div', { class: 'buttons' }, copyButton(text, 'setup for the courier', 'Copy setup'),
+    el('p', { class: 'muted' }, 'The host is that of this console: replace it with the address that senders reach.'),
+    el('div', { class: 'buttons' }, copyButton(text, 'setup for the sender', 'Copy setup'),
       copyButton(lines[0][1], 'URL', 'Copy URL')));
 }
