@@ -53,7 +53,7 @@ public sealed class RedisServer : TestServer
             "--cluster-node-timeout", "2000");
 
     /// <summary>A sentinel that replaces this master, which it calls mymaster, when it has been silent for a second.</summary>
-    public async Task<RedisServer> StartSentinelAsync()
+    internal async Task<RedisServer> StartSentinelAsync()
     {
         var (folder, port) = (ServerSource.NewFolder("sentinel"), ServerSource.FreePort());
         var file = Path.Combine(folder, "sentinel.conf");
