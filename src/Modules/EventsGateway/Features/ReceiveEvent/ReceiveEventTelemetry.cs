@@ -88,8 +88,9 @@ internal sealed class ReceiveEventTelemetry(
     public void NotDurable(HttpContext http, ReadOnlyMemory<byte> body, NotDurable cause, long started)
     {
         LogNotDurable(cause);
-        health.Failed(cause.Reason);
         var e = cause.Event;
+        // A full source is full in every process: a load balancer that leaves them all would stop the other senders too.
+        if (e.Defect is null || !ledger.Of(e.Source).IsFull) health.Failed(cause.Reason);
         ledger.Of(e.Source).Failed(RejectionReason.Unavailable);
         metrics.AddRejected(RejectionReason.Unavailable, e.Source);
         metrics.RecordAccept(RejectionReason.Unavailable, time.GetElapsedTime(started));

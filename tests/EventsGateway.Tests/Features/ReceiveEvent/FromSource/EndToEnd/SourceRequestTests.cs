@@ -4,6 +4,7 @@ using System.Text;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 
@@ -90,9 +91,11 @@ public sealed class SourceRequestTests : IDisposable
                 return host.PostAsync(Target, "not JSON either");
             },
             answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+        var health = await host.Services.GetRequiredService<IngestHealthCheck>().CheckHealthAsync(new HealthCheckContext());
         using var mapped = await host.PostAsync(Target, """{ "items": [] }""");
 
         unmapped.Headers.RetryAfter.ShouldNotBeNull();
+        health.Status.ShouldBe(HealthStatus.Healthy, "other sources are accepted");
         mapped.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
