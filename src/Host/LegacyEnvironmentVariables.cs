@@ -24,7 +24,8 @@ internal static class LegacyEnvironmentVariables
         ["WORKER_MAX_RETRIES"] = "Gateway:Processing:MaxRetries",
         ["ROUTING_SERVICE_URL"] = "Gateway:Routing:Url",
         ["ROUTING_SERVICE_DELAY_MS"] = "Gateway:RoutingService:DelayMs",
-        // Not of the original: the names that images use for secrets in files.
+        // Not of the original: beside REDIS_HOST, and the names that images use for secrets in files.
+        ["REDIS_SENTINELS"] = "Gateway:Redis:Sentinels",
         ["WEBHOOK_SECRET_FILE"] = "Gateway:Webhook:SecretFile",
         ["RABBITMQ_URL_FILE"] = "Gateway:RabbitMq:UrlFile",
         ["REDIS_PASSWORD_FILE"] = "Gateway:Redis:PasswordFile",

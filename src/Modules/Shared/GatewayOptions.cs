@@ -57,7 +57,7 @@ internal sealed class GatewayOptionsSetup(IConfiguration configuration, IEnumera
     /// Variables of the original that name a backend. Not REDIS_PORT: Kubernetes sets it where a service is called redis.
     /// </summary>
     private static readonly string[] OfDistributed =
-        ["RABBITMQ_URL", "RABBITMQ_URL_FILE", "MONGODB_URI", "MONGODB_URI_FILE", "REDIS_HOST"];
+        ["RABBITMQ_URL", "RABBITMQ_URL_FILE", "MONGODB_URI", "MONGODB_URI_FILE", "REDIS_HOST", "REDIS_SENTINELS"];
 
     public void Configure(GatewayOptions options)
     {

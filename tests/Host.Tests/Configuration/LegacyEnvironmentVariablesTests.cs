@@ -22,6 +22,7 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
         { "REDIS_HOST", " " },
         { "REDIS_PORT", "0" },
         { "REDIS_PASSWORD", new string('x', 513) },
+        { "REDIS_SENTINELS", "http://sentinel" },
         { "REDIS_IDEMPOTENCY_TTL", "0" },
         { "MONGODB_URI", "http://mongo" },
         { "WORKER_PREFETCH", "0" },

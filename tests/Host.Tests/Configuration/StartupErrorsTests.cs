@@ -68,6 +68,7 @@ public sealed class StartupErrorsTests : IDisposable
     [InlineData("MONGODB_URI", "mongodb://mongo/fincart_events")]
     [InlineData("MONGODB_URI_FILE", "/run/secrets/mongo")]
     [InlineData("REDIS_HOST", "redis")]
+    [InlineData("REDIS_SENTINELS", "sentinel:26379")]
     public async Task Variable_of_a_backend_with_the_embedded_profile_stops_the_start(string variable, string value)
         => await ShouldFailAsync([(variable, value)], $"{variable}: is set, but the profile Embedded");
 

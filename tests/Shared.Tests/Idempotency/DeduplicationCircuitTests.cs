@@ -7,6 +7,7 @@ public sealed class DeduplicationCircuitTests
 {
     private const int Opened = 110;
     private const int Closed = 111;
+    private const string Reason = "no answer within 50 ms";
 
     private readonly SteppedTime _time = new();
     private readonly LogLines<DeduplicationCircuitTests> _log = new();
@@ -39,9 +40,40 @@ public sealed class DeduplicationCircuitTests
         Succeed(DeduplicationOperation.LookUp);
         _log.Ids.ShouldBe([Opened]);
         Succeed(DeduplicationOperation.Add);
-        Succeed(DeduplicationOperation.Add);
+        _circuit.IsPaused.ShouldBeFalse();
+        BeCalm();
 
         _log.Ids.ShouldBe([Opened, Closed]);
+    }
+
+    [Fact]
+    public void Redis_near_the_deadline_is_one_outage_with_one_line_at_each_end()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            Fail(DeduplicationOperation.LookUp);
+            _time.Advance(DeduplicationCircuit.Pause);
+            Succeed(DeduplicationOperation.LookUp);
+            _circuit.IsPaused.ShouldBeFalse();
+        }
+
+        _log.Ids.ShouldBe([Opened]);
+        _circuit.Outage.ShouldBe(Reason);
+        BeCalm();
+        Succeed(DeduplicationOperation.LookUp);
+
+        _log.Ids.ShouldBe([Opened, Closed]);
+        _circuit.Outage.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Single_slow_call_is_logged_and_is_no_outage()
+    {
+        Fail(DeduplicationOperation.LookUp);
+        Fail(DeduplicationOperation.LookUp);
+
+        _circuit.Outage.ShouldBeNull();
+        _log.Ids.ShouldBe([Opened]);
     }
 
     [Fact]
@@ -68,11 +100,16 @@ public sealed class DeduplicationCircuitTests
         _circuit.Failed(DeduplicationOperation.Add, begun, new TimeoutException());
 
         _circuit.IsPaused.ShouldBeFalse();
-        _log.Ids.ShouldBe([Opened, Closed]);
     }
 
     private void Fail(DeduplicationOperation operation)
-        => _circuit.Failed(operation, _time.GetTimestamp(), new TimeoutException());
+        => _circuit.Failed(operation, _time.GetTimestamp(), new TimeoutException(Reason));
+
+    private void BeCalm()
+    {
+        _time.Advance(DeduplicationCircuit.Calm);
+        Succeed(DeduplicationOperation.LookUp);
+    }
 
     private void Succeed(DeduplicationOperation operation) => _circuit.Succeeded(operation, _time.GetTimestamp());
 }

@@ -8,7 +8,8 @@ using StackExchange.Redis;
 namespace Gateway.Shared.Tests.Idempotency;
 
 /// <summary>The cache on a real Redis with a stopped clock, so that a slow machine does not miss its deadline.</summary>
-internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix, int ttlSeconds = 3600) : IdempotencyHarness
+internal sealed class RedisFilter(
+    Func<Task<RedisServer>> server, string prefix, int ttlSeconds = 3600, Action<RedisOptions>? adapt = null) : IdempotencyHarness
 {
     private ConnectionMultiplexer? _operator;
 
@@ -28,9 +29,9 @@ internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix,
         => new(RedisServer.SharedAsync, $"gateway:[a-z]*:{Guid.NewGuid():N}:", ttlSeconds);
 
     /// <summary>On a server of the test.</summary>
-    public static async Task<RedisFilter> OverAsync(RedisServer server)
+    public static async Task<RedisFilter> OverAsync(RedisServer server, Action<RedisOptions>? adapt = null)
     {
-        var filter = new RedisFilter(() => Task.FromResult(server), "gateway:seen:");
+        var filter = new RedisFilter(() => Task.FromResult(server), "gateway:seen:", adapt: adapt);
         await filter.OpenAsync();
         return filter;
     }
@@ -38,11 +39,13 @@ internal sealed class RedisFilter(Func<Task<RedisServer>> server, string prefix,
     public override async ValueTask OpenAsync()
     {
         Server = await server();
-        Connection = new RedisConnection(new OptionsWrapper<RedisOptions>(new RedisOptions
+        var options = new RedisOptions
         {
             // The driver measures real time: no command may fail because the machine is busy.
             Host = Server.Host, Port = Server.Port, Password = Server.Password, Options = "asyncTimeout=60000",
-        }));
+        };
+        adapt?.Invoke(options);
+        Connection = new RedisConnection(new OptionsWrapper<RedisOptions>(options));
         await Connection.OpenAsync();
         _service = new IdempotencyServiceRedis(
             Connection, new OptionsWrapper<IdempotencyOptions>(

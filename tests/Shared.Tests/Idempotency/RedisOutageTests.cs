@@ -51,6 +51,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
         _server.Resume();
         await BackAsync();
+        await CalmAsync(_filter);
         _filter.Log.Ids.ShouldBe([Away, Back]);
     }
 
@@ -70,6 +71,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         (await Service.FindCachedAsync(["lost", "known"]))[0].ShouldBeNull();
         await Service.MarkFailedAsync(["known"]);
         (await Service.FindCachedAsync(["known"])).ShouldBe([null]);
+        await CalmAsync(_filter);
         _filter.Log.Ids.ShouldBe([Away, Back]);
     }
 
@@ -97,6 +99,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
         await _server.StartAgainAsync();
         await Until.TrueAsync(() => AskAfterASecondAsync(filter), mark => mark is not null);
+        await CalmAsync(filter);
         filter.Log.Ids.ShouldBe([Away, Back]);
     }
 
@@ -139,6 +142,35 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redis_that_stays_slower_than_a_look_up_may_be_is_reported_as_too_slow()
+    {
+        await ProbeSlowlyAsync();
+        _filter.Time.Advance(TimeSpan.FromSeconds(5));
+
+        (await Should.ThrowAsync<BackendUnavailableException>(ProbeSlowlyAsync)).Message
+            .ShouldBe("redis: too slow: 500 ms, look-ups are allowed 50 ms");
+
+        _filter.Log.Ids.ShouldBe([Away]);
+        await CalmAsync(_filter);
+        await Service.ProbeAsync();
+        _filter.Log.Ids.ShouldBe([Away, Back]);
+    }
+
+    [Fact]
+    public async Task Failed_look_ups_are_reported_while_the_probe_is_answered()
+    {
+        await OrderAsync("ACL SETUSER default -mget");
+        for (var i = 0; i < 3; i++) await AskAfterASecondAsync();
+
+        (await Should.ThrowAsync<BackendUnavailableException>(Service.ProbeAsync)).Message.ShouldContain("NOPERM");
+
+        await OrderAsync("ACL SETUSER default +mget");
+        await CalmAsync(_filter);
+        await Service.ProbeAsync();
+        _filter.Log.Ids.ShouldBe([Away, Back]);
+    }
+
+    [Fact]
     public async Task Group_is_spread_over_the_slots_of_a_cluster()
     {
         await using var server = await RedisServer.StartClusterNodeAsync();
@@ -175,6 +207,23 @@ public sealed class RedisOutageTests : IAsyncLifetime
     {
         Service.AddToCache([(key, new CacheEntry(Guid.NewGuid(), 1))]);
         await Until.TrueAsync(() => Service.FindCachedAsync([key]), marks => marks[0] is not null);
+    }
+
+    private async Task ProbeSlowlyAsync()
+    {
+        _server.Pause();
+        var probe = Service.ProbeAsync();
+        await _filter.Time.TimerRunsAsync(TimeSpan.FromSeconds(1));
+        _filter.Time.Advance(TimeSpan.FromMilliseconds(500));
+        _server.Resume();
+        await probe;
+    }
+
+    /// <summary>The end of an outage is logged by a call after 10 s without a failure.</summary>
+    private static async Task CalmAsync(RedisFilter filter)
+    {
+        filter.Time.Advance(DeduplicationCircuit.Calm);
+        await filter.Service.FindCachedAsync(["known"]);
     }
 
     private Task<CacheEntry?> BackAsync() => Until.TrueAsync(AskAfterASecondAsync, mark => mark is not null);

@@ -20,6 +20,32 @@ public sealed class RedisOptionsTests
     public void Unreadable_options_are_an_error_with_the_key(string options)
         => Errors(options).ShouldHaveSingleItem().MemberNames.ShouldBe([nameof(RedisOptions.Options)]);
 
+    [Theory]
+    [InlineData("sentinel-1:26379,sentinel-2", 2)]
+    [InlineData("10.0.0.1 [::1]:26379", 2)]
+    [InlineData("", 0)]
+    public void Sentinels_replace_the_host(string sentinels, int count)
+    {
+        var options = new RedisOptions { Sentinels = sentinels, Host = "ignored", ServiceName = "cache" };
+
+        options.Validate(new ValidationContext(options)).ShouldBeEmpty();
+        var configuration = RedisConnection.ConfigurationOf(options);
+        configuration.EndPoints.Count.ShouldBe(count == 0 ? 1 : count);
+        configuration.ServiceName.ShouldBe(count == 0 ? null : "cache");
+    }
+
+    [Theory]
+    [InlineData("http://sentinel")]
+    [InlineData("sentinel:port")]
+    [InlineData("password=secret")]
+    public void Unreadable_sentinels_are_an_error_with_the_key(string sentinels)
+    {
+        var options = new RedisOptions { Sentinels = sentinels };
+
+        options.Validate(new ValidationContext(options)).ShouldHaveSingleItem().MemberNames
+            .ShouldBe([nameof(RedisOptions.Sentinels)]);
+    }
+
     [Fact]
     public void Options_cannot_make_ingest_wait_for_redis()
     {

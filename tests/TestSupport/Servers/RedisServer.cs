@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using StackExchange.Redis;
 using Testcontainers.Redis;
 
@@ -47,7 +48,28 @@ public sealed class RedisServer : TestServer
     /// </summary>
     public static Task<RedisServer> StartClusterNodeAsync()
         => StartAsync(
-            "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-port", $"{ServerSource.FreePort()}");
+            "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-port", $"{ServerSource.FreePort()}",
+            // A master is replaced when it has been silent for this long.
+            "--cluster-node-timeout", "2000");
+
+    /// <summary>A sentinel that replaces this master, which it calls mymaster, when it has been silent for a second.</summary>
+    internal async Task<RedisServer> StartSentinelAsync()
+    {
+        var (folder, port) = (ServerSource.NewFolder("sentinel"), ServerSource.FreePort());
+        var file = Path.Combine(folder, "sentinel.conf");
+        await File.WriteAllTextAsync(file, $"""
+            port {port}
+            bind 127.0.0.1
+            dir {folder}
+            sentinel monitor mymaster {Host} {Port} 1
+            sentinel down-after-milliseconds mymaster 1000
+
+            """);
+        var process = new ServerProcess(folder, Program()!, [file, "--sentinel"]);
+        var server = new RedisServer($"127.0.0.1:{port}", process, isShared: false);
+        await server.LaunchAsync();
+        return server;
+    }
 
     /// <summary>After a kill or a stop: on the same port, without its files.</summary>
     public Task StartAgainEmptyAsync()
@@ -55,6 +77,20 @@ public sealed class RedisServer : TestServer
         Directory.Delete(Data, recursive: true);
         Directory.CreateDirectory(Data);
         return StartAgainAsync();
+    }
+
+    /// <summary>Returns when the answer to a command has one of the texts.</summary>
+    public async Task WaitForAsync(string command, params string[] texts)
+    {
+        using var client = new TcpClient(Host, Port);
+        var answer = new byte[16 * 1024];
+        await Until.TrueAsync(
+            async () =>
+            {
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+                return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer));
+            },
+            read => texts.Any(text => read.Contains(text, StringComparison.Ordinal)));
     }
 
     private protected override async Task<bool> IsReadyAsync()

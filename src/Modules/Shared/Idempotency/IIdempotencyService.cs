@@ -21,7 +21,10 @@ public interface IIdempotencyService
     /// <summary>Removes every key and returns their number; else <see cref="Errors.BackendUnavailableException"/>.</summary>
     Task<long> ClearAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns when an entry could be written now; else <see cref="Errors.BackendUnavailableException"/>.</summary>
+    /// <summary>
+    /// Returns when an entry can be written now, and look-ups are answered in time; else
+    /// <see cref="Errors.BackendUnavailableException"/>.
+    /// </summary>
     Task ProbeAsync();
 }
 

@@ -69,7 +69,7 @@ internal sealed class IdempotencyServiceRedis(
         }
         catch (Exception fault)
         {
-            throw FaultOf(fault);
+            throw RedisFault.Of(fault);
         }
     }
 
@@ -92,22 +92,29 @@ internal sealed class IdempotencyServiceRedis(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw FaultOf(fault);
+            throw RedisFault.Of(fault);
         }
     }
 
     public async Task ProbeAsync()
     {
+        long begun;
         try
         {
+            // The time of the first connection is not that of a call.
+            await RedisConnection.WithinAsync(connection.OpenAsync(), ProbeDeadline, time);
+            begun = time.GetTimestamp();
             // Writes, because a full or read-only Redis still answers reads. The key has another prefix, so it is not cleared.
             await connection.SendAsync(
                 [$"{_prefix.TrimEnd(':')}-probe"], (redis, key) => redis.StringSetAsync(key, "", ProbeTtl), ProbeDeadline, time);
         }
         catch (Exception fault)
         {
-            throw FaultOf(fault);
+            throw RedisFault.Of(fault is RedisConnectionException ? await connection.PasswordFaultAsync(time) ?? fault : fault);
         }
+
+        _circuit.Answered(begun, LookUpDeadline);
+        if (_circuit.Outage is { } outage) throw new BackendUnavailableException("redis", outage);
     }
 
     private async Task AddAsync(IReadOnlyList<(string Key, CacheEntry Entry)> entries)
@@ -137,6 +144,4 @@ internal sealed class IdempotencyServiceRedis(
     }
 
     private RedisKey KeyOf(string key) => _prefix + key;
-
-    private static BackendUnavailableException FaultOf(Exception fault) => new("redis", fault.Message, fault);
 }

@@ -32,6 +32,13 @@ internal sealed class Secret(IConfigurationSection section, PropertyInfo setting
             .Where(one => one.Text is not null).ToDictionary(one => one.Key, one => one.Text!, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>The content of a file without one line break at its end.</summary>
+    public static string TextIn(string path)
+    {
+        var text = File.ReadAllText(path);
+        return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+    }
+
     private string? TextOf(IConfigurationSection value, IConfigurationSection named)
     {
         var isFile = !string.IsNullOrEmpty(named.Value);
@@ -54,9 +61,9 @@ internal sealed class Secret(IConfigurationSection section, PropertyInfo setting
     {
         try
         {
-            var text = File.ReadAllText(named.Value!);
+            var text = TextIn(named.Value!);
             if (text.Length == 0) _errors.Add($"{named.Path}: names an empty file");
-            return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+            return text;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -61,7 +61,7 @@ public sealed class ProcessBoard(RedisConnection connection, IOptions<Idempotenc
         }
         catch (Exception fault)
         {
-            throw new BackendUnavailableException("redis", fault.Message, fault);
+            throw RedisFault.Of(fault);
         }
     }
 }

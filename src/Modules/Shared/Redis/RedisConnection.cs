@@ -4,18 +4,21 @@ using StackExchange.Redis;
 namespace Gateway.Shared.Redis;
 
 /// <summary>
-/// Owns the connection. It opens in the background and reconnects by itself; calls during an outage fail at once.
+/// Owns the connection. It opens in the background and reconnects by itself, after a failover to the new master; calls during an
+/// outage fail at once.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
     // keepAlive: a peer that disappears without closing is detected after seconds, not after the minute of the default.
     private const string Defaults = "name=gateway,connectTimeout=1000,asyncTimeout=2000,keepAlive=5";
 
+    private readonly RedisOptions _options;
     private readonly Task<ConnectionMultiplexer> _opening;
 
     public RedisConnection(IOptions<RedisOptions> options)
     {
-        var configuration = ConfigurationOf(options.Value);
+        _options = options.Value;
+        var configuration = ConfigurationOf(_options);
         // Not on the caller's thread: the first connect blocked it for 200 ms.
         _opening = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration));
     }
@@ -47,18 +50,46 @@ public sealed class RedisConnection : IAsyncDisposable
             return await Task.WhenAll(answers);
         });
 
-    internal async Task<TAnswer[]> SendAsync<TItem, TAnswer>(
+    internal Task<TAnswer[]> SendAsync<TItem, TAnswer>(
         IReadOnlyList<TItem> items, Func<IBatch, TItem, Task<TAnswer>> command, TimeSpan deadline, TimeProvider time)
+        => WithinAsync(SendAsync(items, command), deadline, time);
+
+    internal static async Task<T> WithinAsync<T>(Task<T> answer, TimeSpan deadline, TimeProvider time)
     {
-        var answers = SendAsync(items, command);
         try
         {
-            return await answers.WaitAsync(deadline, time);
+            return await answer.WaitAsync(deadline, time);
         }
         catch (TimeoutException)
         {
-            _ = EndOf(answers);
-            throw;
+            _ = EndOf(answer);
+            throw new TimeoutException($"no answer within {deadline.TotalMilliseconds} ms");
+        }
+    }
+
+    /// <summary>
+    /// The fault of one more attempt to connect if Redis rejects the password, else null. The driver remembers how it lost the
+    /// connection, not why it gets none.
+    /// </summary>
+    internal async Task<Exception?> PasswordFaultAsync(TimeProvider time)
+    {
+        var configuration = ConfigurationOf(_options);
+        (configuration.AbortOnConnectFail, configuration.ConnectRetry) = (true, 1);
+        try
+        {
+            await WithinAsync(Task.Run(OpenAndCloseAsync), TimeSpan.FromSeconds(2), time);
+            return null;
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        {
+            return (fault as RedisConnectionException)?.FailureType == ConnectionFailureType.AuthenticationFailure
+                ? fault.InnerException ?? fault : null;
+        }
+
+        async Task<bool> OpenAndCloseAsync()
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(configuration);
+            return true;
         }
     }
 
@@ -88,10 +119,25 @@ public sealed class RedisConnection : IAsyncDisposable
     internal static ConfigurationOptions ConfigurationOf(RedisOptions options)
     {
         var configuration = ConfigurationOptions.Parse($"{Defaults},{options.Options}");
-        configuration.EndPoints.Add(options.Host, options.Port);
-        if (options.Password.Length > 0) configuration.Password = options.Password;
+        foreach (var sentinel in options.AllSentinels) configuration.EndPoints.Add(sentinel);
+        if (options.Sentinels.Length > 0) configuration.ServiceName = options.ServiceName;
+        else configuration.EndPoints.Add(options.Host, options.Port);
+        if (options.PasswordFile.Length > 0)
+        {
+            // By the driver's defaults some hosts have TLS.
+            var ssl = configuration.Ssl;
+            configuration.Defaults = new PasswordInFile(options.PasswordFile, options.Password);
+            configuration.Ssl = ssl;
+        }
+        else if (options.Password.Length > 0)
+        {
+            configuration.Password = options.Password;
+        }
+
         configuration.AbortOnConnectFail = false;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        // Not after up to 10 s: a failover closes connections a second time.
+        configuration.ReconnectRetryPolicy = new LinearRetry(500);
         configuration.IncludeDetailInExceptions = false;
         return configuration;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
@@ -57,10 +58,11 @@ public sealed class EventErasureSqliteTests : EventErasureContract
         Holds("secret-").ShouldBeFalse();
     }
 
+    /// <summary>By another program: the streams of .NET respect the lock on the file.</summary>
     private bool Holds(string text) => new[] { _store.FilePath, $"{_store.FilePath}-wal" }.Any(path =>
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file, Encoding.Latin1);
-        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+        using var cat = Process.Start(
+            new ProcessStartInfo("cat", path) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.Latin1 })!;
+        return cat.StandardOutput.ReadToEnd().Contains(text, StringComparison.Ordinal);
     });
 }
