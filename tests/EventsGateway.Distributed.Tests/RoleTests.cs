@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Tests.Features.ReceiveEvent.FromSource.EndToEnd;
 using Gateway.Shared.Health;
@@ -112,7 +113,7 @@ public sealed class RoleTests
         await using var ingest = Start(sandbox, ("Role", "Ingest"));
         await using var worker = Start(sandbox, ("Role", "Worker"), ("Routing:Url", routing.Url));
         (await ingest.Client.Http.PostAsJsonAsync("/v1/events-gateway/pauses", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Until.TrueAsync(() => worker.Client.GetAsync("/health/ready"), IsPaused);
+        await Until.TrueAsync(() => ReadinessAsync(worker), ready => IsPaused(JsonDocument.Parse(ready.Text).RootElement));
 
         var key = await ingest.Client.AcceptedAsync(new Webhooks().Next());
 
@@ -121,7 +122,7 @@ public sealed class RoleTests
         (await ingest.Client.Http.DeleteAsync("/v1/events-gateway/pauses")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await worker.Client.StatusAsync(key, "processed");
 
-        static bool IsPaused(System.Text.Json.JsonElement ready) => ready.GetProperty("checks").GetProperty("worker")
+        static bool IsPaused(JsonElement ready) => ready.GetProperty("checks").GetProperty("worker")
             .Text("detail")?.StartsWith("routing is paused", StringComparison.Ordinal) == true;
     }
 
@@ -133,14 +134,15 @@ public sealed class RoleTests
 
     private static async Task<IEnumerable<string>> ChecksAsync(GatewayHost host)
     {
-        var ready = await Until.TrueAsync(
-            async () =>
-            {
-                using var answer = await host.Client.Http.GetAsync("/health/ready");
-                return (answer.StatusCode, Text: await answer.Content.ReadAsStringAsync());
-            },
-            answer => answer.StatusCode == HttpStatusCode.OK);
-        return System.Text.Json.JsonDocument.Parse(ready.Text).RootElement.GetProperty("checks").EnumerateObject()
+        var ready = await Until.TrueAsync(() => ReadinessAsync(host), answer => answer.Status == HttpStatusCode.OK);
+        return JsonDocument.Parse(ready.Text).RootElement.GetProperty("checks").EnumerateObject()
             .Select(check => check.Name).Order();
+    }
+
+    /// <summary>A process that starts is not ready yet.</summary>
+    private static async Task<(HttpStatusCode Status, string Text)> ReadinessAsync(GatewayHost host)
+    {
+        using var answer = await host.Client.Http.GetAsync("/health/ready");
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 }
