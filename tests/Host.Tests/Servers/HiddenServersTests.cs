@@ -18,7 +18,7 @@ public sealed partial class HiddenServersTests(HiddenServersTests.FixtureWithSer
     private const string Switch = "GATEWAY_TEST_NO_SERVERS";
 
     // Every Linux has these; all other programs are searched for.
-    private static readonly string[] Everywhere = ["dotnet", "setsid", "sh"];
+    private static readonly string[] Everywhere = ["cat", "dotnet", "setsid", "sh"];
 
     private readonly string? _before = Environment.GetEnvironmentVariable(Switch);
 
@@ -30,6 +30,9 @@ public sealed partial class HiddenServersTests(HiddenServersTests.FixtureWithSer
            from method in type.GetMethods(PublicMethods)
            where !type.IsAbstract && method.ReturnType is { IsGenericType: true, GenericTypeArguments: [var given] }
                && (typeof(TestServer).IsAssignableFrom(given) || given == typeof(Backends) || given == typeof(IBrowser))
+               && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
+               // What takes a running cluster was given it by another of these methods.
+               && method.GetParameters().All(parameter => parameter.ParameterType != typeof(RabbitMqCluster))
            select method,
     ];
 
