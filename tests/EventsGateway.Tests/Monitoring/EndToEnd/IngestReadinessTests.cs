@@ -19,7 +19,9 @@ public sealed class IngestReadinessTests
 
         using var refused = await host.Client.PostSignedAsync(large);
         await host.Client.AcceptedAsync(webhooks.Next());
-        using var answer = await host.Client.Http.GetAsync("/health/ready");
+        // A process that has just started is not ready yet.
+        using var answer = await Until.TrueAsync(
+            () => host.Client.Http.GetAsync("/health/ready"), answer => answer.StatusCode == HttpStatusCode.OK);
         var ready = await host.Client.GetAsync("/health/ready");
 
         refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

@@ -19,7 +19,7 @@ public sealed class RejectionsTests
         rejections.Add(Rejected("first"));
         rejections.Add(Rejected("second") with
         {
-            Hint = "add it", Fields = new Dictionary<string, string[]> { ["type"] = ["must be one"] },
+            Host = "ingest-1", Hint = "add it", Fields = new Dictionary<string, string[]> { ["type"] = ["must be one"] },
             RemoteAddress = "203.0.113.9", HeaderNames = ["host"], ContentType = "text/plain", BodyBytes = 7, BodySha256 = "ab",
             ShippingCompanyId = "dhl", EventId = "1",
         });
@@ -28,7 +28,8 @@ public sealed class RejectionsTests
 
         items.Select(item => item.Text("message")).ShouldBe(["second", "first"]);
         items[0].GetRawText().ShouldBe(
-            """{"at":"2026-03-04T05:06:07.089Z","requestId":"r-1","source":null,"status":400,"reason":"invalid_field" """.Trim()
+            """{"at":"2026-03-04T05:06:07.089Z","requestId":"r-1","source":null,"host":"ingest-1" """.Trim()
+            + ""","status":400,"reason":"invalid_field" """.Trim()
             + ""","message":"second","hint":"add it","fields":{"type":["must be one"]},"remoteAddress":"203.0.113.9" """.Trim()
             + ""","headerNames":["host"],"contentType":"text/plain","bodyBytes":7,"bodySha256":"ab" """.Trim()
             + ""","shippingCompanyId":"dhl","eventId":"1"}""");
