@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Gateway.Shared;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Health;
 using Gateway.Shared.Hosting;
-using Gateway.Shared.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,10 +22,8 @@ internal sealed class ProcessHeartbeat(
     private const int SharedRejected = 50;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly string StartedAt = StartOfProcess();
 
-    private LiveTotals _last;
-    private long _lastAt = time.GetTimestamp();
+    private readonly LiveRates _rates = new(metrics, time);
     private IReadOnlyList<RejectedRequest> _lastRejected = [];
     private ProcessDto? _own;
     private Task _stopping = Task.CompletedTask;
@@ -72,24 +68,20 @@ internal sealed class ProcessHeartbeat(
     private ProcessDto Describe()
     {
         metrics.RecordGauges();
-        var (now, before) = (metrics.Totals, _last);
-        var seconds = Time.GetElapsedTime(_lastAt).TotalSeconds;
-        (_last, _lastAt) = (now, Time.GetTimestamp());
+        var rate = _rates.Next();
         var report = readiness.Latest;
         return new ProcessDto
         {
             Id = others.OwnId, Host = Environment.MachineName, Pid = Environment.ProcessId,
-            Role = options.Value.Role.ToString(), Version = ProductVersion.Text, StartedAt = StartedAt,
+            Role = options.Value.Role.ToString(), Version = ProductVersion.Text, StartedAt = ThisProcess.StartedAt,
             State = report is null ? HealthText.Starting : readiness.StatusOf(report),
             Reasons = report is null ? [] : [.. ReasonsIn(report)],
             Rates = new ProcessRates(
-                Rate(now.Accepted - before.Accepted), Rate(now.Duplicate - before.Duplicate),
-                Rate(now.Rejected - before.Rejected), Rate(now.Unavailable - before.Unavailable),
-                Rate(now.Processed - before.Processed), Rate(now.Failed - before.Failed)),
+                rate(totals => totals.Accepted), rate(totals => totals.Duplicate),
+                rate(totals => totals.Rejected), rate(totals => totals.Unavailable),
+                rate(totals => totals.Processed), rate(totals => totals.Failed)),
             InFlight = metrics.InFlight, Slots = metrics.Slots,
         };
-
-        double Rate(long counted) => seconds > 0 ? Math.Round(counted / seconds, 1) : 0;
     }
 
     private async Task PublishRejectedAsync()
@@ -117,10 +109,4 @@ internal sealed class ProcessHeartbeat(
     private static IEnumerable<string> ReasonsIn(HealthReport report)
         => report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy)
             .Select(check => check.Value.Description ?? check.Key);
-
-    private static string StartOfProcess()
-    {
-        using var process = Process.GetCurrentProcess();
-        return IsoTime.Text(process.StartTime.ToUniversalTime());
-    }
 }

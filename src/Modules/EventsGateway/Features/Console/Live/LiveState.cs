@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
@@ -17,7 +16,7 @@ internal sealed class LiveState(
     // The backend that makes a webhook durable before its 202.
     private readonly string _durableBackend = options.Value.Profile == GatewayProfile.Embedded ? "sqlite" : "rabbitmq";
     private readonly GatewayOptions _options = options.Value;
-    private readonly LiveProcess _process = ThisProcess(options.Value);
+    private readonly LiveProcess _process = ProcessOf(options.Value);
 
     public async Task<LiveSnapshot> AtAsync(LivePoint point)
     {
@@ -28,13 +27,9 @@ internal sealed class LiveState(
             metrics.Totals);
     }
 
-    private static LiveProcess ThisProcess(GatewayOptions options)
-    {
-        using var process = Process.GetCurrentProcess();
-        return new LiveProcess(
-            Environment.MachineName, Environment.ProcessId, options.Profile.ToString(), options.Role.ToString(),
-            ProductVersion.Text, IsoTime.Text(process.StartTime.ToUniversalTime()));
-    }
+    private static LiveProcess ProcessOf(GatewayOptions options) => new(
+        Environment.MachineName, Environment.ProcessId, options.Profile.ToString(), options.Role.ToString(),
+        ProductVersion.Text, ThisProcess.StartedAt);
 
     private LiveCounts? Counts()
         => backlog.Latest is { } latest
