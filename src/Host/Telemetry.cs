@@ -32,7 +32,11 @@ internal static class Telemetry
         if (isServed) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (isSent) telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(builder.Configuration.To("METRICS")));
         if (builder.Configuration.Sends("TRACES"))
-            telemetry.WithTracing(tracing => tracing.AddSpans().AddOtlpExporter(builder.Configuration.To("TRACES")));
+        {
+            telemetry.WithTracing(tracing => tracing.AddSpans().SetSampler(builder.Configuration)
+                .AddOtlpExporter(builder.Configuration.To("TRACES")));
+        }
+
         if (builder.Configuration.Sends("LOGS"))
         {
             telemetry.WithLogging(
@@ -60,6 +64,10 @@ internal static class Telemetry
             .AddAspNetCoreInstrumentation(server => server.Filter = http =>
                 !Array.Exists(Untraced, path => http.Request.Path.StartsWithSegments(path)))
             .AddHttpClientInstrumentation();
+
+    // Set here, it would replace the SDK's sampler; those without a parent ignore the flag anyway.
+    private static TracerProviderBuilder SetSampler(this TracerProviderBuilder tracing, IConfiguration configuration)
+        => UnverifiedFlagSampler.Of(configuration) is { } sampler ? tracing.SetSampler(sampler) : tracing;
 
     private static bool IsOff(this IConfiguration configuration)
         => string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);

@@ -38,6 +38,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Errors => [.. _errors];
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public GatewayClient Client => _client ??= NewClient(GatewayHost.Secret);

@@ -51,6 +51,9 @@ public sealed class RawConnection : IDisposable
         return new RawAnswer(text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(text.AsSpan(9, 3)) : 0, text);
     }
 
+    /// <summary>The server sees the end of the request, and can still answer.</summary>
+    public void EndSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
     /// <summary>Ends the connection with a TCP reset.</summary>
     public void Reset()
     {

@@ -1,4 +1,4 @@
-using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway;
@@ -16,10 +16,10 @@ internal static partial class EventsGatewayLog
     public static partial void DeduplicationCacheCleared(ILogger log, long cleared);
 
     [LoggerMessage(232, LogLevel.Information, "Operator {Who} from {From}: {Action} {What}: {Result}")]
-    public static partial void Audited(ILogger log, string who, string from, string action, string what, string result);
+    public static partial void Audited(ILogger log, OutsideText who, OutsideText from, OutsideText action, OutsideText what, OutsideText result);
 
     [LoggerMessage(233, LogLevel.Warning, "Audit record of {Action} is incomplete: {Error}")]
-    public static partial void AuditIncomplete(ILogger log, string action, string error);
+    public static partial void AuditIncomplete(ILogger log, OutsideText action, OutsideText error);
 
     [LoggerMessage(234, LogLevel.Information, "Dismissed {Dismissed} events, {InWork} are in work, {Remaining} remain")]
     public static partial void Dismissed(ILogger log, int dismissed, int inWork, int remaining);
@@ -30,35 +30,38 @@ internal static partial class EventsGatewayLog
 
     [LoggerMessage(236, LogLevel.Warning,
         "Write-ahead log not truncated, it may still hold erased data: {Error}; the next retention run retries")]
-    public static partial void WalNotTruncated(ILogger log, string error);
+    public static partial void WalNotTruncated(ILogger log, OutsideText error);
 
     [LoggerMessage(240, LogLevel.Warning,
         "Queue {Queue} of the NestJS original does not exist yet; only the gateway's own queue is read")]
-    public static partial void NestQueueAbsent(ILogger log, string queue);
+    public static partial void NestQueueAbsent(ILogger log, OutsideText queue);
 
     [LoggerMessage(260, LogLevel.Information, "Queue reader started")]
     public static partial void QueueReaderStarted(ILogger log);
 
     [LoggerMessage(261, LogLevel.Error, "Queue reader paused, events stay in the queue: {Error}")]
-    public static partial void QueueReaderPaused(ILogger log, string error, Exception? exception);
+    public static partial void QueueReaderPaused(ILogger log, OutsideText error, Exception? exception);
 
     [LoggerMessage(262, LogLevel.Error, "Event {EventKey} quarantined: {Reason}, {Error}")]
-    public static partial void Quarantined(ILogger log, EventKey eventKey, string reason, string error);
+    public static partial void Quarantined(ILogger log, OutsideText eventKey, OutsideText reason, OutsideText error);
 
     [LoggerMessage(263, LogLevel.Warning, "Dead letters could not be published, publishing is retried: {Error}")]
-    public static partial void DeadLettersWait(ILogger log, string error, Exception? exception);
+    public static partial void DeadLettersWait(ILogger log, OutsideText error, Exception? exception);
 
     [LoggerMessage(264, LogLevel.Warning, "The backlog could not be read: {Error}")]
-    public static partial void BacklogUnknown(ILogger log, string error, Exception? exception);
+    public static partial void BacklogUnknown(ILogger log, OutsideText error, Exception? exception);
 
     [LoggerMessage(265, LogLevel.Information,
         "Last minute: {Accepted} accepted, {Duplicates} duplicates, {Rejected} rejected{Reasons}, {Processed} processed, "
         + "{Failed} failed; {Pending} pending")]
     public static partial void TrafficSummary(
-        ILogger log, long accepted, long duplicates, long rejected, string reasons, long processed, long failed, object pending);
+        ILogger log, long accepted, long duplicates, long rejected, OutsideText reasons, long processed, long failed, object pending);
 
     [LoggerMessage(267, LogLevel.Warning, "Other processes do not see this one in the list of processes: {Error}")]
-    public static partial void HeartbeatNotWritten(ILogger log, string error, Exception? exception);
+    public static partial void HeartbeatNotWritten(ILogger log, OutsideText error, Exception? exception);
+
+    [LoggerMessage(268, LogLevel.Warning, "Counts of rejected requests were not stored, they are stored later: {Error}")]
+    public static partial void RejectionsNotStored(ILogger log, OutsideText error, Exception? exception);
 
     [LoggerMessage(266, LogLevel.Error, "Unhandled exception in the traffic summary")]
     public static partial void TrafficSummaryBroke(ILogger log, Exception exception);
@@ -68,7 +71,7 @@ internal static partial class EventsGatewayLog
     public static partial void PurgeDone(ILogger log, int events, int shipments, int records);
 
     [LoggerMessage(271, LogLevel.Warning, "Retention could not run: {Error}; next try in {Wait}")]
-    public static partial void PurgeWaits(ILogger log, string error, TimeSpan wait, Exception? exception);
+    public static partial void PurgeWaits(ILogger log, OutsideText error, TimeSpan wait, Exception? exception);
 
     [LoggerMessage(280, LogLevel.Error, "Unhandled exception while sampling the console's live metrics")]
     public static partial void LiveSampleFailed(ILogger log, Exception exception);

@@ -18,7 +18,8 @@ namespace Gateway.EventsGateway;
 /// <summary>The adapters of the profile Distributed: RabbitMQ, Redis and MongoDB. Each connects on first use.</summary>
 public static partial class EventsGatewayModule
 {
-    private static void AddDistributedProfile(this IServiceCollection services)
+    private static void AddDistributedProfile(
+        this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
     {
         // A publish that hangs must end by its own deadline, because the publisher knows which channel to abandon.
         services.AddOptions<RabbitMqOptions>().Validate<IOptions<WebhookOptions>>(
@@ -26,6 +27,8 @@ public static partial class EventsGatewayModule
             $"{RabbitMqOptions.Section}:PublishDeadline: must be shorter than {WebhookOptions.Section}:Deadline");
         services.AddQueue();
         services.AddStore();
+        if (gateway.HasWorker || NamesAStore(configuration))
+            services.AddSingleton<IRejectionRepository, RejectionRepositoryMongo>();
         services.AddIdempotency();
         services.AddNestInterop();
     }

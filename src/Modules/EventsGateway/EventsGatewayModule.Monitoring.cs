@@ -26,6 +26,7 @@ public static partial class EventsGatewayModule
     private static void AddMonitoring(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
     {
         services.AddSingleton<GatewayMetrics>().AddSingleton<LiveMetrics>().AddSingleton<Backlog>();
+        services.AddSingleton<RejectionCounts>().AddHostedService<RejectionCountsWriter>();
         services.AddSingleton<RejectedRequestLog>().AddSingleton<ConflictTelemetry>().AddSingleton<SourceLedger>();
         services.AddSingleton(provider => new GatewayTracing(NamesOf(gateway, provider)));
         services.AddHostedService<GatewayGauges>();

@@ -37,7 +37,7 @@ public static partial class EventsGatewayModule
         var gateway = GatewayOptions.Of(configuration);
         services.AddHandlersOf(Assembly.GetExecutingAssembly());
         if (gateway.Profile == GatewayProfile.Embedded) services.AddEmbeddedProfile();
-        else services.AddDistributedProfile();
+        else services.AddDistributedProfile(gateway, configuration);
         services.AddMonitoring(gateway, configuration);
         services.AddSources(gateway, configuration);
         services.AddIngest();

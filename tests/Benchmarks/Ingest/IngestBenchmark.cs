@@ -89,7 +89,8 @@ public class IngestBenchmark : IDisposable
         => ActivatorUtilities.CreateInstance<ReceiveEventTelemetry>(new ServiceCollection()
             .AddMetrics().AddOptions().AddLogging().AddSingleton(TimeProvider.System)
             .AddSingleton<GatewayMetrics>().AddSingleton(new GatewayTracing(new QueueNames("none", "none")))
-            .AddSingleton<RejectedRequestLog>().AddSingleton<ConflictTelemetry>().AddSingleton<SourceLedger>()
+            .AddSingleton<RejectionCounts>().AddSingleton<RejectedRequestLog>()
+            .AddSingleton<ConflictTelemetry>().AddSingleton<SourceLedger>()
             .BuildServiceProvider());
 
     private static AcceptedEvent AcceptedEventOf(int i) => new()

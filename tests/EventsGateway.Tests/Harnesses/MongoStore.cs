@@ -45,6 +45,8 @@ internal class MongoStore : StoreHarness
 
     public override IPauseRepository Pauses => new PauseRepositoryMongo(Mongo, Time);
 
+    public override IRejectionRepository Rejections => new RejectionRepositoryMongo(Mongo);
+
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 
     /// <summary>Past the adapters, as the original or an operator reaches it.</summary>

@@ -40,6 +40,8 @@ internal sealed class SqliteStore : StoreHarness
 
     public override IPauseRepository Pauses => new PauseRepositorySqlite(Database);
 
+    public override IRejectionRepository Rejections => new RejectionRepositorySqlite(Database);
+
     public WorkSignal Work { get; } = new(TimeProvider.System);
 
     public IEventQueue Queue => new EventQueueSqlite(Events, EffectiveTimes, Work);

@@ -32,6 +32,8 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public abstract IPauseRepository Pauses { get; }
 
+    public abstract IRejectionRepository Rejections { get; }
+
     public Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
         => Shipments.ApplyAsync(events, NewCycleAfter);
 

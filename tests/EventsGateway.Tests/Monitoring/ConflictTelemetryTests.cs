@@ -7,16 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EventsGateway.Tests.Monitoring;
 
-/// <summary>A dropped body is shown to operators and does not displace rejected requests.</summary>
+/// <summary>A dropped body is shown to operators.</summary>
 public sealed class ConflictTelemetryTests : ILogger<ConflictTelemetry>
 {
     private readonly SteppedTime _time = new();
     private readonly List<int> _logged = [];
-    private readonly RejectedRequestLog _kept = new();
+    private readonly RejectedRequestLog _kept;
     private readonly ConflictTelemetry _conflicts;
     private readonly AcceptedEvent _other = new AcceptedEvents(TimeProvider.System).Next();
 
-    public ConflictTelemetryTests() => _conflicts = new ConflictTelemetry(NullTelemetry.Metrics, _kept, _time, this);
+    public ConflictTelemetryTests()
+    {
+        _kept = NullTelemetry.Rejected(_time);
+        _conflicts = new ConflictTelemetry(NullTelemetry.Metrics, _kept, _time, this);
+    }
 
     [Fact]
     public void Conflict_record_names_the_event_and_the_dropped_body()
@@ -35,14 +39,14 @@ public sealed class ConflictTelemetryTests : ILogger<ConflictTelemetry>
     }
 
     [Fact]
-    public void Ten_conflicts_per_second_are_kept()
+    public void Twenty_conflicts_per_second_are_kept()
     {
         for (var i = 0; i < 1000; i++) _conflicts.Record(_other);
-        _kept.Latest(RejectedRequestLog.Capacity).Count.ShouldBe(10);
+        _kept.Latest(RejectedRequestLog.Capacity).Count.ShouldBe(20);
 
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(TimeSpan.FromMilliseconds(50));
         _conflicts.Record(_other);
-        _kept.Latest(RejectedRequestLog.Capacity).Count.ShouldBe(11);
+        _kept.Latest(RejectedRequestLog.Capacity).Count.ShouldBe(21);
     }
 
     [Fact]
@@ -56,31 +60,6 @@ public sealed class ConflictTelemetryTests : ILogger<ConflictTelemetry>
         _logged.ShouldBe([203, 203]);
     }
 
-    [Fact]
-    public void Conflicts_take_a_quarter_of_the_capacity_and_displace_each_other()
-    {
-        for (var i = 0; i < RejectedRequestLog.Capacity; i++) _kept.Add(Rejected($"rejection {i}"));
-        for (var i = 0; i < 500; i++, _time.Advance(TimeSpan.FromSeconds(1)))
-            _conflicts.Record(_other with { ReceivedAt = At(i) });
-
-        var latest = _kept.Latest(RejectedRequestLog.Capacity);
-
-        latest.Count.ShouldBe(RejectedRequestLog.Capacity);
-        latest.Take(RejectedRequestLog.ConflictCapacity).Select(kept => kept.At)
-            .ShouldBe(Enumerable.Range(450, 50).Reverse().Select(second => IsoTime.Text(At(second))));
-        latest.Skip(RejectedRequestLog.ConflictCapacity).Select(kept => kept.Message)
-            .ShouldBe(Enumerable.Range(50, 150).Reverse().Select(i => $"rejection {i}"));
-    }
-
-    [Fact]
-    public void Rejected_request_displaces_the_oldest_record()
-    {
-        _conflicts.Record(_other);
-        for (var i = 0; i < RejectedRequestLog.Capacity; i++) _kept.Add(Rejected($"rejection {i}"));
-
-        _kept.Latest(RejectedRequestLog.Capacity).ShouldAllBe(kept => kept.Reason == RejectionReason.TooLarge);
-    }
-
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
@@ -88,12 +67,4 @@ public sealed class ConflictTelemetryTests : ILogger<ConflictTelemetry>
     void ILogger.Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => _logged.Add(eventId.Id);
-
-    private static DateTimeOffset At(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second);
-
-    private static RejectedRequest Rejected(string message)
-        => new()
-        {
-            At = IsoTime.Text(At(0)), RequestId = "r-1", Status = 413, Reason = RejectionReason.TooLarge, Message = message,
-        };
 }

@@ -16,14 +16,16 @@ internal static class NullTelemetry
     public static readonly GatewayTracing Tracing = new(new QueueNames("none", "none"));
 
     public static ReceiveEventTelemetry Ingest => new(
-        Metrics, Tracing, new RejectedRequestLog(), Conflicts, new SourceLedger(TimeProvider.System),
+        Metrics, Tracing, Rejected(TimeProvider.System), Conflicts, new SourceLedger(TimeProvider.System),
         new IngestHealthCheck(TimeProvider.System), TimeProvider.System, NullLogger<ReceiveEventTelemetry>.Instance);
 
     public static StoreQueuedEventsTelemetry QueueReader
         => new(Metrics, Tracing, Conflicts, NullLogger<StoreQueuedEventsTelemetry>.Instance);
 
     private static ConflictTelemetry Conflicts
-        => new(Metrics, new RejectedRequestLog(), TimeProvider.System, NullLogger<ConflictTelemetry>.Instance);
+        => new(Metrics, Rejected(TimeProvider.System), TimeProvider.System, NullLogger<ConflictTelemetry>.Instance);
+
+    public static RejectedRequestLog Rejected(TimeProvider time) => new(new RejectionCounts(time), time);
 
     public static ProcessEventTelemetry Worker(TimeProvider time)
         => new(Metrics, Tracing, time, NullLogger<ProcessEventTelemetry>.Instance);

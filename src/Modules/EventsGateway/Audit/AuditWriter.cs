@@ -59,7 +59,7 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         Who = by.Who,
         From = by.From,
         Action = action,
-        What = what.Length > MaxText ? what[..MaxText] : what,
+        What = OutsideText.Clean(what, MaxText),
         Result = result,
     };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Entities;
 
@@ -73,4 +74,8 @@ internal sealed record AcceptedEvent : CanonicalEvent
 
 /// <param name="Reason">Unreadable, unstorable or unmapped.</param>
 /// <param name="Error">For operators.</param>
-internal sealed record Defect(FailureReason Reason, string Error);
+internal sealed record Defect(FailureReason Reason, string Error)
+{
+    /// <summary>It may quote the request.</summary>
+    public string Error { get; } = OutsideText.Clean(Error);
+}

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Entities;
 
@@ -14,6 +15,9 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
 {
     private static readonly SearchValues<char> Kept =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>Up to 3 KiB where ids are hostile.</summary>
+    public static implicit operator OutsideText(EventKey key) => new(key.ToString());
 
     public override string ToString()
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ namespace Gateway.EventsGateway.Monitoring;
 
 /// <summary>
 /// Reports a repeated key with another body, wherever it is detected. All conflicts are counted, one per second is logged, and
-/// ten per second are kept for operators, because a record costs the hash of a body.
+/// some are kept for operators.
 /// </summary>
 internal sealed class ConflictTelemetry(
     GatewayMetrics metrics, RejectedRequestLog rejectedRequests, TimeProvider time, ILogger<ConflictTelemetry> log)
@@ -18,13 +19,12 @@ internal sealed class ConflictTelemetry(
         "an event with this id was accepted before with another body, which stays; a correction needs an event id of its own";
 
     private readonly Throttle _lines = new(time);
-    private readonly Throttle _records = new(time, perSecond: 10);
 
     public void Record(AcceptedEvent e)
     {
         metrics.AddConflict(e.Source);
         if (_lines.Allows()) EventsGatewayLog.Conflict(log, e.Key, new TraceId(e.Traceparent), e.RequestIdOrOwn);
-        if (_records.Allows()) rejectedRequests.Add(RecordOf(e));
+        rejectedRequests.Report(e.Source, RejectionReason.Conflict, () => RecordOf(e));
     }
 
     private static RejectedRequest RecordOf(AcceptedEvent e) => new()
@@ -38,7 +38,7 @@ internal sealed class ConflictTelemetry(
         Hint = Hint,
         BodyBytes = e.Body.Length,
         BodySha256 = Convert.ToHexStringLower(SHA256.HashData(e.Body)),
-        ShippingCompanyId = e.Key.ShippingCompanyId,
-        EventId = e.Key.EventId,
+        ShippingCompanyId = OutsideText.Clean(e.Key.ShippingCompanyId),
+        EventId = OutsideText.Clean(e.Key.EventId),
     };
 }

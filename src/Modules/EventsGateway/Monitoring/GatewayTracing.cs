@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Monitoring;
 
@@ -21,7 +22,21 @@ internal sealed class GatewayTracing(QueueNames queue)
     private readonly string _receive = $"receive {queue.Destination}";
     private readonly string _process = $"process {queue.Destination}";
 
-    public Activity? Publish() => Named(Source.StartActivity(_publish, ActivityKind.Producer), "publish", "send");
+    /// <summary>Of a verified request: from here on the sampling flag of its sender counts.</summary>
+    public Activity? Publish(string? sent)
+    {
+        if (!Source.HasListeners()) return null;
+        var (request, sender) = (Activity.Current, ContextOf(sent));
+        var parent = request is null
+            ? default
+            : new ActivityContext(
+                request.TraceId, request.SpanId,
+                request.TraceId == sender.TraceId ? sender.TraceFlags : request.ActivityTraceFlags, request.TraceStateString);
+        var span = Named(Source.StartActivity(_publish, ActivityKind.Producer, parent), "publish", "send");
+        // The event carries the request's context then, and its later spans are not recorded either.
+        if (span is null && request is not null) request.ActivityTraceFlags = ActivityTraceFlags.None;
+        return span;
+    }
 
     public Activity? Receive(IReadOnlyList<AcceptedEvent> group)
     {
@@ -54,6 +69,8 @@ internal sealed class GatewayTracing(QueueNames queue)
 /// <summary>The trace id of an event for log lines, or a dash.</summary>
 internal readonly record struct TraceId(string? Traceparent)
 {
+    public static implicit operator OutsideText(TraceId id) => new(id.ToString());
+
     // 00-<32 digits>-<16 digits>-<2 digits> (W3C Trace Context).
     public override string ToString() => Traceparent is { Length: >= 55 } text ? text[3..35] : "-";
 }

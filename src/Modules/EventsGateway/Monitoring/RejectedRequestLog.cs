@@ -1,32 +1,55 @@
+using System.Collections.Concurrent;
+using Gateway.Shared.Hosting;
+
 namespace Gateway.EventsGateway.Monitoring;
 
-/// <summary>The latest rejected requests of this process, in memory: the oldest makes room for the newest.</summary>
-internal sealed class RejectedRequestLog
+/// <summary>
+/// The latest rejected requests of this process, in memory. Each pair of source and reason keeps a share: where there is no
+/// room, the oldest of the most frequent pair goes, so that a flood of one pair leaves the records of the others.
+/// </summary>
+internal sealed class RejectedRequestLog(RejectionCounts counts, TimeProvider time)
 {
     public const int Capacity = 200;
 
-    /// <summary>A sender that repeats ids cannot displace the rejected requests of others.</summary>
-    public const int ConflictCapacity = 50;
+    // Each record requires the hash of a body. The configuration bounds the number of sources.
+    private const int PerSecond = 20;
 
     private readonly Lock _changing = new();
     private readonly List<RejectedRequest> _latest = new(Capacity);
+    private readonly ConcurrentDictionary<(string? Source, string Reason), Throttle> _throttles = new();
+
+    /// <summary>Counts each request, and keeps some of them; returns null where this one is not kept.</summary>
+    public RejectedRequest? Report(string? source, string reason, Func<RejectedRequest> recordOf)
+    {
+        counts.Add(source, reason);
+        if (!_throttles.GetOrAdd((source, reason), _ => new Throttle(time, PerSecond)).Allows()) return null;
+        var record = recordOf();
+        Add(record);
+        return record;
+    }
 
     public void Add(RejectedRequest request)
     {
         lock (_changing)
         {
-            if (IsConflict(request) && _latest.Count(IsConflict) == ConflictCapacity)
-                _latest.RemoveAt(_latest.FindIndex(IsConflict));
-            else if (_latest.Count == Capacity) _latest.RemoveAt(0);
             _latest.Add(request);
+            if (_latest.Count <= Capacity) return;
+            var most = _latest.CountBy(PairOf).MaxBy(pair => pair.Value).Key;
+            _latest.RemoveAt(_latest.FindIndex(one => PairOf(one) == most));
         }
     }
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first. Below the number that is kept, each pair has its newest before another has its second.</summary>
     public IReadOnlyList<RejectedRequest> Latest(int limit)
     {
-        lock (_changing) return [.. Enumerable.Reverse(_latest).Take(limit)];
+        lock (_changing)
+        {
+            var ranked = _latest.Index().Reverse().GroupBy(one => PairOf(one.Item))
+                .SelectMany(pair => pair.Select((one, rank) => (rank, one)));
+            return [.. ranked.OrderBy(one => one.rank).Take(limit).Select(one => one.one).OrderByDescending(one => one.Index)
+                .Select(one => one.Item)];
+        }
     }
 
-    private static bool IsConflict(RejectedRequest request) => request.Reason == RejectionReason.Conflict;
+    private static (string?, string) PairOf(RejectedRequest request) => (request.Source, request.Reason);
 }

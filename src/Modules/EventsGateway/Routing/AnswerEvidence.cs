@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Routing;
 
-/// <summary>What an attempt keeps of an answer. The text is foreign: cleaned of control characters, and capped.</summary>
+/// <summary>What an attempt keeps of an answer. The text is from outside: cleaned and capped.</summary>
 internal static class AnswerEvidence
 {
     private const int MaxBody = 2048;
@@ -34,7 +34,7 @@ internal static class AnswerEvidence
         var text = Encoding.UTF8.GetString(body.Length > MaxBody ? body[..MaxBody] : body);
         return new AttemptAnswer(
             (int)response.StatusCode, headers.Length == 0 ? null : headers.ToString(),
-            text.Length == 0 ? null : Clean(text, MaxBody));
+            text.Length == 0 ? null : OutsideText.Clean(text.Trim(), MaxBody));
     }
 
     /// <summary>The texts of error, message and title of a JSON answer; null without one.</summary>
@@ -54,20 +54,8 @@ internal static class AnswerEvidence
 
     public static string? ErrorTextOf(JsonElement answer)
         => string.Join(": ", TextsOf(answer).Where(text => text.Length > 0).Distinct()) is { Length: > 0 } all
-            ? Clean(all, MaxError)
+            ? OutsideText.Clean(all, MaxError)
             : null;
-
-    public static string Clean(string text, int max)
-    {
-        var clean = new StringBuilder(Math.Min(text.Length, max));
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (clean.Length + rune.Utf16SequenceLength > max) break;
-            clean.Append(IsUnsafe(rune) ? " " : rune.ToString());
-        }
-
-        return clean.ToString().Trim();
-    }
 
     private static IEnumerable<string> TextsOf(JsonElement answer)
         => answer.ValueKind == JsonValueKind.Object
@@ -83,11 +71,6 @@ internal static class AnswerEvidence
         _ => [],
     };
 
-    /// <summary>Control characters, and those that change the order or the lines of a text.</summary>
-    private static bool IsUnsafe(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-
     private static void Add(StringBuilder headers, string name, string value)
-        => headers.Append(headers.Length == 0 ? "" : "\n").Append(name).Append(": ").Append(Clean(value, MaxHeader));
+        => headers.Append(headers.Length == 0 ? "" : "\n").Append(name).Append(": ").Append(OutsideText.Clean(value, MaxHeader));
 }

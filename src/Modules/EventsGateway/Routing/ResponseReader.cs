@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Routing;
 
@@ -70,7 +71,7 @@ internal static class ResponseReader
         _ => false,
     };
 
-    private static string Quoted(JsonElement value) => AnswerEvidence.Clean(value.GetRawText(), MaxQuoted);
+    private static string Quoted(JsonElement value) => OutsideText.Clean(value.GetRawText(), MaxQuoted);
 
     private static RoutingResponse NotRouted(string error)
         => new(ResponseClass.Transient, AttemptResult.NotRouted) { Error = error };

@@ -110,7 +110,7 @@ internal sealed class RoutingCircuits(
         _limitedMerchant = null;
         pace.Succeeded();
         permit.Merchant?.Routed(now, permit.ProbesMerchant);
-        if (permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitClosed(log, permit.Merchant!.Scope);
+        if (permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitClosed(log, permit.Merchant!.Scope.ToString());
         _all.Routed(now, permit.ProbesAll);
         if (permit.ProbesAll) EventsGatewayLog.CircuitClosed(log);
     }
@@ -122,7 +122,7 @@ internal sealed class RoutingCircuits(
         if (permit.Merchant is { } own && own.Failed(now, permit.ProbesMerchant))
         {
             _merchants.AddTroubled(own);
-            if (!permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitOpened(log, own.Scope, _options.BreakerBreak);
+            if (!permit.ProbesMerchant) EventsGatewayLog.MerchantCircuitOpened(log, own.Scope.ToString(), _options.BreakerBreak);
         }
 
         if (speaksForAll && _all.Failed(now, permit.ProbesAll) && !permit.ProbesAll)

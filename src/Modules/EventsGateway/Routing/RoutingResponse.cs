@@ -1,4 +1,5 @@
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Routing;
 
@@ -30,7 +31,12 @@ internal sealed record RoutingResponse(ResponseClass Class, string? Result)
 {
     public string? RouteId { get; init; }
 
-    public string? Error { get; init; }
+    /// <summary>The service's words are in it.</summary>
+    public string? Error
+    {
+        get;
+        init => field = value is null ? null : OutsideText.Clean(value);
+    }
 
     /// <summary>As the service asks for it; where it was not called: until a call may be made.</summary>
     public TimeSpan? RetryAfter { get; init; }

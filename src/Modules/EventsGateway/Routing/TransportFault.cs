@@ -1,12 +1,11 @@
 using System.Net;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Routing;
 
 /// <summary>Why no answer arrived: the innermost reason, because the outer ones only say that there is an inner one.</summary>
 internal static class TransportFault
 {
-    private const int MaxText = 300;
-
     public static string Text(Exception fault, Uri url, IWebProxy proxy)
     {
         var reason = fault.GetBaseException().Message.TrimEnd('.');
@@ -17,7 +16,7 @@ internal static class TransportFault
             : "";
         // The framework's text about a proxy has the address of the proxy, which may have a password.
         if (kind == HttpRequestError.ProxyTunnelError) (what, reason) = ("", "the proxy did not open a tunnel");
-        return AnswerEvidence.Clean($"{what}{reason} ({url.Host}:{url.Port}{Through(url, proxy)})", MaxText);
+        return OutsideText.Clean($"{what}{reason} ({url.Host}:{url.Port}{Through(url, proxy)})");
     }
 
     private static string Through(Uri url, IWebProxy proxy)

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.EventsGateway.Sources.Settings;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -76,7 +77,7 @@ internal sealed partial class SourceReloader(
 
     [LoggerMessage(293, LogLevel.Warning,
         "Source {Source} has another Map.Id or Each: an event that was sent before and is sent again counts as two")]
-    private partial void LogIdentity(string source);
+    private partial void LogIdentity(OutsideText source);
 
     [LoggerMessage(294, LogLevel.Error, "Unhandled exception while sources were reloaded")]
     private partial void LogFault(Exception exception);

@@ -48,8 +48,8 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
         => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemBody.EntityTooLarge : "Bad Request";
 
     [LoggerMessage(100, LogLevel.Error, "Request answered with 503: {Error}")]
-    private partial void LogBackendFault(string error);
+    private partial void LogBackendFault(OutsideText error);
 
     [LoggerMessage(101, LogLevel.Error, "Unhandled exception while serving {Method}")]
-    private partial void LogUnexpected(string method, Exception exception);
+    private partial void LogUnexpected(OutsideText method, Exception exception);
 }

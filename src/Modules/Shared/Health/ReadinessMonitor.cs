@@ -1,3 +1,4 @@
+using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -40,13 +41,13 @@ internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider
     private static IEnumerable<string> ReasonsIn(HealthReport report)
         => report.Entries
             .Where(check => check.Value.Status != HealthStatus.Healthy)
-            .Select(check => $"{check.Key}: {check.Value.Description}");
+            .Select(check => OutsideText.Clean($"{check.Key}: {check.Value.Description}"));
 
     [LoggerMessage(120, LogLevel.Information, "Readiness changed to ready")]
     private partial void LogReady();
 
     [LoggerMessage(121, LogLevel.Warning, "Readiness changed to {Status}: {Reasons}")]
-    private partial void LogNotReady(string status, string reasons);
+    private partial void LogNotReady(OutsideText status, string reasons);
 
     [LoggerMessage(122, LogLevel.Error, "The health checks could not run")]
     private partial void LogCheckFailed(Exception exception);

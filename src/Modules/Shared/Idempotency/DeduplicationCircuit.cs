@@ -1,3 +1,4 @@
+using Gateway.Shared.Errors;
 using Gateway.Shared.Redis;
 using Microsoft.Extensions.Logging;
 
@@ -90,7 +91,7 @@ internal sealed partial class DeduplicationCircuit(TimeProvider time, ILogger lo
 
     [LoggerMessage(110, LogLevel.Warning,
         "Deduplication cache unavailable, {Operation} failed: {Error}; the store detects duplicates")]
-    private partial void LogOpened(DeduplicationOperation operation, string error);
+    private partial void LogOpened(DeduplicationOperation operation, OutsideText error);
 
     [LoggerMessage(111, LogLevel.Information, "Deduplication cache available again")]
     private partial void LogClosed();

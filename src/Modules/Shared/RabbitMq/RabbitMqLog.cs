@@ -1,3 +1,4 @@
+using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -20,20 +21,20 @@ internal static partial class RabbitMqLog
     }
 
     [LoggerMessage(130, LogLevel.Information, "RabbitMQ connection '{Connection}' opened to {Host}:{Port}")]
-    public static partial void Connected(ILogger log, string connection, string host, int port);
+    public static partial void Connected(ILogger log, OutsideText connection, OutsideText host, int port);
 
     [LoggerMessage(131, LogLevel.Error, "Cannot connect to RabbitMQ ({Connection}): {Error}; reconnecting on demand")]
-    public static partial void NoConnection(ILogger log, string connection, string error);
+    public static partial void NoConnection(ILogger log, OutsideText connection, OutsideText error);
 
     [LoggerMessage(132, LogLevel.Warning, "RabbitMQ connection '{Connection}' lost: {Reason}")]
-    private static partial void Lost(ILogger log, string connection, string reason);
+    private static partial void Lost(ILogger log, OutsideText connection, OutsideText reason);
 
     [LoggerMessage(133, LogLevel.Warning, "RabbitMQ connection '{Connection}' does not answer or confirm and is replaced")]
-    public static partial void Abandoned(ILogger log, string connection);
+    public static partial void Abandoned(ILogger log, OutsideText connection);
 
     [LoggerMessage(134, LogLevel.Warning, "RabbitMQ broker blocks publishing on connection '{Connection}': {Reason}")]
-    private static partial void Blocked(ILogger log, string connection, string reason);
+    private static partial void Blocked(ILogger log, OutsideText connection, OutsideText reason);
 
     [LoggerMessage(135, LogLevel.Information, "RabbitMQ broker accepts messages on connection '{Connection}' again")]
-    private static partial void Unblocked(ILogger log, string connection);
+    private static partial void Unblocked(ILogger log, OutsideText connection);
 }

@@ -17,7 +17,7 @@ namespace Gateway.EventsGateway.Tests.Features.ReceiveEvent;
 public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>, IDisposable
 {
     private readonly SteppedTime _time = new();
-    private readonly RejectedRequestLog _rejected = new();
+    private readonly RejectedRequestLog _rejected;
     private readonly MeterListener _listener = new();
     private readonly List<(int Id, LogLevel Level, string Text)> _lines = [];
     private readonly ReceiveEventTelemetry _telemetry;
@@ -35,6 +35,7 @@ public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>,
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _counted += value);
         _listener.Start();
+        _rejected = NullTelemetry.Rejected(_time);
         var conflicts = new ConflictTelemetry(metrics, _rejected, _time, NullLogger<ConflictTelemetry>.Instance);
         _telemetry = new ReceiveEventTelemetry(
             metrics, NullTelemetry.Tracing, _rejected, conflicts, new SourceLedger(_time), new IngestHealthCheck(_time), _time,
@@ -46,14 +47,14 @@ public sealed class ReceiveEventTelemetryTests : ILogger<ReceiveEventTelemetry>,
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public void All_unavailable_requests_are_counted_but_only_10_per_second_are_recorded()
+    public void All_unavailable_requests_are_counted_but_only_20_per_second_are_recorded()
     {
         for (var i = 0; i < 1000; i++) Unavailable();
-        (_counted, Recorded).ShouldBe((1000, 10));
+        (_counted, Recorded).ShouldBe((1000, 20));
 
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(TimeSpan.FromMilliseconds(50));
         for (var i = 0; i < 1000; i++) Unavailable();
-        (_counted, Recorded).ShouldBe((2000, 11));
+        (_counted, Recorded).ShouldBe((2000, 21));
     }
 
     [Fact]

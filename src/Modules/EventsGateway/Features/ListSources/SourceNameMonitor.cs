@@ -46,8 +46,8 @@ internal sealed partial class SourceNameMonitor(
     [LoggerMessage(295, LogLevel.Warning,
         "Source {Source} is new, and the built-in source has events of company {Company}: their sender is answered 400 now; "
         + "let it post to {Path}, or give the source another name")]
-    private partial void LogTaken(string source, string company, string path);
+    private partial void LogTaken(OutsideText source, OutsideText company, OutsideText path);
 
     [LoggerMessage(296, LogLevel.Warning, "The names of the sources could not be compared with the events of the store: {Error}")]
-    private partial void LogUnknown(string error, Exception? exception);
+    private partial void LogUnknown(OutsideText error, Exception? exception);
 }

@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
+using Gateway.Shared.Errors;
 
 namespace Gateway.EventsGateway.Features.ProcessEvent;
 
@@ -68,6 +69,8 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     private AttemptOutcome End(AttemptOutcomeKind kind, string result, string? error = null, AttemptAnswer? answer = null)
     {
         Duration = time.GetElapsedTime(_startedAt);
+        // It may quote an id, or a value that could not be mapped.
+        error = error is null ? null : OutsideText.Clean(error);
         return new AttemptOutcome
         {
             Key = Event.Key,

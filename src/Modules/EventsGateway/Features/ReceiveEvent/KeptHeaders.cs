@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -9,8 +10,6 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// <summary>The request headers that are stored with an event, as a JSON object.</summary>
 internal sealed class KeptHeaders(IOptions<WebhookOptions> options)
 {
-    private const int MaxLength = 512;
-
     private readonly string[] _names = [.. options.Value.KeptHeaders];
 
     /// <summary>Null where the request has none of them.</summary>
@@ -20,8 +19,7 @@ internal sealed class KeptHeaders(IOptions<WebhookOptions> options)
         foreach (var name in _names)
         {
             if (!headers.TryGetValue(name, out var value)) continue;
-            var text = HeaderText.Of(value.ToString());
-            (kept ??= []).Add(name, text.Length <= MaxLength ? text : text[..MaxLength]);
+            (kept ??= []).Add(name, OutsideText.Clean(HeaderText.Of(value.ToString())));
         }
 
         return kept is null ? null : JsonSerializer.Serialize(kept, EventJson.Default.DictionaryStringString);

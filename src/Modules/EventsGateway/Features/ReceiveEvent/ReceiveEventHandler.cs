@@ -54,7 +54,7 @@ internal sealed class ReceiveEventHandler(
     // From here on the request's cancellation token is not used: the event is committed even if the sender disconnects.
     public async Task<ReceiveEventResult> Handle(ReceiveEventCommand request, CancellationToken cancellationToken)
     {
-        using var publish = telemetry.StartPublish();
+        using var publish = telemetry.StartPublish(request.Headers);
         var e = EventOf(request, time.GetUtcNow()) with
         {
             Headers = headers.Of(request.Headers), Traceparent = Activity.Current?.Id,

@@ -4,6 +4,7 @@ using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Sources.Mapping;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -23,14 +24,11 @@ internal sealed class ReceiveEventTelemetry(
         Detail = "the request is valid, but the event could not be stored: send it again",
     };
 
-    // Each record requires the hash of a body, so a flood of rejected requests is sampled.
-    private readonly Throttle _rejectedRecords = new(time, perSecond: 20);
-    private readonly Throttle _unavailableRecords = new(time, perSecond: 10);
     private readonly Throttle _rejectedLines = new(time), _unavailableLines = new(time), _notDurableLines = new(time);
 
     public long Start() => time.GetTimestamp();
 
-    public Activity? StartPublish() => tracing.Publish();
+    public Activity? StartPublish(IHeaderDictionary headers) => tracing.Publish(headers.TraceParent);
 
     /// <summary>Each request of the built-in source is reported here once, immediately before its response is written.</summary>
     public void Answered(HttpContext http, ReadOnlyMemory<byte> body, ReceiveEventResult result, long started)
@@ -65,7 +63,7 @@ internal sealed class ReceiveEventTelemetry(
     public void Mapped(string source, MappedRequest mapped)
     {
         foreach (var item in mapped.Items)
-            if (item.Event is { IsTypeKnown: false } e) ledger.Of(source).OfUnknownType(RejectionRecord.Cut(e.TypeText));
+            if (item.Event is { IsTypeKnown: false } e) ledger.Of(source).OfUnknownType(OutsideText.Clean(e.TypeText));
     }
 
     public void Handshake(string source)
@@ -81,8 +79,9 @@ internal sealed class ReceiveEventTelemetry(
         ledger.Of(source).Failed(rejection.Reason);
         metrics.AddRejected(rejection.Reason, source);
         metrics.RecordAccept("rejected", time.GetElapsedTime(started));
-        if (_rejectedRecords.Allows())
-            Rejected(RejectionRecord.Of(http, body, rejection, source, time.GetUtcNow(), shippingCompanyId, eventId));
+        Log(rejectedRequests.Report(
+            source, rejection.Reason,
+            () => RejectionRecord.Of(http, body, rejection, source, time.GetUtcNow(), shippingCompanyId, eventId)));
     }
 
     public void NotDurable(HttpContext http, ReadOnlyMemory<byte> body, NotDurable cause, long started)
@@ -94,8 +93,7 @@ internal sealed class ReceiveEventTelemetry(
         ledger.Of(e.Source).Failed(RejectionReason.Unavailable);
         metrics.AddRejected(RejectionReason.Unavailable, e.Source);
         metrics.RecordAccept(RejectionReason.Unavailable, time.GetElapsedTime(started));
-        if (!_unavailableRecords.Allows()) return;
-        rejectedRequests.Add(RejectionRecord.Of(
+        rejectedRequests.Report(e.Source, RejectionReason.Unavailable, () => RejectionRecord.Of(
             http, body, Unavailable, e.Source, time.GetUtcNow(), e.Key.ShippingCompanyId, e.Key.EventId));
     }
 
@@ -103,8 +101,9 @@ internal sealed class ReceiveEventTelemetry(
     public void RejectedByServer(HttpContext http, Rejection rejection)
     {
         metrics.AddRejected(rejection.Reason, source: null);
-        if (_rejectedRecords.Allows())
-            Rejected(RejectionRecord.Of(http, body: default, rejection, source: null, time.GetUtcNow()));
+        Log(rejectedRequests.Report(
+            source: null, rejection.Reason,
+            () => RejectionRecord.Of(http, body: default, rejection, source: null, time.GetUtcNow())));
     }
 
     private void Succeeded(string source, string? secretId, in SourceCounts counts, long started)
@@ -130,10 +129,9 @@ internal sealed class ReceiveEventTelemetry(
         return new SourceCounts(Accepted: 1);
     }
 
-    private void Rejected(RejectedRequest record)
+    private void Log(RejectedRequest? record)
     {
-        rejectedRequests.Add(record);
-        if (!_rejectedLines.Allows()) return;
+        if (record is null || !_rejectedLines.Allows()) return;
         EventsGatewayLog.Rejected(
             log, record.RemoteAddress, record.Status, record.Reason, record.Hint ?? record.Message, record.RequestId);
     }

@@ -15,7 +15,8 @@ public sealed class RejectedRequestsController(IMediator mediator) : ControllerB
     /// <summary>
     /// Lists the latest webhook requests that were rejected, newest first: the reason, without any content. The list also has
     /// requests that were answered 202 and dropped because another body was accepted under the same id. It has at most 200
-    /// requests of this process, of which at most 50 were dropped, and the latest 50 of each other process.
+    /// requests of this process, of which each source and reason keeps a share, and 50 of each other process. All of the last 24
+    /// hours are counted by hour, source and reason.
     /// </summary>
     [HttpGet("v1/events-gateway/rejections")]
     [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -51,6 +51,28 @@ public sealed class RejectionsTests
         problem.FieldsWithErrors().ShouldBe(["limit"]);
     }
 
+    [Fact]
+    public async Task All_rejected_requests_are_counted_by_hour_source_and_reason_also_after_a_restart()
+    {
+        await using var first = GatewayHost.Start();
+        for (var i = 0; i < 30; i++)
+            using (await first.Client.Http.PostAsync(GatewayClient.BasePath, new StringContent("{}"))) { }
+
+        await ShouldCountAsync(first);
+        await first.StopAsync();
+        await using var second = first.StartAgain();
+        await ShouldCountAsync(second);
+
+        static async Task ShouldCountAsync(GatewayHost host)
+        {
+            // A test may run at the end of an hour.
+            var counts = (await host.Client.GetAsync(Rejections)).GetProperty("counts").EnumerateArray().ToList();
+            counts.Sum(one => one.GetProperty("count").GetInt64()).ShouldBe(30);
+            counts.ShouldAllBe(one => one.Text("source") == "gateway" && one.Text("hour")!.EndsWith(":00:00.000Z"));
+            counts.Select(one => one.Text("reason")).Distinct().ShouldHaveSingleItem();
+        }
+    }
+
     private static RejectedRequest Rejected(string message) => new()
     {
         At = "2026-03-04T05:06:07.089Z", RequestId = "r-1", Status = 400, Reason = RejectionReason.InvalidField,

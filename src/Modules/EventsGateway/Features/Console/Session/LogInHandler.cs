@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Repositories;
-using Gateway.Shared.Hosting;
 using Gateway.Shared.Operator;
 using MediatR;
 
@@ -39,16 +38,13 @@ internal sealed class LogInValidator : AbstractValidator<LogInCommand>
 internal sealed class LogInHandler(OperatorAccess access, LoginThrottle throttle, AuditWriter audit, TimeProvider time)
     : IRequestHandler<LogInCommand, LogInResult>
 {
-    // One record per second, so that guessing keys does not fill the store.
-    private readonly Throttle _rejections = new(time);
-
     public async Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
     {
         var isRight = access.IsKey(request.Login.Key!);
         var wait = isRight ? TimeSpan.Zero : throttle.Add(request.From);
         var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
         if (isRight) await audit.RecordSessionAsync(by, AuditAction.Login, "logged in", time);
-        else if (_rejections.Allows()) await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
+        else if (throttle.IsFirstOfHour(request.From)) await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
         return new LogInResult(isRight, wait);
     }
 

@@ -17,6 +17,8 @@ internal sealed class LoginThrottle(TimeProvider time)
 
     private readonly Lock _counting = new();
     private readonly Dictionary<IPAddress, Queue<long>> _wrong = [];
+    private readonly HashSet<IPAddress> _recorded = [];
+    private long _hour;
 
     /// <summary>Counts a wrong key and returns zero; beyond the limit returns how long to wait.</summary>
     public TimeSpan Add(IPAddress? from)
@@ -33,6 +35,20 @@ internal sealed class LoginThrottle(TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// One audit record per address and hour: guessed keys neither fill the store, nor hide the guesses from another address.
+    /// </summary>
+    public bool IsFirstOfHour(IPAddress? from)
+    {
+        var hour = time.GetUtcNow().Ticks / TimeSpan.TicksPerHour;
+        lock (_counting)
+        {
+            if (hour != _hour) _recorded.Clear();
+            _hour = hour;
+            return _recorded.Add(_recorded.Count < MaxAddresses ? NetworkOf(from) : IPAddress.None);
+        }
+    }
+
     private void Expire(long now)
     {
         foreach (var (address, times) in _wrong)
@@ -44,9 +60,12 @@ internal sealed class LoginThrottle(TimeProvider time)
 
     private IPAddress EntryOf(IPAddress? from)
     {
-        var address = from is null ? IPAddress.None : from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : FirstHalf(from);
+        var address = NetworkOf(from);
         return _wrong.Count < MaxAddresses || _wrong.ContainsKey(address) ? address : IPAddress.None;
     }
+
+    private static IPAddress NetworkOf(IPAddress? from)
+        => from is null ? IPAddress.None : from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : FirstHalf(from);
 
     /// <summary>An IPv6 client usually owns a network of 2^64 addresses, so it is counted by the first half.</summary>
     private static IPAddress FirstHalf(IPAddress address)

@@ -40,7 +40,7 @@ internal sealed class ReceiveSourceEventsHandler(
         var events = EventsOf(request);
         var counts = CountsOf(request);
         if (events.Count == 0) return new SourceResult.Accepted(request.SecretId, [], [], counts);
-        using var publish = telemetry.StartPublish();
+        using var publish = telemetry.StartPublish(request.Headers);
         publish?.SetTag("messaging.message.id", events[0].AcceptId.ToString());
         if (process.ApplicationStopping.IsCancellationRequested)
             return new SourceResult.Unavailable(NotDurable.Stopping(events[0]));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Json;
 
 namespace Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
@@ -17,7 +18,7 @@ internal static class MisspelledFields
             from field in fields.Keys.Where(field => !members.Contains(field))
             from member in members
                 .Where(member => Letters(member).Equals(Letters(field), StringComparison.OrdinalIgnoreCase)).Take(1)
-            select $"; the body has {member}: did you mean {field}?");
+            select $"; the body has {OutsideText.Clean(member)}: did you mean {field}?");
     }
 
     private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));

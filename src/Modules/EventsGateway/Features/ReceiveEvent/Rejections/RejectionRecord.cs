@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.EventsGateway.Monitoring;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using Gateway.Shared.Time;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,7 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 /// <summary>A rejected request as operators see it.</summary>
 internal static class RejectionRecord
 {
-    private const int MaxNames = 50;
-    private const int MaxText = 256;
+    private const int MaxNames = 50, MaxName = 40;
 
     public static RejectedRequest Of(
         HttpContext http, ReadOnlyMemory<byte> body, Rejection rejection, string? source, DateTimeOffset now,
@@ -22,17 +22,15 @@ internal static class RejectionRecord
         Status = rejection.Status,
         Reason = rejection.Reason,
         Message = rejection.Message,
-        Hint = rejection.Detail,
+        Hint = rejection.Detail is { } hint ? OutsideText.Clean(hint) : null,
         Fields = rejection.Fields,
         RemoteAddress = RemoteAddress.Of(http)?.ToString(),
-        HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(Cut)],
-        ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
+        HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(name => OutsideText.Clean(name, MaxName))],
+        ContentType = http.Request.ContentType is { } type ? OutsideText.Clean(type) : null,
         BodyBytes = body.Length,
         // The hash of a truncated body cannot be compared.
         BodySha256 = rejection.HasWholeBody ? Convert.ToHexStringLower(SHA256.HashData(body.Span)) : null,
-        ShippingCompanyId = shippingCompanyId is null ? null : Cut(shippingCompanyId),
-        EventId = eventId is null ? null : Cut(eventId),
+        ShippingCompanyId = shippingCompanyId is null ? null : OutsideText.Clean(shippingCompanyId),
+        EventId = eventId is null ? null : OutsideText.Clean(eventId),
     };
-
-    public static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
 }

@@ -8,6 +8,7 @@ import { event } from '../views/event.js';
 import { events } from '../views/events.js';
 import { failed } from '../views/failed.js';
 import { login } from '../views/login.js';
+import { missing } from '../views/missing.js';
 import { overview } from '../views/overview.js';
 import { processes } from '../views/processes.js';
 import { rejected } from '../views/rejected.js';
@@ -15,8 +16,9 @@ import { source } from '../views/source.js';
 import { sources } from '../views/sources.js';
 
 const main = document.getElementById('main');
-const views = { '': overview, events, failed, rejected, sources, processes, audit };
-const details = { events: event, sources: source };
+// Without a prototype: #/__proto__ is no view.
+const views = { __proto__: null, '': overview, events, failed, rejected, sources, processes, audit };
+const details = { __proto__: null, events: event, sources: source };
 let current = null;
 let isLoggedIn = false;
 
@@ -37,7 +39,7 @@ function route(hasMoved = true) {
   if (!isLoggedIn) return;
   const { path: [name = '', key], query } = currentRoute();
   highlightCurrent(name);
-  const view = key && details[name] ? details[name](key) : (views[name] ?? overview)(query);
+  const view = key && details[name] ? details[name](key) : (views[name] ?? missing)(query);
   showView(view, hasMoved);
 }
 

@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.RejectionRepository;
+
+public sealed class RejectionRepositoryMongoTests() : RejectionRepositoryContract(new MongoStore());

@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.RejectionRepository;
+
+public sealed class RejectionRepositorySqliteTests() : RejectionRepositoryContract(new SqliteStore());
