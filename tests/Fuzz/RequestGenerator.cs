@@ -19,8 +19,9 @@ internal sealed class RequestGenerator(uint stream, int seed)
         (2, Gen.String[Gen.Char['\u0001', '\u00ff'], 0, 40]),
         (1, Gen.Char.AlphaNumeric.Select(letter => new string(letter, 3_000))),
         (3, Gen.OneOfConst(
-            "", " ", "\t", "%00", "%0d%0aX: y", "..%2f..%2fetc", "\u001b[31mred", "__proto__", "[[[[[[[[[", "{}", "null", "-1", "1e999",
-            "9223372036854775808", "\u202egpj", "\u200b", "<script>", "' OR 1=1", "$where", "{header.x}", "é", "\u00ff\u00fe", "\0")));
+            "", " ", "\t", "%00", "%0d%0aX: y", "..%2f..%2fetc", "\u001b[31mred", "__proto__", "[[[[[[[[[", "{}", "null", "-1",
+            "1e999", "9223372036854775808", "\u202egpj", "\u200b", "<script>", "' OR 1=1", "$where", "{header.x}", "é",
+            "\u00ff\u00fe", "\0")));
 
     private static readonly Gen<string> Path = Gen.OneOf(
         Gen.OneOfConst(
@@ -39,8 +40,9 @@ internal sealed class RequestGenerator(uint stream, int seed)
             Hostile, (name, value) => $"{name}: {value}")),
         (1, Gen.Select(Hostile, Hostile, (name, value) => $"{name}: {value}")),
         (1, Gen.OneOfConst(
-            ": no name", "no colon", " folded", "Content-Length: -1", "Content-Length: 99999999999999999999", "Content-Length: 3, 4",
-            "Transfer-Encoding: gzip, chunked", "Upgrade: websocket", "Host: a\r\nHost: b", "Content-Type: application/json; charset=",
+            ": no name", "no colon", " folded", "Content-Length: -1", "Content-Length: 99999999999999999999",
+            "Content-Length: 3, 4", "Transfer-Encoding: gzip, chunked", "Upgrade: websocket", "Host: a\r\nHost: b",
+            "Content-Type: application/json; charset=",
             "Cookie: gateway-console=a.b", "Cookie: gateway-console=LjE.AA", "Expect: 100-continue")));
 
     private static readonly Gen<string> Json = Gen.OneOf(
@@ -51,8 +53,8 @@ internal sealed class RequestGenerator(uint stream, int seed)
 
     private static readonly Gen<string> Chunks = Gen.OneOf(
         Gen.OneOfConst(
-            "80000000\r\nabc", "7fffffff\r\nabc", "ffffffffffffffff\r\nabc", "-1\r\n\r\n", "3;ext=\"\r\nabc\r\n0\r\n\r\n", "0\r\n", "\r\n",
-            "5\r\nabc", "3\r\nabcdef", "0\r\nTrailer: x\r\n\r\n"),
+            "80000000\r\nabc", "7fffffff\r\nabc", "ffffffffffffffff\r\nabc", "-1\r\n\r\n", "3;ext=\"\r\nabc\r\n0\r\n\r\n",
+            "0\r\n", "\r\n", "5\r\nabc", "3\r\nabcdef", "0\r\nTrailer: x\r\n\r\n"),
         Hostile.Select(text => $"{text}\r\n{text}\r\n0\r\n\r\n"));
 
     private readonly PCG _random = new(stream, (ulong)seed);
@@ -63,16 +65,19 @@ internal sealed class RequestGenerator(uint stream, int seed)
         0 or 1 or 2 => Signed(_bodies.Next()),
         3 => Changed(Signed(_bodies.Next()).Bytes),
         4 => Raw(Chunked()),
-        5 => WithBody("POST", Take(Gen.OneOfConst("/console/session", $"{Ingest}/replays", $"{Ingest}/dismissals")), Take(Json)),
+        5 => WithBody(
+            "POST", Take(Gen.OneOfConst("/console/session", $"{Ingest}/replays", $"{Ingest}/events/dismiss")), Take(Json)),
         6 => WithBody("POST", "/v1/sources/courier", Take(Json)),
         7 => WithBody("GET", Take(Path), ""),
-        _ => Raw(Head(Take(Gen.OneOfConst("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "get", "", "\u0001")), Take(Path), "")),
+        _ => Raw(Head(
+            Take(Gen.OneOfConst("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "get", "", "\u0001")), Take(Path), "")),
     };
 
     private T Take<T>(Gen<T> gen) => gen.Generate(_random, null, out _);
 
     private static FuzzedRequest Signed(byte[] body)
-        => new([.. RawConnection.Head(body.Length, $"x-signature: {Signature.Of(body, GatewayHost.Secret)}"), .. body], IsWhole: true)
+        => new(
+            [.. RawConnection.Head(body.Length, $"x-signature: {Signature.Of(body, GatewayHost.Secret)}"), .. body], IsWhole: true)
         {
             Signed = body,
         };
@@ -90,7 +95,8 @@ internal sealed class RequestGenerator(uint stream, int seed)
     private FuzzedRequest WithBody(string method, string path, string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        var type = Take(Gen.OneOfConst("application/json", "application/json; charset=", "application/json; charset=x", "text/plain", "x"));
+        var type = Take(Gen.OneOfConst(
+            "application/json", "application/json; charset=", "application/json; charset=x", "text/plain", "x"));
         var key = Take(Gen.Bool) ? $"x-api-key: {OperatorKey}\r\n" : "";
         var target = Uri.EscapeDataString(path).Replace("%2F", "/").Replace("%3F", "?").Replace("%3D", "=").Replace("%26", "&");
         var head = $"{method} {target} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Type: {type}\r\n{key}"

@@ -16,7 +16,8 @@ internal static partial class EventsGatewayLog
     public static partial void DeduplicationCacheCleared(ILogger log, long cleared);
 
     [LoggerMessage(232, LogLevel.Information, "Operator {Who} from {From}: {Action} {What}: {Result}")]
-    public static partial void Audited(ILogger log, OutsideText who, OutsideText from, OutsideText action, OutsideText what, OutsideText result);
+    public static partial void Audited(
+        ILogger log, OutsideText who, OutsideText from, OutsideText action, OutsideText what, OutsideText result);
 
     [LoggerMessage(233, LogLevel.Warning, "Audit record of {Action} is incomplete: {Error}")]
     public static partial void AuditIncomplete(ILogger log, OutsideText action, OutsideText error);
@@ -55,7 +56,8 @@ internal static partial class EventsGatewayLog
         "Last minute: {Accepted} accepted, {Duplicates} duplicates, {Rejected} rejected{Reasons}, {Processed} processed, "
         + "{Failed} failed; {Pending} pending")]
     public static partial void TrafficSummary(
-        ILogger log, long accepted, long duplicates, long rejected, OutsideText reasons, long processed, long failed, object pending);
+        ILogger log, long accepted, long duplicates, long rejected, OutsideText reasons, long processed, long failed,
+        object pending);
 
     [LoggerMessage(267, LogLevel.Warning, "Other processes do not see this one in the list of processes: {Error}")]
     public static partial void HeartbeatNotWritten(ILogger log, OutsideText error, Exception? exception);

@@ -49,8 +49,8 @@ internal static partial class EventsGatewayLog
         "Event {EventKey} accepted as {Result}: {Type}, shipment {ShipmentId}, merchant {MerchantId}, {Bytes} bytes, "
         + "acceptance {AcceptId}; trace {TraceId}, request {RequestId}")]
     private static partial void Accepted(
-        ILogger log, OutsideText eventKey, EnqueueStatus result, OutsideText type, OutsideText shipmentId, OutsideText merchantId, int bytes,
-        Guid acceptId, OutsideText traceId, OutsideText requestId);
+        ILogger log, OutsideText eventKey, EnqueueStatus result, OutsideText type, OutsideText shipmentId, OutsideText merchantId,
+        int bytes, Guid acceptId, OutsideText traceId, OutsideText requestId);
 
     [LoggerMessage(201, LogLevel.Warning,
         "Event {EventKey} was rejected with 503: {Reason}; trace {TraceId}, request {RequestId}")]
@@ -77,13 +77,14 @@ internal static partial class EventsGatewayLog
         "Event {EventKey} processed: {Outcome}, route {RouteId}, shipment {ShipmentId}, {Attempts} attempts, last attempt "
         + "{DurationMs} ms; trace {TraceId}")]
     private static partial void Processed(
-        ILogger log, OutsideText eventKey, OutsideText outcome, OutsideText routeId, OutsideText shipmentId, int attempts, long? durationMs,
-        OutsideText traceId);
+        ILogger log, OutsideText eventKey, OutsideText outcome, OutsideText routeId, OutsideText shipmentId, int attempts,
+        long? durationMs, OutsideText traceId);
 
     [LoggerMessage(211, LogLevel.Warning,
         "Event {EventKey} failed: {Reason}, {Error}; shipment {ShipmentId}, {Attempts} attempts; trace {TraceId}")]
     private static partial void Failed(
-        ILogger log, OutsideText eventKey, OutsideText reason, OutsideText error, OutsideText shipmentId, int attempts, OutsideText traceId);
+        ILogger log, OutsideText eventKey, OutsideText reason, OutsideText error, OutsideText shipmentId, int attempts,
+        OutsideText traceId);
 
     [LoggerMessage(212, LogLevel.Information,
         "Event {EventKey} is pending again: {Outcome}, due in {Wait}: {Error}; trace {TraceId}")]

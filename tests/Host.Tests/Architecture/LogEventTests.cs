@@ -33,12 +33,14 @@ public sealed class LogEventTests
             || typeof(ILogger).IsAssignableFrom(type) || typeof(Exception).IsAssignableFrom(type)
             || (Nullable.GetUnderlyingType(type) is { } value && IsPlain(value));
 
+    private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+
     [Fact]
     public void Log_messages_take_texts_as_outside_texts()
         => (from message in Methods
             from parameter in message.Method.GetParameters()
             where !IsPlain(parameter.ParameterType)
-            select $"{message.Method.DeclaringType!.Name}.{message.Method.Name}({parameter.Name})")
+            select $"{NameOf(message.Method)}({parameter.Name})")
             .ShouldBe(OwnTexts, ignoreOrder: true);
 
     [Fact(Explicit = true)]
@@ -46,7 +48,7 @@ public sealed class LogEventTests
     {
         Methods.ShouldNotBeEmpty();
         Methods.GroupBy(message => message.Id).Where(same => same.Count() > 1 || same.Key <= 0)
-            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => $"{message.Method.DeclaringType!.Name}.{message.Method.Name}"))}")
+            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => NameOf(message.Method)))}")
             .ShouldBeEmpty();
     }
 }

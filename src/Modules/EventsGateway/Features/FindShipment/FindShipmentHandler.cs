@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.Features.FindShipment;
 
 public sealed record ShipmentResponse
 {
-    internal ShipmentResponse(ShipmentEntity shipment, IReadOnlyList<EventEntity> events, string? nextCursor)
+    internal ShipmentResponse(ShipmentEntity shipment, EventPage page)
     {
         Key = shipment.Key.ToString();
         ShippingCompanyId = shipment.Key.ShippingCompanyId;
@@ -22,8 +22,7 @@ public sealed record ShipmentResponse
         EndedAt = shipment.EndedAt;
         EndReceivedAt = TextOf(shipment.EndReceivedAt);
         EndedBy = shipment.EndedBy?.ToString();
-        Items = [.. events.Select(e => new EventSummaryDto(e))];
-        NextCursor = nextCursor;
+        (Items, NextCursor) = (page.Items, page.NextCursor);
     }
 
     public string Key { get; }
@@ -92,9 +91,7 @@ internal sealed class FindShipmentHandler(IShipmentRepository shipments, IEventQ
         if (await shipments.FindAsync(key, cancellationToken) is not { } shipment) return null;
         var limit = request.PageSize!.Value;
         var filter = new EventFilter { ShippingCompanyId = key.ShippingCompanyId, ShipmentId = key.ShipmentId };
-        // One more than requested shows whether there is a next page.
         var found = await events.ListAsync(filter, request.After, limit + 1, cancellationToken);
-        var next = found.Count > limit ? EventCursorText.Of(found[limit - 1]) : null;
-        return new ShipmentResponse(shipment, [.. found.Take(limit)], next);
+        return new ShipmentResponse(shipment, EventPage.Of(found, limit));
     }
 }

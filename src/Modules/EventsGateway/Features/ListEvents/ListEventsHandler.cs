@@ -43,30 +43,11 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
 
 internal sealed class ListEventsHandler(IEventQueries events) : IRequestHandler<ListEventsQuery, ListEventsResponse>
 {
-    /// <summary>A page ends before 1 MB. Only hostile texts reach it: ids and errors have up to 256 characters each.</summary>
-    private const int MaxPageBytes = 1_000_000;
-
-    /// <summary>Names, times and numbers of an event, as JSON.</summary>
-    private const int RowBytes = 700;
-
     public async Task<ListEventsResponse> Handle(ListEventsQuery request, CancellationToken cancellationToken)
     {
         var limit = request.PageSize!.Value;
-        // One more than requested shows whether there is a next page.
-        var found = await events.ListAsync(request.Filter.ToFilter(), request.After, limit + 1, cancellationToken);
-        var bytes = 0;
-        var items = found.Take(limit).Select(e => new EventSummaryDto(e))
-            .TakeWhile(item => (bytes += BytesOf(item)) < MaxPageBytes).ToList();
-        var next = found.Count > items.Count ? EventCursorText.Of(found[items.Count - 1]) : null;
-        return new ListEventsResponse(items, next);
+        var page = EventPage.Of(
+            await events.ListAsync(request.Filter.ToFilter(), request.After, limit + 1, cancellationToken), limit);
+        return new ListEventsResponse(page.Items, page.NextCursor);
     }
-
-    private static int BytesOf(EventSummaryDto item)
-        => RowBytes + new[]
-            {
-                item.Key, item.EventId, item.ShippingCompanyId, item.MerchantId, item.ShipmentId, item.RouteId, item.LastError,
-            }.Sum(text => text?.Sum(BytesOf) ?? 0);
-
-    // Some of the others are \uXXXX.
-    private static int BytesOf(char character) => character is >= ' ' and <= '~' and not ('"' or '\\') ? 1 : 6;
 }

@@ -38,10 +38,14 @@ public sealed class OutsideTextsTests
         service.Answer = (_, _) => Results.Json(new { error = string.Concat(Enumerable.Repeat("😀", 5_000)) }, statusCode: 422);
         await using var host = GatewayHost.Start(("Routing:Url", service.Url));
         var webhooks = new Webhooks();
-        await Parallel.ForEachAsync(Enumerable.Range(0, Events), async (i, _) => await host.Client.AcceptedAsync(webhooks.Next() with
+        for (var i = 0; i < Events; i++)
         {
-            EventId = $"{LongestId}{i}", ShipmentId = $"{LongestId}{i}", MerchantId = LongestId, ShippingCompanyId = LongestId,
-        }));
+            await host.Client.AcceptedAsync(webhooks.Next() with
+            {
+                EventId = $"{LongestId}{i}", ShipmentId = $"{LongestId}{i}", MerchantId = LongestId, ShippingCompanyId = LongestId,
+            });
+        }
+
         await host.Client.SettledAsync();
 
         var page = await host.Client.Http.GetByteArrayAsync($"{GatewayClient.BasePath}/events?limit={Events}");

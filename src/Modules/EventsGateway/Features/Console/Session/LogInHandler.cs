@@ -44,7 +44,8 @@ internal sealed class LogInHandler(OperatorAccess access, LoginThrottle throttle
         var wait = isRight ? TimeSpan.Zero : throttle.Add(request.From);
         var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
         if (isRight) await audit.RecordSessionAsync(by, AuditAction.Login, "logged in", time);
-        else if (throttle.IsFirstOfHour(request.From)) await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
+        else if (throttle.IsFirstOfHour(request.From))
+            await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
         return new LogInResult(isRight, wait);
     }
 
