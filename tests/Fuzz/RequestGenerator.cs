@@ -77,7 +77,8 @@ internal sealed class RequestGenerator(uint stream, int seed)
 
     private static FuzzedRequest Signed(byte[] body)
         => new(
-            [.. RawConnection.Head(body.Length, $"x-signature: {Signature.Of(body, GatewayHost.Secret)}"), .. body], IsWhole: true)
+            [.. RawConnection.Head(body.Length, $"x-signature: {Signature.Of(body, GatewayHost.Secret)}"), .. body],
+            IsWhole: true)
         {
             Signed = body,
         };
