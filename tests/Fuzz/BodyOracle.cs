@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Gateway.Fuzz.Tests;
+namespace Gateway.Fuzz;
 
 /// <summary>An oracle for bodies of the built-in source; it shares no code with the gateway.</summary>
 internal static class BodyOracle

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
 
-namespace Gateway.Fuzz.Tests;
+namespace Gateway.Fuzz;
 
 /// <summary>
 /// Generated requests on sockets against a gateway in a process of its own: 20,000 on each profile. <c>GATEWAY_FUZZ_REQUESTS</c>

@@ -1,4 +1,4 @@
-namespace Gateway.Fuzz.Tests;
+namespace Gateway.Fuzz;
 
 /// <param name="Bytes">As they are sent.</param>
 /// <param name="IsWhole">The server has all that it waits for, and closes the connection after its answer.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.TestSupport;
 
-namespace Gateway.Fuzz.Tests;
+namespace Gateway.Fuzz;
 
 /// <summary>Bodies with random defects from a seed; some of them are still valid.</summary>
 internal sealed class MutatedBodies(int seed)

@@ -78,7 +78,10 @@ public sealed class CollectorTests : IDisposable
     {
         var (off, on) = (ActivityTraceId.CreateRandom(), ActivityTraceId.CreateRandom());
         await using var collector = await Collector.StartAsync();
-        await using var gateway = await StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url));
+        // The stub would be a second gateway, to which the call is an unverified request.
+        await using var service = await FakeRoutingService.StartAsync();
+        await using var gateway = await StartAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("Gateway__Routing__Url", service.Url));
 
         await gateway.Client.StatusAsync(await PostAsync(gateway.Client, off, flags: "00"), "processed");
         await gateway.Client.StatusAsync(await PostAsync(gateway.Client, on), "processed");

@@ -16,9 +16,11 @@ public sealed class OutsideTextTests
     [InlineData("user\u202egpj.exe\u2066", @"user\u202egpj.exe\u2066")]
     [InlineData("a\u200bb\u200dc\ufeffd\u00ad", @"a\u200bb\u200dc\ufeffd\u00ad")]
     [InlineData("tag\U000e0041", @"tag\U000e0041")]
-    [InlineData("half\ud83d", "half\ufffd")]
     public void Characters_that_forge_reorder_or_hide_are_escapes(string text, string clean)
         => OutsideText.Clean(text).ShouldBe(clean);
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_replaced() => OutsideText.Clean("half\ud83d").ShouldBe("half\ufffd");
 
     [Theory]
     [InlineData(256, 256)]

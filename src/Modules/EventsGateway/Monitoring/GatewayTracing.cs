@@ -33,8 +33,8 @@ internal sealed class GatewayTracing(QueueNames queue)
                 request.TraceId, request.SpanId,
                 request.TraceId == sender.TraceId ? sender.TraceFlags : request.ActivityTraceFlags, request.TraceStateString);
         var span = Named(Source.StartActivity(_publish, ActivityKind.Producer, parent), "publish", "send");
-        // The event carries the request's context then, and its later spans are not recorded either.
-        if (span is null && request is not null) request.ActivityTraceFlags = ActivityTraceFlags.None;
+        // Neither are those that follow: of the request itself, whose context the event carries where there is no span.
+        if (span is not { Recorded: true } && request is not null) request.ActivityTraceFlags = ActivityTraceFlags.None;
         return span;
     }
 

@@ -35,7 +35,7 @@ public sealed class OutsideTextsTests
     public async Task Page_of_200_events_stays_below_1_MB_and_the_next_ones_follow()
     {
         await using var service = await FakeRoutingService.StartAsync();
-        service.Answer = (_, _) => Results.Json(new { error = string.Concat(Enumerable.Repeat("😀", 5_000)) }, statusCode: 422);
+        service.Answer = (_, _) => Results.Json(new { routed = true, routeId = LongestId });
         await using var host = GatewayHost.Start(("Routing:Url", service.Url));
         var webhooks = new Webhooks();
         for (var i = 0; i < Events; i++)
