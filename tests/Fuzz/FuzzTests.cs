@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
@@ -108,7 +109,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
             await connection.SendAsync(request.Bytes);
             if (!request.IsWhole) connection.EndSending();
         }
-        catch (IOException)
+        catch (Exception closed) when (closed is IOException or SocketException)
         {
             // The server has closed the connection already.
         }

@@ -10,11 +10,14 @@ public sealed record RawAnswer(int Status, string Text);
 public sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _tcp = new() { NoDelay = true };
+    private Stream _stream = Stream.Null;
 
     public static async Task<RawConnection> OpenAsync(Uri address)
     {
         var connection = new RawConnection();
         await connection._tcp.ConnectAsync(address.Host, address.Port);
+        // Not later: there may be an answer to read although the server has closed the connection.
+        connection._stream = connection._tcp.GetStream();
         return connection;
     }
 
@@ -33,14 +36,14 @@ public sealed class RawConnection : IDisposable
         return await connection.AnswerAsync();
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _tcp.GetStream().WriteAsync(bytes);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes);
 
     public async Task<RawAnswer> AnswerAsync()
     {
         var answer = new MemoryStream();
         try
         {
-            await _tcp.GetStream().CopyToAsync(answer).WaitAsync(Until.Timeout);
+            await _stream.CopyToAsync(answer).WaitAsync(Until.Timeout);
         }
         catch (IOException)
         {

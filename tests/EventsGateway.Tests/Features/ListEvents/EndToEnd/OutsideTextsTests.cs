@@ -42,7 +42,8 @@ public sealed class OutsideTextsTests
         {
             await host.Client.AcceptedAsync(webhooks.Next() with
             {
-                EventId = $"{LongestId}{i}", ShipmentId = $"{LongestId}{i}", MerchantId = LongestId, ShippingCompanyId = LongestId,
+                EventId = $"{LongestId}{i}", ShipmentId = $"{LongestId}{i}",
+                MerchantId = LongestId, ShippingCompanyId = LongestId,
             });
         }
 
