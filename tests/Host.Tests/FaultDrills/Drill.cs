@@ -42,7 +42,7 @@ internal sealed class Drill : IAsyncDisposable
     public List<(string Key, string Value)> Settings { get; } = [];
 
     /// <summary>The build of all processes that are started from now on; null: this one.</summary>
-    public string? OtherHost { get; set; }
+    public string? OtherHost { get; set; } = DrillSettings.OtherBuild();
 
     public int Seed { get; } = DrillSettings.Seed();
 

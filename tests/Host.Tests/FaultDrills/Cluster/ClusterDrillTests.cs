@@ -66,7 +66,8 @@ public sealed class ClusterDrillTests(ITestOutputHelper output)
 
     private Task LongAsync(ClusterFault fault) => DrillAsync(300, (_, _, faults) => faults.StrikeAsync(fault));
 
-    private async Task DrillAsync(int perSecond, Func<RabbitMqCluster, ClusterLoad, ClusterFaults, Task> steps, string partitionHandling = "ignore")
+    private async Task DrillAsync(
+        int perSecond, Func<RabbitMqCluster, ClusterLoad, ClusterFaults, Task> steps, string partitionHandling = "ignore")
     {
         await using var cluster = await RabbitMqCluster.StartAsync(partitionHandling);
         await Drill.RunAsync(await Backends.OnAsync(cluster), output, async drill =>

@@ -55,7 +55,7 @@ public sealed class ManyProcessesDrillTests(DrillBackends backends, ITestOutputH
     });
 
     [Fact(Explicit = true)]
-    public Task Three_ingest_and_five_worker_processes_account_for_every_event() => Drill.RunAsync(backends, output, async drill =>
+    public Task Eight_processes_share_the_work_and_lose_and_double_no_event() => Drill.RunAsync(backends, output, async drill =>
     {
         await using var load = await ClusterLoad.StartAsync(
             drill, PerSecond * 3, ingestProcesses: 3, workerProcesses: 5, delayMs: CallMs);

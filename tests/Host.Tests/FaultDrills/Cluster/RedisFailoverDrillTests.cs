@@ -3,7 +3,7 @@ using Gateway.TestSupport.Servers;
 namespace Gateway.Host.Tests.FaultDrills.Cluster;
 
 /// <summary>
-/// A Redis that loses its master under load: the cache is only a filter, so ingest accepts on without it, and the broker alone may
+/// A Redis that loses its master under load: the cache is only a filter, so ingest accepts without it, and the broker alone may
 /// be the reason of an answer 503.
 /// </summary>
 [Collection(FaultDrillCollection.Name)]

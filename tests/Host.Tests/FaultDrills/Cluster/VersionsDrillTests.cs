@@ -36,11 +36,9 @@ public sealed class VersionsDrillTests(DrillBackends backends, ITestOutputHelper
 
     private Task DrillAsync(Func<Drill, ClusterLoad, Task> steps)
     {
-        var other = DrillSettings.OtherBuild();
-        Assert.SkipWhen(other is null, "GATEWAY_DRILL_OTHER_BUILD names no build");
+        Assert.SkipWhen(DrillSettings.OtherBuild() is null, "GATEWAY_DRILL_OTHER_BUILD names no build");
         return Drill.RunAsync(backends, output, async drill =>
         {
-            drill.OtherHost = other;
             await using var load = await ClusterLoad.StartAsync(drill, PerSecond, ingestProcesses: 2, workerProcesses: 2);
             await RunsAsync(drill, load, "the other version alone");
             await steps(drill, load);
@@ -65,7 +63,7 @@ public sealed class VersionsDrillTests(DrillBackends backends, ITestOutputHelper
         await drill.ReadyAsync();
         var calls = await load.Stub.RequestsAsync();
         await load.AcceptedAsync(Soon);
-        await Until.TrueAsync(load.Stub.RequestsAsync, requests => requests > calls + PerSecond);
+        await Until.TrueAsync(load.Stub.RequestsAsync, requests => requests > calls + PerSecond, Accounting.Timeout);
         load.Report(what);
         load.BeginMeasurement();
     }
