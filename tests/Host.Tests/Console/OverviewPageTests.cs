@@ -28,6 +28,21 @@ public sealed class OverviewPageTests(Chromium chromium)
         (await visit.Page.EvaluateAsync<bool>("() => window.isTheSamePage")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("__proto__")]
+    [InlineData("__proto__/x")]
+    [InlineData("constructor")]
+    [InlineData("nothing?a=b")]
+    public async Task Address_of_no_page_says_so(string view)
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, view);
+
+        await Expect(visit.Heading("No such page")).ToBeVisibleAsync();
+        await visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Overview" }).ClickAsync();
+        await Expect(visit.Heading("No such page")).ToHaveCountAsync(0);
+    }
+
     [Fact]
     public async Task Counts_equal_those_of_the_operator_api()
     {

@@ -29,6 +29,20 @@ public sealed class LoginThrottleTests
     }
 
     [Fact]
+    public void Wrong_key_is_recorded_once_per_address_and_hour()
+    {
+        var bob = IPAddress.Parse("203.0.113.10");
+        _keys.IsFirstOfHour(Ann).ShouldBeTrue();
+        _keys.IsFirstOfHour(Ann).ShouldBeFalse();
+        _keys.IsFirstOfHour(bob).ShouldBeTrue("a flood from one address does not hide another");
+
+        _time.Advance(TimeSpan.FromHours(1));
+        _keys.IsFirstOfHour(Ann).ShouldBeTrue();
+        for (var i = 0; i < 5_000; i++) _keys.IsFirstOfHour(new IPAddress(i));
+        _keys.IsFirstOfHour(IPAddress.Parse("203.0.113.11")).ShouldBeFalse("further addresses share one entry");
+    }
+
+    [Fact]
     public void Setting_the_clock_does_not_lengthen_the_wait()
     {
         var keys = new LoginThrottle(new Unset(_time));
