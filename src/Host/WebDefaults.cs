@@ -30,12 +30,14 @@ internal static class WebDefaults
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section).Validate<IConfiguration>(
             (_, configuration) => HasRoutingService(configuration),
             $"{EventsGatewayModule.RoutingUrlKey}: is not set, and the stub ({RoutingServiceModule.EnabledKey}) is off");
+        builder.Services.AddServerLimits();
         // Not AddControllers: it adds two authorization middlewares that are not used, and every webhook would pass both.
         builder.Services.AddMvcCore().AddApiExplorer().AddDataAnnotations().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
             api.InvalidModelStateResponseFactory = context => new UnreadableRequestResult(context);
         });
+        builder.Services.ConfigureOptions<RequestReading>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -43,6 +45,8 @@ internal static class WebDefaults
             // the requests of senders that write é as one byte, and a byte above 0x7F in a signature would be no 401 (R14).
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
+        // A line for each connection above the limit; the metric kestrel.rejected_connections counts them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         // Program reports a failed start once: as lines for configuration errors, with a stack trace otherwise.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // A slow console drops lines and reports their number; a request never waits for it.
@@ -55,6 +59,7 @@ internal static class WebDefaults
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
             app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
+        app.UseTrustedProxies();
         app.CloseConnectionsWhileStopping();
         app.UseRequestIds();
         app.UseExceptionHandler(_ => { });

@@ -214,7 +214,7 @@ public sealed class HmacMiddlewareTests
                 _passedOn = passed.Features.Get<WebhookRequest>()?.Body.ToArray();
                 return Task.CompletedTask;
             },
-            signatures, NullTelemetry.Ingest, options);
+            signatures, new BodyBudget(options, TimeProvider.System), NullTelemetry.Ingest, options);
         await middleware.InvokeAsync(http);
         return http.Response.StatusCode;
     }

@@ -21,7 +21,8 @@ public sealed class HmacSignedAttribute : Attribute;
 /// verified.
 /// </summary>
 internal sealed class HmacMiddleware(
-    RequestDelegate next, WebhookSignature signatures, ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
+    RequestDelegate next, WebhookSignature signatures, BodyBudget budget, ReceiveEventTelemetry telemetry,
+    IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
@@ -32,7 +33,7 @@ internal sealed class HmacMiddleware(
 
     private async Task VerifyAsync(HttpContext http)
     {
-        using var request = new WebhookRequest(http, _maxBodyBytes, telemetry);
+        using var request = new WebhookRequest(http, _maxBodyBytes, budget, telemetry);
         if ((await request.ReadAsync() ?? RejectionOf(http.Request, request)) is { } rejection)
         {
             await request.AnswerAsync(new ReceiveEventResult.Rejected(rejection));
@@ -56,7 +57,8 @@ internal sealed class HmacMiddleware(
         if (JsonMediaType.IsCompressed(http.Headers)) return Rejection.OtherType;
         var signature = http.Headers[Header];
         if (StringValues.IsNullOrEmpty(signature)) return Rejection.MissingSignature;
-        if ((request.SecretId = signatures.SecretIdOf(signature, request.Body.Span)) is null) return Rejection.InvalidSignature;
+        if (signatures.SecretIdOf(signature, request.Body.Span) is not { } secretId) return Rejection.InvalidSignature;
+        request.Verified(secretId);
         return request.Body.IsEmpty || JsonMediaType.IsJson(http.Headers) ? null : Rejection.OtherType;
     }
 }

@@ -41,6 +41,13 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     public static readonly Rejection Unavailable =
         new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Unavailable, "Not accepted: try again later");
 
+    /// <summary>Of a body that was not read: those that are not verified hold the whole budget.</summary>
+    public static readonly Rejection Overloaded =
+        new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Overloaded, "Not accepted: try again later")
+        {
+            Detail = "too many bodies are arriving at the same time: send the event again",
+        };
+
     private static readonly Rejection BodyNotArrived =
         new(StatusCodes.Status408RequestTimeout, RejectionReason.IncompleteBody, "The body did not arrive");
 
@@ -53,8 +60,11 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     /// <summary>What the sender should change, as far as the request shows it.</summary>
     public string? Detail { get; init; }
 
-    public bool HasWholeBody
-        => Reason is not (RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest);
+    /// <summary>Length and hash of the body, where the answer has them.</summary>
+    public ReceivedBody? Received { get; init; }
+
+    public bool HasWholeBody => Reason is not (
+        RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest or RejectionReason.Overloaded);
 
     /// <param name="reason">missing_signature or invalid_signature.</param>
     /// <param name="detail">What to change.</param>
@@ -75,7 +85,7 @@ internal sealed record Rejection(int Status, string Reason, string Message)
         BadHttpRequestException { StatusCode: not StatusCodes.Status408RequestTimeout } bad when !EndedEarly.Contains(bad.Message)
             => ByServer(bad),
         // A chunk of more than 2 GiB.
-        IOException { InnerException: OverflowException } => ByServer(new BadHttpRequestException("Bad chunk size data.")),
+        OverflowException or IOException { InnerException: OverflowException } => ByServer(new BadHttpRequestException("Bad chunk size data.")),
         _ => BodyNotArrived,
     };
 
@@ -87,11 +97,13 @@ internal sealed record Rejection(int Status, string Reason, string Message)
         };
 
     /// <summary>The response. A 503 comes with a wait of 1 to 3 s, so that not all senders repeat at once.</summary>
-    public Task WriteAsync(HttpContext http, ReceivedBody? received = null)
+    public Task WriteAsync(HttpContext http)
     {
+        // The rest of the body is of no use, and a sender that has not begun it must not take this connection for another.
+        if (!HasWholeBody && HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
         if (Status == StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-        return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, received);
+        return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, Received);
     }
 
     /// <summary>The server's text up to the part of the request that it may repeat: <c>Invalid request line: '…'</c>.</summary>

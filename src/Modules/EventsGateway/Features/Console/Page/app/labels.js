@@ -82,6 +82,7 @@ const reasons = {
   invalid_signature: 'Invalid signature',
   invalid_field: 'Invalid field',
   incomplete_body: 'Body did not arrive',
+  overloaded: 'Too many bodies at once',
   bad_request: 'Unreadable request',
   malformed_body: 'Body is not JSON',
   unsupported_media_type: 'Unsupported content type',
