@@ -19,7 +19,7 @@ public sealed class HttpOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         => TrustedProxies.Where(text => NetworkOf(text) is null).Select(text => new ValidationResult(
-            $"'{text}' is neither an address nor a network such as 10.0.0.0/8, whose bits behind the prefix are zero",
+            $"'{text}' is neither an address nor a network such as 10.0.0.0/8",
             [nameof(TrustedProxies)]));
 
     private static IPNetwork? NetworkOf(string text)

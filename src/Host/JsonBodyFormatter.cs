@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Host;
 
-/// <summary>Reads JSON as MVC does. What MVC throws for some requests, and would be answered 500, is a fault of the request.</summary>
+/// <summary>Reads JSON as MVC does. What MVC throws for some requests is their fault, and no 500.</summary>
 internal sealed class JsonBodyFormatter(JsonOptions options, ILogger<SystemTextJsonInputFormatter> log)
     : SystemTextJsonInputFormatter(options, log)
 {

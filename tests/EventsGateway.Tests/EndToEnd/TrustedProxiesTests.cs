@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EventsGateway.Tests.EndToEnd;
 
-/// <summary>The address of a client in rejections, audit and limits is the one that a trusted proxy names, and no other.</summary>
+/// <summary>The address in rejections, audit and limits is the one that a trusted proxy names, and no other.</summary>
 public sealed class TrustedProxiesTests
 {
     private const string Key = "an operator's key";

@@ -42,7 +42,7 @@ internal sealed class RequestBody(int maxBytes, BodyBudget budget) : IDisposable
         catch (Exception fault) when (fault is IOException or OperationCanceledException or OverflowException)
         {
             // BadHttpRequestException is an IOException too: the server's word for a slow, broken or malformed upload.
-            return Rejection.Unreadable(fault);
+            return ReadFault.Unreadable(fault);
         }
         finally
         {

@@ -43,7 +43,7 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "must be between 1024 and 1073741824 bytes")]
     public long MaxWaitingBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>Bytes that bodies of unverified requests may hold beyond their first 4 KiB; further ones get a 503 at once.</summary>
+    /// <summary>Bytes that unverified bodies may hold beyond their first 4 KiB; further ones get a 503 at once.</summary>
     [Range(16 * 1024 * 1024, 1024 * 1024 * 1024, ErrorMessage = "must be between 16777216 and 1073741824 bytes")]
     public long MaxUnverifiedBytes { get; set; } = 16 * 1024 * 1024;
 

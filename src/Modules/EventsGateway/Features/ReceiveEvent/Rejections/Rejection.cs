@@ -48,12 +48,6 @@ internal sealed record Rejection(int Status, string Reason, string Message)
             Detail = "too many bodies are arriving at the same time: send the event again",
         };
 
-    private static readonly Rejection BodyNotArrived =
-        new(StatusCodes.Status408RequestTimeout, RejectionReason.IncompleteBody, "The body did not arrive");
-
-    /// <summary>Texts of the server for a body that ended before its announced end. It has no other mark for them.</summary>
-    private static readonly string[] EndedEarly = ["Unexpected end of request content.", "Chunked request incomplete."];
-
     /// <summary>Field name to its errors; empty unless the reason is <see cref="RejectionReason.InvalidField"/>.</summary>
     public IReadOnlyDictionary<string, string[]> Fields { get; init; } = new Dictionary<string, string[]>();
 
@@ -74,21 +68,6 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     public static Rejection Malformed(string message)
         => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);
 
-    /// <summary>Of a request that the server did not pass on.</summary>
-    public static Rejection ByServer(BadHttpRequestException fault)
-        => new(fault.StatusCode, RejectionReason.BadRequest, "Bad Request") { Detail = TextOf(fault) };
-
-    /// <summary>Of a body that could not be read to its end.</summary>
-    public static Rejection Unreadable(Exception fault) => fault switch
-    {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
-        BadHttpRequestException { StatusCode: not StatusCodes.Status408RequestTimeout } bad when !EndedEarly.Contains(bad.Message)
-            => ByServer(bad),
-        // A chunk of more than 2 GiB.
-        OverflowException or IOException { InnerException: OverflowException } => ByServer(new BadHttpRequestException("Bad chunk size data.")),
-        _ => BodyNotArrived,
-    };
-
     public static Rejection InvalidFields(IEnumerable<ValidationFailure> failures)
         => new(StatusCodes.Status400BadRequest, RejectionReason.InvalidField, "Bad Request")
         {
@@ -105,8 +84,4 @@ internal sealed record Rejection(int Status, string Reason, string Message)
             http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
         return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, Received);
     }
-
-    /// <summary>The server's text up to the part of the request that it may repeat: <c>Invalid request line: '…'</c>.</summary>
-    private static string TextOf(BadHttpRequestException fault)
-        => fault.Message.Split(": '", 2)[0].Split(" '", 2)[0].TrimEnd('.');
 }
