@@ -18,6 +18,8 @@ internal sealed class BodyBudget(IOptions<WebhookOptions> options, TimeProvider 
 
     private long _held;
 
+    public long Held => Volatile.Read(ref _held);
+
     public bool TryTake(int bytes)
     {
         if (bytes == 0 || Interlocked.Add(ref _held, bytes) <= _most) return true;

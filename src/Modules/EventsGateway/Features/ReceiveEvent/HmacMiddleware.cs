@@ -21,8 +21,8 @@ public sealed class HmacSignedAttribute : Attribute;
 /// verified.
 /// </summary>
 internal sealed class HmacMiddleware(
-    RequestDelegate next, WebhookSignature signatures, BodyBudget budget, ReceiveEventTelemetry telemetry,
-    IOptions<WebhookOptions> options)
+    RequestDelegate next, WebhookSignature signatures, BodyBudget budget, SenderLimits limits,
+    ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
@@ -34,7 +34,9 @@ internal sealed class HmacMiddleware(
     private async Task VerifyAsync(HttpContext http)
     {
         using var request = new WebhookRequest(http, _maxBodyBytes, budget, telemetry);
-        if ((await request.ReadAsync() ?? RejectionOf(http.Request, request)) is { } rejection)
+        var rejection = await request.ReadAsync() ?? RejectionOf(http.Request, request);
+        if (rejection is not null && request.SecretId is null) rejection = limits.Unverified(http, rejection);
+        if ((rejection ??= limits.Verified(CanonicalEvent.BuiltInSource)) is not null)
         {
             await request.AnswerAsync(new ReceiveEventResult.Rejected(rejection));
             return;

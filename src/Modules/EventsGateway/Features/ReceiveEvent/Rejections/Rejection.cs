@@ -54,6 +54,8 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     /// <summary>What the sender should change, as far as the request shows it.</summary>
     public string? Detail { get; init; }
 
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Length and hash of the body, where the answer has them.</summary>
     public ReceivedBody? Received { get; init; }
 
@@ -64,6 +66,13 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     /// <param name="detail">What to change.</param>
     public static Rejection OfProof(string reason, string? detail)
         => (reason == RejectionReason.MissingSignature ? MissingSignature : InvalidSignature) with { Detail = detail };
+
+    /// <summary>Of an address that sends no valid signature, or of a source above its limit.</summary>
+    public static Rejection TooMany(TimeSpan wait)
+        => new(StatusCodes.Status429TooManyRequests, RejectionReason.TooManyRequests, "Too many requests")
+        {
+            Detail = "send the event again after the time in Retry-After", RetryAfter = wait,
+        };
 
     public static Rejection Malformed(string message)
         => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);
@@ -80,8 +89,9 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     {
         // The rest of the body is of no use, and a sender that has not begun it must not take this connection for another.
         if (!HasWholeBody && HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
-        if (Status == StatusCodes.Status503ServiceUnavailable)
-            http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
+        var wait = Status == StatusCodes.Status503ServiceUnavailable ? Random.Shared.Next(1, 4) : RetryAfter?.TotalSeconds;
+        if (wait is { } seconds)
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(seconds)).ToString(CultureInfo.InvariantCulture);
         return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, Received);
     }
 }
