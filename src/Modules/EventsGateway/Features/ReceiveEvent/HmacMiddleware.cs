@@ -36,7 +36,8 @@ internal sealed class HmacMiddleware(
         using var request = new WebhookRequest(http, _maxBodyBytes, budget, telemetry);
         var rejection = await request.ReadAsync() ?? RejectionOf(http.Request, request);
         if (rejection is not null && request.SecretId is null) rejection = limits.Unverified(http, rejection);
-        if ((rejection ??= limits.Verified(CanonicalEvent.BuiltInSource)) is not null)
+        rejection ??= limits.Verified(CanonicalEvent.BuiltInSource);
+        if (rejection is not null)
         {
             await request.AnswerAsync(new ReceiveEventResult.Rejected(rejection));
             return;
