@@ -4,7 +4,7 @@ using Gateway.TestSupport;
 namespace Gateway.Host.Tests.FaultDrills;
 
 /// <summary>Requests without a key or a signature cost few lines of the log, and no stack trace.</summary>
-public sealed class HostileRequestTests : IDisposable
+public sealed class UnreadableRequestTests : IDisposable
 {
     private const int Requests = 2000;
     private const string Key = "a key of operators";
