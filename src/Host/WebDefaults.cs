@@ -30,6 +30,9 @@ internal static class WebDefaults
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section).Validate<IConfiguration>(
             (_, configuration) => HasRoutingService(configuration),
             $"{EventsGatewayModule.RoutingUrlKey}: is not set, and the stub ({RoutingServiceModule.EnabledKey}) is off");
+        builder.Services.AddOptions<AppOptions>().Validate(
+            options => options.ManagementPort == 0 || options.ManagementPort != options.Port,
+            $"{AppOptions.Section}:ManagementPort: must not be {AppOptions.Section}:Port");
         // Not AddControllers: it adds two authorization middlewares that are not used, and every webhook would pass both.
         builder.Services.AddMvcCore().AddApiExplorer().AddDataAnnotations().ConfigureApiBehaviorOptions(api =>
         {
@@ -64,10 +67,18 @@ internal static class WebDefaults
     /// <summary>Development listens on this machine only; elsewhere on all addresses, as the original did.</summary>
     public static void ChooseAddress(this WebApplication app)
     {
-        if (!string.IsNullOrEmpty(app.Configuration[WebHostDefaults.ServerUrlsKey])) return;
-        var port = app.Services.GetRequiredService<IOptions<AppOptions>>().Value.Port;
-        var host = !app.Environment.IsDevelopment() ? "*" : port > 0 ? "localhost" : "127.0.0.1";
-        app.Urls.Add($"http://{host}:{port}");
+        var options = app.Services.GetRequiredService<IOptions<AppOptions>>().Value;
+        var given = app.Configuration[WebHostDefaults.ServerUrlsKey];
+        // With an address of ours the server does not read the others itself.
+        if (options.ManagementPort > 0)
+            foreach (var url in given?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? []) app.Urls.Add(url);
+        if (string.IsNullOrEmpty(given))
+        {
+            var host = !app.Environment.IsDevelopment() ? "*" : options.Port > 0 ? "localhost" : "127.0.0.1";
+            app.Urls.Add($"http://{host}:{options.Port}");
+        }
+
+        app.AddManagementAddress();
     }
 
     /// <summary>Runs until a signal ends the process. A signal during the start cancels the start, which is no fault.</summary>

@@ -10,4 +10,16 @@ public static class RemoteAddress
         => http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
             ? mapped.MapToIPv4()
             : http.Connection.RemoteIpAddress;
+
+    /// <summary>
+    /// What limits count: an IPv6 client usually owns a network of 2^64 addresses, so it is counted by the first half.
+    /// </summary>
+    public static IPAddress NetworkOf(IPAddress? address)
+    {
+        if (address is null) return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        if (bytes.Length == 16) bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
 }
