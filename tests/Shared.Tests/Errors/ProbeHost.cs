@@ -94,9 +94,9 @@ public sealed class ProbeController(IMediator mediator) : ControllerBase
     [OperatorOnly]
     [NeedsRole(OperatorRole.Operate)]
     [HttpGet("operate")]
-    public string ForOperate() => "done";
+    public IActionResult ForOperate() => Ok();
 
     [OperatorOnly]
     [HttpGet("without-role")]
-    public string ForAdmins() => "done";
+    public IActionResult ForAdmins() => Ok();
 }

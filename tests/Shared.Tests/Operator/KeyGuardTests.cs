@@ -106,6 +106,7 @@ public sealed class KeyGuardTests
     {
         _guard.AddWrong(Attacker, "a").ShouldBeTrue();
         _guard.AddWrong(Attacker, "b").ShouldBeFalse();
+        _guard.AddWrong(Attacker, "b", isLogin: true).ShouldBeTrue();
         _guard.AddWrong(IPAddress.Parse("203.0.113.10"), "b").ShouldBeTrue();
         _time.Advance(TimeSpan.FromMinutes(59));
         _guard.AddWrong(Attacker, "c").ShouldBeFalse();

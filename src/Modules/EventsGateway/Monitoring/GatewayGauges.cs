@@ -47,9 +47,7 @@ internal sealed class GatewayGauges : IHostedService
         metrics.Meter.CreateObservableGauge(
             GatewayMetrics.Processes, () => ProcessesOf(heartbeat.Latest), "{process}", "Processes of the gateway");
         metrics.Meter.CreateObservableCounter(
-            GatewayMetrics.WrongKeys, () => keys.WrongKeys, "{key}", "Wrong operator keys, in headers and logins");
-        metrics.Meter.CreateObservableCounter(
-            GatewayMetrics.RejectedKeys, () => keys.RejectedKeys, "{key}", "Operator keys that were not compared");
+            GatewayMetrics.RejectedKeys, () => RejectedKeys(keys), "{key}", "Operator keys that were not accepted");
         OfSources(GatewayMetrics.SourceFailures, "{request}", "Failures since the last success", one => one.FailuresInARow);
         OfSources(GatewayMetrics.SourceSilence, "s", "Since the last request of the source", one => one.Silence?.TotalSeconds);
         OfSources(
@@ -81,6 +79,12 @@ internal sealed class GatewayGauges : IHostedService
            select new Measurement<double>(
                same.Count(), new KeyValuePair<string, object?>("role", same.Key.Role),
                new KeyValuePair<string, object?>("state", same.Key.State));
+
+    private static IEnumerable<Measurement<long>> RejectedKeys(KeyGuard keys) =>
+    [
+        new Measurement<long>(keys.WrongKeys, new KeyValuePair<string, object?>("reason", "wrong")),
+        new Measurement<long>(keys.RejectedKeys, new KeyValuePair<string, object?>("reason", "not_compared")),
+    ];
 
     private static double? AgeOf(BacklogSnapshot? latest)
         => latest is null ? null : latest.Counts.OldestPending?.TotalSeconds ?? 0;

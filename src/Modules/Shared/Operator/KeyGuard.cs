@@ -62,8 +62,10 @@ public sealed partial class KeyGuard(TimeProvider time, ILogger<KeyGuard> log)
             if (_addresses.TryGetValue(RemoteAddress.NetworkOf(from), out var entry)) entry.Wrong = Math.Min(entry.Wrong, Free);
     }
 
-    /// <summary>Counts a wrong key; true for the first of an address in an hour, which is logged.</summary>
-    public bool AddWrong(IPAddress? from, string key)
+    /// <summary>
+    /// Counts a wrong key; true for the first of an address in an hour, in headers or at the login, which is logged.
+    /// </summary>
+    public bool AddWrong(IPAddress? from, string key, bool isLogin = false)
     {
         Interlocked.Increment(ref _wrong);
         var address = RemoteAddress.NetworkOf(from);
@@ -76,8 +78,9 @@ public sealed partial class KeyGuard(TimeProvider time, ILogger<KeyGuard> log)
             if (!entry.LastWrong.AsSpan().SequenceEqual(hash)) entry.Wrong++;
             (entry.LastWrong, entry.LastAt) = (hash, now);
             entry.NextAt = Math.Max(entry.NextAt, now + StepOf(entry));
-            if (entry.ReportedAt is { } at && time.GetElapsedTime(at, now) < Kept) return false;
-            entry.ReportedAt = now;
+            ref var reportedAt = ref entry.ReportedAt[isLogin ? 1 : 0];
+            if (reportedAt is { } at && time.GetElapsedTime(at, now) < Kept) return false;
+            reportedAt = now;
         }
 
         if (_lines.Allows()) LogWrong(address);
@@ -142,6 +145,6 @@ public sealed partial class KeyGuard(TimeProvider time, ILogger<KeyGuard> log)
 
         public long NextAt { get; set; }
 
-        public long? ReportedAt { get; set; }
+        public long?[] ReportedAt { get; } = [null, null];
     }
 }

@@ -39,7 +39,8 @@ public sealed class OperatorAccess(OperatorKeys keys, OperatorSessions sessions,
         if (!NeedsLogin) return Developer;
         if (http.Request.Headers.TryGetValue(KeyHeader, out var given))
         {
-            var (key, _) = await CheckAsync(given.ToString(), RemoteAddress.Of(http), http.RequestAborted);
+            var (key, _) = await CheckAsync(
+                given.ToString(), RemoteAddress.Of(http), isLogin: false, http.RequestAborted);
             return key is null ? null : new OperatorIdentity(key.Name, key.Role, OperatorIdentity.Key);
         }
 
@@ -66,10 +67,10 @@ public sealed class OperatorAccess(OperatorKeys keys, OperatorSessions sessions,
 
     /// <summary>The key, or null where it is wrong; and whether it is the first wrong one of the address in an hour.</summary>
     public async ValueTask<(OperatorKey? Key, bool IsFirstWrong)> CheckAsync(
-        string given, IPAddress? from, CancellationToken cancellationToken)
+        string given, IPAddress? from, bool isLogin, CancellationToken cancellationToken)
     {
         await guard.WaitAsync(from, cancellationToken);
-        if (keys.Find(given) is not { } key) return (null, guard.AddWrong(from, given));
+        if (keys.Find(given) is not { } key) return (null, guard.AddWrong(from, given, isLogin));
         guard.AddRight(from);
         return (key, false);
     }

@@ -5,7 +5,7 @@ namespace Gateway.Shared.Operator;
 /// <summary>The settings by name; <see cref="OperatorKeyReader"/> reads them, because files of keys are read again.</summary>
 public sealed class OperatorOptions
 {
-    public const string Section = "Gateway:Operator";
+    internal const string Section = "Gateway:Operator";
 
     /// <summary>The name of the key <see cref="ApiKey"/>, whose role is admin.</summary>
     public const string NameOfApiKey = "operator";

@@ -9,7 +9,8 @@ internal sealed record OpenLiveCommand(Func<bool> IsStillIn) : IRequest<LiveStre
 
 internal sealed class OpenLiveHandler(LiveFeed feed) : IRequestHandler<OpenLiveCommand, LiveStream?>
 {
-    public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken) => feed.OpenAsync(request.IsStillIn);
+    public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken)
+        => feed.OpenAsync(request.IsStillIn);
 }
 
 /// <summary>One open console. A console that is five seconds behind is disconnected.</summary>

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway.Features.Console.Session;
 
 /// <summary>
-/// Reads every 5 s which sessions have ended, in this process before its restart or in another one: the audit log has each logout.
+/// Reads every 5 s which sessions have ended, in this process before its restart or in another one: the audit log has each
+/// logout.
 /// </summary>
 internal sealed class EndedSessionsReader(
     IAuditRepository audit, OperatorSessions sessions, IServiceProvider services, TimeProvider time,

@@ -24,13 +24,18 @@ internal sealed class LogInHandler(OperatorAccess access, OperatorSessions sessi
 {
     public async Task<string?> Handle(LogInCommand request, CancellationToken cancellationToken)
     {
-        var (key, isFirstWrong) = await access.CheckAsync(request.Login.Key!, request.From, cancellationToken);
+        var (key, isFirstWrong) = await access.CheckAsync(
+            request.Login.Key!, request.From, isLogin: true, cancellationToken);
         var from = request.From?.ToString() ?? "";
         if (key is null)
         {
             // One record per address and hour, so that guessing keys does not fill the store.
             if (isFirstWrong)
-                await audit.RecordSessionAsync(new Caller("unknown", from), AuditAction.LoginRejected, "console", "wrong key", time);
+            {
+                await audit.RecordSessionAsync(
+                    new Caller("unknown", from), AuditAction.LoginRejected, "console", "wrong key", time);
+            }
+
             return null;
         }
 

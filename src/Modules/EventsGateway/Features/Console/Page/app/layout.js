@@ -17,7 +17,8 @@ const connection = el('span', { class: 'connection' });
 
 /** The header and footer of every view: navigation, connection state, theme, user, process. */
 export function drawLayout({ name, role, canLogOut }, logout) {
-  id('nav').replaceChildren(el('ul', {}, views.filter(([, , , role]) => !role || may(role)).map(([path, picture, title]) => el('li', {},
+  const shown = views.filter(([, , , role]) => !role || may(role));
+  id('nav').replaceChildren(el('ul', {}, shown.map(([path, picture, title]) => el('li', {},
     link(hash(path), [icon(picture), el('span', {}, title), path === 'failed' && failedCount], { 'data-path': path })))));
   show(id('nav'), true);
   const user = name ? [
