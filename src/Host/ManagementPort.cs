@@ -42,14 +42,6 @@ internal static class ManagementPort
             return Task.CompletedTask;
         });
     }
-
-    /// <summary>The same host as the first address.</summary>
-    public static void AddManagementAddress(this WebApplication app)
-    {
-        if (Of(app.Services) is not (> 0 and var port)) return;
-        var first = BindingAddress.Parse(app.Urls.First());
-        app.Urls.Add($"http://{first.Host}:{port}");
-    }
 }
 
 /// <summary>Marks an endpoint that is no controller.</summary>

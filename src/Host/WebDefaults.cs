@@ -64,23 +64,6 @@ internal static class WebDefaults
         app.UseStatusCodePages(context => UnroutedRequests.AnswerAsync(context.HttpContext));
     }
 
-    /// <summary>Development listens on this machine only; elsewhere on all addresses, as the original did.</summary>
-    public static void ChooseAddress(this WebApplication app)
-    {
-        var options = app.Services.GetRequiredService<IOptions<AppOptions>>().Value;
-        var given = app.Configuration[WebHostDefaults.ServerUrlsKey];
-        // With an address of ours the server does not read the others itself.
-        if (options.ManagementPort > 0)
-            foreach (var url in given?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? []) app.Urls.Add(url);
-        if (string.IsNullOrEmpty(given))
-        {
-            var host = !app.Environment.IsDevelopment() ? "*" : options.Port > 0 ? "localhost" : "127.0.0.1";
-            app.Urls.Add($"http://{host}:{options.Port}");
-        }
-
-        app.AddManagementAddress();
-    }
-
     /// <summary>Runs until a signal ends the process. A signal during the start cancels the start, which is no fault.</summary>
     public static async Task RunToEndAsync(this WebApplication app)
     {

@@ -88,7 +88,8 @@ public sealed class StartupErrorsTests : IDisposable
     public async Task Operator_key_that_a_sender_has_stops_the_start()
         => (await ShouldFailAsync(
             [
-                ("Gateway__Operator__ApiKey", GatewayHost.Secret), ("Gateway__Operator__Keys__ann__Key", "field-test-secret-0123"),
+                ("Gateway__Operator__ApiKey", GatewayHost.Secret),
+                ("Gateway__Operator__Keys__ann__Key", "field-test-secret-0123"),
                 ("Gateway__Operator__Keys__ann__Role", "read"), ("Gateway__Sources__dhl__Preset", "ups"),
                 ("Gateway__Sources__dhl__Merchant", "m-1"), ("Gateway__Sources__dhl__Secrets__0__Id", "a"),
                 ("Gateway__Sources__dhl__Secrets__0__Value", "field-test-secret-0123"),

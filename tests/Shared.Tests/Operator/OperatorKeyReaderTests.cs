@@ -14,7 +14,8 @@ public sealed class OperatorKeyReaderTests : IDisposable
     public void Keys_come_from_settings_files_and_the_file_of_keys()
     {
         var keys = Keys(
-            ("ApiKey", "the old single key"), ("Keys:ann:Role", "read"), ("Keys:ann:KeyFile", Write("ann", "the first key of ann\n")),
+            ("ApiKey", "the old single key"), ("Keys:ann:Role", "read"),
+            ("Keys:ann:KeyFile", Write("ann", "the first key of ann\n")),
             ("KeysFile", Write("keys.json", """{ "bob": { "Role": "operate", "Key": "the second key of bob" } }""")));
 
         keys.Errors.ShouldBeEmpty();

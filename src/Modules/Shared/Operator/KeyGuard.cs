@@ -55,7 +55,7 @@ public sealed partial class KeyGuard(TimeProvider time, ILogger<KeyGuard> log)
         }
     }
 
-    /// <summary>The operator behind an address that others attack, a proxy for instance, waits for the first delay at most.</summary>
+    /// <summary>An operator behind an address that others attack waits for the first delay at most.</summary>
     public void AddRight(IPAddress? from)
     {
         lock (_counting)

@@ -12,7 +12,6 @@ namespace Gateway.Shared.Operator;
 public sealed class OperatorAccess(OperatorKeys keys, OperatorSessions sessions, KeyGuard guard, IHostEnvironment environment)
 {
     public const string KeyHeader = "X-Api-Key";
-    public const string Cookie = "gateway-console";
 
     /// <summary>Pages of other sites cannot send it: the gateway allows no CORS preflight request.</summary>
     public const string ConsoleHeader = "X-Gateway-Console";
@@ -44,7 +43,7 @@ public sealed class OperatorAccess(OperatorKeys keys, OperatorSessions sessions,
             return key is null ? null : new OperatorIdentity(key.Name, key.Role, OperatorIdentity.Key);
         }
 
-        if (http.Request.Cookies[CookieFor(http)] is not { } session || sessions.Find(session) is not { } who) return null;
+        if (SessionCookie.Of(http) is not { } session || sessions.Find(session) is not { } who) return null;
         return MayBeCrossSite(http.Request)
             ? throw new RequestRejectedException(
                 StatusCodes.Status403Forbidden,
@@ -78,37 +77,10 @@ public sealed class OperatorAccess(OperatorKeys keys, OperatorSessions sessions,
     /// <summary>Whether the operator of an open stream still is one: the key is there and the session has not ended.</summary>
     public Func<bool> IsStillIn(HttpContext http)
     {
-        var (given, session) = (http.Request.Headers[KeyHeader].ToString(), http.Request.Cookies[CookieFor(http)]);
-        return () => !NeedsLogin || keys.Find(given) is not null || (session is not null && sessions.Find(session) is not null);
+        var (given, session) = (http.Request.Headers[KeyHeader].ToString(), SessionCookie.Of(http));
+        return () => !NeedsLogin || keys.Find(given) is not null
+            || (session is not null && sessions.Find(session) is not null);
     }
-
-    public static void LogIn(HttpContext http, string session)
-        => http.Response.Cookies.Append(CookieFor(http), session, OptionsFor(http));
-
-    public static void LogOut(HttpContext http) => http.Response.Cookies.Delete(CookieFor(http), OptionsFor(http));
-
-    /// <summary>Headers for answers with data of operators; when the response starts, because an error clears the others.</summary>
-    public static void ProtectAnswer(HttpContext http) => http.Response.OnStarting(
-        static state =>
-        {
-            var (headers, request) = (((HttpContext)state).Response.Headers, ((HttpContext)state).Request);
-            headers.XContentTypeOptions = "nosniff";
-            if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
-            if (IsHttpsToBrowser(request)) headers.StrictTransportSecurity = "max-age=31536000";
-            return Task.CompletedTask;
-        },
-        http);
-
-    /// <summary>Over TLS with the prefix that browsers accept from this host alone, and not from a page without TLS.</summary>
-    private static string CookieFor(HttpContext http) => IsHttpsToBrowser(http.Request) ? $"__Host-{Cookie}" : Cookie;
-
-    private static CookieOptions OptionsFor(HttpContext http)
-        => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = IsHttpsToBrowser(http.Request), Path = "/" };
-
-    // If a client forges the header, only the answer to itself becomes stricter.
-    private static bool IsHttpsToBrowser(HttpRequest request)
-        => request.IsHttps
-            || request.Headers["X-Forwarded-Proto"].ToString().Contains("https", StringComparison.OrdinalIgnoreCase);
 
     private bool IsAvailable(HttpContext http) => NeedsLogin || (!IsOff && IsLocal(http));
 

@@ -35,7 +35,7 @@ public sealed class OperatorKey(string name, OperatorRole role, string key)
         HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(key), HMACSHA256.HashSizeInBytes,
         info: Encoding.UTF8.GetBytes($"gateway-console {name}"));
 
-    /// <summary>Hashes are compared: FixedTimeEquals returns at once for different lengths, which would reveal the length.</summary>
+    /// <summary>Hashes are compared: FixedTimeEquals returns at once for different lengths, which would reveal it.</summary>
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     public bool IsSameAs(OperatorKey other) => name == other.Name && role == other.Role && Hash.SequenceEqual(other.Hash);

@@ -26,7 +26,7 @@ internal sealed partial class OperatorKeyReader(IConfiguration configuration, IE
         var single = SecretOf<OperatorOptions>(_section, nameof(OperatorOptions.ApiKey), errors);
         if (single is not null)
             Add(keys, errors, $"{_section.Path}:ApiKey", OperatorOptions.NameOfApiKey, OperatorRole.Admin, single);
-        foreach (var key in _section.GetSection(nameof(OperatorOptions.Keys)).GetChildren()) ReadKey(key, keys, errors);
+        foreach (var key in _section.GetSection("Keys").GetChildren()) ReadKey(key, keys, errors);
         ReadFile(keys, errors);
         return (keys, errors);
     }
@@ -64,14 +64,12 @@ internal sealed partial class OperatorKeyReader(IConfiguration configuration, IE
         var before = errors.Count;
         var key = SecretOf<OperatorKeyOptions>(section, nameof(OperatorKeyOptions.Key), errors);
         if (key is null && errors.Count == before) errors.Add($"{section.Path}:Key: is not set; set Key or KeyFile");
-        var isRole = Enum.TryParse<OperatorRole>(section[nameof(OperatorKeyOptions.Role)], ignoreCase: true, out var role)
-            && Enum.IsDefined(role);
-        if (!isRole) errors.Add($"{section.Path}:Role: must be read, operate or admin");
+        if (!Enum.TryParse<OperatorRole>(section["Role"], ignoreCase: true, out var role) || !Enum.IsDefined(role))
+            errors.Add($"{section.Path}:Role: must be read, operate or admin");
         if (key is not null) Add(keys, errors, $"{section.Path}:Key", name, role, key);
     }
 
-    private void Add(
-        List<OperatorKey> keys, List<string> errors, string path, string name, OperatorRole role, string text)
+    private void Add(List<OperatorKey> keys, List<string> errors, string path, string name, OperatorRole role, string text)
     {
         var key = new OperatorKey(name, role, text);
         var owner = senders.Select(sender => sender.OwnerOf(key.Hash)).FirstOrDefault(owner => owner is not null);

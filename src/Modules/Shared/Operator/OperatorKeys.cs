@@ -46,7 +46,9 @@ public sealed class OperatorKeys
     }
 }
 
-/// <summary>Reads keys from files again every 2 s, so that a key is added or removed without a restart. Event ids 140-141.</summary>
+/// <summary>
+/// Reads keys from files again every 2 s, so that a key is added or removed without a restart. Event ids 140-141.
+/// </summary>
 internal sealed partial class OperatorKeyReloader(
     OperatorKeyReader reader, OperatorKeys keys, TimeProvider time, ILogger<OperatorKeyReloader> log)
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)

@@ -18,7 +18,7 @@ public sealed class OperatorOnlyAttribute : Attribute, IAsyncAuthorizationFilter
     public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
-        OperatorAccess.ProtectAnswer(http);
+        SessionCookie.ProtectAnswer(http);
         var who = await http.RequestServices.GetRequiredService<OperatorAccess>().FindAsync(http)
             ?? throw new RequestRejectedException(
                 StatusCodes.Status401Unauthorized, $"Missing or wrong {OperatorAccess.KeyHeader}");

@@ -16,7 +16,7 @@ public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter, IMan
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
-        OperatorAccess.ProtectAnswer(http);
+        SessionCookie.ProtectAnswer(http);
         http.Response.OnStarting(AddHeadersAsync, http);
         http.RequestServices.GetRequiredService<OperatorAccess>().EnsureAvailable(http);
     }

@@ -34,7 +34,7 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
         if (!access.NeedsLogin) return NoContent();
         var session = await mediator.Send(new LogInCommand(login, RemoteAddress.Of(HttpContext)), HttpContext.RequestAborted)
             ?? throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Wrong key");
-        OperatorAccess.LogIn(HttpContext, session);
+        SessionCookie.Set(HttpContext, session);
         return NoContent();
     }
 
@@ -43,7 +43,7 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     {
         if (await access.FindAsync(HttpContext) is { Session: { } session } who)
             await mediator.Send(new LogOutCommand(Caller.Of(HttpContext, who), session), CancellationToken.None);
-        OperatorAccess.LogOut(HttpContext);
+        SessionCookie.Remove(HttpContext);
         return NoContent();
     }
 }
