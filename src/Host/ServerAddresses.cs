@@ -6,8 +6,8 @@ namespace Gateway.Host;
 internal static class ServerAddresses
 {
     /// <summary>
-    /// Development listens on this machine only; elsewhere on all addresses, as the original did. The management port is of the same
-    /// host as the first address.
+    /// Development listens on this machine only; elsewhere on all addresses, as the original did. The management port is of the
+    /// same host as the first address.
     /// </summary>
     public static void ChooseAddress(this WebApplication app)
     {
