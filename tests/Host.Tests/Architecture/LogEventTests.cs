@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Gateway.Shared.Errors;
 using Microsoft.Extensions.Logging;
@@ -24,12 +25,14 @@ public sealed class LogEventTests
     private static readonly string[] OwnTexts =
     [
         "SourceReloader.LogKept(errors)", "SourceReloader.LogWarning(warning)", "ReadinessMonitor.LogNotReady(reasons)",
-        "EventsGatewayLog.TrafficSummary(pending)",
+        "OperationsLog.TrafficSummary(pending)", "OperatorKeys.LogReloaded(keys)",
+        "OperatorKeys.LogKept(errors)",
     ];
 
     /// <summary>A new type joins only if its text is the gateway's own and short.</summary>
     private static bool IsPlain(Type type)
         => type == typeof(OutsideText) || type.IsPrimitive || type.IsEnum || type == typeof(Guid) || type == typeof(TimeSpan)
+            || type == typeof(IPAddress)
             || typeof(ILogger).IsAssignableFrom(type) || typeof(Exception).IsAssignableFrom(type)
             || (Nullable.GetUnderlyingType(type) is { } value && IsPlain(value));
 

@@ -126,7 +126,7 @@ public sealed class SecretsTests : IDisposable
         {
             await SeeAsync(http, new HttpRequestMessage(HttpMethod.Post, "/console/session")
             {
-                Content = JsonContent.Create(new { name = "ann", key }), Headers = { { "x-gateway-console", "1" } },
+                Content = JsonContent.Create(new { key }), Headers = { { "x-gateway-console", "1" } },
             });
         }
     }

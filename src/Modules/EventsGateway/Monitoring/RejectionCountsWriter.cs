@@ -54,7 +54,7 @@ internal sealed class RejectionCountsWriter(
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
         if (isFirstFailure)
-            EventsGatewayLog.RejectionsNotStored(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+            OperationsLog.RejectionsNotStored(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 
     private async Task WriteLastAsync()

@@ -1,9 +1,10 @@
-import { call, session } from './api.js';
+import { call, session, setRole } from './api.js';
 import { drawLayout, hideLayout, highlightCurrent } from './layout.js';
 import { note } from './dom.js';
 import { follow, unfollow } from './live.js';
 import { currentRoute } from './route.js';
 import { audit } from '../views/audit.js';
+import { erasure } from '../views/erasure.js';
 import { event } from '../views/event.js';
 import { events } from '../views/events.js';
 import { failed } from '../views/failed.js';
@@ -17,7 +18,7 @@ import { sources } from '../views/sources.js';
 
 const main = document.getElementById('main');
 // Without a prototype: #/__proto__ is no view.
-const views = { __proto__: null, '': overview, events, failed, rejected, sources, processes, audit };
+const views = { __proto__: null, '': overview, events, failed, rejected, sources, processes, audit, erasure };
 const details = { __proto__: null, events: event, sources: source };
 let current = null;
 let isLoggedIn = false;
@@ -61,6 +62,7 @@ async function enter() {
   }
   if (state.loginNeeded) return showLogin(false);
   isLoggedIn = true;
+  setRole(state.role);
   drawLayout(state, logout);
   follow();
   route(false);
