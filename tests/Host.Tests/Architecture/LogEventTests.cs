@@ -25,8 +25,8 @@ public sealed class LogEventTests
     private static readonly string[] OwnTexts =
     [
         "SourceReloader.LogKept(errors)", "SourceReloader.LogWarning(warning)", "ReadinessMonitor.LogNotReady(reasons)",
-        "OperationsLog.TrafficSummary(pending)", "OperatorKeys.LogReloaded(keys)",
-        "OperatorKeys.LogKept(errors)",
+        "OperationsLog.TrafficSummary(pending)", "OperatorKeyReloader.LogReloaded(keys)",
+        "OperatorKeyReloader.LogKept(errors)",
     ];
 
     /// <summary>A new type joins only if its text is the gateway's own and short.</summary>
