@@ -24,7 +24,7 @@ public sealed class FindingsTests
 
     [Fact]
     public void Run_of_nothing_but_503_is_a_fault()
-        => Of(drain: false, RoundOf(null, status: 503)).Faults.ShouldHaveSingleItem().ShouldBe("gateway: no request was accepted.");
+        => Of(drain: false, RoundOf(null, status: 503)).Faults.ShouldBe(["gateway: no request was accepted."]);
 
     [Fact]
     public void Skipped_check_is_a_warning()

@@ -11,8 +11,8 @@ internal sealed class LoadArguments
 
     private static readonly string Description =
         $"Load test {Version} for the webhook gateway: sends signed, unique events and checks their outcome.\n\n"
-        + "Exit code: 0 passed, 1 failed (an unexpected response, a lost or duplicated event, a broken budget), 2 could not run.\n\n"
-        + "Examples:\n"
+        + "Exit code: 0 passed, 1 failed (an unexpected response, a lost or duplicated event, a broken budget), 2 could not run."
+        + "\n\nExamples:\n"
         + "  seed-100 --duplicates 0.2 --drain                  100 webhooks at once, each accounted for\n"
         + "  --duration 30s --max-p99 150ms --min-rate 2000     exit code 1 when a budget is broken\n"
         + "  --rate 20% --duration 30s                          latency at a fifth of the gateway's top rate\n"

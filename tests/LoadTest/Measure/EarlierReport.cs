@@ -44,5 +44,6 @@ internal sealed record EarlierReport(
            select $"The baseline was measured with {name} {then}, this run with {now}.";
 
     private static double? MedianOf(JsonElement figures, string name)
-        => figures.GetProperty(name) is { ValueKind: JsonValueKind.Object } spread ? spread.GetProperty("median").GetDouble() : null;
+        => figures.GetProperty(name) is { ValueKind: JsonValueKind.Object } spread ? spread.GetProperty("median").GetDouble()
+            : null;
 }

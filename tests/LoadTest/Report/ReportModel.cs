@@ -7,9 +7,11 @@ namespace Gateway.LoadTest.Report;
 
 /// <summary>The report in the shape of its JSON.</summary>
 internal sealed record ReportModel(
-    string Version, string? GatewayVersion, DateTimeOffset BeganAt, bool Passed, bool Interrupted, IReadOnlyDictionary<string, string> Options,
+    string Version, string? GatewayVersion, DateTimeOffset BeganAt, bool Passed, bool Interrupted,
+    IReadOnlyDictionary<string, string> Options,
     MachineInfo Machine, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings, IReadOnlyList<BudgetResult> Budgets,
-    BaselineModel? Baseline, ComparisonModel? Comparison, IReadOnlyDictionary<string, Spread?> Gateway, IReadOnlyList<RoundModel> Rounds)
+    BaselineModel? Baseline, ComparisonModel? Comparison, IReadOnlyDictionary<string, Spread?> Gateway,
+    IReadOnlyList<RoundModel> Rounds)
 {
     public static ReportModel Of(Findings findings) => new(
         LoadArguments.Version,

@@ -118,7 +118,8 @@ function chart(grid, title, kind, labels, data, options = {}) {
       },
       ...labels.map(([label, name, show]) => ({
         label, stroke: colour(name), width: 2, points: { show: data[0].length < 3 }, spanGaps: true,
-        fill: labels.length === 1 ? `${colour(name)}22` : undefined, value: (_, value, series, index) => legend(show, series, value, index),
+        fill: labels.length === 1 ? `${colour(name)}22` : undefined,
+        value: (_, value, series, index) => legend(show, series, value, index),
       })),
     ],
   }, data, holder);
@@ -222,12 +223,12 @@ function facts(grid) {
       [one.budget, one.limit, one.measured,
         element('td', { class: one.isKept ? 'good' : 'bad' }, one.isKept ? '✓ kept' : '✗ broken')]))));
   }
-  const machine = report.machine;
+  const { machine, baseline } = report;
   const text = value => element('td', { class: 'text' }, value);
   grid.append(card('Run and machine', 'half', table(null, [
     ['load tool', text(report.version)],
     ['gateway version', text(report.gatewayVersion ?? 'unknown')],
-    ...report.baseline ? [['baseline', text(`${report.baseline.file}, ${report.baseline.version}: ratio ${number(report.baseline.ratio, 2)}`)]] : [],
+    ...baseline ? [['baseline', text(`${baseline.file}, ${baseline.version}: ratio ${number(baseline.ratio, 2)}`)]] : [],
     ...Object.entries(report.options).map(([name, value]) => [name, text(value)]),
     ['machine', text(`${machine.cores} cores, ${machine.processor}, ${number(machine.memoryBytes / 2 ** 30, 0)} GB`)],
     ['system', text(`${machine.os}, ${machine.runtime}`)],
