@@ -186,7 +186,7 @@ public sealed class RoutingCircuitsTests
     }
 
     [Fact]
-    public async Task Merchant_that_fails_stops_nobody_else()
+    public async Task Merchant_that_fails_stops_no_other_merchant()
     {
         for (var i = 0; i < 30; i++)
         {

@@ -16,6 +16,8 @@ public sealed class ProcessBoard(RedisConnection connection, IOptions<Idempotenc
     private const string Write =
         "redis.call('HSET', KEYS[1], ARGV[1], redis.call('TIME')[1] .. ' ' .. ARGV[2]) redis.call('EXPIRE', KEYS[1], ARGV[3])";
 
+    private const string Read = "return { redis.call('TIME')[1], redis.call('HGETALL', KEYS[1]) }";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
@@ -30,10 +32,11 @@ public sealed class ProcessBoard(RedisConnection connection, IOptions<Idempotenc
     /// <summary>The texts of all processes, those of the last day; else <see cref="BackendUnavailableException"/>.</summary>
     public async Task<IReadOnlyList<ProcessNote>> ReadAsync(string topic)
     {
-        var reading = SendAsync(topic, (redis, key) => redis.HashGetAllAsync(key));
-        var now = long.Parse(((string?)(await SendAsync(topic, (redis, key) => redis.ScriptEvaluateAsync(
-            "return redis.call('TIME')[1]", [key], null, CommandFlags.NoScriptCache))))!, CultureInfo.InvariantCulture);
-        var notes = (await reading).Select(entry => NoteOf(entry, now)).OfType<ProcessNote>().ToList();
+        var answer = (RedisResult[])(await SendAsync(
+            topic, (redis, key) => redis.ScriptEvaluateAsync(Read, [key], null, CommandFlags.NoScriptCache)))!;
+        var now = (long)answer[0];
+        var notes = answer[1].ToDictionary()
+            .Select(entry => NoteOf(entry.Key, (string)entry.Value!, now)).OfType<ProcessNote>().ToList();
         var outdated = notes.Where(note => note.Age > Kept).ToList();
         if (outdated.Count > 0)
         {
@@ -44,11 +47,11 @@ public sealed class ProcessBoard(RedisConnection connection, IOptions<Idempotenc
         return [.. notes.Except(outdated)];
     }
 
-    private static ProcessNote? NoteOf(HashEntry entry, long now)
+    private static ProcessNote? NoteOf(string process, string value, long now)
     {
-        string[] parts = entry.Value.ToString().Split(' ', 2);
+        string[] parts = value.Split(' ', 2);
         return parts.Length == 2 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var at)
-            ? new ProcessNote(entry.Name.ToString(), parts[1], TimeSpan.FromSeconds(Math.Max(0, now - at)))
+            ? new ProcessNote(process, parts[1], TimeSpan.FromSeconds(Math.Max(0, now - at)))
             : null;
     }
 

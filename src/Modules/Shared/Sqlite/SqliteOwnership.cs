@@ -28,7 +28,7 @@ internal sealed class SqliteOwnership : IDisposable
             RejectLogWithoutDatabase();
             // A gateway of version 1.0 locks this file alone, and on Windows a lock on the database would lock SQLite out.
             _lockFile = Lock(path + ".lock");
-            // Whoever removes the lock file stands before this lock: flock, which does not meet SQLite's own (fcntl).
+            // A process whose lock file was removed still holds this lock: flock, which does not meet SQLite's own (fcntl).
             if (!OperatingSystem.IsWindows()) _database = Lock(path);
             foreach (var suffix in (string[])["", ".lock", "-wal", "-shm"]) CloseToOthers(path + suffix);
         }

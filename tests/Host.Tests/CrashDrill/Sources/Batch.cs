@@ -16,7 +16,7 @@ internal sealed class Batch(string body) : IDrillRequest
     /// <summary>Events by each mapping of the source.</summary>
     public IReadOnlyList<string> Mapped { get; init; } = [];
 
-    /// <summary>Events by the mended mapping alone; until then they are in the container of their request.</summary>
+    /// <summary>Events by the repaired mapping alone; until then they are in the container of their request.</summary>
     public IReadOnlyList<string> Unmapped { get; init; } = [];
 
     public int Skipped { get; init; }

@@ -1,7 +1,7 @@
 namespace Gateway.Host.Tests.CrashDrill.Sources;
 
 /// <summary>
-/// Batches from a seed. Of the items about 60 % are mapped, 20 % unmapped until the mapping is mended, 10 % skipped and 10 % sent
+/// Batches from a seed. Of the items about 60 % are mapped, 20 % unmapped until the mapping is fixed, 10 % skipped and 10 % sent
 /// before. Some requests are skipped as a whole, some are not JSON, one in ten is an earlier one.
 /// </summary>
 internal sealed class BatchFeed(int seed) : IDrillFeed

@@ -3,14 +3,14 @@ using Gateway.TestSupport;
 namespace Gateway.Host.Tests.CrashDrill.Sources;
 
 /// <summary>
-/// Every item of a success answer is an event, or its request is a container, or it was skipped; with the mended mapping each
+/// Every item of a success answer is an event, or its request is a container, or it was skipped; with the repaired mapping each
 /// readable container becomes its events, and each event takes effect once.
 /// </summary>
 internal static class SourceAccounting
 {
     /// <param name="gateway">Lists the events.</param>
     /// <param name="ingest">Takes the requests once more.</param>
-    /// <param name="processes">Have to read the mended file.</param>
+    /// <param name="processes">Have to read the repaired file.</param>
     /// <param name="file">The file of the sources.</param>
     /// <param name="senders">Do not post any more, and have an answer to each request.</param>
     /// <param name="stub">The routing service.</param>

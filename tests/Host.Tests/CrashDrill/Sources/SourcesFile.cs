@@ -4,14 +4,14 @@ using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.CrashDrill.Sources;
 
-/// <summary>The file with the source of the drills. Its mapping cannot read every item before it is mended.</summary>
+/// <summary>The file with the source of the drills. Its mapping cannot read every item before it is repaired.</summary>
 internal sealed class SourcesFile(TempFolder folder)
 {
     public const string Source = "courier";
     public const string Secret = "drill-0123456789abcdef";
 
-    /// <summary>Shows in the list of sources that a process has read the mended file.</summary>
-    private const string Mark = "mended";
+    /// <summary>Shows in the list of sources that a process has read the repaired file.</summary>
+    private const string Mark = "repaired";
 
     private const string First = """
         { "courier": {
@@ -24,7 +24,7 @@ internal sealed class SourcesFile(TempFolder folder)
         """;
 
     private const string Second = """
-          "mended": {
+          "repaired": {
             "Preset": "token", "Merchant": "m-1", "Secrets": [{ "Id": "a", "Value": "another-token-of-16" }],
             "Verify": { "Signature": "{header.X-Token}" }, "Map": { "Shipment": "$.shipment", "Type": "$.state" } }
         """;
@@ -35,11 +35,11 @@ internal sealed class SourcesFile(TempFolder folder)
 
     public void WriteFirst() => File.WriteAllText(Path, First + "}");
 
-    /// <param name="id">The mended <c>Map.Id</c>.</param>
+    /// <param name="id">The repaired <c>Map.Id</c>.</param>
     public void WriteMended(string id = "{$.id ?? $.key}")
         => File.WriteAllText(Path, $"{First.Replace("\"$.id\"", $"\"{id}\"", StringComparison.Ordinal)},{Second}}}");
 
-    /// <summary>Writes the mended file; returns when the processes have read it.</summary>
+    /// <summary>Writes the repaired file; returns when the processes have read it.</summary>
     public async Task MendAsync(params IEnumerable<GatewayClient> gateways)
     {
         WriteMended();

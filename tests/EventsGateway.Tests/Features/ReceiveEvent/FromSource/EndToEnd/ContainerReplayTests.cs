@@ -170,9 +170,9 @@ public sealed class ContainerReplayTests : IDisposable
                           "Verify": { "Signature": "{header.X-Token}" },
                           "Map": { "Shipment": "$.shipment", "Type": "$.state" } },
             """;
-        var mended = settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
-        foreach (var (before, after) in more) mended = mended.Replace(before, after);
-        SourceSender.Write(_folder, second + mended);
+        var repaired = settings.Trim()[1..].Replace("\"$.id\"", "\"{$.id ?? $.key}\"");
+        foreach (var (before, after) in more) repaired = repaired.Replace(before, after);
+        SourceSender.Write(_folder, second + repaired);
         await Until.TrueAsync(
             () => host.Client.GetAsync("/v1/events-gateway/sources"),
             list => list.GetProperty("items").EnumerateArray().Any(source => source.Text("name") == "second"));
