@@ -24,8 +24,8 @@ internal static class InsertBenchmark
             var elapsed = Stopwatch.GetElapsedTime(started);
             process.Refresh();
             Console.WriteLine(
-                $"{(round + 1) * PerRound,9:N0} events  {(process.TotalProcessorTime - cpu).TotalMicroseconds / PerRound,6:0.0} us "
-                + $"CPU per event  {PerRound / elapsed.TotalSeconds,8:N0} events/s");
+                $"{(round + 1) * PerRound,9:N0} events  "
+                + $"{(process.TotalProcessorTime - cpu).TotalMicroseconds / PerRound,6:0.0} us CPU per event  {PerRound / elapsed.TotalSeconds,8:N0} events/s");
         }
     }
 

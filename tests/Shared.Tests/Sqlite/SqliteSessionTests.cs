@@ -5,7 +5,8 @@ namespace Gateway.Shared.Tests.Sqlite;
 
 public sealed class SqliteSessionTests : IDisposable
 {
-    private const string Values = "CREATE TABLE valuesOfAll (id INTEGER PRIMARY KEY, text TEXT, number INTEGER, bytes BLOB) STRICT;";
+    private const string Values =
+        "CREATE TABLE valuesOfAll (id INTEGER PRIMARY KEY, text TEXT, number INTEGER, bytes BLOB) STRICT;";
     private const string Insert = "INSERT INTO valuesOfAll (text, number, bytes) VALUES (@text, @number, @bytes)";
 
     private readonly DatabaseFolder _folder = new();

@@ -269,8 +269,8 @@ internal static class EventSchema
         """;
 
     /// <summary>
-    /// An insert writes two B-trees less, 2 of 13 µs. Companies and types are few, so a list of one of them reads the index of all
-    /// events, newest first, or that of a merchant, and only the rows that match.
+    /// An insert writes two B-trees less, 2 of 13 µs. Companies and types are few: a list of one of them reads the index of all
+    /// events or that of a merchant, newest first, and only the rows that match.
     /// </summary>
     private const string V13 = """
         DROP INDEX events_company;
