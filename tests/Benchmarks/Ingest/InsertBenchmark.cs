@@ -25,7 +25,7 @@ internal static class InsertBenchmark
             process.Refresh();
             var each = (process.TotalProcessorTime - cpu).TotalMicroseconds / PerRound;
             Console.WriteLine(
-                $"{(round + 1) * PerRound,9:N0} events {each,6:0.0} us CPU per event {PerRound / elapsed.TotalSeconds,8:N0} events/s");
+                $"{(round + 1) * PerRound,9:N0} events {each,6:0.0} us CPU per event {PerRound / elapsed.TotalSeconds,8:N0} per s");
         }
     }
 
