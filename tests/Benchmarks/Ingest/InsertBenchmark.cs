@@ -24,8 +24,8 @@ internal static class InsertBenchmark
             var elapsed = Stopwatch.GetElapsedTime(started);
             process.Refresh();
             var each = (process.TotalProcessorTime - cpu).TotalMicroseconds / PerRound;
-            Console.WriteLine(
-                $"{(round + 1) * PerRound,9:N0} events {each,6:0.0} us CPU per event {PerRound / elapsed.TotalSeconds,8:N0} per s");
+            var rate = PerRound / elapsed.TotalSeconds;
+            Console.WriteLine($"{(round + 1) * PerRound,9:N0} events {each,6:0.0} us CPU per event {rate,8:N0} events/s");
         }
     }
 
