@@ -6,7 +6,7 @@ namespace Gateway.Shared.Sqlite;
 
 /// <summary>
 /// A prepared statement, whose parameters are given in the order of its first use. The commands of ADO.NET look their parameters
-/// up by name and create a reader for each run: the insert of an event took twice as long.
+/// up by name and create a reader for each run, a fifth of the CPU time of an insert.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
