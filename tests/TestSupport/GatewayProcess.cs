@@ -55,11 +55,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     public static GatewayProcess Launch(string folder, params IEnumerable<(string Name, string Value)> environment)
         => Launch(folder, arguments: [], environment);
 
-    /// <summary>With arguments of the command line.</summary>
+    /// <summary>With arguments of the command line, or of another build of the host.</summary>
     public static GatewayProcess Launch(
-        string folder, IReadOnlyList<string> arguments, IEnumerable<(string Name, string Value)> environment)
+        string folder, IReadOnlyList<string> arguments, IEnumerable<(string Name, string Value)> environment,
+        string? otherHost = null)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", HostDll, .. arguments])
+        var host = otherHost ?? HostDll;
+        var start = new ProcessStartInfo("dotnet", ["exec", host, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -73,7 +75,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             else start.Environment[name] = value;
         }
 
-        foreach (var settings in Directory.EnumerateFiles(Path.GetDirectoryName(HostDll)!, "appsettings*.json"))
+        foreach (var settings in Directory.EnumerateFiles(Path.GetDirectoryName(host)!, "appsettings*.json"))
         {
             var own = Path.Combine(folder, Path.GetFileName(settings));
             if (!File.Exists(own)) File.Copy(settings, own);

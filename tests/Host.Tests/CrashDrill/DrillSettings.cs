@@ -10,6 +10,9 @@ internal static class DrillSettings
 
     public static int Rounds(int byDefault) => Number("GATEWAY_DRILL_ROUNDS") ?? byDefault;
 
+    /// <summary><c>GATEWAY_DRILL_OTHER_BUILD</c>: the published <c>Gateway.Host.dll</c> of another version.</summary>
+    public static string? OtherBuild() => Environment.GetEnvironmentVariable("GATEWAY_DRILL_OTHER_BUILD");
+
     private static int? Number(string variable)
         => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
             ? int.Parse(text, CultureInfo.InvariantCulture)

@@ -12,6 +12,7 @@ internal sealed partial class Senders
     private readonly Lock _gate = new();
     private readonly List<long> _unavailableAt = [];
     private long _acceptedAt;
+    private int _lost;
     private TimeSpan _longestGap;
 
     /// <summary>Answers 503.</summary>
@@ -29,6 +30,7 @@ internal sealed partial class Senders
         lock (_gate)
         {
             _unavailableAt.Clear();
+            _lost = 0;
             (_acceptedAt, _longestGap) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
         }
     }
@@ -39,7 +41,7 @@ internal sealed partial class Senders
         lock (_gate)
         {
             var span = _unavailableAt is [var first, .., var last] ? Stopwatch.GetElapsedTime(first, last) : TimeSpan.Zero;
-            return $"{_unavailableAt.Count} answers 503 within {span.TotalSeconds:0.00} s, "
+            return $"{_unavailableAt.Count} answers 503 within {span.TotalSeconds:0.00} s, {_lost} connections lost, "
                    + $"at most {_longestGap.TotalSeconds:0.00} s without an answer 202";
         }
     }
@@ -65,7 +67,21 @@ internal sealed partial class Senders
     {
         var request = feed.Next();
         using var again = new PeriodicTimer(RepeatAfter);
-        while (!await IsAcceptedAsync(replica(), request)) await again.WaitForNextTickAsync(CancellationToken.None);
+        while (!await TryAsync(replica(), request)) await again.WaitForNextTickAsync(CancellationToken.None);
+    }
+
+    /// <summary>False also when the connection failed.</summary>
+    private async Task<bool> TryAsync(GatewayClient gateway, IDrillRequest request)
+    {
+        try
+        {
+            return await IsAcceptedAsync(gateway, request);
+        }
+        catch (HttpRequestException)
+        {
+            Interlocked.Increment(ref _lost);
+            return false;
+        }
     }
 
     private void RecordUnavailable()

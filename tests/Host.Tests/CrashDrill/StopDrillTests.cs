@@ -17,7 +17,7 @@ public sealed class StopDrillTests : IDisposable
     {
         await using var stub = await RoutingStub.StartAsync(delayMs: 500);
 
-        await StopUnderLoadAsync(stub, stopGrace: "00:00:06");
+        await StopUnderLoadAsync(stub, stopGrace: "00:00:30");
 
         await using var next = await StartAsync(stub);
         await Accounting.ShouldAddUpAsync(next.Client, _senders, stub);
@@ -66,7 +66,8 @@ public sealed class StopDrillTests : IDisposable
     private async Task StopUnderLoadAsync(RoutingStub stub, string stopGrace)
     {
         await using var gateway = await StartAsync(
-            stub, ("WORKER_PREFETCH", $"{InWork}"), ("Gateway__Processing__StopGrace", stopGrace));
+            stub, ("WORKER_PREFETCH", $"{InWork}"), ("Gateway__Processing__StopGrace", stopGrace),
+            ("Gateway__App__StopWithin", "00:00:50"));
         var load = _senders.PostUntilGatewayEndsAsync(gateway.Client);
         await Until.TrueAsync(stub.RequestsAsync, requests => load.IsCompleted || requests >= InWork);
 

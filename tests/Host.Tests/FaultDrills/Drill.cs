@@ -16,6 +16,12 @@ internal sealed class Drill : IAsyncDisposable
         ("Routing:Timeout", "00:00:03"),
     ];
 
+    /// <summary>
+    /// For drills without a fault of the broker: a disk that is busy for seconds then costs time, and no answer 503.
+    /// </summary>
+    public static readonly (string Key, string Value)[] LongDeadlines =
+        [("Webhook:Deadline", "00:01:00"), ("RabbitMq:PublishDeadline", "00:00:55")];
+
     private readonly ITestOutputHelper _output;
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private readonly List<Replica> _replicas = [];
@@ -34,6 +40,9 @@ internal sealed class Drill : IAsyncDisposable
 
     /// <summary>Of all processes that are started from now on, below <c>Gateway</c>.</summary>
     public List<(string Key, string Value)> Settings { get; } = [];
+
+    /// <summary>The build of all processes that are started from now on; null: this one.</summary>
+    public string? OtherHost { get; set; } = DrillSettings.OtherBuild();
 
     public int Seed { get; } = DrillSettings.Seed();
 
@@ -80,7 +89,7 @@ internal sealed class Drill : IAsyncDisposable
         var settings = Sandbox.Select(setting => (Key: setting.Key, setting.Value)).Concat(Settings).Concat(own);
         var environment = settings
             .Select(setting => ($"Gateway__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value));
-        var replica = new Replica(name, environment, _accepted);
+        var replica = new Replica(name, environment, _accepted) { OtherHost = OtherHost };
         _replicas.Add(replica);
         await replica.StartAsync();
         return replica;

@@ -16,6 +16,7 @@ public sealed class ForeignMessageTests(DrillBackends backends, ITestOutputHelpe
     [Fact]
     public Task Foreign_message_is_stored_as_a_failed_event() => Drill.RunAsync(backends, output, async drill =>
     {
+        drill.Settings.AddRange(Drill.LongDeadlines);
         await using var stub = await RoutingStub.StartAsync(delayMs: 0);
         var ingest = await drill.IngestAsync();
         var worker = await drill.WorkerAsync(stub.Url);

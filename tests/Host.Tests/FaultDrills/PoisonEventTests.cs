@@ -17,6 +17,7 @@ public sealed class PoisonEventTests(DrillBackends backends, ITestOutputHelper o
     [Fact]
     public Task Event_that_kills_its_worker_does_not_fail_other_events() => Drill.RunAsync(backends, output, async drill =>
     {
+        drill.Settings.AddRange(Drill.LongDeadlines);
         await using var routing = await FakeRoutingService.StartAsync();
         var ingest = await drill.IngestAsync();
         await drill.ReadyAsync();

@@ -20,7 +20,7 @@ public sealed class ReplayStepFaultTests(DrillBackends backends, ITestOutputHelp
         file.WriteFirst();
         await using var stub = await RoutingStub.StartAsync(delayMs: 50);
         await using var stop = new ReplayStopMongo(drill.Sandbox["Mongo:Uri"]);
-        drill.Settings.Add(("SourcesFile", file.Path));
+        drill.Settings.AddRange([("SourcesFile", file.Path), .. Drill.LongDeadlines]);
         var ingest = await drill.IngestAsync();
         drill.Settings.Add(("Mongo:Uri", stop.Uri));
         var worker = await drill.WorkerAsync(stub.Url);

@@ -16,15 +16,21 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
 
     public GatewayProcess Process => _current ?? throw new InvalidOperationException($"The {name} was not started.");
 
+    /// <summary>The build that is started; null: this one.</summary>
+    public string? OtherHost { get; set; }
+
     /// <summary>The client of the current process.</summary>
     public GatewayClient Client => Process.Client;
 
     /// <summary>Returns when it listens; it need not be ready.</summary>
     public async Task StartAsync()
     {
+        // Each build has settings files of its own.
+        var folder = OtherHost is null ? _folder.Path : Directory.CreateDirectory(Path.Combine(_folder.Path, "other")).FullName;
         var next = GatewayProcess.Launch(
-            _folder.Path,
-            [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment]);
+            folder, arguments: [],
+            [("ASPNETCORE_ENVIRONMENT", "Development"), ("Gateway__Webhook__Secret", GatewayHost.Secret), .. environment],
+            OtherHost);
         _processes.Add(next);
         await next.ListeningAsync();
         next.Client.After(accepted);
@@ -42,6 +48,11 @@ internal sealed class Replica(string name, IEnumerable<(string Name, string Valu
             FailedChecksAsync, reasons => reasons.Any(reason => reason.StartsWith($"{backend}: ", StringComparison.Ordinal)));
         (await Client.GetAsync("/health/live")).GetProperty("status").GetString().ShouldBe("ok");
     }
+
+    /// <summary>Of the answers 503 of the current process, at most one of each second.</summary>
+    public IEnumerable<string> ReasonsOf503 => Process.Output
+        .Select(line => line.Split("with 503: ")).Where(parts => parts.Length > 1)
+        .Select(parts => parts[1].Split("; trace ")[0]);
 
     public string OutputOfLastProcess()
         => _processes.Count == 0 ? name : _processes[^1].WithOutput($"The {name}, start {_processes.Count}");

@@ -12,6 +12,7 @@ public sealed class TwoWorkersTests(DrillBackends backends, ITestOutputHelper ou
     [Fact]
     public Task Two_workers_share_the_work_and_no_event_is_routed_by_both() => Drill.RunAsync(backends, output, async drill =>
     {
+        drill.Settings.AddRange(Drill.LongDeadlines);
         await using var first = await RoutingStub.StartAsync(delayMs: 100);
         await using var second = await RoutingStub.StartAsync(delayMs: 100);
         var ingest = await drill.IngestAsync();

@@ -17,12 +17,13 @@ public sealed class RabbitMqCluster : IAsyncDisposable
     public string Urls => string.Join(',', _nodes.Select(node => node.Url));
 
     /// <summary>One after the other, because a node joins a cluster that runs.</summary>
-    public static async Task<RabbitMqCluster> StartAsync()
+    /// <param name="partitionHandling">The broker's <c>cluster_partition_handling</c>.</param>
+    public static async Task<RabbitMqCluster> StartAsync(string partitionHandling = "ignore")
     {
         var cluster = new RabbitMqCluster();
         try
         {
-            cluster._nodes.Add(await RabbitMqServer.StartAsync());
+            cluster._nodes.Add(await RabbitMqServer.StartAsync(partitionHandling));
             while (cluster._nodes.Count < Size) cluster._nodes.Add(await cluster._nodes[0].StartNeighbourAsync());
             return cluster;
         }
@@ -32,6 +33,10 @@ public sealed class RabbitMqCluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The nodes give up one that is silent for this long (<c>net_ticktime</c>), at most a quarter more.</summary>
+    public Task SetTickTimeAsync(int seconds)
+        => Task.WhenAll(_nodes.Select(node => node.EvaluateAsync($"net_kernel:set_net_ticktime({seconds}, 0).")));
 
     /// <summary>
     /// A partition: the node and the others close their connections to each other, and a wrong cookie keeps them closed. Clients

@@ -19,13 +19,15 @@ internal sealed class RabbitMqNode : IAsyncDisposable
     private readonly ServerProcess _names;
     private readonly RabbitMqNode? _first;
     private readonly int _namesPort;
+    private readonly string _partitionHandling;
 
     /// <param name="folder">Its files.</param>
+    /// <param name="partitionHandling">What it does when it is cut off from other nodes.</param>
     /// <param name="first">A running node whose cluster this one joins at its start.</param>
-    private RabbitMqNode(string folder, RabbitMqNode? first = null)
+    private RabbitMqNode(string folder, string partitionHandling, RabbitMqNode? first = null)
     {
         string In(string name) => Path.Combine(folder, name);
-        _first = first;
+        (_first, _partitionHandling) = (first, partitionHandling);
         _namesPort = first?._namesPort ?? ServerSource.FreePort();
 
         _environment = new Dictionary<string, string>
@@ -48,7 +50,11 @@ internal sealed class RabbitMqNode : IAsyncDisposable
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1",
         };
         // The broker blocks publishers when the disk of a shared machine is nearly full.
-        File.WriteAllText(In("rabbitmq.conf"), $"disk_free_limit.absolute = 1MB\n{JoinOf(first)}");
+        File.WriteAllText(In("rabbitmq.conf"), $"""
+            disk_free_limit.absolute = 1MB
+            cluster_partition_handling = {partitionHandling}
+            {JoinOf(first)}
+            """);
         File.WriteAllText(In("enabled_plugins"), "[].\n");
         Broker = new ServerProcess(folder, Program!, [], _environment);
         _names = first?._names ?? new ServerProcess(ServerSource.NewFolder("epmd"), NameServer!, [], _environment);
@@ -62,15 +68,15 @@ internal sealed class RabbitMqNode : IAsyncDisposable
 
     public string Name => $"gateway-{Port}@localhost";
 
-    public static async Task<RabbitMqNode> PrepareAsync()
+    public static async Task<RabbitMqNode> PrepareAsync(string partitionHandling)
     {
-        var node = new RabbitMqNode(ServerSource.NewFolder("rabbitmq"));
+        var node = new RabbitMqNode(ServerSource.NewFolder("rabbitmq"), partitionHandling);
         await node._names.StartAsync(() => ServerSource.ListensAsync(node._namesPort));
         return node;
     }
 
     /// <summary>Another node with the name server and the cookie of this one, whose cluster it joins.</summary>
-    public RabbitMqNode Neighbour() => new(ServerSource.NewFolder("rabbitmq"), this);
+    public RabbitMqNode Neighbour() => new(ServerSource.NewFolder("rabbitmq"), _partitionHandling, this);
 
     /// <summary>Returns the output.</summary>
     public async Task<string> ControlAsync(params IEnumerable<string> command)

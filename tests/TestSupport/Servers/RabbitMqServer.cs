@@ -24,8 +24,8 @@ public sealed class RabbitMqServer : TestServer
     public static Task<RabbitMqServer> SharedAsync() => ServerSource.UseAsync(Name, true, () => TheShared.Value);
 
     /// <summary>One of the caller's own, to be broken.</summary>
-    public static Task<RabbitMqServer> StartAsync()
-        => ServerSource.UseAsync(Name, RabbitMqNode.IsHere, () => StartAsync(false));
+    public static Task<RabbitMqServer> StartAsync(string partitionHandling = "ignore")
+        => ServerSource.UseAsync(Name, RabbitMqNode.IsHere, () => StartAsync(false, partitionHandling));
 
     /// <summary>Raised, the broker blocks every connection that publishes, until it is cleared.</summary>
     public Task SetMemoryAlarmAsync(bool raised)
@@ -83,9 +83,9 @@ public sealed class RabbitMqServer : TestServer
         Name, "GATEWAY_TEST_RABBITMQ_URL", url => new RabbitMqServer(new Uri(url)),
         RabbitMqNode.IsHere ? () => StartAsync(true) : null, ContainAsync);
 
-    private static async Task<RabbitMqServer> StartAsync(bool isShared)
+    private static async Task<RabbitMqServer> StartAsync(bool isShared, string partitionHandling = "ignore")
     {
-        var server = Of(await RabbitMqNode.PrepareAsync(), isShared);
+        var server = Of(await RabbitMqNode.PrepareAsync(partitionHandling), isShared);
         await server.LaunchAsync();
         return server;
     }

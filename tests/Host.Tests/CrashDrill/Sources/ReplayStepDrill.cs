@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -53,7 +54,8 @@ internal sealed class ReplayStepDrill(SourcesFile file, IReplayStop stop, Routin
         var batches = _names.Select(BatchOf).ToList();
         foreach (var batch in batches)
         {
-            using var answer = await batch.PostAsync(ingest);
+            using var answer = await Until.TrueAsync(
+                () => batch.PostAsync(ingest), answer => answer.StatusCode != HttpStatusCode.ServiceUnavailable);
             await batch.KeyOfAsync(answer);
         }
 

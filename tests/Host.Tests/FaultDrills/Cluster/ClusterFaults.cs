@@ -6,6 +6,7 @@ namespace Gateway.Host.Tests.FaultDrills.Cluster;
 public enum ClusterFault
 {
     LeaderKilled,
+    LeaderHangs,
     ConnectedNodeKilled,
     ConnectedLeaderKilled,
     FollowerHangs,
@@ -35,6 +36,7 @@ internal sealed class ClusterFaults(RabbitMqCluster cluster, ClusterLoad load)
             ClusterFault.LeaderKilled => MeasureAsync(fault, () => KillAsync(leads)),
             ClusterFault.ConnectedNodeKilled or ClusterFault.ConnectedLeaderKilled
                 => MeasureAsync(fault, () => KillAsync(connected)),
+            ClusterFault.LeaderHangs => MeasureAsync(fault, () => HangAsync(leads, hangSeconds)),
             ClusterFault.FollowerHangs => MeasureAsync(fault, () => HangAsync(third!, hangSeconds)),
             ClusterFault.ConnectedNodeHangs => MeasureAsync(fault, () => HangAsync(connected, hangSeconds)),
             ClusterFault.EachNodeCutOff

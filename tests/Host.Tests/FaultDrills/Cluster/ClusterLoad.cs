@@ -4,39 +4,48 @@ using Gateway.TestSupport.Servers;
 
 namespace Gateway.Host.Tests.FaultDrills.Cluster;
 
-/// <summary>Senders that repeat, an ingest process, a worker and a routing service on a cluster.</summary>
+/// <summary>Senders with a rate that repeat, ingest processes in turn, workers and a routing service.</summary>
 internal sealed class ClusterLoad : IAsyncDisposable
 {
     private readonly Drill _drill;
     private readonly RoutingStub _stub;
-    private readonly Replica _ingest;
-    private readonly Replica _worker;
     private readonly int _perSecond;
     private readonly Senders _senders;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _posting;
+    private int _turn;
 
-    private ClusterLoad(Drill drill, RoutingStub stub, Replica ingest, Replica worker, int perSecond)
+    private ClusterLoad(
+        Drill drill, RoutingStub stub, IReadOnlyList<Replica> ingestReplicas, IReadOnlyList<Replica> workers, int perSecond)
     {
-        (_drill, _stub, _ingest, _worker, _perSecond) = (drill, stub, ingest, worker, perSecond);
+        (_drill, _stub, IngestReplicas, Workers, _perSecond) = (drill, stub, ingestReplicas, workers, perSecond);
         _senders = new Senders(new DrillFeed(drill.Seed));
-        _posting = _senders.PostSteadilyAsync(() => ingest.Client, perSecond, _end.Token);
+        _posting = _senders.PostSteadilyAsync(
+            () => ingestReplicas[(Interlocked.Increment(ref _turn) & int.MaxValue) % ingestReplicas.Count].Client, perSecond,
+            _end.Token);
     }
+
+    public IReadOnlyList<Replica> IngestReplicas { get; }
+
+    public IReadOnlyList<Replica> Workers { get; }
+
+    public RoutingStub Stub => _stub;
 
     public string Queue => _drill.Sandbox["RabbitMq:Queue"];
 
-    /// <summary>Answers 503 since <see cref="BeginMeasurement"/>.</summary>
-    public int Unavailable => _senders.Unavailable;
+    public IEnumerable<string> ReasonsOf503 => IngestReplicas.SelectMany(ingest => ingest.ReasonsOf503);
 
-    public static async Task<ClusterLoad> StartAsync(Drill drill, int perSecond)
+    public static async Task<ClusterLoad> StartAsync(
+        Drill drill, int perSecond, int ingestProcesses = 1, int workerProcesses = 1, int delayMs = 0)
     {
-        var stub = await RoutingStub.StartAsync(delayMs: 0);
+        var stub = await RoutingStub.StartAsync(delayMs);
         try
         {
-            var (ingest, worker) = (await drill.IngestAsync(), await drill.WorkerAsync(stub.Url));
+            var ingest = await Task.WhenAll(Enumerable.Range(0, ingestProcesses).Select(_ => drill.IngestAsync()));
+            var workers = await Task.WhenAll(Enumerable.Range(0, workerProcesses).Select(_ => drill.WorkerAsync(stub.Url)));
             await drill.ReadyAsync();
             await drill.Backends.RabbitMq.SaveQueueNamesAsync();
-            return new ClusterLoad(drill, stub, ingest, worker, perSecond);
+            return new ClusterLoad(drill, stub, ingest, workers, perSecond);
         }
         catch
         {
@@ -47,18 +56,18 @@ internal sealed class ClusterLoad : IAsyncDisposable
 
     public void BeginMeasurement() => _senders.BeginMeasurement();
 
-    /// <summary>The node that readiness of the ingest process names.</summary>
+    /// <summary>The node that readiness of the first ingest process names.</summary>
     public async Task<RabbitMqServer> ConnectedNodeAsync(RabbitMqCluster cluster)
     {
-        var ready = await _ingest.Client.GetAsync("/health/ready");
+        var ready = await IngestReplicas[0].Client.GetAsync("/health/ready");
         var detail = ready.GetProperty("checks").GetProperty("rabbitmq").Text("detail")!;
         return cluster.Nodes.Single(node => detail.EndsWith($"{node.Url.Host}:{node.Url.Port}", StringComparison.Ordinal));
     }
 
     /// <summary>Returns when as many further events were accepted as the senders post in this time.</summary>
-    public async Task AcceptedAsync(int seconds)
+    public async Task AcceptedAsync(double seconds)
     {
-        var enough = _senders.Answers + (seconds * _perSecond);
+        var enough = _senders.Answers + (int)(seconds * _perSecond);
         await Until.TrueAsync(() => _posting.IsCompleted || _senders.Answers >= enough, Accounting.Timeout);
         if (_posting.IsCompleted) await _posting;
     }
@@ -66,13 +75,13 @@ internal sealed class ClusterLoad : IAsyncDisposable
     public void Report(string what)
         => _drill.Report($"{what}: {_senders.Accepted.Count} events accepted, {_senders.Measured()}");
 
-    /// <summary>Both processes recover by themselves, each accepted event is stored, and took effect once.</summary>
+    /// <summary>All processes recover by themselves, each accepted event is stored, and took effect once.</summary>
     public async Task ShouldAddUpAsync()
     {
         await _drill.ReadyAsync();
         await _end.CancelAsync();
         await _posting;
-        using var gateway = _worker.Process.NewClient(GatewayHost.Secret);
+        using var gateway = Workers[0].Process.NewClient(GatewayHost.Secret);
         await Accounting.QuietAsync(gateway, _senders);
         await Accounting.ShouldAddUpAsync(gateway, _senders, _stub);
         _drill.Report($"{_senders.Accepted.Count} events accepted, none lost or repeated: {await Counts.OfAsync(gateway)}");

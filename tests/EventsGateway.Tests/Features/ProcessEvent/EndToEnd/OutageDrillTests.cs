@@ -44,7 +44,7 @@ public sealed class OutageDrillTests(ITestOutputHelper output)
 
     [Fact]
     public Task Outage_of_90_percent_of_the_calls_fails_no_event()
-        => DrillAsync(Looks.Keys.Except(["refused", "422"]), new Traffic { FailureRate = 0.9 });
+        => DrillAsync(Looks.Keys.Except(["refused", "422"]), new Traffic { RoutesEachTenth = true });
 
     [Fact]
     public Task Outage_at_little_traffic_fails_no_event()
@@ -81,8 +81,9 @@ public sealed class OutageDrillTests(ITestOutputHelper output)
 
         if (Looks[look] is { } answer)
         {
-            gateway.Routing.Answer = (call, _) => Random.Shared.NextDouble() < traffic.FailureRate
-                ? answer() : FakeRoutingService.Routed(call);
+            var calls = 0;
+            gateway.Routing.Answer = (call, _) => traffic.RoutesEachTenth && Interlocked.Increment(ref calls) % 10 == 0
+                ? FakeRoutingService.Routed(call) : answer();
         }
         else
         {
@@ -122,7 +123,11 @@ public sealed class OutageDrillTests(ITestOutputHelper output)
 
         public int Times { get; init; } = 1;
 
-        public double FailureRate { get; init; } = 1;
+        /// <summary>
+        /// Not by chance: where the first calls of the outage happen to be routed between those of one event, the service does
+        /// route others, and the event rightly fails (one of 20 events in 1 of 15 runs).
+        /// </summary>
+        public bool RoutesEachTenth { get; init; }
 
         public bool WithSuccessInFlight { get; init; }
     }
