@@ -17,6 +17,9 @@ internal static class Telemetry
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
 
+    private static readonly string[] KestrelKept =
+        ["kestrel.active_connections", "kestrel.queued_connections", "kestrel.rejected_connections"];
+
     /// <summary>Requested by machines every few seconds, or open for hours.</summary>
     private static readonly PathString[] Untraced = ["/health", "/metrics", EventsGatewayModule.LivePath];
 
@@ -49,8 +52,7 @@ internal static class Telemetry
         => metrics
             .AddMeter(EventsGatewayModule.TelemetryName, "System.Runtime", Kestrel)
             // Kestrel's other instruments cost time per connection and measure the same as those of the gateway.
-            .AddView(instrument => instrument.Meter.Name == Kestrel
-                                   && instrument.Name is not ("kestrel.active_connections" or "kestrel.queued_connections")
+            .AddView(instrument => instrument.Meter.Name == Kestrel && !KestrelKept.Contains(instrument.Name)
                 ? MetricStreamConfiguration.Drop
                 : null);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.EventsGateway;
 using Gateway.RoutingService;
 using Gateway.Shared;
@@ -30,19 +29,14 @@ internal static class WebDefaults
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section).Validate<IConfiguration>(
             (_, configuration) => HasRoutingService(configuration),
             $"{EventsGatewayModule.RoutingUrlKey}: is not set, and the stub ({RoutingServiceModule.EnabledKey}) is off");
+        builder.AddWebServer();
         // Not AddControllers: it adds two authorization middlewares that are not used, and every webhook would pass both.
         builder.Services.AddMvcCore().AddApiExplorer().AddDataAnnotations().ConfigureApiBehaviorOptions(api =>
         {
             api.SuppressMapClientErrors = true;
             api.InvalidModelStateResponseFactory = context => new UnreadableRequestResult(context);
         });
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // Every byte is legal in a header (obs-text, RFC 9110), and the original read Latin-1. As UTF-8, Kestrel would reject
-            // the requests of senders that write é as one byte, and a byte above 0x7F in a signature would be no 401 (R14).
-            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
-        });
+        builder.Services.ConfigureOptions<RequestReading>();
         // Program reports a failed start once: as lines for configuration errors, with a stack trace otherwise.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // A slow console drops lines and reports their number; a request never waits for it.
@@ -55,6 +49,7 @@ internal static class WebDefaults
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout =
             app.Services.GetRequiredService<IOptions<AppOptions>>().Value.StopWithin;
+        app.UseTrustedProxies();
         app.CloseConnectionsWhileStopping();
         app.UseRequestIds();
         app.UseExceptionHandler(_ => { });

@@ -18,7 +18,7 @@ public static partial class EventsGatewayModule
         services.AddRoutesOnlyWhen(controller => controller == typeof(ReceiveEventController), ServesIngest);
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookSecretValidator>();
-        services.AddSingleton<WebhookSignature>();
+        services.AddSingleton<WebhookSignature>().AddSingleton<BodyBudget>().AddSingleton<SenderLimits>();
         services.AddSingleton<ReceiveEventTelemetry>();
         services.AddSingleton<KeptHeaders>();
         services.AddHostedService<ServerRejections>();

@@ -41,7 +41,9 @@ public class IngestBenchmark : IDisposable
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret });
         _signatures = new WebhookSignature(options, new CurrentSources(SourceTable.Empty), TimeProvider.System);
-        _hmac = new HmacMiddleware(_ => Task.CompletedTask, _signatures, Telemetry(), options);
+        _hmac = new HmacMiddleware(
+            _ => Task.CompletedTask, _signatures, new BodyBudget(options, TimeProvider.System), new SenderLimits(options),
+            Telemetry(), options);
         _message = AcceptedEventEncoding.Encode(_group, Group).Single().Message;
         _http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new HmacSignedAttribute()), "ingest"));
         _http.Request.ContentType = "application/json";

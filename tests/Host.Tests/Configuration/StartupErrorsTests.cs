@@ -48,6 +48,14 @@ public sealed class StartupErrorsTests : IDisposable
             [("Gateway__Console__Enabled", "perhaps")], "Gateway:Console:Enabled: 'perhaps' is not true or false");
 
     [Theory]
+    [InlineData("proxy.internal")]
+    [InlineData("10.0.0.0/33")]
+    public async Task Proxy_that_is_no_address_stops_the_start(string proxy)
+        => await ShouldFailAsync(
+            [("Gateway__Http__TrustedProxies__0", proxy)],
+            $"Gateway:Http:TrustedProxies: '{proxy}' is neither an address nor a network");
+
+    [Theory]
     [InlineData("ProcessedAfter", "-1.00:00:00")]
     [InlineData("ProcessedAfter", "a month")]
     [InlineData("DedupHorizon", "00:00:00")]

@@ -52,11 +52,13 @@ internal sealed class EventSelectionRules : AbstractValidator<EventSelectionDto>
     {
         RuleFor(selection => selection).Must(selection => selection.Keys is null != selection.Filter is null)
             .OverridePropertyName("keys").WithMessage("exactly one of keys and filter must be given");
-        RuleFor(selection => selection.Keys).Must(keys => keys!.Count <= EventSelectionDto.MaxPerCall)
-            .When(selection => selection.Keys is not null)
-            .OverridePropertyName("keys").WithMessage($"keys must be at most {EventSelectionDto.MaxPerCall}");
-        RuleForEach(selection => selection.Keys).Must(key => key is not null && EventKey.TryParse(key, out _))
-            .OverridePropertyName("keys").WithMessage("keys must contain keys of events only");
+        // One failure for all keys: with one each, 1 MB of empty keys took 600 MB.
+        RuleFor(selection => selection.Keys!).Cascade(CascadeMode.Stop)
+            .Must(keys => keys.Count <= EventSelectionDto.MaxPerCall)
+            .WithMessage($"keys must be at most {EventSelectionDto.MaxPerCall}")
+            .Must(keys => keys.All(key => key is not null && EventKey.TryParse(key, out _)))
+            .WithMessage("keys must contain keys of events only")
+            .When(selection => selection.Keys is not null).OverridePropertyName("keys");
         RuleFor(selection => selection.Filter!).SetValidator(new EventFilterRules("filter."))
             .When(selection => selection.Filter is not null).OverridePropertyName("");
         RuleFor(selection => selection.Limit)

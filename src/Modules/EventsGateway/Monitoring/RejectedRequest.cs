@@ -16,6 +16,12 @@ internal static class RejectionReason
     /// <summary>The server could not read the request: its line, headers or chunks (400, 431).</summary>
     public const string BadRequest = "bad_request";
 
+    /// <summary>Above the limit of its address or source (429).</summary>
+    public const string TooManyRequests = "too_many_requests";
+
+    /// <summary>Other unverified requests hold the whole budget for bodies (503).</summary>
+    public const string Overloaded = "overloaded";
+
     /// <summary>The request is correct, but the event could not be made durable (503).</summary>
     public const string Unavailable = "unavailable";
 
@@ -29,8 +35,7 @@ internal static class RejectionReason
     public static readonly IReadOnlyList<string> Counted =
     [
         TooLarge, MissingSignature, InvalidSignature, UnsupportedMediaType, MalformedBody, InvalidField, IncompleteBody,
-        BadRequest,
-        Unavailable,
+        BadRequest, TooManyRequests, Overloaded, Unavailable,
     ];
 }
 
@@ -56,7 +61,7 @@ public sealed record RejectedRequest
 
     /// <summary>
     /// too_large, missing_signature, invalid_signature, unsupported_media_type, malformed_body, invalid_field, incomplete_body,
-    /// bad_request, unavailable or conflict.
+    /// bad_request, too_many_requests, overloaded, unavailable or conflict.
     /// </summary>
     public required string Reason { get; init; }
 

@@ -1,13 +1,20 @@
 using FluentValidation;
+using Gateway.Shared.Hosting;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Shared.Errors;
 
-/// <summary>Answers exceptions with problem+json; a client never sees a stack trace. Event ids 100-109.</summary>
-internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHandler> log) : IExceptionHandler
+/// <summary>
+/// Answers exceptions with problem+json; a client never sees a stack trace. Requests cause one log line per second. Event ids
+/// 100-109.
+/// </summary>
+internal sealed partial class GlobalExceptionHandler(TimeProvider time, ILogger<GlobalExceptionHandler> log) : IExceptionHandler
 {
+    private readonly Throttle _backendFaults = new(time), _unexpectedFaults = new(time);
+
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
         switch (exception)
@@ -26,14 +33,16 @@ internal sealed partial class GlobalExceptionHandler(ILogger<GlobalExceptionHand
                 await ProblemBody.WriteAsync(http, StatusCodes.Status400BadRequest, "Bad Request");
                 return true;
             case BackendUnavailableException fault:
-                LogBackendFault(fault.Message);
+                if (_backendFaults.Allows()) LogBackendFault(fault.Message);
                 http.Response.Headers.RetryAfter = "2";
                 await ProblemBody.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Service temporarily unavailable");
                 return true;
+            // The connection ended, or the process stops while an upload hangs; the token may be told later.
             case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
+            case ConnectionAbortedException or { InnerException: ConnectionAbortedException }:
                 return true;
             default:
-                LogUnexpected(http.Request.Method, exception);
+                if (_unexpectedFaults.Allows()) LogUnexpected(http.Request.Method, exception);
                 await ProblemBody.WriteAsync(http, StatusCodes.Status500InternalServerError, "Internal server error");
                 return true;
         }

@@ -34,7 +34,7 @@ public sealed class OperatorSessions(IOptions<OperatorOptions> options, TimeProv
         if (Decode(payloadText) is not { } payload || Decode(signatureText) is not { } signature) return null;
         if (!CryptographicOperations.FixedTimeEquals(signature, HMACSHA256.HashData(_key, payload))) return null;
         return Encoding.UTF8.GetString(payload).Split('.', 2) is [var expiry, var name]
-               && long.Parse(expiry, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeSeconds()
+               && long.TryParse(expiry, CultureInfo.InvariantCulture, out var end) && end > time.GetUtcNow().ToUnixTimeSeconds()
             ? name
             : null;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Shared.Operator;
@@ -10,4 +11,13 @@ public static class RemoteAddress
         => http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
             ? mapped.MapToIPv4()
             : http.Connection.RemoteIpAddress;
+
+    /// <summary>For limits. A client of IPv6 usually owns 2^64 addresses, so it is counted by their network.</summary>
+    public static IPAddress? NetworkOf(HttpContext http)
+    {
+        if (Of(http) is not { AddressFamily: AddressFamily.InterNetworkV6 } address) return Of(http);
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
 }

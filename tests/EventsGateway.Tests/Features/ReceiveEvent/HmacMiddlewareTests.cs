@@ -208,13 +208,14 @@ public sealed class HmacMiddlewareTests
     {
         var options = Options.Create(new WebhookOptions { Secret = Secret, MaxBodyBytes = MaxBodyBytes });
         using var signatures = new WebhookSignature(options, new CurrentSources(SourceTable.Empty), TimeProvider.System);
+        using var limits = new SenderLimits(options);
         var middleware = new HmacMiddleware(
             passed =>
             {
                 _passedOn = passed.Features.Get<WebhookRequest>()?.Body.ToArray();
                 return Task.CompletedTask;
             },
-            signatures, NullTelemetry.Ingest, options);
+            signatures, new BodyBudget(options, TimeProvider.System), limits, NullTelemetry.Ingest, options);
         await middleware.InvokeAsync(http);
         return http.Response.StatusCode;
     }

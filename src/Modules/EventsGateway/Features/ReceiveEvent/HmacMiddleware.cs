@@ -21,7 +21,8 @@ public sealed class HmacSignedAttribute : Attribute;
 /// verified.
 /// </summary>
 internal sealed class HmacMiddleware(
-    RequestDelegate next, WebhookSignature signatures, ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
+    RequestDelegate next, WebhookSignature signatures, BodyBudget budget, SenderLimits limits,
+    ReceiveEventTelemetry telemetry, IOptions<WebhookOptions> options)
 {
     public const string Header = "x-signature";
 
@@ -32,8 +33,11 @@ internal sealed class HmacMiddleware(
 
     private async Task VerifyAsync(HttpContext http)
     {
-        using var request = new WebhookRequest(http, _maxBodyBytes, telemetry);
-        if ((await request.ReadAsync() ?? RejectionOf(http.Request, request)) is { } rejection)
+        using var request = new WebhookRequest(http, _maxBodyBytes, budget, telemetry);
+        var rejection = await request.ReadAsync() ?? RejectionOf(http.Request, request);
+        if (rejection is not null && request.SecretId is null) rejection = limits.Unverified(http, rejection);
+        rejection ??= limits.Verified(CanonicalEvent.BuiltInSource);
+        if (rejection is not null)
         {
             await request.AnswerAsync(new ReceiveEventResult.Rejected(rejection));
             return;
@@ -56,7 +60,8 @@ internal sealed class HmacMiddleware(
         if (JsonMediaType.IsCompressed(http.Headers)) return Rejection.OtherType;
         var signature = http.Headers[Header];
         if (StringValues.IsNullOrEmpty(signature)) return Rejection.MissingSignature;
-        if ((request.SecretId = signatures.SecretIdOf(signature, request.Body.Span)) is null) return Rejection.InvalidSignature;
+        if (signatures.SecretIdOf(signature, request.Body.Span) is not { } secretId) return Rejection.InvalidSignature;
+        request.Verified(secretId);
         return request.Body.IsEmpty || JsonMediaType.IsJson(http.Headers) ? null : Rejection.OtherType;
     }
 }

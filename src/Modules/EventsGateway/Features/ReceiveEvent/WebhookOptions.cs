@@ -43,6 +43,18 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "must be between 1024 and 1073741824 bytes")]
     public long MaxWaitingBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>Bytes that unverified bodies may hold beyond their first 4 KiB; further ones get a 503 at once.</summary>
+    [Range(16 * 1024 * 1024, 1024 * 1024 * 1024, ErrorMessage = "must be between 16777216 and 1073741824 bytes")]
+    public long MaxUnverifiedBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Unverified requests of an address per minute and process; further ones get a 429.</summary>
+    [Range(1, 10_000_000, ErrorMessage = "must be between 1 and 10000000 requests")]
+    public int MaxUnverifiedPerMinute { get; set; } = 30_000;
+
+    /// <summary>Verified requests of a source per second and process; further ones get a 429.</summary>
+    [Range(1, 10_000_000, ErrorMessage = "must be between 1 and 10000000 requests")]
+    public int MaxPerSecond { get; set; } = 50_000;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxBodyBytes > MaxWaitingBytes)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
@@ -7,21 +6,28 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.EventsGateway.Features.ReceiveEvent;
 
 /// <summary>One webhook request: its raw bytes, and the only way to answer it. Both are valid until the request ends.</summary>
-internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, ReceiveEventTelemetry telemetry) : IDisposable
+internal sealed class WebhookRequest(
+    HttpContext http, int maxBodyBytes, BodyBudget budget, ReceiveEventTelemetry telemetry) : IDisposable
 {
     private static readonly byte[] AcceptedBody = """{"status":"accepted"}"""u8.ToArray();
 
     private readonly long _started = telemetry.Start();
 
-    private readonly RequestBody _body = new(maxBodyBytes);
+    private readonly RequestBody _body = new(maxBodyBytes, budget);
 
     public ReadOnlyMemory<byte> Body => _body.Bytes;
 
     /// <summary>The secret that signed the body; null before it is verified.</summary>
-    public string? SecretId { get; set; }
+    public string? SecretId { get; private set; }
 
     /// <summary>Null when the whole body was read.</summary>
     public ValueTask<Rejection?> ReadAsync() => _body.ReadAsync(http);
+
+    public void Verified(string secretId)
+    {
+        SecretId = secretId;
+        _body.Verified();
+    }
 
     /// <summary>Counts, logs and writes the response. Every response to a webhook request is written here.</summary>
     public Task AnswerAsync(ReceiveEventResult result)
@@ -34,7 +40,7 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
             case ReceiveEventResult.Accepted accepted:
                 return WriteAcceptedAsync(accepted);
             case ReceiveEventResult.Rejected { Rejection: var rejection }:
-                return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : WriteProblemAsync(rejection);
+                return http.RequestAborted.IsCancellationRequested ? Task.CompletedTask : rejection.WriteAsync(http);
             default:
                 return Rejection.Unavailable.WriteAsync(http);
         }
@@ -58,12 +64,8 @@ internal sealed class WebhookRequest(HttpContext http, int maxBodyBytes, Receive
     {
         if (!result.Rejection.HasWholeBody) ServerRejections.MarkReported(http);
         var detail = RejectionHints.Of(result.Rejection, http.Request, Body.Span, maxBodyBytes);
-        return result with { Rejection = result.Rejection with { Detail = detail } };
+        // The sender of a wrong signature sees from length and hash whether its body arrived as it was signed.
+        var received = result.Rejection.Status == StatusCodes.Status401Unauthorized ? _body.Received : (ReceivedBody?)null;
+        return result with { Rejection = result.Rejection with { Detail = detail, Received = received } };
     }
-
-    // The sender of a wrong signature sees from length and hash whether its body arrived as it was signed.
-    private Task WriteProblemAsync(Rejection rejection)
-        => rejection.WriteAsync(http, rejection.Status == StatusCodes.Status401Unauthorized
-            ? new ReceivedBody(Body.Length, Convert.ToHexStringLower(SHA256.HashData(Body.Span)))
-            : null);
 }

@@ -1,4 +1,5 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Http;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +13,7 @@ public sealed class TrySourceController(IMediator mediator) : OperatorController
     /// and counts nothing.
     /// </summary>
     [HttpPost("v1/events-gateway/sources/{name}/try")]
+    [RequestSizeLimit(BodyLimit.Try)]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<TrySourceResponse> TryAsync(string name, TrySourceDto request, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.EventsGateway.Audit;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Http;
 using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,7 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     }
 
     [HttpPost]
+    [RequestSizeLimit(BodyLimit.Login)]
     public async Task<IActionResult> LogInAsync(LogInDto login)
     {
         // Development without a key needs no login.

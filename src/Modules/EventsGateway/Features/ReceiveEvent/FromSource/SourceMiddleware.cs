@@ -13,7 +13,8 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
 /// no endpoints. The order is 404, 413, handshake, 401, 415, then mapped or unmapped.
 /// </summary>
 internal sealed class SourceMiddleware(
-    RequestDelegate next, CurrentSources sources, IMediator mediator, ReceiveEventTelemetry telemetry, TimeProvider time)
+    RequestDelegate next, CurrentSources sources, IMediator mediator, BodyBudget budget, SenderLimits limits,
+    ReceiveEventTelemetry telemetry, TimeProvider time)
 {
     public Task InvokeAsync(HttpContext http)
         => http.GetEndpoint() is null && sources.Table.Find(TargetOf(http)) is { Source.Verifier: not null } match
@@ -26,7 +27,7 @@ internal sealed class SourceMiddleware(
     {
         HidePath(match.Source);
         var values = new RequestValues(http.Request.Headers, http.Request.Query, match.Route);
-        using var request = new SourceRequest(http, match.Source, values, telemetry);
+        using var request = new SourceRequest(http, match.Source, values, budget, telemetry);
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             if (HttpMethods.IsGet(http.Request.Method) && Handshakes.OfQuery(match.Source, values) is { } answer)
@@ -40,11 +41,13 @@ internal sealed class SourceMiddleware(
 
     private async Task<SourceResult> ResultOfAsync(HttpContext http, SourceRequest request, Source source, RequestValues values)
     {
-        if (await request.ReadAsync() is { } rejection) return new SourceResult.Rejected(rejection);
+        if (await request.ReadAsync() is { } rejection) return Unverified(rejection);
         if (Handshakes.OfBody(source, values, request.Body) is { } answer) return answer;
         var now = time.GetUtcNow();
         var proof = source.Verifier!.Verify(values, request.Body, now);
-        if (proof.SecretId is not { } secretId) return new SourceResult.Rejected(Rejection.OfProof(proof.Reason, proof.Detail));
+        if (proof.SecretId is not { } secretId) return Unverified(Rejection.OfProof(proof.Reason, proof.Detail));
+        request.Verified();
+        if (limits.Verified(source.Name) is { } tooMany) return new SourceResult.Rejected(tooMany);
         if (JsonMediaType.IsCompressed(http.Request.Headers)) return new SourceResult.Rejected(Rejection.Compressed);
         var mapped = source.Mapping.Map(values, request.Body, now);
         telemetry.Mapped(source.Name, mapped);
@@ -52,6 +55,8 @@ internal sealed class SourceMiddleware(
             new ReceiveSourceEventsCommand(
                 source, secretId, proof.IsStale, mapped, request.Body, values, http.Request.Headers, now),
             CancellationToken.None);
+
+        SourceResult.Rejected Unverified(Rejection rejection) => new(limits.Unverified(http, rejection));
     }
 
     /// <summary>A path can hold the proof, so traces have its pattern.</summary>

@@ -9,16 +9,18 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.EventsGateway.Features.ReceiveEvent.FromSource;
 
 /// <summary>One request of a source: its raw bytes, and the only way to answer it; valid until the request ends.</summary>
-internal sealed class SourceRequest(HttpContext http, Source source, RequestValues values, ReceiveEventTelemetry telemetry)
-    : IDisposable
+internal sealed class SourceRequest(
+    HttpContext http, Source source, RequestValues values, BodyBudget budget, ReceiveEventTelemetry telemetry) : IDisposable
 {
     private readonly long _started = telemetry.Start();
-    private readonly RequestBody _body = new(source.MaxBodyBytes);
+    private readonly RequestBody _body = new(source.MaxBodyBytes, budget);
 
     public ReadOnlyMemory<byte> Body => _body.Bytes;
 
     /// <summary>Null when the whole body was read.</summary>
     public ValueTask<Rejection?> ReadAsync() => _body.ReadAsync(http);
+
+    public void Verified() => _body.Verified();
 
     /// <summary>Counts, logs and writes the response. Every response to a request of a source is written here.</summary>
     public Task AnswerAsync(SourceResult result)

@@ -41,11 +41,12 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     public static readonly Rejection Unavailable =
         new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Unavailable, "Not accepted: try again later");
 
-    private static readonly Rejection BodyNotArrived =
-        new(StatusCodes.Status408RequestTimeout, RejectionReason.IncompleteBody, "The body did not arrive");
-
-    /// <summary>Texts of the server for a body that ended before its announced end. It has no other mark for them.</summary>
-    private static readonly string[] EndedEarly = ["Unexpected end of request content.", "Chunked request incomplete."];
+    /// <summary>Of a body that was not read: those that are not verified hold the whole budget.</summary>
+    public static readonly Rejection Overloaded =
+        new(StatusCodes.Status503ServiceUnavailable, RejectionReason.Overloaded, "Not accepted: try again later")
+        {
+            Detail = "too many bodies are arriving at the same time: send the event again",
+        };
 
     /// <summary>Field name to its errors; empty unless the reason is <see cref="RejectionReason.InvalidField"/>.</summary>
     public IReadOnlyDictionary<string, string[]> Fields { get; init; } = new Dictionary<string, string[]>();
@@ -53,31 +54,28 @@ internal sealed record Rejection(int Status, string Reason, string Message)
     /// <summary>What the sender should change, as far as the request shows it.</summary>
     public string? Detail { get; init; }
 
-    public bool HasWholeBody
-        => Reason is not (RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest);
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Length and hash of the body, where the answer has them.</summary>
+    public ReceivedBody? Received { get; init; }
+
+    public bool HasWholeBody => Reason is not (
+        RejectionReason.TooLarge or RejectionReason.IncompleteBody or RejectionReason.BadRequest or RejectionReason.Overloaded);
 
     /// <param name="reason">missing_signature or invalid_signature.</param>
     /// <param name="detail">What to change.</param>
     public static Rejection OfProof(string reason, string? detail)
         => (reason == RejectionReason.MissingSignature ? MissingSignature : InvalidSignature) with { Detail = detail };
 
+    /// <summary>Of an address that sends no valid signature, or of a source above its limit.</summary>
+    public static Rejection TooMany(TimeSpan wait)
+        => new(StatusCodes.Status429TooManyRequests, RejectionReason.TooManyRequests, "Too many requests")
+        {
+            Detail = "send the event again after the time in Retry-After", RetryAfter = wait,
+        };
+
     public static Rejection Malformed(string message)
         => new(StatusCodes.Status400BadRequest, RejectionReason.MalformedBody, message);
-
-    /// <summary>Of a request that the server did not pass on.</summary>
-    public static Rejection ByServer(BadHttpRequestException fault)
-        => new(fault.StatusCode, RejectionReason.BadRequest, "Bad Request") { Detail = TextOf(fault) };
-
-    /// <summary>Of a body that could not be read to its end.</summary>
-    public static Rejection Unreadable(Exception fault) => fault switch
-    {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
-        BadHttpRequestException { StatusCode: not StatusCodes.Status408RequestTimeout } bad when !EndedEarly.Contains(bad.Message)
-            => ByServer(bad),
-        // A chunk of more than 2 GiB.
-        IOException { InnerException: OverflowException } => ByServer(new BadHttpRequestException("Bad chunk size data.")),
-        _ => BodyNotArrived,
-    };
 
     public static Rejection InvalidFields(IEnumerable<ValidationFailure> failures)
         => new(StatusCodes.Status400BadRequest, RejectionReason.InvalidField, "Bad Request")
@@ -87,14 +85,13 @@ internal sealed record Rejection(int Status, string Reason, string Message)
         };
 
     /// <summary>The response. A 503 comes with a wait of 1 to 3 s, so that not all senders repeat at once.</summary>
-    public Task WriteAsync(HttpContext http, ReceivedBody? received = null)
+    public Task WriteAsync(HttpContext http)
     {
-        if (Status == StatusCodes.Status503ServiceUnavailable)
-            http.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
-        return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, received);
+        // The rest of the body is of no use, and a sender that has not begun it must not take this connection for another.
+        if (!HasWholeBody && HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
+        var wait = Status == StatusCodes.Status503ServiceUnavailable ? Random.Shared.Next(1, 4) : RetryAfter?.TotalSeconds;
+        if (wait is { } seconds)
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(seconds)).ToString(CultureInfo.InvariantCulture);
+        return ProblemBody.WriteAsync(http, Status, Message, Fields.Count == 0 ? null : Fields, Detail, Received);
     }
-
-    /// <summary>The server's text up to the part of the request that it may repeat: <c>Invalid request line: '…'</c>.</summary>
-    private static string TextOf(BadHttpRequestException fault)
-        => fault.Message.Split(": '", 2)[0].Split(" '", 2)[0].TrimEnd('.');
 }

@@ -29,7 +29,9 @@ internal static class RejectionRecord
         ContentType = http.Request.ContentType is { } type ? Cut(type) : null,
         BodyBytes = body.Length,
         // The hash of a truncated body cannot be compared.
-        BodySha256 = rejection.HasWholeBody ? Convert.ToHexStringLower(SHA256.HashData(body.Span)) : null,
+        BodySha256 = !rejection.HasWholeBody
+            ? null
+            : rejection.Received?.Sha256 ?? Convert.ToHexStringLower(SHA256.HashData(body.Span)),
         ShippingCompanyId = shippingCompanyId is null ? null : Cut(shippingCompanyId),
         EventId = eventId is null ? null : Cut(eventId),
     };

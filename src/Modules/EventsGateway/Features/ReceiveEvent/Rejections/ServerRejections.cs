@@ -47,7 +47,7 @@ internal sealed class ServerRejections(DiagnosticListener diagnostics, ReceiveEv
         // A body that could not be read is answered, and reported, by the middleware that reads it.
         if (features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(Reported) is true) return;
         if (features.Get<IBadRequestExceptionFeature>()?.Error is not BadHttpRequestException fault) return;
-        telemetry.RejectedByServer(new DefaultHttpContext(features), Rejection.ByServer(fault));
+        telemetry.RejectedByServer(new DefaultHttpContext(features), ReadFault.ByServer(fault));
     }
 
     public void OnCompleted()

@@ -82,6 +82,8 @@ const reasons = {
   invalid_signature: 'Invalid signature',
   invalid_field: 'Invalid field',
   incomplete_body: 'Body did not arrive',
+  too_many_requests: 'Too many requests',
+  overloaded: 'Too many bodies at once',
   bad_request: 'Unreadable request',
   malformed_body: 'Body is not JSON',
   unsupported_media_type: 'Unsupported content type',
