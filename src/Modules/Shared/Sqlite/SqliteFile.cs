@@ -12,7 +12,6 @@ internal sealed class SqliteFile : IDisposable
     private const string Pragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
-        PRAGMA busy_timeout = 5000;
         PRAGMA temp_store = MEMORY;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -65536;
@@ -41,6 +40,7 @@ internal sealed class SqliteFile : IDisposable
         try
         {
             connection.Open();
+            Execute(connection, "PRAGMA busy_timeout = 5000;");
             if (!readOnly) Execute(connection, Pragmas);
             return IsInWalMode(connection)
                 ? connection
