@@ -25,6 +25,7 @@ try
     app.UseWebDefaults();
     app.UseRouting();
     app.UseEventsGateway();
+    app.UseBodyLimits();
     app.MapControllers();
     app.MapHealth();
     app.MapMetrics();
