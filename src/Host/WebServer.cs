@@ -45,8 +45,7 @@ internal static class WebServer
     }
 
     /// <summary>
-    /// After routing, which knows the limit of the endpoint. The server would answer the same, with an exception for each request;
-    /// 40 logins of 29 MB took 34 MB for them.
+    /// After routing, which knows the limit of the endpoint. The server would answer the same, with an exception for each.
     /// </summary>
     public static void UseBodyLimits(this WebApplication app) => app.Use(static (http, next) =>
     {
