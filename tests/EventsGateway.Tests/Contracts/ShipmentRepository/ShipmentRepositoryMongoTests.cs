@@ -47,6 +47,19 @@ public sealed class ShipmentRepositoryMongoTests : ShipmentRepositoryContract
     }
 
     [Fact]
+    public async Task Index_that_an_earlier_version_has_created_again_stops_no_courier()
+    {
+        await _store.ApplyAsync([Event(EventType.Created)]);
+        await _store.ShipmentRows.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(
+            new BsonDocument("shipmentId", 1), new CreateIndexOptions { Unique = true }));
+
+        await _store.ApplyAsync([Event(EventType.Created) with { Key = new EventKey("aramex", "1") }]);
+
+        (await _store.ShipmentRows.Find(new BsonDocument()).ToListAsync())
+            .Select(row => row["shippingCompanyId"].AsString).ShouldBe(["dhl", "aramex"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Status_that_is_not_known_is_kept()
     {
         await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh", "ON_HOLD", "m-2").Add("shippingCompanyId", "dhl"));

@@ -72,6 +72,20 @@ internal sealed class ClusterLoad : IAsyncDisposable
         if (_posting.IsCompleted) await _posting;
     }
 
+    /// <summary>Returns when the cache recognises repeated requests of many keys: each server of a cluster has some.</summary>
+    public async Task FilteredAsync()
+    {
+        var webhooks = new Webhooks(_drill.Seed + 1);
+        await Until.TrueAsync(
+            async () =>
+            {
+                var some = webhooks.Take(12);
+                await Task.WhenAll(some.Select(IsDuplicateAsync));
+                return (await Task.WhenAll(some.Select(IsDuplicateAsync))).All(isDuplicate => isDuplicate);
+            },
+            isFiltered => isFiltered, Accounting.Timeout);
+    }
+
     public void Report(string what)
         => _drill.Report($"{what}: {_senders.Accepted.Count} events accepted, {_senders.Measured()}");
 
@@ -92,5 +106,11 @@ internal sealed class ClusterLoad : IAsyncDisposable
         await _end.CancelAsync();
         await _stub.DisposeAsync();
         _end.Dispose();
+    }
+
+    private async Task<bool> IsDuplicateAsync(Webhook webhook)
+    {
+        using var answer = await IngestReplicas[0].Client.PostSignedAsync(webhook);
+        return answer.IsReplayed();
     }
 }

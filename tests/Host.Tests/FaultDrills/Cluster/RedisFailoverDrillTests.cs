@@ -36,11 +36,14 @@ public sealed class RedisFailoverDrillTests(DrillBackends backends, ITestOutputH
             load.BeginMeasurement();
 
             await group.Servers[0].KillAsync();
+            drill.Report("Redis master killed");
+            await load.FilteredAsync();
+            drill.Report("duplicates are recognised by another master");
             await load.AcceptedAsync(Seconds);
             await group.Servers[0].StartAgainAsync();
             await load.AcceptedAsync(Seconds);
 
-            load.Report("Redis master killed");
+            load.Report("killed master started again");
             load.ReasonsOf503.ShouldAllBe(reason => reason.StartsWith("rabbitmq: ", StringComparison.Ordinal));
             await load.ShouldAddUpAsync();
         });

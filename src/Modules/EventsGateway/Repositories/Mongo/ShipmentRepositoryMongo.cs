@@ -82,6 +82,8 @@ internal sealed class ShipmentRepositoryMongo(
                     partly);
             }
 
+            // Otherwise the group, and with it all workers, would wait for a row that can never be written.
+            await ShipmentSchema.AllowNumbersOfSeveralCouriersAsync(shipments, limit);
             return false;
         }
     }

@@ -38,7 +38,16 @@ internal static class ShipmentSchema
             await Indexes.CreateAsync(shipments, [KeyIndex], stop);
         }
 
-        // Of version 1, or of the NestJS original: the second courier that uses a number could not store its shipment.
+        await AllowNumbersOfSeveralCouriersAsync(shipments, stop);
+    }
+
+    /// <summary>
+    /// Drops the index of version 1, and of the NestJS original: the second courier that uses a number could not store its
+    /// shipment. A process of theirs that still runs, or starts again, creates it again.
+    /// </summary>
+    public static async Task AllowNumbersOfSeveralCouriersAsync(
+        IMongoCollection<BsonDocument> shipments, CancellationToken stop)
+    {
         foreach (var index in await Indexes.UniqueAsync(shipments, stop, "shipmentId"))
             await Indexes.DropAsync(shipments, index, stop);
     }
