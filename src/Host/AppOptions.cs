@@ -10,6 +10,12 @@ public sealed class AppOptions
     [Range(0, 65535, ErrorMessage = "must be between 0 and 65535")]
     public int Port { get; set; } = 3000;
 
+    /// <summary>
+    /// A second port, which alone serves operator API, console, metrics and the details of readiness; 0: all is on one port.
+    /// </summary>
+    [Range(0, 65535, ErrorMessage = "must be between 0 and 65535")]
+    public int ManagementPort { get; set; }
+
     /// <summary>Serves /api-docs and /api-docs-json.</summary>
     public bool ApiDocs { get; set; }
 

@@ -1,5 +1,6 @@
 using Gateway.Shared.Health;
 using Gateway.Shared.Hosting;
+using Gateway.Shared.Operator;
 using Gateway.Shared.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -29,20 +30,22 @@ internal static class HealthEndpoints
     {
         var report = await readiness.CheckAsync();
         http.Response.Headers.CacheControl = "no-store";
+        var (status, version) = (readiness.StatusOf(report), ProductVersion.Text);
         return Results.Json(
-            new
-            {
-                status = readiness.StatusOf(report),
-                version = ProductVersion.Text,
-                checks = report.Entries.ToDictionary(
-                    check => check.Key,
-                    check => new
-                    {
-                        healthy = check.Value.Status == HealthStatus.Healthy,
-                        status = check.Value.Status.Text(),
-                        detail = check.Value.Description,
-                    }),
-            },
+            await ShowsDetailsAsync(http) ? new { status, version, checks = ChecksOf(report) } : new { status },
             statusCode: readiness.IsReady(report) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>Checks name backends and their addresses; a probe needs the status code alone.</summary>
+    private static async ValueTask<bool> ShowsDetailsAsync(HttpContext http)
+        => http.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment() || ManagementPort.IsUsedBy(http)
+           || (!ManagementPort.IsElsewhere(http)
+               && await http.RequestServices.GetRequiredService<OperatorAccess>().IsOperatorAsync(http));
+
+    private static Dictionary<string, CheckDto> ChecksOf(HealthReport report) => report.Entries.ToDictionary(
+        check => check.Key,
+        check => new CheckDto(
+            check.Value.Status == HealthStatus.Healthy, check.Value.Status.Text(), check.Value.Description));
+
+    private sealed record CheckDto(bool Healthy, string Status, string? Detail);
 }

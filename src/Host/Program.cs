@@ -24,6 +24,7 @@ try
 
     app.UseWebDefaults();
     app.UseRouting();
+    app.UseManagementPort();
     app.UseEventsGateway();
     app.UseBodyLimits();
     app.MapControllers();

@@ -21,6 +21,7 @@ internal static class StartupBanner
     private static string TextOf(WebApplication app)
     {
         var address = app.Urls.First().TrimEnd('/');
+        var operators = ManagementPort.Of(app.Services) > 0 ? app.Urls.Last().TrimEnd('/') : address;
         var text = new StringBuilder($"\nGateway {ProductVersion.Text}\n\n");
         if (EventsGatewayModule.ServesConsole(app.Services)) AppendPage("Console", EventsGatewayModule.ConsolePath);
         if (app.Services.GetRequiredService<IOptions<AppOptions>>().Value.ApiDocs) AppendPage("API docs", OpenApi.ApiDocs.Path);
@@ -29,7 +30,7 @@ internal static class StartupBanner
         return text.ToString();
 
         void AppendPage(string name, string path)
-            => text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9} {address}{path}");
+            => text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9} {operators}{path}");
 
         void AppendSample()
         {
@@ -43,7 +44,7 @@ internal static class StartupBanner
 
                 See its outcome a few seconds later:
 
-                  curl -s {address}{EventsGatewayModule.EventsPath}
+                  curl -s {operators}{EventsGatewayModule.EventsPath}
                 """);
         }
     }

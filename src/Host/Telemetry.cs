@@ -45,7 +45,8 @@ internal static class Telemetry
 
     public static void MapMetrics(this WebApplication app)
     {
-        if (!app.Configuration.IsOff() && app.Configuration.ServesMetrics()) app.MapPrometheusScrapingEndpoint();
+        if (!app.Configuration.IsOff() && app.Configuration.ServesMetrics())
+            app.MapPrometheusScrapingEndpoint().WithMetadata(new ManagementEndpoint());
     }
 
     private static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics)

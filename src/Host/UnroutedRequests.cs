@@ -31,13 +31,14 @@ internal static class UnroutedRequests
         return ProblemBody.WriteAsync(
             http, StatusCodes.Status404NotFound, ProblemBody.CannotServe(http),
             detail: EventsGatewayModule.ServesIngest(http.RequestServices)
+                && !ManagementPort.IsUsedBy(http)
                 ? $"webhooks are accepted by POST {EventsGatewayModule.IngestPath}"
                 : null);
     }
 
     /// <summary>The paths of the original, and all where the operator API is hidden.</summary>
     private static bool IsAnswered404(HttpContext http)
-        => http.RequestServices.GetRequiredService<OperatorAccess>().IsOff
+        => http.RequestServices.GetRequiredService<OperatorAccess>().IsOff || ManagementPort.IsElsewhere(http)
            || Array.Exists(PathsOfOriginal, path => http.Request.Path.Equals(path) || http.Request.Path.Equals(path + "/"));
 
     // curl sends every body as a form unless a content type is given.

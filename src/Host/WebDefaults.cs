@@ -29,6 +29,9 @@ internal static class WebDefaults
         builder.Services.AddValidatedOptions<AppOptions>(AppOptions.Section).Validate<IConfiguration>(
             (_, configuration) => HasRoutingService(configuration),
             $"{EventsGatewayModule.RoutingUrlKey}: is not set, and the stub ({RoutingServiceModule.EnabledKey}) is off");
+        builder.Services.AddOptions<AppOptions>().Validate(
+            options => options.ManagementPort == 0 || options.ManagementPort != options.Port,
+            $"{AppOptions.Section}:ManagementPort: must not be {AppOptions.Section}:Port");
         builder.AddWebServer();
         // Not AddControllers: it adds two authorization middlewares that are not used, and every webhook would pass both.
         builder.Services.AddMvcCore().AddApiExplorer().AddDataAnnotations().ConfigureApiBehaviorOptions(api =>
@@ -54,15 +57,6 @@ internal static class WebDefaults
         app.UseRequestIds();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => UnroutedRequests.AnswerAsync(context.HttpContext));
-    }
-
-    /// <summary>Development listens on this machine only; elsewhere on all addresses, as the original did.</summary>
-    public static void ChooseAddress(this WebApplication app)
-    {
-        if (!string.IsNullOrEmpty(app.Configuration[WebHostDefaults.ServerUrlsKey])) return;
-        var port = app.Services.GetRequiredService<IOptions<AppOptions>>().Value.Port;
-        var host = !app.Environment.IsDevelopment() ? "*" : port > 0 ? "localhost" : "127.0.0.1";
-        app.Urls.Add($"http://{host}:{port}");
     }
 
     /// <summary>Runs until a signal ends the process. A signal during the start cancels the start, which is no fault.</summary>

@@ -32,6 +32,10 @@ internal static partial class EventsGatewayLog
         "Write-ahead log not truncated, it may still hold erased data: {Error}; the next retention run retries")]
     public static partial void WalNotTruncated(ILogger log, string error);
 
+    [LoggerMessage(237, LogLevel.Warning,
+        "Logouts in other processes are not known, sessions that ended there may be valid here: {Error}")]
+    public static partial void EndedSessionsUnknown(ILogger log, string error);
+
     [LoggerMessage(240, LogLevel.Warning,
         "Queue {Queue} of the NestJS original does not exist yet; only the gateway's own queue is read")]
     public static partial void NestQueueAbsent(ILogger log, string queue);

@@ -34,7 +34,7 @@ public static partial class EventsGatewayModule
     {
         services.AddValidatedOptions<ConsoleOptions>(ConsoleOptions.Section);
         services.AddRoutesOnlyWhen(ConsoleControllers.Contains, ServesConsole);
-        services.AddSingleton<LoginThrottle>();
+        services.AddHostedService<EndedSessionsReader>();
         services.AddSingleton<LiveSampler>().AddSingleton<LiveHealthCache>().AddSingleton<LiveState>().AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }

@@ -6,6 +6,7 @@ using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.EventsGateway.Sources.Samples;
 using Gateway.EventsGateway.Sources.Settings;
 using Gateway.Shared;
+using Gateway.Shared.Operator;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,8 @@ public static partial class EventsGatewayModule
             gateway.HasIngest, WebhookSecretOf(provider), Port<TimeProvider>(provider)));
         services.AddSingleton(provider => Port<SourceLoader>(provider).Load());
         services.AddSingleton(provider => new CurrentSources(Port<LoadedSources>(provider).Table ?? SourceTable.Empty));
+        services.AddSingleton<ISenderSecrets>(provider => new SenderSecrets(
+            Port<CurrentSources>(provider), WebhookSecretOf(provider)));
         services.AddSingleton<IValidateOptions<SourcesOptions>, SourcesValidator>();
         services.AddOptions<SourcesOptions>().ValidateOnStart();
         if (gateway.HasIngest) services.AddSingleton(SourceGaugesOf);

@@ -93,6 +93,25 @@ public sealed class StartupErrorsTests : IDisposable
         => (await ShouldFailAsync([(variable, value)], line)).ShouldNotContain("field-test-secret");
 
     [Fact]
+    public async Task Operator_key_that_a_sender_has_stops_the_start()
+        => (await ShouldFailAsync(
+            [
+                ("Gateway__Operator__ApiKey", GatewayHost.Secret),
+                ("Gateway__Operator__Keys__ann__Key", "field-test-secret-0123"),
+                ("Gateway__Operator__Keys__ann__Role", "read"), ("Gateway__Sources__dhl__Preset", "ups"),
+                ("Gateway__Sources__dhl__Merchant", "m-1"), ("Gateway__Sources__dhl__Secrets__0__Id", "a"),
+                ("Gateway__Sources__dhl__Secrets__0__Value", "field-test-secret-0123"),
+            ],
+            "Gateway:Operator:ApiKey: is also a secret of the source gateway",
+            "Gateway:Operator:Keys:ann:Key: is also a secret of the source dhl")).ShouldNotContain("field-test-secret");
+
+    [Fact]
+    public async Task Management_port_that_is_the_other_port_stops_the_start()
+        => await ShouldFailAsync(
+            [("PORT", "4123"), ("Gateway__App__ManagementPort", "4123")],
+            "Gateway:App:ManagementPort: must not be Gateway:App:Port");
+
+    [Fact]
     public async Task Credentials_beside_an_Authorization_header_stop_the_start()
         => await ShouldFailAsync(
             [("ROUTING_SERVICE_URL", "http://u:p@127.0.0.1/route"), ("Gateway__Routing__Headers__Authorization", "Bearer t")],

@@ -66,7 +66,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", "a key that operators know"));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        await Expect(visit.Page.GetByLabel("Your name")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByLabel("Operator key")).ToBeVisibleAsync();
 
         await ShouldBeAccessibleAsync(visit.Page);
     }

@@ -15,7 +15,7 @@ public sealed class AuditPageTests(Chromium chromium)
         var webhook = new Webhooks().Next();
         var key = await host.Client.AcceptedAsync(webhook);
         await host.Client.StatusAsync(key, "processed");
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "erasure");
 
         await visit.Page.GetByLabel("ID to erase").FillAsync(webhook.ShipmentId);
         await visit.Button("Erase…").ClickAsync();
@@ -26,6 +26,7 @@ public sealed class AuditPageTests(Chromium chromium)
         await visit.Button("Erase permanently").ClickAsync();
 
         await Expect(visit.Page.Locator(".note.is-good")).ToContainTextAsync("Erased: 1 event and 1 shipment.");
+        await visit.Link("audit log").ClickAsync();
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("Erasure");
         await visit.GoAsync($"events/{key}");
         await Expect(visit.Page.GetByText("Tombstone: ")).ToBeVisibleAsync();
@@ -55,7 +56,7 @@ public sealed class AuditPageTests(Chromium chromium)
     public async Task Erasure_of_an_unknown_id_reports_that_no_data_was_found()
     {
         await using var host = GatewayHost.Start();
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "audit");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "erasure");
 
         await visit.Page.GetByLabel("ID to erase").FillAsync("unknown");
         await visit.Button("Erase…").ClickAsync();

@@ -19,7 +19,7 @@ public sealed class LoginPageTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "rejected");
         await Expect(visit.Heading("Gateway console")).ToBeVisibleAsync();
 
-        await visit.LogInAsync("nadia", Key);
+        await visit.LogInAsync(Key);
 
         await Expect(visit.Heading("Rejected requests")).ToBeVisibleAsync();
         await visit.LiveAsync();
@@ -33,7 +33,7 @@ public sealed class LoginPageTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         visit.ExpectedError = Unauthorized;
 
-        await visit.LogInAsync("nadia", "another key altogether");
+        await visit.LogInAsync("another key altogether");
 
         await Expect(visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToHaveTextAsync("Wrong operator key.");
         await Expect(visit.Page.Locator("nav")).ToBeHiddenAsync();
@@ -44,7 +44,7 @@ public sealed class LoginPageTests(Chromium chromium)
     {
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
-        await visit.LogInAsync("nadia", Key);
+        await visit.LogInAsync(Key);
 
         await visit.Button("Log out").ClickAsync();
 
@@ -58,7 +58,7 @@ public sealed class LoginPageTests(Chromium chromium)
     {
         await using var guarded = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, guarded.Address);
-        await visit.LogInAsync("developer", Key);
+        await visit.LogInAsync(Key);
         await Expect(visit.Button("Log out")).ToBeVisibleAsync();
 
         await using var open = GatewayHost.Start();
@@ -73,15 +73,15 @@ public sealed class LoginPageTests(Chromium chromium)
         await using var host = GatewayHost.Start(("Operator:ApiKey", Key));
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
         visit.ExpectedError = Unauthorized;
-        await visit.LogInAsync("nadia", Key);
+        await visit.LogInAsync(Key);
         await visit.LiveAsync();
 
         await visit.ClearCookiesAsync();
         await visit.Link("Audit").ClickAsync();
         await Expect(visit.Page.GetByText("Your session has ended.")).ToBeVisibleAsync();
-        await visit.LogInAsync("omar", Key);
+        await visit.LogInAsync(Key);
 
         await Expect(visit.Heading("Audit log")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("omar");
+        await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("operator");
     }
 }

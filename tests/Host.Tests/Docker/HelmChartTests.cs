@@ -22,7 +22,8 @@ public sealed partial class HelmChartTests
     [Fact]
     public void Chart_has_the_objects_of_both_roles()
         => Objects.Select(one => Text(one, "kind")).ShouldBe(
-            ["Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget", "Service", "ConfigMap"], ignoreOrder: true);
+            ["Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget", "Service", "Service", "ConfigMap"],
+            ignoreOrder: true);
 
     [Fact]
     public void Every_value_that_a_template_reads_is_in_the_values()

@@ -83,12 +83,14 @@ public sealed partial class ObservabilityTests
     }
 
     [Fact]
-    public void Scrape_target_is_the_port_of_the_gateway()
+    public void Scrape_target_is_the_management_port_of_the_gateway()
     {
         var scrape = Read("docker/prometheus/prometheus.yml");
 
         scrape.ShouldContain("metrics_path: /metrics\n");
-        scrape.ShouldContain($"\"gateway:{new AppOptions().Port}\"");
+        var port = Regex.Match(Compose, "Gateway__App__ManagementPort: \"(\\d+)\"").Groups[1].Value;
+        scrape.ShouldContain($"\"gateway:{port}\"");
+        Read("docker/helm/templates/deployments.yaml").ShouldContain($"prometheus.io/port: \"{port}\"");
         scrape.ShouldContain("job_name: gateway\n");
     }
 

@@ -139,6 +139,17 @@ public sealed partial class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Details_of_readiness_outside_Development_need_a_key_and_the_status_code_does_not()
+    {
+        const string key = "a key that operators know";
+        await using var host = GatewayHost.Start(("Operator:ApiKey", key), (GatewayHost.EnvironmentName, "Production"));
+
+        (await ManagementPortTests.MembersAsync(host.Client.Http, key)).ShouldBe(["status", "version", "checks"]);
+        (await ManagementPortTests.MembersAsync(host.Client.Http, null)).ShouldBe(["status"]);
+        (await ManagementPortTests.MembersAsync(host.Client.Http, "a key that nobody has")).ShouldBe(["status"]);
+    }
+
+    [Fact]
     public async Task Readiness_report_is_not_cached()
     {
         await using var host = GatewayHost.Start();

@@ -35,7 +35,7 @@ public sealed partial class OperationsPageTests
     {
         var kind = instrument.GetType().Name switch
         {
-            "Counter`1" => "counter",
+            "Counter`1" or "ObservableCounter`1" => "counter",
             "Histogram`1" => "histogram",
             _ => "gauge",
         };

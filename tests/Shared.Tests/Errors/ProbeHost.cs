@@ -22,14 +22,16 @@ internal sealed class ProbeHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ProbeHost(string environment, string apiKey, IPAddress? remote)
+    private ProbeHost(string environment, string apiKey, IPAddress? remote, (string Key, string Value)[] keys)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Gateway:Operator:ApiKey", apiKey)]);
+        builder.Configuration.AddInMemoryCollection(keys.Select(
+            one => KeyValuePair.Create<string, string?>($"Gateway:Operator:{one.Key}", one.Value)));
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<TimeProvider>(new SteppedTime());
+        builder.Services.AddSingleton<TimeProvider>(Time);
         // Development validates all registrations at start, also that of the database that no route uses.
         builder.Services.AddSingleton(new SqliteSchema([]));
         builder.Services.AddShared().AddHandlersOf(typeof(ProbeHost).Assembly);
@@ -47,12 +49,15 @@ internal sealed class ProbeHost : IAsyncDisposable
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseCookies = false });
 
+    public SteppedTime Time { get; } = new();
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<ProbeHost> StartAsync(
-        string environment = "Production", string apiKey = "", IPAddress? remote = null)
+        string environment = "Production", string apiKey = "", IPAddress? remote = null,
+        params (string Key, string Value)[] keys)
     {
-        var host = new ProbeHost(environment, apiKey, remote);
+        var host = new ProbeHost(environment, apiKey, remote, keys);
         await host._app.StartAsync();
         host.Client.BaseAddress = new Uri(host._app.Urls.Single());
         host.Client.DefaultRequestHeaders.Add(RequestId.Header, "r-1");
@@ -82,6 +87,16 @@ public sealed class ProbeController(IMediator mediator) : ControllerBase
     };
 
     [OperatorOnly]
+    [NeedsRole(OperatorRole.Read)]
     [AcceptVerbs("GET", "HEAD", "POST", "DELETE", Route = "operator")]
     public OperatorIdentity ForOperators() => HttpContext.Operator();
+
+    [OperatorOnly]
+    [NeedsRole(OperatorRole.Operate)]
+    [HttpGet("operate")]
+    public IActionResult ForOperate() => Ok();
+
+    [OperatorOnly]
+    [HttpGet("without-role")]
+    public IActionResult ForAdmins() => Ok();
 }

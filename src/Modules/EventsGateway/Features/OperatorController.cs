@@ -13,6 +13,7 @@ namespace Gateway.EventsGateway.Features;
 [OperatorTag]
 [Produces("application/json")]
 [ProducesProblem(StatusCodes.Status401Unauthorized)]
+[ProducesProblem(StatusCodes.Status403Forbidden)]
 public abstract class OperatorController(IMediator mediator) : ControllerBase
 {
     protected IMediator Mediator { get; } = mediator;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.EventsGateway.Monitoring.Processes;
 using Gateway.Shared.Health;
+using Gateway.Shared.Operator;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
@@ -30,7 +31,7 @@ internal sealed class GatewayGauges : IHostedService
 
     public GatewayGauges(
         GatewayMetrics metrics, Backlog backlog, Readiness readiness, LagHealthCheck lag, ProcessHeartbeat heartbeat,
-        WorkerGauges? worker = null, Func<IEnumerable<SourceGauges>>? sources = null)
+        KeyGuard keys, WorkerGauges? worker = null, Func<IEnumerable<SourceGauges>>? sources = null)
     {
         (_metrics, _readiness) = (metrics, readiness);
         Gauge(GatewayMetrics.Pending, "{event}", "Events that are pending", () => backlog.Latest?.Counts.Pending);
@@ -45,6 +46,8 @@ internal sealed class GatewayGauges : IHostedService
         metrics.Meter.CreateObservableGauge(GatewayMetrics.BackendUp, BackendsUp, "1", "1 while the backend answers");
         metrics.Meter.CreateObservableGauge(
             GatewayMetrics.Processes, () => ProcessesOf(heartbeat.Latest), "{process}", "Processes of the gateway");
+        metrics.Meter.CreateObservableCounter(
+            GatewayMetrics.RejectedKeys, () => RejectedKeys(keys), "{key}", "Operator keys that were not accepted");
         OfSources(GatewayMetrics.SourceFailures, "{request}", "Failures since the last success", one => one.FailuresInARow);
         OfSources(GatewayMetrics.SourceSilence, "s", "Since the last request of the source", one => one.Silence?.TotalSeconds);
         OfSources(
@@ -76,6 +79,12 @@ internal sealed class GatewayGauges : IHostedService
            select new Measurement<double>(
                same.Count(), new KeyValuePair<string, object?>("role", same.Key.Role),
                new KeyValuePair<string, object?>("state", same.Key.State));
+
+    private static IEnumerable<Measurement<long>> RejectedKeys(KeyGuard keys) =>
+    [
+        new Measurement<long>(keys.WrongKeys, new KeyValuePair<string, object?>("reason", "wrong")),
+        new Measurement<long>(keys.RejectedKeys, new KeyValuePair<string, object?>("reason", "not_compared")),
+    ];
 
     private static double? AgeOf(BacklogSnapshot? latest)
         => latest is null ? null : latest.Counts.OldestPending?.TotalSeconds ?? 0;

@@ -1,4 +1,6 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Sources.Verification;
+using Gateway.Shared.Operator;
 
 namespace Gateway.EventsGateway.Sources;
 
@@ -31,6 +33,26 @@ internal sealed class SourceTable(IReadOnlyList<Source> sources)
         if (sources.Count == 0 || RequestPattern.SegmentsOf(target) is not { } segments) return null;
         foreach (var source in sources)
             if (source.Path.Match(segments) is { } route) return new SourceMatch(source, route);
+        return null;
+    }
+}
+
+/// <summary>The secrets of the table that runs, and that of Gateway:Webhook:Secret.</summary>
+internal sealed class SenderSecrets(CurrentSources sources, string webhookSecret) : ISenderSecrets
+{
+    private readonly byte[] _webhookSecret = OperatorKey.HashOf(webhookSecret);
+
+    public string? OwnerOf(ReadOnlySpan<byte> hash)
+    {
+        if (hash.SequenceEqual(_webhookSecret)) return CanonicalEvent.BuiltInSource;
+        foreach (var secret in sources.Table.BuiltInSecrets)
+            if (hash.SequenceEqual(secret.Hash)) return CanonicalEvent.BuiltInSource;
+        foreach (var source in sources.Table.All)
+        {
+            foreach (var secret in source.Verifier?.Secrets ?? [])
+                if (hash.SequenceEqual(secret.Hash)) return source.Name;
+        }
+
         return null;
     }
 }

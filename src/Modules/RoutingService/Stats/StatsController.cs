@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.RoutingService.Stats;
 
 /// <summary>The counts of the stub since its start, which prove in drills that each event was routed once.</summary>
+[NeedsRole(OperatorRole.Read)]
 [OperatorOnly]
 [ApiExplorerSettings(IgnoreApi = false)]
 [Route("v1/routing-service/stats")]

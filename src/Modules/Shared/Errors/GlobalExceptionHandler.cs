@@ -23,6 +23,8 @@ internal sealed partial class GlobalExceptionHandler(TimeProvider time, ILogger<
                 await ProblemBody.WriteAsync(http, StatusCodes.Status400BadRequest, "Bad Request", ByField(invalid));
                 return true;
             case RequestRejectedException rejection:
+                if (rejection.RetryAfter is { } wait)
+                    http.Response.Headers.RetryAfter = $"{Math.Ceiling(wait.TotalSeconds)}";
                 await ProblemBody.WriteAsync(http, rejection.StatusCode, rejection.Message);
                 return true;
             case BadHttpRequestException bad:

@@ -4,4 +4,7 @@ namespace Gateway.Shared.Errors;
 public sealed class RequestRejectedException(int statusCode, string message) : Exception(message)
 {
     public int StatusCode { get; } = statusCode;
+
+    /// <summary>When to try again; null where that changes nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

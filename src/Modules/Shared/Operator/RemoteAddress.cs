@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Shared.Operator;
@@ -12,12 +11,18 @@ public static class RemoteAddress
             ? mapped.MapToIPv4()
             : http.Connection.RemoteIpAddress;
 
-    /// <summary>For limits. A client of IPv6 usually owns 2^64 addresses, so it is counted by their network.</summary>
-    public static IPAddress? NetworkOf(HttpContext http)
+    /// <summary>For limits; null where the address is not known.</summary>
+    public static IPAddress? NetworkOf(HttpContext http) => Of(http) is { } address ? NetworkOf(address) : null;
+
+    /// <summary>
+    /// What limits count: an IPv6 client usually owns a network of 2^64 addresses, so it is counted by the first half.
+    /// </summary>
+    public static IPAddress NetworkOf(IPAddress? address)
     {
-        if (Of(http) is not { AddressFamily: AddressFamily.InterNetworkV6 } address) return Of(http);
+        if (address is null) return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
         var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
+        if (bytes.Length == 16) bytes.AsSpan(8).Clear();
         return new IPAddress(bytes);
     }
 }

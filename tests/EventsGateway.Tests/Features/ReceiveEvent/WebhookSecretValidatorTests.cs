@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.Shared;
+using Gateway.Shared.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ public sealed class WebhookSecretValidatorTests
     [Theory]
     [InlineData("my-secret-key-123")]
     [InlineData("change-me-in-production")]
-    [InlineData(WebhookSecretValidator.DevelopmentSecret)]
+    [InlineData(PublishedSecrets.Development)]
     [InlineData("fifteen-bytes-1")]
     [InlineData("")]
     [Trait("Defect", "R12")]
@@ -35,7 +36,7 @@ public sealed class WebhookSecretValidatorTests
 
     [Theory]
     [InlineData("short", true)]
-    [InlineData(WebhookSecretValidator.DevelopmentSecret, true)]
+    [InlineData(PublishedSecrets.Development, true)]
     [InlineData("", false)]
     [Trait("Defect", "B11")]
     public void Development_accepts_any_secret_but_not_an_empty_one(string secret, bool isValid)

@@ -49,9 +49,8 @@ public sealed class ConsoleVisit : IAsyncDisposable
     /// <summary>Waits for the first snapshot.</summary>
     public Task LiveAsync() => Assertions.Expect(Page.Locator(".connection")).ToHaveTextAsync("Live");
 
-    public async Task LogInAsync(string name, string key)
+    public async Task LogInAsync(string key)
     {
-        await Page.GetByLabel("Your name").FillAsync(name);
         await Page.GetByLabel("Operator key").FillAsync(key);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
     }

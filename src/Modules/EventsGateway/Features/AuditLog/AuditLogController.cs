@@ -1,10 +1,12 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.AuditLog;
 
+[NeedsRole(OperatorRole.Read)]
 public sealed class AuditLogController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>Actions of operators, newest first: logins, replays, erasures.</summary>

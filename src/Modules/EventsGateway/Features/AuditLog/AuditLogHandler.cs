@@ -23,7 +23,7 @@ public sealed record AuditRecordDto
 
     public string At { get; }
 
-    /// <summary>The operator's name, as given.</summary>
+    /// <summary>The name of the operator's key.</summary>
     public string Who { get; }
 
     /// <summary>The address of the client.</summary>

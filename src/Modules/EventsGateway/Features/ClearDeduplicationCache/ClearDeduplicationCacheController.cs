@@ -1,11 +1,13 @@
 using Gateway.EventsGateway.Audit;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ClearDeduplicationCache;
 
+[NeedsRole(OperatorRole.Operate)]
 public sealed class ClearDeduplicationCacheController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Features.Console;
 
 /// <summary>For actions without a login: 404 where the console is not available, and security headers.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
+public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter, IManagementEndpoint
 {
     // No inline code, other hosts or frames: the console shows text from senders, which must not run.
     private const string Policy =
@@ -16,6 +16,7 @@ public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
+        SessionCookie.ProtectAnswer(http);
         http.Response.OnStarting(AddHeadersAsync, http);
         http.RequestServices.GetRequiredService<OperatorAccess>().EnsureAvailable(http);
     }
@@ -25,12 +26,10 @@ public sealed class ConsoleAreaAttribute : Attribute, IAuthorizationFilter
     {
         var headers = ((HttpContext)http).Response.Headers;
         headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
 }

@@ -1,11 +1,13 @@
 using Gateway.EventsGateway.Audit;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.DismissEvents;
 
+[NeedsRole(OperatorRole.Operate)]
 public sealed class DismissEventsController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

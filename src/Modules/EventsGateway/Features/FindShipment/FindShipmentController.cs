@@ -1,10 +1,12 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.FindShipment;
 
+[NeedsRole(OperatorRole.Read)]
 public sealed class FindShipmentController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

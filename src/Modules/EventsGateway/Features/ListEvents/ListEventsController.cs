@@ -1,11 +1,13 @@
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ListEvents;
 
+[NeedsRole(OperatorRole.Read)]
 [Route("v1/events-gateway/events")]
 public sealed class ListEventsController(IMediator mediator) : OperatorController(mediator)
 {

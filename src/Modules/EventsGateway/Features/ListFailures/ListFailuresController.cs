@@ -1,8 +1,10 @@
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ListFailures;
 
+[NeedsRole(OperatorRole.Read)]
 public sealed class ListFailuresController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

@@ -1,9 +1,11 @@
 using Gateway.EventsGateway.Monitoring.Processes;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ListProcesses;
 
+[NeedsRole(OperatorRole.Read)]
 public sealed class ListProcessesController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

@@ -1,10 +1,12 @@
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ListSources;
 
+[NeedsRole(OperatorRole.Read)]
 public sealed class ListSourcesController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

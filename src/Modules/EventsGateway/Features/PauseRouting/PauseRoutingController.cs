@@ -1,6 +1,7 @@
 using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +13,7 @@ namespace Gateway.EventsGateway.Features.PauseRouting;
 public sealed class PauseRoutingController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>The current pauses of routing.</summary>
+    [NeedsRole(OperatorRole.Read)]
     [HttpGet]
     public Task<ListPausesResponse> ListAsync(CancellationToken cancellationToken)
         => Mediator.Send(new ListPausesQuery(), cancellationToken);
@@ -20,12 +22,14 @@ public sealed class PauseRoutingController(IMediator mediator) : OperatorControl
     /// Pauses the calls to the routing service for all merchants, one source, or one merchant. Ingest continues, and events wait;
     /// every process follows within its poll interval.
     /// </summary>
+    [NeedsRole(OperatorRole.Admin)]
     [HttpPost]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListPausesResponse> PauseAsync(PauseRoutingDto pause)
         => SendAsync(pause.Source, pause.MerchantId, paused: true);
 
     /// <summary>Ends the pause of all merchants, of one source, or of one merchant.</summary>
+    [NeedsRole(OperatorRole.Admin)]
     [HttpDelete]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListPausesResponse> ResumeAsync([FromQuery] string? source, [FromQuery] string? merchantId)

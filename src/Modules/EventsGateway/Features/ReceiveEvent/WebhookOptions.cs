@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Gateway.Shared;
+using Gateway.Shared.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -72,12 +73,7 @@ public sealed class WebhookOptions : IValidatableObject
 internal sealed class WebhookSecretValidator(IHostEnvironment environment, IOptions<GatewayOptions> gateway)
     : IValidateOptions<WebhookOptions>
 {
-    /// <summary>Published in appsettings.Development.json and in the README.</summary>
-    internal const string DevelopmentSecret = "development-secret-not-for-production";
-
     private const int MinBytes = 16;
-
-    private static readonly string[] Published = ["my-secret-key-123", "change-me-in-production", DevelopmentSecret];
 
     public ValidateOptionsResult Validate(string? name, WebhookOptions options) => ErrorOf(options) is { } error
         ? ValidateOptionsResult.Fail($"{WebhookOptions.Section}:Secret: {error}")
@@ -92,7 +88,7 @@ internal sealed class WebhookSecretValidator(IHostEnvironment environment, IOpti
         if (secret.Length == 0 && !gateway.Value.HasIngest) return null;
         if (secret.Length == 0) return "is not set; webhooks cannot be verified without it";
         if (environment.IsDevelopment()) return null;
-        if (Published.Contains(secret)) return "is a published example; choose a secret of your own";
+        if (PublishedSecrets.Contains(secret)) return "is a published example; choose a secret of your own";
         return Encoding.UTF8.GetByteCount(secret) < MinBytes ? $"must have at least {MinBytes} bytes" : null;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.RejectedRequests;
 
+[NeedsRole(OperatorRole.Read)]
 [ApiController]
 [OperatorOnly]
 [Tags("Operator")]

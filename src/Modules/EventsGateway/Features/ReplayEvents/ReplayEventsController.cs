@@ -1,11 +1,13 @@
 using Gateway.EventsGateway.Audit;
 using Gateway.Shared.Errors;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ReplayEvents;
 
+[NeedsRole(OperatorRole.Operate)]
 public sealed class ReplayEventsController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

@@ -1,11 +1,13 @@
 using Gateway.Shared.Errors;
 using Gateway.Shared.Http;
+using Gateway.Shared.Operator;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.TrySource;
 
+[NeedsRole(OperatorRole.Operate)]
 public sealed class TrySourceController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>

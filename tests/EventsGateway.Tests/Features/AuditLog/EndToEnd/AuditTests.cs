@@ -26,7 +26,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Developer_may_give_a_name_and_event_ids_are_hashed()
+    public async Task Name_of_an_operator_is_not_taken_from_the_request_and_event_ids_are_hashed()
     {
         await using var host = GatewayHost.Start();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events-gateway/replays") { Content = JsonContent.Create(
@@ -36,7 +36,7 @@ public sealed class AuditTests
 
         var record = (await AuditAsync(host)).ShouldHaveSingleItem();
 
-        record.Text("who").ShouldBe("ada");
+        record.Text("who").ShouldBe("developer");
         record.Text("what").ShouldStartWith("filter {\"eventId\":\"sha256:");
         record.Text("what")!.ShouldNotContain("evt-secret");
     }

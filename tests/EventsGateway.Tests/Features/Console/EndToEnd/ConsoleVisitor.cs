@@ -27,8 +27,8 @@ internal static class ConsoleVisitor
         return console;
     }
 
-    public static Task<HttpResponseMessage> LogInAsync(this GatewayClient client, string key = Key, string name = "ann")
-        => client.Http.PostAsJsonAsync(SessionPath, new { name, key });
+    public static Task<HttpResponseMessage> LogInAsync(this GatewayClient client, string key = Key)
+        => client.Http.PostAsJsonAsync(SessionPath, new { key });
 
     public static async Task<(string? Name, bool LoginNeeded, bool CanLogOut)> SessionAsync(this GatewayClient client)
     {

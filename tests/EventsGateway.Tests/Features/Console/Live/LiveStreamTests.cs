@@ -8,8 +8,9 @@ public sealed class LiveStreamTests : IDisposable
     private readonly SteppedTime _time = new();
     private readonly List<LiveStream> _closed = [];
     private readonly LiveStream _stream;
+    private bool _isStillIn = true;
 
-    public LiveStreamTests() => _stream = new LiveStream(_closed.Add, _time);
+    public LiveStreamTests() => _stream = new LiveStream(_closed.Add, () => _isStillIn, _time);
 
     public void Dispose() => _stream.Dispose();
 
@@ -45,6 +46,16 @@ public sealed class LiveStreamTests : IDisposable
         _stream.Send("live", "a");
 
         (await _stream.ReadAsync(CancellationToken.None).CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Stream_ends_once_the_operator_has_logged_out()
+    {
+        _stream.Send("live", "a");
+        _isStillIn = false;
+        _stream.Send("live", "b");
+
+        (await _stream.ReadAsync(CancellationToken.None).Select(item => item.Data).ToListAsync()).ShouldBe(["a"]);
     }
 
     [Fact]

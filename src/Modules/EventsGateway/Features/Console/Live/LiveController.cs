@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 
+[NeedsRole(OperatorRole.Read)]
 [ApiController]
 [OperatorOnly]
 [ApiExplorerSettings(IgnoreApi = true)]
-public sealed class LiveController(IMediator mediator) : ControllerBase
+public sealed class LiveController(IMediator mediator, OperatorAccess access) : ControllerBase
 {
     /// <summary>
     /// The live state of this process as server-sent events: <c>history</c> once, then <c>live</c> every second.
@@ -17,7 +18,7 @@ public sealed class LiveController(IMediator mediator) : ControllerBase
     [HttpGet(EventsGatewayModule.LivePath)]
     public async Task<IResult> StreamAsync()
     {
-        var stream = await mediator.Send(new OpenLiveCommand(), HttpContext.RequestAborted)
+        var stream = await mediator.Send(new OpenLiveCommand(access.IsStillIn(HttpContext)), HttpContext.RequestAborted)
             ?? throw new RequestRejectedException(
                 StatusCodes.Status503ServiceUnavailable, "Shutting down, or too many consoles are open");
         Response.RegisterForDispose(stream);

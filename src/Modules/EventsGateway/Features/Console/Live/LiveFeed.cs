@@ -40,14 +40,14 @@ internal sealed class LiveFeed : PollingService
     }
 
     /// <summary>Sends the history, then the current state at once and every second; null if too many consoles are open.</summary>
-    public async Task<LiveStream?> OpenAsync()
+    public async Task<LiveStream?> OpenAsync(Func<bool> isStillIn)
     {
         var newest = Newest();
         var live = newest is null ? null : await LiveAt(newest);
         lock (_changing)
         {
             if (_hasEnded || _streams.Count == MaxStreams) return null;
-            var stream = new LiveStream(Close, _time);
+            var stream = new LiveStream(Close, isStillIn, _time);
             // If a second has passed meanwhile, the next point follows soon.
             var isNewest = live is not null && ReferenceEquals(newest, _history.Last());
             var history = new LiveHistory((int)Step.TotalSeconds, [.. isNewest ? _history.SkipLast(1) : _history]);

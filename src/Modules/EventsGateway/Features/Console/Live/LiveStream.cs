@@ -4,15 +4,17 @@ using MediatR;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 
-internal sealed record OpenLiveCommand : IRequest<LiveStream?>;
+/// <param name="IsStillIn">False once the operator has logged out or the key is gone.</param>
+internal sealed record OpenLiveCommand(Func<bool> IsStillIn) : IRequest<LiveStream?>;
 
 internal sealed class OpenLiveHandler(LiveFeed feed) : IRequestHandler<OpenLiveCommand, LiveStream?>
 {
-    public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken) => feed.OpenAsync();
+    public Task<LiveStream?> Handle(OpenLiveCommand request, CancellationToken cancellationToken)
+        => feed.OpenAsync(request.IsStillIn);
 }
 
 /// <summary>One open console. A console that is five seconds behind is disconnected.</summary>
-internal sealed class LiveStream(Action<LiveStream> closed, TimeProvider time) : IDisposable
+internal sealed class LiveStream(Action<LiveStream> closed, Func<bool> isStillIn, TimeProvider time) : IDisposable
 {
     private const int MaxBehind = 5;
 
@@ -36,7 +38,8 @@ internal sealed class LiveStream(Action<LiveStream> closed, TimeProvider time) :
     public void Send(string type, string data)
     {
         if (_hasEnded) return;
-        if (!_items.Writer.TryWrite(new SseItem<string>(data, type))) _ = _lost.CancelAsync();
+        if (!isStillIn()) End();
+        else if (!_items.Writer.TryWrite(new SseItem<string>(data, type))) _ = _lost.CancelAsync();
         else if (time.GetElapsedTime(_openedAt) > MaxDuration) End();
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.EventsGateway.Audit;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Http;
@@ -9,10 +8,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.Console.Session;
 
-/// <param name="Name">The name of the operator; null without a login.</param>
+/// <param name="Name">The name of the operator's key; null without a login.</param>
+/// <param name="Role">read, operate or admin: the console shows what it allows; null without a login.</param>
 /// <param name="LoginNeeded">The operator API answers 401 until a login.</param>
 /// <param name="CanLogOut">False in Development without a key, where no login is needed.</param>
-public sealed record ConsoleSessionResponse(string? Name, bool LoginNeeded, bool CanLogOut);
+public sealed record ConsoleSessionResponse(string? Name, string? Role, bool LoginNeeded, bool CanLogOut);
 
 /// <summary>A login exchanges the operator's key for a cookie, so that the page does not store the key.</summary>
 [ApiController]
@@ -22,10 +22,10 @@ public sealed record ConsoleSessionResponse(string? Name, bool LoginNeeded, bool
 public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess access) : ControllerBase
 {
     [HttpGet]
-    public ConsoleSessionResponse Find()
+    public async Task<ConsoleSessionResponse> FindAsync()
     {
-        var who = access.Find(HttpContext);
-        return new ConsoleSessionResponse(who?.Name, who is null, who?.Kind == OperatorIdentity.Console);
+        var who = await access.FindAsync(HttpContext);
+        return new ConsoleSessionResponse(who?.Name, who?.Role.Text(), who is null, who?.Session is not null);
     }
 
     [HttpPost]
@@ -34,26 +34,18 @@ public sealed class ConsoleSessionController(IMediator mediator, OperatorAccess 
     {
         // Development without a key needs no login.
         if (!access.NeedsLogin) return NoContent();
-        var result = await mediator.Send(new LogInCommand(login, RemoteAddress.Of(HttpContext)), CancellationToken.None);
-        if (result.Wait > TimeSpan.Zero) return await TooManyAsync(result.Wait);
-        if (!result.IsIn) throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Wrong key");
-        access.LogIn(HttpContext, login.Name!);
+        var session = await mediator.Send(new LogInCommand(login, RemoteAddress.Of(HttpContext)), HttpContext.RequestAborted)
+            ?? throw new RequestRejectedException(StatusCodes.Status401Unauthorized, "Wrong key");
+        SessionCookie.Set(HttpContext, session);
         return NoContent();
     }
 
     [HttpDelete]
     public async Task<IActionResult> LogOutAsync()
     {
-        if (access.Find(HttpContext) is { Kind: OperatorIdentity.Console } who)
-            await mediator.Send(new LogOutCommand(Caller.Of(HttpContext, who)), CancellationToken.None);
-        OperatorAccess.LogOut(HttpContext);
+        if (await access.FindAsync(HttpContext) is { Session: { } session } who)
+            await mediator.Send(new LogOutCommand(Caller.Of(HttpContext, who), session), CancellationToken.None);
+        SessionCookie.Remove(HttpContext);
         return NoContent();
-    }
-
-    private async Task<IActionResult> TooManyAsync(TimeSpan wait)
-    {
-        Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await ProblemBody.WriteAsync(HttpContext, StatusCodes.Status429TooManyRequests, "Too many wrong keys");
-        return new EmptyResult();
     }
 }

@@ -1,56 +1,47 @@
 using System.Net;
-using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
 using Gateway.EventsGateway.Repositories;
-using Gateway.Shared.Hosting;
 using Gateway.Shared.Operator;
 using MediatR;
 
 namespace Gateway.EventsGateway.Features.Console.Session;
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record LogInDto
-{
-    /// <summary>The name for the audit log.</summary>
-    public string? Name { get; init; }
+/// <param name="Key">The operator's key. Other members are ignored: consoles of before sent a name.</param>
+public sealed record LogInDto(string? Key);
 
-    /// <summary>The operator's key.</summary>
-    public string? Key { get; init; }
-}
-
-internal sealed record LogInCommand(LogInDto Login, IPAddress? From) : IRequest<LogInResult>;
-
-/// <param name="IsIn">The key was right.</param>
-/// <param name="Wait">After too many wrong keys: how long to wait before the next try.</param>
-internal readonly record struct LogInResult(bool IsIn, TimeSpan Wait);
+/// <summary>The text of the session; null with a wrong key.</summary>
+internal sealed record LogInCommand(LogInDto Login, IPAddress? From) : IRequest<string?>;
 
 internal sealed class LogInValidator : AbstractValidator<LogInCommand>
 {
     public LogInValidator()
-    {
-        RuleFor(command => command.Login.Name).Must(OperatorIdentity.IsName)
-            .OverridePropertyName("name").WithMessage(
-                $"name must have 1 to {OperatorIdentity.MaxNameLength} printable characters");
-        RuleFor(command => command.Login.Key).NotNull().OverridePropertyName("key").WithMessage("key must be a string");
-    }
+        => RuleFor(command => command.Login.Key).NotNull().OverridePropertyName("key").WithMessage("key must be a string");
 }
 
-internal sealed class LogInHandler(OperatorAccess access, LoginThrottle throttle, AuditWriter audit, TimeProvider time)
-    : IRequestHandler<LogInCommand, LogInResult>
+internal sealed class LogInHandler(OperatorAccess access, OperatorSessions sessions, AuditWriter audit, TimeProvider time)
+    : IRequestHandler<LogInCommand, string?>
 {
-    // One record per second, so that guessing keys does not fill the store.
-    private readonly Throttle _rejections = new(time);
-
-    public async Task<LogInResult> Handle(LogInCommand request, CancellationToken cancellationToken)
+    public async Task<string?> Handle(LogInCommand request, CancellationToken cancellationToken)
     {
-        var isRight = access.IsKey(request.Login.Key!);
-        var wait = isRight ? TimeSpan.Zero : throttle.Add(request.From);
-        var by = new Caller(request.Login.Name!, request.From?.ToString() ?? "");
-        if (isRight) await audit.RecordSessionAsync(by, AuditAction.Login, "logged in", time);
-        else if (_rejections.Allows()) await audit.RecordSessionAsync(by, AuditAction.LoginRejected, ReasonOf(wait), time);
-        return new LogInResult(isRight, wait);
-    }
+        var (key, isFirstWrong) = await access.CheckAsync(
+            request.Login.Key!, request.From, isLogin: true, cancellationToken);
+        var from = request.From?.ToString() ?? "";
+        if (key is null)
+        {
+            // One record per address and hour, so that guessing keys does not fill the store.
+            if (isFirstWrong)
+            {
+                await audit.RecordSessionAsync(
+                    new Caller("unknown", from), AuditAction.LoginRejected, "console", "wrong key", time);
+            }
 
-    private static string ReasonOf(TimeSpan wait) => wait > TimeSpan.Zero ? "too many wrong keys" : "wrong key";
+            return null;
+        }
+
+        var (text, id) = sessions.Begin(key);
+        await audit.RecordSessionAsync(
+            new Caller(key.Name, from), AuditAction.Login, SessionAudit.TextOf(id), $"logged in as {key.Role.Text()}", time);
+        return text;
+    }
 }

@@ -11,6 +11,14 @@ export class ApiError extends Error {
 
 export const session = new EventTarget();
 
+const roles = ['read', 'operate', 'admin'];
+let ownRole = 'admin';
+
+export const setRole = role => { ownRole = role ?? 'admin'; };
+
+/** Whether the operator's role includes this one: what it does not allow is not shown. */
+export const may = role => roles.indexOf(ownRole) >= roles.indexOf(role);
+
 export async function call(method, path, { body, signal } = {}) {
   const response = await send(method, path, body, signal);
   const text = response.status === 204 ? '' : await response.text();

@@ -1,4 +1,5 @@
 import { icon, statusIcon } from '../components/icons.js';
+import { may } from './api.js';
 import { button, el, link, setText, show } from './dom.js';
 import { count, number } from './labels.js';
 import { live, onLive, remainingFailed } from './live.js';
@@ -8,19 +9,20 @@ import { clockText, secondsText, zone } from './time.js';
 const views = [
   ['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'],
   ['rejected', 'rejected', 'Rejected'], ['sources', 'sources', 'Sources'], ['processes', 'processes', 'Processes'],
-  ['audit', 'audit', 'Audit'],
+  ['audit', 'audit', 'Audit'], ['erasure', 'erasure', 'Erasure', 'admin'],
 ];
 const id = name => document.getElementById(name);
 const failedCount = el('span', { class: 'count', hidden: true });
 const connection = el('span', { class: 'connection' });
 
 /** The header and footer of every view: navigation, connection state, theme, user, process. */
-export function drawLayout({ name, canLogOut }, logout) {
-  id('nav').replaceChildren(el('ul', {}, views.map(([path, picture, title]) => el('li', {},
+export function drawLayout({ name, role, canLogOut }, logout) {
+  const shown = views.filter(([, , , role]) => !role || may(role));
+  id('nav').replaceChildren(el('ul', {}, shown.map(([path, picture, title]) => el('li', {},
     link(hash(path), [icon(picture), el('span', {}, title), path === 'failed' && failedCount], { 'data-path': path })))));
   show(id('nav'), true);
   const user = name ? [
-    el('span', { class: 'user muted', title: 'Your name in the audit log' }, name),
+    el('span', { class: 'user muted', title: `The name of your key in the audit log; its role is ${role}` }, name),
     canLogOut && button('Log out', logout, { class: 'subtle' }),
   ].filter(Boolean) : [];
   id('toolbar').replaceChildren(connection, themeButton(), ...user);

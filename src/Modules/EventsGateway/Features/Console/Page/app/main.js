@@ -1,9 +1,10 @@
-import { call, session } from './api.js';
+import { call, session, setRole } from './api.js';
 import { drawLayout, hideLayout, highlightCurrent } from './layout.js';
 import { note } from './dom.js';
 import { follow, unfollow } from './live.js';
 import { currentRoute } from './route.js';
 import { audit } from '../views/audit.js';
+import { erasure } from '../views/erasure.js';
 import { event } from '../views/event.js';
 import { events } from '../views/events.js';
 import { failed } from '../views/failed.js';
@@ -15,7 +16,7 @@ import { source } from '../views/source.js';
 import { sources } from '../views/sources.js';
 
 const main = document.getElementById('main');
-const views = { '': overview, events, failed, rejected, sources, processes, audit };
+const views = { '': overview, events, failed, rejected, sources, processes, audit, erasure };
 const details = { events: event, sources: source };
 let current = null;
 let isLoggedIn = false;
@@ -59,6 +60,7 @@ async function enter() {
   }
   if (state.loginNeeded) return showLogin(false);
   isLoggedIn = true;
+  setRole(state.role);
   drawLayout(state, logout);
   follow();
   route(false);

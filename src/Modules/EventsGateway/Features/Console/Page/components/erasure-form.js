@@ -3,7 +3,7 @@ import { announce, button, card, el, note, openDialog, show } from '../app/dom.j
 import { count, number } from '../app/labels.js';
 
 /** Erases all data of a shipment or merchant. The ID is typed twice, because an erasure cannot be undone. */
-export function erasureForm(erased) {
+export function erasureForm() {
   const kind = el('select', { name: 'kind' },
     el('option', { value: 'shipmentId' }, 'shipment'), el('option', { value: 'merchantId' }, 'merchant'));
   const id = el('input', { name: 'id', required: true, maxlength: 256, autocomplete: 'off', spellcheck: 'false' });
@@ -35,7 +35,6 @@ export function erasureForm(erased) {
       state.replaceChildren(note('bad', `${sum.erased ? `${count(sum.erased, 'event')} erased, then: ` : ''}${fault.message}`));
     } finally {
       submit.disabled = false;
-      erased();
     }
   }
 

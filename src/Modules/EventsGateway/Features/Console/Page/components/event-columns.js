@@ -1,3 +1,4 @@
+import { may } from '../app/api.js';
 import { el, link } from '../app/dom.js';
 import { isReplayable, number, outcomeText, statusKind, typeText } from '../app/labels.js';
 import { eventHash, hash } from '../app/route.js';
@@ -6,7 +7,7 @@ import { badge } from './icons.js';
 
 /** The columns of the event table. A tick adds a replayable event to `selected` and calls `changed`. */
 export const eventColumns = (selected, selectAll, changed) => [
-  { title: 'Select', head: selectAll, kind: 'checkbox', cell: event => isReplayable(event) && el('input', {
+  { title: 'Select', head: selectAll, kind: 'checkbox', cell: event => isReplayable(event) && may('operate') && el('input', {
     type: 'checkbox', 'aria-label': `Select ${event.key}`, checked: selected.has(event.key), onchange: change => {
       if (change.target.checked) selected.add(event.key);
       else selected.delete(event.key);

@@ -1,4 +1,5 @@
 import { dismiss } from '../app/dismissals.js';
+import { may } from '../app/api.js';
 import { announce, button, el, link, note } from '../app/dom.js';
 import { adviceText, count, isReplayUseful, number, outcomeText } from '../app/labels.js';
 import { discardReplay, replayOf, startReplay } from '../app/replays.js';
@@ -44,7 +45,8 @@ export function failureGroup(id, group, reload, report) {
   const events = link(hash('events', { status: 'failed', ...filter }), 'List',
     { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` });
   const node = el('section', { class: 'card group', 'data-outcome': group.outcome }, heading,
-    el('div', { class: 'buttons' }, events, group.replayable && again, dismissal),
+    el('div', { class: 'buttons' }, events, may('operate') && group.replayable && again,
+      may('operate') && dismissal),
     el('div', { class: 'full-width' }, span, advice && el('p', { class: 'muted' }, advice)));
 
   function detach() {

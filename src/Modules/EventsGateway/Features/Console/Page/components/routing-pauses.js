@@ -1,4 +1,4 @@
-import { api, call, get, post, query } from '../app/api.js';
+import { api, call, get, may, post, query } from '../app/api.js';
 import { announce, button, card, el, note, refill } from '../app/dom.js';
 import { refresh } from '../app/refresh.js';
 import { age } from '../app/time.js';
@@ -22,7 +22,7 @@ export function routingPauses() {
   function draw({ items }) {
     refill(list, items.map(pause => el('div', { class: 'buttons' },
       el('span', {}, `Paused: ${scopeOf(pause)}, by ${pause.by}, `, age(pause.since)),
-      button('Resume', () => change('DELETE', pause), { 'aria-label': `Resume ${scopeOf(pause)}` }))));
+      may('admin') && button('Resume', () => change('DELETE', pause), { 'aria-label': `Resume ${scopeOf(pause)}` }))));
   }
 
   async function pause() {
@@ -45,7 +45,7 @@ export function routingPauses() {
   }
 
   return {
-    node: card('Pause routing', {}, el('div', { class: 'lookup' },
+    node: card('Pause routing', {}, may('admin') && el('div', { class: 'lookup' },
       el('label', {}, 'Source; empty for all', source), el('label', {}, 'Merchant; empty for all', merchant),
       button('Pause routing', pause)), state, list),
     dispose: refresh(load, pausedText, 1000),

@@ -1,4 +1,4 @@
-import { api, get, post, query } from '../app/api.js';
+import { api, get, may, post, query } from '../app/api.js';
 import { announce, button, card, el, focusOn, note, setText, show } from '../app/dom.js';
 import { count, isReplayable, number } from '../app/labels.js';
 import { discardReplay, replayOf, startReplay } from '../app/replays.js';
@@ -16,7 +16,7 @@ const titleOf = ({ status, outcome }) => outcome === 'late' ? 'late event' : `${
  */
 export function searchReplay(filter, changed) {
   const id = `search ${query(filter)}`;
-  const canReplay = isReplayable({ status: statusOf(filter), outcome: filter.outcome });
+  const canReplay = may('operate') && isReplayable({ status: statusOf(filter), outcome: filter.outcome });
   let asOf;
   let first = null;
   let progress = null;

@@ -1,4 +1,4 @@
-import { api, get, keyOf, post } from '../app/api.js';
+import { api, get, keyOf, may, post } from '../app/api.js';
 import { announce, button, card, el, link, note, openDialog } from '../app/dom.js';
 import { eventHash, hash } from '../app/route.js';
 import { time } from '../app/time.js';
@@ -25,7 +25,7 @@ export function shipmentCard(event) {
       shipment.endReceivedAt && [el('dt', {}, 'End received'), el('dd', {}, time(shipment.endReceivedAt))]),
     el('div', { class: 'buttons' },
       link(hash('events', { shippingCompanyId: event.shippingCompanyId, shipmentId: event.shipmentId }), 'Its events'),
-      shipment.status !== 'ACTIVE' && button('Reopen…', () => confirmReopen(shipment.shipmentId, reopen))),
+      shipment.status !== 'ACTIVE' && may('admin') && button('Reopen…', () => confirmReopen(shipment.shipmentId, reopen))),
   ];
 
   async function reopen() {

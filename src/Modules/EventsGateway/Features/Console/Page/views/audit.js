@@ -3,7 +3,6 @@ import { el, note, table } from '../app/dom.js';
 import { timeAndAge } from '../app/time.js';
 import { actionText } from '../app/labels.js';
 import { pageLinks } from '../components/page-links.js';
-import { erasureForm } from '../components/erasure-form.js';
 
 const pageSize = 50;
 
@@ -35,7 +34,6 @@ export function audit({ cursor }) {
   return {
     title: 'Audit log',
     node: el('div', { class: 'stack' }, el('h1', {}, 'Audit log'),
-      erasureForm(load),
       el('p', { class: 'muted' }, `Actions of operators, newest first, ${pageSize} per page.`),
       el('section', { class: 'card flush', 'aria-label': 'Audit records' }, records), pages),
   };

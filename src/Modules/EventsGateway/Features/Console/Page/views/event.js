@@ -1,4 +1,4 @@
-import { api, get, post } from '../app/api.js';
+import { api, get, may, post } from '../app/api.js';
 import { dismiss } from '../app/dismissals.js';
 import { announce, button, card, copyButton, el, restoreFocus, link, note, refill } from '../app/dom.js';
 import { live, onLive } from '../app/live.js';
@@ -102,8 +102,8 @@ function parts(found, history, replay, dismissEvent) {
   return [
     el('div', { class: 'head' },
       badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
-      found.replayable && button('Replay', replay, { class: isReplayUseful(found.outcome) ? 'primary' : null }),
-      isDismissible && !found.tombstone && button('Dismiss', dismissEvent),
+      found.replayable && may('operate') && button('Replay', replay, { class: isReplayUseful(found.outcome) ? 'primary' : null }),
+      isDismissible && !found.tombstone && may('operate') && button('Dismiss', dismissEvent),
       found.status === 'failed' && !found.tombstone
         && el('span', { class: 'muted' }, adviceText(found.outcome, found.lastError))),
     found.tombstone && note('neutral',

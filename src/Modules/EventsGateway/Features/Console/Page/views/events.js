@@ -1,4 +1,4 @@
-import { ApiError, api, get, post, query } from '../app/api.js';
+import { ApiError, api, get, may, post, query } from '../app/api.js';
 import { announce, button, el, restoreFocus, note, refill, show, table, tableRow } from '../app/dom.js';
 import { eventCounts, refresh } from '../app/refresh.js';
 import { count, isReplayable, number } from '../app/labels.js';
@@ -101,7 +101,7 @@ function eventList(filter, cursor) {
     selectAllBox.checked = boxes.length > 0 && boxes.every(box => box.checked);
     selectAllBox.disabled = boxes.length === 0;
     replay.disabled = selected.size === 0;
-    show(replay, boxes.length > 0 || selected.size > 0);
+    show(replay, may('operate') && (boxes.length > 0 || selected.size > 0));
     replay.textContent = selected.size ? `Replay selected (${number(selected.size)})` : 'Replay selected';
   }
 

@@ -4,13 +4,13 @@ import { el, setText } from '../app/dom.js';
 export function login(isExpired, enter) {
   const fault = el('p', { class: 'error', role: 'alert' });
   const submit = el('button', { type: 'submit', class: 'primary' }, 'Log in');
-  const name = el('input', { name: 'name', autocomplete: 'username', required: true, maxlength: 64, autofocus: true });
-  const key = el('input', { name: 'key', type: 'password', autocomplete: 'current-password', required: true });
+  const key = el('input', {
+    name: 'key', type: 'password', autocomplete: 'current-password', required: true, autofocus: true,
+  });
   const form = el('form', { class: 'card login', onsubmit: send },
     el('h1', {}, 'Gateway console'),
     isExpired && el('p', { class: 'note is-warn' }, 'Your session has ended. Log in to continue.'),
-    el('label', {}, 'Your name', name, el('small', {}, 'Recorded in the audit log.')),
-    el('label', {}, 'Operator key', key, el('small', {}, 'The value of Gateway:Operator:ApiKey.')),
+    el('label', {}, 'Operator key', key, el('small', {}, 'Its name is recorded in the audit log.')),
     fault, submit);
 
   async function send(event) {
@@ -18,7 +18,7 @@ export function login(isExpired, enter) {
     setText(fault, '');
     submit.disabled = true;
     try {
-      await call('POST', '/console/session', { body: { name: name.value.trim(), key: key.value } });
+      await call('POST', '/console/session', { body: { key: key.value } });
       await enter();
     } catch (problem) {
       setText(fault, messageOf(problem));
@@ -34,6 +34,6 @@ export function login(isExpired, enter) {
 
 function messageOf(problem) {
   if (problem.status === 401) return 'Wrong operator key.';
-  if (problem.status === 429) return `Too many failed logins. Try again in ${problem.retryAfter ?? 60} s.`;
+  if (problem.status === 429) return `Too many wrong keys from this address. Try again in ${problem.retryAfter ?? 10} s.`;
   return problem.message;
 }

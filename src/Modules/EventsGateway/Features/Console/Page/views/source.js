@@ -1,4 +1,4 @@
-import { api, get, post, query } from '../app/api.js';
+import { api, get, may, post, query } from '../app/api.js';
 import { announce, button, card, el, link, note, refill, restoreFocus } from '../app/dom.js';
 import { count } from '../app/labels.js';
 import { eventCounts, refresh, rejectionCounts } from '../app/refresh.js';
@@ -29,7 +29,7 @@ export function source(name) {
       state.replaceChildren();
       if (JSON.stringify(found) === drawn) return;
       // The form keeps what was pasted into it.
-      if (!trial.firstChild) trial.replaceChildren(tryForm(found));
+      if (!trial.firstChild && may('operate')) trial.replaceChildren(tryForm(found));
       drawn = JSON.stringify(found);
       refill(about, [
         el('div', { class: 'head' }, proofBadge(found.proof),
@@ -92,7 +92,8 @@ function unmappedCard(name, heading) {
 
   const node = card(null, { class: 'flush', 'aria-label': 'Unmapped requests' },
     el('div', { class: 'head' }, el('h2', {}, 'Unmapped requests'),
-      el('div', { class: 'buttons end' }, link(unmappedHash(name), 'List', { class: 'as-button' }), replay)), state, list);
+      el('div', { class: 'buttons end' }, link(unmappedHash(name), 'List', { class: 'as-button' }),
+        may('operate') && replay)), state, list);
   return { node, load };
 }
 
