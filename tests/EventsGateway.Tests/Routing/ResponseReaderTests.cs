@@ -111,12 +111,28 @@ public sealed class ResponseReaderTests
         response.Headers.TryAddWithoutValidation("Set-Cookie", "session=secret");
         response.Headers.Location = new Uri("https://user:word@other.test/login?token=secret");
 
-        var answer = (await ResponseReader.ReadAsync(response, Now, CancellationToken.None)).Answer.ShouldNotBeNull();
+        var answer = (await ResponseReader.ReadAsync(response, false, Now, CancellationToken.None)).Answer.ShouldNotBeNull();
 
         answer.Status.ShouldBe(503);
         answer.Headers.ShouldBe("Content-Type: text/html\nServer: nginx\nLocation: other.test/login");
         answer.Body.ShouldNotBeNull().ShouldStartWith("<h1> [31mxxx");
         answer.Body!.Length.ShouldBe(2048);
+    }
+
+    [Theory]
+    [InlineData(200, "", true, AttemptResult.Routed)]
+    [InlineData(204, "", true, AttemptResult.Routed)]
+    [InlineData(204, "", false, AttemptResult.Unreadable)]
+    [InlineData(200, "OK", true, AttemptResult.Unreadable)]
+    [InlineData(200, "{}", true, AttemptResult.NotRouted)]
+    [InlineData(503, "", true, AttemptResult.TransientStatus)]
+    [InlineData(301, "", true, AttemptResult.TransientStatus)]
+    public async Task Only_an_empty_success_is_routed_and_only_by_the_setting(
+        int status, string body, bool emptyIsRouted, string result)
+    {
+        var response = await ReadAsync(status, body, emptyIsRouted: emptyIsRouted);
+
+        (response.Result, response.RouteId).ShouldBe((result, result == AttemptResult.Routed ? "UNKNOWN" : null));
     }
 
     [Theory]
@@ -145,13 +161,14 @@ public sealed class ResponseReaderTests
             var response = Response(status, "");
             response.Headers.TryAddWithoutValidation("Retry-After", header);
 
-            var wait = (await ResponseReader.ReadAsync(response, Now, CancellationToken.None)).RetryAfter;
+            var wait = (await ResponseReader.ReadAsync(response, false, Now, CancellationToken.None)).RetryAfter;
             (wait?.TotalSeconds ?? -1).ShouldBe(seconds);
         }
     }
 
-    private static Task<RoutingResponse> ReadAsync(int status, string body, string mediaType = "application/json")
-        => ResponseReader.ReadAsync(Response(status, body, mediaType), Now, CancellationToken.None);
+    private static Task<RoutingResponse> ReadAsync(
+        int status, string body, string mediaType = "application/json", bool emptyIsRouted = false)
+        => ResponseReader.ReadAsync(Response(status, body, mediaType), emptyIsRouted, Now, CancellationToken.None);
 
     private static HttpResponseMessage Response(int status, string body, string mediaType = "application/json")
     {

@@ -59,19 +59,46 @@ public sealed partial class HelmChartTests
     [Fact]
     public void Pod_waits_longer_than_the_shutdown_of_the_gateway()
     {
-        var pod = Deployment()["spec"]["template"]["spec"];
         var wait = int.Parse(Text(Container()["lifecycle"]["preStop"]["exec"]["command"][1]));
 
-        TimeSpan.FromSeconds(int.Parse(Text(pod, "terminationGracePeriodSeconds")) - wait)
+        TimeSpan.FromSeconds(int.Parse(Text(Pod(), "terminationGracePeriodSeconds")) - wait)
             .ShouldBeGreaterThan(new AppOptions().StopWithin);
     }
 
     [Fact]
-    public void Secrets_come_by_reference()
+    public void Secrets_are_files_of_the_container()
     {
-        Text(Container()["envFrom"][0]["secretRef"], "name").ShouldBe("x");
-        ((YamlMappingNode)Values["settings"]).Children.Keys.Select(Text)
-            .ShouldAllBe(name => !Secret().IsMatch(name));
+        var files = (YamlMappingNode)Values["secretFiles"];
+        var folder = ((YamlSequenceNode)Container()["volumeMounts"]).Single(mount => Text(mount, "name") == "secrets");
+
+        files.Children.Keys.Select(Text).ShouldAllBe(name => SecretFile().IsMatch(name));
+        ((YamlMappingNode)Values["settings"]).Children.Keys.Select(Text).ShouldAllBe(name => !Secret().IsMatch(name));
+        new SourceFile("docker/helm/templates/deployments.yaml").Text
+            .ShouldContain($"value: {Text(folder, "mountPath")}/{{{{ $key }}}}\n");
+        Text(Volume("secrets")["secret"], "secretName").ShouldBe("x");
+        // Octal 440: the user of the image gets the group of the pod.
+        Convert.ToString(int.Parse(Text(Volume("secrets")["secret"], "defaultMode")), 8).ShouldBe("440");
+        Pod()["securityContext"].AllNodes.ShouldContain(new YamlScalarNode("fsGroup"));
+        Container().AllNodes.ShouldNotContain(new YamlScalarNode("envFrom"));
+    }
+
+    [Fact]
+    public void Container_has_no_rights_and_limited_resources()
+    {
+        var rights = Container()["securityContext"];
+        Text(rights, "allowPrivilegeEscalation").ShouldBe("false");
+        Text(rights, "readOnlyRootFilesystem").ShouldBe("true");
+        Text(rights["capabilities"]["drop"][0]).ShouldBe("ALL");
+        Text(Pod()["securityContext"], "runAsNonRoot").ShouldBe("true");
+        Text(Pod()["securityContext"]["seccompProfile"], "type").ShouldBe("RuntimeDefault");
+        Text(Pod(), "automountServiceAccountToken").ShouldBe("false");
+        Volume("tmp")["emptyDir"]["sizeLimit"].ShouldNotBeNull();
+        foreach (var role in new[] { "ingest", "worker" })
+        {
+            var limits = Values[role]["resources"]["limits"];
+            Text(limits, "memory").ShouldNotBeEmpty();
+            Text(limits, "ephemeral-storage").ShouldNotBeEmpty();
+        }
     }
 
     [Fact]
@@ -85,7 +112,12 @@ public sealed partial class HelmChartTests
 
     private static YamlMappingNode Deployment() => Objects.Single(one => Text(one, "kind") == "Deployment");
 
-    private static YamlNode Container() => Deployment()["spec"]["template"]["spec"]["containers"][0];
+    private static YamlNode Pod() => Deployment()["spec"]["template"]["spec"];
+
+    private static YamlNode Container() => Pod()["containers"][0];
+
+    private static YamlNode Volume(string name)
+        => ((YamlSequenceNode)Pod()["volumes"]).Single(volume => Text(volume, "name") == name);
 
     private static IEnumerable<YamlMappingNode> Parse(string yaml)
     {
@@ -114,6 +146,9 @@ public sealed partial class HelmChartTests
     [GeneratedRegex(@"\$values\.(?<name>\w+)")]
     private static partial Regex RoleValue();
 
-    [GeneratedRegex("SECRET|PASSWORD|KEY|_URI$|RABBITMQ_URL")]
+    [GeneratedRegex("(?i)SECRET|PASSWORD|KEY|_URI|RABBITMQ_URL")]
     private static partial Regex Secret();
+
+    [GeneratedRegex("(_FILE|[a-z]File)$")]
+    private static partial Regex SecretFile();
 }

@@ -72,7 +72,7 @@ public sealed partial class ObservabilityTests
     {
         var mounts = Mount().Matches(Compose).Select(mount => mount.Groups["path"].Value).ToList();
 
-        mounts.Count.ShouldBe(6);
+        mounts.Count.ShouldBe(7);
         mounts.ShouldAllBe(path => Path.Exists(Path.Combine(Solution.Root, "docker", path)));
         foreach (var service in new[] { "prometheus", "grafana" })
         {

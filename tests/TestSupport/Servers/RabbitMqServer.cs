@@ -51,6 +51,9 @@ public sealed class RabbitMqServer : TestServer
             """),
         answer => answer.StartsWith("leads", StringComparison.Ordinal));
 
+    /// <summary>Users, permissions and queues of a file, which replace those of the same name.</summary>
+    public Task ImportAsync(string definitions) => _node!.ControlAsync("import_definitions", definitions);
+
     /// <summary>Evaluates an Erlang expression.</summary>
     internal Task<string> EvaluateAsync(string expression) => _node!.ControlAsync("eval", expression);
 

@@ -25,7 +25,7 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         var id = await audit.BeginAsync(RecordOf(by, action, what, result: null));
         var outcome = await run();
         var result = resultOf(outcome);
-        EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
+        OperationsLog.Audited(log, by.Who, by.From, action, what, result);
         try
         {
             await audit.CompleteAsync(id, result);
@@ -33,7 +33,7 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
         catch (BackendUnavailableException fault)
         {
             // The action has succeeded, so the response is not an error. Its record stays without a result.
-            EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
+            OperationsLog.AuditIncomplete(log, action, fault.Message);
         }
 
         return outcome;
@@ -42,14 +42,14 @@ internal sealed class AuditWriter(IAuditRepository audit, TimeProvider time, ILo
     /// <summary>Records a login or logout if the store is available: operators must be able to log in while it is not.</summary>
     public async Task RecordAsync(Caller by, string action, string what, string result)
     {
-        EventsGatewayLog.Audited(log, by.Who, by.From, action, what, result);
+        OperationsLog.Audited(log, by.Who, by.From, action, what, result);
         try
         {
             await audit.BeginAsync(RecordOf(by, action, what, result));
         }
         catch (BackendUnavailableException fault)
         {
-            EventsGatewayLog.AuditIncomplete(log, action, fault.Message);
+            OperationsLog.AuditIncomplete(log, action, fault.Message);
         }
     }
 

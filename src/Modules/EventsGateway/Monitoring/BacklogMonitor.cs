@@ -63,7 +63,7 @@ internal sealed class BacklogMonitor(
         // The number of queued messages matters most while the store is unavailable.
         if (backlog.Latest is { } known) backlog.Latest = known with { Queued = _queued, Fault = fault.Message };
         var unexpected = fault is BackendUnavailableException ? null : fault;
-        if (isFirstFailure) EventsGatewayLog.BacklogUnknown(log, fault.Message, unexpected);
+        if (isFirstFailure) OperationsLog.BacklogUnknown(log, fault.Message, unexpected);
     }
 
     private async Task<EventCounts> CountAsync(PendingEvents pending, CancellationToken stop)
@@ -79,7 +79,7 @@ internal sealed class BacklogMonitor(
             }
             catch (BackendUnavailableException fault) when (!stop.IsCancellationRequested)
             {
-                if (!_isCountFaultLogged) EventsGatewayLog.BacklogUnknown(log, fault.Message, null);
+                if (!_isCountFaultLogged) OperationsLog.BacklogUnknown(log, fault.Message, null);
                 _isCountFaultLogged = true;
             }
             finally

@@ -27,6 +27,6 @@ internal sealed class ContainerMonitor(
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
         if (isFirstFailure)
-            EventsGatewayLog.BacklogUnknown(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+            OperationsLog.BacklogUnknown(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrafficSummary(LiveMetrics metrics, Backlog backlog, TimeP
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
-        => EventsGatewayLog.TrafficSummaryBroke(log, fault);
+        => OperationsLog.TrafficSummaryBroke(log, fault);
 
     private void LogMinute()
     {
@@ -38,7 +38,7 @@ internal sealed class TrafficSummary(LiveMetrics metrics, Backlog backlog, TimeP
         var reasons = rejected.Count == 0
             ? ""
             : $" ({string.Join(", ", rejected.Select(reason => $"{reason.Count} {reason.Reason}"))})";
-        EventsGatewayLog.TrafficSummary(
+        OperationsLog.TrafficSummary(
             log, now.Accepted - before.Accepted, now.Duplicate - before.Duplicate, rejected.Sum(reason => reason.Count), reasons,
             now.Processed - before.Processed, now.Failed - before.Failed, (object?)pending ?? "unknown");
     }

@@ -34,7 +34,7 @@ internal sealed class NestQueue(RabbitMqOptions options, TimeProvider time, ILog
             }
             catch (OperationInterruptedException missing) when (IsNotFound(missing))
             {
-                if (!_isAbsenceLogged) EventsGatewayLog.NestQueueAbsent(log, options.NestQueue);
+                if (!_isAbsenceLogged) OperationsLog.NestQueueAbsent(log, options.NestQueue);
                 _isAbsenceLogged = true;
             }
             catch (Exception fault)

@@ -10,14 +10,16 @@ internal static class ResponseReader
     /// <summary>A route is an id, as those of an event.</summary>
     private const int MaxRouteId = FieldRules.MaxIdCharacters;
 
+    private const string UnknownRoute = "UNKNOWN";
+
     private const int MaxQuoted = 40;
 
     public static async Task<RoutingResponse> ReadAsync(
-        HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+        HttpResponseMessage response, bool emptyIsRouted, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var body = await AnswerBody.ReadAsync(response, cancellationToken);
         var status = (int)response.StatusCode;
-        var read = response.IsSuccessStatusCode ? ReadSuccess(status, body) : ReadError(status, body);
+        var read = response.IsSuccessStatusCode ? ReadSuccess(status, body, emptyIsRouted) : ReadError(status, body);
         return read with { Answer = AnswerEvidence.Of(response, body.Bytes.Span), RetryAfter = RetryAfter.Of(response, now) };
     }
 
@@ -32,10 +34,10 @@ internal static class ResponseReader
     }
 
     /// <summary>As the original reads it: <c>routed</c> is truthy as in JavaScript, a missing routeId is "UNKNOWN".</summary>
-    private static RoutingResponse ReadSuccess(int status, AnswerBody body)
+    private static RoutingResponse ReadSuccess(int status, AnswerBody body, bool emptyIsRouted)
     {
         if (body.Defect is { } defect) return Unreadable(status, $" with {defect}");
-        if (body.Bytes.IsEmpty) return Unreadable(status, " without a body");
+        if (body.Bytes.IsEmpty) return emptyIsRouted ? Routed(UnknownRoute) : Unreadable(status, " without a body");
         try
         {
             using var json = JsonDocument.Parse(body.Bytes);
@@ -56,11 +58,14 @@ internal static class ResponseReader
         if (!IsTrue(routed)) return NotRouted(Answered(null, $" routed: {Quoted(routed)}", AnswerEvidence.ErrorTextOf(answer)));
         var routeId = answer.TryGetProperty("routeId", out var id) && id.ValueKind != JsonValueKind.Null
             ? id.ToString()
-            : "UNKNOWN";
+            : UnknownRoute;
         if (routeId.Length > MaxRouteId || routeId.Any(char.IsControl))
             return Unreadable(status, $" with a routeId of over {MaxRouteId} characters or with control characters");
-        return new RoutingResponse(ResponseClass.Routed, AttemptResult.Routed) { RouteId = routeId };
+        return Routed(routeId);
     }
+
+    private static RoutingResponse Routed(string routeId)
+        => new(ResponseClass.Routed, AttemptResult.Routed) { RouteId = routeId };
 
     private static bool IsTrue(JsonElement value) => value.ValueKind switch
     {

@@ -21,6 +21,9 @@ public sealed class RoutingOptions : IValidatableObject
     /// <summary>The same, with the file of each value.</summary>
     public Dictionary<string, string> HeadersFile { get; set; } = [];
 
+    /// <summary>A 2xx without a body is a yes, as for a service that says no more than its status.</summary>
+    public bool EmptyIsRouted { get; set; }
+
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00", ErrorMessage = "must be between 00:00:00.050 and 00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -23,6 +23,7 @@ internal sealed class RoutingServiceClient
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<RoutingResponse> _pipeline;
     private readonly TimeSpan _break;
+    private readonly bool _emptyIsRouted;
     private int _failedInARow;
 
     public RoutingServiceClient(
@@ -31,7 +32,7 @@ internal sealed class RoutingServiceClient
     {
         // One client for all calls: its handler renews the connections.
         (_http, _target, _circuits, _time) = (http.CreateClient(HttpClientName), target, circuits, time);
-        _break = options.Value.BreakerBreak;
+        (_break, _emptyIsRouted) = (options.Value.BreakerBreak, options.Value.EmptyIsRouted);
         var pipeline = new ResiliencePipelineBuilder<RoutingResponse> { TimeProvider = new SteadyTime(time) };
         if (options.Value.MaxConcurrency > 0) pipeline.AddConcurrencyLimiter(options.Value.MaxConcurrency);
         _pipeline = pipeline.AddTimeout(options.Value.Timeout).Build();
@@ -104,7 +105,7 @@ internal sealed class RoutingServiceClient
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return await ResponseReader.ReadAsync(response, _time.GetUtcNow(), cancellationToken);
+            return await ResponseReader.ReadAsync(response, _emptyIsRouted, _time.GetUtcNow(), cancellationToken);
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException)
         {

@@ -24,7 +24,7 @@ internal sealed class ClearDeduplicationCacheHandler(
         var cleared = await audit.RunAsync(
             request.By, AuditAction.ClearDeduplicationCache, "all keys", () => ClearAsync(cancellationToken),
             keys => $"{keys} cleared");
-        EventsGatewayLog.DeduplicationCacheCleared(log, cleared);
+        OperationsLog.DeduplicationCacheCleared(log, cleared);
         return new ClearDeduplicationCacheResponse(cleared);
     }
 

@@ -49,7 +49,7 @@ internal sealed class DismissEventsHandler(
             request.By, AuditAction.Dismiss, dismissal.Describe(), () => DismissAsync(dismissal, by),
             result => $"{result.Dismissed} dismissed, {result.InWork} in work, {result.Remaining} remain");
         metrics.AddDismissed(dismissed.Dismissed);
-        EventsGatewayLog.Dismissed(log, dismissed.Dismissed, dismissed.InWork, dismissed.Remaining);
+        OperationsLog.Dismissed(log, dismissed.Dismissed, dismissed.InWork, dismissed.Remaining);
         return ResponseOf(dismissed);
     }
 

@@ -78,7 +78,7 @@ internal sealed class EraseEventsHandler(
             result => $"{result.Erased} events, {result.Containers} containers and {result.Shipments} shipments erased, "
                 + $"{result.Remaining} events remain");
         metrics.AddErased(erased.Erased);
-        EventsGatewayLog.Erased(log, erased.Erased, erased.Containers, erased.Shipments, erased.Remaining);
+        OperationsLog.Erased(log, erased.Erased, erased.Containers, erased.Shipments, erased.Remaining);
         return erased;
     }
 

@@ -37,7 +37,7 @@ internal sealed class DeadLetterProcessor(
     {
         // Queue reader and dispatcher log the same outages.
         if (isFirstFailure)
-            EventsGatewayLog.DeadLettersWait(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+            OperationsLog.DeadLettersWait(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 
     private async Task PublishAsync(IReadOnlyList<DeadLetter> letters)

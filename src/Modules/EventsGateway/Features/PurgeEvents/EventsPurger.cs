@@ -40,13 +40,13 @@ internal sealed class EventsPurger(
     {
         // The dispatcher logs the faults of the same store too.
         if (isFirstFailure)
-            EventsGatewayLog.PurgeWaits(log, fault.Message, wait, fault is BackendUnavailableException ? null : fault);
+            OperationsLog.PurgeWaits(log, fault.Message, wait, fault is BackendUnavailableException ? null : fault);
     }
 
     private void LogSum()
     {
         if (_sum.Purged + _sum.Trimmed + _sum.Expired > 0)
-            EventsGatewayLog.PurgeDone(log, _sum.Purged, _sum.Trimmed, _sum.Expired);
+            OperationsLog.PurgeDone(log, _sum.Purged, _sum.Trimmed, _sum.Expired);
         _sum = default;
     }
 }

@@ -91,7 +91,7 @@ internal sealed class ReplayEventsHandler(
             result => $"{result.Replayed} replayed, {result.Remaining} remain");
         work.Raise();
         metrics.AddReplayed(replay.Replayed);
-        EventsGatewayLog.Replayed(log, replay.Replayed, replay.Remaining);
+        OperationsLog.Replayed(log, replay.Replayed, replay.Remaining);
         return ResponseOf(replay);
     }
 

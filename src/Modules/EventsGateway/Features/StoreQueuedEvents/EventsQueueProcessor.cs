@@ -35,7 +35,7 @@ internal sealed class EventsQueueProcessor(
 
     private void OnStarted()
     {
-        if (_fault is not null) EventsGatewayLog.QueueReaderStarted(log);
+        if (_fault is not null) OperationsLog.QueueReaderStarted(log);
         _fault = null;
         MarkHealthy();
     }
@@ -43,7 +43,7 @@ internal sealed class EventsQueueProcessor(
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
         var unexpected = fault is BackendUnavailableException ? null : fault;
-        if (isFirstFailure) EventsGatewayLog.QueueReaderPaused(log, fault.Message, unexpected);
+        if (isFirstFailure) OperationsLog.QueueReaderPaused(log, fault.Message, unexpected);
         _fault = fault.Message;
     }
 

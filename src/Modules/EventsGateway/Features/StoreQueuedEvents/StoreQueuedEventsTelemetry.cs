@@ -25,6 +25,6 @@ internal sealed class StoreQueuedEventsTelemetry(
     private void Quarantined(AcceptedEvent e, Defect defect, bool isNew)
     {
         if (isNew) metrics.AddSettled(EventStatus.Failed.Text(), defect.Reason.Text(), e.Source);
-        EventsGatewayLog.Quarantined(log, e.Key, defect.Reason.Text(), defect.Error);
+        OperationsLog.Quarantined(log, e.Key, defect.Reason.Text(), defect.Error);
     }
 }

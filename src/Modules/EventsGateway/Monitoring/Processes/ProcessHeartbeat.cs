@@ -62,7 +62,7 @@ internal sealed class ProcessHeartbeat(
     {
         Latest = new ProcessList([_own ??= Describe()], fault.Message);
         if (isFirstFailure)
-            EventsGatewayLog.HeartbeatNotWritten(log, fault.Message, fault is BackendUnavailableException ? null : fault);
+            OperationsLog.HeartbeatNotWritten(log, fault.Message, fault is BackendUnavailableException ? null : fault);
     }
 
     private ProcessDto Describe()
@@ -102,7 +102,7 @@ internal sealed class ProcessHeartbeat(
         catch (BackendUnavailableException fault)
         {
             // The others see it as missing.
-            EventsGatewayLog.HeartbeatNotWritten(log, fault.Message, null);
+            OperationsLog.HeartbeatNotWritten(log, fault.Message, null);
         }
     }
 

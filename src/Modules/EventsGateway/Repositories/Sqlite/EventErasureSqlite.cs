@@ -61,7 +61,7 @@ internal sealed class EventErasureSqlite(SqliteDatabase database, ILogger<EventE
         catch (BackendUnavailableException fault)
         {
             // The rows are deleted: a failed truncation of the log must not fail the response.
-            EventsGatewayLog.WalNotTruncated(log, fault.Message);
+            OperationsLog.WalNotTruncated(log, fault.Message);
         }
     }
 

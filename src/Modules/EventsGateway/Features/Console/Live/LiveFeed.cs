@@ -77,7 +77,7 @@ internal sealed class LiveFeed : PollingService
     }
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
-        => EventsGatewayLog.LiveSampleFailed(_log, fault);
+        => OperationsLog.LiveSampleFailed(_log, fault);
 
     private bool HasListeners()
     {

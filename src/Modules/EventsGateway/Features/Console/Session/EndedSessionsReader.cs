@@ -49,6 +49,6 @@ internal sealed class EndedSessionsReader(
 
     protected override void Report(Exception fault, TimeSpan wait, bool isFirstFailure)
     {
-        if (isFirstFailure) EventsGatewayLog.EndedSessionsUnknown(log, fault.Message);
+        if (isFirstFailure) OperationsLog.EndedSessionsUnknown(log, fault.Message);
     }
 }

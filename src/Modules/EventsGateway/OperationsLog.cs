@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EventsGateway;
 
 /// <summary>
+/// Log messages beside those of <see cref="EventsGatewayLog"/>, in a class of their own: the generator writes the parts of one
+/// class in an order that changes from build to build.
 /// 230-239 operators, 240-249 NestJS, 260-269 queue reader, dead letters, backlog and traffic summary, 270-279 retention, 280-289
 /// console.
 /// </summary>
-internal static partial class EventsGatewayLog
+internal static partial class OperationsLog
 {
     [LoggerMessage(230, LogLevel.Information, "Replayed {Replayed} failed events, {Remaining} remain")]
     public static partial void Replayed(ILogger log, int replayed, int remaining);
