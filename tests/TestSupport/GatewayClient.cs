@@ -68,7 +68,7 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 
     /// <summary>The counts at this moment.</summary>
     public Task<JsonElement> SnapshotAsync(CancellationToken cancellationToken = default)
-        => GetAsync($"{BasePath}/events/counts", cancellationToken);
+        => ReadAsync($"{BasePath}/events/counts", cancellationToken);
 
     public Task<JsonElement> CountsAsync(CancellationToken cancellationToken = default)
         => Until.TrueAsync(
@@ -85,7 +85,7 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
         var all = new List<JsonElement>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var page = await GetAsync(
+            var page = await ReadAsync(
                 $"{BasePath}/events?limit=200{query}{(cursor == "" ? "" : $"&cursor={cursor}")}", cancellationToken);
             all.AddRange(page.GetProperty("items").EnumerateArray());
             cursor = page.GetProperty("nextCursor").GetString();
@@ -110,10 +110,18 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    /// <summary>From the store, which on a busy machine may not answer in time.</summary>
+    private async Task<JsonElement> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await Until.TrueAsync(
+            () => http.GetAsync(path, cancellationToken), answer => answer.StatusCode != HttpStatusCode.ServiceUnavailable);
+        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+
     private async Task<JsonElement?> FindAsync(string key, CancellationToken cancellationToken)
     {
         using var answer = await http.GetAsync($"{BasePath}/events/{key}", cancellationToken);
-        return answer.StatusCode == HttpStatusCode.NotFound
+        return answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable
             ? null
             : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
     }
