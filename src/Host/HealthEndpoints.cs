@@ -22,7 +22,12 @@ internal static class HealthEndpoints
             status = "ok",
             timestamp = IsoTime.Text(time.GetUtcNow()),
         }).WithTags("Health");
-        app.MapMethods("/health/live", GetOrHead, () => new { status = "ok", version = ProductVersion.Text }).WithTags("Health");
+        app.MapMethods("/health/live", GetOrHead, () => new
+        {
+            status = "ok",
+            version = ProductVersion.Text,
+            commit = ProductVersion.Commit,
+        }).WithTags("Health");
         app.MapMethods("/health/ready", GetOrHead, ReadyAsync).WithTags("Health");
     }
 

@@ -19,6 +19,8 @@ internal static class Benchmarks
 {
     private const string Usage = """
         ingest                                     cost of one webhook at ingest, step by step
+        insert <rounds> <group> <file> [random]    CPU time of adding 50,000 events a round to a SQLite store, in groups, with
+                                                   ids that grow or, as those of real senders, random ones
         mapping                                    cost of mapping one webhook of a source, and one of 100 items
         worker [events] [rounds] [slots] [delay]   worker rate on MongoDB, compared with a bare loop on the same store or, with a
                                                    routing delay in ms, with slots / delay
@@ -42,6 +44,11 @@ internal static class Benchmarks
                         // Run in this process: a generated project would not have the package sources of this repository.
                         .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
                             .WithMinIterationCount(8).WithMaxIterationCount(20)));
+                return 0;
+            case ["insert", var rounds, var group, var file, .. var random]:
+                await InsertBenchmark.RunAsync(
+                    int.Parse(rounds, CultureInfo.InvariantCulture), int.Parse(group, CultureInfo.InvariantCulture), file,
+                    random.Length > 0);
                 return 0;
             case ["worker", .. var numbers]:
                 await WorkerBenchmark.RunAsync(

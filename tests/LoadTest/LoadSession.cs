@@ -20,11 +20,15 @@ internal static class LoadSession
         var startedAt = DateTimeOffset.Now;
         try
         {
+            var baseline = options.Baseline is { } path ? EarlierReport.Read(path) : null;
             ReportFiles.CreateFolder(options);
             await using var rounds = await RoundRunner.PrepareAsync(options, display, cancel.Token);
             await rounds.RunAllAsync(cancel.Token);
             if (rounds.Done.Count == 0) return CouldNotRun;
-            var findings = Findings.Of(options, rounds.Done, rounds.Notes, startedAt, cancel.IsRequested);
+            var findings = Findings.Of(options, rounds.Done, rounds.Notes, startedAt, cancel.IsRequested, baseline) with
+            {
+                GatewayVersion = rounds.GatewayVersion,
+            };
             ConsoleSummary.Write(findings);
             await ReportFiles.WriteAsync(findings);
             return findings.Passed ? Passed : Failed;

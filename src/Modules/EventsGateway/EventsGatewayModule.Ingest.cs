@@ -2,6 +2,7 @@ using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Features.ReceiveEvent;
 using Gateway.EventsGateway.Features.ReceiveEvent.Rejections;
 using Gateway.EventsGateway.Queue;
+using Gateway.Shared;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ namespace Gateway.EventsGateway;
 /// <summary>The ingest path: everything from the request of a webhook to the durable event.</summary>
 public static partial class EventsGatewayModule
 {
-    private static void AddIngest(this IServiceCollection services)
+    private static void AddIngest(this IServiceCollection services, GatewayOptions gateway)
     {
         services.AddRoutesOnlyWhen(controller => controller == typeof(ReceiveEventController), ServesIngest);
         services.AddValidatedOptions<WebhookOptions>(WebhookOptions.Section);
@@ -29,7 +30,7 @@ public static partial class EventsGatewayModule
                 e => e.Body.Length + (2 * (e.Headers?.Length ?? 0)),
                 new GroupCommitOptions
                 {
-                    Committers = options.Committers,
+                    Committers = gateway.CommittersOf(options.Committers),
                     MaxGroup = options.MaxGroup,
                     MaxWaiting = options.MaxWaiting,
                     MaxWaitingBytes = options.MaxWaitingBytes,

@@ -85,9 +85,11 @@ public static partial class EventsGatewayModule
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<RoutingDecisionPolicy>();
         services.AddSingleton(EffectiveTimes);
-        services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", ShipmentUpdates);
+        // One group forms while another is written. On MongoDB a group had 17 outcomes with two committers, 15 with four.
+        var committers = gateway.CommittersOf(2);
+        services.AddGroupsOf<EventEntity, ShipmentEntity>("shipment-updates", committers, ShipmentUpdates);
         services.AddGroupsOf<AttemptOutcome, bool>(
-            "outcomes", provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
+            "outcomes", committers, provider => provider.GetRequiredService<IEventRepository>().SaveOutcomesAsync);
         services.AddSingleton<EventClaims>();
         services.AddSingleton<EventsDispatcher>();
     }
@@ -109,13 +111,13 @@ public static partial class EventsGatewayModule
     /// Writes of attempts in flight are committed in groups, without a deadline: no client waits for an attempt.
     /// </summary>
     private static void AddGroupsOf<TItem, TResult>(
-        this IServiceCollection services, string name, Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
+        this IServiceCollection services, string name, int committers,
+        Func<IServiceProvider, GroupCommit<TItem, TResult>.CommitGroup> commit)
         => services.AddSingleton(provider => new GroupCommit<TItem, TResult>(
             commit(provider), _ => 0,
-            // One group forms while another is written. On MongoDB a group had 17 outcomes with two committers, 15 with four.
             new GroupCommitOptions
             {
-                Committers = 2, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name),
+                Committers = committers, MaxGroup = 128, Deadline = Timeout.InfiniteTimeSpan, OnGroup = provider.GroupsOf(name),
             },
             provider.GetRequiredService<TimeProvider>()));
 }

@@ -40,7 +40,7 @@ public static partial class EventsGatewayModule
         else services.AddDistributedProfile();
         services.AddMonitoring(gateway, configuration);
         services.AddSources(gateway, configuration);
-        services.AddIngest();
+        services.AddIngest(gateway);
         // A host stops its services in reverse order: the worker drains before a running purge ends.
         services.AddOperatorApi(gateway);
         services.AddWorker(gateway);

@@ -106,6 +106,54 @@ public sealed class LoadToolTests : IDisposable
         output.ShouldContain("100 × success of another status");
     }
 
+    [Theory]
+    [InlineData(401, "The secret differs")]
+    [InlineData(404, "no ingestion endpoint")]
+    [InlineData(503, "of the answer")]
+    public async Task First_request_that_is_not_accepted_ends_the_run(int status, string reason)
+    {
+        await using var server = await StatelessServer.StartAsync(status: 202, first: status);
+
+        var (exitCode, output) = await LoadTool.RunAsync(_reports.Path, server.Address, "--requests", "100", "--warmup", "0");
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain($"POST /v1/events-gateway) was answered {status} instead of 202");
+        output.ShouldContain(reason);
+        File.Exists(Path.Combine(_reports.Path, "report.json")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("0.001", 0)]
+    [InlineData("1000", 1)]
+    public async Task Baseline_decides_by_the_ratio_to_an_earlier_run(string limit, int expected)
+    {
+        await using var server = await StatelessServer.StartAsync(status: 202);
+        string[] load = ["--requests", "50", "--warmup", "0"];
+        (await LoadTool.RunAsync(_reports.Path, server.Address, load)).ExitCode.ShouldBe(0);
+        var earlier = Path.Combine(_reports.Path, "report.json");
+
+        var (exitCode, output) = await LoadTool.RunAsync(
+            Path.Combine(_reports.Path, "second"), server.Address,
+            [.. load, "--duplicates", "10%", "--baseline", earlier, "--min-ratio-baseline", limit]);
+
+        exitCode.ShouldBe(expected, output);
+        LoadTool.ReportIn(Path.Combine(_reports.Path, "second")).GetProperty("baseline").GetProperty("ratio").GetDouble()
+            .ShouldBeGreaterThan(0);
+        output.ShouldContain("The baseline was measured with duplicates 0%, this run with 10%.");
+    }
+
+    [Fact]
+    public async Task Baseline_that_is_no_report_ends_the_run()
+    {
+        var file = Path.Combine(_reports.Path, "other.json");
+        await File.WriteAllTextAsync(file, "{}");
+
+        var (exitCode, output) = await LoadTool.RunAsync(_reports.Path, new Uri("http://127.0.0.1:1/"), "--baseline", file);
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain("--baseline");
+    }
+
     [Fact]
     public async Task Comparison_starts_the_ceiling_and_reports_the_ratio()
     {
@@ -133,7 +181,7 @@ public sealed class LoadToolTests : IDisposable
         exitCode.ShouldBe(0, output);
         var comparison = LoadTool.ReportIn(_reports.Path).GetProperty("comparison");
         comparison.GetProperty("ratioOther").GetProperty("median").GetDouble().ShouldBeGreaterThan(0);
-        (await other.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(150);
+        (await other.Client.CountsAsync()).GetProperty("accepted").GetInt64().ShouldBe(151);
     }
 
     [Fact]

@@ -29,11 +29,11 @@ internal sealed class RepeatingServer : IAsyncDisposable
             () => new { accepted = _keys.Count, pending = 0, processed = _keys.Count, failed = 0 });
         _app.MapGet(
             "/v1/events-gateway/events",
-            (string? cursor) => cursor is null ? PageOf(_keys, "second") : PageOf(_keys.Take(1), null));
+            (string? cursor) => cursor is null ? PageOf(_keys, "second") : PageOf(_keys.TakeLast(1), null));
         _app.MapGet("/v1/events-gateway/events/{key}", () => new { attempts = Array.Empty<object>() });
         _app.MapGet(
             "/v1/routing-service/stats",
-            () => new { requests = _keys.Count, distinctKeys = _keys.Count, repeatedKeys = Math.Min(1, _keys.Count) });
+            () => new { requests = _keys.Count, distinctKeys = _keys.Count, repeatedKeys = _keys.Count > 1 ? 1 : 0 });
     }
 
     public Uri Address => new(_app.Urls.Single());

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.LoadTest.Tests.EndToEnd;
 
-/// <summary>Accepts every webhook and stores nothing.</summary>
+/// <summary>Answers every webhook with one status, the first one with 202, and stores nothing.</summary>
 internal sealed class StatelessServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -15,7 +15,7 @@ internal sealed class StatelessServer : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Stops after <paramref name="stopsAfter"/> webhooks.</summary>
-    public static async Task<StatelessServer> StartAsync(int status, int? stopsAfter = null)
+    public static async Task<StatelessServer> StartAsync(int status, int? stopsAfter = null, int first = 202)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -24,8 +24,9 @@ internal sealed class StatelessServer : IAsyncDisposable
         var received = 0;
         app.MapPost("/v1/events-gateway", () =>
         {
-            if (Interlocked.Increment(ref received) == stopsAfter) _ = app.StopAsync();
-            return TypedResults.Json(new { status = "accepted" }, statusCode: status);
+            var number = Interlocked.Increment(ref received);
+            if (number == stopsAfter) _ = app.StopAsync();
+            return TypedResults.Json(new { status = "of the answer" }, statusCode: number == 1 ? first : status);
         });
         app.MapGet("/v1/events-gateway/events/counts", () => new { accepted = 0, pending = 0, processed = 0, failed = 0 });
         app.MapGet("/v1/events-gateway/events", () => new { items = Array.Empty<object>(), nextCursor = (string?)null });

@@ -5,7 +5,7 @@ namespace Gateway.LoadTest.Tests.Measure;
 
 public sealed class BudgetCheckTests
 {
-    private static readonly BudgetLimits None = new(null, null, null, null, null, null, null, null, null, null);
+    private static readonly BudgetLimits None = new(null, null, null, null, null, null, null, null, null, null, null);
 
     [Fact]
     public void Without_limits_no_budget_is_checked() => BudgetCheck.Of(None, [RoundOf(10)]).ShouldBeEmpty();

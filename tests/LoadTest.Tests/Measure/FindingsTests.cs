@@ -23,6 +23,10 @@ public sealed class FindingsTests
         => Of(drain: false, RoundOf(null, sent: 0)).Faults.ShouldHaveSingleItem().ShouldBe("gateway: no request was sent.");
 
     [Fact]
+    public void Run_of_nothing_but_503_is_a_fault()
+        => Of(drain: false, RoundOf(null, status: 503)).Faults.ShouldBe(["gateway: no request was accepted."]);
+
+    [Fact]
     public void Skipped_check_is_a_warning()
     {
         var findings = Of(drain: true, RoundOf(Checked with { Unchecked = "No stub." }));
@@ -62,13 +66,18 @@ public sealed class FindingsTests
         Drain = drain,
         DrainLimit = TimeSpan.FromSeconds(1),
         ReportFolder = "",
-        Budgets = new BudgetLimits(null, null, null, null, null, null, null, null, null, null),
+        Budgets = new BudgetLimits(null, null, null, null, null, null, null, null, null, null, null),
     };
 
-    private static Round RoundOf(Account? account, int sent = 1)
+    private static Round RoundOf(Account? account, int sent = 1, int status = 202)
     {
         var (stats, total) = (new RequestStats(), new RequestTotals());
-        for (var i = 0; i < sent; i++) stats.RecordSent(repeat: false);
+        for (var i = 0; i < sent; i++)
+        {
+            stats.RecordSent(repeat: false);
+            stats.RecordEnd(status, 1);
+        }
+
         stats.MoveTo(total);
         var result = new LoadResult
         {

@@ -5,6 +5,8 @@ namespace Gateway.LoadTest.Cli;
 /// <summary>Budget options. Of several rounds the median counts; for unknown requests and memory the worst.</summary>
 internal sealed class BudgetArguments
 {
+    private const double DefaultRatioBaseline = 0.9;
+
     private readonly Option<TimeSpan?> _maxP50 =
         OptionFactory.Time("--max-p50", "Budget: median latency of accepted requests, e.g. 20ms.");
     private readonly Option<TimeSpan?> _maxP99 =
@@ -25,6 +27,8 @@ internal sealed class BudgetArguments
     private readonly Option<double?> _minRatioPublish =
         OptionFactory.Share("--min-ratio-publish", "Budget, with --compare: the gateway's rate as a multiple of the rate of "
             + "one publish per request, e.g. 1.5.");
+    private readonly Option<double?> _minRatioBaseline =
+        OptionFactory.Share("--min-ratio-baseline", "Budget, with --baseline: the ratio to the earlier run. Default: 0.9.");
     private readonly Option<long?> _maxRss =
         OptionFactory.Size("--max-rss", "Budget, with --pid: highest resident memory of the gateway, e.g. 500MB.");
     private readonly Option<double?> _maxRssGrowth =
@@ -33,11 +37,11 @@ internal sealed class BudgetArguments
 
     public IEnumerable<Option> All =>
     [
-        _maxP50, _maxP99, _maxWall, _minRate, _maxUnknown, _minSettledRate, _minRatioCeiling, _minRatioPublish, _maxRss,
-        _maxRssGrowth,
+        _maxP50, _maxP99, _maxWall, _minRate, _maxUnknown, _minSettledRate, _minRatioCeiling, _minRatioPublish,
+        _minRatioBaseline, _maxRss, _maxRssGrowth,
     ];
 
-    public BudgetLimits LimitsOf(ParseResult parsed, Scenario scenario, bool hasProcess) => new(
+    public BudgetLimits LimitsOf(ParseResult parsed, Scenario scenario, bool hasProcess, bool hasBaseline) => new(
         parsed.GetValue(_maxP50),
         parsed.GetValue(_maxP99) ?? scenario.MaxP99,
         parsed.GetValue(_maxWall),
@@ -46,6 +50,7 @@ internal sealed class BudgetArguments
         parsed.GetValue(_minSettledRate),
         parsed.GetValue(_minRatioCeiling),
         parsed.GetValue(_minRatioPublish),
+        parsed.GetValue(_minRatioBaseline) ?? (hasBaseline ? DefaultRatioBaseline : null),
         parsed.GetValue(_maxRss),
         parsed.GetValue(_maxRssGrowth) ?? (hasProcess ? scenario.MaxRssGrowth : null));
 }
@@ -58,4 +63,4 @@ internal sealed class BudgetArguments
 /// <param name="MaxRssGrowth">Share by which the gateway's memory may grow during the run.</param>
 internal sealed record BudgetLimits(
     TimeSpan? MaxP50, TimeSpan? MaxP99, TimeSpan? MaxWall, double? MinRate, double? MaxUnknown, double? MinSettledRate,
-    double? MinRatioCeiling, double? MinRatioPublish, long? MaxRss, double? MaxRssGrowth);
+    double? MinRatioCeiling, double? MinRatioPublish, double? MinRatioBaseline, long? MaxRss, double? MaxRssGrowth);

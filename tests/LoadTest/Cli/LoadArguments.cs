@@ -11,7 +11,13 @@ internal sealed class LoadArguments
 
     private static readonly string Description =
         $"Load test {Version} for the webhook gateway: sends signed, unique events and checks their outcome.\n\n"
-        + "Exit code: 0 passed, 1 failed (an unexpected response, a lost or duplicated event, a broken budget), 2 could not run.";
+        + "Exit code: 0 passed, 1 failed (an unexpected response, a lost or duplicated event, a broken budget), 2 could not run."
+        + "\n\nExamples:\n"
+        + "  seed-100 --duplicates 0.2 --drain                  100 webhooks at once, each accounted for\n"
+        + "  --duration 30s --max-p99 150ms --min-rate 2000     exit code 1 when a budget is broken\n"
+        + "  --rate 20% --duration 30s                          latency at a fifth of the gateway's top rate\n"
+        + "  --source easypost --source gateway=3               a quarter of the requests signed as EasyPost signs them\n"
+        + "  --rounds 5 --baseline artifacts/load/report.json   compared with an earlier run";
 
     private const string DevelopmentSecret = "development-secret-not-for-production";
 
@@ -75,6 +81,9 @@ internal sealed class LoadArguments
             Description = "Folder for report.html and report.json.",
             DefaultValueFactory = _ => Path.Combine("artifacts", "load"),
         };
+    private readonly Option<string?> _baseline =
+        Text("--baseline", "The report.json of an earlier run. The ratio of both rates (with --rate: of the 99th percentiles) is "
+            + "reported, and must be at least --min-ratio-baseline.");
     private readonly BudgetArguments _budgets = new();
     private readonly SourceArguments _sources = new();
 
@@ -84,6 +93,7 @@ internal sealed class LoadArguments
         {
             _scenario, _url, _secret, _apiKey, _requests, _duration, _concurrency, _rate, _duplicates, _burst, _timeout, _warmUp,
             _rounds, _drain, _drainLimit, _compare, _compareRedis, _compareRabbitMq, _against, _processId, _report,
+            _baseline,
         };
         foreach (var option in _budgets.All) command.Options.Add(option);
         _sources.AddTo(command, _compare);
@@ -127,7 +137,10 @@ internal sealed class LoadArguments
             ProcessId = parsed.GetValue(_processId),
             Sources = _sources.OptionsOf(parsed),
             ReportFolder = parsed.GetValue(_report)!,
-            Budgets = _budgets.LimitsOf(parsed, scenario, hasProcess: parsed.GetValue(_processId) is not null),
+            Baseline = parsed.GetValue(_baseline),
+            Budgets = _budgets.LimitsOf(
+                parsed, scenario, hasProcess: parsed.GetValue(_processId) is not null,
+                hasBaseline: parsed.GetValue(_baseline) is not null),
         };
     }
 

@@ -59,4 +59,26 @@ internal sealed record LoadOptions
     public required string ReportFolder { get; init; }
 
     public required BudgetLimits Budgets { get; init; }
+
+    /// <summary>The report.json of an earlier run.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>For the report, without secrets.</summary>
+    public Dictionary<string, string> Texts()
+    {
+        var texts = new Dictionary<string, string> { ["gateway"] = Url.ToString() };
+        if (Scenario.Length > 0) texts["scenario"] = Scenario;
+        texts["load"] = Burst ? "burst: all requests at once, one connection per request"
+            : Rate is { } rate ? $"open loop, {rate}" : "closed loop";
+        texts["sources"] = TargetName;
+        texts["connections"] = $"{Concurrency}";
+        if (Requests is { } requests) texts["requests"] = $"{requests}";
+        if (Duration is { } duration) texts["duration"] = Units.Text(duration);
+        texts["duplicates"] = FormattableString.Invariant($"{Duplicates:0.##%}");
+        texts["rounds"] = $"{Rounds}";
+        texts["warm-up"] = WarmUp.ToString();
+        texts["timeout"] = Units.Text(Timeout);
+        if (ProcessId is { } id) texts["process"] = $"{id}";
+        return texts;
+    }
 }

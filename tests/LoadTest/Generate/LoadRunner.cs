@@ -107,7 +107,17 @@ internal sealed class LoadRunner(Target target, RunState state, LoadShape shape)
 /// <param name="Rate">Requests per second of an open loop; null is a closed loop.</param>
 /// <param name="Duplicates">Share of events that are sent more than once.</param>
 internal sealed record LoadShape(
-    int Connections, long? Requests, TimeSpan? Duration, double? Rate, double Duplicates, bool Burst, TimeSpan Timeout);
+    int Connections, long? Requests, TimeSpan? Duration, double? Rate, double Duplicates, bool Burst, TimeSpan Timeout)
+{
+    /// <summary>Until the end of the load, at the pace until now.</summary>
+    public double SecondsLeft(Sample sample)
+    {
+        var byTime = Duration?.TotalSeconds - sample.At;
+        var ended = Math.Max(1, sample.Sent - sample.InFlight);
+        var byRequests = (Requests - ended) * sample.At / ended;
+        return Math.Max(0, Math.Min(byTime ?? double.MaxValue, byRequests ?? double.MaxValue));
+    }
+}
 
 /// <summary>Shared by all connections of a run: the requests, their order and the responses to their events.</summary>
 internal sealed record RunState(RequestMix Mix, EventPlan Plan, EventLedger Ledger);

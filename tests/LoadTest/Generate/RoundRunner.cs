@@ -32,6 +32,9 @@ internal sealed class RoundRunner : IAsyncDisposable
 
     public SessionNotes Notes => new(_faults, [.. _comparison.Warnings, .. _warnings]);
 
+    /// <summary>Null before the first round, and where the gateway does not name it.</summary>
+    public string? GatewayVersion { get; private set; }
+
     public static async Task<RoundRunner> PrepareAsync(LoadOptions options, IDisplay display, CancellationToken cancellationToken)
     {
         var server = ProbeOf(options.ProcessId);
@@ -48,6 +51,7 @@ internal sealed class RoundRunner : IAsyncDisposable
     /// <summary>Runs all rounds, or as many as possible before an interruption or a failure.</summary>
     public async Task RunAllAsync(CancellationToken cancellationToken)
     {
+        GatewayVersion = await _operator.VersionAsync(cancellationToken);
         var idle = await IdleCheckAsync(cancellationToken);
         try
         {

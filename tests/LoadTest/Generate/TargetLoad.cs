@@ -27,6 +27,7 @@ internal sealed class TargetLoad(
     /// <param name="gateway">Waits until this gateway is idle; null does not wait.</param>
     public async Task WarmUpAsync(OperatorClient? gateway, CancellationToken cancellationToken)
     {
+        if (!_isWarm) await FirstRequest.ShouldBeAcceptedAsync(target, newMix(), options.Timeout, cancellationToken);
         if (!_isWarm && !options.WarmUp.IsNone)
         {
             var shape = Shape with
@@ -79,7 +80,8 @@ internal sealed class TargetLoad(
     {
         var state = new RunState(newMix(), new EventPlan(shape.Requests ?? long.MaxValue, shape.Duplicates), new EventLedger());
         var runner = new LoadRunner(target, state, shape);
-        var result = await display.LoadAsync(title, onSample => runner.RunAsync(onSample, server, cancellationToken));
+        var result = await display.LoadAsync(
+            title, shape.SecondsLeft, onSample => runner.RunAsync(onSample, server, cancellationToken));
         return (result, state);
     }
 }

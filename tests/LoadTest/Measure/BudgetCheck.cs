@@ -9,7 +9,8 @@ namespace Gateway.LoadTest.Measure;
 /// </summary>
 internal static class BudgetCheck
 {
-    public static IReadOnlyList<BudgetResult> Of(BudgetLimits limits, IReadOnlyList<Round> rounds)
+    public static IReadOnlyList<BudgetResult> Of(
+        BudgetLimits limits, IReadOnlyList<Round> rounds, EarlierReport? baseline = null)
     {
         double? MedianOf(Func<Round, double?> figure) => Spread.Of(rounds.Select(figure))?.Median;
         double? WorstOf(Func<Round, double?> figure)
@@ -24,6 +25,7 @@ internal static class BudgetCheck
             .. AtLeast("--min-settled-rate", limits.MinSettledRate, MedianOf(round => round.Account?.Rate?.Middle), "#,0/s"),
             .. AtLeast("--min-ratio-ceiling", limits.MinRatioCeiling, MedianOf(round => round.RatioCeiling), "0.00"),
             .. AtLeast("--min-ratio-publish", limits.MinRatioPublish, MedianOf(round => round.RatioPublish), "0.00"),
+            .. AtLeast("--min-ratio-baseline", limits.MinRatioBaseline, baseline?.RatioOf(rounds), "0.00"),
             .. AtMost("--max-rss", limits.MaxRss / 1048576.0, WorstOf(round => round.Gateway.HighestRss / 1048576.0), "#,0 MB"),
             .. AtMost(
                 "--max-rss-growth", limits.MaxRssGrowth, WorstOf(round => MemoryTrend.Of(round.Gateway.Samples)?.Growth), "0.#%"),

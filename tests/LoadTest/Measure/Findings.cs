@@ -22,17 +22,23 @@ internal sealed record Findings
 
     public required bool Interrupted { get; init; }
 
+    public EarlierReport? Baseline { get; init; }
+
+    /// <summary>As the gateway names it; null where it does not.</summary>
+    public string? GatewayVersion { get; init; }
+
     public bool Passed => Faults.Count == 0 && BudgetResults.All(result => result.IsKept);
 
     public Spread? SpreadOf(Func<Round, double?> figure) => Spread.Of(Rounds.Select(figure));
 
     public static Findings Of(
-        LoadOptions options, IReadOnlyList<Round> rounds, SessionNotes notes, DateTimeOffset startedAt, bool interrupted) => new()
+        LoadOptions options, IReadOnlyList<Round> rounds, SessionNotes notes, DateTimeOffset startedAt, bool interrupted,
+        EarlierReport? baseline = null) => new()
     {
         Options = options,
         StartedAt = startedAt,
         Rounds = rounds,
-        BudgetResults = BudgetCheck.Of(options.Budgets, rounds),
+        BudgetResults = BudgetCheck.Of(options.Budgets, rounds, baseline),
         Faults = [.. rounds.SelectMany(round => FaultsOf(round, options)).Concat(notes.Faults).Distinct()],
         Warnings =
         [
@@ -42,9 +48,11 @@ internal sealed record Findings
                 .Select(warning => rounds.Count > 1 ? $"Round {round.Number}, {warning}" : warning)),
             .. ClientLimits.OfRatio(Spread.Of(rounds.Select(round => round.RatioCeiling))),
             .. MemoryNotChecked(options),
+            .. baseline?.Differences(options.Texts()) ?? [],
             .. interrupted ? ["Interrupted: the figures cover the run up to the interruption."] : Array.Empty<string>(),
         ],
         Interrupted = interrupted,
+        Baseline = baseline,
     };
 
     private static IEnumerable<string> FaultsOf(Round round, LoadOptions options)
@@ -52,6 +60,7 @@ internal sealed record Findings
         foreach (var result in round.Results)
         {
             if (result.Total.Counts.Sent == 0) yield return $"{result.Target}: no request was sent.";
+            else if (result.Total.AcceptedRequests == 0) yield return $"{result.Target}: no request was accepted.";
             if (result.LostConnections > 0)
             {
                 yield return string.Create(

@@ -7,43 +7,32 @@ namespace Gateway.LoadTest.Report;
 
 /// <summary>The report in the shape of its JSON.</summary>
 internal sealed record ReportModel(
-    string Version, DateTimeOffset BeganAt, bool Passed, bool Interrupted, IReadOnlyDictionary<string, string> Options,
+    string Version, string? GatewayVersion, DateTimeOffset BeganAt, bool Passed, bool Interrupted,
+    IReadOnlyDictionary<string, string> Options,
     MachineInfo Machine, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings, IReadOnlyList<BudgetResult> Budgets,
-    ComparisonModel? Comparison, IReadOnlyDictionary<string, Spread?> Gateway, IReadOnlyList<RoundModel> Rounds)
+    BaselineModel? Baseline, ComparisonModel? Comparison, IReadOnlyDictionary<string, Spread?> Gateway,
+    IReadOnlyList<RoundModel> Rounds)
 {
     public static ReportModel Of(Findings findings) => new(
         LoadArguments.Version,
+        findings.GatewayVersion,
         findings.StartedAt,
         findings.Passed,
         findings.Interrupted,
-        OptionsOf(findings.Options),
+        findings.Options.Texts(),
         MachineInfo.Current(),
         findings.Faults,
         findings.Warnings,
         findings.BudgetResults,
+        findings.Baseline is { } earlier
+            ? new BaselineModel(earlier.File, earlier.Version, earlier.BeganAt, earlier.RatioOf(findings.Rounds)) : null,
         ComparisonModel.Of(findings),
         TargetSpreads.Of(findings, round => round.Gateway),
         [.. findings.Rounds.Select(RoundModel.Of)]);
-
-    /// <summary>The options as text, without secrets.</summary>
-    private static Dictionary<string, string> OptionsOf(LoadOptions options)
-    {
-        var texts = new Dictionary<string, string> { ["gateway"] = options.Url.ToString() };
-        if (options.Scenario.Length > 0) texts["scenario"] = options.Scenario;
-        texts["load"] = options.Burst ? "burst: all requests at once, one connection per request"
-            : options.Rate is { } rate ? $"open loop, {rate}" : "closed loop";
-        texts["sources"] = options.TargetName;
-        texts["connections"] = $"{options.Concurrency}";
-        if (options.Requests is { } requests) texts["requests"] = $"{requests}";
-        if (options.Duration is { } duration) texts["duration"] = Units.Text(duration);
-        texts["duplicates"] = FormattableString.Invariant($"{options.Duplicates:0.##%}");
-        texts["rounds"] = $"{options.Rounds}";
-        texts["warm-up"] = options.WarmUp.ToString();
-        texts["timeout"] = Units.Text(options.Timeout);
-        if (options.ProcessId is { } id) texts["process"] = $"{id}";
-        return texts;
-    }
 }
+
+/// <param name="Ratio">Above 1 where this run is better.</param>
+internal sealed record BaselineModel(string File, string Version, DateTimeOffset BeganAt, double? Ratio);
 
 internal sealed record RoundModel(
     int Number, ResultModel Gateway, ResultModel? Ceiling, ResultModel? Publish, double? RatioCeiling, double? RatioPublish,

@@ -7,6 +7,11 @@ namespace Gateway.Shared.Hosting;
 /// </summary>
 public static class ProductVersion
 {
-    public static string Text { get; } =
-        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    private static readonly string[] Parts = typeof(ProductVersion).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+');
+
+    public static string Text => Parts[0];
+
+    /// <summary>The commit of a release build that was made in a Git repository; else null.</summary>
+    public static string? Commit => Parts.ElementAtOrDefault(1)?[..12];
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Gateway.Shared.Sqlite;
 
@@ -6,36 +6,38 @@ namespace Gateway.Shared.Sqlite;
 public sealed class SqliteRow
 {
     private readonly Dictionary<string, int> _ordinals = [];
-    private SqliteDataReader _reader = null!;
+    private readonly sqlite3_stmt _statement;
 
-    public string Text(string column) => _reader.GetString(At(column));
+    internal SqliteRow(sqlite3_stmt statement)
+    {
+        _statement = statement;
+        for (var i = 0; i < raw.sqlite3_column_count(statement); i++)
+            _ordinals.TryAdd(raw.sqlite3_column_name(statement, i).utf8_to_string(), i);
+    }
 
-    public string? TextOrNull(string column) => _reader.IsDBNull(At(column)) ? null : Text(column);
+    public string Text(string column) => TextOrNull(column) ?? throw Missing(column);
 
-    public long Number(string column) => _reader.GetInt64(At(column));
+    public string? TextOrNull(string column) => raw.sqlite3_column_text(_statement, _ordinals[column]).utf8_to_string();
 
-    public long? NumberOrNull(string column) => _reader.IsDBNull(At(column)) ? null : Number(column);
+    public long Number(string column) => NumberOrNull(column) ?? throw Missing(column);
 
-    public bool Flag(string column) => _reader.GetBoolean(At(column));
+    public long? NumberOrNull(string column)
+        => IsNull(column) ? null : raw.sqlite3_column_int64(_statement, _ordinals[column]);
 
-    public byte[] Bytes(string column) => _reader.GetFieldValue<byte[]>(At(column));
+    public bool Flag(string column) => Number(column) != 0;
 
-    public byte[]? BytesOrNull(string column) => _reader.IsDBNull(At(column)) ? null : Bytes(column);
+    public byte[] Bytes(string column) => BytesOrNull(column) ?? throw Missing(column);
+
+    public byte[]? BytesOrNull(string column)
+        => IsNull(column) ? null : raw.sqlite3_column_blob(_statement, _ordinals[column]).ToArray();
 
     /// <summary>A column of Unix milliseconds.</summary>
     public DateTimeOffset Time(string column) => DateTimeOffset.FromUnixTimeMilliseconds(Number(column));
 
-    public DateTimeOffset? TimeOrNull(string column) => _reader.IsDBNull(At(column)) ? null : Time(column);
+    public DateTimeOffset? TimeOrNull(string column)
+        => NumberOrNull(column) is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 
-    internal SqliteRow On(SqliteDataReader reader)
-    {
-        _reader = reader;
-        return this;
-    }
+    private bool IsNull(string column) => raw.sqlite3_column_type(_statement, _ordinals[column]) == raw.SQLITE_NULL;
 
-    private int At(string column)
-    {
-        if (!_ordinals.TryGetValue(column, out var ordinal)) _ordinals.Add(column, ordinal = _reader.GetOrdinal(column));
-        return ordinal;
-    }
+    private static InvalidOperationException Missing(string column) => new($"The column {column} is NULL.");
 }

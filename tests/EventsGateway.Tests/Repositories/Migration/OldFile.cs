@@ -12,6 +12,8 @@ internal sealed class OldFile : IDisposable
     {
         _connection = new SqliteConnection($"Data Source={path};Pooling=false");
         _connection.Open();
+        foreach (var (name, function) in EventSchema.Schema.Functions)
+            _connection.CreateFunction(name, (string? text) => text is null ? null : function(text));
         foreach (var script in EventSchema.Schema.Scripts.Take(scripts)) Execute(script);
         Execute($"PRAGMA user_version = {scripts}");
     }

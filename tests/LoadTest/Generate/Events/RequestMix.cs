@@ -29,6 +29,9 @@ internal sealed class RequestMix : ISentEvents
 
     public IEnumerable<RowFilter> Filters => _generators.SelectMany(one => one.Sent.Filters);
 
+    /// <summary>The first request of each generator.</summary>
+    public IEnumerable<long> OnePerGenerator => _turns.Index().DistinctBy(turn => turn.Item).Select(turn => (long)turn.Index);
+
     public IRequestGenerator Of(long request) => _generators[IndexOf(request)];
 
     /// <summary>Of a request with fewer events than the largest one, the rest of its numbers is never sent.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Gateway.LoadTest.Generate.Http;
 
@@ -8,6 +9,7 @@ namespace Gateway.LoadTest.Generate.Http;
 internal sealed class HttpConnection(Target target, bool resetsOnClose) : IDisposable
 {
     private const int MaxResponseLength = 1 << 20;
+    private const int MaxShownBody = 500;
 
     private byte[] _received = new byte[2048];
     private Socket? _socket;
@@ -51,6 +53,14 @@ internal sealed class HttpConnection(Target target, bool resetsOnClose) : IDispo
             if (count == 0) throw new EndOfStreamException("The server closed the connection without a response.");
             if (filled == _received.Length) GrowBuffer();
         }
+    }
+
+    /// <summary>The JSON of the response that was received last, shortened; else empty.</summary>
+    public string BodyOf(Response response)
+    {
+        var text = Encoding.UTF8.GetString(_received, 0, response.Length);
+        var from = text.IndexOf('{', StringComparison.Ordinal);
+        return from < 0 ? "" : $" The answer: {text[from..Math.Min(from + MaxShownBody, text.Length)].Trim()}";
     }
 
     public void Dispose()

@@ -28,6 +28,22 @@ internal sealed class OperatorClient : IDisposable
                     + "Set --api-key to the gateway's Gateway:Operator:ApiKey."),
             cancellationToken);
 
+    /// <summary>Of a release build with its commit; null where the target names none.</summary>
+    public async Task<string?> VersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync<GatewayVersion>("/health/live", cancellationToken) is { Version: { } version } found
+                ? found.Commit is { } commit ? $"{version} ({commit})" : version
+                : null;
+        }
+        catch (HttpRequestException)
+        {
+            // A proxy may let nothing but webhooks through.
+            return null;
+        }
+    }
+
     /// <summary>False without access, or when the target is not a gateway.</summary>
     public async Task<bool> IsAvailableAsync(CancellationToken cancellationToken)
     {
@@ -117,5 +133,7 @@ internal sealed record EventRow(
 {
     public bool IsSettled => Status is "processed" or "failed" or "dismissed";
 }
+
+internal sealed record GatewayVersion(string? Version, string? Commit);
 
 internal sealed record EventRowPage(IReadOnlyList<EventRow> Items, string? NextCursor);

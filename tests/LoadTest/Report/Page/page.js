@@ -39,6 +39,8 @@ function header() {
       element('h1', {}, scenario ? `Load: ${scenario}` : 'Load report'),
       element('span', { class: `pill ${report.passed ? 'good' : 'bad'}` }, report.passed ? '✓ passed' : '✗ failed'),
       element('span', { class: 'soft' }, `${report.options.gateway} · ${startedAt}`)),
+    ...report.budgets.filter(one => !one.isKept).map(one =>
+      element('p', { class: 'note bad' }, `${one.budget} ${one.limit} is broken: ${one.measured}`)),
     ...report.faults.map(text => element('p', { class: 'note bad' }, text)),
     ...report.warnings.map(text => element('p', { class: 'note warn' }, text)));
 }
@@ -93,6 +95,13 @@ function chart(grid, title, kind, labels, data, options = {}) {
   const style = getComputedStyle(holder);
   const innerWidth = () => holder.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   const text = (value, show = number) => value == null ? '–' : show(value);
+  // Without a cursor the legend shows the median.
+  const median = values => {
+    const sorted = values.filter(value => value != null).sort((a, b) => a - b);
+    return sorted[Math.floor((sorted.length - 1) / 2)];
+  };
+  const legend = (show, series, value, index) =>
+    index == null ? (options.rest ?? `median ${text(median(data[series]), show)}`) : text(value, show);
   const line = { stroke: colour('line'), width: 1 };
   const axis = { stroke: colour('soft'), grid: line, ticks: line };
   const plot = new uPlot({
@@ -109,7 +118,8 @@ function chart(grid, title, kind, labels, data, options = {}) {
       },
       ...labels.map(([label, name, show]) => ({
         label, stroke: colour(name), width: 2, points: { show: data[0].length < 3 }, spanGaps: true,
-        fill: labels.length === 1 ? `${colour(name)}22` : undefined, value: (_, value) => text(value, show),
+        fill: labels.length === 1 ? `${colour(name)}22` : undefined,
+        value: (_, value, series, index) => legend(show, series, value, index),
       })),
     ],
   }, data, holder);
@@ -134,6 +144,7 @@ function latencyCurves(grid) {
   chart(grid, 'Latency by percentile, ms', 'half', results.map(([name, , shade]) => [name, shade, milliseconds]),
     [at.map(nines), ...results.map(([, result]) => of(result.curve))],
     {
+      rest: '',
       xLabel: 'percentile',
       xValue: (_, value) => value == null ? '–' : `${text(value, Math.max(1, Math.ceil(value)))} %`,
       xAxis: {
@@ -212,10 +223,12 @@ function facts(grid) {
       [one.budget, one.limit, one.measured,
         element('td', { class: one.isKept ? 'good' : 'bad' }, one.isKept ? '✓ kept' : '✗ broken')]))));
   }
-  const machine = report.machine;
+  const { machine, baseline } = report;
   const text = value => element('td', { class: 'text' }, value);
   grid.append(card('Run and machine', 'half', table(null, [
     ['load tool', text(report.version)],
+    ['gateway version', text(report.gatewayVersion ?? 'unknown')],
+    ...baseline ? [['baseline', text(`${baseline.file}, ${baseline.version}: ratio ${number(baseline.ratio, 2)}`)]] : [],
     ...Object.entries(report.options).map(([name, value]) => [name, text(value)]),
     ['machine', text(`${machine.cores} cores, ${machine.processor}, ${number(machine.memoryBytes / 2 ** 30, 0)} GB`)],
     ['system', text(`${machine.os}, ${machine.runtime}`)],

@@ -21,6 +21,12 @@ internal static class ConsoleSummary
         foreach (var round in findings.Rounds) WriteAccount(console, round, findings.Rounds.Count);
         WriteMemory(console, findings);
         if (findings.BudgetResults.Count > 0) console.Write(ResultTables.Budgets(findings.BudgetResults));
+        if (findings.Baseline is { } earlier && earlier.RatioOf(findings.Rounds) is { } ratio)
+        {
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Compared with {earlier.File}: {ratio:0.00}, above 1 is better."));
+        }
+
         foreach (var warning in findings.Warnings) console.MarkupLineInterpolated($"[yellow]![/] {warning}");
         foreach (var fault in findings.Faults) console.MarkupLineInterpolated($"[red]✗ {fault}[/]");
         console.MarkupLine(findings.Passed ? "[green]✓ Passed.[/]" : "[red]✗ Failed.[/]");

@@ -1,3 +1,4 @@
+using Gateway.LoadTest.Cli;
 using Gateway.LoadTest.Measure;
 using Gateway.LoadTest.Measure.Accounting;
 using Spectre.Console;
@@ -14,9 +15,19 @@ internal interface IDisplay
 
     void Write(string sentence);
 
-    Task<T> LoadAsync<T>(string title, Func<Action<Sample>, Task<T>> load);
+    /// <param name="secondsLeft">Until the end of the load.</param>
+    Task<T> LoadAsync<T>(string title, Func<Sample, double> secondsLeft, Func<Action<Sample>, Task<T>> load);
 
     Task<T> DrainAsync<T>(string title, Func<Action<DrainProgress>, Task<T>> drain);
+}
+
+internal static class TimeLeft
+{
+    public static string Text(double seconds) => $"{Units.Text(TimeSpan.FromSeconds(Math.Ceiling(Math.Min(seconds, 1e6))))} left";
+
+    /// <param name="rate">Settled events per second; unknown at 0.</param>
+    public static string Text(DrainProgress progress, double rate)
+        => rate <= 0 ? "" : $", {Text((progress.Accepted - progress.Settled) / rate)}";
 }
 
 /// <summary>Settled events per second since the previous call.</summary>

@@ -10,13 +10,13 @@ internal sealed class PlainDisplay(TextWriter output) : IDisplay
 {
     public void Write(string sentence) => output.WriteLine(sentence);
 
-    public Task<T> LoadAsync<T>(string title, Func<Action<Sample>, Task<T>> load)
+    public Task<T> LoadAsync<T>(string title, Func<Sample, double> secondsLeft, Func<Action<Sample>, Task<T>> load)
     {
         output.WriteLine(title);
         var filter = new OncePerSecond();
         return load(sample =>
         {
-            if (filter.IsDue(sample.At)) output.WriteLine(LineOf(sample));
+            if (filter.IsDue(sample.At)) output.WriteLine($"{LineOf(sample)}, {TimeLeft.Text(secondsLeft(sample))}");
         });
     }
 
@@ -45,7 +45,8 @@ internal sealed class PlainDisplay(TextWriter output) : IDisplay
     private static string LineOf(DrainProgress progress, double rate)
         => string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.At,6:0.0} s  settled {progress.Settled:N0} of {progress.Accepted:N0}, {rate:N0}/s");
+            $"{progress.At,6:0.0} s  settled {progress.Settled:N0} of {progress.Accepted:N0}, {rate:N0}/s"
+            + $"{TimeLeft.Text(progress, rate)}");
 }
 
 /// <summary>True once per second.</summary>

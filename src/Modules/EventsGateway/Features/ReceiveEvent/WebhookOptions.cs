@@ -30,7 +30,7 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "must be between 00:00:00.100 and 00:01:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Groups that are committed at the same time.</summary>
+    /// <summary>Groups that are published at the same time; Embedded commits one at a time.</summary>
     [Range(1, 64, ErrorMessage = "must be between 1 and 64")]
     public int Committers { get; set; } = 4;
 

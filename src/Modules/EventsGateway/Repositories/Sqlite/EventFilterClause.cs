@@ -30,7 +30,8 @@ internal sealed class EventFilterClause
             filter.Status?.Text());
         And("shipmentId = @shipmentId", "@shipmentId", filter.ShipmentId);
         And("merchantId = @merchantId", "@merchantId", filter.MerchantId);
-        And("shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);
+        // The + disables the index of keys, by which all events of the company would be sorted.
+        And("+shippingCompanyId = @companyId", "@companyId", filter.ShippingCompanyId);
         And(filter.Source == CanonicalEvent.BuiltInSource ? "source IS NULL" : "source = @source", "@source", filter.Source);
         And("type = @type", "@type", filter.Type?.Text());
         And("receivedAt >= @from", "@from", filter.From?.ToUnixTimeMilliseconds());

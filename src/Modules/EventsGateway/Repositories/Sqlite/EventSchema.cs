@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -266,5 +266,18 @@ internal static class EventSchema
         ALTER TABLE pauses ADD COLUMN source TEXT NOT NULL DEFAULT '';
         DROP INDEX pauses_current;
         CREATE UNIQUE INDEX pauses_current ON pauses (source, merchantId) WHERE resumedAt IS NULL;
+        """;
+
+    /// <summary>
+    /// An insert writes two B-trees less, 2 of 13 µs. Companies and types are few: a list of one of them reads the index of all
+    /// events or that of a merchant, newest first, and only the rows that match.
+    /// </summary>
+    private const string V13 = """
+        DROP INDEX events_company;
+        DROP INDEX events_type;
+        DROP INDEX events_received;
+        CREATE INDEX events_received ON events (receivedAt, shippingCompanyId, type);
+        DROP INDEX events_merchant;
+        CREATE INDEX events_merchant ON events (merchantId, receivedAt, shippingCompanyId, type);
         """;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Queue;
 using Gateway.Shared.Errors;
@@ -15,6 +16,8 @@ internal sealed class HeldQueue : IEventQueue
     /// <summary>Events that have reached the queue.</summary>
     public int Held => Volatile.Read(ref _held);
 
+    public ConcurrentQueue<int> GroupSizes { get; } = [];
+
     public bool Breaks { get; set; }
 
     public void Release() => _released.TrySetResult();
@@ -29,6 +32,7 @@ internal sealed class HeldQueue : IEventQueue
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<AcceptedEvent> group)
     {
         if (Breaks) throw new BackendUnavailableException("test", "the disk is on fire");
+        GroupSizes.Enqueue(group.Count);
         Interlocked.Add(ref _held, group.Count);
         await _released.Task;
         return await _real!.EnqueueAsync(group);
