@@ -26,6 +26,7 @@ try
     app.UseRouting();
     app.UseManagementPort();
     app.UseEventsGateway();
+    app.UseBodyLimits();
     app.MapControllers();
     app.MapHealth();
     app.MapMetrics();

@@ -1,6 +1,8 @@
 using System.Text;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Http;
 using Gateway.Shared.Options;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -41,6 +43,18 @@ internal static class WebServer
             foreach (var network in http.Value.TrustedNetworks) forwarded.KnownIPNetworks.Add(network);
         });
     }
+
+    /// <summary>
+    /// After routing, which knows the limit of the endpoint. The server would answer the same, with an exception for each.
+    /// </summary>
+    public static void UseBodyLimits(this WebApplication app) => app.Use(static (http, next) =>
+    {
+        if (http.Request.ContentLength is not { } length || length <= BodyLimit.Login) return next(http);
+        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (length <= limit || http.GetEndpoint() is null) return next(http);
+        http.Response.Headers.Connection = "close";
+        return ProblemBody.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, ProblemBody.EntityTooLarge);
+    });
 
     /// <summary>Before everything that looks at the address of a client.</summary>
     public static void UseTrustedProxies(this WebApplication app)

