@@ -48,7 +48,8 @@ public sealed partial class HiddenServersTests(HiddenServersTests.FixtureWithSer
             try
             {
                 var owner = access.IsStatic ? null : Activator.CreateInstance(access.DeclaringType!);
-                object?[] arguments = [.. access.GetParameters().Select(_ => Array.Empty<string>())];
+                object?[] arguments = [.. access.GetParameters()
+                    .Select(one => one.ParameterType == typeof(string) ? (object)"" : Array.Empty<string>())];
                 await (Task)access.Invoke(owner, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
                 found.Add($"{access.DeclaringType!.Name}.{access.Name}");
             }

@@ -53,7 +53,7 @@ public sealed class AnswerTests
         answer.GetProperty("status").GetInt32().ShouldBe(503);
         answer.GetProperty("headers").EnumerateArray().Select(header => header.GetString())
             .ShouldContain("Content-Type: text/html");
-        answer.Text("body").ShouldBe("<h1> maintenance</h1>");
+        answer.Text("body").ShouldBe(@"<h1>\u001bmaintenance</h1>");
         processed.GetProperty("attempts")[1].GetProperty("answer").GetProperty("status").GetInt32().ShouldBe(200);
     }
 
