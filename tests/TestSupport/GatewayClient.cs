@@ -66,6 +66,13 @@ public sealed class GatewayClient(HttpClient http, string secret) : IDisposable
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken = default)
         => await http.GetFromJsonAsync<JsonElement>(path, cancellationToken);
 
+    /// <summary>Also of a process that is not ready: it still starts, or a busy machine lets a probe fail.</summary>
+    public async Task<JsonElement> ReadinessAsync()
+    {
+        using var answer = await http.GetAsync("/health/ready");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
     /// <summary>The counts at this moment.</summary>
     public Task<JsonElement> SnapshotAsync(CancellationToken cancellationToken = default)
         => ReadAsync($"{BasePath}/events/counts", cancellationToken);

@@ -63,6 +63,8 @@ public sealed partial class BackendUsersTests : IAsyncLifetime
             ("Profile", "Distributed"), ("RabbitMq:UrlFile", UrlFile()),
             ("Redis:Port", $"{_redis.Port}"), ("Redis:Options", "user=gateway"),
             ("Redis:PasswordFile", _secrets.FileOf("redis_password")), ("Mongo:Uri", mongo.UriOf(database)),
+            // The late event of this test arrives milliseconds after the end of its shipment.
+            ("Processing:ArrivalTolerance", "00:00:00"),
         ];
         await using (var host = GatewayHost.Start(settings))
         {
@@ -117,8 +119,7 @@ public sealed partial class BackendUsersTests : IAsyncLifetime
         await Until.TrueAsync(
             () => host.Client.GetAsync("/v1/events-gateway/processes"),
             all => all.GetProperty("items").EnumerateArray().Any(one => one.Text("state") == "ready"));
-        var ready = await Until.TrueAsync(
-            () => host.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
+        var ready = await Until.TrueAsync(host.Client.ReadinessAsync, ready => ready.Text("status") == "ready");
         ready.GetProperty("checks").EnumerateObject().ShouldAllBe(check => check.Value.GetProperty("healthy").GetBoolean());
     }
 

@@ -124,8 +124,7 @@ public sealed partial class HealthTests : IDisposable
             _folder.Path, ("Gateway__Health__LagBudget", "00:00:01"), ("Gateway__Routing__Url", routing.Url));
         await gateway.Client.AcceptedAsync(new Webhooks().Next());
 
-        var late = await Until.TrueAsync(
-            () => gateway.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "degraded");
+        var late = await Until.TrueAsync(gateway.Client.ReadinessAsync, ready => ready.Text("status") == "degraded");
         var lag = late.GetProperty("checks").GetProperty("lag");
         lag.Text("status").ShouldBe("degraded");
         lag.GetProperty("healthy").GetBoolean().ShouldBeFalse();
@@ -135,7 +134,7 @@ public sealed partial class HealthTests : IDisposable
         scrape["gateway_backend_up", "backend=\"sqlite\""].ShouldBe(1);
 
         goOn.SetResult();
-        await Until.TrueAsync(() => gateway.Client.GetAsync("/health/ready"), ready => ready.Text("status") == "ready");
+        await Until.TrueAsync(gateway.Client.ReadinessAsync, ready => ready.Text("status") == "ready");
     }
 
     [Fact]
