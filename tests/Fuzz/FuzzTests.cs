@@ -16,8 +16,10 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
 {
     private const int Batch = 500, Connections = 8;
 
-    /// <summary>What the process of a short run may grow by: its caches fill.</summary>
-    private const long Room = 64 * 1024 * 1024;
+    /// <summary>
+    /// What the process of a short run may grow by: its caches fill. 48 and 55 MiB were measured; 7 KiB kept of each request are more.
+    /// </summary>
+    private const long Room = 128 * 1024 * 1024;
 
     private static readonly int Requests = Setting("GATEWAY_FUZZ_REQUESTS", 20_000), Seed = Setting("GATEWAY_FUZZ_SEED", 16);
 
@@ -62,7 +64,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
         }
 
         var late = Rss(process);
-        using (var ready = await gateway.Client.Http.GetAsync("/health/ready")) ready.IsSuccessStatusCode.ShouldBeTrue();
+        await Until.TrueAsync(gateway.Client.ReadinessAsync, ready => ready.Text("status") is "ready" or "degraded");
         (await gateway.StopAsync()).ShouldBe(0);
         output.WriteLine(
             $"{Requests} requests of seed {Seed}: {string.Join(", ", _statuses.OrderBy(one => one.Key))}; {_accepted} accepted; "
