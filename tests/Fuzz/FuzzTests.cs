@@ -17,7 +17,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
     private const int Batch = 500, Connections = 8;
 
     /// <summary>
-    /// What the process of a short run may grow by: its caches fill. 48 and 55 MiB were measured; 7 KiB kept of each request are more.
+    /// What the process of a short run may grow by: its caches fill. Measured: 48 and 55 MiB. 7 KiB kept per request are more.
     /// </summary>
     private const long Room = 128 * 1024 * 1024;
 
