@@ -21,7 +21,7 @@ internal sealed class StubHost : IAsyncDisposable
 
     private StubHost((string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateBuilder(WebServers.WithoutWatchers);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

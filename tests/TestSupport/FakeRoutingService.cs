@@ -52,7 +52,7 @@ public sealed class FakeRoutingService : IAsyncDisposable
 
     public async Task ComeUpAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServers.WithoutWatchers);
         builder.Logging.ClearProviders();
         // No grace period: a caller that waits for an answer loses its connection.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);

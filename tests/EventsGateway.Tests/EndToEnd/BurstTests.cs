@@ -42,7 +42,7 @@ public sealed class BurstTests
     private static async Task<List<string>> SendAsync(GatewayHost host, IReadOnlyList<Webhook> webhooks)
     {
         var keys = new List<string>();
-        using var sender = host.NewClient();
+        using var sender = host.NewClient().After(host.Client);
         foreach (var webhook in webhooks) keys.Add(await sender.AcceptedAsync(webhook));
         return keys;
     }

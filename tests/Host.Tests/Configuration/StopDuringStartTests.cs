@@ -1,3 +1,4 @@
+using Gateway.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ public sealed class StopDuringStartTests
     [Fact]
     public async Task Signal_during_the_start_ends_the_process_without_a_fault_and_stops_what_has_started()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServers.WithoutWatchers);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<StoppingService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<StoppingService>());

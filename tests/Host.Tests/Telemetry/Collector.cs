@@ -1,3 +1,4 @@
+using Gateway.TestSupport;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
@@ -16,7 +17,7 @@ internal sealed class Collector : IAsyncDisposable
 
     private Collector()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServers.WithoutWatchers);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();

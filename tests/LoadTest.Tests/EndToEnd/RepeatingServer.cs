@@ -1,3 +1,4 @@
+using Gateway.TestSupport;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ internal sealed class RepeatingServer : IAsyncDisposable
 
     private RepeatingServer()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServers.WithoutWatchers);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();

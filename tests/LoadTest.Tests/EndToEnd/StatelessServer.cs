@@ -1,3 +1,4 @@
+using Gateway.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal sealed class StatelessServer : IAsyncDisposable
     /// <summary>Stops after <paramref name="stopsAfter"/> webhooks.</summary>
     public static async Task<StatelessServer> StartAsync(int status, int? stopsAfter = null, int first = 202)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServers.WithoutWatchers);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();

@@ -24,7 +24,10 @@ internal sealed class ProbeHost : IAsyncDisposable
 
     private ProbeHost(string environment, string apiKey, IPAddress? remote, (string Key, string Value)[] keys)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = environment, Args = WebServers.WithoutWatchers,
+        });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Gateway:Operator:ApiKey", apiKey)]);
         builder.Configuration.AddInMemoryCollection(keys.Select(

@@ -78,9 +78,11 @@ internal sealed class ReplayStepDrill(SourcesFile file, IReplayStop stop, Routin
         var before = (await next.EventsAsync()).Count - Requests;
         await next.SettledAsync(Accounting.Timeout);
 
-        var expected = batches.SelectMany((batch, i) => _names[i].Select(
-            name => Batch.KeyOf(mapped.Contains(batch.Container) ? name : $"second-{name}"))).ToList();
         var rows = (await next.EventsAsync()).ToDictionary(row => row.Text("key")!, row => row.Text("outcome"));
+        // The database may have executed a last write of the killed process after the list was read.
+        bool IsFirst(int i) => mapped.Contains(batches[i].Container) || rows.ContainsKey(Batch.KeyOf(_names[i][0]));
+        var expected = batches.SelectMany((batch, i) => _names[i].Select(
+            name => Batch.KeyOf(IsFirst(i) ? name : $"second-{name}"))).ToList();
         rows.Keys.ShouldBe(expected.Concat(batches.Select(batch => batch.Container)), ignoreOrder: true);
         batches.ShouldAllBe(batch => rows[batch.Container] == "mapped");
         await Accounting.ShouldAddUpAsync(next, stored => [.. expected.Except(stored)], stub);
