@@ -58,7 +58,8 @@ internal static class Accounting
         var takenAsNew = await senders.RepeatAllAsync(ingest);
 
         await Until.TrueAsync(() => ChangesAsync(gateway, before), changes => changes.Length == 0, Timeout);
-        (await stub.RequestsAsync()).ShouldBe(requests);
+        var routedNow = (await OutcomesAsync(gateway)).Except(before).Count();
+        (await stub.RequestsAsync()).ShouldBe(requests + routedNow);
         return [.. takenAsNew.Where(key => before.GetValueOrDefault(key) != "shipment-ended")];
     }
 
@@ -93,9 +94,15 @@ internal static class Accounting
     private static async Task<Dictionary<string, string?>> OutcomesAsync(GatewayClient gateway)
         => (await gateway.EventsAsync()).ToDictionary(row => Text(row, "key")!, row => Text(row, "outcome"));
 
+    /// <summary>
+    /// Apart from failed events that a resubmission routes: two processes may have accepted such an event, and the earlier
+    /// acceptance reached the store after the event had been judged by the later one.
+    /// </summary>
     private static async Task<string> ChangesAsync(GatewayClient gateway, Dictionary<string, string?> before)
     {
-        var changes = (await OutcomesAsync(gateway)).Except(before).Select(row => $"{row.Key} is {row.Value ?? "pending"}");
+        var changes = (await OutcomesAsync(gateway)).Except(before)
+            .Where(row => (before.GetValueOrDefault(row.Key), row.Value) is not ("shipment-ended", "routed"))
+            .Select(row => $"{row.Key} is {row.Value ?? "pending"}");
         return string.Join(", ", changes.Take(5));
     }
 
