@@ -35,7 +35,7 @@ internal sealed record RoutingResponse(ResponseClass Class, string? Result)
     public string? Error
     {
         get;
-        init => field = value is null ? null : OutsideText.Clean(value);
+        init => field = OutsideText.Clean(value);
     }
 
     /// <summary>As the service asks for it; where it was not called: until a call may be made.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -16,10 +17,12 @@ public readonly record struct OutsideText(string? Text)
     public static implicit operator OutsideText(string? text) => new(text);
 
     /// <summary>Is made where a line is written, not where its level is off.</summary>
-    public override string ToString() => Text is null ? "(null)" : Clean(Text);
+    public override string ToString() => Clean(Text) ?? "(null)";
 
-    public static string Clean(string text, int max = MaxLength)
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Clean(string? text, int max = MaxLength)
     {
+        if (text is null) return null;
         if (text.Length <= max && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
         var clean = new StringBuilder(Math.Min(text.Length, max));
         foreach (var rune in text.EnumerateRunes())

@@ -6,7 +6,7 @@ public static class BodyLimit
     /// <summary>Of every endpoint that names no other: 10,000 keys of up to 100 characters.</summary>
     public const int Default = 1024 * 1024;
 
-    /// <summary>A login: a name and a key.</summary>
+    /// <summary>A login: a key.</summary>
     public const int Login = 4 * 1024;
 
     /// <summary>A try: a request of 1 MiB as a text of JSON, whose quotes are escaped.</summary>

@@ -11,8 +11,8 @@ public static class RemoteAddress
             ? mapped.MapToIPv4()
             : http.Connection.RemoteIpAddress;
 
-    /// <summary>For limits; null where the address is not known.</summary>
-    public static IPAddress? NetworkOf(HttpContext http) => Of(http) is { } address ? NetworkOf(address) : null;
+    /// <summary>Of the client, for limits.</summary>
+    public static IPAddress NetworkOf(HttpContext http) => NetworkOf(Of(http));
 
     /// <summary>
     /// What limits count: an IPv6 client usually owns a network of 2^64 addresses, so it is counted by the first half.

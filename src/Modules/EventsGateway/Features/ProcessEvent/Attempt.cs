@@ -70,7 +70,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
     {
         Duration = time.GetElapsedTime(_startedAt);
         // It may quote an id, or a value that could not be mapped.
-        error = error is null ? null : OutsideText.Clean(error);
+        error = OutsideText.Clean(error);
         return new AttemptOutcome
         {
             Key = Event.Key,

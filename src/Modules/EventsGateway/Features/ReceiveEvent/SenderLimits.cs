@@ -21,7 +21,7 @@ internal sealed class SenderLimits(IOptions<WebhookOptions> options) : IDisposab
 
     /// <summary>Counts a request that was not verified. The answer is 429 above the limit, else that of the rejection.</summary>
     public Rejection Unverified(HttpContext http, Rejection rejection)
-        => Acquire(_addresses, RemoteAddress.NetworkOf(http) ?? IPAddress.None) ?? rejection;
+        => Acquire(_addresses, RemoteAddress.NetworkOf(http)) ?? rejection;
 
     /// <summary>Counts a verified request. Null up to the limit.</summary>
     public Rejection? Verified(string source) => Acquire(_sources, source);

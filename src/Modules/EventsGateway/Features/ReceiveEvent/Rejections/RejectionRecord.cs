@@ -22,17 +22,17 @@ internal static class RejectionRecord
         Status = rejection.Status,
         Reason = rejection.Reason,
         Message = rejection.Message,
-        Hint = rejection.Detail is { } hint ? OutsideText.Clean(hint) : null,
+        Hint = OutsideText.Clean(rejection.Detail),
         Fields = rejection.Fields,
         RemoteAddress = RemoteAddress.Of(http)?.ToString(),
         HeaderNames = [.. http.Request.Headers.Keys.Take(MaxNames).Select(name => OutsideText.Clean(name, MaxName))],
-        ContentType = http.Request.ContentType is { } type ? OutsideText.Clean(type) : null,
+        ContentType = OutsideText.Clean(http.Request.ContentType),
         BodyBytes = body.Length,
         // The hash of a truncated body cannot be compared.
         BodySha256 = !rejection.HasWholeBody
             ? null
             : rejection.Received?.Sha256 ?? Convert.ToHexStringLower(SHA256.HashData(body.Span)),
-        ShippingCompanyId = shippingCompanyId is null ? null : OutsideText.Clean(shippingCompanyId),
-        EventId = eventId is null ? null : OutsideText.Clean(eventId),
+        ShippingCompanyId = OutsideText.Clean(shippingCompanyId),
+        EventId = OutsideText.Clean(eventId),
     };
 }
