@@ -84,12 +84,25 @@ internal static class WebDefaults
     /// The server stops after the worker, seconds after the signal; until then a proxy moves each connection to another process
     /// with the first 503 that it gets on it.
     /// </summary>
-    private static void CloseConnectionsWhileStopping(this WebApplication app) => app.Use((http, next) =>
+    private static void CloseConnectionsWhileStopping(this WebApplication app) => app.Use(static (http, next) =>
     {
-        if (app.Lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(http.Request.Protocol))
-            http.Response.Headers.Connection = "close";
+        // When the answer starts: the stop may begin between here and the 503.
+        http.Response.OnStarting(
+            static http =>
+            {
+                CloseIfStopping((HttpContext)http);
+                return Task.CompletedTask;
+            },
+            http);
         return next(http);
     });
+
+    private static void CloseIfStopping(HttpContext http)
+    {
+        var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        if (lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
+    }
 
     private static bool HasRoutingService(IConfiguration configuration)
         => !GatewayOptions.Of(configuration).HasWorker
