@@ -6,7 +6,7 @@ namespace Gateway.EventsGateway;
 /// <summary>
 /// Log messages beside those of <see cref="EventsGatewayLog"/>, in a class of their own: the generator writes the parts of one
 /// class in an order that changes from build to build.
-/// 230-239 operators, 240-249 NestJS, 260-269 queue reader, dead letters, backlog and traffic summary, 270-279 retention, 280-289
+/// 230-239 operators, 240-249 NestJS, 250-259 status and alerts, 260-269 queue reader, dead letters, backlog and traffic summary, 270-279 retention, 280-289
 /// console.
 /// </summary>
 internal static partial class OperationsLog
@@ -42,6 +42,9 @@ internal static partial class OperationsLog
     [LoggerMessage(240, LogLevel.Warning,
         "Queue {Queue} of the NestJS original does not exist yet; only the gateway's own queue is read")]
     public static partial void NestQueueAbsent(ILogger log, OutsideText queue);
+
+    [LoggerMessage(250, LogLevel.Error, "Unhandled exception while the rules of the status were evaluated")]
+    public static partial void StatusUnknown(ILogger log, Exception exception);
 
     [LoggerMessage(260, LogLevel.Information, "Queue reader started")]
     public static partial void QueueReaderStarted(ILogger log);

@@ -23,22 +23,31 @@ internal sealed class LatencyBuckets
         => Interlocked.Increment(
             ref _counts[Math.Clamp((BitConverter.DoubleToInt64Bits(seconds) >> Shift) - First, 0, Count - 1)]);
 
+    /// <summary>Of all durations since the start.</summary>
+    public long[] Counts()
+    {
+        var counts = new long[Count];
+        for (var i = 0; i < Count; i++) counts[i] = Volatile.Read(ref _counts[i]);
+        return counts;
+    }
+
     /// <summary>Percentiles of the durations since the last call, in milliseconds; null without durations.</summary>
     public double?[] Next(params ReadOnlySpan<double> shares)
     {
+        var now = Counts();
+        var percentiles = new double?[shares.Length];
+        for (var i = 0; i < shares.Length; i++) percentiles[i] = Percentile(now, _reported, shares[i]);
+        now.CopyTo(_reported, 0);
+        return percentiles;
+    }
+
+    /// <summary>Of the durations between two counts, in milliseconds; null without durations.</summary>
+    public static double? Percentile(long[] now, long[] before, double share)
+    {
         Span<long> fresh = stackalloc long[Count];
         var sum = 0L;
-        for (var i = 0; i < Count; i++)
-        {
-            var now = Volatile.Read(ref _counts[i]);
-            sum += fresh[i] = now - _reported[i];
-            _reported[i] = now;
-        }
-
-        var percentiles = new double?[shares.Length];
-        for (var i = 0; i < shares.Length && sum > 0; i++)
-            percentiles[i] = Percentile(fresh, (long)Math.Ceiling(sum * shares[i]));
-        return percentiles;
+        for (var i = 0; i < Count; i++) sum += fresh[i] = now[i] - before[i];
+        return sum == 0 ? null : Percentile(fresh, (long)Math.Ceiling(sum * share));
     }
 
     private static double Percentile(ReadOnlySpan<long> counts, long rank)

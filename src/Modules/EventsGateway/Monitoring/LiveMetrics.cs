@@ -66,6 +66,15 @@ internal sealed class LiveMetrics : IDisposable
 
     public IReadOnlyDictionary<string, long> RejectedByReason => _rejected.Totals;
 
+    /// <summary>Without those of ended shipments, which their sender causes.</summary>
+    public IReadOnlyDictionary<string, long> FailedByOutcome => FailureReasonText.All
+        .Where(reason => reason != FailureReasonText.ShipmentEnded).ToDictionary(reason => reason, reason => _outcomes[reason]);
+
+    /// <summary>Of accepted requests and duplicates.</summary>
+    public LatencyBuckets Accepts => _accept.Buckets;
+
+    public LatencyBuckets Attempts => _attempt.Buckets;
+
     public long InFlight => (long)_inFlight.Latest;
 
     public long Slots => (long)_slots.Latest;
