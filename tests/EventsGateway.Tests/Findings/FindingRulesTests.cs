@@ -21,7 +21,8 @@ public sealed class FindingRulesTests
         ["backend-down"] = (Healthy.With(Check("sqlite", "unhealthy", true)), Healthy.With(Check("redis", "degraded", true))),
         ["deduplication-cache-down"] = (
             Healthy.With(Check("redis", "degraded", true)), Healthy.With(Check("sqlite", "unhealthy", true))),
-        ["ingest-unavailable"] = (Healthy with { Ingest = new(100, 2, 98, null) }, Healthy with { Ingest = new(100, 1, 99, null) }),
+        ["ingest-unavailable"] = (
+            Healthy with { Ingest = new(100, 2, 98, null) }, Healthy with { Ingest = new(100, 1, 99, null) }),
         ["accept-slow"] = (Slow(20, 1001), Slow(20, 1000)),
         ["check-degraded"] = (
             Healthy.With(Check("ingest", "degraded")),
@@ -158,7 +159,8 @@ public sealed class FindingRulesTests
     private static Figures Attempts(long failed, long completed)
         => Healthy with { Routing = Calls with { Failed = failed, Completed = completed, LastFailure = Failure } };
 
-    private static Figures Row(int calls) => Healthy with { Routing = Calls with { FailedInARow = calls, LastFailure = Failure } };
+    private static Figures Row(int calls)
+        => Healthy with { Routing = Calls with { FailedInARow = calls, LastFailure = Failure } };
 
     private static Figures Growing(long pending, double growth)
         => Healthy with { Backlog = Backlog with { Pending = pending, GrowthPerSecond = growth } };
@@ -168,7 +170,8 @@ public sealed class FindingRulesTests
 
     private static Figures Failed(long events) => Healthy with
     {
-        Failed = new Dictionary<string, long> { [FailureReasonText.RejectedByRouter] = events }, Backlog = Backlog with { Failed = 90 },
+        Failed = new Dictionary<string, long> { [FailureReasonText.RejectedByRouter] = events },
+        Backlog = Backlog with { Failed = 90 },
     };
 
     private static Figures Known(string id)
@@ -176,7 +179,7 @@ public sealed class FindingRulesTests
 
     private static ProcessDto Process(string state) => new()
     {
-        Id = "p-1", Host = "host-b", Pid = 7, Role = "Worker", Version = "1", StartedAt = "2026-11-30T10:00:00.000Z", State = state,
-        Age = 30,
+        Id = "p-1", Host = "host-b", Pid = 7, Role = "Worker", Version = "1", StartedAt = "2026-11-30T10:00:00.000Z",
+        State = state, Age = 30,
     };
 }

@@ -1,8 +1,8 @@
+using System.Net.Http.Json;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Host.Tests.Console;
@@ -52,7 +52,7 @@ public sealed class IncidentTests(Chromium chromium)
         await using var host = GatewayHost.Start();
         await using var visit = await OpenAsync(host);
 
-        using var paused = await host.Client.Http.PostAsync("/v1/events-gateway/pauses", JsonBody("{}"));
+        using var paused = await host.Client.Http.PostAsJsonAsync("/v1/events-gateway/pauses", new { });
         paused.EnsureSuccessStatusCode();
 
         await SaysAsync(
@@ -82,7 +82,8 @@ public sealed class IncidentTests(Chromium chromium)
         var settings = sandbox.Select(setting => (setting.Key, setting.Value)).ToList();
         using var folder = new TempFolder();
         await using var killed = await GatewayProcess.StartAsync(folder.Path, [
-            .. settings.Select(setting => ($"Gateway__{setting.Key.Replace(":", "__")}", setting.Value)), ("Gateway__Role", "Worker")]);
+            .. settings.Select(setting => ($"Gateway__{setting.Key.Replace(":", "__")}", setting.Value)),
+            ("Gateway__Role", "Worker")]);
         await using var host = GatewayHost.Start(settings);
         await using var visit = await OpenAsync(host);
         await Until.TrueAsync(
@@ -97,8 +98,6 @@ public sealed class IncidentTests(Chromium chromium)
         await Expect(visit.Page.Locator("tbody tr", new() { HasText = "missing" })).ToHaveCountAsync(1);
     }
 
-    private static StringContent JsonBody(string json) => new(json, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
-
     private async Task<ConsoleVisit> OpenAsync(GatewayHost host)
     {
         var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
@@ -112,8 +111,6 @@ public sealed class IncidentTests(Chromium chromium)
         foreach (var text in texts) await Expect(panel).ToContainTextAsync(text);
         await Expect(panel).ToContainTextAsync("Since ");
         await Expect(visit.Page).ToHaveTitleAsync($"{title} · Overview · Gateway console");
-        if (Environment.GetEnvironmentVariable("INCIDENT_SHOTS") is { } folder)
-            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{id}.png") });
     }
 
     private static async Task HealthyAsync(ConsoleVisit visit)

@@ -155,8 +155,9 @@ public sealed class OverviewPageTests(Chromium chromium)
 
         await host.StopAsync();
 
-        await Expect(visit.Page.Locator("#connection-lost")).ToContainTextAsync("Connection lost. Since ");
-        await Expect(visit.Page.Locator("#connection-lost")).ToContainTextAsync("nothing is known; the page shows the state of then.");
+        var lost = visit.Page.Locator("#connection-lost");
+        await Expect(lost).ToContainTextAsync("Connection lost. Since ");
+        await Expect(lost).ToContainTextAsync("nothing is known; the page shows the state of then.");
         await Expect(visit.Page.Locator(".connection")).ToHaveTextAsync("Not live");
         await Expect(visit.Page).ToHaveTitleAsync("Not connected · Overview · Gateway console");
     }

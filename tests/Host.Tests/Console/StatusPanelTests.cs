@@ -38,12 +38,13 @@ public sealed class StatusPanelTests(Chromium chromium)
     {
         var drawn = (await DrawAsync(StatusOf("critical",
             Finding("circuit-open", "critical", "It is down.", "Call its owner.", "/console#/events?status=pending"),
-            Finding("source-fails", "warning", "aramex is rejected.", "Compare the secret.", "/console#/sources/aramex")))).Single();
+            Finding("source-fails", "warning", "aramex is rejected.", "Compare it.", "/console#/sources/aramex")))).Single();
 
         drawn.Kind.ShouldBe("bad");
-        drawn.Text.ShouldMatch(@"It is down\.Since .+ ago\. Call its owner\.aramex is rejected\.Since .+ ago\. Compare the secret\.");
+        drawn.Text.ShouldMatch(@"It is down\.Since .+ ago\. Call its owner\.aramex is rejected\.Since .+ ago\. Compare it\.");
         drawn.Links.ShouldBe(
-            ["See the source: /console#/sources/aramex", "See pending events: /console#/events?status=pending"], ignoreOrder: true);
+            ["See the source: /console#/sources/aramex", "See pending events: /console#/events?status=pending"],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -78,7 +79,10 @@ public sealed class StatusPanelTests(Chromium chromium)
     }
 
     private static object Finding(string id, string severity, string text, string advice, string? link)
-        => new { id, severity, since = "2026-01-02T03:04:05.000Z", source = (string?)null, about = (string?)null, text, advice, link };
+        => new
+        {
+            id, severity, since = "2026-01-02T03:04:05.000Z", source = (string?)null, about = (string?)null, text, advice, link,
+        };
 
     private static object StatusOf(string state, params object[] findings)
         => new { status = new { state, findings }, counts = (object?)null };

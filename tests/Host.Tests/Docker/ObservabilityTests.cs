@@ -27,7 +27,8 @@ public sealed partial class ObservabilityTests
     {
         await using var host = GatewayHost.Start();
 
-        EventsGatewayModule.PrometheusRules(host.Services).ShouldBe(Alerts, "write it with: dotnet run --project src/Host -- rules");
+        EventsGatewayModule.PrometheusRules(host.Services)
+            .ShouldBe(Alerts, "write it with: dotnet run --project src/Host -- rules");
     }
 
     [Fact]

@@ -93,8 +93,8 @@ internal sealed record WorkerFigures(long? InFlight, long Slots, TimeSpan? Media
 /// <param name="Completed">Other attempts of the last 10 s.</param>
 /// <param name="OpenMerchants">Whose own circuit is open.</param>
 internal sealed record RoutingFigures(
-    string? Address, bool IsOpen, TimeSpan OpenFor, TimeSpan NextProbe, RoutingFailure? LastFailure, int FailedInARow, long Failed,
-    long Completed, IReadOnlyList<string> OpenMerchants);
+    string? Address, bool IsOpen, TimeSpan OpenFor, TimeSpan NextProbe, RoutingFailure? LastFailure, int FailedInARow,
+    long Failed, long Completed, IReadOnlyList<string> OpenMerchants);
 
 /// <param name="Name">Of the source.</param>
 /// <param name="Known">What its own findings say.</param>

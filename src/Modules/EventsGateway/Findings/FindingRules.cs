@@ -15,6 +15,7 @@ internal sealed class FindingRules(IOptions<HealthOptions> options)
 
     private static FindingRule[] Of(FindingLimits limits) =>
     [
-        .. IngestRules.Of(limits), .. RoutingRules.Of(), .. WorkerRules.Of(limits), .. SourceRules.Of(limits), .. ProcessRules.Of(),
+        .. BackendRules.Of(), .. IngestRules.Of(limits), .. RoutingRules.Of(), .. WorkerRules.Of(limits),
+        .. EventRules.Of(limits), .. SourceRules.Of(limits), .. ProcessRules.Of(),
     ];
 }

@@ -14,8 +14,10 @@ internal static class ProcessRules
             where process.State == ProcessStatePolicy.Missing
             let age = TimeSpan.FromSeconds(process.Age)
             select new Finding(
-                $"Process {process.Pid} on {process.Host} ({process.Role}) is missing: it has said nothing for {SpanText.Of(age)}.",
-                "It was killed, hangs, or cannot reach Redis: start it again. Its events are taken over after their claims expire.",
+                $"Process {process.Pid} on {process.Host} ({process.Role}) is missing: it has said nothing for "
+                + $"{SpanText.Of(age)}.",
+                "It was killed, hangs, or cannot reach Redis: start it again. Other workers take its events over when their "
+                + "claims expire.",
                 ConsoleLink.Processes) { About = process.Id, Since = figures.Now - age })
         {
             Pager = new(
@@ -26,7 +28,8 @@ internal static class ProcessRules
         new("wrong-operator-keys", Severity.Warning, figures => figures.WrongKeys > FindingLimits.MaxWrongKeys
             ? [new(
                 $"{Count(figures.WrongKeys, "wrong operator key")} within 10 minutes.",
-                "A script with a removed key needs the new one. The log has the address (event id 142): block it if somebody guesses.",
+                "A script with a removed key needs the new one. The log has the address (event id 142): block it if somebody "
+                + "guesses.",
                 "/console#/audit")]
             : [])
         {
@@ -40,7 +43,8 @@ internal static class ProcessRules
             from target in figures.AlertTargets
             where target is { Waiting: > 0, FailingSince: not null }
             select new Finding(
-                $"The target {target.Name} takes no alerts: {Count(target.Waiting, "message")} waiting. {Sentence(target.Error ?? "")}",
+                $"The target {target.Name} takes no alerts: {Count(target.Waiting, "message")} waiting. "
+                + Sentence(target.Error ?? ""),
                 "Check Gateway:Alerts and the receiver. The messages are repeated for a day.")
             { About = target.Name, Since = target.FailingSince })
         {

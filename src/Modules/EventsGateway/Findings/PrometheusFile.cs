@@ -9,7 +9,7 @@ internal static class PrometheusFile
     private const string Head =
         """
         # Written by: dotnet run --project src/Host -- rules
-        # Critical alerts page the on-call; warnings can wait for working hours. docs/operations/alerts.md has a section per alert.
+        # Critical alerts page the on-call; warnings can wait for working hours. docs/operations/alerts.md describes each.
         # Checked with: promtool check rules docker/prometheus/alerts.yml; promtool test rules docker/prometheus/alerts.test.yml
         groups:
           - name: gateway

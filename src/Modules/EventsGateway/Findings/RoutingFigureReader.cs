@@ -16,8 +16,8 @@ internal sealed class RoutingFigureReader(
         _seconds.Add(() => now);
         var before = _seconds.Before(Window);
         return new RoutingFigures(
-            target.Address, !circuits.IsClosed, circuits.OpenFor, circuits.BreakRemaining, client.LastFailure, client.FailedInARow,
-            now.Failed - before.Failed + now.Retries - before.Retries, now.Processed - before.Processed,
+            target.Address, !circuits.IsClosed, circuits.OpenFor, circuits.BreakRemaining, client.LastFailure,
+            client.FailedInARow, now.Failed - before.Failed + now.Retries - before.Retries, now.Processed - before.Processed,
             circuits.OpenMerchants == 0 ? [] : [.. circuits.OpenScopes.Select(scope => scope.ToString()).Order()]);
     }
 }

@@ -1,4 +1,5 @@
 using static Gateway.EventsGateway.Findings.FindingText;
+using static Gateway.EventsGateway.Findings.RoutingText;
 
 namespace Gateway.EventsGateway.Findings;
 
@@ -32,8 +33,8 @@ internal static class RoutingRules
                 "{{ $labels.instance }}: the circuit to the routing service was open for {{ $value | humanizePercentage }} "
                 + "of the last 10 minutes")
             {
-                Comment = "Averaged: a circuit that closes for one probe in ten counts as open. Without pending events there is no "
-                    + "probe, so it stays open.",
+                Comment = "Averaged: a circuit that closes for one probe in ten counts as open. Without pending events there is "
+                    + "no probe, so it stays open.",
             },
         },
         new("circuit-idle", Severity.Warning, figures => figures.Routing is { IsOpen: true } routing && !HasPending(figures)
@@ -42,11 +43,13 @@ internal static class RoutingRules
                 "The next event is sent as a probe.") { Since = figures.Now - routing.OpenFor }]
             : []) { PageOnly = "no event waits for it" },
         Fails(),
-        new("merchant-circuit-open", Severity.Warning, figures => figures.Routing is { OpenMerchants: { Count: > 0 } open } routing
+        new("merchant-circuit-open", Severity.Warning, figures =>
+            figures.Routing is { OpenMerchants: { Count: > 0 } open } routing
             ? [new(
                 $"Calls fail and are paused for {string.Join(", ", open.Take(5))}"
                 + (open.Count > 5 ? Text($" and {open.Count - 5:N0} more. ") : ". ") + LastCall(routing),
-                "Calls of the others are routed. Ask the owner of the routing service about these merchants.", ConsoleLink.Pending)]
+                "Calls of the others are routed. Ask the owner of the routing service about these merchants.",
+                ConsoleLink.Pending)]
             : [])
         {
             Pager = new(
@@ -87,7 +90,8 @@ internal static class RoutingRules
         Pager = new(
             $$"""
             sum by (instance) (rate(gateway_attempt_duration_seconds_count{result!~"routed|late|shipment-ended|abandoned"}[1m]))
-              / sum by (instance) (rate(gateway_attempt_duration_seconds_count[1m])) > {{Number(FindingLimits.FailedAttemptsShare)}}
+              / sum by (instance) (rate(gateway_attempt_duration_seconds_count[1m]))
+              > {{Number(FindingLimits.FailedAttemptsShare)}}
               and sum by (instance) (
                 increase(gateway_attempt_duration_seconds_count{result!~"routed|late|shipment-ended|abandoned"}[1m]))
               >= {{FindingLimits.MinAttempts}}
@@ -96,28 +100,5 @@ internal static class RoutingRules
             "{{ $labels.instance }}: {{ $value | humanizePercentage }} of the calls to the routing service fail"),
     };
 
-    private static string AdviceOf(RoutingFigures routing) => StatusIn(routing.LastFailure?.Error) switch
-    {
-        "401" or "403" =>
-            "The service rejects the credentials: correct those of ROUTING_SERVICE_URL or Gateway:Routing:Headers, then restart.",
-        "404" or "405" => "A service answers, but not at this path: correct ROUTING_SERVICE_URL, then restart.",
-        _ => "Call the owner of the service, or correct ROUTING_SERVICE_URL.",
-    };
-
-    private static string StatusIn(string? error)
-        => error?.Split("answered ") is [_, { Length: >= 3 } rest, ..] ? rest[..3] : "";
-
     private static bool HasPending(Figures figures) => figures.Backlog is not { Pending: 0 };
-
-    private static string NextProbe(RoutingFigures routing) => routing.NextProbe >= TimeSpan.FromSeconds(1)
-        ? Text($"next probe in {Math.Ceiling(routing.NextProbe.TotalSeconds):0} s")
-        : "the next due event is the probe";
-
-    /// <summary>The address and the last error.</summary>
-    private static string LastCall(RoutingFigures routing) => (routing.Address, routing.LastFailure) switch
-    {
-        ({ } address, { } last) => $"{address}: {last.Error.TrimEnd('.')}.",
-        ({ } address, null) => $"{address}.",
-        _ => "",
-    };
 }

@@ -6,8 +6,6 @@ namespace Gateway.EventsGateway.Findings;
 /// <summary>The senders. What a source says of itself is computed by <see cref="SourceFindings"/>.</summary>
 internal static class SourceRules
 {
-    private const string Change = "A share that changed: that of the last 5 minutes, less that of the day before.";
-
     public static IEnumerable<FindingRule> Of(FindingLimits limits) =>
     [
         new(SourceFindings.Fails, Severity.Warning, Known(SourceFindings.Fails))
@@ -43,7 +41,7 @@ internal static class SourceRules
                 + $"{SourceFindings.ReasonText(reason.Key)} ({Count(reason.Value, "request")}; usual {Percent(usual)}).",
                 SourceFindings.AdviceOf(reason.Key), ConsoleLink.Source(source.Name))
             { Source = source.Name, About = reason.Key })
-        { Pager = RejectsPager(limits) },
+        { Pager = SourcePagers.Rejects(limits) },
         new("duplicates", Severity.Warning, figures =>
             from source in figures.Sources
             let share = source.Recent.DuplicateShare
@@ -54,7 +52,7 @@ internal static class SourceRules
                 + $"({Count(source.Recent.Duplicates, "duplicate")}; usual {Percent(usual)}).",
                 "Duplicates have no second effect. Ask the sender whether it sends old events again, or gets no timely answer.",
                 ConsoleLink.Source(source.Name)) { Source = source.Name })
-        { Pager = DuplicatesPager(limits) },
+        { Pager = SourcePagers.Duplicates(limits) },
     ];
 
     private static Func<Figures, IEnumerable<Finding>> Known(string id) => figures =>
@@ -63,57 +61,4 @@ internal static class SourceRules
         where known.Id == id
         select new Finding($"{known.Text}.", known.Advice, ConsoleLink.Source(source.Name))
         { Source = source.Name, Since = known.Since };
-
-    private static PagerRule RejectsPager(FindingLimits limits)
-    {
-        const string rejected = """gateway_requests_rejected_total{reason!="unavailable"}""";
-        return new PagerRule(
-            $$"""
-            (
-              sum by (source, reason) (rate({{rejected}}[5m]))
-                / on (source) group_left () {{AllOf("[5m]")}}
-              - (
-                sum by (source, reason) (rate({{rejected}}[1d] offset 5m))
-                  / on (source) group_left () ({{AllOf("[1d] offset 5m")}} > 0)
-                or 0 * sum by (source, reason) (rate({{rejected}}[5m]))
-              )
-            ) > {{Number(limits.Options.RejectedShare)}}
-            and sum by (source, reason) (increase({{rejected}}[5m])) >= {{FindingLimits.MinRejected}}
-            """,
-            TimeSpan.FromMinutes(5),
-            "{{ $labels.source }}: {{ $value | humanizePercentage }} more of the requests than usual are rejected, "
-            + "{{ $labels.reason }}")
-        { Comment = Change };
-    }
-
-    private static PagerRule DuplicatesPager(FindingLimits limits)
-    {
-        const string duplicates = "gateway_events_duplicate_total";
-        return new PagerRule(
-            $$"""
-            (
-              sum by (source) (rate({{duplicates}}[5m]))
-                / {{AllOf("[5m]")}}
-              - (
-                sum by (source) (rate({{duplicates}}[1d] offset 5m))
-                  / ({{AllOf("[1d] offset 5m")}} > 0)
-                or 0 * sum by (source) (rate({{duplicates}}[5m]))
-              )
-            ) > {{Number(limits.Options.DuplicateShare)}}
-            and sum by (source) (increase({{duplicates}}[5m])) >= {{FindingLimits.MinDuplicates}}
-            """,
-            TimeSpan.FromMinutes(5),
-            "{{ $labels.source }}: {{ $value | humanizePercentage }} more of the events than usual were sent before")
-        { Comment = Change };
-    }
-
-    /// <summary>What a source has sent: rate() of several names at once would have equal labels.</summary>
-    private static string AllOf(string range)
-        => $$"""
-        (
-                sum by (source) (rate(gateway_events_accepted_total{{range}}))
-                + sum by (source) (rate(gateway_events_duplicate_total{{range}}))
-                + sum by (source) (rate(gateway_requests_rejected_total{reason!="unavailable"}{{range}}))
-              )
-        """;
 }

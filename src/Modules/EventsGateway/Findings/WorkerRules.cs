@@ -1,10 +1,9 @@
-using Gateway.EventsGateway.Entities;
 using Gateway.Shared.Time;
 using static Gateway.EventsGateway.Findings.FindingText;
 
 namespace Gateway.EventsGateway.Findings;
 
-/// <summary>The backlog, the worker and the outcomes of its events.</summary>
+/// <summary>The backlog and the worker.</summary>
 internal static class WorkerRules
 {
     public static IEnumerable<FindingRule> Of(FindingLimits limits) =>
@@ -36,17 +35,20 @@ internal static class WorkerRules
             figures.Backlog is { Pending: > FindingLimits.MinBacklog, GrowthPerSecond: > 0 } backlog && figures.Pauses.Count == 0
                 ? [new(
                     $"{Count(backlog.Pending, "event")} pending. {Forecast(backlog)}",
-                    "If the routing service is slow, contact its owner. If traffic has grown, raise WORKER_PREFETCH or add a worker.",
+                    "If the routing service is slow, contact its owner. If traffic has grown, raise WORKER_PREFETCH, or add a "
+                    + "worker.",
                     ConsoleLink.Pending)]
                 : [])
         {
             Pager = new(
                 $"gateway_events_pending > {FindingLimits.MinBacklog} and deriv(gateway_events_pending[1m]) > 0",
-                TimeSpan.FromMinutes(5), "{{ $labels.instance }}: {{ $value | humanize }} events are pending, and more each minute"),
+                TimeSpan.FromMinutes(5),
+                "{{ $labels.instance }}: {{ $value | humanize }} events are pending, and more each minute"),
         },
         new("backlog-unknown", Severity.Warning, figures => figures is { IsBacklogUnknown: true, IsTransitional: false }
             && !figures.IsBackendDown
-            ? [new("The store has not reported its event counts.", "The gateway asks every two seconds. Accepted events are safe.")]
+            ? [new(
+                "The store has not reported its event counts.", "The gateway asks every two seconds. Accepted events are safe.")]
             : []) { PageOnly = "needs the store; without it gateway_events_pending has no value" },
         new("queue-not-read", Severity.Critical, figures => figures.Backlog?.LeastQueued > FindingLimits.MaxQueued
             ? [new(
@@ -61,14 +63,6 @@ internal static class WorkerRules
             { Comment = "A message holds up to 128 events and normally stays for milliseconds." },
         },
         Full(),
-        EventsFail(),
-        Unrouted(limits),
-        new("dead-letters-grow", Severity.Warning, null)
-        {
-            Pager = new(
-                """sum by (outcome) (increase(gateway_dead_letters_total{outcome!="shipment-ended"}[1h])) > 100""",
-                TimeSpan.FromMinutes(1), "{{ $value | humanize }} dead letters within an hour: {{ $labels.outcome }}"),
-        },
     ];
 
     /// <summary>When the backlog is done, or how it grows, at the pace of the last minute.</summary>
@@ -85,7 +79,8 @@ internal static class WorkerRules
         figures.Worker is { InFlight: { } held, Slots: > 0 and var slots } worker && held >= slots
         && figures.Backlog is { GrowthPerSecond: > 0 } backlog
             ? [new(
-                Text($"Worker at capacity: all {slots:N0} attempts in use for a minute, {Count(backlog.Pending, "event")} pending.")
+                Text($"Worker at capacity: all {slots:N0} attempts in use for a minute, ")
+                + $"{Count(backlog.Pending, "event")} pending."
                 + (worker.MedianAttempt is { } median ? Text($" An attempt takes {median.TotalSeconds:0.0} s.") : ""),
                 "If the routing service is slow, contact its owner. If traffic has grown, raise WORKER_PREFETCH.",
                 ConsoleLink.Pending)]
@@ -99,42 +94,6 @@ internal static class WorkerRules
             TimeSpan.FromMinutes(5), "{{ $labels.instance }} has used all its {{ $value }} attempts for minutes"),
     };
 
-    private static FindingRule EventsFail() => new("events-fail", Severity.Warning, figures =>
-        from one in figures.Failed
-        where one.Value > FindingLimits.MaxFailed && figures.Backlog is not { Failed: 0 }
-        select new Finding(
-            $"{Count(Math.Min(one.Value, figures.Backlog?.Failed ?? one.Value), "event")} failed in the last 15 minutes: {one.Key}.",
-            AdviceOf(one.Key), ConsoleLink.Failed) { About = one.Key })
-    {
-        Pager = new(
-            $$"""
-            sum by (outcome) (increase(gateway_events_settled_total{status="failed", outcome!="shipment-ended"}[15m]))
-              > {{FindingLimits.MaxFailed}}
-            """,
-            TimeSpan.FromMinutes(1), "{{ $value | humanize }} events failed within 15 minutes: {{ $labels.outcome }}")
-        { Comment = "shipment-ended is caused by the sender, not by the gateway or the routing service." },
-    };
-
-    private static FindingRule Unrouted(FindingLimits limits) => new("events-unrouted", Severity.Warning, figures =>
-        from check in figures.Checks
-        where check is { Name: "unrouted", IsHealthy: false }
-        select new Finding(
-            Sentence(check.Detail ?? "many events were not routed"),
-            "Filter the events by outcome: one company or merchant points to its clock, its order of sending, or reused numbers.",
-            ConsoleLink.Outcome("late")))
-    {
-        Pager = new(
-            $$"""
-            (
-              sum(increase(gateway_events_settled_total{outcome=~"late|shipment-ended"}[1h]))
-                / sum(increase(gateway_events_settled_total[1h])) > {{Number(limits.Options.UnroutedShare)}}
-            ) and sum(increase(gateway_events_settled_total[1h])) > 50
-            """,
-            TimeSpan.FromMinutes(5),
-            "{{ $value | humanizePercentage }} of the events of the last hour were not routed: their shipments had ended")
-        { Comment = "Not offered to the routing service because their shipment had ended, of at least 50 events." },
-    };
-
     private static string NotReadyText(CheckFigure check) => check.Name switch
     {
         "worker" => "Worker stalled: events are due but no attempt completes.",
@@ -142,15 +101,4 @@ internal static class WorkerRules
         _ => "",
     } is { Length: > 0 } title ? $"{title} {Sentence(check.Detail ?? "")}".TrimEnd()
         : Sentence(check.Detail ?? $"health check {check.Name} is unhealthy");
-
-    private static string AdviceOf(string outcome) => outcome switch
-    {
-        FailureReasonText.RetriesExhausted or FailureReasonText.DeadlineExceeded =>
-            "Repair the routing service, then replay the group.",
-        FailureReasonText.RejectedByRouter =>
-            "Ask the owner of the routing service why it rejects them; replay after it accepts these events.",
-        FailureReasonText.Unmapped => "Correct the mapping of the source, then replay.",
-        FailureReasonText.Poison => "Look at memory and log of the workers before a replay.",
-        _ => "The bytes are kept; the sender can resubmit.",
-    };
 }
