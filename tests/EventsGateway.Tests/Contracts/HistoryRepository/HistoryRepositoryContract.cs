@@ -23,7 +23,8 @@ public abstract class HistoryRepositoryContract : IAsyncLifetime
         await _store.History.SaveAsync(
             [row, Row(300, Start, One, 4), Row(10, Start.AddSeconds(-1), One, 5), Row(10, Start.AddMinutes(5), One, 6)]);
 
-        var found = (await _store.History.ListAsync(10, Start, Start.AddMinutes(5), CancellationToken.None)).ShouldHaveSingleItem();
+        var found = (await _store.History.ListAsync(10, Start, Start.AddMinutes(5), CancellationToken.None))
+            .ShouldHaveSingleItem();
 
         (found.Key, found.Process, found.Host).ShouldBe((row.Key, row.Process, row.Host));
         found.Data.ShouldBe(row.Data);

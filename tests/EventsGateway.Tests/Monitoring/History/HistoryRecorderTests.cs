@@ -43,7 +43,8 @@ public sealed class HistoryRecorderTests : IDisposable
 
         Enumerable.Range(0, 3).Select(i => acme.Sum(i, "accepted")).ShouldBe([3, 4, 0]);
         (acme.Sum(1, "duplicates"), all.Sum(1, "duplicates")).ShouldBe((0, 1));
-        acme.SumsBy(1, "rejected").ShouldBe(new Dictionary<string, long> { ["too_large"] = 1, ["conflict"] = 1 }, ignoreOrder: true);
+        acme.SumsBy(1, "rejected").ShouldBe(
+            new Dictionary<string, long> { ["too_large"] = 1, ["conflict"] = 1 }, ignoreOrder: true);
         acme.SumsBy(1, "outcome").ShouldBe(
             new Dictionary<string, long> { ["retries-exhausted"] = 1, ["late"] = 1 }, ignoreOrder: true);
         (all.IsCovered(1), all.IsCovered(2)).ShouldBe((true, false));

@@ -50,7 +50,8 @@ internal sealed class ReadHistoryHandler(HistoryReader history, TimeProvider tim
         };
         return !isOfProcesses ? point : point with
         {
-            Retries = points.Sum(i, "retries"), Accept = LatencyOf(points, i, "accept"), Attempt = LatencyOf(points, i, "attempt"),
+            Retries = points.Sum(i, "retries"),
+            Accept = LatencyOf(points, i, "accept"), Attempt = LatencyOf(points, i, "attempt"),
             Pending = points.Level(i, "pending"), Queued = points.Level(i, "queued"),
             OldestPendingSeconds = points.Level(i, "oldest"), InFlight = points.Level(i, "inFlight"),
         };

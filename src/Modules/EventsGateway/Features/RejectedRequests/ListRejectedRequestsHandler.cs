@@ -52,7 +52,8 @@ internal sealed class ListRejectedRequestsHandler(
             .OrderByDescending(one => one.At, StringComparer.Ordinal);
         return new RejectedRequestPage(
             [.. all.Take(request.PageSize!.Value)],
-            [.. Enumerable.Range(1, Hours).SelectMany(back => CountsOf(hours, Hours - back)).Take(MaxCounts)], fault ?? storeFault);
+            [.. Enumerable.Range(1, Hours).SelectMany(back => CountsOf(hours, Hours - back)).Take(MaxCounts)],
+            fault ?? (history.HasStore ? storeFault : null));
     }
 
     private static IEnumerable<RejectionCountDto> CountsOf(HistoryPoints hours, int hour)

@@ -72,7 +72,9 @@ internal sealed class HistoryChunk(HistoryStep step, DateTimeOffset start, Guid 
             : throw new InvalidOperationException("a chunk of the history could not be compressed");
     }
 
-    /// <summary>Calls with each value of the wanted series. Data that cannot be read have none: a view promises nothing.</summary>
+    /// <summary>
+    /// Calls with each value of the wanted series and its point. Data that cannot be read have none: a view promises nothing.
+    /// </summary>
     public static void Read(byte[] data, Func<SeriesKey, bool> isWanted, Action<SeriesKey, int, long> take)
     {
         try

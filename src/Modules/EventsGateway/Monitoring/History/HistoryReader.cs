@@ -10,6 +10,8 @@ internal sealed class HistoryReader(HistoryRecorder recorder, OtherProcesses oth
     private const string WithoutStore =
         "this process has no store: it knows the last hour of processes without one, in points of 5 minutes the last day";
 
+    public bool HasStore => store is not null;
+
     /// <summary>The rows of a range, and why those of the store are unknown.</summary>
     public async Task<(IReadOnlyList<HistoryRow> Rows, string? Fault)> ReadAsync(
         HistoryStep step, DateTimeOffset from, DateTimeOffset before, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class HistoryWriter(
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<HistoryKey, int> _storedOfOthers = [];
-    private DateTimeOffset _sweptAt;
+    private DateTimeOffset _trimmedAt;
     private long _saved;
 
     public override Task StoppedAsync(CancellationToken cancellationToken) => WriteLastAsync();
@@ -44,9 +44,9 @@ internal sealed class HistoryWriter(
         await store.SaveAsync(rows);
         _saved = recording;
         await SaveOthersAsync(store);
-        if (Time.GetUtcNow() - _sweptAt < HistoryStep.Short.Span) return;
-        await SweepAsync(store);
-        _sweptAt = Time.GetUtcNow();
+        if (Time.GetUtcNow() - _trimmedAt < HistoryStep.Short.Span) return;
+        await RemoveOldAsync(store);
+        _trimmedAt = Time.GetUtcNow();
     }
 
     protected override async Task RunOnceAsync(CancellationToken stop)
@@ -67,13 +67,20 @@ internal sealed class HistoryWriter(
     private async Task SaveOthersAsync(IHistoryRepository rows)
     {
         var published = (await others.ReadAsync<List<HistoryRow>>(Topic)).SelectMany(one => one.Content)
-            .Where(row => _storedOfOthers.GetValueOrDefault(row.Key) != row.Data.Length).ToList();
+            .Where(row => _storedOfOthers.GetValueOrDefault(row.Key) != HashOf(row)).ToList();
         if (published.Count == 0) return;
         await rows.SaveAsync(published);
-        foreach (var row in published) _storedOfOthers[row.Key] = row.Data.Length;
+        foreach (var row in published) _storedOfOthers[row.Key] = HashOf(row);
     }
 
-    private async Task SweepAsync(IHistoryRepository rows)
+    private static int HashOf(HistoryRow row)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(row.Data);
+        return hash.ToHashCode();
+    }
+
+    private async Task RemoveOldAsync(IHistoryRepository rows)
     {
         var now = Time.GetUtcNow();
         foreach (var step in HistoryStep.All)
