@@ -100,7 +100,7 @@ const actions = {
   login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', dismiss: 'Dismissal', erase: 'Erasure',
   'pause-routing': 'Routing paused', 'resume-routing': 'Routing resumed',
   'reopen-shipment': 'Shipment reopened',
-  'clear-deduplication-cache': 'Deduplication cache cleared',
+  'clear-deduplication-cache': 'Deduplication cache cleared', 'prepare-return': 'Return to NestJS prepared',
 };
 export const actionText = action => label(actions, action);
 
