@@ -25,6 +25,17 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
                 cancellationToken)
             : events.ListAsync(filter, after, limit, cancellationToken);
 
+    public Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
+        => filter.Legacy
+            ? mongo.UseAsync(
+                async (database, stop) => (int)await EventDocument.In(database).CountDocumentsAsync(
+                    QueryOf(filter, null), new CountOptions { Limit = atMost }, stop),
+                cancellationToken)
+            : events.CountAsync(filter, atMost, cancellationToken);
+
+    public Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
+        => events.ReceivedAtAsync(before, newer, cancellationToken);
+
     public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
         => events.FindAsync(key, cancellationToken);
 
@@ -58,7 +69,8 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
             }));
         }
 
-        return query.Add("$and", all);
+        if (query.TryGetValue("$and", out var others)) all.AddRange(others.AsBsonArray);
+        return query.Set("$and", all);
     }
 
     private static BsonDocument Created(string than, DateTimeOffset at)
