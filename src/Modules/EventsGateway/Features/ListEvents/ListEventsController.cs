@@ -10,12 +10,13 @@ namespace Gateway.EventsGateway.Features.ListEvents;
 
 [NeedsRole(OperatorRole.Read)]
 [Route("v1/events-gateway/events")]
+[ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
 public sealed class ListEventsController(IMediator mediator) : OperatorController(mediator)
 {
     private string[] Names => [.. Request.Query.SelectMany(parameter => parameter.Value.Select(_ => parameter.Key))];
 
     /// <summary>Events, newest first by the time of receipt, then by key.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listEvents")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListEventsResponse> ListAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor,
@@ -23,7 +24,7 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
         => Mediator.Send(new ListEventsQuery(filter, limit, cursor, Names), cancellationToken);
 
     /// <summary>The number of events that match, at most 10,000.</summary>
-    [HttpGet("matches")]
+    [HttpGet("matches", Name = "countMatches")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<CountMatchesResponse> CountMatchesAsync(
         [FromQuery] EventFilterDto filter, CancellationToken cancellationToken)
@@ -33,7 +34,7 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
     /// The events that match, newest first, as one JSON object per line; with details=true as in the answer for one event. Events
     /// that arrive meanwhile are not in it. An export that ends early breaks the connection.
     /// </summary>
-    [HttpGet("export")]
+    [HttpGet("export", Name = "exportEvents")]
     [Produces("application/x-ndjson")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task ExportAsync(
@@ -42,12 +43,12 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
             new ExportEventsCommand(filter, details, Names, Caller.Of(HttpContext), BeginExport), cancellationToken);
 
     /// <summary>The number of events in each status, from one snapshot.</summary>
-    [HttpGet("counts")]
+    [HttpGet("counts", Name = "countEvents")]
     public Task<CountEventsResponse> CountAsync(CancellationToken cancellationToken)
         => Mediator.Send(new CountEventsQuery(), cancellationToken);
 
     /// <summary>One event with its signed body and its attempts.</summary>
-    [HttpGet("{key}")]
+    [HttpGet("{key}", Name = "findEvent")]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<EventDetailDto> FindAsync(string key, CancellationToken cancellationToken)
         => await Mediator.Send(new FindEventQuery(key), cancellationToken)
