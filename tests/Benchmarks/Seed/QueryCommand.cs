@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Features.ListEvents;
 using Gateway.EventsGateway.Repositories;
 
 namespace Gateway.Benchmarks.Seed;
@@ -40,8 +39,7 @@ internal static class QueryCommand
             ("merchant + type cancelled, no match", All with { MerchantId = "m-0", Type = EventType.Cancelled }),
             ("shipment + failed", All with { ShipmentId = newest.ShipmentId, Status = EventStatus.Failed }),
         ];
-        var oldest = (await queries.ListAsync(All with { To = newest.ReceivedAt.AddDays(-1) }, null, 1, CancellationToken.None))
-            .FirstOrDefault() ?? newest;
+        var oldest = (await queries.ListAsync(All with { To = day }, null, 1, CancellationToken.None)).Single();
         await SearchAsync("prefix of all", All with { EventIdPrefix = newest.Key.EventId[..2] });
         await SearchAsync("prefix of few", All with { EventIdPrefix = oldest.Key.EventId[..^1] });
         await SearchAsync("prefix of some, 10,000", All with { EventIdPrefix = oldest.Key.EventId[..^4] });

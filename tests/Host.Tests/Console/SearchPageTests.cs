@@ -130,7 +130,7 @@ public sealed class SearchPageTests(Chromium chromium)
             await visit.GoAsync("events");
             await LookUpAsync(visit, text);
             await Expect(visit.Page).ToHaveURLAsync(new Regex($"#/events\\?{name}="));
-            await Expect(visit.Page.Locator("tbody tr").GetByRole(AriaRole.Link, new() { Name = "evt-find-1" })).ToBeVisibleAsync();
+            await Expect(visit.Page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = "evt-find-1" })).ToBeVisibleAsync();
         }
     }
 
@@ -141,7 +141,8 @@ public sealed class SearchPageTests(Chromium chromium)
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
         var texts = new Dictionary<string, string>
         {
-            ["eventId"] = "evt*", ["shipmentId"] = "sh*", ["merchantId"] = "m 1", ["shippingCompanyId"] = "dhl", ["source"] = "gateway",
+            ["eventId"] = "evt*", ["shipmentId"] = "sh*", ["merchantId"] = "m 1", ["shippingCompanyId"] = "dhl",
+            ["source"] = "gateway",
             ["requestId"] = "r-1", ["traceId"] = new string('a', 32), ["routeId"] = "RT-1", ["errorText"] = "answered 503",
         };
         foreach (var (name, text) in texts) await Field(visit, name).FillAsync(text);
@@ -154,7 +155,8 @@ public sealed class SearchPageTests(Chromium chromium)
 
         await Expect(visit.Page.GetByText("No matching events")).ToBeVisibleAsync();
         var sent = System.Web.HttpUtility.ParseQueryString(new Uri((await asked).Url).Query);
-        (sent["eventIdPrefix"], sent["shipmentIdPrefix"], sent["errorText"], sent["last"]).ShouldBe(("evt", "sh", "answered 503", null));
+        (sent["eventIdPrefix"], sent["shipmentIdPrefix"], sent["errorText"], sent["last"])
+            .ShouldBe(("evt", "sh", "answered 503", null));
         DateTimeOffset.Parse(sent["from"]!, System.Globalization.CultureInfo.InvariantCulture)
             .ShouldBeLessThan(DateTimeOffset.UtcNow.AddHours(-23));
         await visit.Page.ReloadAsync();

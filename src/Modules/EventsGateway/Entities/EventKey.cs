@@ -45,7 +45,7 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
         return true;
     }
 
-    /// <summary>The beginning of a key: the whole company, the dot, and the beginning of the event id, which may be empty.</summary>
+    /// <summary>The beginning of a key: company, dot and the beginning of the event id, which may be empty.</summary>
     public static bool TryParsePrefix(string text, [NotNullWhen(true)] out EventKey? prefix)
     {
         prefix = null;

@@ -8,7 +8,7 @@ internal static class FilterNames
     private static readonly HashSet<string> Known = new(
         typeof(EventFilterDto).GetProperties().Select(property => property.Name), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Each name, as it was sent, must be that of a filter or one of <paramref name="others"/>, and be given once.</summary>
+    /// <summary>Each name must be that of a filter or one of <paramref name="others"/>, and be given once.</summary>
     public static void MustBeFiltersOr<T>(this IRuleBuilderInitial<T, IReadOnlyList<string>> given, params string[] others)
         => given.Custom((names, context) =>
         {

@@ -1,6 +1,8 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FluentValidation;
 using Gateway.EventsGateway.Audit;
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using MediatR;
 
@@ -32,6 +34,10 @@ internal sealed class ExportEventsHandler(IEventQueries events, AuditWriter audi
 
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
+    // As the other answers of the operator API.
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     protected override Task Handle(ExportEventsCommand request, CancellationToken cancellationToken)
         => audit.RunAsync(
             request.By, AuditAction.Export,
@@ -51,7 +57,7 @@ internal sealed class ExportEventsHandler(IEventQueries events, AuditWriter audi
                 // Of a removed event there is nothing to export.
                 object? line = request.Details == "true" ? await DetailAsync(e.Key, cancellationToken) : new EventSummaryDto(e);
                 if (line is null) continue;
-                await JsonSerializer.SerializeAsync(output, line, JsonSerializerOptions.Web, cancellationToken);
+                await JsonSerializer.SerializeAsync(output, line, Json, cancellationToken);
                 await output.WriteAsync(LineEnd, cancellationToken);
                 lines++;
             }
@@ -64,6 +70,6 @@ internal sealed class ExportEventsHandler(IEventQueries events, AuditWriter audi
         return lines;
     }
 
-    private async Task<EventDetailDto?> DetailAsync(Entities.EventKey key, CancellationToken cancellationToken)
+    private async Task<EventDetailDto?> DetailAsync(EventKey key, CancellationToken cancellationToken)
         => await events.FindAsync(key, cancellationToken) is { } found ? new EventDetailDto(found) : null;
 }

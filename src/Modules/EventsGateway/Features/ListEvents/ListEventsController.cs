@@ -35,7 +35,7 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
     /// that arrive meanwhile are not in it. An export that ends early breaks the connection.
     /// </summary>
     [HttpGet("export", Name = "exportEvents")]
-    [Produces("application/x-ndjson")]
+    [ProducesResponseType<EventSummaryDto>(StatusCodes.Status200OK, "application/x-ndjson")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task ExportAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? details, CancellationToken cancellationToken)

@@ -11,7 +11,9 @@ export function searchForm(given) {
   const choice = (name, title, values, text) => field(title, el('select', { name }, el('option', { value: '' }, 'any'),
     values.map(value => el('option', { value, selected: given[name] === value }, text(value)))));
   const text = (name, title, attributes = {}, kind = null) => field(title,
-    el('input', { name, value: fieldValue(given, name), autocomplete: 'off', spellcheck: 'false', maxlength: 256, ...attributes }), kind);
+    el('input', {
+      name, value: fieldValue(given, name), autocomplete: 'off', spellcheck: 'false', maxlength: 256, ...attributes,
+    }), kind);
   const moment = (name, title) =>
     field(title, el('input', { name, type: 'datetime-local', step: 1, value: localOf(given[name]) }));
   const custom = [moment('from', 'Received from'), moment('to', 'Received before')];

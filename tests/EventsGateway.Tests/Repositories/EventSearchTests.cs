@@ -1,9 +1,8 @@
 using System.Reflection;
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Features.ListEvents;
 using Gateway.EventsGateway.Repositories;
 
-namespace Gateway.EventsGateway.Tests.Features.ListEvents;
+namespace Gateway.EventsGateway.Tests.Repositories;
 
 /// <summary>Which searches read the whole store, and which the newest rows alone.</summary>
 public sealed class EventSearchTests
@@ -12,7 +11,8 @@ public sealed class EventSearchTests
 
     private static readonly EventFilter[] ByIndex =
     [
-        new(), new() { EventId = "e" }, new() { ShipmentId = "s" }, new() { EventIdPrefix = "e" }, new() { ShipmentIdPrefix = "s" },
+        new(), new() { EventId = "e" }, new() { ShipmentId = "s" }, new() { EventIdPrefix = "e" },
+        new() { ShipmentIdPrefix = "s" },
         new() { ErrorText = "503", Status = EventStatus.Failed }, new() { Status = EventStatus.Processed },
     ];
 
@@ -51,7 +51,8 @@ public sealed class EventSearchTests
     [InlineData(20_000, true)]
     public async Task Prefix_or_text_of_many_events_is_compared_by_row(int matches, bool isByRow)
     {
-        foreach (var filter in ByIndex.Where(filter => (filter.EventIdPrefix ?? filter.ShipmentIdPrefix ?? filter.ErrorText) is not null))
+        foreach (var filter in ByIndex.Where(
+            filter => (filter.EventIdPrefix ?? filter.ShipmentIdPrefix ?? filter.ErrorText) is not null))
         {
             var search = await OfAsync(filter, matches: matches);
 

@@ -1,7 +1,6 @@
 using Gateway.EventsGateway.Entities;
-using Gateway.EventsGateway.Repositories;
 
-namespace Gateway.EventsGateway.Features.ListEvents;
+namespace Gateway.EventsGateway.Repositories;
 
 /// <summary>
 /// A search of bounded cost. What an index serves is searched in the whole store. The rest is compared row by row, of the newest
