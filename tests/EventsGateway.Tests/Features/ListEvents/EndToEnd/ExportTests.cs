@@ -20,6 +20,7 @@ public sealed class ExportTests
         await Task.WhenAll(webhooks.Select(host.Client.AcceptedAsync));
         await host.Client.SettledAsync();
 
+        (await host.Client.RejectedAsync(new(HttpMethod.Get, $"{Export}?merchantId=m-1&limit=5"))).Status.ShouldBe(400);
         using var answer = await host.Client.Http.GetAsync($"{Export}?merchantId=m-1");
         var lines = await LinesAsync(answer);
 

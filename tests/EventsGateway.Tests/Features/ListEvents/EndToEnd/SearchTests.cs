@@ -84,7 +84,6 @@ public sealed class SearchTests
 
         status.ShouldBe(400);
         problem.FieldsWithErrors().ShouldBe([name]);
-        (await host.Client.GetAsync($"{GatewayClient.BasePath}/audit")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
     private static async Task<IEnumerable<string?>> FoundAsync(GatewayHost host, string filter)
