@@ -30,7 +30,7 @@ public static partial class EventsGatewayModule
         if (gateway.HasWorker || NamesAStore(configuration))
             services.AddSingleton<IRejectionRepository, RejectionRepositoryMongo>();
         services.AddIdempotency();
-        services.AddNestInterop();
+        services.AddNestInterop(gateway, configuration);
     }
 
     /// <summary>

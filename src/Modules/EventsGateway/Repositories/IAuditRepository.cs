@@ -51,4 +51,5 @@ internal static class AuditAction
     public const string Erase = "erase";
     public const string ReopenShipment = "reopen-shipment";
     public const string ClearDeduplicationCache = "clear-deduplication-cache";
+    public const string PrepareReturn = "prepare-return";
 }

@@ -101,7 +101,7 @@ const actions = {
   export: 'Export', erase: 'Erasure',
   'pause-routing': 'Routing paused', 'resume-routing': 'Routing resumed',
   'reopen-shipment': 'Shipment reopened',
-  'clear-deduplication-cache': 'Deduplication cache cleared',
+  'clear-deduplication-cache': 'Deduplication cache cleared', 'prepare-return': 'Return to NestJS prepared',
 };
 export const actionText = action => label(actions, action);
 
