@@ -141,6 +141,11 @@ public sealed class FindingRulesTests
     }
 
     [Fact]
+    public void Failed_events_name_outcome_and_sources()
+        => Evaluate(Failed(23)).Single().Text
+            .ShouldBe("23 events failed in the last 15 minutes: rejected-by-router (aramex 21, dhl 2).");
+
+    [Fact]
     public void Finding_stays_since_it_was_found_first()
     {
         var board = new FindingBoard(Rules);
@@ -170,7 +175,7 @@ public sealed class FindingRulesTests
 
     private static Figures Failed(long events) => Healthy with
     {
-        Failed = new Dictionary<string, long> { [FailureReasonText.RejectedByRouter] = events },
+        Failed = [new(FailureReasonText.RejectedByRouter, "aramex", events - 2), new(FailureReasonText.RejectedByRouter, "dhl", 2)],
         Backlog = Backlog with { Failed = 90 },
     };
 

@@ -20,11 +20,14 @@ internal static class EventRules
 
     private static FindingRule EventsFail() => new("events-fail", Severity.Warning, figures =>
         from one in figures.Failed
-        where one.Value > FindingLimits.MaxFailed && figures.Backlog is not { Failed: 0 }
+        group one by one.Outcome into same
+        let count = same.Sum(one => one.Count)
+        where count > FindingLimits.MaxFailed && figures.Backlog is not { Failed: 0 }
         select new Finding(
-            $"{Count(Math.Min(one.Value, figures.Backlog?.Failed ?? one.Value), "event")} failed in the last 15 minutes: "
-            + $"{one.Key}.",
-            AdviceOf(one.Key), ConsoleLink.Failed) { About = one.Key })
+            $"{Count(count, "event")} failed in the last 15 minutes: {same.Key} ("
+            + string.Join(", ", same.Where(one => one.Count > 0).OrderByDescending(one => one.Count).Take(5)
+                .Select(one => Text($"{one.Source} {one.Count:N0}"))) + ").",
+            AdviceOf(same.Key), ConsoleLink.Failed) { About = same.Key })
     {
         Pager = new(
             $$"""

@@ -29,7 +29,7 @@ internal sealed class FigureReader(
 
     private sealed record Sample(LiveTotals Totals, long InFlight, long? Pending, long? Queued);
 
-    private sealed record Totals(IReadOnlyDictionary<string, long> Failed, long WrongKeys);
+    private sealed record Totals(Dictionary<(string Outcome, string Source), long> Failed, long WrongKeys);
 
     /// <summary>Called by one loop only.</summary>
     public Figures Read()
@@ -38,7 +38,8 @@ internal sealed class FigureReader(
         var now = metrics.Totals;
         var known = backlog.Latest is { Fault: null } latest ? latest : null;
         _seconds.Add(() => new Sample(now, metrics.InFlight, known?.Counts.Pending, known?.Queued));
-        _minutes.Add(() => new Totals(metrics.FailedByOutcome, keys.WrongKeys));
+        var failed = metrics.Failures.ToDictionary(one => (one.Outcome, one.Source), one => one.Total);
+        _minutes.Add(() => new Totals(failed, keys.WrongKeys));
         var (minute, quarter) = (_seconds.Before(Minute), _minutes.Before(15 * Minute));
         var ingest = new LiveTotals(
             now.Accepted - minute.Totals.Accepted, now.Duplicate - minute.Totals.Duplicate,
@@ -58,8 +59,8 @@ internal sealed class FigureReader(
             Worker = options.Value.HasWorker ? WorkerNow() : null,
             Routing = options.Value.HasWorker ? routing.Read(now) : null,
             Pauses = pauses.Current,
-            Failed = metrics.FailedByOutcome.ToDictionary(
-                one => one.Key, one => one.Value - quarter.Failed.GetValueOrDefault(one.Key)),
+            Failed = [.. failed.Select(one => new FailureFigure(
+                one.Key.Outcome, one.Key.Source, one.Value - quarter.Failed.GetValueOrDefault(one.Key)))],
             Sources = sources.Read(),
             Processes = heartbeat.Latest.Items,
             WrongKeys = keys.WrongKeys - _minutes.Before(10 * Minute).WrongKeys,

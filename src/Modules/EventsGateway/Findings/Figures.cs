@@ -31,8 +31,8 @@ internal sealed record Figures
 
     public IReadOnlyList<RoutingPause> Pauses { get; init; } = [];
 
-    /// <summary>Failed events of the last 15 minutes by outcome, without those of ended shipments.</summary>
-    public IReadOnlyDictionary<string, long> Failed { get; init; } = new Dictionary<string, long>();
+    /// <summary>Failed events of the last 15 minutes, without those of ended shipments.</summary>
+    public IReadOnlyList<FailureFigure> Failed { get; init; } = [];
 
     public IReadOnlyList<SourceFigures> Sources { get; init; } = [];
 
@@ -77,6 +77,11 @@ internal sealed record IngestFigures(long Requests, long Unavailable, long Accep
 /// <param name="LeastQueued">The fewest messages in the queue within 5 minutes; null where that is not known.</param>
 internal sealed record BacklogFigures(
     long Pending, TimeSpan? Oldest, bool IsLate, double? GrowthPerSecond, long Failed, long? LeastQueued);
+
+/// <param name="Outcome">Why the events failed.</param>
+/// <param name="Source">Who had sent them.</param>
+/// <param name="Count">Their number.</param>
+internal sealed record FailureFigure(string Outcome, string Source, long Count);
 
 /// <param name="InFlight">The fewest attempts of the last minute; null before a minute is known.</param>
 /// <param name="Slots">Attempts that can run at once.</param>

@@ -7,12 +7,16 @@ internal sealed class LatencyWindow(LatencyBuckets buckets, TimeProvider time)
 {
     private readonly SlidingSamples<long[]> _counts = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), time);
 
+    private readonly LatencyReading _reading = new();
+
     /// <summary>Null without durations.</summary>
     public TimeSpan? Next(double share)
     {
-        var now = buckets.Counts();
-        _counts.Add(() => now);
-        return LatencyBuckets.Percentile(now, _counts.Before(TimeSpan.FromMinutes(1)), share) is { } milliseconds
-            ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        Span<long> fresh = stackalloc long[LatencyBuckets.Count];
+        buckets.Read(_reading, fresh);
+        _counts.Add(() => [.. _reading.Counts]);
+        var before = _counts.Before(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < LatencyBuckets.Count; i++) fresh[i] = _reading.Counts[i] - before[i];
+        return LatencyBuckets.Percentiles(fresh, share)[0] is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 }

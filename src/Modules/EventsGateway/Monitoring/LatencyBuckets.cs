@@ -12,42 +12,44 @@ internal sealed class LatencyBuckets
 
     // The upper bits of a double are its logarithm; the kept bits of the fraction set the step.
     private const int Shift = 52 - BitsPerDoubling;
-    private const int Count = (LongestExponent - ShortestExponent) << BitsPerDoubling;
+    public const int Count = (LongestExponent - ShortestExponent) << BitsPerDoubling;
 
     private static readonly long First = BitConverter.DoubleToInt64Bits(Math.ScaleB(1, ShortestExponent)) >> Shift;
 
     private readonly long[] _counts = new long[Count];
-    private readonly long[] _reported = new long[Count];
+    private readonly LatencyReading _reported = new();
 
     public void Add(double seconds)
         => Interlocked.Increment(
             ref _counts[Math.Clamp((BitConverter.DoubleToInt64Bits(seconds) >> Shift) - First, 0, Count - 1)]);
 
-    /// <summary>Of all durations since the start.</summary>
-    public long[] Counts()
-    {
-        var counts = new long[Count];
-        for (var i = 0; i < Count; i++) counts[i] = Volatile.Read(ref _counts[i]);
-        return counts;
-    }
-
     /// <summary>Percentiles of the durations since the last call, in milliseconds; null without durations.</summary>
     public double?[] Next(params ReadOnlySpan<double> shares)
     {
-        var now = Counts();
-        var percentiles = new double?[shares.Length];
-        for (var i = 0; i < shares.Length; i++) percentiles[i] = Percentile(now, _reported, shares[i]);
-        now.CopyTo(_reported, 0);
-        return percentiles;
+        Span<long> fresh = stackalloc long[Count];
+        Read(_reported, fresh);
+        return Percentiles(fresh, shares);
     }
 
-    /// <summary>Of the durations between two counts, in milliseconds; null without durations.</summary>
-    public static double? Percentile(long[] now, long[] before, double share)
+    /// <summary>The durations of each bucket since the last call with the same reading.</summary>
+    public void Read(LatencyReading reading, Span<long> fresh)
     {
-        Span<long> fresh = stackalloc long[Count];
+        for (var i = 0; i < Count; i++)
+        {
+            var now = Volatile.Read(ref _counts[i]);
+            fresh[i] = now - reading.Counts[i];
+            reading.Counts[i] = now;
+        }
+    }
+
+    public static double?[] Percentiles(ReadOnlySpan<long> counts, params ReadOnlySpan<double> shares)
+    {
         var sum = 0L;
-        for (var i = 0; i < Count; i++) sum += fresh[i] = now[i] - before[i];
-        return sum == 0 ? null : Percentile(fresh, (long)Math.Ceiling(sum * share));
+        foreach (var count in counts) sum += count;
+        var percentiles = new double?[shares.Length];
+        for (var i = 0; i < shares.Length && sum > 0; i++)
+            percentiles[i] = Percentile(counts, (long)Math.Ceiling(sum * shares[i]));
+        return percentiles;
     }
 
     private static double Percentile(ReadOnlySpan<long> counts, long rank)
@@ -59,4 +61,10 @@ internal sealed class LatencyBuckets
     }
 
     private static double SecondsOf(int bucket) => BitConverter.Int64BitsToDouble((First + bucket) << Shift);
+}
+
+/// <summary>What one reader of the buckets has read.</summary>
+internal sealed class LatencyReading
+{
+    public long[] Counts { get; } = new long[LatencyBuckets.Count];
 }
