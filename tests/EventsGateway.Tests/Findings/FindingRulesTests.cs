@@ -175,7 +175,10 @@ public sealed class FindingRulesTests
 
     private static Figures Failed(long events) => Healthy with
     {
-        Failed = [new(FailureReasonText.RejectedByRouter, "aramex", events - 2), new(FailureReasonText.RejectedByRouter, "dhl", 2)],
+        Failed =
+        [
+            new(FailureReasonText.RejectedByRouter, "aramex", events - 2), new(FailureReasonText.RejectedByRouter, "dhl", 2),
+        ],
         Backlog = Backlog with { Failed = 90 },
     };
 
