@@ -16,7 +16,7 @@ public sealed class AppOptions
     [Range(0, 65535, ErrorMessage = "must be between 0 and 65535")]
     public int ManagementPort { get; set; }
 
-    /// <summary>Serves /api-docs and /api-docs-json.</summary>
+    /// <summary>Serves /api-docs and the two documents under /api-docs-json.</summary>
     public bool ApiDocs { get; set; }
 
     /// <summary>Limit of the whole shutdown: requests in flight, then events in progress, then the store.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Shared.Health;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Operator;
@@ -8,6 +9,8 @@ namespace Gateway.Host;
 
 internal static class HealthEndpoints
 {
+    public const string Tag = "Health";
+
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
@@ -17,27 +20,23 @@ internal static class HealthEndpoints
     public static void MapHealth(this WebApplication app)
     {
         app.MapMethods("/", GetOrHead, () => new { status = "ok" }).ExcludeFromDescription();
-        app.MapMethods("/health", GetOrHead, (TimeProvider time) => new
-        {
-            status = "ok",
-            timestamp = IsoTime.Text(time.GetUtcNow()),
-        }).WithTags("Health");
-        app.MapMethods("/health/live", GetOrHead, () => new
-        {
-            status = "ok",
-            version = ProductVersion.Text,
-            commit = ProductVersion.Commit,
-        }).WithTags("Health");
-        app.MapMethods("/health/ready", GetOrHead, ReadyAsync).WithTags("Health");
+        app.MapMethods("/health", GetOrHead, (TimeProvider time) => new HealthDto("ok", IsoTime.Text(time.GetUtcNow())))
+            .WithTags(Tag).WithName("health");
+        app.MapMethods("/health/live", GetOrHead, () => new LivenessDto("ok", ProductVersion.Text, ProductVersion.Commit))
+            .WithTags(Tag).WithName("live");
+        app.MapMethods("/health/ready", GetOrHead, ReadyAsync).WithTags(Tag).WithName("ready")
+            .Produces<ReadinessDto>().Produces<ReadinessDto>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, HttpContext http)
     {
         var report = await readiness.CheckAsync();
         http.Response.Headers.CacheControl = "no-store";
-        var (status, version) = (readiness.StatusOf(report), ProductVersion.Text);
+        var status = readiness.StatusOf(report);
         return Results.Json(
-            await ShowsDetailsAsync(http) ? new { status, version, checks = ChecksOf(report) } : new { status },
+            await ShowsDetailsAsync(http)
+                ? new ReadinessDto(status, ProductVersion.Text, ChecksOf(report))
+                : new ReadinessDto(status),
             statusCode: readiness.IsReady(report) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -51,6 +50,17 @@ internal static class HealthEndpoints
         check => check.Key,
         check => new CheckDto(
             check.Value.Status == HealthStatus.Healthy, check.Value.Status.Text(), check.Value.Description));
+
+    private sealed record HealthDto(string Status, string Timestamp);
+
+    private sealed record LivenessDto(string Status, string Version, string? Commit);
+
+    /// <summary>Version and checks are for operators.</summary>
+    private sealed record ReadinessDto(
+        string Status,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyDictionary<string, CheckDto>? Checks = null);
 
     private sealed record CheckDto(bool Healthy, string Status, string? Detail);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gateway.Shared;
+using Gateway.Shared.Errors;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -8,7 +10,7 @@ namespace Gateway.Host;
 /// The flat variable names of the NestJS original keep working. They override the settings files; a variable with the name of
 /// the key (<c>Gateway__Processing__Prefetch</c>) overrides them.
 /// </summary>
-internal static class LegacyEnvironmentVariables
+internal static partial class LegacyEnvironmentVariables
 {
     public static readonly IReadOnlyDictionary<string, string> Keys = new Dictionary<string, string>
     {
@@ -33,6 +35,10 @@ internal static class LegacyEnvironmentVariables
         ["ROUTING_SERVICE_URL_FILE"] = "Gateway:Routing:UrlFile",
     };
 
+    /// <summary>Variables of the original alone: where one is set, its whole environment was probably copied.</summary>
+    private static readonly string[] NotRead =
+        ["NODE_ENV", "RABBITMQ_EXCHANGE", "RABBITMQ_QUEUE", "RABBITMQ_DLQ", "RABBITMQ_ROUTING_KEY"];
+
     /// <summary>Adds the flat name, which the author of the setting may have used, to the line of a startup error.</summary>
     public static string WithFlatName(string line)
     {
@@ -50,6 +56,35 @@ internal static class LegacyEnvironmentVariables
         values[port] = link.Port.ToString(CultureInfo.InvariantCulture);
         values.TryAdd(host, link.Host);
     }
+
+    /// <summary>Variables of an environment of the original that mean something else here, or nothing.</summary>
+    public static IEnumerable<string> WarningsOf(IConfiguration configuration)
+    {
+        string[] unread = [.. NotRead.Where(IsSet)];
+        if (unread.Length > 0) yield return $"{string.Join(", ", unread)}: not read here (docs/porting/2-differences.md)";
+        if (!GatewayOptions.Of(configuration).HasWorker) yield break;
+        if (configuration["WORKER_PREFETCH"] == "10")
+        {
+            yield return "WORKER_PREFETCH=10: at most 10 routing calls at once in this process, 5 events/s at 2 s per call; the "
+                + "BullMQ version ignored it and made 20; unset it for 100";
+        }
+
+        if (unread.Length > 0 && IsSet("WORKER_MAX_RETRIES"))
+        {
+            yield return $"WORKER_MAX_RETRIES={configuration["WORKER_MAX_RETRIES"]}: retries after the first call; the BullMQ "
+                + "version ignored it and made 3 calls in all, which is 2 here";
+        }
+
+        bool IsSet(string name) => !string.IsNullOrEmpty(configuration[name]);
+    }
+
+    public static void WarnOfOriginalVariables(this WebApplication app)
+    {
+        foreach (var warning in WarningsOf(app.Configuration)) OriginalVariable(app.Logger, OutsideText.Clean(warning));
+    }
+
+    [LoggerMessage(241, LogLevel.Warning, "Variable of the NestJS original: {Meaning}")]
+    private static partial void OriginalVariable(ILogger log, OutsideText meaning);
 
     public static void AddLegacyEnvironmentVariables(this ConfigurationManager configuration)
     {

@@ -34,6 +34,7 @@ try
     app.MapSenderDocs();
     app.ChooseAddress();
     app.PrintBanner();
+    app.WarnOfOriginalVariables();
     await app.RunToEndAsync();
     return 0;
 }

@@ -8,12 +8,13 @@ namespace Gateway.Host.OpenApi;
 /// <summary>
 /// The ingestion endpoint reads its body itself, because the signature covers the bytes, so its description is written here.
 /// </summary>
-internal sealed class WebhookOperation : IOpenApiOperationTransformer
+internal sealed class WebhookOperation(IServiceProvider services, IHostEnvironment environment) : IOpenApiOperationTransformer
 {
     public Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if ($"/{context.Description.RelativePath}" != EventsGatewayModule.IngestPath) return Task.CompletedTask;
+        var sample = WebhookSample.Of(services, environment);
         operation.Parameters =
         [
             new OpenApiParameter
@@ -21,7 +22,10 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
                 Name = EventsGatewayModule.SignatureHeader,
                 In = ParameterLocation.Header,
                 Required = true,
-                Description = "Hex HMAC-SHA256 (RFC 2104) of the exact request bytes, keyed with the webhook secret.",
+                Description =
+                    "Hex HMAC-SHA256 (RFC 2104) of the exact request bytes, keyed with the webhook secret. "
+                    + $"The example is of the example body without spaces, keyed with `{sample.Secret}`.",
+                Example = sample.Signature,
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9a-fA-F]{64}$" },
             },
         ];
@@ -31,12 +35,13 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
             Description = "At most 100 KiB of UTF-8. Other members stay in the stored body and are ignored.",
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/json"] = new() { Schema = Body(), Example = Example() },
+                ["application/json"] = new() { Schema = Body(), Example = WebhookSample.Body() },
             },
         };
         if (operation.Responses?["202"] is OpenApiResponse accepted) Describe(accepted);
         if (operation.Responses?["503"] is OpenApiResponse unavailable)
             unavailable.Headers = Headers(("Retry-After", "Seconds to wait, 1 to 3."));
+        operation.AddExtension("x-codeSamples", sample.Curl(context.Document?.Servers?.FirstOrDefault()?.Url));
         return Task.CompletedTask;
     }
 
@@ -94,15 +99,4 @@ internal sealed class WebhookOperation : IOpenApiOperationTransformer
         schema.Properties["payload"] = new OpenApiSchema { Type = JsonSchemaType.Object };
         return schema;
     }
-
-    private static JsonObject Example() => new()
-    {
-        ["eventId"] = "evt-1",
-        ["merchantId"] = "m1",
-        ["shippingCompanyId"] = "dhl",
-        ["shipmentId"] = "sh-1",
-        ["type"] = "SHIPMENT_CREATED",
-        ["occurredAt"] = "2026-02-25T14:30:00Z",
-        ["payload"] = new JsonObject { ["origin"] = "Cairo", ["destination"] = "Berlin", ["weight"] = 1.5 },
-    };
 }

@@ -15,7 +15,8 @@ public sealed class EndpointRoleTests
     /// <summary>What senders, probes and browsers call without a key.</summary>
     private static readonly string[] Open =
     [
-        "", "health", "health/live", "health/ready", "metrics", "docs/senders", "api-docs/{documentName?}", "api-docs-json",
+        "", "health", "health/live", "health/ready", "metrics", "docs/senders", "api-docs/{documentName?}",
+        "api-docs-json/{documentName=senders}",
         "v1/events-gateway", "v1/routing-service", "console", "console/assets/{**name}", "console/session",
     ];
 

@@ -1,4 +1,6 @@
+using System.Text;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features.ListEvents;
 using Gateway.EventsGateway.Repositories;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -67,6 +69,61 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Row_of_the_original_is_found_by_its_key_with_payload_and_dates_as_they_are()
+    {
+        await OpenOverAsync(OriginalRows.N2("a b", "sh-2", "failed"), OriginalRows.N1("a b", "sh-3").Set("createdAt", "old"));
+        EventKey.TryParse(".a_20b", out var key).ShouldBeTrue();
+
+        var e = (await _store.Queries.FindAsync(key.Value, CancellationToken.None)).ShouldNotBeNull();
+
+        (e.ShipmentId, e.Status, e.ReceivedAt).ShouldBe(("sh-2", EventStatus.Failed, OriginalRows.WrittenAt));
+        Encoding.UTF8.GetString(e.Body.Span).ShouldContain(
+            """
+            "eventId" : "a b", "createdAt" : { "$date" : "2026-01-02T03:04:05.678Z" }, "payload" : { "origin" : "Cairo" },
+            """.Trim());
+        new EventDetailDto(e).ShouldSatisfyAllConditions(
+            shown => shown.Key.ShouldBe(".a_20b"), shown => shown.Replayable.ShouldBeFalse());
+        (await _store.Queries.FindAsync(new EventKey("", "none"), CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Retention_counts_an_adopted_row_from_its_adoption_and_keeps_the_others()
+    {
+        var month = new RetentionAges(TimeSpan.FromDays(30), TimeSpan.FromDays(400), TimeSpan.FromDays(400));
+        await OpenOverAsync(OriginalRows.N2("1", "sh-1", "processed"), OriginalRows.N2("2", "sh-2", "processed"));
+        await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh-1", "COMPLETED"));
+        _store.Time.Advance(TimeSpan.FromDays(90));
+        await AddAsync(Message("1", "sh-1"));
+
+        var early = await _store.Retention.PurgeOnceAsync(month);
+        (early.Purged, early.Trimmed).ShouldBe((0, 0));
+        _store.Time.Advance(TimeSpan.FromDays(31));
+        (await _store.Retention.PurgeOnceAsync(month)).Purged.ShouldBe(1);
+
+        (await ListAsync(new EventFilter { Legacy = true })).ShouldHaveSingleItem().Key.EventId.ShouldBe("2");
+        (await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "sh-1")).SingleAsync())["createdAt"]
+            .ShouldBe(OriginalRows.Date(0));
+    }
+
+    [Theory]
+    [InlineData("ON_HOLD")]
+    [InlineData(7)]
+    public async Task Shipment_with_a_status_that_is_not_known_keeps_it(object status)
+    {
+        var known = BsonValue.Create(status);
+        await _store.ShipmentRows.InsertOneAsync(OriginalRows.Shipment("sh-1", merchantId: "m").Set("status", known));
+        await _store.OpenAsync();
+        await AddAsync(Message("1", "sh-1") with { MerchantId = "m" });
+        var e = (await ClaimAsync()).Events.ShouldHaveSingleItem().Event;
+
+        var shipment = (await _store.Shipments.ApplyAsync([e], TimeSpan.FromDays(60))).ShouldHaveSingleItem();
+
+        ShipmentStatus.IsKnown(shipment.Status).ShouldBeFalse();
+        var row = await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "sh-1")).SingleAsync();
+        (row["status"], row["shippingCompanyId"]).ShouldBe((known, "dhl"));
+    }
+
+    [Fact]
     public async Task Rows_of_the_original_are_filtered_and_paged()
     {
         await OpenOverAsync([.. Enumerable.Range(0, 7).Select(
@@ -99,7 +156,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         adopted.ProcessedAt.ShouldBe(OriginalRows.WrittenAt.AddSeconds(7));
         adopted.Type.ShouldBe(EventType.Updated);
         adopted.MerchantId.ShouldBe(e.MerchantId);
-        adopted.ReceivedAt.ShouldBe(e.ReceivedAt);
+        adopted.ReceivedAt.ShouldBe(OriginalRows.WrittenAt);
         (await ClaimAsync()).Events.ShouldBeEmpty();
         (await AddAsync(AcceptedEvents.Resent(e))).ShouldBe(new AddedEvent(AddResult.Duplicate, BodyDiffers: false));
         (await ListAsync(new EventFilter { Legacy = true })).ShouldBeEmpty();
@@ -122,7 +179,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         claimed.Event.Type.ShouldBe(e.Type);
         claimed.Event.Body.ToArray().ShouldBe(e.Body);
         var row = await _store.Rows.Find(FilterDefinition<BsonDocument>.Empty).SingleAsync();
-        row["createdAt"].ShouldBe(OriginalRows.Date(0));
+        (row["createdAt"], row["receivedAt"]).ShouldBe((OriginalRows.Date(0), OriginalRows.Date(0)));
         row["payload"].ShouldBe(new BsonDocument("origin", "Cairo"));
         row.Contains("processedAt").ShouldBeFalse();
         (await AddAsync(e)).Result.ShouldBe(AddResult.Duplicate);

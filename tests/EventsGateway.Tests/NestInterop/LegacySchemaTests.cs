@@ -55,6 +55,7 @@ public sealed class LegacySchemaTests : IAsyncLifetime
             OriginalRows.Shipment("sh", "COMPLETED", "m-2", bornAfter: 2).Add("note", "kept"),
             OriginalRows.Shipment("sh", merchantId: "m-1"), OriginalRows.Shipment("sh", merchantId: "m-3", bornAfter: 1),
             OriginalRows.Shipment("alone", "CANCELLED"),
+            OriginalRows.Shipment("held", "COMPLETED", bornAfter: 1), OriginalRows.Shipment("held", "ON_HOLD", bornAfter: 2),
         ]);
         await _store.OpenAsync();
 
@@ -70,6 +71,7 @@ public sealed class LegacySchemaTests : IAsyncLifetime
         merged["createdAt"].ShouldBe(OriginalRows.Date(0));
         merged["updatedAt"].ShouldBe(OriginalRows.Date(2));
         merged["note"].ShouldBe("kept");
+        (await _store.ShipmentRows.Find(new BsonDocument("shipmentId", "held")).SingleAsync())["status"].ShouldBe("ON_HOLD");
         (await _store.ShipmentAsync("alone", courier: ""))!.Status.ShouldBe(ShipmentStatus.Cancelled);
     }
 

@@ -88,6 +88,22 @@ public sealed class NestEnvelopeTests
     public void Event_that_breaks_our_rules_is_quarantined_with_its_bytes(string part, string instead, string reason)
         => ShouldBeQuarantined($$"""{"pattern":"process-event","data":{{Data.Replace(part, instead)}}}""", reason);
 
+    [Theory]
+    [InlineData("""{"pattern":"other","data":{"eventId":"e-1"}}""", "e-1")]
+    [InlineData("""{"pattern":"process-event","data":{"eventId":"e-1","type":7}}""", "e-1")]
+    [InlineData("""{"pattern":"process-event","data":{"eventId":" ","type":7}}""", null)]
+    [InlineData("""{"pattern":"process-event","data":["e-1"]}""", null)]
+    [InlineData("""{"pattern":"process-event","data":{"eventId":"e-1""", null)]
+    public void Quarantined_message_has_its_event_id_where_that_was_readable(string message, string? eventId)
+    {
+        var e = Read(message);
+
+        e.Key.ShippingCompanyId.ShouldStartWith("~unreadable");
+        if (eventId is null) e.Key.EventId.Length.ShouldBe(64);
+        else e.Key.EventId.ShouldBe(eventId);
+        e.Key.ShouldNotBe(Read(message + " ").Key);
+    }
+
     [Fact]
     public void Invalid_utf8_is_quarantined()
     {

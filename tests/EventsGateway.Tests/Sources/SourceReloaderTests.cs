@@ -1,5 +1,7 @@
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Sources;
+using Gateway.Shared.Operator;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -11,6 +13,8 @@ public sealed class SourceReloaderTests : IDisposable
     private const string Preset = """
         { "ups": { "Preset": "ups", "Merchant": "m-1", "Secrets": [{ "Id": "a", "FromFile": "SECRET" }] } }
         """;
+
+    private const string KeyOfOperator = "the-key-of-an-operator";
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
     private readonly List<string> _lines = [];
@@ -28,7 +32,10 @@ public sealed class SourceReloaderTests : IDisposable
         var loaded = loader.Load();
         loaded.Errors.ShouldBeEmpty();
         _current = new CurrentSources(loaded.Table!);
-        _reloader = new SourceReloader(loader, loaded, _current, _ledger, TimeProvider.System, new Lines(_lines));
+        var keys = new ConfigurationBuilder().AddInMemoryCollection([new("Gateway:Operator:ApiKey", KeyOfOperator)]).Build();
+        _reloader = new SourceReloader(
+            loader, loaded, _current, new OperatorKeys(new OperatorKeyReader(keys, [])), _ledger, TimeProvider.System,
+            new Lines(_lines));
     }
 
     public void Dispose()
@@ -138,6 +145,19 @@ public sealed class SourceReloaderTests : IDisposable
         _reloader.Refresh();
 
         Accepts("second-secret-of-16").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_secret_that_is_the_key_of_an_operator_is_not_used()
+    {
+        Write("secret", KeyOfOperator);
+
+        _reloader.Refresh();
+
+        Accepts(KeyOfOperator).ShouldBeFalse();
+        Accepts("first-secret-of-16").ShouldBeTrue();
+        _lines.ShouldHaveSingleItem().ShouldEndWith(
+            "sources:ups: the secret a is also the key of the operator operator; give senders a secret of their own");
     }
 
     [Fact]

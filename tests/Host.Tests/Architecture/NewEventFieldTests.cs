@@ -36,7 +36,7 @@ public sealed partial class NewEventFieldTests
     private static bool IsShipment(SourceFile file) => file.Name.StartsWith("Shipment", StringComparison.Ordinal);
 
     /// <summary>A sample request shows the required fields only.</summary>
-    private static bool IsSample(SourceFile file) => file.Name is "SampleForm.html" or "StartupBanner.cs";
+    private static bool IsSample(SourceFile file) => file.Name is "SampleForm.html" or "WebhookSample.cs" or "StartupBanner.cs";
 
     [GeneratedRegex(@"^### Add a field to the event$.*?(?=^#|\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Section();

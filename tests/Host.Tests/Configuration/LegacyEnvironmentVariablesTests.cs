@@ -89,6 +89,32 @@ public sealed class LegacyEnvironmentVariablesTests : IDisposable
         configuration["Gateway:Redis:Port"].ShouldBe(expectedPort);
     }
 
+    [Theory]
+    [InlineData("NODE_ENV=development WORKER_PREFETCH=10 WORKER_MAX_RETRIES=3", "NODE_ENV: ", "PREFETCH=10: ", "RETRIES=3: ")]
+    [InlineData("RABBITMQ_DLQ=q RABBITMQ_QUEUE=q WORKER_PREFETCH=20", "RABBITMQ_QUEUE, RABBITMQ_DLQ: not read here")]
+    [InlineData("WORKER_PREFETCH=10 Gateway:Role=Worker", "WORKER_PREFETCH=10: at most 10 routing calls at once in this process")]
+    [InlineData("WORKER_PREFETCH=100 WORKER_MAX_RETRIES=3")]
+    [InlineData("NODE_ENV=production WORKER_PREFETCH=10 WORKER_MAX_RETRIES=3 Gateway:Role=Ingest", "NODE_ENV: not read here")]
+    public void Environment_of_the_original_is_explained(string variables, params string[] warnings)
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(variables.Split(' ').Select(pair => pair.Split('='))
+            .Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1])));
+
+        var found = LegacyEnvironmentVariables.WarningsOf(configuration).ToList();
+
+        found.Count.ShouldBe(warnings.Length);
+        foreach (var (warning, expected) in found.Zip(warnings)) warning.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task Explanation_is_logged_at_the_start()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_folder.Path, ("WORKER_PREFETCH", "10"));
+
+        gateway.Output.ShouldContain(line => line.Contains("Variable of the NestJS original: WORKER_PREFETCH=10"));
+    }
+
     [Fact]
     public async Task Port_0_takes_a_free_loopback_port_in_development()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -61,6 +62,37 @@ public sealed class StopDrillTests : IDisposable
         (await stop).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Request_under_way_when_the_stop_begins_gets_a_503_that_closes_the_connection()
+    {
+        await using var stub = await RoutingStub.StartAsync(delayMs: 5000);
+        await using var gateway = await StartAsync(stub);
+        await gateway.Client.AcceptedAsync(new Webhooks().Next());
+        await Until.TrueAsync(stub.RequestsAsync, requests => requests == 1);
+        using var held = new HeldBody(new Webhooks(seed: 2).Next().ToBytes());
+        using var request = gateway.Client.SignedRequest(held.Bytes);
+        request.Headers.ExpectContinue = true;
+        held.Headers.ContentType = request.Content!.Headers.ContentType;
+        request.Content = held;
+        using var sender = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan })
+        {
+            BaseAddress = gateway.Address,
+        };
+
+        var answering = sender.SendAsync(request);
+        // The gateway has asked for the body with 100 Continue, so its middleware has run.
+        await held.Asked.WaitAsync(Until.Timeout);
+        var stop = gateway.StopAsync();
+        await Until.TrueAsync(
+            async () => (await gateway.Client.ReadinessAsync()).Text("status"), status => status == "stopping");
+        held.Release();
+
+        using var answer = await answering;
+        ((int)answer.StatusCode).ShouldBe(503);
+        answer.Headers.ConnectionClose.ShouldBe(true);
+        (await stop).ShouldBe(0);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task StopUnderLoadAsync(RoutingStub stub, string stopGrace)
@@ -84,5 +116,31 @@ public sealed class StopDrillTests : IDisposable
         var keys = (await gateway.Client.EventsAsync()).Select(row => Accounting.Text(row, "key")!);
         return [.. (await Accounting.DetailsAsync(gateway.Client, keys))
             .SelectMany(e => e.GetProperty("attempts").EnumerateArray())];
+    }
+
+    /// <summary>Is sent once it is released.</summary>
+    private sealed class HeldBody(byte[] bytes) : HttpContent
+    {
+        private readonly TaskCompletionSource _asked = new();
+        private readonly TaskCompletionSource _released = new();
+
+        public byte[] Bytes => bytes;
+
+        public Task Asked => _asked.Task;
+
+        public void Release() => _released.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            _asked.SetResult();
+            await _released.Task;
+            await stream.WriteAsync(bytes);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
     }
 }

@@ -54,9 +54,16 @@ internal sealed record AcceptedEvent : CanonicalEvent
         EventKey key, byte[] body, DateTimeOffset receivedAt, string source, string error)
         => WithoutFields(key, body, new Defect(FailureReason.Unmapped, error), receivedAt) with { Source = source };
 
-    /// <summary>A message of the queue that is not an event: stored with its bytes, under a key made of their hash.</summary>
-    public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now)
-        => WithoutFields(new EventKey("~unreadable", Convert.ToHexStringLower(SHA256.HashData(bytes))), bytes, defect, now);
+    /// <summary>
+    /// A message of the queue that is not an event: stored with its bytes, under a key made of their hash. Where its event id
+    /// could be read, a search for that id finds it.
+    /// </summary>
+    public static AcceptedEvent Quarantined(byte[] bytes, Defect defect, DateTimeOffset now, string? eventId = null)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var key = eventId is null ? new EventKey("~unreadable", hash) : new EventKey($"~unreadable-{hash}", eventId);
+        return WithoutFields(key, bytes, defect, now);
+    }
 
     private static AcceptedEvent WithoutFields(EventKey key, byte[] body, Defect defect, DateTimeOffset now) => new()
     {

@@ -31,13 +31,16 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
         return text.ToString();
     }
 
-    /// <summary>Parses only the text that <see cref="ToString"/> returns: one event has one address.</summary>
+    /// <summary>
+    /// Parses only the text that <see cref="ToString"/> returns: one event has one address. A row of the NestJS original has no
+    /// company.
+    /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out EventKey? key)
     {
         key = null;
         if (text.Split('.') is not [var company, var eventId]) return false;
         var parsed = new EventKey(Unescape(company), Unescape(eventId));
-        if (company.Length == 0 || eventId.Length == 0 || parsed.ToString() != text) return false;
+        if (eventId.Length == 0 || parsed.ToString() != text) return false;
         key = parsed;
         return true;
     }

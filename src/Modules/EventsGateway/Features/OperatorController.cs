@@ -1,7 +1,5 @@
-using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,8 +10,6 @@ namespace Gateway.EventsGateway.Features;
 [OperatorOnly]
 [OperatorTag]
 [Produces("application/json")]
-[ProducesProblem(StatusCodes.Status401Unauthorized)]
-[ProducesProblem(StatusCodes.Status403Forbidden)]
 public abstract class OperatorController(IMediator mediator) : ControllerBase
 {
     protected IMediator Mediator { get; } = mediator;

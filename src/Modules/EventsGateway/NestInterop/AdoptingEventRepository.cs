@@ -94,8 +94,8 @@ internal sealed class AdoptingEventRepository(
             // Prefers a processed row: without a unique index the original wrote several rows of one event (R5).
             var same = new BsonDocument { { "eventId", e.Key.EventId }, { "shipmentId", e.ShipmentId } }
                 .AddRange(EventDocument.IsLegacy);
-            var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1).Project(Ascending("status"))
-                .FirstOrDefaultAsync(limit);
+            var row = await rows.Find(same).Sort(new BsonDocument("status", -1)).Limit(1)
+                .Project(Ascending("status", "createdAt")).FirstOrDefaultAsync(limit);
             if (row is null) return null;
             var isDone = BsonFields.Text(row, "status") == "processed";
             // The update is conditional on the status that was read, because the original may change it meanwhile.
@@ -103,7 +103,9 @@ internal sealed class AdoptingEventRepository(
                 .AddRange(EventDocument.IsLegacy);
             try
             {
-                var answer = await rows.UpdateOneAsync(asRead, isDone ? KeyOf(e, now) : WorkOf(e, now), null, limit);
+                var arrival = ReceivedBy(row, e);
+                var update = isDone ? KeyOf(arrival, now) : WorkOf(arrival, now);
+                var answer = await rows.UpdateOneAsync(asRead, update, null, limit);
                 if (answer.MatchedCount == 1) return isDone ? AddResult.Duplicate : AddResult.Added;
             }
             catch (MongoWriteException taken) when (MongoFault.IsDuplicateKey(taken))
@@ -113,6 +115,10 @@ internal sealed class AdoptingEventRepository(
             }
         }
     }
+
+    /// <summary>The original had received the event when it created the row.</summary>
+    private static AcceptedEvent ReceivedBy(BsonDocument row, AcceptedEvent e)
+        => BsonFields.Time(row, "createdAt") is { } createdAt ? e.AddedAt(createdAt) : e;
 
     private static UpdateDefinition<BsonDocument> WorkOf(AcceptedEvent e, long now)
     {

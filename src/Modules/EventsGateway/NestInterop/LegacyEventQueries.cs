@@ -1,8 +1,10 @@
+using System.Text;
 using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
+using MongoDB.Bson.IO;
 using MongoDB.Driver;
 
 namespace Gateway.EventsGateway.NestInterop;
@@ -11,6 +13,8 @@ namespace Gateway.EventsGateway.NestInterop;
 internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection mongo) : IEventQueries
 {
     public static readonly BsonDocument NewestFirst = new() { { "createdAt", -1 }, { "shippingCompanyId", 1 }, { "eventId", 1 } };
+
+    private static readonly JsonWriterSettings AsJson = new() { OutputMode = JsonOutputMode.RelaxedExtendedJson };
 
     public Task<IReadOnlyList<EventEntity>> ListAsync(
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
@@ -25,8 +29,22 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
                 cancellationToken)
             : events.ListAsync(filter, after, limit, cancellationToken);
 
+    /// <summary>
+    /// Of several rows with this id the newest, which has all that was stored as its body: payload and dates as they are.
+    /// </summary>
     public Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
-        => events.FindAsync(key, cancellationToken);
+        => key.ShippingCompanyId.Length > 0
+            ? events.FindAsync(key, cancellationToken)
+            : mongo.UseAsync(
+                async (database, stop) =>
+                {
+                    var one = new BsonDocument("eventId", key.EventId).AddRange(EventDocument.IsLegacy);
+                    var row = await EventDocument.In(database).Find(one).Sort(NewestFirst).FirstOrDefaultAsync(stop);
+                    return row is null
+                        ? null
+                        : EventDocument.Read(row) with { Body = Encoding.UTF8.GetBytes(row.ToJson(AsJson)) };
+                },
+                cancellationToken);
 
     public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
         => events.CountContainersAsync(cancellationToken);

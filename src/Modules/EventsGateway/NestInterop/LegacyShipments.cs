@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Entities;
 using Gateway.EventsGateway.Repositories.Mongo;
 using Gateway.Shared.Mongo;
 using MongoDB.Bson;
@@ -64,6 +65,13 @@ internal static class LegacyShipments
         foreach (var twin in oldestFirst) merged.Merge(twin, overwriteExistingElements: false);
         foreach (var field in new[] { "lastEventAt", "updatedAt" })
             if (oldestFirst.Max(twin => BsonFields.Time(twin, field)) is { } latest) merged[field] = BsonFields.Date(latest);
+
+        // A status that is not known stays, so that the shipment is not routed.
+        if (oldestFirst.FirstOrDefault(twin => !ShipmentStatus.IsKnown(ShipmentDocument.StatusOf(twin))) is { } unknown)
+        {
+            merged["status"] = unknown["status"];
+            return merged;
+        }
 
         // The original stored no end: a shipment that it ended counts as ended before every event. Otherwise the earliest end
         // counts.

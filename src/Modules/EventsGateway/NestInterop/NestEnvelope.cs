@@ -58,7 +58,23 @@ internal static class NestEnvelope
         catch (Exception broken) when (broken is FormatException or JsonException)
         {
             var reason = broken is FormatException ? broken.Message : "not readable as JSON";
-            return AcceptedEvent.Quarantined(message.ToArray(), new Defect(FailureReason.Unreadable, reason), now);
+            var defect = new Defect(FailureReason.Unreadable, reason);
+            return AcceptedEvent.Quarantined(message.ToArray(), defect, now, ReadableIdOf(message));
+        }
+    }
+
+    private static string? ReadableIdOf(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            var id = Utf8.IsValid(message)
+                ? JsonBody.TextOf(JsonBody.MemberOf(message, "data"u8, Depth), "eventId"u8, Depth)
+                : null;
+            return FieldRules.ValidateId(id) is null ? id : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

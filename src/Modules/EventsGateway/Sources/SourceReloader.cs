@@ -3,6 +3,7 @@ using Gateway.EventsGateway.Sources.Configuration;
 using Gateway.EventsGateway.Sources.Settings;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Hosting;
+using Gateway.Shared.Operator;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
@@ -13,8 +14,8 @@ namespace Gateway.EventsGateway.Sources;
 /// running. Event ids 290-299.
 /// </summary>
 internal sealed partial class SourceReloader(
-    SourceLoader loader, LoadedSources atStart, CurrentSources current, SourceLedger ledger, TimeProvider time,
-    ILogger<SourceReloader> log)
+    SourceLoader loader, LoadedSources atStart, CurrentSources current, OperatorKeys keys, SourceLedger ledger,
+    TimeProvider time, ILogger<SourceReloader> log)
     : PollingService(Interval, stopGrace: TimeSpan.Zero, time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -34,10 +35,11 @@ internal sealed partial class SourceReloader(
         if (!_files.HasChanged()) return;
         var loaded = loader.Load();
         _files = loaded.Files;
-        if (loaded.Table is not { } table)
+        var errors = loaded.Table is null ? loaded.Errors : [.. KeysOfOperatorsIn(loaded.Table)];
+        if (loaded.Table is not { } table || errors.Count > 0)
         {
-            if (!current.Errors.SequenceEqual(loaded.Errors)) LogKept(string.Join("; ", loaded.Errors));
-            current.Keep(loaded.Errors);
+            if (!current.Errors.SequenceEqual(errors)) LogKept(string.Join("; ", errors));
+            current.Keep(errors);
             return;
         }
 
@@ -51,6 +53,14 @@ internal sealed partial class SourceReloader(
         BeginRecords();
         LogReloaded(table.All.Count);
     }
+
+    /// <summary>At start, and when keys are read again, the reader of the keys compares both.</summary>
+    private IEnumerable<string> KeysOfOperatorsIn(SourceTable table)
+        => from secret in table.Secrets
+           from key in keys.All
+           where key.Hash.SequenceEqual(secret.Secret.Hash)
+           select $"sources:{secret.Source}: the secret {secret.Secret.Id} is also the key of the operator {key.Name}; "
+               + "give senders a secret of their own";
 
     /// <summary>The silence of a source begins with the source, not when an operator first looks at it.</summary>
     private void BeginRecords()

@@ -24,6 +24,13 @@ internal sealed class SourceTable(IReadOnlyList<Source> sources)
     /// <summary>Of the built-in source, for tries; null where this process has no secret.</summary>
     public Verifier? BuiltInVerifier { get; init; }
 
+    /// <summary>Of the built-in source too, without Gateway:Webhook:Secret.</summary>
+    public IEnumerable<(string Source, SourceSecret Secret)> Secrets =>
+    [
+        .. BuiltInSecrets.Select(secret => (CanonicalEvent.BuiltInSource, secret)),
+        .. sources.SelectMany(source => (source.Verifier?.Secrets ?? []).Select(secret => (source.Name, secret))),
+    ];
+
     /// <summary>The name in any case.</summary>
     public Source? ByName(string name) => _byName.GetValueOrDefault(name);
 
@@ -45,14 +52,8 @@ internal sealed class SenderSecrets(CurrentSources sources, string webhookSecret
     public string? OwnerOf(ReadOnlySpan<byte> hash)
     {
         if (hash.SequenceEqual(_webhookSecret)) return CanonicalEvent.BuiltInSource;
-        foreach (var secret in sources.Table.BuiltInSecrets)
-            if (hash.SequenceEqual(secret.Hash)) return CanonicalEvent.BuiltInSource;
-        foreach (var source in sources.Table.All)
-        {
-            foreach (var secret in source.Verifier?.Secrets ?? [])
-                if (hash.SequenceEqual(secret.Hash)) return source.Name;
-        }
-
+        foreach (var (source, secret) in sources.Table.Secrets)
+            if (hash.SequenceEqual(secret.Hash)) return source;
         return null;
     }
 }

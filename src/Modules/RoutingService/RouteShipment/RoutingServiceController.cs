@@ -13,7 +13,7 @@ namespace Gateway.RoutingService.RouteShipment;
 [Tags("Routing service stub")]
 public sealed class RoutingServiceController(IMediator mediator, IOptions<RoutingServiceOptions> options) : ControllerBase
 {
-    [HttpPost]
+    [HttpPost(Name = "routeShipment")]
     [ProducesResponseType<RouteShipmentResponse>(StatusCodes.Status200OK)]
     [ProducesProblem(StatusCodes.Status429TooManyRequests)]
     [ProducesProblem(StatusCodes.Status500InternalServerError)]

@@ -14,10 +14,10 @@ namespace Gateway.RoutingService.Stats;
 [Tags("Routing service stub")]
 public sealed class StatsController(IMediator mediator) : ControllerBase
 {
-    [HttpGet]
+    [HttpGet(Name = "findRoutingStats")]
     public Task<StatsResponse> Get(CancellationToken cancellationToken) => mediator.Send(new GetStatsQuery(), cancellationToken);
 
-    [HttpGet("keys")]
+    [HttpGet("keys", Name = "listRoutingStatsByKey")]
     [ProducesResponseType<IReadOnlyDictionary<string, KeyStatsResponse>>(StatusCodes.Status200OK)]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<IReadOnlyDictionary<string, KeyStatsResponse>> GetKeys(CancellationToken cancellationToken)

@@ -13,5 +13,6 @@ public static class ProductVersion
     public static string Text => Parts[0];
 
     /// <summary>The commit of a release build that was made in a Git repository; else null.</summary>
-    public static string? Commit => Parts.ElementAtOrDefault(1)?[..12];
+    public static string? Commit
+        => Parts.ElementAtOrDefault(1) is { } revision ? revision[..Math.Min(12, revision.Length)] : null;
 }

@@ -1,6 +1,9 @@
 using Gateway.Shared.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Shared.Operator;
@@ -10,11 +13,28 @@ public interface IManagementEndpoint;
 
 /// <summary>
 /// Rejects requests without an operator, or with one whose role is not enough, and keeps the operator for
-/// <see cref="OperatorOfRequest.Operator"/>.
+/// <see cref="OperatorOfRequest.Operator"/>. The API description gets the answers that all such endpoints have.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class OperatorOnlyAttribute : Attribute, IAsyncAuthorizationFilter, IManagementEndpoint
+public sealed class OperatorOnlyAttribute
+    : Attribute, IAsyncAuthorizationFilter, IManagementEndpoint, IControllerModelConvention
 {
+    private static readonly int[] OfAll =
+        [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests];
+
+    public void Apply(ControllerModel controller)
+    {
+        foreach (var action in controller.Actions)
+        {
+            foreach (var status in OfAll) action.Filters.Add(new ProducesProblemAttribute(status));
+            if (action.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
+                action.Filters.Add(new ProducesProblemAttribute(StatusCodes.Status413PayloadTooLarge));
+            // Without a declared answer the framework describes what the method returns; an error counts as one.
+            if (AnswerOf(action) is { } answer)
+                action.Filters.Add(new ProducesResponseTypeAttribute(answer, StatusCodes.Status200OK));
+        }
+    }
+
     public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
@@ -34,6 +54,13 @@ public sealed class OperatorOnlyAttribute : Attribute, IAsyncAuthorizationFilter
 
         http.Features.Set(who);
     }
+
+    /// <summary>The T of a method that returns <c>Task&lt;T&gt;</c>; null if it chooses the answer itself.</summary>
+    private static Type? AnswerOf(ActionModel action)
+        => action.ActionMethod.ReturnType is { IsGenericType: true } task && task.GetGenericArguments()[0] is var answer
+           && !answer.IsAssignableTo(typeof(IActionResult)) && !answer.IsAssignableTo(typeof(IResult))
+            ? answer
+            : null;
 }
 
 /// <summary>The least role for an endpoint of operators.</summary>

@@ -160,7 +160,8 @@ public sealed class EventRepositoryMongoTests : EventRepositoryContract
     [Theory]
     [InlineData(
         """{"payload":{"$where":"1","x.y":1,"n\u0000l":1,"text":"$where","nul":"x\u0000y","n":12345678901234567890}}""", true)]
-    [InlineData("""{"payload":{"constructor":{"prototype":{}},"":1,"huge":1e9999}}""", false)]
+    [InlineData("""{"payload":{"constructor":{"prototype":{}},"":1,"huge":1e99}}""", false)]
+    [InlineData("""{"payload":{"huge":1e9999}}""", true)]
     [InlineData("no JSON", true)]
     public async Task Event_with_any_payload_is_processed(string body, bool isPartial)
     {

@@ -14,7 +14,7 @@ public sealed class ClearDeduplicationCacheController(IMediator mediator) : Oper
     /// Clears the deduplication cache. After a broker lost its disk, senders can then send the lost events again; the store still
     /// detects duplicates of stored events.
     /// </summary>
-    [HttpDelete("v1/events-gateway/deduplication-cache")]
+    [HttpDelete("v1/events-gateway/deduplication-cache", Name = "clearDeduplicationCache")]
     [ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
     public Task<ClearDeduplicationCacheResponse> ClearAsync()
         => Mediator.Send(new ClearDeduplicationCacheCommand(Caller.Of(HttpContext)), CancellationToken.None);

@@ -14,7 +14,7 @@ public sealed class DismissEventsController(IMediator mediator) : OperatorContro
     /// Ends failed events, and pending ones that no worker has claimed, without another attempt; at most 10,000 per call. They
     /// can be replayed; a resubmission is a duplicate. An end of a shipment that a dismissed event has set stays.
     /// </summary>
-    [HttpPost("v1/events-gateway/events/dismiss")]
+    [HttpPost("v1/events-gateway/events/dismiss", Name = "dismissEvents")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     [ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
     public Task<DismissEventsResponse> DismissAsync(DismissEventsDto dismissal)

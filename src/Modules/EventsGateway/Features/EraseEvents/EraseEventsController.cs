@@ -14,7 +14,7 @@ public sealed class EraseEventsController(IMediator mediator) : OperatorControll
     /// Permanently removes all data of one shipment or one merchant, at most 10,000 events per call. A late duplicate of an
     /// erased event is answered 202 and has no effect.
     /// </summary>
-    [HttpPost("v1/events-gateway/erasures")]
+    [HttpPost("v1/events-gateway/erasures", Name = "eraseEvents")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     [ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
     public Task<EraseEventsResponse> EraseAsync(EraseEventsDto subject)

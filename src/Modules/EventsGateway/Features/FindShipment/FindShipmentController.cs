@@ -7,13 +7,14 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.EventsGateway.Features.FindShipment;
 
 [NeedsRole(OperatorRole.Read)]
+[ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
 public sealed class FindShipmentController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
     /// The state of one shipment, the event that ended it, and its events, newest first. The key is its shippingCompanyId and its
     /// shipmentId, escaped as in event keys and separated by a dot.
     /// </summary>
-    [HttpGet("v1/events-gateway/shipments/{key}")]
+    [HttpGet("v1/events-gateway/shipments/{key}", Name = "findShipment")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<ShipmentResponse> FindAsync(

@@ -11,7 +11,7 @@ public sealed record EventDetailDto : EventDto
 {
     internal EventDetailDto(EventEntity e) : base(e)
     {
-        Replayable = EventOutcome.IsReplayable(e.Status, e.Outcome) && !e.BodyRemoved;
+        Replayable = EventOutcome.IsReplayable(e.Status, e.Outcome) && !e.BodyRemoved && e.Key.ShippingCompanyId.Length > 0;
         Attempts = [.. e.Attempts.Select(attempt => new AttemptDto(attempt))];
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
@@ -47,7 +47,9 @@ public sealed record EventDetailDto : EventDto
     /// <summary>The last 50 attempts of all generations.</summary>
     [JsonPropertyOrder(1)] public IReadOnlyList<AttemptDto> Attempts { get; }
 
-    /// <summary>The signed body; null after its removal.</summary>
+    /// <summary>
+    /// The signed body; null after its removal. Of a row of the NestJS original, which has none, its document as extended JSON.
+    /// </summary>
     [JsonPropertyOrder(1)] public string? Body { get; }
 
     [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }

@@ -9,10 +9,11 @@ namespace Gateway.EventsGateway.Features.ListEvents;
 
 [NeedsRole(OperatorRole.Read)]
 [Route("v1/events-gateway/events")]
+[ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
 public sealed class ListEventsController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>Events, newest first by the time of receipt, then by key.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listEvents")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListEventsResponse> ListAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor,
@@ -23,12 +24,12 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
     }
 
     /// <summary>The number of events in each status, from one snapshot.</summary>
-    [HttpGet("counts")]
+    [HttpGet("counts", Name = "countEvents")]
     public Task<CountEventsResponse> CountAsync(CancellationToken cancellationToken)
         => Mediator.Send(new CountEventsQuery(), cancellationToken);
 
     /// <summary>One event with its signed body and its attempts.</summary>
-    [HttpGet("{key}")]
+    [HttpGet("{key}", Name = "findEvent")]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<EventDetailDto> FindAsync(string key, CancellationToken cancellationToken)
         => await Mediator.Send(new FindEventQuery(key), cancellationToken)

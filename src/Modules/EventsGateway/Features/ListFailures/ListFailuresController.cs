@@ -1,10 +1,13 @@
+using Gateway.Shared.Errors;
 using Gateway.Shared.Operator;
 using MediatR;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.EventsGateway.Features.ListFailures;
 
 [NeedsRole(OperatorRole.Read)]
+[ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
 public sealed class ListFailuresController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
@@ -13,7 +16,7 @@ public sealed class ListFailuresController(IMediator mediator) : OperatorControl
     /// </summary>
     /// <param name="source">Only events of this source; <c>gateway</c> is the built-in one.</param>
     /// <param name="cancellationToken">Of the request.</param>
-    [HttpGet("v1/events-gateway/failures")]
+    [HttpGet("v1/events-gateway/failures", Name = "listFailures")]
     public Task<ListFailuresResponse> ListAsync([FromQuery] string? source, CancellationToken cancellationToken)
         => Mediator.Send(new ListFailuresQuery(source), cancellationToken);
 }

@@ -12,7 +12,7 @@ public sealed class ListProcessesController(IMediator mediator) : OperatorContro
     /// The processes of this gateway: role, version, state with reasons, and rates. Each publishes its state every 5 s; one that
     /// stopped is listed for 10 minutes, one that is missing for a day.
     /// </summary>
-    [HttpGet("v1/events-gateway/processes")]
+    [HttpGet("v1/events-gateway/processes", Name = "listProcesses")]
     public Task<ProcessList> ListAsync(CancellationToken cancellationToken)
         => Mediator.Send(new ListProcessesQuery(), cancellationToken);
 }

@@ -13,12 +13,12 @@ public sealed class ListSourcesController(IMediator mediator) : OperatorControll
     /// The configured sources: how their requests are verified, what they have sent to this process since its start, and what an
     /// operator should look at.
     /// </summary>
-    [HttpGet("v1/events-gateway/sources")]
+    [HttpGet("v1/events-gateway/sources", Name = "listSources")]
     public Task<SourceList> ListAsync(CancellationToken cancellationToken)
         => Mediator.Send(new ListSourcesQuery(), cancellationToken);
 
     /// <summary>One of them.</summary>
-    [HttpGet("v1/events-gateway/sources/{name}")]
+    [HttpGet("v1/events-gateway/sources/{name}", Name = "findSource")]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     public async Task<SourceDto> FindAsync(string name, CancellationToken cancellationToken)
     {

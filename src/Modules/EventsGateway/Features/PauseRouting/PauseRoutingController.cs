@@ -14,7 +14,7 @@ public sealed class PauseRoutingController(IMediator mediator) : OperatorControl
 {
     /// <summary>The current pauses of routing.</summary>
     [NeedsRole(OperatorRole.Read)]
-    [HttpGet]
+    [HttpGet(Name = "listPauses")]
     public Task<ListPausesResponse> ListAsync(CancellationToken cancellationToken)
         => Mediator.Send(new ListPausesQuery(), cancellationToken);
 
@@ -23,14 +23,14 @@ public sealed class PauseRoutingController(IMediator mediator) : OperatorControl
     /// every process follows within its poll interval.
     /// </summary>
     [NeedsRole(OperatorRole.Admin)]
-    [HttpPost]
+    [HttpPost(Name = "pauseRouting")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListPausesResponse> PauseAsync(PauseRoutingDto pause)
         => SendAsync(pause.Source, pause.MerchantId, paused: true);
 
     /// <summary>Ends the pause of all merchants, of one source, or of one merchant.</summary>
     [NeedsRole(OperatorRole.Admin)]
-    [HttpDelete]
+    [HttpDelete(Name = "resumeRouting")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListPausesResponse> ResumeAsync([FromQuery] string? source, [FromQuery] string? merchantId)
         => SendAsync(source, merchantId, paused: false);

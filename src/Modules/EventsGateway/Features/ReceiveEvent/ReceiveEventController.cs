@@ -14,16 +14,16 @@ namespace Gateway.EventsGateway.Features.ReceiveEvent;
 public sealed class ReceiveEventController(IMediator mediator) : ControllerBase
 {
     /// <summary>Accepts a shipping company's notification. A 202 is a promise: the event is durable.</summary>
-    [HttpPost("v1/events-gateway")]
+    [HttpPost("v1/events-gateway", Name = "receiveEvent")]
     [HmacSigned]
     [ProducesResponseType(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status408RequestTimeout, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status413PayloadTooLarge, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status429TooManyRequests, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]
+    [ProducesProblem(StatusCodes.Status400BadRequest)]
+    [ProducesProblem(StatusCodes.Status401Unauthorized)]
+    [ProducesProblem(StatusCodes.Status408RequestTimeout)]
+    [ProducesProblem(StatusCodes.Status413PayloadTooLarge)]
+    [ProducesProblem(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesProblem(StatusCodes.Status429TooManyRequests)]
+    [ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
     public async Task ReceiveAsync()
     {
         var request = HttpContext.Features.GetRequiredFeature<WebhookRequest>();

@@ -7,11 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.EventsGateway.Features.RejectedRequests;
 
 [NeedsRole(OperatorRole.Read)]
-[ApiController]
-[OperatorOnly]
-[Tags("Operator")]
-[Produces("application/json")]
-public sealed class RejectedRequestsController(IMediator mediator) : ControllerBase
+public sealed class RejectedRequestsController(IMediator mediator) : OperatorController(mediator)
 {
     /// <summary>
     /// Lists the latest webhook requests that were rejected, newest first: the reason, without any content. The list also has
@@ -19,10 +15,9 @@ public sealed class RejectedRequestsController(IMediator mediator) : ControllerB
     /// requests of this process, of which each source and reason keeps a share, and 50 of each other process. All of the last 24
     /// hours are counted by hour, source and reason.
     /// </summary>
-    [HttpGet("v1/events-gateway/rejections")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status400BadRequest, "application/problem+json")]
-    [ProducesResponseType<ProblemBody>(StatusCodes.Status401Unauthorized, "application/problem+json")]
+    [HttpGet("v1/events-gateway/rejections", Name = "listRejectedRequests")]
+    [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<RejectedRequestPage> ListAsync(
         [FromQuery] string? limit, [FromQuery] string? requestId, CancellationToken cancellationToken)
-        => mediator.Send(new ListRejectedRequestsQuery(limit, requestId), cancellationToken);
+        => Mediator.Send(new ListRejectedRequestsQuery(limit, requestId), cancellationToken);
 }

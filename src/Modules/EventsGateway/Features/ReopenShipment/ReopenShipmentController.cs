@@ -14,7 +14,7 @@ public sealed class ReopenShipmentController(IMediator mediator) : OperatorContr
     /// Begins a new cycle of a shipment: it is ACTIVE, and no event that has been received until now ends it again. Events that
     /// failed, or were late, because of its end are routed after a replay.
     /// </summary>
-    [HttpPost("v1/events-gateway/shipments/{key}/reopen")]
+    [HttpPost("v1/events-gateway/shipments/{key}/reopen", Name = "reopenShipment")]
     [ProducesProblem(StatusCodes.Status404NotFound)]
     [ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
     public async Task<ReopenShipmentResponse> ReopenAsync(string key)

@@ -14,7 +14,7 @@ public sealed class TrySourceController(IMediator mediator) : OperatorController
     /// What a request would be to a source: handshake, proof, timestamp, and the events that its mapping makes. Stores
     /// and counts nothing.
     /// </summary>
-    [HttpPost("v1/events-gateway/sources/{name}/try")]
+    [HttpPost("v1/events-gateway/sources/{name}/try", Name = "trySource")]
     [RequestSizeLimit(BodyLimit.Try)]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     [ProducesProblem(StatusCodes.Status404NotFound)]

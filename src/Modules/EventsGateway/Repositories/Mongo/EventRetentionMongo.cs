@@ -66,6 +66,8 @@ internal sealed class EventRetentionMongo(MongoConnection mongo, TimeProvider cl
         {
             { "status", status }, { "shippingCompanyId", Exists(true) }, { EventDocument.PurgedAt, BsonNull.Value },
                 { at, Op("$lte", new BsonDateTime(before)) },
+            // A row of the NestJS original was processed before it was adopted; its age counts from its adoption.
+            { "requeuedAt", new BsonDocument("$not", Op("$gt", new BsonDateTime(before))) },
         };
         var found = await events.Find(old, new FindOptions { Hint = index }).Limit(Batch)
             .Project(Ascending("shippingCompanyId", "eventId", "status", "processedAt")).ToListAsync(limit);

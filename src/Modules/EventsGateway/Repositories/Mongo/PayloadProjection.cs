@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Gateway.Shared.Json;
 using MongoDB.Bson;
@@ -42,7 +43,7 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         JsonTokenType.StartObject => Members(ref json, ref isPartial),
         JsonTokenType.StartArray => Items(ref json, ref isPartial),
         JsonTokenType.String => JsonText.Read(ref json) is { } text ? text : Nothing(ref isPartial),
-        JsonTokenType.Number => Number(ref json),
+        JsonTokenType.Number => Number(ref json, ref isPartial),
         JsonTokenType.True => BsonBoolean.True,
         JsonTokenType.False => BsonBoolean.False,
         _ => BsonNull.Value,
@@ -76,20 +77,20 @@ internal readonly record struct PayloadProjection(BsonValue? Value, bool IsParti
         return BsonNull.Value;
     }
 
-    /// <summary>Keeps each digit (S6): a number that no numeric type can hold becomes a text.</summary>
-    private static BsonValue Number(ref Utf8JsonReader json)
+    /// <summary>
+    /// As the original stored it: the number that JavaScript reads, an integer of 32 bits where it is one. The body keeps each
+    /// digit (S6), and the row is marked as partial where this number does not.
+    /// </summary>
+    private static BsonValue Number(ref Utf8JsonReader json, ref bool isPartial)
     {
-        if (json.TryGetInt32(out var small)) return small;
-        if (json.TryGetInt64(out var large)) return large;
-        var text = System.Text.Encoding.ASCII.GetString(json.ValueSpan);
-        var digits = text.Split('e', 'E')[0].Where(char.IsAsciiDigit).SkipWhile(digit => digit == '0').Count();
-        // A double keeps 15 digits, a decimal 34.
-        if (digits <= 15 && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
-            && (digits == 0 || double.IsNormal(number)))
-        {
-            return number;
-        }
-
-        return digits <= 34 && Decimal128.TryParse(text, out var exact) ? exact : text;
+        var text = Encoding.ASCII.GetString(json.ValueSpan);
+        var number = double.Parse(text, CultureInfo.InvariantCulture);
+        isPartial |= !double.IsFinite(number) || DigitsOf(text) != DigitsOf(number.ToString("R", CultureInfo.InvariantCulture));
+        var isInteger = (int)number == number && !(number == 0 && double.IsNegative(number));
+        return isInteger ? new BsonInt32((int)number) : new BsonDouble(number);
     }
+
+    /// <summary>The significant digits: without sign, point, exponent and zeros at both ends.</summary>
+    private static string DigitsOf(string number)
+        => string.Concat(number.Split('e', 'E')[0].Where(char.IsAsciiDigit)).Trim('0');
 }

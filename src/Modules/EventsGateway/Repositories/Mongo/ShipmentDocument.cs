@@ -23,7 +23,7 @@ internal static class ShipmentDocument
         {
             Key = new ShipmentKey(Text(row, "shippingCompanyId") ?? "", Text(row, "shipmentId") ?? ""),
             MerchantId = Text(row, "merchantId") ?? "",
-            Status = Text(row, "status") ?? ShipmentStatus.Active,
+            Status = StatusOf(row),
             LastEventAt = Time(row, "lastEventAt"),
             End = Text(row, "end"),
             EndReceivedAt = Time(row, "endReceivedAt"),
@@ -51,11 +51,17 @@ internal static class ShipmentDocument
         var fields = FieldsOf(shipment, now).ToList();
         var asRead = new BsonDocument("_id", read["_id"]).AddRange(fields.Where(field => field.Name != "updatedAt").Select(
             field => new BsonElement(field.Name, new BsonDocument("$eq", read.GetValue(field.Name, BsonNull.Value)))));
+        // The text of a status that is not known may stand for another value, which stays as it is.
+        fields.RemoveAll(field => field.Name == "status" && !ShipmentStatus.IsKnown(shipment.Status));
         var update = new BsonDocument("$set", new BsonDocument(fields.Where(field => !field.Value.IsBsonNull)));
         var unset = new BsonDocument(
             fields.Where(field => field.Value.IsBsonNull).Select(field => new BsonElement(field.Name, "")));
         return new UpdateOneModel<BsonDocument>(asRead, unset.ElementCount == 0 ? update : update.Add("$unset", unset));
     }
+
+    /// <summary>Without one the original's default; another value than a text is a status that is not known.</summary>
+    public static string StatusOf(BsonDocument row)
+        => row.GetValue("status", BsonNull.Value) is var status && status.IsBsonNull ? ShipmentStatus.Active : status.ToString()!;
 
     private static BsonElement[] FieldsOf(ShipmentEntity shipment, DateTimeOffset? now) =>
     [
