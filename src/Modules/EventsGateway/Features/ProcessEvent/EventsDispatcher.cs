@@ -33,9 +33,7 @@ internal sealed class EventsDispatcher(
     /// </summary>
     private const int OtherWork = 4;
 
-    /// <summary>
-    /// Beside running attempts: other workers may have stored more than they have slots for.
-    /// </summary>
+    /// <summary>Beside running attempts: other workers may have stored more than they have slots for.</summary>
     private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly ProcessingOptions _options = options.Value;
@@ -173,8 +171,8 @@ internal sealed class EventsDispatcher(
     }
 
     /// <summary>
-    /// All that was due is claimed, so an attempt that ends is no reason for another look: at 200 events per second most looks found
-    /// nothing. It is one where it may have been a probe, or where an isolated event waits for the last of them.
+    /// All that was due is claimed, so an attempt that ends is no reason for another look: most of them found nothing. It is one
+    /// where it may have been a probe, or where an isolated event waits for the last of them.
     /// </summary>
     private async Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
     {

@@ -15,12 +15,6 @@ internal sealed class QueuedEventsRabbitMq(
     /// <summary>With <see cref="PrefetchBuffer.LongestWait"/>: a delivery is held for at most 55 s.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(25);
 
-    /// <summary>
-    /// From one group to the next. Every step after the queue has groups of this size or larger, so without it the commands of an
-    /// event cost most where there are few events: at 200 per second each was a group of its own.
-    /// </summary>
-    private static readonly TimeSpan GroupInterval = TimeSpan.FromMilliseconds(20);
-
     private readonly RabbitMqOptions _options = options.Value;
     private readonly TopologyDeclaration _declaration = new(connection, channel => topology.DeclareAsync(channel, binding));
 
@@ -57,12 +51,7 @@ internal sealed class QueuedEventsRabbitMq(
         try
         {
             while (await buffer.WaitAsync(stop) && !buffer.HoldsTooLong)
-            {
-                var begin = time.GetTimestamp();
                 await StoreAsync(DeliveryBatch.TakeFrom(buffer.Reader, Decode), store);
-                if (GroupInterval - time.GetElapsedTime(begin) is { Ticks: > 0 } rest)
-                    await Task.Delay(rest, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
         finally
         {

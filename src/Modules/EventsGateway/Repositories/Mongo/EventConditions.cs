@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using MongoDB.Bson;
-using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
