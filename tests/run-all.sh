@@ -11,8 +11,10 @@ if [ -d ../shared/mongodb ]; then
 fi
 
 # The other servers, and the browser, come from the distribution. Without apt, or not as root, they stay missing.
-if [ ! -x /usr/sbin/rabbitmq-server ] || ! command -v redis-server >/dev/null || ! command -v chromium >/dev/null; then
-  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends rabbitmq-server redis-server chromium; } >/dev/null || true
+if [ ! -x /usr/sbin/rabbitmq-server ] || ! command -v redis-server >/dev/null || ! command -v chromium >/dev/null \
+  || ! command -v node >/dev/null; then
+  programs="rabbitmq-server redis-server chromium nodejs"
+  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $programs; } >/dev/null || true
 fi
 
 GATEWAY_TEST_REQUIRE_SERVERS=1 exec dotnet test --solution Gateway.sln "$@"

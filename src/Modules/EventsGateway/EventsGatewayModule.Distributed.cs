@@ -28,9 +28,9 @@ public static partial class EventsGatewayModule
         services.AddQueue();
         services.AddStore();
         if (gateway.HasWorker || NamesAStore(configuration))
-            services.AddSingleton<IRejectionRepository, RejectionRepositoryMongo>();
+            services.AddSingleton<IHistoryRepository, HistoryRepositoryMongo>();
         services.AddIdempotency();
-        services.AddNestInterop();
+        services.AddNestInterop(gateway, configuration);
     }
 
     /// <summary>

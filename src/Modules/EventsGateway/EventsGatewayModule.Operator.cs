@@ -7,6 +7,7 @@ using Gateway.EventsGateway.Features.Console.Session;
 using Gateway.EventsGateway.Features.EraseEvents;
 using Gateway.EventsGateway.Features.PurgeEvents;
 using Gateway.EventsGateway.Features.TrySource;
+using Gateway.EventsGateway.NestInterop.Return;
 using Gateway.Shared;
 using Gateway.Shared.Hosting;
 using Gateway.Shared.Options;
@@ -24,7 +25,7 @@ public static partial class EventsGatewayModule
     {
         services.AddSingleton<AuditWriter>().AddSingleton<ContainerSearch>().AddSingleton<BuiltInTry>();
         services.AddRoutesOnlyWhen(
-            controller => controller == typeof(ClearDeduplicationCacheController),
+            controller => controller == typeof(ClearDeduplicationCacheController) || controller == typeof(ReturnController),
             _ => gateway.Profile == GatewayProfile.Distributed);
         services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
         if (gateway.HasWorker) services.AddHostedService<EventsPurger>();

@@ -21,6 +21,11 @@ internal sealed class NestQueue(RabbitMqOptions options, TimeProvider time, ILog
 
     private bool _isAbsenceLogged;
 
+    private RabbitMqConsumer? _consumer;
+
+    /// <summary>Consumers of this process.</summary>
+    public int Readers => _consumer?.Channel.IsOpen == true ? 1 : 0;
+
     private bool IsRead => options.NestQueue.Length > 0;
 
     public async Task<RabbitMqConsumer?> ReadAsync(
@@ -30,7 +35,7 @@ internal sealed class NestQueue(RabbitMqOptions options, TimeProvider time, ILog
         {
             try
             {
-                return await RabbitMqConsumer.StartAsync(link, options.NestQueue, Prefetch, inbox, time);
+                return _consumer = await RabbitMqConsumer.StartAsync(link, options.NestQueue, Prefetch, inbox, time);
             }
             catch (OperationInterruptedException missing) when (IsNotFound(missing))
             {

@@ -30,8 +30,8 @@ public sealed record AuditRecordDto
     public string From { get; }
 
     /// <summary>
-    /// login, logout, login-rejected, replay, dismiss, pause-routing, resume-routing, erase, reopen-shipment or
-    /// clear-deduplication-cache.
+    /// login, logout, login-rejected, replay, dismiss, pause-routing, resume-routing, erase, reopen-shipment,
+    /// clear-deduplication-cache or prepare-return.
     /// </summary>
     public string Action { get; }
 
