@@ -20,8 +20,7 @@ internal sealed class PrefetchBuffer(TimeProvider time)
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// From one group to the next. All that follows has groups of about this one, so without it the commands of an event cost most
-    /// where there are few: at 200 per second each was alone.
+    /// From one group to the next. The groups that follow are about as large: without it each event was alone at 200 per second.
     /// </summary>
     private static readonly TimeSpan GroupInterval = TimeSpan.FromMilliseconds(20);
 
