@@ -11,11 +11,11 @@ import { sourceNotice } from '../components/source-notice.js';
 import { summaryCards } from '../components/summary-cards.js';
 import { statusIcon } from '../components/icons.js';
 
-export function overview() {
+export function overview(query) {
   const status = statusPanel();
   const stages = pipeline();
   const numbers = totals();
-  const graphs = charts();
+  const graphs = charts(query);
   const lists = summaryCards();
   const pauses = routingPauses();
   const findings = sourceNotice();
@@ -29,7 +29,6 @@ export function overview() {
     status.draw(latest, points);
     stages.draw(latest, points);
     numbers.draw(latest.counts);
-    graphs.draw(points);
   });
   return {
     title: 'Overview', node,
