@@ -13,7 +13,7 @@ public sealed class OverviewRenderingTests(Chromium chromium)
           const load = name => import(`/console/assets/${name}.js`);
           const { pipeline } = await load('components/pipeline');
           const { charts } = await load('components/charts');
-          const { statusSummary } = await load('app/status-summary');
+          const { statusPanel } = await load('components/status-panel');
           const all = [];
           const point = { t: Date.now(), accepted: 0, p50: null, pending: null };
           const latest = {
@@ -21,7 +21,7 @@ public sealed class OverviewRenderingTests(Chromium chromium)
             worker: { state: 'idle', inFlight: 0, slots: 0 },
             circuit: { state: 'absent', nextProbeSeconds: 0, openForSeconds: 0 },
             backends: [{ name: 'sqlite', up: true }, { name: 'redis', up: false }],
-            health: { status: 'starting', checks: [] },
+            health: { status: 'starting', checks: [] }, status: { state: 'healthy', findings: [] },
           };
           const { live } = await load('app/live');
           const stages = pipeline();
@@ -32,8 +32,9 @@ public sealed class OverviewRenderingTests(Chromium chromium)
             document.body.append(...drawn.map(each => each.node));
             all.push(...drawn.map(each => each.node.outerHTML));
           }
-          const messages = statusSummary(latest, []).map(each => `${each.text} ${each.detail}`);
-          return all.join() + JSON.stringify(messages);
+          const status = statusPanel();
+          status.draw(latest);
+          return [...all, status.node.outerHTML].join();
         }
         """;
 
