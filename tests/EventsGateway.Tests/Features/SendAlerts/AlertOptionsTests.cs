@@ -14,7 +14,7 @@ public sealed class AlertOptionsTests
         { new AlertOptions { Webhook = Address, Secret = "a secret of sixteen" }, null },
         { new AlertOptions { Webhook = Address, Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }, null },
         { new AlertOptions { Webhook = Address }, "must have at least 16 bytes: it signs the messages" },
-        { new AlertOptions { Webhook = Address, Secret = "whsec_no base64 at all" }, "has no base64 after whsec_; copy it again" },
+        { new AlertOptions { Webhook = Address, Secret = "whsec_no base64 !!" }, "has no base64 after whsec_; copy it again" },
         { new AlertOptions { Slack = new Uri("ftp://x/y") }, "must be an address with http:// or https://" },
         { new AlertOptions { Slack = new Uri("hooks/x", UriKind.Relative) }, "must be an address with http:// or https://" },
     };

@@ -110,7 +110,7 @@ public sealed class AlertTargetTests : IAsyncLifetime, ILogger<AlertTarget>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(
+    void ILogger.Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => _lines.Add(formatter(state, exception));
 

@@ -66,8 +66,8 @@ public sealed class AlertTests
         var found = await Until.TrueAsync(
             () => host.Client.GetAsync("/v1/events-gateway/status"),
             now => now.GetProperty("findings").EnumerateArray().Any(one => one.Text("id") == "alerts-not-delivered"));
-        var text = found.GetProperty("findings").EnumerateArray().Single(one => one.Text("id") == "alerts-not-delivered").Text("text");
-        text.ShouldBe("The target slack takes no alerts: 1 message waiting. It answered 500.");
+        found.GetProperty("findings").EnumerateArray().Single(one => one.Text("id") == "alerts-not-delivered").Text("text")
+            .ShouldBe("The target slack takes no alerts: 1 message waiting. It answered 500.");
         (await host.Client.Http.GetStringAsync("/metrics")).ShouldContain("gateway_alerts_waiting{");
 
         receiver.Status = 204;
