@@ -39,6 +39,17 @@ internal static class QueryCommand
             ("merchant + type cancelled, no match", All with { MerchantId = "m-0", Type = EventType.Cancelled }),
             ("shipment + failed", All with { ShipmentId = newest.ShipmentId, Status = EventStatus.Failed }),
         ];
+        var oldest = (await queries.ListAsync(All with { To = day }, null, 1, CancellationToken.None)).Single();
+        await SearchAsync("prefix of all", All with { EventIdPrefix = newest.Key.EventId[..2] });
+        await SearchAsync("prefix of few", All with { EventIdPrefix = oldest.Key.EventId[..^1] });
+        await SearchAsync("prefix of some, 10,000", All with { EventIdPrefix = oldest.Key.EventId[..^4] });
+        await SearchAsync("prefix of shipments", All with { ShipmentIdPrefix = newest.ShipmentId[..^1] });
+        await SearchAsync("prefix unknown", All with { EventIdPrefix = "none" });
+        await SearchAsync("trace unknown", All with { TraceId = new string('0', 32) });
+        await SearchAsync("route unknown", All with { RouteId = "none" });
+        await SearchAsync("text of errors", All with { ErrorText = "503", Status = EventStatus.Failed });
+        await SearchAsync("text of errors, unknown", All with { ErrorText = "none", Status = EventStatus.Failed });
+        await SearchAsync("outcome without an event", All with { Outcome = EventOutcome.Mapped });
         foreach (var (name, filter) in lists)
         {
             await MeasureAsync($"list {name}", () => CountAsync(filter, null));
@@ -53,6 +64,16 @@ internal static class QueryCommand
             "unknown key", async () => await queries.FindTombstoneAsync(newest.Key, CancellationToken.None) is null ? 0 : 1);
         await MeasureAsync("counts", async () => (int)(await queries.CountAsync(CancellationToken.None)).Accepted);
         await MeasureAsync("pending", async () => (int)(await queries.PendingAsync(CancellationToken.None)).Count);
+
+        async Task SearchAsync(string name, EventFilter filter)
+        {
+            await MeasureAsync($"search {name}", async () => (await queries.ListAsync(
+                (await EventSearch.OfAsync(queries, filter, isCount: false, CancellationToken.None)).Filter, null, 51,
+                CancellationToken.None)).Count);
+            await MeasureAsync("  matches", async () => await queries.CountAsync(
+                (await EventSearch.OfAsync(queries, filter, isCount: true, CancellationToken.None)).Filter, 10_001,
+                CancellationToken.None));
+        }
 
         async Task<int> CountAsync(EventFilter filter, EventCursor? cursor)
             => (await queries.ListAsync(filter, cursor, 51, CancellationToken.None)).Count;

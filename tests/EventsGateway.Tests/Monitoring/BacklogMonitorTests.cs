@@ -172,6 +172,12 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
+    Task<int> IEventQueries.CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
+
+    Task<DateTimeOffset?> IEventQueries.ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
+
     Task<IReadOnlyList<OpenContainers>> IEventQueries.CountContainersAsync(CancellationToken cancellationToken)
         => throw new NotSupportedException();
 

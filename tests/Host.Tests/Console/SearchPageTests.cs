@@ -107,9 +107,94 @@ public sealed class SearchPageTests(Chromium chromium)
         await Expect(visit.Page.Locator("details[data-reason][open]")).ToContainTextAsync("req-8");
     }
 
+    [Fact]
+    public async Task Event_is_found_by_any_of_its_ids()
+    {
+        await using var host = GatewayHost.Start();
+        var webhooks = new Webhooks();
+        var webhook = webhooks.Next() with { EventId = "evt-find-1", ShipmentId = "sh-find-1", ShippingCompanyId = "dhl" };
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.AcceptedAsync(webhooks.Next() with { EventId = "evt-find-2", ShipmentId = "sh-find-2" });
+        await host.Client.StatusAsync(key, "processed");
+        var e = await host.Client.EventAsync(key);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
+        visit.ExpectedError = "Failed to load resource";
+
+        foreach (var (text, name) in new[]
+        {
+            (e.GetProperty("requestId").GetString()!, "requestId"), ("sh-find-1", "shipmentId"), ("evt-find-", "eventIdPrefix"),
+            ("dhl.evt-f", "keyPrefix"), ("sh-f", "shipmentIdPrefix"),
+            (e.GetProperty("routeId").GetString()!, "routeId"),
+        })
+        {
+            await visit.GoAsync("events");
+            await LookUpAsync(visit, text);
+            await Expect(visit.Page).ToHaveURLAsync(new Regex($"#/events\\?{name}="));
+            await Expect(visit.Page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = "evt-find-1" })).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Every_filter_of_the_form_is_in_the_address_and_comes_back_from_it()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events");
+        var texts = new Dictionary<string, string>
+        {
+            ["eventId"] = "evt*", ["shipmentId"] = "sh*", ["merchantId"] = "m 1", ["shippingCompanyId"] = "dhl",
+            ["source"] = "gateway",
+            ["requestId"] = "r-1", ["traceId"] = new string('a', 32), ["routeId"] = "RT-1", ["errorText"] = "answered 503",
+        };
+        foreach (var (name, text) in texts) await Field(visit, name).FillAsync(text);
+        await Field(visit, "status").SelectOptionAsync("failed");
+        await Field(visit, "type").SelectOptionAsync("SHIPMENT_CREATED");
+        await Field(visit, "outcome").SelectOptionAsync("retries-exhausted");
+        await Field(visit, "last").SelectOptionAsync("24h");
+        var asked = visit.Page.WaitForRequestAsync(new Regex("/v1/events-gateway/events\\?"));
+        await visit.Button("Search").ClickAsync();
+
+        await Expect(visit.Page.GetByText("No matching events")).ToBeVisibleAsync();
+        var sent = System.Web.HttpUtility.ParseQueryString(new Uri((await asked).Url).Query);
+        (sent["eventIdPrefix"], sent["shipmentIdPrefix"], sent["errorText"], sent["last"])
+            .ShouldBe(("evt", "sh", "answered 503", null));
+        DateTimeOffset.Parse(sent["from"]!, System.Globalization.CultureInfo.InvariantCulture)
+            .ShouldBeLessThan(DateTimeOffset.UtcNow.AddHours(-23));
+        await visit.Page.ReloadAsync();
+        await Expect(visit.Page.GetByText("No matching events")).ToBeVisibleAsync();
+        foreach (var (name, text) in texts) await Expect(Field(visit, name)).ToHaveValueAsync(text);
+        await Expect(Field(visit, "last")).ToHaveValueAsync("24h");
+        await Expect(Field(visit, "status")).ToHaveValueAsync("failed");
+        await Expect(Field(visit, "from")).ToBeHiddenAsync();
+        await Field(visit, "last").SelectOptionAsync("custom");
+        await Field(visit, "from").FillAsync("2026-03-01T10:20:30");
+        await visit.Button("Search").ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(new Regex("from=2026-03-01T"));
+        await Expect(Field(visit, "from")).ToHaveValueAsync("2026-03-01T10:20:30");
+    }
+
+    [Fact]
+    public async Task Number_of_matches_is_shown_and_the_export_has_as_many_lines()
+    {
+        await using var host = GatewayHost.Start();
+        await Task.WhenAll(new Webhooks().Take(70).Select(host.Client.AcceptedAsync));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "events?last=1h");
+        await Expect(visit.Page.Locator("[data-total]")).ToHaveTextAsync("of 70 matches");
+
+        var exported = visit.Page.WaitForDownloadAsync();
+        await visit.Link("Export").ClickAsync();
+
+        var download = await exported;
+        download.SuggestedFilename.ShouldBe("events.ndjson");
+        var lines = await File.ReadAllLinesAsync(await download.PathAsync());
+        lines.Length.ShouldBe(70);
+        lines.ShouldAllBe(line => line.StartsWith("{\"key\":\""));
+    }
+
+    private static ILocator Field(ConsoleVisit visit, string name) => visit.Page.Locator($"form.search [name={name}]");
+
     private static async Task LookUpAsync(ConsoleVisit visit, string text)
     {
-        await visit.Page.GetByLabel("Event ID or key").FillAsync(text);
+        await visit.Page.GetByLabel("Any ID").FillAsync(text);
         await visit.Button("Look up").ClickAsync();
     }
 }

@@ -45,6 +45,17 @@ internal readonly record struct EventKey(string ShippingCompanyId, string EventI
         return true;
     }
 
+    /// <summary>The beginning of a key: company, dot and the beginning of the event id, which may be empty.</summary>
+    public static bool TryParsePrefix(string text, [NotNullWhen(true)] out EventKey? prefix)
+    {
+        prefix = null;
+        if (text.Split('.') is not [{ Length: > 0 } company, var eventId]) return false;
+        var parsed = new EventKey(Unescape(company), Unescape(eventId));
+        if (parsed.ToString() != text) return false;
+        prefix = parsed;
+        return true;
+    }
+
     private static void Escape(string id, StringBuilder text)
     {
         Span<byte> bytes = stackalloc byte[4];

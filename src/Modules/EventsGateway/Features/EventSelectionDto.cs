@@ -36,11 +36,17 @@ public abstract record EventSelectionDto
     /// <summary>For the audit log. Ids as hashes, because the audit log keeps them longer than an erasure allows.</summary>
     internal string Describe() => Filter is not { } filter
         ? Keys!.Count == 1 ? "1 key" : $"{Keys.Count} keys"
-        : "filter " + JsonSerializer.Serialize(
+        : Describe(filter);
+
+    internal static string Describe(EventFilterDto filter)
+        => "filter " + JsonSerializer.Serialize(
             filter with
             {
                 EventId = AuditWriter.Redact(filter.EventId),
+                EventIdPrefix = AuditWriter.Redact(filter.EventIdPrefix),
+                KeyPrefix = AuditWriter.Redact(filter.KeyPrefix),
                 ShipmentId = AuditWriter.Redact(filter.ShipmentId),
+                ShipmentIdPrefix = AuditWriter.Redact(filter.ShipmentIdPrefix),
                 MerchantId = AuditWriter.Redact(filter.MerchantId),
             },
             WithoutNulls);

@@ -11,6 +11,9 @@ internal sealed class GatewayMetrics
 {
     public const string MeterName = "Gateway.EventsGateway";
 
+    /// <summary>The source of requests that reached none.</summary>
+    public const string NoSource = "none";
+
     public const string Accepted = "gateway.events.accepted";
     public const string Duplicates = "gateway.events.duplicate";
     public const string Conflicts = "gateway.events.conflict";
@@ -41,6 +44,7 @@ internal sealed class GatewayMetrics
     public const string Processes = "gateway.processes";
     public const string LagExceeded = "gateway.lag.exceeded";
     public const string RejectedKeys = "gateway.operator.rejected_keys";
+    public const string AlertsWaiting = "gateway.alerts.waiting";
     public const string SourceFailures = "gateway.source.failures_in_a_row";
     public const string SourceSilence = "gateway.source.silence";
     public const string SourceSilenceLimit = "gateway.source.silence_limit";
@@ -115,7 +119,7 @@ internal sealed class GatewayMetrics
     /// <param name="reason">One of <see cref="RejectionReason"/>.</param>
     /// <param name="source">Null where the request reached no source.</param>
     public void AddRejected(string reason, string? source)
-        => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? "none"));
+        => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? NoSource));
 
     /// <param name="result"><c>accepted</c>, <c>duplicate</c>, <c>rejected</c> or <c>unavailable</c>.</param>
     /// <param name="took">From the start of the request.</param>

@@ -29,6 +29,17 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
                 cancellationToken)
             : events.ListAsync(filter, after, limit, cancellationToken);
 
+    public Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
+        => filter.Legacy
+            ? mongo.UseAsync(
+                async (database, stop) => (int)await EventDocument.In(database).CountDocumentsAsync(
+                    QueryOf(filter, null), new CountOptions { Limit = atMost }, stop),
+                cancellationToken)
+            : events.CountAsync(filter, atMost, cancellationToken);
+
+    public Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
+        => events.ReceivedAtAsync(before, newer, cancellationToken);
+
     /// <summary>
     /// Of several rows with this id the newest, which has all that was stored as its body: payload and dates as they are.
     /// </summary>
@@ -76,7 +87,8 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
             }));
         }
 
-        return query.Add("$and", all);
+        if (query.TryGetValue("$and", out var others)) all.AddRange(others.AsBsonArray);
+        return query.Set("$and", all);
     }
 
     private static BsonDocument Created(string than, DateTimeOffset at)

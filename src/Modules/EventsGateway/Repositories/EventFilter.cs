@@ -10,10 +10,20 @@ internal sealed record EventFilter
     /// <summary>Several shipping companies may use the same id: it matches the events of each.</summary>
     public string? EventId { get; init; }
 
+    public string? EventIdPrefix { get; init; }
+
     /// <summary>The <c>x-request-id</c> of the answer by which the event was accepted.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Of the traceparent; no index has it.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>No index has it.</summary>
+    public string? RouteId { get; init; }
+
     public string? ShipmentId { get; init; }
+
+    public string? ShipmentIdPrefix { get; init; }
 
     public string? MerchantId { get; init; }
 
@@ -32,6 +42,15 @@ internal sealed record EventFilter
 
     /// <summary>Matches failed and dismissed events alone.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>A part of the last error; A-Z match a-z.</summary>
+    public string? ErrorText { get; init; }
+
+    /// <summary>
+    /// Prefixes and texts are compared row by row, newest first, instead of by their index: many events match, and all of them
+    /// would be sorted.
+    /// </summary>
+    public bool IsByTime { get; init; }
 
     /// <summary>Of a replay: failed events, or late or dismissed ones where the filter names them.</summary>
     public EventFilter OfReplay() => this with

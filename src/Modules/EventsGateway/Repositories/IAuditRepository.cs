@@ -45,6 +45,7 @@ internal static class AuditAction
     public const string LoginRejected = "login-rejected";
     public const string Replay = "replay";
     public const string Dismiss = "dismiss";
+    public const string Export = "export";
     public const string PauseRouting = "pause-routing";
     public const string ResumeRouting = "resume-routing";
     public const string Erase = "erase";

@@ -9,6 +9,12 @@ internal interface IEventQueries
     Task<IReadOnlyList<EventEntity>> ListAsync(
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The matching events, at most <paramref name="atMost"/>: a larger number costs no more.</summary>
+    Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken);
+
+    /// <summary>The receivedAt of the event that has so many newer ones, of those received earlier than <c>before</c>.</summary>
+    Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken);
+
     Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken);
 
     /// <summary>The tombstone of a removed event.</summary>

@@ -4,7 +4,7 @@ using Gateway.EventsGateway.Repositories;
 namespace Gateway.EventsGateway.Tests.Contracts.EventQueries;
 
 /// <summary>What readers of every store are promised.</summary>
-public abstract class EventQueriesContract : IAsyncLifetime
+public abstract partial class EventQueriesContract : IAsyncLifetime
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 

@@ -230,6 +230,12 @@ public sealed class TrySourceHandlerTests
             EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
+        public Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
+
+        public Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
+
         public Task<EventCounts> CountAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<PendingEvents> PendingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,12 +1,17 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.EventsGateway.Repositories;
+using Gateway.Shared.Time;
 using MediatR;
 
 namespace Gateway.EventsGateway.Features.ListEvents;
 
 /// <param name="Items">Newest first.</param>
 /// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
-public sealed record ListEventsResponse(IReadOnlyList<EventSummaryDto> Items, string? NextCursor);
+/// <param name="SearchedFrom">On the last page of a search that did not read the whole store: earlier events may match.</param>
+public sealed record ListEventsResponse(
+    IReadOnlyList<EventSummaryDto> Items, string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SearchedFrom);
 
 /// <param name="Filter">The filter.</param>
 /// <param name="Limit">The page size, as sent.</param>
@@ -22,19 +27,9 @@ internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, str
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEventsQuery>
 {
-    private static readonly HashSet<string> Known = new(
-        [.. typeof(EventFilterDto).GetProperties().Select(property => property.Name), "limit", "cursor"],
-        StringComparer.OrdinalIgnoreCase);
-
     public ListEventsValidator()
     {
-        RuleFor(query => query.Names).Custom((names, context) =>
-        {
-            foreach (var name in names.Where(name => !Known.Contains(name)).Distinct())
-                context.AddFailure(name, $"{name} is not a known parameter");
-            foreach (var (name, _) in names.CountBy(name => name).Where(given => given.Value > 1))
-                context.AddFailure(name, $"{name} must be given once");
-        });
+        RuleFor(query => query.Names).MustBeFiltersOr("limit", "cursor");
         RuleFor(query => query.Filter).SetValidator(new EventFilterRules()).OverridePropertyName("");
         RuleFor(query => query.PageSize).MustBeAPageSize();
         RuleFor(query => query.After).MustBeACursor(query => query.Cursor);
@@ -46,8 +41,10 @@ internal sealed class ListEventsHandler(IEventQueries events) : IRequestHandler<
     public async Task<ListEventsResponse> Handle(ListEventsQuery request, CancellationToken cancellationToken)
     {
         var limit = request.PageSize!.Value;
-        var page = EventPage.Of(
-            await events.ListAsync(request.Filter.ToFilter(), request.After, limit + 1, cancellationToken), limit);
-        return new ListEventsResponse(page.Items, page.NextCursor);
+        var search = await EventSearch.OfAsync(events, request.Filter.ToFilter(), isCount: false, cancellationToken);
+        var page = EventPage.Of(await events.ListAsync(search.Filter, request.After, limit + 1, cancellationToken), limit);
+        return new ListEventsResponse(
+            page.Items, page.NextCursor,
+            page.NextCursor is null && search.From is { } from ? IsoTime.Text(from) : null);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class EventFilterQuery
     private readonly DateTimeOffset _bottom;
     private DateTimeOffset? _top;
     private readonly BsonDocument _range = [];
+    private readonly string? _indexOfParts;
 
     public EventFilterQuery(EventFilter filter)
     {
@@ -31,6 +32,11 @@ internal sealed class EventFilterQuery
         if (filter.NamesAReason) AddReason(filter);
         else Add("outcome", filter.Outcome);
         if (!filter.NamesAReason) Add("lastError", filter.LastError);
+        Add("routeId", filter.RouteId);
+        var parts = new FilterParts(filter);
+        _indexOfParts = parts.Index;
+        if (parts.Conditions.Count > 0)
+            Query.Set("$and", new BsonArray(Query.GetValue("$and", new BsonArray()).AsBsonArray).AddRange(parts.Conditions));
         // Always set: it excludes rows of the original, and each index of a list begins or ends with it.
         _range.Add("$gte", BsonFields.Date(filter.From ?? DateTimeOffset.MinValue));
         if (filter.To is { } to) _range.Add("$lt", BsonFields.Date(to));
@@ -46,7 +52,7 @@ internal sealed class EventFilterQuery
     /// </summary>
     public string? Index => Query.Contains("eventId") ? EventSchema.EventIdIndex
         : Query.Contains("requestId") ? EventSchema.RequestIdIndex
-        : null;
+        : _indexOfParts;
 
     /// <summary>
     /// Splits the query into ranges of time, from the newest hour back, each longer than the one before. MongoDB finds a page in

@@ -9,6 +9,9 @@ namespace Gateway.EventsGateway.Repositories.Mongo;
 
 internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider clock) : IEventQueries
 {
+    // Without the id, the index alone is read.
+    private static readonly BsonDocument ReceivedAt = new() { { "_id", 0 }, { "receivedAt", 1 } };
+
     public Task<IReadOnlyList<EventEntity>> ListAsync(
         EventFilter filter, EventCursor? after, int limit, CancellationToken cancellationToken)
     {
@@ -27,6 +30,26 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
 
                 return [.. rows.Select(EventDocument.Read)];
             },
+            cancellationToken);
+    }
+
+    public Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterQuery(filter);
+        return mongo.UseAsync(EventDocument.Collection,
+            async (events, stop) => (int)await events.CountDocumentsAsync(
+                clause.Query, new CountOptions { Limit = atMost, Hint = clause.Index }, stop),
+            cancellationToken);
+    }
+
+    public Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterQuery(new EventFilter { To = before });
+        return mongo.UseAsync(EventDocument.Collection,
+            async (events, stop) => await events.Find(clause.Query, new FindOptions { Hint = EventSchema.ReceivedIndex })
+                .Sort(EventFilterQuery.NewestFirst).Skip(newer).Limit(1).Project(ReceivedAt).FirstOrDefaultAsync(stop) is { } row
+                    ? BsonFields.Time(row, "receivedAt")
+                    : null,
             cancellationToken);
     }
 

@@ -34,6 +34,8 @@ internal static class EventSchema
     /// </summary>
     public const string EventIdIndex = "gateway_adoption";
 
+    public const string ReceivedIndex = "gateway_received";
+    public const string ShipmentIndex = "gateway_shipment";
     public const string RequestIdIndex = "gateway_request";
 
     public const string SettledIndex = "gateway_settled";
@@ -49,9 +51,9 @@ internal static class EventSchema
             isUnique: true),
         Index(EventIdIndex, Ascending("eventId", "shippingCompanyId")),
         Index(RequestIdIndex, Ascending("requestId"), new BsonDocument("requestId", Exists(true))),
-        Index("gateway_received", Newest()),
+        Index(ReceivedIndex, Newest()),
         Index(StatusIndex, Newest("status")),
-        Index("gateway_shipment", Newest("shipmentId")),
+        Index(ShipmentIndex, Newest("shipmentId")),
         Index("gateway_merchant", Newest("merchantId")),
         Index("gateway_company", new BsonDocument { { "shippingCompanyId", 1 }, { "receivedAt", -1 }, { "eventId", 1 } }),
         Index("gateway_type", Newest("type")),

@@ -25,6 +25,7 @@ internal sealed class EventFilterClause
     {
         if (filter.EventId is not null) OfEvent(filter);
         if (filter.RequestId is not null) OfRequest(filter.RequestId);
+        OfParts(filter);
         // Most events are processed, so the + disables the index of the status.
         And(filter.Status == EventStatus.Processed && HasMore(filter) ? "+status = @status" : "status = @status", "@status",
             filter.Status?.Text());
@@ -42,6 +43,8 @@ internal sealed class EventFilterClause
         else if (filter.Outcome == EventOutcome.Late) And("outcome = 'late'");
         else And("+outcome = @outcome", "@outcome", filter.Outcome);
         if (!filter.NamesAReason) And("+lastError = @lastError", "@lastError", filter.LastError);
+        And("+routeId = @routeId", "@routeId", filter.RouteId);
+        And("substr(traceparent, 4, 32) = @traceId", "@traceId", filter.TraceId);
         And("@legacy", "@legacy", filter.Legacy ? 0 : null);
     }
 
@@ -76,6 +79,31 @@ internal sealed class EventFilterClause
 
         And($"id IN ({rows})");
         _beside = "+";
+    }
+
+    /// <summary>
+    /// Each part by its index, unless the filter is by time. The index of failed events is read whole, 0.4 µs per event.
+    /// </summary>
+    private void OfParts(EventFilter filter)
+    {
+        var company = filter.ShippingCompanyId is null ? $"IN {Companies}" : "= @companyId";
+        Part("events_key", $"shippingCompanyId {company} AND {Begins("eventId")}", Begins("+eventId"), filter.EventIdPrefix);
+        Part("events_shipment", Begins("shipmentId"), Begins("+shipmentId"), filter.ShipmentIdPrefix);
+        const string contains = "instr(lower(lastError), lower(@part)) > 0";
+        Part("events_failed", $"status = 'failed' AND {contains}", contains, filter.ErrorText,
+            isScan: filter.Status != EventStatus.Failed);
+
+        string Begins(string column) => $"{column} >= @part AND {column} < @part || char(0x10FFFF)";
+
+        void Part(string index, string byIndex, string byRow, string? part, bool isScan = false)
+        {
+            if (part is null) return;
+            var name = $"@{index}";
+            var isByRow = filter.IsByTime || isScan;
+            And((isByRow ? byRow : $"id IN (SELECT id FROM events INDEXED BY {index} WHERE {byIndex})").Replace("@part", name),
+                name, part);
+            if (!isByRow) _beside = "+";
+        }
     }
 
     private void OfEvent(EventFilter filter)

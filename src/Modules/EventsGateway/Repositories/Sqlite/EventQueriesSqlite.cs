@@ -21,6 +21,25 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
             cancellationToken);
     }
 
+    public async Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterClause(filter);
+        clause.With("@atMost", atMost);
+        return await database.ReadAsync(
+            read => read.Query(
+                $"SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE {clause.Where} LIMIT @atMost)",
+                row => (int)row.Number("n"), clause.Parameters).Single(),
+            cancellationToken);
+    }
+
+    public Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
+        => database.ReadAsync(
+            read => read.Query(
+                "SELECT receivedAt FROM events WHERE receivedAt < @before ORDER BY receivedAt DESC LIMIT 1 OFFSET @newer",
+                row => row.TimeOrNull("receivedAt"),
+                ("@before", before?.ToUnixTimeMilliseconds() ?? long.MaxValue), ("@newer", newer)).SingleOrDefault(),
+            cancellationToken);
+
     public async Task<EventEntity?> FindAsync(EventKey key, CancellationToken cancellationToken)
     {
         var now = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -26,6 +26,12 @@ public sealed class ListTests
     [InlineData("outcome", "Rejected")]
     [InlineData("from", "yesterday")]
     [InlineData("to", "2026-02-30")]
+    [InlineData("traceId", "4bf92f3577b34da6")]
+    [InlineData("traceId", "4bf92f3577b34da6a3ce929d0e0e473z")]
+    [InlineData("keyPrefix", "dhl")]
+    [InlineData("keyPrefix", ".evt")]
+    [InlineData("keyPrefix", "dhl.evt_3")]
+    [InlineData("keyPrefix", "dhl.evt_1.x")]
     public async Task Invalid_parameter_is_answered_400_with_its_name(string name, string value)
     {
         await using var host = GatewayHost.Start();

@@ -97,7 +97,8 @@ export const reasonText = reason => label(reasons, reason);
 export const rejectedOf = ({ rejected }) => Object.values(rejected).reduce((total, amount) => total + amount, 0);
 
 const actions = {
-  login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', dismiss: 'Dismissal', erase: 'Erasure',
+  login: 'Login', logout: 'Logout', 'login-rejected': 'Login rejected', replay: 'Replay', dismiss: 'Dismissal',
+  export: 'Export', erase: 'Erasure',
   'pause-routing': 'Routing paused', 'resume-routing': 'Routing resumed',
   'reopen-shipment': 'Shipment reopened',
   'clear-deduplication-cache': 'Deduplication cache cleared', 'prepare-return': 'Return to NestJS prepared',

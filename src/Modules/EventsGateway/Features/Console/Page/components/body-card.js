@@ -1,7 +1,10 @@
 import { button, card, copyButton, el } from '../app/dom.js';
+import { curlOf } from './curl.js';
 import { bytes } from '../app/labels.js';
 
-export function bodyCard({ body, bodyRemoved, tombstone }) {
+/** `source` is null where it is not known: then there is no curl command. */
+export function bodyCard(event, source) {
+  const { body, bodyRemoved, tombstone } = event;
   if (body == null || bodyRemoved || tombstone)
     return card('Body', {}, el('p', { class: 'muted' }, 'Removed by retention or an erasure.'));
   const pretty = prettyOf(body);
@@ -14,7 +17,9 @@ export function bodyCard({ body, bodyRemoved, tombstone }) {
   const size = new TextEncoder().encode(body).length;
   return card('Body', {}, el('div', { class: 'head' },
     el('span', { class: 'muted' }, `${bytes(size)}, as signed by the sender`),
-    el('span', { class: 'buttons end' }, pretty && raw, copyButton(body, 'body'))), text);
+    // Of a request with several events only the part of this one is stored.
+    el('span', { class: 'buttons end' }, pretty && raw, copyButton(body, 'body'), source && event.itemIndex == null
+      && copyButton(() => curlOf(event, source), 'request as a curl command', 'Copy as curl'))), text);
 }
 
 function prettyOf(body) {

@@ -1,6 +1,7 @@
 import { api, get, may, post, query } from '../app/api.js';
 import { announce, button, card, el, focusOn, note, setText, show } from '../app/dom.js';
 import { count, isReplayable, number } from '../app/labels.js';
+import { apiFilter } from '../app/filters.js';
 import { discardReplay, replayOf, startReplay } from '../app/replays.js';
 import { confirmReplay } from './confirm.js';
 import { replayProgress } from './replay-progress.js';
@@ -16,6 +17,7 @@ const titleOf = ({ status, outcome }) => outcome === 'late' ? 'late event' : `${
  */
 export function searchReplay(filter, changed) {
   const id = `search ${query(filter)}`;
+  filter = apiFilter(filter);
   const canReplay = may('operate') && isReplayable({ status: statusOf(filter), outcome: filter.outcome });
   let asOf;
   let first = null;

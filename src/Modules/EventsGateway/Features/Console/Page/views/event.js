@@ -23,6 +23,7 @@ export function event(key) {
   let history = null;
   let isPending = true;
   let isMissing = false;
+  let source = null;
 
   async function load() {
     try {
@@ -35,9 +36,10 @@ export function event(key) {
       drawn = now;
       isPending = found.status === 'pending';
       isMissing = false;
+      if (!source && found.source) source = await get(`${api}/sources/${encodeURIComponent(found.source)}`).catch(() => null);
       history = timeline(found);
       history.draw(live.latest);
-      content.replaceChildren(...parts(found, history.node, replay, dismissEvent));
+      content.replaceChildren(...parts(found, source, history.node, replay, dismissEvent));
     } catch (fault) {
       drawn = '';
       isMissing = fault.status === 404;
@@ -97,7 +99,7 @@ export function event(key) {
   };
 }
 
-function parts(found, history, replay, dismissEvent) {
+function parts(found, source, history, replay, dismissEvent) {
   const isDismissible = found.status === 'failed' || found.status === 'pending' && !found.inWork;
   return [
     el('div', { class: 'head' },
@@ -109,7 +111,7 @@ function parts(found, history, replay, dismissEvent) {
     found.tombstone && note('neutral',
       'Tombstone: retention or an erasure removed this event. Key, status and time remain; a late duplicate is still detected.'),
     el('div', { class: 'columns' },
-      el('div', { class: 'stack' }, card('Timeline', {}, history), bodyCard(found)),
+      el('div', { class: 'stack' }, card('Timeline', {}, history), bodyCard(found, source)),
       el('div', { class: 'stack' },
         card('Identifiers', {}, identifiers(found)),
         found.shipmentId && !found.tombstone ? shipmentCard(found) : null,
@@ -129,7 +131,7 @@ function identifiers(found) {
     row('Merchant', found.merchantId, linked('merchantId', found.merchantId)),
     row('Type', found.type, typeText(found.type), false),
     row('Request ID', found.requestId, linked('requestId', found.requestId)),
-    row('Trace ID', traceId, el('code', {}, traceId)), row('Route', found.routeId),
+    row('Trace ID', traceId, linked('traceId', traceId)), row('Route', found.routeId, linked('routeId', found.routeId)),
     row('Occurred', found.occurredAt, [time(found.occurredAt), found.implausibleTime
       && el('span', { class: 'muted' }, ' cannot be true: the time of receipt is used')], false),
     row('Received', found.receivedAt, timeAndAge(found.receivedAt), false),

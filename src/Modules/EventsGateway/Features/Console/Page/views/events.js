@@ -1,18 +1,20 @@
 import { ApiError, api, get, may, post, query } from '../app/api.js';
 import { announce, button, el, restoreFocus, note, refill, show, table, tableRow } from '../app/dom.js';
+import { apiFilter, filterOf } from '../app/filters.js';
 import { eventCounts, refresh } from '../app/refresh.js';
 import { count, isReplayable, number } from '../app/labels.js';
 import { confirmReplay } from '../components/confirm.js';
 import { eventColumns } from '../components/event-columns.js';
 import { pageLinks } from '../components/page-links.js';
-import { filterNames, lookUpForm, searchForm } from '../components/search-form.js';
+import { lookUpForm, searchForm } from '../components/search-form.js';
+import { searchScope } from '../components/search-scope.js';
 import { searchReplay } from '../components/search-replay.js';
 import { isConflict, rejectionNotice } from '../components/rejection-notice.js';
 
 const pageSize = 50;
 
 export function events(parameters) {
-  const filter = Object.fromEntries(filterNames.filter(name => parameters[name]).map(name => [name, parameters[name]]));
+  const filter = filterOf(parameters);
   const list = eventList(filter, parameters.cursor);
   return {
     title: 'Events', dispose: list.dispose,
@@ -35,12 +37,12 @@ function eventList(filter, cursor) {
   const pages = el('nav', { class: 'buttons', 'aria-label': 'Pages' });
   const body = el('div');
   const missing = el('div', { class: 'state' });
-  const path = `${api}/events${query({ ...filter, limit: pageSize, cursor })}`;
+  const scope = searchScope(filter);
   let isFirst = true;
 
   async function load() {
     try {
-      const page = await get(path);
+      const page = await get(`${api}/events${query({ ...apiFilter(filter), limit: pageSize, cursor })}`);
       state.replaceChildren();
       if (isFirst) draw(page);
       else update(page);
@@ -62,6 +64,7 @@ function eventList(filter, cursor) {
     body.replaceChildren(...page.items.length ? [table('Events', columns, page.items)] : []);
     [...body.querySelectorAll('tbody tr')].forEach((row, at) =>
       rows.set(page.items[at].key, { row, text: JSON.stringify(page.items[at]) }));
+    scope.draw(page, Boolean(cursor));
     pages.replaceChildren(...pageLinks('events', filter, cursor, page.nextCursor));
     updateSelection();
   }
@@ -124,13 +127,14 @@ function eventList(filter, cursor) {
     }
   }
 
-  const unsubscribe = refresh(load, eventCounts, 3000);
+  const subscriptions = [refresh(load, eventCounts, 3000), refresh(scope.count, eventCounts, 10000)];
   return {
     node: el('div', { class: 'stack' }, state, missing, matching.node,
       el('section', { class: 'card flush', 'aria-label': 'Results' },
-        el('div', { class: 'head' }, summary, newer, el('div', { class: 'buttons end' }, replay, matching.opener)), body), pages),
+        el('div', { class: 'head' }, summary, scope.total, newer,
+          el('div', { class: 'buttons end' }, scope.exports, replay, matching.opener)), body), scope.note, pages),
     dispose() {
-      unsubscribe();
+      for (const each of subscriptions) each();
       matching.dispose();
     },
   };
