@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gateway.Shared.Mongo;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
 
@@ -55,6 +56,28 @@ public sealed class ProcessListTests
         page.GetProperty("items")[0].Text("reason").ShouldBe("invalid_signature");
         page.GetProperty("items")[0].Text("host").ShouldBe(Environment.MachineName);
         page.GetProperty("fault").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task History_of_a_process_without_a_store_is_stored_by_another()
+    {
+        var sandbox = (await Backends.SharedAsync()).NewSandbox();
+        await using var worker = Start(sandbox, "Worker");
+        // The address of the configuration file names no store.
+        var withoutStore = new Dictionary<string, string>(sandbox) { ["Mongo:Uri"] = new MongoOptions().Uri };
+        await using var ingest = Start(withoutStore, "Ingest");
+        await ingest.Client.AcceptedAsync(new Webhooks().Next());
+        (await AcceptedAsync(ingest)).ShouldBe(1);
+        await Until.TrueAsync(() => AcceptedAsync(worker), accepted => accepted == 1);
+        await ingest.StopAsync();
+
+        (await AcceptedAsync(worker)).ShouldBe(1);
+        (await AcceptedAsync(worker, $"?process={Environment.MachineName}")).ShouldBe(1);
+        (await AcceptedAsync(worker, "?step=300")).ShouldBe(1);
+
+        static async Task<long> AcceptedAsync(GatewayHost host, string query = "")
+            => (await host.Client.GetAsync($"/v1/events-gateway/history{query}")).GetProperty("points").EnumerateArray()
+                .Sum(point => point.GetProperty("accepted") is { ValueKind: JsonValueKind.Number } count ? count.GetInt64() : 0);
     }
 
     [Fact]

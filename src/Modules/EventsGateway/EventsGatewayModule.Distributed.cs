@@ -28,7 +28,7 @@ public static partial class EventsGatewayModule
         services.AddQueue();
         services.AddStore();
         if (gateway.HasWorker || NamesAStore(configuration))
-            services.AddSingleton<IRejectionRepository, RejectionRepositoryMongo>();
+            services.AddSingleton<IHistoryRepository, HistoryRepositoryMongo>();
         services.AddIdempotency();
         services.AddNestInterop(gateway, configuration);
     }

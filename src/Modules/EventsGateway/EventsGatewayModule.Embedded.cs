@@ -32,6 +32,6 @@ public static partial class EventsGatewayModule
         services.AddSingleton<IEventErasure, EventErasureSqlite>();
         services.AddSingleton<IEventDismissal, EventDismissalSqlite>();
         services.AddSingleton<IPauseRepository, PauseRepositorySqlite>();
-        services.AddSingleton<IRejectionRepository, RejectionRepositorySqlite>();
+        services.AddSingleton<IHistoryRepository, HistoryRepositorySqlite>();
     }
 }

@@ -1,7 +1,8 @@
-using Gateway.EventsGateway.Monitoring.Processes;
 using Gateway.EventsGateway.Features.ProcessEvent;
 using Gateway.EventsGateway.Features.StoreQueuedEvents;
 using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Monitoring.History;
+using Gateway.EventsGateway.Monitoring.Processes;
 using Gateway.EventsGateway.Queue;
 using Gateway.EventsGateway.Repositories;
 using Gateway.EventsGateway.Routing;
@@ -26,7 +27,7 @@ public static partial class EventsGatewayModule
     private static void AddMonitoring(this IServiceCollection services, GatewayOptions gateway, IConfiguration configuration)
     {
         services.AddSingleton<GatewayMetrics>().AddSingleton<LiveMetrics>().AddSingleton<Backlog>();
-        services.AddSingleton<RejectionCounts>().AddHostedService<RejectionCountsWriter>();
+        services.AddSingleton<HistoryRecorder>().AddSingleton<HistoryReader>().AddHostedService<HistoryWriter>();
         services.AddSingleton<RejectedRequestLog>().AddSingleton<ConflictTelemetry>().AddSingleton<SourceLedger>();
         services.AddSingleton(provider => new GatewayTracing(NamesOf(gateway, provider)));
         services.AddHostedService<GatewayGauges>();

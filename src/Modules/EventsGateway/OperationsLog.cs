@@ -76,8 +76,9 @@ internal static partial class OperationsLog
     [LoggerMessage(267, LogLevel.Warning, "Other processes do not see this one in the list of processes: {Error}")]
     public static partial void HeartbeatNotWritten(ILogger log, OutsideText error, Exception? exception);
 
-    [LoggerMessage(268, LogLevel.Warning, "Counts of rejected requests were not stored, they are stored later: {Error}")]
-    public static partial void RejectionsNotStored(ILogger log, OutsideText error, Exception? exception);
+    [LoggerMessage(268, LogLevel.Warning,
+        "Points of the history were not stored, those of the last hour are stored later: {Error}")]
+    public static partial void HistoryNotStored(ILogger log, OutsideText error, Exception? exception);
 
     [LoggerMessage(266, LogLevel.Error, "Unhandled exception in the traffic summary")]
     public static partial void TrafficSummaryBroke(ILogger log, Exception exception);

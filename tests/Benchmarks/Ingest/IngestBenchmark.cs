@@ -91,7 +91,7 @@ public class IngestBenchmark : IDisposable
         => ActivatorUtilities.CreateInstance<ReceiveEventTelemetry>(new ServiceCollection()
             .AddMetrics().AddOptions().AddLogging().AddSingleton(TimeProvider.System)
             .AddSingleton<GatewayMetrics>().AddSingleton(new GatewayTracing(new QueueNames("none", "none")))
-            .AddSingleton<RejectionCounts>().AddSingleton<RejectedRequestLog>()
+            .AddSingleton<RejectedRequestLog>()
             .AddSingleton<ConflictTelemetry>().AddSingleton<SourceLedger>()
             .BuildServiceProvider());
 

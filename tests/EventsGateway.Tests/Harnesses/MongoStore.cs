@@ -45,7 +45,7 @@ internal class MongoStore : StoreHarness
 
     public override IPauseRepository Pauses => new PauseRepositoryMongo(Mongo, Time);
 
-    public override IRejectionRepository Rejections => new RejectionRepositoryMongo(Mongo);
+    public override IHistoryRepository History => new HistoryRepositoryMongo(Mongo);
 
     public IDeadLetterOutbox Outbox => new DeadLetterOutboxMongo(Mongo, Time);
 

@@ -40,7 +40,7 @@ internal sealed class SqliteStore : StoreHarness
 
     public override IPauseRepository Pauses => new PauseRepositorySqlite(Database);
 
-    public override IRejectionRepository Rejections => new RejectionRepositorySqlite(Database);
+    public override IHistoryRepository History => new HistoryRepositorySqlite(Database);
 
     public WorkSignal Work { get; } = new(TimeProvider.System);
 

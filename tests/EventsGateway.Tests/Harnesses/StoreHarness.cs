@@ -32,7 +32,7 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public abstract IPauseRepository Pauses { get; }
 
-    public abstract IRejectionRepository Rejections { get; }
+    public abstract IHistoryRepository History { get; }
 
     public Task<IReadOnlyList<ShipmentEntity>> ApplyAsync(IReadOnlyList<EventEntity> events)
         => Shipments.ApplyAsync(events, NewCycleAfter);

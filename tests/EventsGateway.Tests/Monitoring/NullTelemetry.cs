@@ -25,7 +25,7 @@ internal static class NullTelemetry
     private static ConflictTelemetry Conflicts
         => new(Metrics, Rejected(TimeProvider.System), TimeProvider.System, NullLogger<ConflictTelemetry>.Instance);
 
-    public static RejectedRequestLog Rejected(TimeProvider time) => new(new RejectionCounts(time), time);
+    public static RejectedRequestLog Rejected(TimeProvider time) => new(time);
 
     public static ProcessEventTelemetry Worker(TimeProvider time)
         => new(Metrics, Tracing, time, NullLogger<ProcessEventTelemetry>.Instance);

@@ -6,14 +6,9 @@ namespace Gateway.EventsGateway.Tests.Monitoring;
 public sealed class RejectedRequestLogTests
 {
     private readonly SteppedTime _time = new();
-    private readonly RejectionCounts _counts;
     private readonly RejectedRequestLog _log;
 
-    public RejectedRequestLogTests()
-    {
-        _counts = new RejectionCounts(_time);
-        _log = new RejectedRequestLog(_counts, _time);
-    }
+    public RejectedRequestLogTests() => _log = new RejectedRequestLog(_time);
 
     private IReadOnlyList<RejectedRequest> All => _log.Latest(RejectedRequestLog.Capacity);
 
@@ -57,41 +52,6 @@ public sealed class RejectedRequestLogTests
         Report("acme", RejectionReason.InvalidSignature).ShouldNotBeNull();
         Report("other", RejectionReason.MissingSignature).ShouldNotBeNull();
         Report("acme", RejectionReason.MissingSignature).ShouldBeNull();
-    }
-
-    [Fact]
-    public void Each_request_is_counted_in_its_hour()
-    {
-        for (var i = 0; i < 1000; i++) Report("acme", RejectionReason.TooLarge);
-        _time.Advance(TimeSpan.FromHours(1));
-        Report(null, RejectionReason.BadRequest);
-
-        _counts.Read().Select(one => (one.Hour.Source, one.Hour.Reason, one.Count))
-            .ShouldBe([("acme", "too_large", 1000), ("", "bad_request", 1)], ignoreOrder: true);
-
-        _time.Advance(TimeSpan.FromHours(23));
-        _counts.Read().ShouldHaveSingleItem().Hour.Source.ShouldBe("");
-    }
-
-    [Fact]
-    public void Number_of_names_is_bounded()
-    {
-        for (var i = 0; i < 5 * RejectionCounts.MaxNames; i++) _counts.Add($"source {i}", RejectionReason.TooLarge);
-
-        _counts.Read().Count.ShouldBe(RejectionCounts.MaxNames + 1);
-        _counts.Read().Sum(one => one.Count).ShouldBe(5 * RejectionCounts.MaxNames);
-    }
-
-    [Fact]
-    public void Counts_that_could_not_be_stored_are_put_back()
-    {
-        _counts.Add("acme", RejectionReason.TooLarge);
-        var taken = _counts.Take();
-        _counts.Add("acme", RejectionReason.TooLarge);
-
-        _counts.PutBack(taken);
-
-        _counts.Read().ShouldHaveSingleItem().Count.ShouldBe(2);
     }
 
     private void Add(string source, string reason, string message) => _log.Add(Record(source, reason, message));

@@ -42,6 +42,21 @@ public sealed class WorkSignalTests
     }
 
     [Fact]
+    public async Task Wait_returns_once_whether_work_was_signalled()
+    {
+        var signal = new WorkSignal(_time);
+        signal.Wake();
+        (await signal.WaitAsync(AtMost, CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeFalse();
+
+        signal.Raise();
+        signal.Wake();
+        (await signal.WaitAsync(AtMost, CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeTrue();
+
+        signal.Wake();
+        (await signal.WaitAsync(AtMost, CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Wait_ends_after_its_maximum_time()
     {
         var signal = new WorkSignal(_time);

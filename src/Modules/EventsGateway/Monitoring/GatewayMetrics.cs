@@ -11,6 +11,9 @@ internal sealed class GatewayMetrics
 {
     public const string MeterName = "Gateway.EventsGateway";
 
+    /// <summary>The source of requests that reached none.</summary>
+    public const string NoSource = "none";
+
     public const string Accepted = "gateway.events.accepted";
     public const string Duplicates = "gateway.events.duplicate";
     public const string Conflicts = "gateway.events.conflict";
@@ -115,7 +118,7 @@ internal sealed class GatewayMetrics
     /// <param name="reason">One of <see cref="RejectionReason"/>.</param>
     /// <param name="source">Null where the request reached no source.</param>
     public void AddRejected(string reason, string? source)
-        => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? "none"));
+        => _rejected.Add(1, Tag("reason", reason), Tag("source", source ?? NoSource));
 
     /// <param name="result"><c>accepted</c>, <c>duplicate</c>, <c>rejected</c> or <c>unavailable</c>.</param>
     /// <param name="took">From the start of the request.</param>

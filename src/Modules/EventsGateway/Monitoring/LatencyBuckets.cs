@@ -12,12 +12,12 @@ internal sealed class LatencyBuckets
 
     // The upper bits of a double are its logarithm; the kept bits of the fraction set the step.
     private const int Shift = 52 - BitsPerDoubling;
-    private const int Count = (LongestExponent - ShortestExponent) << BitsPerDoubling;
+    public const int Count = (LongestExponent - ShortestExponent) << BitsPerDoubling;
 
     private static readonly long First = BitConverter.DoubleToInt64Bits(Math.ScaleB(1, ShortestExponent)) >> Shift;
 
     private readonly long[] _counts = new long[Count];
-    private readonly long[] _reported = new long[Count];
+    private readonly LatencyReading _reported = new();
 
     public void Add(double seconds)
         => Interlocked.Increment(
@@ -27,17 +27,28 @@ internal sealed class LatencyBuckets
     public double?[] Next(params ReadOnlySpan<double> shares)
     {
         Span<long> fresh = stackalloc long[Count];
-        var sum = 0L;
+        Read(_reported, fresh);
+        return Percentiles(fresh, shares);
+    }
+
+    /// <summary>The durations of each bucket since the last call with the same reading.</summary>
+    public void Read(LatencyReading reading, Span<long> fresh)
+    {
         for (var i = 0; i < Count; i++)
         {
             var now = Volatile.Read(ref _counts[i]);
-            sum += fresh[i] = now - _reported[i];
-            _reported[i] = now;
+            fresh[i] = now - reading.Counts[i];
+            reading.Counts[i] = now;
         }
+    }
 
+    public static double?[] Percentiles(ReadOnlySpan<long> counts, params ReadOnlySpan<double> shares)
+    {
+        var sum = 0L;
+        foreach (var count in counts) sum += count;
         var percentiles = new double?[shares.Length];
         for (var i = 0; i < shares.Length && sum > 0; i++)
-            percentiles[i] = Percentile(fresh, (long)Math.Ceiling(sum * shares[i]));
+            percentiles[i] = Percentile(counts, (long)Math.Ceiling(sum * shares[i]));
         return percentiles;
     }
 
@@ -50,4 +61,10 @@ internal sealed class LatencyBuckets
     }
 
     private static double SecondsOf(int bucket) => BitConverter.Int64BitsToDouble((First + bucket) << Shift);
+}
+
+/// <summary>What one reader of the buckets has read.</summary>
+internal sealed class LatencyReading
+{
+    public long[] Counts { get; } = new long[LatencyBuckets.Count];
 }

@@ -26,18 +26,26 @@ internal sealed class LiveCounter : LiveInstrument
         => Interlocked.Add(ref _total, (long)value);
 }
 
-/// <summary>A counter by the values of one tag, which are few and our own.</summary>
-internal sealed class LiveCounterBy(string tag) : LiveInstrument
+/// <summary>A counter by source and by the values of one more tag, which are few and our own.</summary>
+/// <param name="tag">The tag; none counts by source alone.</param>
+internal sealed class LiveCounterBy(string tag = "") : LiveInstrument
 {
-    private readonly ConcurrentDictionary<string, StrongBox<long>> _totals = new();
+    private readonly ConcurrentDictionary<(string Value, string Source), StrongBox<long>> _totals = new();
+
+    public long Total => _totals.Values.Sum(total => Volatile.Read(ref total.Value));
 
     public IReadOnlyDictionary<string, long> Totals
-        => _totals.ToDictionary(pair => pair.Key, pair => Volatile.Read(ref pair.Value.Value));
+        => BySource.GroupBy(pair => pair.Value, pair => pair.Total).ToDictionary(value => value.Key, value => value.Sum());
 
-    public long this[string value] => _totals.TryGetValue(value, out var total) ? Volatile.Read(ref total.Value) : 0;
+    public IEnumerable<(string Value, string Source, long Total)> BySource
+        => _totals.Select(pair => (pair.Key.Value, pair.Key.Source, Volatile.Read(ref pair.Value.Value)));
+
+    public long this[string value] => BySource.Where(pair => pair.Value == value).Sum(pair => pair.Total);
 
     public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        => Interlocked.Add(ref _totals.GetOrAdd(TextOf(tags, tag), static _ => new StrongBox<long>()).Value, (long)value);
+        => Interlocked.Add(
+            ref _totals.GetOrAdd((TextOf(tags, tag), TextOf(tags, "source")), static _ => new StrongBox<long>()).Value,
+            (long)value);
 }
 
 /// <summary>Several aggregations of one instrument.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Monitoring.History;
 
 namespace Gateway.EventsGateway.Monitoring;
 
@@ -19,7 +20,8 @@ internal sealed class LiveMetrics : IDisposable
     // Rejections are quick and would hide slow ingest, so they are counted but not timed.
     private readonly LiveDurations _accept = new("accepted", "duplicate");
     private readonly LiveDurations _attempt = new();
-    private readonly LiveCounter _accepted = new(), _duplicates = new(), _retries = new();
+    private readonly LiveCounter _retries = new();
+    private readonly LiveCounterBy _accepted = new(), _duplicates = new(), _conflicts = new();
     private readonly LiveCounterBy _rejected = new("reason"), _settled = new("status"), _outcomes = new("outcome");
     private readonly LiveGauge _inFlight = new(), _slots = new();
     private readonly MeterListener _listener = new();
@@ -30,6 +32,7 @@ internal sealed class LiveMetrics : IDisposable
         {
             [GatewayMetrics.Accepted] = _accepted,
             [GatewayMetrics.Duplicates] = _duplicates,
+            [GatewayMetrics.Conflicts] = _conflicts,
             [GatewayMetrics.Retries] = _retries,
             [GatewayMetrics.Rejected] = _rejected,
             [GatewayMetrics.Settled] = new LiveInstruments(_settled, _outcomes),
@@ -66,6 +69,14 @@ internal sealed class LiveMetrics : IDisposable
 
     public IReadOnlyDictionary<string, long> RejectedByReason => _rejected.Totals;
 
+    /// <summary>The counters since the start that the history keeps, by their series.</summary>
+    public IEnumerable<(SeriesKey Key, long Total)> Series =>
+    [
+        .. Of("accepted", _accepted), .. Of("duplicates", _duplicates), .. Of("rejected", _rejected), .. Of("outcome", _outcomes),
+        .. _conflicts.BySource.Select(one => (new SeriesKey("rejected", RejectionReason.Conflict, one.Source), one.Total)),
+        (new SeriesKey("retries"), _retries.Total),
+    ];
+
     public long InFlight => (long)_inFlight.Latest;
 
     public long Slots => (long)_slots.Latest;
@@ -76,8 +87,18 @@ internal sealed class LiveMetrics : IDisposable
     /// <summary>The 50th and 99th percentile of the attempt duration since the last call, in milliseconds.</summary>
     public double?[] NextAttemptPercentiles() => _attempt.Buckets.Next(0.5, 0.99);
 
+    /// <summary>The accept durations since the last call with this reading, by the buckets of the history.</summary>
+    public IEnumerable<(string Bucket, long Count)> ReadAccepts(LatencyReading reading)
+        => HistoryBuckets.Read(_accept.Buckets, reading);
+
+    public IEnumerable<(string Bucket, long Count)> ReadAttempts(LatencyReading reading)
+        => HistoryBuckets.Read(_attempt.Buckets, reading);
+
     /// <summary>Reads the observable gauges, which report only on request.</summary>
     public void RecordGauges() => _listener.RecordObservableInstruments();
 
     public void Dispose() => _listener.Dispose();
+
+    private static IEnumerable<(SeriesKey, long)> Of(string series, LiveCounterBy counter)
+        => counter.BySource.Select(one => (new SeriesKey(series, one.Value, one.Source), one.Total));
 }

@@ -7,7 +7,7 @@ namespace Gateway.EventsGateway.Monitoring;
 /// The latest rejected requests of this process, in memory. Each pair of source and reason keeps a share: where there is no
 /// room, the oldest of the most frequent pair goes, so that a flood of one pair leaves the records of the others.
 /// </summary>
-internal sealed class RejectedRequestLog(RejectionCounts counts, TimeProvider time)
+internal sealed class RejectedRequestLog(TimeProvider time)
 {
     public const int Capacity = 200;
 
@@ -18,10 +18,9 @@ internal sealed class RejectedRequestLog(RejectionCounts counts, TimeProvider ti
     private readonly List<RejectedRequest> _latest = new(Capacity);
     private readonly ConcurrentDictionary<(string? Source, string Reason), Throttle> _throttles = new();
 
-    /// <summary>Counts each request, and keeps some of them; returns null where this one is not kept.</summary>
+    /// <summary>Keeps some of the requests; returns null where this one is not kept.</summary>
     public RejectedRequest? Report(string? source, string reason, Func<RejectedRequest> recordOf)
     {
-        counts.Add(source, reason);
         if (!_throttles.GetOrAdd((source, reason), _ => new Throttle(time, PerSecond)).Allows()) return null;
         var record = recordOf();
         Add(record);

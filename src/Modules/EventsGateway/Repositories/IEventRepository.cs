@@ -17,7 +17,7 @@ internal interface IEventRepository
 
     /// <summary>
     /// Expires claims whose lease has ended, by <see cref="CrashLoopPolicy"/>, and claims due events for one lease. While each
-    /// call returns as many events as requested, claims are expired only every half second.
+    /// call returns events, claims are expired, and what is due next is looked up, only every half second.
     /// </summary>
     Task<ClaimedBatch> ClaimDueAsync(ClaimRequest request);
 

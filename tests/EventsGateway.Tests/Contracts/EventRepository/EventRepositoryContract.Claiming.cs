@@ -254,6 +254,7 @@ public abstract partial class EventRepositoryContract
     {
         (await ClaimAsync()).NextDueIn.ShouldBeNull();
         await AddNewAsync();
+        await ClaimOneAsync();
         (await ClaimAsync()).NextDueIn.ShouldBe(Lease);
     }
 

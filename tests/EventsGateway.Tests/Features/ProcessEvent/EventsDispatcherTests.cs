@@ -60,6 +60,41 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         (await _fixture.BegunAsync(1))[0].Id.ShouldBe("e-1");
     }
 
+    /// <summary>Otherwise most looks of a worker that keeps up find nothing.</summary>
+    [Fact]
+    public async Task Attempt_that_ends_is_no_reason_to_look_while_all_that_was_due_is_claimed()
+    {
+        var batches = new Queue<ClaimedBatch>([_fixture.Batch(2)]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+        await _fixture.StartAsync();
+        await _fixture.Store.Claims.NextAsync();
+        var begun = await _fixture.BegunAsync(2);
+        await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(0.5));
+
+        foreach (var one in begun) one.End();
+        await Until.TrueAsync(() => _fixture.InFlight == 0);
+
+        _fixture.Store.Claims.Rest().ShouldBeEmpty();
+        _fixture.Work.Raise();
+        await _fixture.Store.Claims.NextAsync();
+    }
+
+    [Fact]
+    public async Task Busy_worker_looks_every_half_second_for_what_others_have_stored()
+    {
+        var batches = new Queue<ClaimedBatch>([_fixture.Batch(1), StubStore.Nothing, _fixture.Batch(1)]);
+        _fixture.Store.OnClaim = _ => batches.TryDequeue(out var batch) ? batch : StubStore.Nothing;
+        await _fixture.StartAsync();
+        await _fixture.BegunAsync(1);
+        for (var look = 0; look < 2; look++)
+        {
+            await _fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(0.5));
+            _fixture.Time.Advance(TimeSpan.FromSeconds(0.5));
+        }
+
+        await _fixture.BegunAsync(1);
+    }
+
     [Fact]
     public async Task Dispatcher_sleeps_until_the_next_event_is_due()
     {
@@ -264,7 +299,7 @@ public sealed class EventsDispatcherTests : IAsyncLifetime
         await fixture.StartAsync();
         var first = (await fixture.BegunAsync(1))[0];
         await fixture.Routing.OpenCircuitAsync();
-        await fixture.Time.TimerRunsAsync(interval);
+        await fixture.Time.TimerRunsAsync(TimeSpan.FromSeconds(0.5));
         fixture.Time.Advance(interval);
         await fixture.Time.TimerRunsAsync(rest);
         fixture.Time.Advance(rest);

@@ -17,6 +17,7 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     private readonly SteppedTime _time = new();
     private readonly StubStore _store = new();
     private readonly StubShipments _shipments = new();
+    private readonly WorkSignal _work;
     private readonly RoutingFixture _routing;
     private readonly GroupCommit<AttemptOutcome, bool> _group;
     private readonly GroupCommit<EventEntity, ShipmentEntity> _shipmentUpdates;
@@ -27,18 +28,19 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
     public ProcessEventHandlerTests()
     {
         var options = Options.Create(new ProcessingOptions());
+        _work = new WorkSignal(_time);
         _routing = new RoutingFixture(_time);
         _group = new GroupCommit<AttemptOutcome, bool>(_store.SaveOutcomesAsync, _ => 0, new GroupCommitOptions(), _time);
         _shipmentUpdates = new GroupCommit<EventEntity, ShipmentEntity>(
             events => _shipments.ApplyAsync(events, TimeSpan.FromDays(60)), _ => 0,
             new GroupCommitOptions { Committers = 1, Deadline = Timeout.InfiniteTimeSpan }, _time);
         _slots = new CallSlots(
-            _routing.Target, _routing.Pace, new WorkSignal(_time), options, Options.Create(new RoutingOptions()), _time);
+            _routing.Target, _routing.Pace, _work, options, Options.Create(new RoutingOptions()), _time);
         _handler = new ProcessEventHandler(
             _shipmentUpdates, new RoutingDecisionPolicy(options), _routing.Client,
             new AttemptOutcomePolicy(new RetrySchedule(options), new DeadlinePolicy(options), MemoryPauses.None),
             new ContainerMapping(new CurrentSources(SourceTable.Empty), _store, null!, _time), new RecentCalls(), _slots,
-            new OutcomeWriter(_group, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
+            new OutcomeWriter(_group, _work, NullTelemetry.Worker(_time), _time), NullTelemetry.Worker(_time), _time);
         _claimed = StubStore.Claimed("1", _time.GetUtcNow());
     }
 

@@ -42,22 +42,30 @@ public sealed class CommandsPerGroupMongoTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Claim_of_a_backlog_takes_two_look_ups_and_one_update()
+    public async Task Claim_takes_one_look_up_and_one_update()
     {
         await _store.Events.AddAsync(_newEvents.Take(3 * Group));
         await ClaimAsync(Group);
 
-        // The ids that are due; the conditional update; the rows that it has won, also where they are more than 101.
-        (await _commands!.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 2, update 1");
+        // The rows that are due, also where they are more than 101; the conditional update.
+        (await _commands!.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 1, update 1");
+        await _store.Events.AddAsync(_newEvents.Take(Group));
+        (await _commands.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 1, update 1", "fewer than requested");
     }
 
     [Fact]
-    public async Task Claim_of_all_that_is_due_looks_also_for_what_is_due_later()
+    public async Task Claim_looks_every_half_second_for_what_is_due_later()
     {
         await _store.Events.AddAsync(_newEvents.Take(Group));
 
         // Beside the claim: expired claims, then the next due time and whether an isolated event is due.
-        (await _commands!.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 5, update 1");
+        (await _commands!.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 4, update 1");
+        (await _commands.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 4", "nothing was due");
+        await _store.Events.AddAsync(_newEvents.Take(Group));
+        (await _commands.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 1, update 1");
+        await _store.Events.AddAsync(_newEvents.Take(Group));
+        _store.Time.Advance(TimeSpan.FromSeconds(0.5));
+        (await _commands.OfAsync(() => ClaimAsync(2 * Group))).ShouldBe("find 4, update 1");
     }
 
     [Fact]

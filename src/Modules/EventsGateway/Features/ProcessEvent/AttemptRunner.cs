@@ -98,7 +98,7 @@ internal sealed class AttemptRunner(
         {
             Volatile.Write(ref _progress, time.GetTimestamp());
             Interlocked.Decrement(ref _inFlight);
-            work.Raise();
+            work.Wake();
         }
     }
 

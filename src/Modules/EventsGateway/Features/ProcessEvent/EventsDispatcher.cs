@@ -33,6 +33,9 @@ internal sealed class EventsDispatcher(
     /// </summary>
     private const int OtherWork = 4;
 
+    /// <summary>Beside running attempts: other workers may have stored more than they have slots for.</summary>
+    private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly ProcessingOptions _options = options.Value;
     private readonly TimeProvider _time = time;
     private readonly long _start = time.GetTimestamp();
@@ -167,11 +170,17 @@ internal sealed class EventsDispatcher(
         return pauses.IsAllPaused;
     }
 
-    private Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
+    /// <summary>
+    /// All that was due is claimed, so an attempt that ends is no reason for another look: most of them found nothing. It is one
+    /// where it may have been a probe, or where an isolated event waits for the last of them.
+    /// </summary>
+    private async Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
     {
-        var longest = claims.NextUnblockedIn is { } unblocked && unblocked < _options.PollInterval
-            ? unblocked
-            : _options.PollInterval;
-        return work.WaitAsync(batch.NextDueIn is { } next && next < longest ? next : longest, stop);
+        var endsCount = batch.IsolatedDue || circuits.IsAnyTroubled;
+        var longest = !endsCount && attempts.InFlight > 0 ? BusyPollInterval : _options.PollInterval;
+        if (claims.NextUnblockedIn is { } unblocked && unblocked < longest) longest = unblocked;
+        var until = Now + (batch.NextDueIn is { } next && next < longest ? next : longest);
+        while (Now < until)
+            if (await work.WaitAsync(until - Now, stop) || endsCount) return;
     }
 }

@@ -1,7 +1,7 @@
 using FluentValidation;
 using Gateway.EventsGateway.Monitoring;
+using Gateway.EventsGateway.Monitoring.History;
 using Gateway.EventsGateway.Monitoring.Processes;
-using Gateway.EventsGateway.Repositories;
 using Gateway.Shared.Errors;
 using Gateway.Shared.Time;
 using MediatR;
@@ -32,33 +32,37 @@ internal sealed class ListRejectedRequestsValidator : AbstractValidator<ListReje
 
 /// <summary>Those of this process as they are now, those of the others as they were some seconds ago.</summary>
 internal sealed class ListRejectedRequestsHandler(
-    RejectedRequestLog requests, RejectionCounts counts, OtherProcesses others, TimeProvider time,
-    IRejectionRepository? store = null)
+    RejectedRequestLog requests, HistoryReader history, OtherProcesses others, TimeProvider time)
     : IRequestHandler<ListRejectedRequestsQuery, RejectedRequestPage>
 {
     private const int MaxCounts = 1000;
+    private const int Hours = 24;
+    private const int Hour = 3600;
 
     public async Task<RejectedRequestPage> Handle(ListRejectedRequestsQuery request, CancellationToken cancellationToken)
     {
         var (elsewhere, fault) = await TryAsync(() => others.ReadAsync<List<RejectedRequest>>(ProcessHeartbeat.RejectedTopic));
-        var (withoutStore, _) = await TryAsync(() => others.ReadAsync<List<RejectionCount>>(RejectionCountsWriter.Topic));
-        var (stored, storeFault) = await TryAsync(async () => store is null
-            ? []
-            : await store.ListAsync(RejectionHour.OldestAt(time.GetUtcNow()), cancellationToken));
+        var first = HistoryStep.Floor(time.GetUtcNow(), Hour).AddHours(1 - Hours);
+        var (rows, storeFault) = await history.ReadAsync(
+            HistoryStep.Long, first, first.AddHours(Hours), cancellationToken);
+        var hours = new HistoryPoints(first, Hour, Hours);
+        hours.Add(rows, source: null);
         var all = requests.Latest(RejectedRequestLog.Capacity).Concat(elsewhere.SelectMany(one => one.Content))
             .Where(one => request.RequestId is null || one.RequestId == request.RequestId)
             .OrderByDescending(one => one.At, StringComparer.Ordinal);
         return new RejectedRequestPage(
             [.. all.Take(request.PageSize!.Value)],
-            [.. Sums(stored.Concat(counts.Read()).Concat(withoutStore.SelectMany(one => one.Content)))], fault ?? storeFault);
+            [.. Enumerable.Range(1, Hours).SelectMany(back => CountsOf(hours, Hours - back)).Take(MaxCounts)],
+            fault ?? (history.HasStore ? storeFault : null));
     }
 
-    private static IEnumerable<RejectionCountDto> Sums(IEnumerable<RejectionCount> counts)
-        => counts.GroupBy(one => one.Hour, one => one.Count)
-            .Select(hour => (Hour: hour.Key, Count: hour.Sum()))
-            .OrderByDescending(one => one.Hour.Start).ThenByDescending(one => one.Count).Take(MaxCounts)
-            .Select(one => new RejectionCountDto(
-                IsoTime.Text(one.Hour.Start), one.Hour.Source.Length == 0 ? null : one.Hour.Source, one.Hour.Reason, one.Count));
+    private static IEnumerable<RejectionCountDto> CountsOf(HistoryPoints hours, int hour)
+        => from one in hours.Of(hour, "rejected")
+           where one.Value > 0
+           orderby one.Value descending
+           select new RejectionCountDto(
+               IsoTime.Text(hours.StartOf(hour)), one.Key.Source == GatewayMetrics.NoSource ? null : one.Key.Source, one.Key.Of,
+               one.Value);
 
     private static async Task<(IReadOnlyList<T> Found, string? Fault)> TryAsync<T>(Func<Task<IReadOnlyList<T>>> read)
     {

@@ -19,8 +19,15 @@ internal sealed class PrefetchBuffer(TimeProvider time)
     /// </summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// From one group to the next. The groups that follow are about as large: without it each event was alone at 200 per second.
+    /// </summary>
+    private static readonly TimeSpan GroupInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly Channel<RabbitMqDelivery> _channel =
         Channel.CreateUnbounded<RabbitMqDelivery>(new UnboundedChannelOptions { SingleReader = true });
+
+    private long _groupBegan;
 
     public ChannelWriter<RabbitMqDelivery> Writer => _channel.Writer;
 
@@ -29,14 +36,18 @@ internal sealed class PrefetchBuffer(TimeProvider time)
     public bool HoldsTooLong
         => Reader.TryPeek(out var oldest) && time.GetElapsedTime(oldest.ReadAt) > LongestWait;
 
-    /// <summary>Waits for a delivery. False on a stop and after the quiet time.</summary>
+    /// <summary>Waits for a delivery, and until a group may begin. False on a stop and after the quiet time.</summary>
     public async Task<bool> WaitAsync(CancellationToken stop)
     {
         using var quiet = new CancellationTokenSource(QuietTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, stop);
         try
         {
-            return await Reader.WaitToReadAsync(either.Token);
+            if (!await Reader.WaitToReadAsync(either.Token)) return false;
+            if (_groupBegan != 0 && GroupInterval - time.GetElapsedTime(_groupBegan) is { Ticks: > 0 } rest)
+                await Task.Delay(rest, time, either.Token);
+            _groupBegan = time.GetTimestamp();
+            return true;
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {

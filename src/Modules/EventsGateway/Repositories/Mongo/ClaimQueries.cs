@@ -43,33 +43,42 @@ internal static class ClaimQueries
         }
     }
 
-    public static async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
-        IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, CancellationToken limit)
+    /// <summary>
+    /// Reads the rows and claims them. Where another worker claims some of them at the same time, those that were won are read
+    /// again, and from then on only the ids at first: bodies have up to 100 KiB.
+    /// </summary>
+    /// <returns>The claimed events, and whether another worker has claimed some that were found.</returns>
+    public static async Task<(IReadOnlyList<ClaimedEvent> Events, bool IsContended)> ClaimAsync(
+        IMongoCollection<BsonDocument> events, ClaimRequest request, Guid token, long now, bool idsFirst, CancellationToken limit)
     {
         var (query, sort, index) = ClaimableBy(request, now);
         if (request.Order == ClaimOrder.Random) await BeginAtRandomAsync(events, query, now, limit);
-        var claimed = new List<ClaimedEvent>();
+        var lease = Claimed(token, now, now + (long)request.Lease.TotalMilliseconds);
+        var (claimed, isContended) = (new List<ClaimedEvent>(), false);
         while (claimed.Count < request.Limit)
         {
             var asked = request.Limit - claimed.Count;
             var found = await events.Find(query, By(index, asked)).Sort(sort).Limit(asked)
-                .Project(Ascending("_id")).ToListAsync(limit);
+                .Project(idsFirst ? Ascending("_id") : EventDocument.WithBody).ToListAsync(limit);
             if (found.Count == 0) break;
-            List<BsonValue> ids = [.. found.Select(row => row["_id"])];
-            var won = await events.UpdateManyAsync(
-                Due(now).AddRange(In(ids)), Claim(token, now, now + (long)request.Lease.TotalMilliseconds), null, limit);
-            // Other workers have claimed all rows that were found; more events may be due.
+            var ids = In(found.Select(row => row["_id"]));
+            var won = await events.UpdateManyAsync(Due(now).AddRange(ids), Op("$set", lease), null, limit);
+            isContended |= won.ModifiedCount < found.Count;
+            idsFirst |= isContended;
+            // More events may be due.
             if (won.ModifiedCount == 0) continue;
-            var rows = await events.Find(
-                    In(ids).Add("claim.token", BsonFields.Id(token)), new FindOptions { BatchSize = asked })
-                .Project(EventDocument.WithBody).ToListAsync(limit);
-            claimed.AddRange(rows.OrderBy(row => ids.IndexOf(row["_id"]))
+            IEnumerable<BsonDocument> rows = idsFirst
+                ? (await events.Find(ids.Add("claim.token", BsonFields.Id(token)), new FindOptions { BatchSize = asked })
+                    .Project(EventDocument.WithBody).ToListAsync(limit))
+                    .OrderBy(row => found.FindIndex(one => one["_id"] == row["_id"]))
+                : found.Select(row => row.Merge(lease, overwriteExistingElements: true));
+            claimed.AddRange(rows
                 .Select(row => new ClaimedEvent(EventDocument.Read(row), token, DateTimeOffset.FromUnixTimeMilliseconds(now))));
             // They were all that was due.
             if (found.Count < asked) break;
         }
 
-        return claimed;
+        return (claimed, isContended);
     }
 
     /// <summary>Releases claims of a call that failed: no attempt has begun.</summary>

@@ -6,8 +6,8 @@ using MongoDB.Driver;
 namespace Gateway.EventsGateway.Repositories.Mongo;
 
 /// <summary>
-/// The claims of one process, three round trips each. What else a claim answers is looked up beside it, once the claim before it
-/// took all that was due, and otherwise only every half second: a worker with a backlog claims many times a second.
+/// The claims of one process, two round trips each. What else a claim answers is looked up beside it every half second, and by
+/// each claim that finds nothing: a busy worker claims many times a second.
 /// </summary>
 internal sealed class DueClaims
 {
@@ -18,7 +18,7 @@ internal sealed class DueClaims
     private readonly ConcurrentQueue<Guid> _lost = new();
 
     private long _lastLook;
-    private volatile bool _hasBacklog;
+    private volatile bool _isContended;
 
     public async Task<T> UseAsync<T>(Func<Guid, Task<T>> claim)
     {
@@ -43,17 +43,16 @@ internal sealed class DueClaims
             _lost.TryDequeue(out _);
         }
 
-        var isLookDue = Math.Abs(now - Interlocked.Read(ref _lastLook)) >= LookInterval.TotalMilliseconds;
+        var sinceLook = TimeSpan.FromMilliseconds(Math.Abs(now - Interlocked.Read(ref _lastLook)));
         // An isolated event that this call claims is due no more. Of others the look-up needs to know nothing: an event whose
         // claim expires is due later, so both never write the same row.
-        var looking = request.Order != ClaimOrder.Isolated && (isLookDue || !_hasBacklog)
+        var looking = request.Order != ClaimOrder.Isolated && sinceLook >= LookInterval
             ? LookAsync(rows, request, now, limit)
             : null;
-        var claiming = ClaimQueries.ClaimAsync(rows, request, token, now, limit);
+        var claiming = ClaimQueries.ClaimAsync(rows, request, token, now, _isContended, limit);
         await Task.WhenAll(claiming, looking ?? Task.CompletedTask);
-        var events = await claiming;
-        _hasBacklog = events.Count == request.Limit;
-        if (looking is null && _hasBacklog && !isLookDue) return new ClaimedBatch(events, null, false, []);
+        (var events, _isContended) = await claiming;
+        if (events.Count > 0 && sinceLook < LookInterval) return new ClaimedBatch(events, LookInterval - sinceLook, false, []);
         var (poisoned, next, isolated) = await (looking ?? LookAsync(rows, request, now, limit));
         Interlocked.Exchange(ref _lastLook, now);
         if (events.Count > 0 && !(next < request.Lease)) next = request.Lease;

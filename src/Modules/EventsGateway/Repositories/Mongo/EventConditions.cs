@@ -1,6 +1,5 @@
 using Gateway.EventsGateway.Entities;
 using MongoDB.Bson;
-using MongoDB.Driver;
 using static Gateway.EventsGateway.Repositories.Mongo.BsonExpressions;
 
 namespace Gateway.EventsGateway.Repositories.Mongo;
@@ -59,12 +58,12 @@ internal static class EventConditions
     public static BsonDocument OfSource(string source)
         => new("source", source == CanonicalEvent.BuiltInSource ? Exists(false) : source);
 
-    public static UpdateDefinition<BsonDocument> Claim(Guid token, long now, long until)
-        => new BsonDocument("$set", new BsonDocument
+    /// <summary>The fields of a claim.</summary>
+    public static BsonDocument Claimed(Guid token, long now, long until) => new()
     {
         { "claim", new BsonDocument { { "token", BsonFields.Id(token) }, { "at", new BsonDateTime(now) } } },
         { "dueAt", new BsonDateTime(until) },
-    });
+    };
 
     /// <summary>The latest lines of the history, with one line added at the end or in place of the last one.</summary>
     public static BsonDocument WithAttempt(BsonValue attempt, bool replacesLast = false) => Op("$slice", new BsonArray

@@ -9,7 +9,7 @@ namespace Gateway.EventsGateway.Repositories.Sqlite;
 /// </summary>
 internal static class EventSchema
 {
-    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13, V14])
+    public static SqliteSchema Schema { get; } = new([V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13, V14, V15])
     {
         Functions = new Dictionary<string, Func<string, string?>>
         {
@@ -290,5 +290,19 @@ internal static class EventSchema
             count INTEGER NOT NULL,
             PRIMARY KEY (hour, source, reason)
         ) STRICT, WITHOUT ROWID;
+        """;
+
+    /// <summary>The points of the processes, whose counts replace those of rejected requests.</summary>
+    private const string V15 = """
+        DROP TABLE rejections;
+        CREATE TABLE history (
+            step INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            writer BLOB NOT NULL,
+            process TEXT NOT NULL,
+            host TEXT NOT NULL,
+            data BLOB NOT NULL,
+            PRIMARY KEY (step, start, writer)
+        ) STRICT;
         """;
 }

@@ -1,0 +1,3 @@
+namespace Gateway.EventsGateway.Tests.Contracts.HistoryRepository;
+
+public sealed class HistoryRepositorySqliteTests() : HistoryRepositoryContract(new SqliteStore());
