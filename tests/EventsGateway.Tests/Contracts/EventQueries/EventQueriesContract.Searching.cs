@@ -163,7 +163,10 @@ public abstract partial class EventQueriesContract
         }
 
         await AddOneAsync();
-        var group = new EventFilter { Status = EventStatus.Failed, Outcome = FailureReasonText.RejectedByRouter, LastError = "503" };
+        var group = new EventFilter
+        {
+            Status = EventStatus.Failed, Outcome = FailureReasonText.RejectedByRouter, LastError = "503",
+        };
 
         (await ShareAsync(group, 100)).ShouldBe([("gateway", "m-1", 2), ("dhl", "m-2", 1), ("ups", "m-3", 1)]);
         (await ShareAsync(group, 2)).ShouldBe([("gateway", "m-1", 1), ("ups", "m-3", 1)]);

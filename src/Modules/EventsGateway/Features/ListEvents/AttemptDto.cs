@@ -57,7 +57,7 @@ public sealed record AttemptDto
     public AttemptAnswerDto? Answer { get; }
 }
 
-/// <summary>What every attempt of an event sends to the routing service; configured headers and credentials are left out.</summary>
+/// <summary>What every attempt of an event sends; configured headers and credentials are left out.</summary>
 /// <param name="Method">POST.</param>
 /// <param name="Headers">As <c>name: value</c>.</param>
 /// <param name="Body">Its first 2 KiB, without control characters.</param>

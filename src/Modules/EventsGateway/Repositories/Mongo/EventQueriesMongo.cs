@@ -70,7 +70,8 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
     public Task<IReadOnlyList<EventShare>> ShareAsync(EventFilter filter, int newest, CancellationToken cancellationToken)
         => mongo.UseAsync(
             EventDocument.Collection,
-            (events, stop) => FailureGroupQuery.ShareAsync(events, new EventFilterQuery(filter), newest, stop), cancellationToken);
+            (events, stop) => FailureGroupQuery.ShareAsync(events, new EventFilterQuery(filter), newest, stop),
+            cancellationToken);
 
     public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
         => mongo.UseAsync(EventDocument.Collection, FailureGroupQuery.CountContainersAsync, cancellationToken);

@@ -18,7 +18,7 @@ export class Replay extends EventTarget {
   dueUntil = null;
   #asOf;
 
-  /** @param {{asOf?: string, perSecond?: number, canary?: number}} options the time of an earlier count, a rate, and how many first */
+  /** Options: the time of an earlier count, a rate, and how many are replayed first. */
   constructor(filter, { asOf, perSecond, canary } = {}) {
     super();
     this.filter = filter;

@@ -16,8 +16,8 @@ export function failureShares(filter) {
         el('p', { class: 'muted' }, `Of the newest ${count(found.counted, 'event')}:`),
         el('ul', { class: 'shares' },
           found.sources.map(one => row(`source ${one.source}`, one.count, { source: one.source })),
-          found.merchants.map(({ merchantId, source, count: amount }) =>
-            row(merchantId ? `merchant ${merchantId} of ${source}` : `no merchant, of ${source}`, amount, { source, merchantId }))));
+          found.merchants.map(({ merchantId, source, count: amount }) => row(
+            merchantId ? `merchant ${merchantId} of ${source}` : `no merchant, of ${source}`, amount, { source, merchantId }))));
     } catch (fault) {
       content.replaceChildren(note('warn', fault.message));
     }

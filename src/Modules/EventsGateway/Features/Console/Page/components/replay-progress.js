@@ -55,6 +55,7 @@ function stateText({ state, done, total, remaining, fault, canary }) {
     return `Replaying the first ${number(canary.size)}: ${number(canary.routed)} routed, ${number(canary.waiting)} pending`;
   if (state === 'running') return total == null ? 'Replaying…' : `Replaying: ${number(done)} of ${number(total)}`;
   if (state === 'broken') return `Failed after ${count(done, 'event')}: ${fault}`;
-  if (state === 'stopped') return `Stopped: ${count(done, 'event')} replayed${remaining == null ? '' : `, ${number(remaining)} left`}.`;
+  const left = remaining == null ? '' : `, ${number(remaining)} left`;
+  if (state === 'stopped') return `Stopped: ${count(done, 'event')} replayed${left}.`;
   return `Done: ${count(done, 'event')} replayed.${remaining ? ` ${number(remaining)} cannot be replayed.` : ''}`;
 }
