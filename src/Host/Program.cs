@@ -18,6 +18,12 @@ try
     // Another word is a misspelled command: a gateway that starts instead would run in the user's CI without an end.
     if (args is [{ Length: > 0 } word, .. var command] && char.IsAsciiLetter(word[0]) && !word.Contains('='))
     {
+        if (word == "rules")
+        {
+            Console.Out.Write(EventsGatewayModule.PrometheusRules(app.Services));
+            return 0;
+        }
+
         return EventsGatewayModule.RunSources(
             app.Services, word == "sources" ? command : [], app.LocalAddress(), Console.Out);
     }

@@ -40,6 +40,7 @@ public static partial class EventsGatewayModule
         else services.AddDistributedProfile(gateway, configuration);
         services.AddMonitoring(gateway, configuration);
         services.AddSources(gateway, configuration);
+        services.AddFindings(configuration);
         services.AddIngest(gateway);
         // A host stops its services in reverse order: the worker drains before a running purge ends.
         services.AddOperatorApi(gateway);

@@ -6,8 +6,8 @@ namespace Gateway.EventsGateway;
 /// <summary>
 /// Log messages beside those of <see cref="EventsGatewayLog"/>, in a class of their own: the generator writes the parts of one
 /// class in an order that changes from build to build.
-/// 230-239 operators, 240-249 NestJS (241 is of the host), 260-269 queue reader, dead letters, backlog and traffic summary,
-/// 270-279 retention, 280-289 console.
+/// 230-239 operators, 240-249 NestJS (241 is of the host), 250-259 status and alerts, 260-269 queue reader, dead letters, backlog
+/// and traffic summary, 270-279 retention, 280-289 console.
 /// </summary>
 internal static partial class OperationsLog
 {
@@ -50,6 +50,9 @@ internal static partial class OperationsLog
 
     [LoggerMessage(243, LogLevel.Information, "Queue {Queue} of the NestJS original is read by workers of the gateway alone")]
     public static partial void NestQueueOwn(ILogger log, OutsideText queue);
+
+    [LoggerMessage(250, LogLevel.Error, "Unhandled exception while the rules of the status were evaluated")]
+    public static partial void StatusUnknown(ILogger log, Exception exception);
 
     [LoggerMessage(260, LogLevel.Information, "Queue reader started")]
     public static partial void QueueReaderStarted(ILogger log);

@@ -98,5 +98,5 @@ public sealed class SourceFindingsTests
     }
 
     private string[] Findings(SenderHealth health)
-        => [.. SourceFindings.Of("aramex", health, _activity.Read(), _time.GetUtcNow())];
+        => [.. SourceFindings.Of("aramex", health, _activity.Read(), _time.GetUtcNow()).Select(finding => finding.Text)];
 }

@@ -13,14 +13,14 @@ public sealed class OverviewRenderingTests(Chromium chromium)
           const load = name => import(`/console/assets/${name}.js`);
           const { pipeline } = await load('components/pipeline');
           const { charts } = await load('components/charts');
-          const { statusSummary } = await load('app/status-summary');
+          const { statusPanel } = await load('components/status-panel');
           const point = { t: Date.now(), accepted: 0, p50: null, pending: null };
           const latest = {
             point, counts: null, ingest: { state: 'open', rejectedByReason: {} },
             worker: { state: 'idle', inFlight: 0, slots: 0 },
             circuit: { state: 'absent', nextProbeSeconds: 0, openForSeconds: 0 },
             backends: [{ name: 'sqlite', up: true }, { name: 'redis', up: false }],
-            health: { status: 'starting', checks: [] },
+            health: { status: 'starting', checks: [] }, status: { state: 'healthy', findings: [] },
           };
           const drawn = [pipeline(), charts()];
           document.body.append(...drawn.map(each => each.node));
@@ -28,8 +28,9 @@ public sealed class OverviewRenderingTests(Chromium chromium)
             drawn[0].draw(latest, points);
             drawn[1].draw(points);
           }
-          const messages = statusSummary(latest, []).map(each => `${each.text} ${each.detail}`);
-          return drawn.map(each => each.node.outerHTML).join() + JSON.stringify(messages);
+          const status = statusPanel();
+          status.draw(latest);
+          return [...drawn, status].map(each => each.node.outerHTML).join();
         }
         """;
 

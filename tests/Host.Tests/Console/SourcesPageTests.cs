@@ -53,8 +53,8 @@ public sealed class SourcesPageTests(Chromium chromium)
         await ConfiguredSource.SendAsync(host);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
 
-        await Expect(visit.Page.Locator("[data-findings]")).ToContainTextAsync("signature does not match (3 requests)");
-        await visit.Page.Locator("[data-findings] a").First.ClickAsync();
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("signature does not match (3 requests)");
+        await visit.Link("See the source").First.ClickAsync();
 
         await Expect(visit.Page.Locator("h1")).ToHaveTextAsync("courier");
     }

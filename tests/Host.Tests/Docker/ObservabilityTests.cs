@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.EventsGateway;
 using Gateway.Host.Tests.Architecture;
+using Gateway.TestSupport;
 
 namespace Gateway.Host.Tests.Docker;
 
@@ -18,6 +20,27 @@ public sealed partial class ObservabilityTests
         [.. Instrument().Matches(MetricsPage).Select(name => name.Value.Replace('.', '_')).Distinct()];
 
     public static TheoryData<string> AlertNames => [.. AlertName().Matches(Alerts).Select(alert => alert.Groups["name"].Value)];
+
+    /// <summary>Ids and thresholds of page and pager come from one table.</summary>
+    [Fact]
+    public async Task Rules_file_is_the_one_that_the_gateway_writes()
+    {
+        await using var host = GatewayHost.Start();
+
+        EventsGatewayModule.PrometheusRules(host.Services)
+            .ShouldBe(Alerts, "write it with: dotnet run --project src/Host -- rules");
+    }
+
+    [Fact]
+    public async Task Threshold_of_the_settings_is_in_the_rules()
+    {
+        await using var host = GatewayHost.Start(("Health:RejectedShare", "0.35"), ("Health:AcceptP99", "00:00:00.250"));
+
+        var rules = EventsGatewayModule.PrometheusRules(host.Services);
+
+        rules.ShouldContain(") > 0.35\n");
+        rules.ShouldContain("> 0.25\n");
+    }
 
     [Fact]
     public void Every_metric_of_alerts_and_panels_is_documented()

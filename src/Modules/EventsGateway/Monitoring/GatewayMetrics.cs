@@ -44,6 +44,7 @@ internal sealed class GatewayMetrics
     public const string Processes = "gateway.processes";
     public const string LagExceeded = "gateway.lag.exceeded";
     public const string RejectedKeys = "gateway.operator.rejected_keys";
+    public const string AlertsWaiting = "gateway.alerts.waiting";
     public const string SourceFailures = "gateway.source.failures_in_a_row";
     public const string SourceSilence = "gateway.source.silence";
     public const string SourceSilenceLimit = "gateway.source.silence_limit";

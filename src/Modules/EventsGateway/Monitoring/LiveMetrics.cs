@@ -69,6 +69,15 @@ internal sealed class LiveMetrics : IDisposable
 
     public IReadOnlyDictionary<string, long> RejectedByReason => _rejected.Totals;
 
+    /// <summary>Without those of ended shipments, which their sender causes.</summary>
+    public IEnumerable<(string Outcome, string Source, long Total)> Failures => _outcomes.BySource.Where(
+        one => one.Value != FailureReasonText.ShipmentEnded && FailureReasonText.All.Contains(one.Value));
+
+    /// <summary>Of accepted requests and duplicates.</summary>
+    public LatencyBuckets Accepts => _accept.Buckets;
+
+    public LatencyBuckets Attempts => _attempt.Buckets;
+
     /// <summary>The counters since the start that the history keeps, by their series.</summary>
     public IEnumerable<(SeriesKey Key, long Total)> Series =>
     [

@@ -45,6 +45,10 @@ internal sealed class RoutingCircuits(
     public IReadOnlyList<RoutingScope> TroubledScopes => Locked<IReadOnlyList<RoutingScope>>(
         now => _merchants.ScopesWhere(now, _ => true));
 
+    /// <summary>Whose own circuit is open or half-open.</summary>
+    public IReadOnlyList<RoutingScope> OpenScopes => Locked<IReadOnlyList<RoutingScope>>(
+        now => _merchants.ScopesWhere(now, circuit => !circuit.IsClosed));
+
     /// <summary>Which may not be called now.</summary>
     public IReadOnlyList<RoutingScope> BlockedScopes
         => Locked<IReadOnlyList<RoutingScope>>(now => _merchants.ScopesWhere(now, circuit => !circuit.Admits(now)));

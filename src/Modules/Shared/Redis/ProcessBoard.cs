@@ -18,6 +18,10 @@ public sealed class ProcessBoard(RedisConnection connection, IOptions<Idempotenc
 
     private const string Read = "return { redis.call('TIME')[1], redis.call('HGETALL', KEYS[1]) }";
 
+    private const string Take =
+        "local holder = redis.call('GET', KEYS[1]) if holder and holder ~= ARGV[1] then return 0 end "
+        + "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
@@ -28,6 +32,11 @@ public sealed class ProcessBoard(RedisConnection connection, IOptions<Idempotenc
     public Task WriteAsync(string topic, string process, string text)
         => SendAsync(topic, (redis, key) => redis.ScriptEvaluateAsync(
             Write, [key], [process, text, (long)Kept.TotalSeconds], CommandFlags.NoScriptCache));
+
+    /// <summary>True where the process holds the lease from now on; else <see cref="BackendUnavailableException"/>.</summary>
+    public async Task<bool> TakeLeaseAsync(string topic, string process, TimeSpan length)
+        => (long)await SendAsync($"{topic}-lease", (redis, key) => redis.ScriptEvaluateAsync(
+            Take, [key], [process, (long)length.TotalMilliseconds], CommandFlags.NoScriptCache)) == 1;
 
     /// <summary>The texts of all processes, those of the last day; else <see cref="BackendUnavailableException"/>.</summary>
     public async Task<IReadOnlyList<ProcessNote>> ReadAsync(string topic)

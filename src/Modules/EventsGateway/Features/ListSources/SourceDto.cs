@@ -9,11 +9,9 @@ namespace Gateway.EventsGateway.Features.ListSources;
 /// <summary>One source as operators see it. Counts are those of this process since its start.</summary>
 public sealed record SourceDto
 {
-    private static readonly SenderHealth NothingKnown = new(null, null, null);
-
     /// <summary>The built-in source, whose settings are those of Gateway:Webhook.</summary>
     internal SourceDto(IReadOnlyList<SourceSecret> furtherSecrets, SourceRecord record, DateTimeOffset now)
-        : this(CanonicalEvent.BuiltInSource, record, NothingKnown, now)
+        : this(CanonicalEvent.BuiltInSource, null, record, now)
     {
         var verify = BuiltInSource.Verify;
         (Preset, Path, Scheme) = (Name, EventsGatewayModule.IngestPath, verify.Scheme.Text());
@@ -28,8 +26,7 @@ public sealed record SourceDto
     }
 
     internal SourceDto(Source source, SourceRecord record, DateTimeOffset now)
-        // A process without ingest gets no requests, so that its silence is not the sender's.
-        : this(source.Name, record, source.Verifier is null ? NothingKnown : source.Health, now)
+        : this(source.Name, source, record, now)
     {
         (Preset, Path, Scheme, Proof) = (source.Preset, source.Path.Text, source.Verify.Scheme.Text(), source.Proof.Text());
         Signature = source.Verify.Signature.ToString();
@@ -39,11 +36,12 @@ public sealed record SourceDto
             .. source.Verifier?.Secrets.Select(
                 secret => new SecretDto(secret.Id, secret.ExpiresAt, record.Secrets.GetValueOrDefault(secret.Id))) ?? [],
         ];
-        if (source.Verifier?.HasLiveSecret(now) == false) Findings = [SourceFindings.Expired(Name), .. Findings];
     }
 
-    private SourceDto(string name, SourceRecord record, SenderHealth health, DateTimeOffset now)
+    private SourceDto(string name, Source? source, SourceRecord record, DateTimeOffset now)
     {
+        // A process without ingest knows nothing of its senders.
+        var health = source?.Verifier is null ? null : source.Health;
         Name = name;
         Since = IsoTime.Text(record.Start);
         LastRequestAt = record.LastRequestAt is { } last ? IsoTime.Text(last) : null;
@@ -56,10 +54,10 @@ public sealed record SourceDto
         UnknownTypes = record.UnknownTypes;
         AcceptedByMinute = record.AcceptedByMinute;
         RejectedByMinute = record.RejectedByMinute;
-        DisablesAfter = health.DisablesAfter;
-        SilenceAfterSeconds = health.SilenceAfter?.TotalSeconds;
-        GivesUpAfterSeconds = health.GivesUpAfter?.TotalSeconds;
-        Findings = [.. SourceFindings.Of(name, health, record, now)];
+        DisablesAfter = health?.DisablesAfter;
+        SilenceAfterSeconds = health?.SilenceAfter?.TotalSeconds;
+        GivesUpAfterSeconds = health?.GivesUpAfter?.TotalSeconds;
+        Findings = [.. SourceFindings.Of(name, source, record, now).Select(finding => finding.Text)];
     }
 
     public string Name { get; }

@@ -29,6 +29,13 @@ internal sealed class OtherProcesses(ProcessBoard? board = null)
                   where content is not null
                   select (content, note.Age)];
 
+    /// <summary>
+    /// True where this process holds the lease for <paramref name="length"/> from now; one process at a time does. Throws
+    /// <see cref="BackendUnavailableException"/>.
+    /// </summary>
+    public Task<bool> TakeLeaseAsync(string topic, TimeSpan length)
+        => board is null ? Task.FromResult(true) : board.TakeLeaseAsync(topic, OwnId, length);
+
     private static T? Parse<T>(string text) where T : class
     {
         try

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.EventsGateway.Findings;
 using Gateway.EventsGateway.Monitoring;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
@@ -46,7 +47,7 @@ internal sealed record LiveHistory(int StepSeconds, IReadOnlyList<LivePoint> Poi
 /// <summary>The state that the console shows for one second.</summary>
 internal sealed record LiveSnapshot(
     LivePoint Point, LiveProcess Process, LiveCounts? Counts, LiveIngest Ingest, LiveWorker Worker, LiveCircuit Circuit,
-    IReadOnlyList<LiveBackend> Backends, LiveHealth Health, LiveTotals Totals);
+    IReadOnlyList<LiveBackend> Backends, LiveHealth Health, LiveTotals Totals, StatusDto Status);
 
 internal sealed record LiveProcess(string Host, int Pid, string Profile, string Role, string Version, string StartedAt);
 

@@ -1,3 +1,4 @@
+using Gateway.EventsGateway.Findings;
 using Gateway.EventsGateway.Monitoring;
 using Gateway.EventsGateway.Routing;
 using Gateway.Shared;
@@ -11,7 +12,7 @@ namespace Gateway.EventsGateway.Features.Console.Live;
 /// <summary>The state of ingest, worker, circuit and backends for the console.</summary>
 internal sealed class LiveState(
     IOptions<GatewayOptions> options, LiveMetrics metrics, Backlog backlog, RoutingCircuits breaker,
-    RoutingServiceClient routing, RoutingTarget target, LiveHealthCache healthCache)
+    RoutingServiceClient routing, RoutingTarget target, LiveHealthCache healthCache, CurrentStatus status)
 {
     // The backend that makes a webhook durable before its 202.
     private readonly string _durableBackend = options.Value.Profile == GatewayProfile.Embedded ? "sqlite" : "rabbitmq";
@@ -24,7 +25,7 @@ internal sealed class LiveState(
         return new LiveSnapshot(
             point, _process, Counts(), new LiveIngest(IngestState(health, backends, point), metrics.RejectedByReason),
             new LiveWorker(WorkerState(health), metrics.InFlight, metrics.Slots), Breaker(), backends, health,
-            metrics.Totals);
+            metrics.Totals, status.Latest);
     }
 
     private static LiveProcess ProcessOf(GatewayOptions options) => new(

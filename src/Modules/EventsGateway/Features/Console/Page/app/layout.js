@@ -4,7 +4,7 @@ import { button, el, link, setText, show } from './dom.js';
 import { count, number } from './labels.js';
 import { live, onLive, remainingFailed } from './live.js';
 import { hash } from './route.js';
-import { clockText, secondsText, zone } from './time.js';
+import { ageText, secondsText, timeText, zone } from './time.js';
 
 const views = [
   ['', 'overview', 'Overview'], ['events', 'events', 'Events'], ['failed', 'failed', 'Failed'],
@@ -27,6 +27,18 @@ export function drawLayout({ name, role, canLogOut }, logout) {
   ].filter(Boolean) : [];
   id('toolbar').replaceChildren(connection, themeButton(), ...user);
 }
+
+let view = '';
+
+/** The title of the document begins with the state, which a tab shows while another one is read. */
+export function setTitle(title = view) {
+  view = title;
+  const state = !live.startedAt ? '' : live.lostAt ? 'Not connected' : stateText(live.status);
+  document.title = [state, view, 'Gateway console'].filter(Boolean).join(' · ');
+}
+
+const stateText = status => !status ? '' : status.state === 'healthy' ? 'Healthy'
+  : `${status.state[0].toUpperCase()}${status.state.slice(1)} (${status.findings.length})`;
 
 export function hideLayout() {
   show(id('nav'), false);
@@ -69,16 +81,19 @@ onLive(() => {
   show(failedCount, failed > 0);
   setText(failedCount, failed > 99999 ? '99,999+' : number(failed));
   failedCount.title = count(failed, 'failed event');
+  setTitle();
   drawConnection();
   drawProcess();
 });
+setInterval(drawConnection, 5000);
 
 function drawConnection() {
   const text = live.isConnected ? 'Live' : 'Not live';
   if (connection.textContent !== text) connection.replaceChildren(statusIcon(live.isConnected ? 'good' : 'warn'), text);
   const lost = id('connection-lost');
-  show(lost, live.hasBegun && !live.isConnected);
-  if (!live.isConnected && live.at) setText(lost, `Connection lost. Data as of ${clockText(live.at)}; reconnecting.`);
+  show(lost, live.lostAt != null);
+  if (live.lostAt) setText(lost, `Connection lost. Since ${timeText(live.lostAt)} (${ageText(live.lostAt)}) nothing is known`
+    + `${live.at ? '; the page shows the state of then' : ''}. Reconnecting.`);
 }
 
 function drawProcess() {

@@ -1,5 +1,5 @@
-import { call, session } from './api.js';
-import { setClock } from './time.js';
+import { api, call, get, session } from './api.js';
+import { now, setClock } from './time.js';
 
 const maxPoints = 300;
 const minDelay = 1000;
@@ -7,8 +7,16 @@ const maxDelay = 15000;
 // The gateway sends every second: without a message for this long the connection is lost, even if it looks open.
 const timeout = 8000;
 
-/** The newest snapshot and the points of the last five minutes. Listeners get this object after each change. */
-export const live = { points: [], latest: null, at: null, isConnected: false, hasBegun: false };
+// A hidden tab asks for its title only.
+const hiddenInterval = 15000;
+
+/**
+ * The newest snapshot and the points of the last five minutes. `at`: when it came; `lostAt`: since when nothing is known.
+ * Listeners get this object after each change.
+ */
+export const live = {
+  points: [], latest: null, status: null, at: null, lostAt: null, startedAt: null, isConnected: false, hasBegun: false,
+};
 
 const listeners = new Set();
 let source = null;
@@ -44,8 +52,8 @@ export const remainingFailed = counts => Math.max(0, (counts?.failed ?? 0) - (co
 
 function receive(data) {
   live.points = [...live.points.filter(each => each.t !== data.point.t), data.point].slice(-maxPoints);
-  Object.assign(live, { latest: data, at: Date.now(), isConnected: true, hasBegun: true });
   setClock(data.point.t);
+  Object.assign(live, { latest: data, status: data.status, at: now(), lostAt: null, isConnected: true, hasBegun: true });
   delay = minDelay;
   startWatchdog();
   notify();
@@ -58,11 +66,17 @@ function startWatchdog() {
 
 function disconnect() {
   close();
-  live.isConnected = false;
-  notify();
+  lose();
   reconnect = setTimeout(connect, delay);
   delay = Math.min(maxDelay, delay * 2);
   checkSession();
+}
+
+// Without a message since the page was opened: since then.
+function lose() {
+  live.isConnected = false;
+  live.lostAt ??= live.at ?? live.startedAt;
+  notify();
 }
 
 // EventSource reports no status code: ask whether it was a 401.
@@ -78,21 +92,42 @@ export function close() {
   clearTimeout(watchdog);
 }
 
-// Browsers allow six connections per host for all tabs together: a hidden tab closes its own.
+// Browsers allow six connections per host for all tabs together: a hidden tab closes its own. Its title stays right.
 let isFollowing = false;
+let hiddenTimer = null;
 export function follow() {
   isFollowing = true;
-  if (!document.hidden) connect();
+  live.startedAt = now();
+  if (document.hidden) hide();
+  else connect();
 }
 
 export function unfollow() {
   isFollowing = false;
   close();
-  Object.assign(live, { points: [], latest: null, at: null, isConnected: false, hasBegun: false });
+  clearInterval(hiddenTimer);
+  Object.assign(live, {
+    points: [], latest: null, status: null, at: null, lostAt: null, startedAt: null, isConnected: false, hasBegun: false,
+  });
+}
+
+function hide() {
+  close();
+  clearInterval(hiddenTimer);
+  hiddenTimer = setInterval(async () => {
+    try {
+      const status = await get(`${api}/status`);
+      if (document.hidden && isFollowing) Object.assign(live, { status, at: now(), lostAt: null });
+    } catch {
+      live.lostAt ??= live.at ?? live.startedAt;
+    }
+    notify();
+  }, hiddenInterval);
 }
 
 document.addEventListener('visibilitychange', () => {
   if (!isFollowing) return;
-  if (document.hidden) close();
+  clearInterval(hiddenTimer);
+  if (document.hidden) hide();
   else connect();
 });

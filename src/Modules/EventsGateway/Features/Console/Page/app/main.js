@@ -1,5 +1,5 @@
 import { call, session, setRole } from './api.js';
-import { drawLayout, hideLayout, highlightCurrent } from './layout.js';
+import { drawLayout, hideLayout, highlightCurrent, setTitle } from './layout.js';
 import { note } from './dom.js';
 import { follow, unfollow } from './live.js';
 import { currentRoute } from './route.js';
@@ -27,7 +27,7 @@ let isLoggedIn = false;
 function showView(view, hasMoved) {
   current?.dispose?.();
   current = view;
-  document.title = `${view.title} · Gateway console`;
+  setTitle(view.title);
   main.replaceChildren(...[view.node].flat());
   if (!hasMoved) return;
   scrollTo(0, 0);

@@ -40,7 +40,7 @@ export function pipeline() {
       }
       tile('worker', 'Worker', ...workerState(latest.worker), `${decimal(mean(recent, 'processed'))} processed/s`,
         latest.worker.state === 'absent' ? '' : `${number(latest.worker.inFlight)} of ${number(latest.worker.slots)} in flight`);
-      tile('routing', 'Routing service', ...routingState(latest, points), circuitLine(latest, mean(recent, 'retries')),
+      tile('routing', 'Routing service', ...routingState(latest), circuitLine(latest, mean(recent, 'retries')),
         `attempt p50 ${durationText(newest(points, 'attemptP50'))}, p99 ${durationText(newest(points, 'attemptP99'))}`);
     },
   };

@@ -1,0 +1,121 @@
+using System.Net.Http.Json;
+using Gateway.Host.Tests.Console.Browser;
+using Gateway.TestSupport;
+using Gateway.TestSupport.Servers;
+using Microsoft.AspNetCore.Http;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Host.Tests.Console;
+
+/// <summary>Staged incidents: the first page says who is concerned, since when, why, and what to do.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class IncidentTests(Chromium chromium)
+{
+    [Fact]
+    public async Task Source_whose_signatures_do_not_match()
+    {
+        await using var host = GatewayHost.Start(ConfiguredSource.Settings);
+        await using var visit = await OpenAsync(host);
+
+        for (var i = 0; i < 4; i++) await ConfiguredSource.PostAsync(host, "{}", "another token");
+
+        await SaysAsync(
+            visit, "source-fails", "Attention (1)", "courier: rejected since", "signature does not match (4 requests)",
+            "Compare the secret with the sender's");
+        await visit.Link("See the source").ClickAsync();
+        await Expect(visit.Page.Locator("details[data-reason=invalid_signature]")).ToHaveCountAsync(4);
+        await visit.GoAsync("");
+        await ConfiguredSource.PostAsync(host, """{ "id": "7", "shipment": "s-1", "state": "picked" }""", ConfiguredSource.Token);
+        await HealthyAsync(visit);
+    }
+
+    [Fact]
+    public async Task Wrong_path_of_the_routing_service()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (_, _) => Results.Json(new { error = "no such path" }, statusCode: 404);
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var visit = await OpenAsync(host);
+
+        await Task.WhenAll(new Webhooks().Take(20).Select(host.Client.AcceptedAsync));
+
+        await SaysAsync(
+            visit, "circuit-open", "Critical (1)", "Routing service is down", $"{routing.Url}: routing service answered 404",
+            "not at this path: correct ROUTING_SERVICE_URL", "events stay pending");
+        routing.Answer = (call, _) => FakeRoutingService.Routed(call);
+        await HealthyAsync(visit);
+    }
+
+    [Fact]
+    public async Task Routing_that_an_operator_has_paused()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await OpenAsync(host);
+
+        using var paused = await host.Client.Http.PostAsJsonAsync("/v1/events-gateway/pauses", new { });
+        paused.EnsureSuccessStatusCode();
+
+        await SaysAsync(
+            visit, "routing-paused", "Attention (1)", "Routing is paused, events wait: all merchants since", " by developer",
+            "Resume it on the overview");
+        await visit.Button("Resume all merchants").ClickAsync();
+        await HealthyAsync(visit);
+    }
+
+    [Fact]
+    public async Task Source_that_is_silent()
+    {
+        await using var host = GatewayHost.Start([
+            .. ConfiguredSource.Settings, ("Sources:courier:Health:SilenceAfter", "00:00:01")]);
+        await using var visit = await OpenAsync(host);
+
+        await SaysAsync(
+            visit, "source-silent", "Attention (1)", "courier silent for", "Check at the sender whether the webhook is enabled");
+        await Expect(visit.Page.Locator(".status-summary time").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Process_that_was_killed()
+    {
+        var backends = await Backends.SharedAsync();
+        var sandbox = backends.NewSandbox();
+        var settings = sandbox.Select(setting => (setting.Key, setting.Value)).ToList();
+        using var folder = new TempFolder();
+        await using var killed = await GatewayProcess.StartAsync(folder.Path, [
+            .. settings.Select(setting => ($"Gateway__{setting.Key.Replace(":", "__")}", setting.Value)),
+            ("Gateway__Role", "Worker")]);
+        await using var host = GatewayHost.Start(settings);
+        await using var visit = await OpenAsync(host);
+        await Until.TrueAsync(
+            () => host.Client.GetAsync("/v1/events-gateway/processes"), list => list.GetProperty("items").GetArrayLength() == 2);
+
+        await killed.KillAsync();
+
+        await SaysAsync(
+            visit, "process-missing", "Attention (1)", $"Process {killed.Id} on {Environment.MachineName} (Worker) is missing",
+            "It was killed, hangs, or cannot reach Redis: start it again");
+        await visit.Link("See processes").ClickAsync();
+        await Expect(visit.Page.Locator("tbody tr", new() { HasText = "missing" })).ToHaveCountAsync(1);
+    }
+
+    private async Task<ConsoleVisit> OpenAsync(GatewayHost host)
+    {
+        var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.LiveAsync();
+        return visit;
+    }
+
+    private static async Task SaysAsync(ConsoleVisit visit, string id, string title, params string[] texts)
+    {
+        var panel = visit.Page.Locator($".status-summary[data-id={id}]");
+        foreach (var text in texts) await Expect(panel).ToContainTextAsync(text);
+        await Expect(panel).ToContainTextAsync("Since ");
+        await Expect(visit.Page).ToHaveTitleAsync($"{title} · Overview · Gateway console");
+    }
+
+    private static async Task HealthyAsync(ConsoleVisit visit)
+    {
+        await Expect(visit.Page.Locator(".status-summary")).ToContainTextAsync("The gateway is healthy.");
+        await Expect(visit.Page).ToHaveTitleAsync("Healthy · Overview · Gateway console");
+    }
+}
