@@ -28,7 +28,7 @@ export function searchReplay(filter, changed, of = 'search', title = 'Replay mat
   const text = el('p', { class: 'state' });
   const state = el('div', { class: 'state' });
   const rate = el('input', { name: 'perSecond', type: 'number', min: 1, max: 10000, step: 1, placeholder: 'all at once' });
-  const all = button('', replayAll, { class: 'primary' });
+  const all = button('', replayAll, { class: of === 'search' ? 'primary' : null });
   const canary = el('input', { name: 'canary', type: 'number', min: 1, max: 50, step: 1, placeholder: 'none' });
   const form = el('form', { class: 'replay-form', onsubmit: submitted => submitted.preventDefault() },
     el('label', {}, 'First, and the rest if routed', canary), el('label', {}, 'Events per second', rate), all);
