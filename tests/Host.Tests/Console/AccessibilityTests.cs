@@ -27,6 +27,8 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
         [Look.Desktop, Look.Dark, Look.SmallPhone])
     {
         { "", Look.DarkPhone },
+        { "?range=24h", Look.SmallPhone },
+        { "?range=24h", Look.Dark },
     };
 
     public static TheoryData<Look> Looks => [Look.Desktop, Look.Dark, Look.SmallPhone];

@@ -184,6 +184,6 @@ public sealed class OverviewPageTests(Chromium chromium)
 
         await Expect(charts).ToHaveCountAsync(6);
         foreach (var chart in await charts.AllAsync())
-            (await chart.GetAttributeAsync("aria-label"))!.ShouldContain("last five minutes:");
+            (await chart.GetAttributeAsync("aria-label"))!.ShouldContain(", last 5 min: ");
     }
 }

@@ -14,6 +14,7 @@ public sealed class OverviewRenderingTests(Chromium chromium)
           const { pipeline } = await load('components/pipeline');
           const { charts } = await load('components/charts');
           const { statusPanel } = await load('components/status-panel');
+          const all = [];
           const point = { t: Date.now(), accepted: 0, p50: null, pending: null };
           const latest = {
             point, counts: null, ingest: { state: 'open', rejectedByReason: {} },
@@ -22,21 +23,24 @@ public sealed class OverviewRenderingTests(Chromium chromium)
             backends: [{ name: 'sqlite', up: true }, { name: 'redis', up: false }],
             health: { status: 'starting', checks: [] }, status: { state: 'healthy', findings: [] },
           };
-          const drawn = [pipeline(), charts()];
-          document.body.append(...drawn.map(each => each.node));
+          const { live } = await load('app/live');
+          const stages = pipeline();
           for (const points of [[], [point]]) {
-            drawn[0].draw(latest, points);
-            drawn[1].draw(points);
+            stages.draw(latest, points);
+            live.points = points;
+            const drawn = [stages, charts({})];
+            document.body.append(...drawn.map(each => each.node));
+            all.push(...drawn.map(each => each.node.outerHTML));
           }
           const status = statusPanel();
           status.draw(latest);
-          return [...drawn, status].map(each => each.node.outerHTML).join();
+          return [...all, status.node.outerHTML].join();
         }
         """;
 
     private const string IsolatedPoints = """
         async () => {
-          const { isolatedPoints } = await import('/console/assets/components/chart.js');
+          const { isolatedPoints } = await import('/console/assets/components/chart-values.js');
           return isolatedPoints([1, null, 1, 2, null, 1, 1, 1, 1, undefined]);
         }
         """;
@@ -50,7 +54,10 @@ public sealed class OverviewRenderingTests(Chromium chromium)
           const drawn = chart({ title: 'One', minimum: 5, axis: () => '', series });
           drawn.node.style.width = '400px';
           document.body.append(drawn.node);
-          drawn.draw(Array.from({ length: 200 }, (_, at) => ({ t: Date.now() - (200 - at) * 1000, p50: at === 100 ? 3 : null })));
+          const last = Date.now() / 1000;
+          drawn.draw(
+            Array.from({ length: 200 }, (_, at) => ({ t: (last - 200 + at) * 1000, p50: at === 100 ? 3 : null })),
+            { from: last - 300, to: last, text: 'last five minutes', step: '1 s' });
           await new Promise(requestAnimationFrame);
           const canvas = drawn.node.querySelector('canvas');
           const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

@@ -40,7 +40,7 @@ function route(hasMoved = true) {
   if (!isLoggedIn) return;
   const { path: [name = '', key], query } = currentRoute();
   highlightCurrent(name);
-  const view = key && details[name] ? details[name](key) : (views[name] ?? missing)(query);
+  const view = key && details[name] ? details[name](key, query) : (views[name] ?? missing)(query);
   showView(view, hasMoved);
 }
 

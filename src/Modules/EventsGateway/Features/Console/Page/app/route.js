@@ -19,6 +19,12 @@ function decoded(part) {
 
 export const hash = (path, parameters = {}) => `#/${path}${query(parameters)}`;
 
+/** Changes the parameters of the address without opening the view again. */
+export function setQuery(parameters) {
+  const path = currentRoute().path.map(encodeURIComponent).join('/');
+  window.history.replaceState(null, '', hash(path, parameters));
+}
+
 export const go = (path, parameters) => { location.hash = hash(path, parameters); };
 
 export const eventHash = key => hash(`events/${encodeURIComponent(key)}`);

@@ -12,6 +12,8 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
+export const dayText = at => day.format(new Date(at));
+
 export const clockText = at => clock.format(new Date(at));
 
 /** In the user's time zone; with the date unless it is today. */

@@ -1,68 +1,73 @@
-import { el } from '../app/dom.js';
-import { durationText, secondsText } from '../app/time.js';
-import { decimal, number } from '../app/labels.js';
+import { el, note } from '../app/dom.js';
+import { history } from '../app/history.js';
+import { live, onLive } from '../app/live.js';
+import { now, secondsText } from '../app/time.js';
 import { chart } from './chart.js';
+import { ofProcesses, ofSource } from './chart-definitions.js';
+import { rangeChoice } from './range-choice.js';
 
-const short = value => value >= 1e6 ? `${decimal(value / 1e6)}M` : value >= 1000 ? `${decimal(value / 1000)}k` : decimal(value);
-// One unit: the axis has little room.
-const coarse = seconds => seconds < 60 ? `${decimal(seconds)} s`
-  : seconds < 3600 ? `${decimal(seconds / 60)} min` : `${decimal(seconds / 3600)} h`;
-const perSecond = value => `${decimal(value)}/s`;
+// A range that ends now is read again after this many of its points: reading a long one takes the gateway half a second.
+const refreshAfter = view => Math.min(300, Math.max(10, view.seconds / 1000)) * 1000;
 
-const definitions = [
-  {
-    title: 'Throughput', minimum: 5, axis: short,
-    series: [
-      { label: 'accepted', name: 'accepted', shade: 'first', format: perSecond },
-      { label: 'processed', name: 'processed', shade: 'second', dash: [5, 3], format: perSecond },
-      { label: 'rejected', name: 'rejected', shade: 'bad', format: perSecond },
-    ],
-  },
-  {
-    title: 'Accept duration', minimum: 5, axis: value => value === 0 ? '0' : durationText(value),
-    series: [
-      { label: 'p50', name: 'p50', shade: 'first', format: durationText },
-      { label: 'p95', name: 'p95', shade: 'second', dash: [5, 3], format: durationText },
-      { label: 'p99', name: 'p99', shade: 'third', dash: [2, 2], format: durationText },
-    ],
-  },
-  {
-    title: 'Backlog', minimum: 10, axis: short,
-    series: [
-      { label: 'pending', name: 'pending', shade: 'first', format: number },
-      { label: 'queued', name: 'queued', shade: 'second', dash: [5, 3], format: number, isOptional: true },
-      { label: 'in flight', name: 'inFlight', shade: 'third', dash: [2, 2], format: number },
-    ],
-  },
-  {
-    title: 'Oldest pending event', minimum: 10, axis: value => value === 0 ? '0' : coarse(value),
-    series: [{ label: 'age', name: 'oldest', shade: 'first', format: secondsText }],
-  },
-  {
-    title: 'Failures', minimum: 5, axis: short,
-    series: [
-      { label: 'retries', name: 'retries', shade: 'first', format: perSecond },
-      { label: 'failed', name: 'failed', shade: 'bad', dash: [5, 3], format: perSecond },
-    ],
-  },
-  {
-    title: 'Attempt duration', minimum: 5, axis: value => value === 0 ? '0' : durationText(value),
-    series: [
-      { label: 'p50', name: 'attemptP50', shade: 'first', format: durationText },
-      { label: 'p99', name: 'attemptP99', shade: 'third', dash: [2, 2], format: durationText },
-    ],
-  },
-];
-
-/** The charts of the overview. */
-export function charts() {
-  const all = definitions.map(chart);
+/** The charts of all processes, or those of a source. The last five minutes of the overview are those of this process, live. */
+export function charts(query, source = null) {
+  const choice = rangeChoice(query, () => start());
+  const all = (source ? ofSource : ofProcesses).map(one => chart({ ...one, zoomed: choice.zoom }));
+  const state = el('div', { class: 'state' });
   const recolour = () => { for (const one of all) one.recolour(); };
+  let view = null;
+  let loading = null;
+  let readAt = 0;
   addEventListener('theme', recolour);
+
+  const isLive = () => source === null && view.id === '5min';
+
+  function draw(points, step, [from, to]) {
+    choice.describe(step);
+    const range = { from: from / 1000, to: to / 1000, step: secondsText(step), text: view.id ? `last ${view.text}` : view.text };
+    for (const one of all) one.draw(points, range);
+  }
+
+  async function load() {
+    loading?.abort();
+    const own = loading = new AbortController();
+    readAt = Date.now();
+    const [from, to] = view.bounds();
+    try {
+      const found = await history({ source, from, to: view.id ? null : to }, own.signal);
+      if (loading !== own) return;
+      state.replaceChildren(...found.fault ? [note('warn', `Not all points are known: ${found.fault}`)] : []);
+      draw(found.points, found.step, [from, to]);
+    } catch (fault) {
+      if (loading === own && fault.name !== 'AbortError') state.replaceChildren(note('warn', fault.message));
+    }
+  }
+
+  function drawLive(points) {
+    const last = points.at(-1)?.t ?? now();
+    draw(points, 1, [last - view.seconds * 1000, last]);
+  }
+
+  function start() {
+    loading?.abort();
+    loading = null;
+    state.replaceChildren();
+    view = choice.view();
+    if (!isLive()) load();
+    else if (live.hasBegun) drawLive(live.points);
+  }
+
+  start();
+  const unsubscribe = onLive(({ points }) => {
+    if (isLive()) drawLive(points);
+    else if (view.id && Date.now() - readAt >= refreshAfter(view)) load();
+  });
   return {
-    node: el('div', { class: 'charts' }, all.map(one => one.node)),
-    draw(points) { for (const one of all) one.draw(points); },
+    node: el('section', { class: 'stack', 'aria-label': 'Charts' }, choice.node, state,
+      el('div', { class: source ? 'charts of-source' : 'charts' }, all.map(one => one.node))),
     dispose() {
+      unsubscribe();
+      loading?.abort();
       removeEventListener('theme', recolour);
       for (const one of all) one.dispose();
     },

@@ -31,14 +31,14 @@ export function pipeline() {
     node,
     draw(latest, points) {
       const recent = points.slice(-10);
-      tile('ingest', 'Ingest', ...ingestState(latest.ingest), `${decimal(mean(recent, 'accepted'))} accepted/s`,
+      tile('ingest', 'Ingest', ...ingestState(latest.ingest), `${decimal(mean(recent, 'accepted'))} accepted/s, mean of 10 s`,
         `p99 ${durationText(newest(points, 'p99'))}`);
       for (const name of ['rabbitmq', 'redis', 'sqlite', 'mongodb']) {
         const backend = latest.backends.find(one => one.name === name);
         if (backend) tile(name, backendText(name), ...backend.up ? ['good', 'Up'] : ['bad', 'Down'],
           backendRole(name), backendLine(backend, latest.counts));
       }
-      tile('worker', 'Worker', ...workerState(latest.worker), `${decimal(mean(recent, 'processed'))} processed/s`,
+      tile('worker', 'Worker', ...workerState(latest.worker), `${decimal(mean(recent, 'processed'))} processed/s, mean of 10 s`,
         latest.worker.state === 'absent' ? '' : `${number(latest.worker.inFlight)} of ${number(latest.worker.slots)} in flight`);
       tile('routing', 'Routing service', ...routingState(latest), circuitLine(latest, mean(recent, 'retries')),
         `attempt p50 ${durationText(newest(points, 'attemptP50'))}, p99 ${durationText(newest(points, 'attemptP99'))}`);

@@ -9,11 +9,11 @@ import { routingPauses } from '../components/routing-pauses.js';
 import { statusPanel } from '../components/status-panel.js';
 import { summaryCards } from '../components/summary-cards.js';
 
-export function overview() {
+export function overview(query) {
   const status = statusPanel();
   const stages = pipeline();
   const numbers = totals();
-  const graphs = charts();
+  const graphs = charts(query);
   const lists = summaryCards();
   const pauses = routingPauses();
   const node = el('div', { class: 'overview' }, el('h1', { class: 'visually-hidden' }, 'Overview'), status.node,
@@ -26,7 +26,6 @@ export function overview() {
     status.draw(latest);
     stages.draw(latest, points);
     numbers.draw(latest.counts);
-    graphs.draw(points);
   });
   return {
     title: 'Overview', node,

@@ -4,6 +4,7 @@ import { count } from '../app/labels.js';
 import { eventCounts, refresh, rejectionCounts } from '../app/refresh.js';
 import { hash } from '../app/route.js';
 import { confirmReplay } from '../components/confirm.js';
+import { charts } from '../components/charts.js';
 import { rejection } from '../components/rejection-details.js';
 import { activityCard, containerTable, secretsCard, unknownTypesCard } from '../components/source-cards.js';
 import { proofBadge, unmappedHash } from '../components/source-columns.js';
@@ -13,7 +14,7 @@ import { tryForm } from '../components/try-form.js';
 const shownRejections = 10;
 const shownContainers = 5;
 
-export function source(name) {
+export function source(name, parameters) {
   const heading = el('h1', {}, name);
   const state = el('div', { class: 'state' });
   const about = el('div', { class: 'stack' });
@@ -21,6 +22,7 @@ export function source(name) {
   const trial = el('div', { class: 'state' });
   const unmapped = unmappedCard(name, heading);
   const rejections = rejectionsCard(name);
+  const graphs = charts(parameters, name);
   let drawn = '';
 
   async function load() {
@@ -52,8 +54,9 @@ export function source(name) {
     title: name,
     dispose() {
       for (const each of subscriptions) each();
+      graphs.dispose();
     },
-    node: el('div', { class: 'stack' }, el('div', {}, link(hash('sources'), 'Sources'), heading), state, about,
+    node: el('div', { class: 'stack' }, el('div', {}, link(hash('sources'), 'Sources'), heading), state, about, graphs.node,
       el('div', { class: 'columns' }, el('div', { class: 'stack' }, trial, unmapped.node, rejections.node), numbers)),
   };
 }
