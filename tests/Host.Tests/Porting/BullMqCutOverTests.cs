@@ -33,7 +33,7 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         var ingest = await drill.IngestAsync();
         await ingest.ReadyAsync();
         await CutOverRecord.PostAsync(ingest, [.. record.Take(15), .. done.Take(3)]);
-        await Reposter.KillAfterAsync(jobs: 12, drill, original.Prefix, ingest);
+        await Reposter.KillAfterAsync(jobs: 12, drill.Backends.Redis, original.Prefix, ingest);
         var worker = await drill.WorkerAsync(stub.Url);
         await worker.ReadyAsync();
         (await RepostAsync(jobs: 40)).ShouldBe(0);
@@ -63,7 +63,7 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         async Task<int> RepostAsync(int jobs)
         {
             var (code, lines) = await Reposter.RunAsync(
-                drill, original.Prefix, new Uri(ingest.Process.Address, GatewayClient.BasePath));
+                drill.Backends.Redis, original.Prefix, new Uri(ingest.Process.Address, GatewayClient.BasePath), output);
             lines.ShouldContain(line => line.StartsWith("total", StringComparison.Ordinal) && line.Contains($" {jobs} jobs,"));
             return code;
         }
