@@ -71,7 +71,8 @@ public sealed class OriginalConsumersTests : IAsyncDisposable
         }));
         _opened.AddRange([connection, cache]);
         var board = new ProcessBoard(
-            cache, new OptionsWrapper<IdempotencyOptions>(new IdempotencyOptions { KeyPrefix = $"{_name}:" }), TimeProvider.System);
+            cache, new OptionsWrapper<IdempotencyOptions>(new IdempotencyOptions { KeyPrefix = $"{_name}:" }),
+            TimeProvider.System);
         var queue = new NestQueue(settings, TimeProvider.System, NullLogger<NestQueue>.Instance);
         (await queue.ReadAsync(
             await connection.OpenAsync(), Channel.CreateUnbounded<RabbitMqDelivery>().Writer, CancellationToken.None))

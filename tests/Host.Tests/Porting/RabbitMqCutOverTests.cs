@@ -79,7 +79,8 @@ public sealed class RabbitMqCutOverTests(DrillBackends backends, ITestOutputHelp
         await Task.WhenAll(worker.Process.StopAsync(), second.Process.StopAsync());
         drill.Settings.Remove(beside[0]);
         worker = await drill.WorkerAsync(stub.Url);
-        await Until.TrueAsync(() => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean(), Accounting.Timeout);
+        await Until.TrueAsync(
+            () => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean(), Accounting.Timeout);
         using (var prepared = await worker.Client.Http.PostAsync(Return, null))
             (await prepared.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("prepared").GetBoolean().ShouldBeTrue();
         await worker.KillAsync();
