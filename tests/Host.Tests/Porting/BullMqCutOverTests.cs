@@ -42,7 +42,8 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         await record.ShouldAddUpAsync(worker.Client, stub, original.Rows);
 
         // Back: it skips the jobs that it still has, and the repeats of what we have processed.
-        await Until.TrueAsync(() => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean());
+        await Until.TrueAsync(
+            () => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean(), Accounting.Timeout);
         using (var prepared = await worker.Client.Http.PostAsync(Return, null))
             (await prepared.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("prepared").GetBoolean().ShouldBeTrue();
         await worker.KillAsync();

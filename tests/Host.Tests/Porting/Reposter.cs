@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Gateway.Host.Tests.Architecture;
+using Gateway.Host.Tests.CrashDrill;
 using Gateway.Host.Tests.FaultDrills;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
@@ -48,7 +49,7 @@ internal static class Reposter
         });
         await proxy.StartAsync();
         using var process = await StartAsync(redis, prefix, new Uri(new Uri(proxy.Urls.Single()), GatewayClient.BasePath));
-        await enough.Task.WaitAsync(Until.Timeout);
+        await enough.Task.WaitAsync(Accounting.Timeout);
         process.Kill();
         await process.WaitForExitAsync();
         await proxy.StopAsync(new CancellationToken(canceled: true));
