@@ -27,9 +27,11 @@ const columns = [
     process.slots && !isSilent(process) ? `${number(process.inFlight)} of ${number(process.slots)}` : '–') },
   { title: 'Reasons', kind: 'full-width', cell: process => process.state === 'missing'
     ? el('span', { class: 'is-bad' }, 'It says nothing, and did not stop: it died, hangs, or does not reach Redis.')
-    : process.reasons.length ? process.reasons.map(reason => el('div', { class: 'is-warn' }, sentence(reason))) : el('span', { class: 'muted' }, 'none') },
+    : process.reasons.length ? process.reasons.map(reason => el('div', { class: 'is-warn' }, sentence(reason)))
+      : el('span', { class: 'muted' }, 'none') },
 ];
 
+const versionOf = ({ version, commit }) => [version, commit].filter(Boolean).join(' ');
 const total = (items, name) => decimal(items.reduce((sum, process) => sum + process.rates[name], 0));
 
 export function processes() {
@@ -42,7 +44,7 @@ export function processes() {
     try {
       const found = await get(`${api}/processes`);
       const { items } = found;
-      const versions = new Set(items.filter(one => !isSilent(one)).map(one => [one.version, one.commit].filter(Boolean).join(' ')));
+      const versions = new Set(items.filter(one => !isSilent(one)).map(versionOf));
       mixed.replaceChildren(...versions.size > 1
         ? [note('warn', `Processes of different versions run: ${[...versions].join(', ')}.`)] : []);
       state.textContent = `${count(items.length, 'process', 'processes')}, together ${total(items, 'accepted')} accepted, `
