@@ -139,7 +139,11 @@ try {
       if (!['accepted', 'duplicate'].includes(result)) console.log(`${state} job ${JSON.stringify(id)}: ${result}`);
     }
   };
-  await Promise.all(Array.from({ length: Number(AT_ONCE) }, sendNext));
+  // After a fault no further job begins, and those that have begun are counted.
+  const stopping = fault => { jobs.length = 0; throw fault; };
+  const ends = await Promise.allSettled(Array.from({ length: Number(AT_ONCE) }, () => sendNext().catch(stopping)));
+  const failed = ends.find(end => end.status === 'rejected');
+  if (failed) throw failed.reason;
 } catch (fault) {
   console.error(`not completed: ${fault.message}`);
   process.exitCode = 2;

@@ -175,6 +175,10 @@ public sealed class BacklogMonitorTests : IEventQueries, IQueuedEvents, ILogger<
     Task<int> IEventQueries.CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 
+    Task<IReadOnlyList<EventShare>> IEventQueries.ShareAsync(
+        EventFilter filter, int newest, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
+
     Task<DateTimeOffset?> IEventQueries.ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
         => throw new NotSupportedException();
 

@@ -142,6 +142,37 @@ public sealed class EventPageTests(Chromium chromium)
         answer.ShouldContain("Idempotent-Replayed: true", Case.Insensitive);
     }
 
+    [Fact]
+    public async Task Attempt_shows_what_was_sent_and_what_was_answered()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (call, time) => time == 1
+            ? Results.Json(new { code = "E7", message = "Zone closed" }, statusCode: 503)
+            : FakeRoutingService.Routed(call);
+        await using var host = GatewayHost.Start(
+            ("Routing:Url", routing.Url.Replace("http://", "http://user:hidden@", StringComparison.Ordinal)),
+            ("Routing:Headers:X-Token", "hidden"), ("Processing:RetryBase", "00:00:00.050"));
+        var webhook = new Webhooks().Next();
+        var key = await host.Client.AcceptedAsync(webhook);
+        await host.Client.StatusAsync(key, "processed");
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
+        var failed = visit.Page.Locator(".timeline li").Filter(new() { HasText = "Attempt 1" });
+        var routed = visit.Page.Locator(".timeline li").Filter(new() { HasText = "Attempt 2" });
+
+        await failed.GetByText("Request and answer").ClickAsync();
+        await routed.GetByText("Request and answer").ClickAsync();
+
+        await Expect(failed).ToContainTextAsync($"Sent: POST {routing.Url}");
+        await Expect(failed).ToContainTextAsync($"Idempotency-Key: {key}");
+        await Expect(failed).ToContainTextAsync($"\"eventId\":\"{webhook.EventId}\"");
+        await Expect(failed).ToContainTextAsync("Answered: Status 503");
+        await Expect(failed).ToContainTextAsync("""{"code":"E7","message":"Zone closed"}""");
+        await Expect(failed).ToContainTextAsync("routing service answered 503: E7: Zone closed");
+        await Expect(routed).ToContainTextAsync("Answered: Status 200");
+        await Expect(visit.Page.Locator("main")).Not.ToContainTextAsync("hidden");
+        (await host.Client.EventAsync(key)).GetRawText().ShouldNotContain("hidden");
+    }
+
     private static async Task<string> RunAsync(string command)
     {
         var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"{command} -sS --noproxy '*'"])

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gateway.Host.Tests.Console.Browser;
 using Gateway.Shared.Health;
 using Gateway.TestSupport;
@@ -50,6 +51,29 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         await Expect(visit.Page.Locator("main")).ToContainTextAsync("3 events dismissed.");
         await Expect(visit.Page.Locator("[data-outcome]")).ToHaveCountAsync(0);
         (await _gateway.Host.Client.CountsAsync()).GetProperty("dismissed").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Failure_group_shows_its_merchants_and_a_merchant_is_paused_from_there()
+    {
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
+        var webhooks = new Webhooks();
+        foreach (var merchant in new[] { "m-1", "m-2", "m-1" })
+            await _gateway.Host.Client.AcceptedAsync(webhooks.Next() with { MerchantId = merchant });
+        await _gateway.Host.Client.SettledAsync();
+        var group = visit.Page.Locator("[data-outcome=rejected-by-router]");
+
+        await group.GetByText("By source and merchant").ClickAsync();
+
+        await Expect(group.Locator(".shares li")).ToHaveTextAsync(
+            [new Regex("^3source gateway"), new Regex("^2merchant m-1 of gateway"), new Regex("^1merchant m-2 of gateway")]);
+        await visit.Button("Pause merchant m-1 of gateway").ClickAsync();
+        await visit.Page.Locator("dialog button[value=yes]").ClickAsync();
+        await Expect(group).ToContainTextAsync("Routing of merchant m-1 of gateway is paused.");
+        var pauses = await _gateway.Host.Client.GetAsync($"{GatewayClient.BasePath}/pauses");
+        pauses.GetProperty("items")[0].Text("merchantId").ShouldBe("m-1");
+        await visit.Link("List merchant m-2 of gateway").ClickAsync();
+        await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Host.Tests.Console.Browser;
+using Gateway.TestSupport;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -18,7 +19,7 @@ public sealed class SearchReplayPageTests(Chromium chromium) : IAsyncLifetime
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Matches_are_counted_one_is_replayed_first_and_then_the_rest_after_a_confirmation()
+    public async Task Matches_are_counted_and_the_rest_follows_the_canary_that_is_routed()
     {
         await _gateway.FailAsync(120);
         await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "events?status=failed");
@@ -27,27 +28,69 @@ public sealed class SearchReplayPageTests(Chromium chromium) : IAsyncLifetime
         var replay = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Replay of this search" });
         await Expect(replay).ToContainTextAsync("120 failed events of this search can be replayed.");
         (await _gateway.Host.Client.CountsAsync()).GetProperty("failed").GetInt64().ShouldBe(120, "counting replays nothing");
-
-        await visit.Button("Replay one first").ClickAsync();
-        await Expect(replay.Locator("[data-first]")).ToContainTextAsync("Rejected by the routing service");
-        _gateway.Recover();
-        await visit.Button("Close").ClickAsync();
-        await visit.Button("Replay matching…").ClickAsync();
-        await Expect(replay).ToContainTextAsync("120 failed events of this search can be replayed.");
-        await visit.Button("Replay one first").ClickAsync();
-        await Expect(replay.Locator("[data-first]")).ToContainTextAsync("Routed");
-        await Expect(replay).ToContainTextAsync("119 other failed events of this search can be replayed.");
+        await Expect(replay.GetByLabel("First, and the rest if routed")).ToHaveValueAsync("5");
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
-        await visit.Button("Replay the rest (119)").ClickAsync();
-        await Expect(dialog).ToContainTextAsync("119 events match and become pending again.");
+        await visit.Button("Replay all (120)").ClickAsync();
+        await Expect(dialog).ToContainTextAsync("120 events match and become pending again.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        (await _gateway.Host.Client.CountsAsync()).GetProperty("failed").GetInt64().ShouldBe(119);
-        await visit.Button("Replay the rest (119)").ClickAsync();
+        (await _gateway.Host.Client.CountsAsync()).GetProperty("failed").GetInt64().ShouldBe(120);
+        _gateway.Recover();
+
+        await visit.Button("Replay all (120)").ClickAsync();
         await dialog.Locator("button[value=yes]").ClickAsync();
 
-        await Expect(replay.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 119 events replayed.");
+        await Expect(replay.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 120 events replayed.");
         (await _gateway.Host.Client.SettledAsync()).GetProperty("processed").GetInt64().ShouldBe(120);
-        await Expect(replay.Locator("[data-first]")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Canary_that_fails_again_stops_the_replay_until_the_operator_replays_the_rest()
+    {
+        await _gateway.FailAsync(120);
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "failed");
+        await visit.LiveAsync();
+        var replay = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Replay of this group" });
+        await visit.Button("Canary or rate…").ClickAsync();
+        await Expect(replay).ToContainTextAsync("120 failed events of this group can be replayed.");
+        await replay.GetByLabel("First, and the rest if routed").FillAsync("3");
+
+        await visit.Button("Replay all (120)").ClickAsync();
+        await visit.Page.Locator("dialog button[value=yes]").ClickAsync();
+
+        await Expect(replay.Locator("[data-replay=held]")).ToHaveTextAsync(new Regex(
+            "^Held: of the first 3, 0 routed, [123] not routed(, [12] pending)?: routing service answered 422. "
+            + "The rest is not replayed.$"));
+        var counts = await _gateway.Host.Client.SettledAsync();
+        (counts.GetProperty("failed").GetInt64(), counts.GetProperty("processed").GetInt64()).ShouldBe((120, 0));
+        _gateway.Routing.Calls.Count.ShouldBe(123, "only the canary was called again");
+        await Expect(visit.Link("See why")).ToHaveAttributeAsync("href", new Regex("^#/events/."));
+        _gateway.Recover();
+        await visit.Button("Replay the rest anyway").ClickAsync();
+        await Expect(replay.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 120 events replayed.");
+        counts = await _gateway.Host.Client.SettledAsync();
+        (counts.GetProperty("failed").GetInt64(), counts.GetProperty("processed").GetInt64()).ShouldBe((3, 117));
+    }
+
+    [Fact]
+    public async Task Replay_can_be_stopped_while_its_canary_is_pending()
+    {
+        await _gateway.FailAsync(4);
+        var release = new TaskCompletionSource();
+        _gateway.Routing.Answer = (call, _) => FakeRoutingService.HeldBack(release.Task, FakeRoutingService.Routed(call));
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, _gateway.Host.Address, "events?status=failed");
+        await visit.Button("Replay matching…").ClickAsync();
+        await visit.Page.GetByLabel("First, and the rest if routed").FillAsync("2");
+        await visit.Button("Replay all (4)").ClickAsync();
+        await Expect(visit.Page.Locator("[data-replay=running]")).ToHaveTextAsync("Replaying the first 2: 0 routed, 2 pending");
+
+        await visit.Button("Stop").ClickAsync();
+        release.SetResult();
+
+        await Expect(visit.Page.Locator("[data-replay=stopped]")).ToHaveTextAsync("Stopped: 2 events replayed.");
+        var counts = await _gateway.Host.Client.SettledAsync();
+        (counts.GetProperty("failed").GetInt64(), counts.GetProperty("processed").GetInt64()).ShouldBe((2, 2));
+        await visit.Button("Resume").ClickAsync();
+        await Expect(visit.Page.Locator("[data-replay=done]")).ToHaveTextAsync("Done: 4 events replayed.");
     }
 
     [Fact]
@@ -67,6 +110,7 @@ public sealed class SearchReplayPageTests(Chromium chromium) : IAsyncLifetime
         await visit.Button("Replay matching…").ClickAsync();
         var all = visit.Button("Replay all (600)");
 
+        await visit.Page.GetByLabel("First, and the rest if routed").FillAsync("");
         await visit.Page.GetByLabel("Events per second").FillAsync("0");
         await all.ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

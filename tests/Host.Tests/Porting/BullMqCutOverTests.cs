@@ -33,7 +33,7 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         var ingest = await drill.IngestAsync();
         await ingest.ReadyAsync();
         await CutOverRecord.PostAsync(ingest, [.. record.Take(15), .. done.Take(3)]);
-        await Reposter.KillAfterAsync(jobs: 12, drill, original.Prefix, ingest);
+        await Reposter.KillAfterAsync(jobs: 12, drill.Backends.Redis, original.Prefix, ingest);
         var worker = await drill.WorkerAsync(stub.Url);
         await worker.ReadyAsync();
         (await RepostAsync(jobs: 40)).ShouldBe(0);
@@ -42,7 +42,8 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         await record.ShouldAddUpAsync(worker.Client, stub, original.Rows);
 
         // Back: it skips the jobs that it still has, and the repeats of what we have processed.
-        await Until.TrueAsync(() => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean());
+        await Until.TrueAsync(
+            () => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean(), Accounting.Timeout);
         using (var prepared = await worker.Client.Http.PostAsync(Return, null))
             (await prepared.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("prepared").GetBoolean().ShouldBeTrue();
         await worker.KillAsync();
@@ -63,7 +64,7 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         async Task<int> RepostAsync(int jobs)
         {
             var (code, lines) = await Reposter.RunAsync(
-                drill, original.Prefix, new Uri(ingest.Process.Address, GatewayClient.BasePath));
+                drill.Backends.Redis, original.Prefix, new Uri(ingest.Process.Address, GatewayClient.BasePath), output);
             lines.ShouldContain(line => line.StartsWith("total", StringComparison.Ordinal) && line.Contains($" {jobs} jobs,"));
             return code;
         }

@@ -34,14 +34,15 @@ internal sealed class CutOverRecord(Drill drill)
             {
                 using var answer = await ingest.Client.PostSignedAsync(webhook);
                 return (int)answer.StatusCode;
-            }, status => status == 202);
+            }, status => status == 202, Accounting.Timeout);
         }
     }
 
     /// <summary>Each event is one row; processed once: by the original, or routed here.</summary>
     public async Task ShouldAddUpAsync(GatewayClient worker, RoutingStub stub, IMongoCollection<BsonDocument> rows)
     {
-        await Until.TrueAsync(() => rows.CountDocumentsAsync(new BsonDocument()), count => count >= _sent.Count);
+        await Until.TrueAsync(
+            () => rows.CountDocumentsAsync(new BsonDocument()), count => count >= _sent.Count, Accounting.Timeout);
         await worker.SettledAsync(Accounting.Timeout);
         var stored = await rows.Find(new BsonDocument()).ToListAsync();
         stored.GroupBy(row => row["eventId"].AsString).Where(row => row.Count() > 1).Select(row => row.Key)

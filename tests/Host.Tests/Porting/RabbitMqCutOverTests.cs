@@ -52,7 +52,7 @@ public sealed class RabbitMqCutOverTests(DrillBackends backends, ITestOutputHelp
         var worker = await drill.WorkerAsync(stub.Url);
         await Until.TrueAsync(
             async () => (await worker.Client.ReadinessAsync()).GetRawText(),
-            health => health.Contains("consumers of another program", StringComparison.Ordinal));
+            health => health.Contains("consumers of another program", StringComparison.Ordinal), Accounting.Timeout);
         await Until.TrueAsync(() => worker.Process.Output.Any(line => line.Contains("[242]", StringComparison.Ordinal)));
         await original.DisposeAsync();
         await worker.KillAsync();
@@ -79,7 +79,8 @@ public sealed class RabbitMqCutOverTests(DrillBackends backends, ITestOutputHelp
         await Task.WhenAll(worker.Process.StopAsync(), second.Process.StopAsync());
         drill.Settings.Remove(beside[0]);
         worker = await drill.WorkerAsync(stub.Url);
-        await Until.TrueAsync(() => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean());
+        await Until.TrueAsync(
+            () => worker.Client.GetAsync(Return), check => check.GetProperty("safe").GetBoolean(), Accounting.Timeout);
         using (var prepared = await worker.Client.Http.PostAsync(Return, null))
             (await prepared.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("prepared").GetBoolean().ShouldBeTrue();
         await worker.KillAsync();

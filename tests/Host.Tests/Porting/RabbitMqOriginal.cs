@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Host.Tests.CrashDrill;
 using Gateway.Host.Tests.FaultDrills;
 using Gateway.TestSupport;
 using MongoDB.Bson;
@@ -70,7 +71,7 @@ internal sealed class RabbitMqOriginal : IAsyncDisposable
             _handled.Enqueue(message);
         };
         await _channel.BasicConsumeAsync(_queue, autoAck: false, consumer);
-        await Until.TrueAsync(() => _handled.Count >= expected);
+        await Until.TrueAsync(() => _handled.Count >= expected, Accounting.Timeout);
     }
 
     public async ValueTask DisposeAsync()

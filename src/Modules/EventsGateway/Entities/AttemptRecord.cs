@@ -21,6 +21,9 @@ internal sealed record AttemptRecord(
     /// <summary>Null where nothing was answered.</summary>
     public AttemptAnswer? Answer { get; init; }
 
+    /// <summary>The address that was called, without user and query; null where it was routed, to keep most rows short.</summary>
+    public string? Url { get; init; }
+
     /// <summary>When the last call of the line ended; null where it was not a call that failed.</summary>
     public DateTimeOffset? FailedAt => DurationMs is { } took && AttemptResult.Failures.Contains(Result)
         ? (LastStartedAt ?? StartedAt) + TimeSpan.FromMilliseconds(took)
@@ -30,7 +33,7 @@ internal sealed record AttemptRecord(
     public AttemptRecord? After(AttemptRecord before)
         => before is { Probes: { } many }
             && (before.Generation, before.Result, before.Error) == (Generation, Result, Error)
-            ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs, Answer = Answer }
+            ? before with { Probes = many + 1, LastStartedAt = StartedAt, DurationMs = DurationMs, Answer = Answer, Url = Url }
             : null;
 }
 

@@ -13,6 +13,10 @@ namespace Gateway.EventsGateway.Features;
 public abstract class OperatorController(IMediator mediator) : ControllerBase
 {
     protected IMediator Mediator { get; } = mediator;
+
+    /// <summary>The names of all parameters of the query, as sent.</summary>
+    protected IReadOnlyList<string> QueryNames
+        => [.. Request.Query.SelectMany(parameter => parameter.Value.Select(_ => parameter.Key))];
 }
 
 /// <summary>The group "Operator" of the API description. The framework's <c>Tags</c> attribute is not inherited.</summary>

@@ -57,6 +57,9 @@ internal sealed class LegacyEventQueries(IEventQueries events, MongoConnection m
                 },
                 cancellationToken);
 
+    public Task<IReadOnlyList<EventShare>> ShareAsync(EventFilter filter, int newest, CancellationToken cancellationToken)
+        => events.ShareAsync(filter, newest, cancellationToken);
+
     public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
         => events.CountContainersAsync(cancellationToken);
 

@@ -32,9 +32,17 @@ internal interface IEventQueries
     /// <param name="cancellationToken">Of the request.</param>
     Task<FailureGroups> GroupFailuresAsync(int limit, string? source, CancellationToken cancellationToken);
 
+    /// <summary>The newest matching events by source and merchant, largest first.</summary>
+    /// <param name="filter">With a status.</param>
+    /// <param name="newest">So many of them are read.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    Task<IReadOnlyList<EventShare>> ShareAsync(EventFilter filter, int newest, CancellationToken cancellationToken);
+
     /// <summary>The containers that wait for a better mapping, by source.</summary>
     Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken);
 }
+
+internal sealed record EventShare(string Source, string MerchantId, long Count);
 
 /// <param name="Source">The name of the source.</param>
 /// <param name="Count">Failed containers.</param>

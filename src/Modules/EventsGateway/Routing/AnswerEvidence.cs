@@ -15,7 +15,7 @@ internal static class AnswerEvidence
     private static readonly string[] Kept =
         ["Content-Type", "Content-Encoding", "Retry-After", "WWW-Authenticate", "Server", "Via", "X-Request-Id"];
 
-    private static readonly string[] ErrorMembers = ["error", "message", "title"];
+    private static readonly string[] ErrorMembers = ["error", "code", "message", "title"];
 
     public static AttemptAnswer Of(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
@@ -37,7 +37,7 @@ internal static class AnswerEvidence
             text.Length == 0 ? null : OutsideText.Clean(text.Trim(), MaxBody));
     }
 
-    /// <summary>The texts of error, message and title of a JSON answer; null without one.</summary>
+    /// <summary>The texts of error, code, message and title of a JSON answer; null without one.</summary>
     public static string? ErrorTextOf(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty) return null;

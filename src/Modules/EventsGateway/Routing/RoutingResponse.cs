@@ -44,6 +44,9 @@ internal sealed record RoutingResponse(ResponseClass Class, string? Result)
     /// <summary>Null where nothing was answered.</summary>
     public AttemptAnswer? Answer { get; init; }
 
+    /// <summary>The address that was called, for display; null where it was routed.</summary>
+    public string? Url { get; init; }
+
     /// <summary>The circuits of its merchant and of all, when the call began.</summary>
     public bool CircuitsWereClosed { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using Gateway.EventsGateway.Entities;
+using Gateway.Shared.Errors;
 using Gateway.Shared.Time;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -61,7 +62,11 @@ internal sealed class RoutingServiceClient
         }
 
         Record(response);
-        return response with { CircuitsWereClosed = permit.CircuitsWereClosed };
+        return response with
+        {
+            CircuitsWereClosed = permit.CircuitsWereClosed,
+            Url = response.Result is null or AttemptResult.Routed ? null : OutsideText.Clean(_target.Address),
+        };
     }
 
     private void Record(RoutingResponse response)

@@ -148,6 +148,36 @@ public abstract partial class EventQueriesContract
             => _store.Queries.ReceivedAtAsync(before, newer, CancellationToken.None);
     }
 
+    [Fact]
+    public async Task Newest_failed_events_are_shared_by_source_and_merchant()
+    {
+        foreach (var (source, merchant, error) in new[]
+        {
+            (CanonicalEvent.BuiltInSource, "m-1", "503"), ("dhl", "m-2", "503"), (CanonicalEvent.BuiltInSource, "m-1", "503"),
+            ("ups", "m-3", "503"), ("dhl", "m-4", "422"),
+        })
+        {
+            await _store.Events.AddAsync([_newEvents.Next() with { Source = source, MerchantId = merchant }]);
+            await SettleAsync(AttemptOutcomeKind.Failed, FailureReasonText.RejectedByRouter, error);
+            _store.Time.Advance(Second);
+        }
+
+        await AddOneAsync();
+        var group = new EventFilter
+        {
+            Status = EventStatus.Failed, Outcome = FailureReasonText.RejectedByRouter, LastError = "503",
+        };
+
+        (await ShareAsync(group, 100)).ShouldBe([("gateway", "m-1", 2), ("dhl", "m-2", 1), ("ups", "m-3", 1)]);
+        (await ShareAsync(group, 2)).ShouldBe([("gateway", "m-1", 1), ("ups", "m-3", 1)]);
+        (await ShareAsync(group with { Source = "dhl" }, 100)).ShouldBe([("dhl", "m-2", 1)]);
+        (await ShareAsync(group with { LastError = "none" }, 100)).ShouldBeEmpty();
+
+        async Task<IEnumerable<(string, string, long)>> ShareAsync(EventFilter filter, int newest)
+            => (await _store.Queries.ShareAsync(filter, newest, CancellationToken.None))
+                .Select(share => (share.Source, share.MerchantId, share.Count));
+    }
+
     private async Task<AcceptedEvent> AddOneAsync()
     {
         var e = _newEvents.Next();

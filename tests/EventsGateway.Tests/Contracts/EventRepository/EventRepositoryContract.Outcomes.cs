@@ -189,9 +189,10 @@ public abstract partial class EventRepositoryContract
         var claimed = await ClaimOneAsync();
         var answer = new AttemptAnswer(503, "Server: nginx\nRetry-After: 4", "{\"error\":\"$down\"}");
 
-        var record = Record(claimed, AttemptResult.TransientStatus) with { Answer = answer };
+        var record = Record(claimed, AttemptResult.TransientStatus) with { Answer = answer, Url = "http://routing/route" };
         await SaveAsync(Failed(claimed) with { Record = record });
 
-        (await FindAsync(key)).Attempts.ShouldHaveSingleItem().Answer.ShouldBe(answer);
+        var attempt = (await FindAsync(key)).Attempts.ShouldHaveSingleItem();
+        (attempt.Answer, attempt.Url).ShouldBe((answer, "http://routing/route"));
     }
 }

@@ -233,6 +233,10 @@ public sealed class TrySourceHandlerTests
         public Task<int> CountAsync(EventFilter filter, int atMost, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<EventShare>> ShareAsync(
+            EventFilter filter, int newest, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
+
         public Task<DateTimeOffset?> ReceivedAtAsync(DateTimeOffset? before, int newer, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 

@@ -11,6 +11,9 @@ public sealed record EventDetailDto : EventDto
     {
         Replayable = EventOutcome.IsReplayable(e.Status, e.Outcome) && !e.BodyRemoved && e.Key.ShippingCompanyId.Length > 0;
         Attempts = [.. e.Attempts.Select(attempt => new AttemptDto(attempt))];
+        RoutingRequest = e.BodyRemoved || e.IsContainer || (e.Status == EventStatus.Failed && !Replayable)
+            ? null
+            : RoutingRequestDto.Of(e);
         Body = e.BodyRemoved ? null : Encoding.UTF8.GetString(e.Body.Span);
         Headers = e.Headers is null ? [] : JsonSerializer.Deserialize(e.Headers, EventJson.Default.DictionaryStringString)!;
         SecretId = e.SecretId;
@@ -49,6 +52,9 @@ public sealed record EventDetailDto : EventDto
     /// The signed body; null after its removal. Of a row of the NestJS original, which has none, its document as extended JSON.
     /// </summary>
     [JsonPropertyOrder(1)] public string? Body { get; }
+
+    /// <summary>What its attempts send; null where there are none.</summary>
+    [JsonPropertyOrder(1)] public RoutingRequestDto? RoutingRequest { get; }
 
     [JsonPropertyOrder(1)] public IReadOnlyDictionary<string, string> Headers { get; }
 

@@ -13,22 +13,20 @@ namespace Gateway.EventsGateway.Features.ListEvents;
 [ProducesProblem(StatusCodes.Status503ServiceUnavailable)]
 public sealed class ListEventsController(IMediator mediator) : OperatorController(mediator)
 {
-    private string[] Names => [.. Request.Query.SelectMany(parameter => parameter.Value.Select(_ => parameter.Key))];
-
     /// <summary>Events, newest first by the time of receipt, then by key.</summary>
     [HttpGet(Name = "listEvents")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<ListEventsResponse> ListAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? limit, [FromQuery] string? cursor,
         CancellationToken cancellationToken)
-        => Mediator.Send(new ListEventsQuery(filter, limit, cursor, Names), cancellationToken);
+        => Mediator.Send(new ListEventsQuery(filter, limit, cursor, QueryNames), cancellationToken);
 
     /// <summary>The number of events that match, at most 10,000.</summary>
     [HttpGet("matches", Name = "countMatches")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<CountMatchesResponse> CountMatchesAsync(
         [FromQuery] EventFilterDto filter, CancellationToken cancellationToken)
-        => Mediator.Send(new CountMatchesQuery(filter, Names), cancellationToken);
+        => Mediator.Send(new CountMatchesQuery(filter, QueryNames), cancellationToken);
 
     /// <summary>
     /// The events that match, newest first, as one JSON object per line; with details=true as in the answer for one event. Events
@@ -40,7 +38,7 @@ public sealed class ListEventsController(IMediator mediator) : OperatorControlle
     public Task ExportAsync(
         [FromQuery] EventFilterDto filter, [FromQuery] string? details, CancellationToken cancellationToken)
         => Mediator.Send(
-            new ExportEventsCommand(filter, details, Names, Caller.Of(HttpContext), BeginExport), cancellationToken);
+            new ExportEventsCommand(filter, details, QueryNames, Caller.Of(HttpContext), BeginExport), cancellationToken);
 
     /// <summary>The number of events in each status, from one snapshot.</summary>
     [HttpGet("counts", Name = "countEvents")]

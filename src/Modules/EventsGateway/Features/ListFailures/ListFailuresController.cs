@@ -19,4 +19,10 @@ public sealed class ListFailuresController(IMediator mediator) : OperatorControl
     [HttpGet("v1/events-gateway/failures", Name = "listFailures")]
     public Task<ListFailuresResponse> ListAsync([FromQuery] string? source, CancellationToken cancellationToken)
         => Mediator.Send(new ListFailuresQuery(source), cancellationToken);
+
+    /// <summary>The failed events that match, such as those of a group, by source and by merchant.</summary>
+    [HttpGet("v1/events-gateway/failures/shares", Name = "shareFailures")]
+    [ProducesProblem(StatusCodes.Status400BadRequest)]
+    public Task<ShareFailuresResponse> ShareAsync([FromQuery] EventFilterDto filter, CancellationToken cancellationToken)
+        => Mediator.Send(new ShareFailuresQuery(filter, QueryNames), cancellationToken);
 }

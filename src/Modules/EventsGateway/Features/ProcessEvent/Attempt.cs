@@ -64,9 +64,9 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
         => End(AttemptOutcomeKind.Abandoned, AttemptResult.Abandoned, reason) with { Wait = wait };
 
     private AttemptOutcome End(AttemptOutcomeKind kind, RoutingResponse response)
-        => End(kind, response.Result!, response.Error, response.Answer) with { IsCall = true };
+        => End(kind, response.Result!, response.Error, response) with { IsCall = true };
 
-    private AttemptOutcome End(AttemptOutcomeKind kind, string result, string? error = null, AttemptAnswer? answer = null)
+    private AttemptOutcome End(AttemptOutcomeKind kind, string result, string? error = null, RoutingResponse? response = null)
     {
         Duration = time.GetElapsedTime(_startedAt);
         // It may quote an id, or a value that could not be mapped.
@@ -81,7 +81,7 @@ internal sealed class Attempt(ClaimedEvent claimed, TimeProvider time)
             Record = new AttemptRecord(
                 Event.Generation, Event.Tries + 1, claimed.ClaimedAt, (long)Duration.TotalMilliseconds, result, error)
             {
-                Answer = answer,
+                Answer = response?.Answer, Url = response?.Url,
             },
         };
     }

@@ -56,7 +56,7 @@ internal sealed class ReturnCheck(
             .. options.Value.NestQueue is { Length: > 0 } nest
                 ? [$"this worker reads the queue {nest}: restart it without Gateway:RabbitMq:NestQueue"] : (string[])[],
             .. counts.Pending > 0 ? [$"{counts.Pending} events are pending: wait, or dismiss them"] : (string[])[],
-            .. queued > 0 ? [$"{queued} messages wait in the gateway's queue: stop its ingest, and wait"] : (string[])[],
+            .. queued > 0 ? [$"{queued} messages wait in the queue: stop the gateway's ingest, and wait"] : (string[])[],
             .. Shared("event", eventIds), .. Shared("shipment", shipmentIds),
         ];
         return new ReturnResponse(

@@ -139,13 +139,14 @@ internal static class EventDocument
         { "probes", record.Probes, record.Probes is not null },
         { "lastStartedAt", () => Date(record.LastStartedAt!.Value), record.LastStartedAt is not null },
         { "answer", () => Answer(record.Answer!), record.Answer is not null },
+        { "url", record.Url, record.Url is not null },
     };
 
     private static AttemptRecord ReadAttempt(BsonDocument line) => new(
         Number(line, "generation") ?? 1, Number(line, "number") ?? 0, Time(line, "startedAt") ?? DateTimeOffset.UnixEpoch,
         Number(line, "durationMs"), Text(line, "result") ?? "", Text(line, "error"))
     {
-        Probes = Number(line, "probes"), LastStartedAt = Time(line, "lastStartedAt"),
+        Probes = Number(line, "probes"), Url = Text(line, "url"), LastStartedAt = Time(line, "lastStartedAt"),
         Answer = line.GetValue("answer", BsonNull.Value) is BsonDocument answer
             ? new AttemptAnswer(Number(answer, "status") ?? 0, Text(answer, "headers"), Text(answer, "body"))
             : null,

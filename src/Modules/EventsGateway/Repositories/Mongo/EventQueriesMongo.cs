@@ -67,6 +67,12 @@ internal sealed class EventQueriesMongo(MongoConnection mongo, TimeProvider cloc
         => mongo.UseAsync(EventDocument.Collection, (events, stop) => FailureGroupQuery.GroupAsync(events, limit, source, stop),
             cancellationToken);
 
+    public Task<IReadOnlyList<EventShare>> ShareAsync(EventFilter filter, int newest, CancellationToken cancellationToken)
+        => mongo.UseAsync(
+            EventDocument.Collection,
+            (events, stop) => FailureGroupQuery.ShareAsync(events, new EventFilterQuery(filter), newest, stop),
+            cancellationToken);
+
     public Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
         => mongo.UseAsync(EventDocument.Collection, FailureGroupQuery.CountContainersAsync, cancellationToken);
 

@@ -69,6 +69,33 @@ internal static class FailureGroupQuery
         return FailureGroups.Of([.. (await walk.ToListAsync(stop)).Select(Group)], limit);
     }
 
+    public static async Task<IReadOnlyList<EventShare>> ShareAsync(
+        IMongoCollection<BsonDocument> events, EventFilterQuery filter, int newest, CancellationToken stop)
+    {
+        BsonDocument[] stages =
+        [
+            Op("$match", filter.Query), Op("$sort", EventFilterQuery.NewestFirst), Op("$limit", newest),
+            Op("$group", new BsonDocument
+            {
+                {
+                    "_id", new BsonDocument
+                    {
+                        { "source", IfNull("$source", CanonicalEvent.BuiltInSource) }, { "merchant", IfNull("$merchantId", "") },
+                    }
+                },
+                { "n", new BsonDocument("$sum", 1) },
+            }),
+            Op("$sort", new BsonDocument { { "n", -1 }, { "_id.merchant", 1 } }),
+        ];
+        using var walk = await events.AggregateAsync<BsonDocument>(stages, new AggregateOptions { Hint = filter.Index }, stop);
+        return
+        [
+            .. (await walk.ToListAsync(stop)).Select(row => new EventShare(
+                BsonFields.Text(row["_id"].AsBsonDocument, "source") ?? "",
+                BsonFields.Text(row["_id"].AsBsonDocument, "merchant") ?? "", row["n"].ToInt64())),
+        ];
+    }
+
     private static FailureGroup Group(BsonDocument row) => new(
         BsonFields.Text(row["_id"].AsBsonDocument, "outcome") ?? "", BsonFields.Text(row["_id"].AsBsonDocument, "error"),
             row["n"].ToInt64(),

@@ -66,6 +66,22 @@ internal sealed class EventQueriesSqlite(SqliteDatabase database) : IEventQuerie
         return FailureGroups.Of(groups, limit);
     }
 
+    public async Task<IReadOnlyList<EventShare>> ShareAsync(
+        EventFilter filter, int newest, CancellationToken cancellationToken)
+    {
+        var clause = new EventFilterClause(filter);
+        clause.With("@newest", newest);
+        return await database.ReadAsync(
+            read => read.Query(
+                $"""
+                SELECT source, merchantId, count(*) AS n FROM (
+                    SELECT source, merchantId FROM events WHERE {clause.Where} ORDER BY receivedAt DESC LIMIT @newest)
+                GROUP BY source, merchantId ORDER BY n DESC, merchantId
+                """,
+                row => new EventShare(EventRow.Source(row), row.Text("merchantId"), row.Number("n")), clause.Parameters),
+            cancellationToken);
+    }
+
     public async Task<IReadOnlyList<OpenContainers>> CountContainersAsync(CancellationToken cancellationToken)
         => await database.ReadAsync(
             read => read.Query(

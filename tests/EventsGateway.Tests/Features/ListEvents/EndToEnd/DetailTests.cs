@@ -78,7 +78,7 @@ public sealed class DetailTests
         var detail = await host.Client.EventAsync(key);
 
         Members(listed).ShouldBe(InBoth, ignoreOrder: true);
-        Members(detail).ShouldBe([.. InBoth, "body", "headers", "traceparent", "requestId", "abandonedAttempts",
+        Members(detail).ShouldBe([.. InBoth, "body", "routingRequest", "headers", "traceparent", "requestId", "abandonedAttempts",
             "firstAttemptAt", "firstFailedAt", "tries", "requeuedAt", "requeuedBy", "dismissedAt", "dismissedBy", "inWork",
             "tombstone", "replayable", "secretId", "itemIndex", "requestDigest"], ignoreOrder: true);
         listed.GetProperty("attempts").GetInt32().ShouldBe(1);

@@ -45,6 +45,29 @@ public sealed class FailuresTests
     }
 
     [Fact]
+    public async Task Group_has_its_events_by_source_and_merchant()
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url), ("Processing:MaxRetries", "0"));
+        routing.Answer = (_, _) => Results.Json(new { code = "E7", message = "no zone" }, statusCode: 422);
+        foreach (var merchant in new[] { "m-1", "m-2", "m-1" })
+            await host.Client.AcceptedAsync(_webhooks.Next() with { MerchantId = merchant });
+        await host.Client.SettledAsync();
+        var group = (await host.Client.GetAsync(Failures)).GetProperty("groups").EnumerateArray().ShouldHaveSingleItem();
+        group.Text("error").ShouldBe("routing service answered 422: E7: no zone");
+
+        var shares = await host.Client.GetAsync(
+            $"{Failures}/shares?outcome=rejected-by-router&lastError={Uri.EscapeDataString(group.Text("error")!)}");
+        var (status, problem) = await host.Client.RejectedAsync(new(HttpMethod.Get, $"{Failures}/shares?status=pending"));
+
+        shares.GetRawText().ShouldBe("""{"counted":3,"sources":[{"source":"gateway","count":3}],"""
+            + """
+              "merchants":[{"merchantId":"m-1","source":"gateway","count":2},{"merchantId":"m-2","source":"gateway","count":1}]}
+              """);
+        (status, problem.FieldsWithErrors().Single()).ShouldBe((400, "status"));
+    }
+
+    [Fact]
     public async Task Groups_of_one_source_have_its_events_alone()
     {
         using var folder = new TempFolder();

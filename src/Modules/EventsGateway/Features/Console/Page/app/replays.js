@@ -1,4 +1,5 @@
 import { api, post } from './api.js';
+import { Canary } from './canary.js';
 import { now } from './time.js';
 
 const step = 500;
@@ -17,19 +18,22 @@ export class Replay extends EventTarget {
   dueUntil = null;
   #asOf;
 
-  /** @param {{asOf?: string, perSecond?: number}} options the time of an earlier count, and a rate */
-  constructor(filter, { asOf, perSecond } = {}) {
+  /** Options: the time of an earlier count, a rate, and how many are replayed first. */
+  constructor(filter, { asOf, perSecond, canary } = {}) {
     super();
     this.filter = filter;
     this.perSecond = perSecond;
+    this.canary = canary ? new Canary(filter, canary) : null;
     this.#asOf = asOf;
   }
 
   get total() { return this.remaining == null ? null : this.done + this.remaining; }
 
   async run() {
+    if (this.state === 'held') this.canary.isDone = true;
     this.#become('running');
     try {
+      await this.#runCanary();
       while (this.state === 'running') {
         // The first response sets the cut-off: events that fail again after it are not replayed twice.
         const response = await post(`${api}/replays`, {
@@ -46,6 +50,20 @@ export class Replay extends EventTarget {
     } catch (fault) {
       this.fault = fault.message;
       this.#become('broken');
+    }
+  }
+
+  /** The rest follows only if the first ones are routed; otherwise `run` replays it nevertheless. */
+  async #runCanary() {
+    const { canary } = this;
+    if (!canary || canary.isDone) return;
+    this.done += await canary.begin();
+    this.dispatchEvent(new Event('change'));
+    while (this.state === 'running' && !canary.isDone) {
+      await canary.look();
+      if (canary.failed) return this.#become('held');
+      this.dispatchEvent(new Event('change'));
+      if (!canary.isDone) await new Promise(resolve => setTimeout(resolve, 1000));
     }
   }
 

@@ -6,7 +6,9 @@ import { discardReplay, replayOf, startReplay } from '../app/replays.js';
 import { hash } from '../app/route.js';
 import { age, time } from '../app/time.js';
 import { confirm, confirmReplay } from './confirm.js';
+import { failureShares } from './failure-shares.js';
 import { replayProgress } from './replay-progress.js';
+import { searchReplay } from './search-replay.js';
 
 const moment = at => [time(at), ' (', age(at), ')'];
 // A finished replay says nothing about a group that reappeared or about events that failed later.
@@ -22,6 +24,7 @@ export function failureGroup(id, group, reload, report) {
   const filter = {
     outcome: group.outcome, ...group.error && { lastError: group.error }, ...group.source && { source: group.source },
   };
+  const stepwise = searchReplay(filter, reload, 'group', 'Canary or rate…');
   const again = button('', async () => {
     if (!await confirmReplay(shown.group.count)) return;
     attach(startReplay(id, filter));
@@ -45,9 +48,10 @@ export function failureGroup(id, group, reload, report) {
   const events = link(hash('events', { status: 'failed', ...filter }), 'List',
     { class: 'as-button', 'aria-label': `List: ${outcomeText(group.outcome)}` });
   const node = el('section', { class: 'card group', 'data-outcome': group.outcome }, heading,
-    el('div', { class: 'buttons' }, events, may('operate') && group.replayable && again,
+    el('div', { class: 'buttons' }, events, may('operate') && group.replayable && [again, stepwise.opener],
       may('operate') && dismissal),
-    el('div', { class: 'full-width' }, span, advice && el('p', { class: 'muted' }, advice)));
+    el('div', { class: 'full-width' }, span, advice && el('p', { class: 'muted' }, advice)),
+    failureShares(filter), el('div', { class: 'full-width' }, stepwise.node));
 
   function detach() {
     bar?.dispose();
@@ -81,7 +85,10 @@ export function failureGroup(id, group, reload, report) {
       span.replaceChildren('Received ', ...isOne ? [] : ['between ', ...moment(now.oldestReceivedAt), ' and '],
         ...moment(now.newestReceivedAt), '.');
     },
-    dispose: () => bar?.dispose(),
+    dispose() {
+      bar?.dispose();
+      stepwise.dispose();
+    },
   };
   if (replayOf(id)) attach(replayOf(id));
   return shown;

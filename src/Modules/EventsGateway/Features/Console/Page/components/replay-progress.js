@@ -1,5 +1,6 @@
-import { announce, button, el, focusOn, setText, show } from '../app/dom.js';
+import { announce, button, el, focusOn, link, setText, show } from '../app/dom.js';
 import { count, number } from '../app/labels.js';
+import { eventHash } from '../app/route.js';
 import { now, timeText } from '../app/time.js';
 
 /** The progress of a replay, with buttons to stop and resume it. Without a button left, `heading` takes the focus. */
@@ -8,7 +9,9 @@ export function replayProgress(replay, heading, changed) {
   const text = el('span', { 'data-replay': '' });
   const stop = button('Stop', () => replay.stop());
   const resume = button('Resume', () => replay.run());
-  const node = el('div', { class: 'replay-progress full-width' }, bar, el('div', { class: 'buttons' }, text, stop, resume));
+  const failed = el('span');
+  const node = el('div', { class: 'replay-progress full-width' }, bar,
+    el('div', { class: 'buttons' }, text, failed, stop, resume));
 
   const focus = () => focusOn([stop, resume].find(one => !one.hidden) ?? heading);
   const draw = () => {
@@ -20,7 +23,9 @@ export function replayProgress(replay, heading, changed) {
     text.dataset.replay = replay.state;
     const hadFocus = node.contains(document.activeElement);
     show(stop, replay.state === 'running');
-    show(resume, replay.state === 'stopped' || replay.state === 'broken');
+    show(resume, ['stopped', 'broken', 'held'].includes(replay.state));
+    setText(resume, replay.state === 'held' ? 'Replay the rest anyway' : 'Resume');
+    failed.replaceChildren(...replay.state === 'held' ? [link(eventHash(replay.canary.failedKey), 'See why')] : []);
     if (hadFocus) focus();
     if (replay.state !== 'running') {
       if (replay.total === 0) {
@@ -41,9 +46,16 @@ function progressText(replay) {
   return stateText(replay) + (isSpread ? ` The last one is due at ${timeText(replay.dueUntil)}.` : '');
 }
 
-function stateText({ state, done, total, remaining, fault }) {
+function stateText({ state, done, total, remaining, fault, canary }) {
+  if (state === 'held') {
+    return `Held: of the first ${number(canary.size)}, ${number(canary.routed)} routed, ${number(canary.failed)} not routed`
+      + `${canary.waiting ? `, ${number(canary.waiting)} pending` : ''}: ${canary.error}. The rest is not replayed.`;
+  }
+  if (state === 'running' && canary && !canary.isDone)
+    return `Replaying the first ${number(canary.size)}: ${number(canary.routed)} routed, ${number(canary.waiting)} pending`;
   if (state === 'running') return total == null ? 'Replaying…' : `Replaying: ${number(done)} of ${number(total)}`;
   if (state === 'broken') return `Failed after ${count(done, 'event')}: ${fault}`;
-  if (state === 'stopped') return `Stopped: ${count(done, 'event')} replayed, ${number(remaining)} left.`;
+  const left = remaining == null ? '' : `, ${number(remaining)} left`;
+  if (state === 'stopped') return `Stopped: ${count(done, 'event')} replayed${left}.`;
   return `Done: ${count(done, 'event')} replayed.${remaining ? ` ${number(remaining)} cannot be replayed.` : ''}`;
 }

@@ -6,6 +6,12 @@ import { confirm } from './confirm.js';
 
 const scopeOf = ({ source, merchantId }) =>
   [merchantId && `merchant ${merchantId}`, source && `source ${source}`].filter(Boolean).join(' of ') || 'all merchants';
+/** Pauses the calls for a source, a merchant or both after a confirmation; the pauses now, null if it was not confirmed. */
+export async function pauseRouting(scope) {
+  const question = `Events of ${scopeOf(scope)} wait until routing is resumed. Ingest stays open.`;
+  return await confirm('Pause routing', question, 'Pause') ? post(`${api}/pauses`, scope) : null;
+}
+
 const pausedText = latest => latest.health.checks.find(({ name }) => name === 'worker')?.status;
 
 /** Pauses and resumes the calls to the routing service. */
@@ -22,23 +28,25 @@ export function routingPauses() {
   function draw({ items }) {
     refill(list, items.map(pause => el('div', { class: 'buttons' },
       el('span', {}, `Paused: ${scopeOf(pause)}, by ${pause.by}, `, age(pause.since)),
-      may('admin') && button('Resume', () => change('DELETE', pause), { 'aria-label': `Resume ${scopeOf(pause)}` }))));
+      may('admin') && button('Resume', () => resume(pause), { 'aria-label': `Resume ${scopeOf(pause)}` }))));
   }
+
+  const resume = ({ source, merchantId }) =>
+    change(() => call('DELETE', `${api}/pauses${query({ source, merchantId })}`), 'Routing resumed');
 
   async function pause() {
     const scope = { source: source.value.trim() || null, merchantId: merchant.value.trim() || null };
-    const question = `Events of ${scopeOf(scope)} wait until routing is resumed. Ingest stays open.`;
-    if (await confirm('Pause routing', question, 'Pause')) await change('POST', scope);
+    await change(() => pauseRouting(scope), 'Routing paused');
   }
 
-  async function change(method, { source, merchantId }) {
+  async function change(send, done) {
     try {
-      const scope = { source, merchantId };
-      const pauses = method === 'POST' ? await post(`${api}/pauses`, scope) : await call(method, `${api}/pauses${query(scope)}`);
+      const pauses = await send();
+      if (!pauses) return;
       state.replaceChildren();
       document.activeElement?.blur();
       draw(pauses);
-      announce(method === 'POST' ? 'Routing paused' : 'Routing resumed');
+      announce(done);
     } catch (fault) {
       state.replaceChildren(note('bad', fault.message));
     }

@@ -2,6 +2,7 @@ import { el, link, setText } from '../app/dom.js';
 import { count, outcomeText, resultKind, resultText } from '../app/labels.js';
 import { hash } from '../app/route.js';
 import { durationText, now, time, timeText } from '../app/time.js';
+import { evidence } from './evidence.js';
 import { statusIcon } from './icons.js';
 import { isDown } from './routing-status.js';
 
@@ -27,7 +28,7 @@ export function timeline(event) {
   };
   for (const attempt of event.attempts ?? []) {
     if (attempt.generation !== generation) begin(attempt.generation);
-    items.push(before && wait(new Date(attempt.startedAt) - before), attemptEntry(attempt));
+    items.push(before && wait(new Date(attempt.startedAt) - before), attemptEntry(event, attempt));
     before = +new Date(attempt.lastStartedAt ?? attempt.startedAt) + (attempt.durationMs ?? 0);
     last = attempt;
   }
@@ -41,8 +42,8 @@ export function timeline(event) {
 
 const sender = Symbol('the sender');
 
-const entry = (kind, title, at, detail, detailKind = '') => el('li', {}, statusIcon(kind),
-  el('div', {}, el('div', {}, title), detail && el('div', { class: `detail ${detailKind}` }, detail)),
+const entry = (kind, title, at, detail, detailKind = '', more = null) => el('li', {}, statusIcon(kind),
+  el('div', {}, el('div', {}, title), detail && el('div', { class: `detail ${detailKind}` }, detail), more),
   el('div', { class: 'at muted' }, at && time(at)));
 
 const wait = milliseconds => el('li', { class: 'pause' },
@@ -60,13 +61,14 @@ function generationStart(generation, at, by) {
     by !== sender && link(hash('audit'), 'Audit log'), at && el('span', { class: 'at muted' }, time(at))));
 }
 
-function attemptEntry({ number, startedAt, durationMs, result, error, probes, lastStartedAt }) {
+function attemptEntry(event, attempt) {
+  const { number, startedAt, durationMs, result, error, probes, lastStartedAt } = attempt;
   const title = probes ? count(probes, 'call') : `Attempt ${number}`;
   const last = lastStartedAt ? `the last at ${timeText(lastStartedAt)} ` : '';
   const duration = durationMs == null ? 'duration unknown'
     : `${last}took ${durationText(durationMs)}${probes ? ', not counted' : ''}`;
   return entry(resultKind(result), `${title}: ${resultText(result)}`, startedAt,
-    error ? `${error}; ${duration}` : duration, error ? `is-${resultKind(result)}` : '');
+    error ? `${error}; ${duration}` : duration, error ? `is-${resultKind(result)}` : '', evidence(event, attempt));
 }
 
 function outcomeEntry(event, lastAt) {

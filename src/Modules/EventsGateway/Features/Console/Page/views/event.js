@@ -9,6 +9,7 @@ import { adviceText, isReplayUseful, outcomeText, statusKind, typeText } from '.
 import { confirm, confirmReplay } from '../components/confirm.js';
 import { bodyCard } from '../components/body-card.js';
 import { badge } from '../components/icons.js';
+import { pauseRouting } from '../components/routing-pauses.js';
 import { shipmentCard } from '../components/shipment-card.js';
 import { timeline } from '../components/timeline.js';
 import { isConflict, keyOfRejection, rejectionNotice } from '../components/rejection-notice.js';
@@ -39,7 +40,8 @@ export function event(key) {
       if (!source && found.source) source = await get(`${api}/sources/${encodeURIComponent(found.source)}`).catch(() => null);
       history = timeline(found);
       history.draw(live.latest);
-      content.replaceChildren(...parts(found, source, history.node, replay, dismissEvent));
+      content.replaceChildren(...parts(found, source, history.node, 
+        { replay: () => act(replay), dismissEvent: () => act(dismissEvent), pause: () => act(() => pause(found)) }));
     } catch (fault) {
       drawn = '';
       isMissing = fault.status === 404;
@@ -54,14 +56,11 @@ export function event(key) {
   const findRejection = async () => refill(rejection, await rejectionNotice(one =>
     keyOfRejection(one) === key && (isMissing || isConflict(one))));
 
-  async function replay() {
-    if (!await confirmReplay()) return;
+  async function act(run) {
     try {
-      const response = await post(`${api}/replays`, { keys: [key] });
-      const text = response.replayed ? 'Replayed: the event is pending again.'
-        : 'Not replayed: the event is no longer failed, late or dismissed.';
-      state.replaceChildren();
-      (response.replayed ? replayed : state).replaceChildren(note('good', text));
+      const text = await run();
+      if (!text) return;
+      if (replayed.childElementCount === 0) state.replaceChildren(note('good', text));
       announce(text);
       await load();
       restoreFocus(heading);
@@ -70,18 +69,21 @@ export function event(key) {
     }
   }
 
-  async function dismissEvent() {
-    if (!await confirm('Dismiss', 'The event gets no more attempts. It can be replayed.', 'Dismiss')) return;
-    try {
-      const text = await dismiss({ keys: [key] });
-      state.replaceChildren(note('good', text));
-      announce(text);
-      await load();
-      restoreFocus(heading);
-    } catch (fault) {
-      state.replaceChildren(note('bad', fault.message));
-    }
+  async function replay() {
+    if (!await confirmReplay()) return null;
+    const response = await post(`${api}/replays`, { keys: [key] });
+    if (!response.replayed) return 'Not replayed: the event is no longer failed, late or dismissed.';
+    const text = 'Replayed: the event is pending again.';
+    state.replaceChildren();
+    replayed.replaceChildren(note('good', text));
+    return text;
   }
+
+  const dismissEvent = async () => await confirm('Dismiss', 'The event gets no more attempts. It can be replayed.', 'Dismiss')
+    ? dismiss({ keys: [key] }) : null;
+
+  const pause = async ({ source: name, merchantId }) => await pauseRouting({ source: name, merchantId })
+    ? `Routing of merchant ${merchantId} of ${name} is paused. Resume it on the overview.` : null;
 
   // No count changes when a worker claims a pending event: it is read every second.
   const subscriptions = [
@@ -99,13 +101,14 @@ export function event(key) {
   };
 }
 
-function parts(found, source, history, replay, dismissEvent) {
+function parts(found, source, history, { replay, dismissEvent, pause }) {
   const isDismissible = found.status === 'failed' || found.status === 'pending' && !found.inWork;
   return [
     el('div', { class: 'head' },
       badge(statusKind(found.status), found.status), found.outcome && el('span', {}, outcomeText(found.outcome)),
       found.replayable && may('operate') && button('Replay', replay, { class: isReplayUseful(found.outcome) ? 'primary' : null }),
       isDismissible && !found.tombstone && may('operate') && button('Dismiss', dismissEvent),
+      isDismissible && found.merchantId && may('admin') && button('Pause merchant', pause),
       found.status === 'failed' && !found.tombstone
         && el('span', { class: 'muted' }, adviceText(found.outcome, found.lastError))),
     found.tombstone && note('neutral',
