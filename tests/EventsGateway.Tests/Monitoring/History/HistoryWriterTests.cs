@@ -81,7 +81,8 @@ public sealed class HistoryWriterTests : IHistoryRepository, ILogger<HistoryWrit
         return _isDown ? Task.FromException(new BackendUnavailableException("test", "down")) : Task.CompletedTask;
     }
 
-    Task<IReadOnlyList<HistorySize>> IHistoryRepository.ListSizesAsync(int step) => Task.FromResult<IReadOnlyList<HistorySize>>([]);
+    Task<IReadOnlyList<HistorySize>> IHistoryRepository.ListSizesAsync(int step)
+        => Task.FromResult<IReadOnlyList<HistorySize>>([]);
 
     Task IHistoryRepository.RemoveOutsideAsync(int step, DateTimeOffset first, DateTimeOffset last)
     {

@@ -62,7 +62,8 @@ public sealed class HistoryTests
     {
         await using var host = GatewayHost.Start();
 
-        var answer = await host.Client.GetAsync($"{History}?from={Hours(from)}&to={Hours(to)}{(step is null ? "" : $"&step={step}")}");
+        var chosen = step is null ? "" : $"&step={step}";
+        var answer = await host.Client.GetAsync($"{History}?from={Hours(from)}&to={Hours(to)}{chosen}");
 
         answer.GetProperty("step").GetInt32().ShouldBe(expected);
         answer.GetProperty("points").GetArrayLength().ShouldBeInRange(points - 1, points);

@@ -50,7 +50,8 @@ internal sealed class LiveFeed : PollingService
             var stream = new LiveStream(Close, isStillIn, _time);
             // If a second has passed meanwhile, the next point follows soon.
             var isNewest = live is not null && ReferenceEquals(newest, _history.Last());
-            var history = new LiveHistory((int)Step.TotalSeconds, [.. (isNewest ? _history.SkipLast(1) : _history).Select(one => one.Point)]);
+            var before = isNewest ? _history.SkipLast(1) : _history;
+            var history = new LiveHistory((int)Step.TotalSeconds, [.. before.Select(one => one.Point)]);
             stream.Send("history", JsonSerializer.Serialize(history, LiveJson.Default.LiveHistory));
             if (isNewest) stream.Send("live", live!);
             _streams.Add(stream);
