@@ -13,8 +13,8 @@ internal static class EventRules
         new("implausible-times", Severity.Warning, figures => figures.ImplausibleTimes > FindingLimits.MaxImplausibleTimes
             ? [new(
                 $"{Count(figures.ImplausibleTimes, "event")} of the last 15 minutes say a time that cannot be true.",
-                "The clock of a sender, or the time in its mapping, is wrong: the events with implausibleTime name it. Their receipt "
-                + "counts instead.", "/console#/events")]
+                "The clock of a sender, or the time in its mapping, is wrong: the events with implausibleTime name it. Their "
+                + "receipt counts instead.", "/console#/events")]
             : [])
         {
             Pager = new(
