@@ -51,6 +51,7 @@ public sealed class RoleTests
         using var answer = await ingest.Client.Http.GetAsync("/v1/events-gateway/events/counts");
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).Text("detail").ShouldStartWith("mongo: ");
         (await ChecksAsync(ingest)).ShouldBe(["ingest", "lag", "rabbitmq", "redis"]);
     }
 

@@ -29,9 +29,13 @@ public static partial class EventsGatewayModule
         services.AddStore();
         if (gateway.HasWorker || NamesAStore(configuration))
             services.AddSingleton<IHistoryRepository, HistoryRepositoryMongo>();
+        else services.AddSingleton(new MissingStore(NoStore));
         services.AddIdempotency();
         services.AddNestInterop(gateway, configuration);
     }
+
+    private const string NoStore
+        = "this ingest process has no store; ask one with the role Worker or All, or set Gateway:Mongo:Uri";
 
     /// <summary>
     /// An ingest process needs no store. If it has the address of one, its operator API serves the events there.

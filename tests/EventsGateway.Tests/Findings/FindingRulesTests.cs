@@ -141,6 +141,11 @@ public sealed class FindingRulesTests
     }
 
     [Fact]
+    public void Count_of_pending_events_from_before_the_last_failed_call_means_nothing()
+        => Evaluate(Healthy with { Routing = Open, Backlog = Backlog with { Pending = 0, At = Failure.At.AddSeconds(-1) } })
+            .Single().Id.ShouldBe("circuit-open");
+
+    [Fact]
     public void Failed_events_name_outcome_and_sources()
         => Evaluate(Failed(23)).Single().Text
             .ShouldBe("23 events failed in the last 15 minutes: rejected-by-router (aramex 21, dhl 2).");

@@ -13,7 +13,7 @@ internal static class SomeFigures
     public static readonly FindingRules Rules = new(Options.Create(new HealthOptions()));
 
     public static readonly BacklogFigures Backlog = new(
-        Pending: 3, Oldest: TimeSpan.FromSeconds(1), IsLate: false, GrowthPerSecond: 0, Failed: 0, LeastQueued: 0);
+        Now, Pending: 3, Oldest: TimeSpan.FromSeconds(1), IsLate: false, GrowthPerSecond: 0, Failed: 0, LeastQueued: 0);
 
     public static readonly RoutingFigures Calls = new(
         "http://routing:8080/route", IsOpen: false, TimeSpan.Zero, TimeSpan.Zero, LastFailure: null, FailedInARow: 0, Failed: 0,

@@ -83,7 +83,8 @@ internal sealed class FigureReader(
             ? (counts.Pending - before) / age.TotalSeconds : (double?)null;
         var queued = _seconds.AgeOf(5 * Minute) >= 4 * Minute ? _seconds.All.Min(sample => sample.Queued ?? 0) : (long?)null;
         return new BacklogFigures(
-            counts.Pending, counts.OldestPending, lag.IsExceeded == true, growth, counts.Failed - counts.Removed.Failed, queued);
+            known.At, counts.Pending, counts.OldestPending, lag.IsExceeded == true, growth,
+            counts.Failed - counts.Removed.Failed, queued);
     }
 
     private WorkerFigures WorkerNow() => new(

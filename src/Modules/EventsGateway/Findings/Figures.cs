@@ -69,6 +69,7 @@ internal sealed record CheckFigure(string Name, bool IsBackend, string Status, s
 /// <param name="P99">Their acceptance, the 99th percentile.</param>
 internal sealed record IngestFigures(long Requests, long Unavailable, long Accepted, TimeSpan? P99);
 
+/// <param name="At">When the store was asked; a slow one is asked less often.</param>
 /// <param name="Pending">Events that are pending.</param>
 /// <param name="Oldest">The age of the oldest.</param>
 /// <param name="IsLate">It is older than the lag budget, and nothing is paused.</param>
@@ -76,7 +77,7 @@ internal sealed record IngestFigures(long Requests, long Unavailable, long Accep
 /// <param name="Failed">Failed events that are stored.</param>
 /// <param name="LeastQueued">The fewest messages in the queue within 5 minutes; null where that is not known.</param>
 internal sealed record BacklogFigures(
-    long Pending, TimeSpan? Oldest, bool IsLate, double? GrowthPerSecond, long Failed, long? LeastQueued);
+    DateTimeOffset At, long Pending, TimeSpan? Oldest, bool IsLate, double? GrowthPerSecond, long Failed, long? LeastQueued);
 
 /// <param name="Outcome">Why the events failed.</param>
 /// <param name="Source">Who had sent them.</param>

@@ -100,5 +100,7 @@ internal static class RoutingRules
             "{{ $labels.instance }}: {{ $value | humanizePercentage }} of the calls to the routing service fail"),
     };
 
-    private static bool HasPending(Figures figures) => figures.Backlog is not { Pending: 0 };
+    /// <summary>A count from before the last failed call does not have its event.</summary>
+    private static bool HasPending(Figures figures)
+        => figures.Backlog is not { Pending: 0 } backlog || backlog.At < figures.Routing?.LastFailure?.At;
 }

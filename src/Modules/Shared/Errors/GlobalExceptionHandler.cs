@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Shared.Hosting;
+using Gateway.Shared.Operator;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +38,9 @@ internal sealed partial class GlobalExceptionHandler(TimeProvider time, ILogger<
             case BackendUnavailableException fault:
                 if (_backendFaults.Allows()) LogBackendFault(fault.Message);
                 http.Response.Headers.RetryAfter = "2";
-                await ProblemBody.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Service temporarily unavailable");
+                await ProblemBody.WriteAsync(
+                    http, StatusCodes.Status503ServiceUnavailable, "Service temporarily unavailable",
+                    detail: IsOfOperators(http) ? OutsideText.Clean(fault.Message) : null);
                 return true;
             // The connection ended, or the process stops while an upload hangs; the token may be told later.
             case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
@@ -49,6 +52,10 @@ internal sealed partial class GlobalExceptionHandler(TimeProvider time, ILogger<
                 return true;
         }
     }
+
+    /// <summary>A sender need not know which backend does not answer.</summary>
+    private static bool IsOfOperators(HttpContext http)
+        => http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<OperatorOnlyAttribute>() is not null;
 
     private static Dictionary<string, string[]> ByField(ValidationException invalid)
         => invalid.Errors

@@ -19,10 +19,13 @@ public sealed class MongoConnection : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _measuring = new(1);
     private readonly Lock _preparing = new();
+    private readonly MissingStore? _missing;
     private Task? _prepared;
 
-    public MongoConnection(IOptions<MongoOptions> options, MongoSchema schema, TimeProvider time)
+    public MongoConnection(
+        IOptions<MongoOptions> options, MongoSchema schema, TimeProvider time, MissingStore? missing = null)
     {
+        _missing = missing;
         (_options, _schema) = (options.Value, schema);
         _client = new(() => new MongoClient(MongoAddress.SettingsOf(_options.Uri)));
         Clock = new MongoClock(time);
@@ -34,6 +37,7 @@ public sealed class MongoConnection : IDisposable
     public async Task<T> UseAsync<T>(
         Func<IMongoDatabase, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
+        if (_missing is not null) throw MongoFault.Because(_missing.Advice);
         var isClosed = _closing.IsCancellationRequested;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
@@ -121,6 +125,9 @@ public sealed class MongoConnection : IDisposable
         }
     }
 }
+
+/// <summary>This process has no store: every use fails at once with the advice instead of waiting for a server.</summary>
+public sealed record MissingStore(string Advice);
 
 /// <summary>
 /// Prepares the database for a module before first use. It runs in every process, also concurrently, so it must be idempotent.

@@ -19,7 +19,7 @@ public sealed class HistoryController(IMediator mediator) : OperatorController(m
     /// <param name="to">ISO 8601; now if it is missing.</param>
     /// <param name="step">The least seconds of a point; the answer names those that it has.</param>
     /// <param name="cancellationToken">Of the request.</param>
-    [HttpGet("v1/events-gateway/history")]
+    [HttpGet("v1/events-gateway/history", Name = "readHistory")]
     [ProducesProblem(StatusCodes.Status400BadRequest)]
     public Task<HistoryDto> ReadAsync(
         [FromQuery] string? source, [FromQuery] string? process, [FromQuery] string? from, [FromQuery] string? to,

@@ -12,7 +12,7 @@ public sealed class ShowStatusController(IMediator mediator) : OperatorControlle
     /// The state of the gateway, at most a second old: healthy only while no rule is crossed. Each finding says who is concerned,
     /// since when, and what to do. Findings of other processes are some seconds older.
     /// </summary>
-    [HttpGet("v1/events-gateway/status")]
+    [HttpGet("v1/events-gateway/status", Name = "showStatus")]
     public Task<StatusDto> ShowAsync(CancellationToken cancellationToken)
         => Mediator.Send(new ShowStatusQuery(), cancellationToken);
 }

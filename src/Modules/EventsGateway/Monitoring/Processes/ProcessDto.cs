@@ -18,6 +18,9 @@ public sealed record ProcessDto
 
     public required string Version { get; init; }
 
+    /// <summary>Of a release build; null in others, and where an earlier version describes itself.</summary>
+    public string? Commit { get; init; }
+
     public required string StartedAt { get; init; }
 
     /// <summary>

@@ -53,7 +53,9 @@ internal sealed class ProcessHeartbeat(
                    let state = ProcessStatePolicy.Of(one.Content.State, one.Age)
                    where state is not null
                    orderby one.Content.Host, one.Content.StartedAt
-                   select one.Content with { State = state, Age = one.Age.TotalSeconds };
+                   // The rates of a missing process are those of its last word.
+                   let rates = state == ProcessStatePolicy.Missing ? ProcessRates.None : one.Content.Rates
+                   select one.Content with { State = state, Age = one.Age.TotalSeconds, Rates = rates };
         Latest = new ProcessList([_own, .. listed], null);
         await Task.Delay(Interval, Time, stop);
     }
@@ -73,7 +75,8 @@ internal sealed class ProcessHeartbeat(
         return new ProcessDto
         {
             Id = others.OwnId, Host = Environment.MachineName, Pid = Environment.ProcessId,
-            Role = options.Value.Role.ToString(), Version = ProductVersion.Text, StartedAt = ThisProcess.StartedAt,
+            Role = options.Value.Role.ToString(), Version = ProductVersion.Text,
+            Commit = ProductVersion.Commit, StartedAt = ThisProcess.StartedAt,
             State = report is null ? HealthText.Starting : readiness.StatusOf(report),
             Reasons = report is null ? [] : [.. ReasonsIn(report)],
             Rates = new ProcessRates(

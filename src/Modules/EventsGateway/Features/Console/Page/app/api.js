@@ -46,6 +46,8 @@ function messageOf(status, text) {
     const problem = JSON.parse(text);
     const fields = Object.values(problem.errors ?? {}).flat();
     if (fields.length) return `${fields.join('; ')}.`;
+    // For operators it says what does not answer.
+    if (status === 503 && problem.detail) return `${problem.title ?? 'Unavailable'}: ${problem.detail}.`;
     const message = [].concat(problem.message ?? problem.detail ?? problem.title ?? []).join('; ');
     if (message) return message.endsWith('.') ? message : `${message}.`;
   } catch { /* Not JSON: the error page of a proxy, for example. */ }

@@ -1,14 +1,15 @@
 import { decimal } from '../app/labels.js';
 import { secondsText } from '../app/time.js';
 
-const hasNoPending = ({ counts }) => counts?.pending === 0;
+const finding = (latest, id) => latest.status.findings.find(one => one.id === id);
+const hasNoPending = latest => finding(latest, 'circuit-idle') != null;
 
 export const isDown = latest => latest?.circuit.state === 'open';
 
 /** The state of the tile: [kind, text]. Whether calls fail is a finding of the gateway. */
 export function routingState(latest) {
   if (isDown(latest)) return hasNoPending(latest) ? ['warn', 'Down at the last call'] : ['bad', 'Calls paused'];
-  const failing = latest.status.findings.find(({ id }) => id === 'routing-fails');
+  const failing = finding(latest, 'routing-fails');
   if (failing) return [failing.severity === 'critical' ? 'bad' : 'warn', 'Calls fail'];
   return { closed: ['good', 'Available'], absent: ['neutral', 'Not in this role'] }[latest.circuit.state]
     ?? ['neutral', latest.circuit.state];
