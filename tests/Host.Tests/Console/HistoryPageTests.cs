@@ -53,7 +53,7 @@ public sealed class HistoryPageTests(Chromium chromium)
         await visit.LiveAsync();
         await Expect(Chart(visit, "Throughput")).ToHaveAttributeAsync("aria-label", new Regex("last 5 min: accepted"));
 
-        foreach (var (range, text, points) in new[] { ("1h", "1 h", "10 s"), ("24h", "24 h", "2 min"), ("30d", "30 d", "1 h") })
+        foreach (var (range, text, points) in new[] { ("1h", "1 h", "10 s"), ("24h", "24 h", "5 min"), ("30d", "30 d", "2 h") })
         {
             await visit.Button(text).ClickAsync();
 
@@ -75,7 +75,7 @@ public sealed class HistoryPageTests(Chromium chromium)
     {
         await using var host = GatewayHost.Start();
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, "?range=24h");
-        await Expect(visit.Page.Locator("[data-points]")).ToHaveTextAsync("points of 2 min");
+        await Expect(visit.Page.Locator("[data-points]")).ToHaveTextAsync("points of 5 min");
         var plot = visit.Page.Locator(".u-over").First;
         await plot.ScrollIntoViewIfNeededAsync();
         var box = (await plot.BoundingBoxAsync())!;
@@ -86,12 +86,12 @@ public sealed class HistoryPageTests(Chromium chromium)
         await visit.Page.Mouse.UpAsync();
 
         await Expect(visit.Page).ToHaveURLAsync(new Regex(@"#/\?from=20.*&to=20"));
-        await Expect(visit.Page.Locator("[data-points]")).ToHaveTextAsync(new Regex("; points of 1 min$"));
+        await Expect(visit.Page.Locator("[data-points]")).ToHaveTextAsync(new Regex("; points of 2 min$"));
         var labels = await visit.Page.GetByRole(AriaRole.Img).EvaluateAllAsync<string[]>(
             "charts => charts.map(one => one.getAttribute('aria-label').replace(/^[^,]*, /, '').replace(/: .*/, ''))");
         labels.Distinct().Count().ShouldBe(1);
         await visit.Button("Zoom out").ClickAsync();
-        await Expect(visit.Page.Locator("[data-points]")).ToHaveTextAsync(new Regex("; points of 2 min$"));
+        await Expect(visit.Page.Locator("[data-points]")).ToHaveTextAsync(new Regex("; points of 5 min$"));
         await visit.Button("24 h").ClickAsync();
         await Expect(visit.Button("Zoom out")).ToBeHiddenAsync();
     }

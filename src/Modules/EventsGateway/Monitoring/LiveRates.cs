@@ -6,6 +6,9 @@ internal sealed class LiveRates(LiveMetrics metrics, TimeProvider time)
     private LiveTotals _last;
     private long _lastAt = time.GetTimestamp();
 
+    /// <summary>The counters at the last call.</summary>
+    public LiveTotals Totals => _last;
+
     /// <summary>Per second since the last call; a call that comes later must not show higher rates.</summary>
     public Func<Func<LiveTotals, long>, double> Next()
     {

@@ -75,24 +75,24 @@ internal sealed class HistoryChunk(HistoryStep step, DateTimeOffset start, Guid 
     /// <summary>
     /// Calls with each value of the wanted series and its point. Data that cannot be read have none: a view promises nothing.
     /// </summary>
-    public static void Read(byte[] data, Func<SeriesKey, bool> isWanted, Action<SeriesKey, int, long> take)
+    public static void Read(byte[] data, Func<SeriesKey, bool> isWanted, Action<int, long> take)
     {
         try
         {
             using var json = new MemoryStream();
             using (var stream = new BrotliStream(new MemoryStream(data), CompressionMode.Decompress)) stream.CopyTo(json);
             var reader = new Utf8JsonReader(json.GetBuffer().AsSpan(0, (int)json.Length));
-            var (key, point) = (default(SeriesKey), 0);
+            var point = 0;
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    (key, point) = (SeriesKey.Parse(reader.GetString()!), 0);
-                    if (!isWanted(key)) reader.Skip();
+                    point = 0;
+                    if (!isWanted(SeriesKey.Parse(reader.GetString()!))) reader.Skip();
                 }
                 else if (reader.TokenType is JsonTokenType.Number or JsonTokenType.Null)
                 {
-                    if (reader.TokenType == JsonTokenType.Number) take(key, point, reader.GetInt64());
+                    if (reader.TokenType == JsonTokenType.Number) take(point, reader.GetInt64());
                     point++;
                 }
             }

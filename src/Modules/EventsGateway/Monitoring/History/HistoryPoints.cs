@@ -55,19 +55,24 @@ internal sealed class HistoryPoints(DateTimeOffset from, int seconds, int count)
     private void Add(HistoryRow row, string? source, long?[] highestInFlight)
     {
         var offset = (row.Key.Start - from).TotalSeconds;
-        var sums = highestInFlight;
-        HistoryChunk.Read(row.Data, IsWanted, (key, i, value) =>
+        int[] targets =
+        [
+            .. Enumerable.Range(0, HistoryStep.MaxPoints)
+                .Select(i => (int)Math.Floor((offset + ((double)i * row.Key.Step)) / seconds)),
+        ];
+        // A range of 30 days has five million values: what is the same for a series is not computed for each.
+        var (sums, isLevel) = (highestInFlight, false);
+        HistoryChunk.Read(row.Data, IsWanted, (i, value) =>
         {
-            var point = (int)Math.Floor((offset + ((double)i * row.Key.Step)) / seconds);
-            if (point < 0 || point >= count) return;
-            ref var sum = ref sums[point];
-            sum = sum is not { } known ? value : IsLevel(key) ? Math.Max(known, value) : known + value;
+            if (i >= targets.Length || (uint)targets[i] >= (uint)sums.Length) return;
+            ref var sum = ref sums[targets[i]];
+            sum = sum is not { } known ? value : isLevel ? Math.Max(known, value) : known + value;
         });
 
         bool IsWanted(SeriesKey key)
         {
             if (source is not null && key.Source != source && key != Covered) return false;
-            sums = key == InFlight ? highestInFlight : SeriesOf(key);
+            (sums, isLevel) = (key == InFlight ? highestInFlight : SeriesOf(key), IsLevel(key));
             return true;
         }
     }

@@ -11,7 +11,9 @@ internal sealed record HistoryStep(int Seconds, int Points, TimeSpan Kept)
     /// <summary>The bound of each step. 20 busy sources of 3 processes need 6 and 9 MB; beyond it the oldest go.</summary>
     public const long MaxBytes = 16 * 1024 * 1024;
 
-    public static readonly HistoryStep Short = new(10, 30, TimeSpan.FromHours(24));
+    public const int MaxPoints = 30;
+
+    public static readonly HistoryStep Short = new(10, MaxPoints, TimeSpan.FromHours(24));
     public static readonly HistoryStep Long = new(300, 24, TimeSpan.FromDays(30));
     public static readonly IReadOnlyList<HistoryStep> All = [Short, Long];
 

@@ -51,6 +51,32 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task Numbers_of_a_snapshot_were_read_at_the_same_moment()
+    {
+        await using var host = GatewayHost.Start(("RoutingService:DelayMs", "1"));
+        using var end = new CancellationTokenSource();
+        var sending = SendAsync();
+        var seen = 0;
+
+        await host.Client.SeenAsync(live =>
+        {
+            if (live.GetProperty("counts").ValueKind == JsonValueKind.Null) return false;
+            Number(live, "counts", "pending").ShouldBe(Number(live, "point", "pending"));
+            Number(live, "worker", "inFlight").ShouldBe(Number(live, "point", "inFlight"));
+            return ++seen == 5;
+        });
+
+        await end.CancelAsync();
+        await sending;
+
+        async Task SendAsync()
+        {
+            var webhooks = new Webhooks();
+            while (!end.IsCancellationRequested) await Task.WhenAll(webhooks.Take(20).Select(host.Client.AcceptedAsync));
+        }
+    }
+
+    [Fact]
     public async Task Unreachable_routing_service_is_shown_with_address_and_last_failure()
     {
         await using var host = GatewayHost.Start(

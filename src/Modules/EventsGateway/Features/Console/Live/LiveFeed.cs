@@ -17,7 +17,7 @@ internal sealed class LiveFeed : PollingService
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
     private readonly Lock _changing = new();
-    private readonly Queue<LivePoint> _history = new(Kept);
+    private readonly Queue<LiveSample> _history = new(Kept);
     private readonly List<LiveStream> _streams = [];
     private readonly LiveSampler _sampler;
     private readonly LiveState _state;
@@ -50,7 +50,8 @@ internal sealed class LiveFeed : PollingService
             var stream = new LiveStream(Close, isStillIn, _time);
             // If a second has passed meanwhile, the next point follows soon.
             var isNewest = live is not null && ReferenceEquals(newest, _history.Last());
-            var history = new LiveHistory((int)Step.TotalSeconds, [.. isNewest ? _history.SkipLast(1) : _history]);
+            var before = isNewest ? _history.SkipLast(1) : _history;
+            var history = new LiveHistory((int)Step.TotalSeconds, [.. before.Select(one => one.Point)]);
             stream.Send("history", JsonSerializer.Serialize(history, LiveJson.Default.LiveHistory));
             if (isNewest) stream.Send("live", live!);
             _streams.Add(stream);
@@ -64,13 +65,13 @@ internal sealed class LiveFeed : PollingService
     protected override async Task RunOnceAsync(CancellationToken stop)
     {
         await _tick.WaitForNextTickAsync(stop);
-        var point = _sampler.Next();
-        var live = HasListeners() ? await LiveAt(point) : null;
+        var sample = _sampler.Next();
+        var live = HasListeners() ? await LiveAt(sample) : null;
         lock (_changing)
         {
             // Under one lock, so that a console that opens now gets the point exactly once.
             if (_history.Count == Kept) _history.Dequeue();
-            _history.Enqueue(point);
+            _history.Enqueue(sample);
             if (live is null) return;
             foreach (var stream in _streams) stream.Send("live", live);
         }
@@ -84,13 +85,13 @@ internal sealed class LiveFeed : PollingService
         lock (_changing) return _streams.Count > 0;
     }
 
-    private LivePoint? Newest()
+    private LiveSample? Newest()
     {
         lock (_changing) return _history.LastOrDefault();
     }
 
-    private async Task<string> LiveAt(LivePoint point)
-        => JsonSerializer.Serialize(await _state.AtAsync(point), LiveJson.Default.LiveSnapshot);
+    private async Task<string> LiveAt(LiveSample sample)
+        => JsonSerializer.Serialize(await _state.AtAsync(sample), LiveJson.Default.LiveSnapshot);
 
     private void Close(LiveStream stream)
     {

@@ -2,19 +2,24 @@ using Gateway.EventsGateway.Monitoring;
 
 namespace Gateway.EventsGateway.Features.Console.Live;
 
+/// <summary>Everything that a page shows of one second, read at its end.</summary>
+internal sealed record LiveSample(
+    LivePoint Point, BacklogSnapshot? Backlog, LiveTotals Totals, IReadOnlyDictionary<string, long> RejectedByReason, long Slots);
+
 /// <summary>Computes the rates of a second from the counters at its end and at the end of the previous second.</summary>
 internal sealed class LiveSampler(LiveMetrics metrics, Backlog backlog, TimeProvider time)
 {
     private readonly LiveRates _rates = new(metrics, time);
 
-    public LivePoint Next()
+    public LiveSample Next()
     {
         metrics.RecordGauges();
         var rate = _rates.Next();
         var (accepts, attempts) = (metrics.NextAcceptPercentiles(), metrics.NextAttemptPercentiles());
         // During an outage of the store its last counts are outdated.
-        var known = backlog.Latest is { Fault: null } snapshot ? snapshot : null;
-        return new LivePoint
+        var latest = backlog.Latest;
+        var known = latest is { Fault: null } ? latest : null;
+        var point = new LivePoint
         {
             T = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Accepted = rate(totals => totals.Accepted),
@@ -31,8 +36,9 @@ internal sealed class LiveSampler(LiveMetrics metrics, Backlog backlog, TimeProv
             AttemptP99 = attempts[1],
             Pending = known?.Counts.Pending,
             Oldest = known?.Counts.OldestPending?.TotalSeconds,
-            Queued = backlog.Latest?.Queued,
+            Queued = latest?.Queued,
             InFlight = metrics.InFlight,
         };
+        return new LiveSample(point, latest, _rates.Totals, metrics.RejectedByReason, metrics.Slots);
     }
 }

@@ -11,7 +11,7 @@ namespace Gateway.EventsGateway.Features.Console.Live;
 
 /// <summary>The state of ingest, worker, circuit and backends for the console.</summary>
 internal sealed class LiveState(
-    IOptions<GatewayOptions> options, LiveMetrics metrics, Backlog backlog, RoutingCircuits breaker,
+    IOptions<GatewayOptions> options, RoutingCircuits breaker,
     RoutingServiceClient routing, RoutingTarget target, LiveHealthCache healthCache, CurrentStatus status)
 {
     // The backend that makes a webhook durable before its 202.
@@ -19,21 +19,23 @@ internal sealed class LiveState(
     private readonly GatewayOptions _options = options.Value;
     private readonly LiveProcess _process = ProcessOf(options.Value);
 
-    public async Task<LiveSnapshot> AtAsync(LivePoint point)
+    public async Task<LiveSnapshot> AtAsync(LiveSample sample)
     {
         var (health, backends) = await healthCache.GetAsync();
+        var point = sample.Point;
         return new LiveSnapshot(
-            point, _process, Counts(), new LiveIngest(IngestState(health, backends, point), metrics.RejectedByReason),
-            new LiveWorker(WorkerState(health), metrics.InFlight, metrics.Slots), Breaker(), backends, health,
-            metrics.Totals, status.Latest);
+            point, _process, CountsOf(sample.Backlog),
+            new LiveIngest(IngestState(health, backends, point), sample.RejectedByReason),
+            new LiveWorker(WorkerState(health, point), point.InFlight, sample.Slots), Breaker(), backends, health,
+            sample.Totals, status.Latest);
     }
 
     private static LiveProcess ProcessOf(GatewayOptions options) => new(
         Environment.MachineName, Environment.ProcessId, options.Profile.ToString(), options.Role.ToString(),
         ProductVersion.Text, ThisProcess.StartedAt);
 
-    private LiveCounts? Counts()
-        => backlog.Latest is { } latest
+    private static LiveCounts? CountsOf(BacklogSnapshot? backlog)
+        => backlog is { } latest
             ? new LiveCounts(
                 latest.Counts.Accepted, latest.Counts.Pending, latest.Counts.Processed, latest.Counts.Failed,
                 latest.Counts.Dismissed,
@@ -47,11 +49,11 @@ internal sealed class LiveState(
             : point.Unavailable > 0 || backends.Any(backend => backend.Name == _durableBackend && !backend.Up) ? "unavailable"
             : "open";
 
-    private string WorkerState(LiveHealth health)
+    private string WorkerState(LiveHealth health, LivePoint point)
         => !_options.HasWorker ? "absent"
             : health.Checks.Any(check => check is { Name: "worker", Status: HealthText.Unhealthy }) ? "stalled"
             : breaker.BreakRemaining > TimeSpan.Zero && !breaker.IsClosed ? "paused"
-            : metrics.InFlight > 0 ? "working"
+            : point.InFlight > 0 ? "working"
             : "idle";
 
     private LiveCircuit Breaker()
