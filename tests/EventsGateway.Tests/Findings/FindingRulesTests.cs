@@ -49,6 +49,7 @@ public sealed class FindingRulesTests
         ["worker-full"] = (Full(100, growth: 1), Full(100, growth: 0)),
         ["events-fail"] = (Failed(11), Failed(10)),
         ["events-unrouted"] = (Healthy.With(Check("unrouted", "degraded")), Healthy.With(Check("unrouted", "healthy"))),
+        ["implausible-times"] = (Healthy with { ImplausibleTimes = 11 }, Healthy with { ImplausibleTimes = 10 }),
         ["source-fails"] = (Known(SourceFindings.Fails), Healthy),
         ["source-disables"] = (Known(SourceFindings.Disables), Healthy),
         ["source-silent"] = (Known(SourceFindings.Silent), Healthy),

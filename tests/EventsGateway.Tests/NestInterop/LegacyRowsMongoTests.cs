@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.EventsGateway.Entities;
+using Gateway.EventsGateway.Features;
 using Gateway.EventsGateway.Features.ListEvents;
 using Gateway.EventsGateway.Repositories;
 using MongoDB.Bson;
@@ -135,7 +136,7 @@ public sealed class LegacyRowsMongoTests : IAsyncLifetime
         while (await _store.Queries.ListAsync(filter, cursor, 2, CancellationToken.None) is { Count: > 0 } page)
         {
             seen.AddRange(page.Select(e => e.Key.EventId));
-            cursor = new EventCursor(page[^1].ReceivedAt, page[^1].Key);
+            cursor = EventCursorText.Parse(EventCursorText.Of(page[^1])).ShouldNotBeNull();
         }
 
         seen.ShouldBe(["6", "4", "5", "2", "0", "1"]);

@@ -25,8 +25,10 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         await original.EnqueueAsync(done);
         await original.WorkAsync(9, isKilled: true);
         record.DoneByOriginal.UnionWith(original.Routed);
-        foreach (var (state, count) in new[] { ("wait", 20), ("paused", 5), ("prioritized", 4), ("delayed", 3), ("failed", 6) })
+        foreach (var (state, count) in new[] { ("wait", 20), ("paused", 5), ("prioritized", 4), ("delayed", 3), ("failed", 5) })
             await original.EnqueueAsync(record.Take(count), state);
+        var failed = record.Take(1);
+        await original.EnqueueAsync(failed, "failed");
         await original.EnqueueAsync(record.Take(1), "active");
 
         // Our ingest takes new events, and repeats of old ones; the script sends the jobs twice, and is killed the first time.
@@ -36,6 +38,9 @@ public sealed class BullMqCutOverTests(DrillBackends backends, ITestOutputHelper
         await Reposter.KillAfterAsync(jobs: 12, drill.Backends.Redis, original.Prefix, ingest);
         var worker = await drill.WorkerAsync(stub.Url);
         await worker.ReadyAsync();
+        var row = await worker.Client.GetAsync($"{GatewayClient.BasePath}/events/.{failed[0].EventId}");
+        (row.Text("status"), row.GetProperty("replayable").GetBoolean()).ShouldBe(("failed", false));
+        row.Text("body").ShouldNotBeNull().ShouldContain("\"payload\" : { \"origin\"");
         (await RepostAsync(jobs: 40)).ShouldBe(0);
         await worker.KillAsync();
         await worker.StartAsync();

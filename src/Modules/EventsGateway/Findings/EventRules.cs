@@ -10,6 +10,17 @@ internal static class EventRules
     [
         EventsFail(),
         Unrouted(limits),
+        new("implausible-times", Severity.Warning, figures => figures.ImplausibleTimes > FindingLimits.MaxImplausibleTimes
+            ? [new(
+                $"{Count(figures.ImplausibleTimes, "event")} of the last 15 minutes say a time that cannot be true.",
+                "The clock of a sender, or the time in its mapping, is wrong: the events with implausibleTime name it. Their "
+                + "receipt counts instead.", "/console#/events")]
+            : [])
+        {
+            Pager = new(
+                $"sum(increase(gateway_events_implausible_time_total[15m])) > {FindingLimits.MaxImplausibleTimes}",
+                TimeSpan.FromMinutes(1), "{{ $value | humanize }} events within 15 minutes say a time that cannot be true"),
+        },
         new("dead-letters-grow", Severity.Warning, null)
         {
             Pager = new(

@@ -29,7 +29,7 @@ internal sealed class FigureReader(
 
     private sealed record Sample(LiveTotals Totals, long InFlight, long? Pending, long? Queued);
 
-    private sealed record Totals(Dictionary<(string Outcome, string Source), long> Failed, long WrongKeys);
+    private sealed record Totals(Dictionary<(string Outcome, string Source), long> Failed, long ImplausibleTimes, long WrongKeys);
 
     /// <summary>Called by one loop only.</summary>
     public Figures Read()
@@ -39,7 +39,7 @@ internal sealed class FigureReader(
         var known = backlog.Latest is { Fault: null } latest ? latest : null;
         _seconds.Add(() => new Sample(now, metrics.InFlight, known?.Counts.Pending, known?.Queued));
         var failed = metrics.Failures.ToDictionary(one => (one.Outcome, one.Source), one => one.Total);
-        _minutes.Add(() => new Totals(failed, keys.WrongKeys));
+        _minutes.Add(() => new Totals(failed, metrics.ImplausibleTimes, keys.WrongKeys));
         var (minute, quarter) = (_seconds.Before(Minute), _minutes.Before(15 * Minute));
         var ingest = new LiveTotals(
             now.Accepted - minute.Totals.Accepted, now.Duplicate - minute.Totals.Duplicate,
@@ -61,6 +61,7 @@ internal sealed class FigureReader(
             Pauses = pauses.Current,
             Failed = [.. failed.Select(one => new FailureFigure(
                 one.Key.Outcome, one.Key.Source, one.Value - quarter.Failed.GetValueOrDefault(one.Key)))],
+            ImplausibleTimes = metrics.ImplausibleTimes - quarter.ImplausibleTimes,
             Sources = sources.Read(),
             Processes = heartbeat.Latest.Items,
             WrongKeys = keys.WrongKeys - _minutes.Before(10 * Minute).WrongKeys,

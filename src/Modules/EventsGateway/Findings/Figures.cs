@@ -34,6 +34,9 @@ internal sealed record Figures
     /// <summary>Failed events of the last 15 minutes, without those of ended shipments.</summary>
     public IReadOnlyList<FailureFigure> Failed { get; init; } = [];
 
+    /// <summary>Acceptances of the last 15 minutes whose time cannot be true.</summary>
+    public long ImplausibleTimes { get; init; }
+
     public IReadOnlyList<SourceFigures> Sources { get; init; } = [];
 
     public IReadOnlyList<ProcessDto> Processes { get; init; } = [];

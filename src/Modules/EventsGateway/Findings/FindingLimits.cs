@@ -31,6 +31,9 @@ internal sealed record FindingLimits(HealthOptions Options)
     /// <summary>Within 15 minutes, by outcome.</summary>
     public const int MaxFailed = 10;
 
+    /// <summary>Within 15 minutes: a single event may be a test.</summary>
+    public const int MaxImplausibleTimes = 10;
+
     /// <summary>A person mistypes a key once or twice; more are a script, with an old key or with guesses.</summary>
     public const int MaxWrongKeys = 20;
 

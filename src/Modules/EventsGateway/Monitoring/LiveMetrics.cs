@@ -20,7 +20,7 @@ internal sealed class LiveMetrics : IDisposable
     // Rejections are quick and would hide slow ingest, so they are counted but not timed.
     private readonly LiveDurations _accept = new("accepted", "duplicate");
     private readonly LiveDurations _attempt = new();
-    private readonly LiveCounter _retries = new();
+    private readonly LiveCounter _retries = new(), _implausibleTimes = new();
     private readonly LiveCounterBy _accepted = new(), _duplicates = new(), _conflicts = new();
     private readonly LiveCounterBy _rejected = new("reason"), _settled = new("status"), _outcomes = new("outcome");
     private readonly LiveGauge _inFlight = new(), _slots = new();
@@ -34,6 +34,7 @@ internal sealed class LiveMetrics : IDisposable
             [GatewayMetrics.Duplicates] = _duplicates,
             [GatewayMetrics.Conflicts] = _conflicts,
             [GatewayMetrics.Retries] = _retries,
+            [GatewayMetrics.ImplausibleTimes] = _implausibleTimes,
             [GatewayMetrics.Rejected] = _rejected,
             [GatewayMetrics.Settled] = new LiveInstruments(_settled, _outcomes),
             [GatewayMetrics.AcceptDuration] = _accept,
@@ -72,6 +73,8 @@ internal sealed class LiveMetrics : IDisposable
     /// <summary>Without those of ended shipments, which their sender causes.</summary>
     public IEnumerable<(string Outcome, string Source, long Total)> Failures => _outcomes.BySource.Where(
         one => one.Value != FailureReasonText.ShipmentEnded && FailureReasonText.All.Contains(one.Value));
+
+    public long ImplausibleTimes => _implausibleTimes.Total;
 
     /// <summary>Of accepted requests and duplicates.</summary>
     public LatencyBuckets Accepts => _accept.Buckets;
