@@ -121,28 +121,6 @@ public sealed class EventPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Copied_curl_command_is_accepted_by_the_gateway_once_it_is_signed()
-    {
-        await using var host = GatewayHost.Start();
-        var webhook = new Webhooks().Next() with { Payload = new { note = "it's \"quoted\" \\ $HOME `x` é" } };
-        var key = await host.Client.AcceptedAsync(webhook);
-        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
-        await visit.AllowClipboardAsync();
-
-        await visit.Button("Copy as curl").ClickAsync();
-        await Expect(visit.Page.GetByText("Copied", new() { Exact = true })).ToBeVisibleAsync();
-        var copied = await visit.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
-
-        copied.ShouldContain($"{host.Address}v1/events-gateway'");
-        copied.ShouldContain("-H 'x-signature: <signature>'", Case.Insensitive);
-        (await RunAsync(copied)).ShouldContain("HTTP/1.1 401");
-        var answer = await RunAsync(copied.Replace(
-            "<signature>", Signature.Of(webhook.ToBytes(), GatewayHost.Secret), StringComparison.Ordinal));
-        answer.ShouldContain("HTTP/1.1 202");
-        answer.ShouldContain("Idempotent-Replayed: true", Case.Insensitive);
-    }
-
-    [Fact]
     public async Task Attempt_shows_what_was_sent_and_what_was_answered()
     {
         await using var routing = await FakeRoutingService.StartAsync();
@@ -171,17 +149,5 @@ public sealed class EventPageTests(Chromium chromium)
         await Expect(routed).ToContainTextAsync("Answered: Status 200");
         await Expect(visit.Page.Locator("main")).Not.ToContainTextAsync("hidden");
         (await host.Client.EventAsync(key)).GetRawText().ShouldNotContain("hidden");
-    }
-
-    private static async Task<string> RunAsync(string command)
-    {
-        var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"{command} -sS --noproxy '*'"])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return output;
     }
 }

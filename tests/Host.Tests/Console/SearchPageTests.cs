@@ -190,6 +190,21 @@ public sealed class SearchPageTests(Chromium chromium)
         lines.ShouldAllBe(line => line.StartsWith("{\"key\":\""));
     }
 
+    [Fact]
+    public async Task Search_without_an_index_says_how_far_it_reached_and_continues_from_there()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await visit.Page.RouteAsync("**/v1/events-gateway/events?**", route => route.FulfillAsync(
+            new() { Body = """{"items":[],"nextCursor":null,"searchedFrom":"2024-03-01T10:00:00.000Z"}""" }));
+        await visit.GoAsync("events?routeId=R-1&last=7d");
+
+        await Expect(visit.Page.Locator(".note.is-neutral"))
+            .ToContainTextAsync("the newest 250,000 events were compared, back to 1 Mar 2024, 11:00:00.");
+        await visit.Link("Search earlier events").ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(new Regex("routeId=R-1&from=.+&to=2024-03-01T10%3A00%3A00.000Z$"));
+    }
+
     private static ILocator Field(ConsoleVisit visit, string name) => visit.Page.Locator($"form.search [name={name}]");
 
     private static async Task LookUpAsync(ConsoleVisit visit, string text)

@@ -88,6 +88,19 @@ public sealed class ProcessEventHandlerTests : IAsyncLifetime
         _routing.Http.Calls.ShouldBeEmpty();
     }
 
+    /// <summary>Its time may come before the dispatcher would wake.</summary>
+    [Fact]
+    public async Task Event_that_is_due_again_is_work_and_a_processed_one_is_not()
+    {
+        await OutcomeAsync();
+        (await _work.WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeFalse();
+
+        await _routing.OpenCircuitAsync();
+        await OutcomeAsync();
+
+        (await _work.WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Store_fault_releases_the_event()
     {

@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Queue.RabbitMq;
 using Gateway.Shared.RabbitMq;
+using Gateway.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.EventsGateway.Tests.Queue.RabbitMq;
@@ -22,5 +23,39 @@ public sealed class PrefetchBufferTests
         buffer.HoldsTooLong.ShouldBeTrue();
         buffer.Reader.TryRead(out _);
         buffer.HoldsTooLong.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Group_begins_at_once_or_20_ms_after_the_one_before()
+    {
+        var (time, interval) = (new SteppedTime(), TimeSpan.FromMilliseconds(20));
+        var buffer = new PrefetchBuffer(time);
+        buffer.Writer.TryWrite(new RabbitMqDelivery(null!, 1, [], time.GetTimestamp()));
+        (await buffer.WaitAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeTrue();
+
+        time.Advance(interval / 4);
+        var next = buffer.WaitAsync(CancellationToken.None);
+        await time.TimerRunsAsync(interval * 3 / 4);
+        next.IsCompleted.ShouldBeFalse();
+        time.Advance(interval * 3 / 4);
+        (await next.WaitAsync(SteppedTime.Timeout)).ShouldBeTrue();
+
+        time.Advance(interval);
+        (await buffer.WaitAsync(CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stop_ends_the_wait_for_the_next_group()
+    {
+        using var stop = new CancellationTokenSource();
+        var time = new SteppedTime();
+        var buffer = new PrefetchBuffer(time);
+        buffer.Writer.TryWrite(new RabbitMqDelivery(null!, 1, [], time.GetTimestamp()));
+        await buffer.WaitAsync(stop.Token);
+
+        var next = buffer.WaitAsync(stop.Token);
+        await stop.CancelAsync();
+
+        (await next.WaitAsync(SteppedTime.Timeout)).ShouldBeFalse();
     }
 }
