@@ -17,7 +17,8 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Gat
 
     private const string ConfirmReplayDuringOutage = """
         async () => {
-          (await import('/console/assets/app/live.js')).live.latest = { circuit: { state: 'open' }, counts: { pending: 1 } };
+          (await import('/console/assets/app/live.js')).live.latest =
+            { circuit: { state: 'open' }, counts: { pending: 1 }, status: { findings: [] } };
           (await import('/console/assets/components/confirm.js')).confirmReplay();
         }
         """;

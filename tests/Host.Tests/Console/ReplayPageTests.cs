@@ -122,7 +122,7 @@ public sealed class ReplayPageTests(Chromium chromium) : IAsyncLifetime
         isFocused.SetResult();
 
         await Expect(visit.Page.Locator("[data-replay=done]")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator("[data-outcome=rejected-by-router] h2")).ToBeFocusedAsync();
+        await Expect(visit.Page.Locator("[data-outcome=rejected-by-router] h2[tabindex]")).ToBeFocusedAsync();
     }
 
     [Fact]

@@ -105,7 +105,7 @@ internal static class SourceFindings
     public static string AdviceOf(string? reason) => reason switch
     {
         RejectionReason.InvalidSignature => "Compare the secret with the sender's: it was changed there, or the gateway's has "
-            + "expired, or a proxy changes bodies. Try a request on the source's page shows which setting matches.",
+            + "expired, or a proxy changes bodies. On the source's page, Try a request shows which setting matches.",
         RejectionReason.MissingSignature =>
             "The sender does not sign, or a proxy removes its header: compare the rejected requests with the source's settings.",
         RejectionReason.Unavailable => "The gateway cannot store events: look at its backends.",

@@ -40,9 +40,13 @@ function make(node, findings) {
   const [worst, ...others] = findings;
   node.replaceChildren(...[statusIcon(kindOf(worst)), el('div', {}, ...textOf('h2', worst),
     others.length > 0 && el('ul', {}, others.map(one => el('li', { 'data-id': one.id }, statusIcon(kindOf(one)),
-      el('div', {}, ...textOf('h3', one), one.link && link(one.link, actionOf(one.link))))))),
-  worst.link && link(worst.link, actionOf(worst.link), { class: 'as-button' })].filter(Boolean));
+      el('div', {}, ...textOf('h3', one), linkOf(one)))))),
+  linkOf(worst, { class: 'as-button' })].filter(Boolean));
 }
+
+// The overview shows the findings itself.
+const linkOf = (one, attributes = {}) =>
+  one.link && !one.link.endsWith('#/') && link(one.link, actionOf(one.link), attributes);
 
 const textOf = (heading, { since }) => [
   el(heading, { class: 'title' }),
@@ -53,7 +57,7 @@ const textOf = (heading, { since }) => [
 const views = { events: 'See events', failed: 'See failed events', rejected: 'See rejected requests', processes: 'See processes',
   audit: 'See the audit log', sources: 'See the source' };
 const actionOf = href => href.includes('status=pending') ? 'See pending events'
-  : views[href.split('#/')[1]?.split(/[/?]/)[0]] ?? 'See the overview';
+  : views[href.split('#/')[1]?.split(/[/?]/)[0]] ?? 'See more';
 
 function healthy(counts) {
   const failed = remainingFailed(counts);
