@@ -163,6 +163,21 @@ public sealed class OverviewPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Title_of_a_hidden_tab_follows_the_state()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address);
+        await Expect(visit.Page).ToHaveTitleAsync("Healthy · Overview · Gateway console");
+        await visit.Page.EvaluateAsync(
+            "() => { Object.defineProperty(document, 'hidden', { value: true }); "
+            + "document.dispatchEvent(new Event('visibilitychange')); }");
+
+        using var paused = await host.Client.Http.PostAsJsonAsync("/v1/events-gateway/pauses", new { });
+
+        await Expect(visit.Page).ToHaveTitleAsync("Attention (1) · Overview · Gateway console");
+    }
+
+    [Fact]
     public async Task Footer_shows_version_profile_and_role()
     {
         await using var host = GatewayHost.Start();

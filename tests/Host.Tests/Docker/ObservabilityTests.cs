@@ -25,7 +25,7 @@ public sealed partial class ObservabilityTests
     [Fact]
     public async Task Rules_file_is_the_one_that_the_gateway_writes()
     {
-        await using var host = GatewayHost.Start();
+        await using var host = GatewayHost.Start(("Health:AcceptP99", "00:00:01"));
 
         EventsGatewayModule.PrometheusRules(host.Services)
             .ShouldBe(Alerts, "write it with: dotnet run --project src/Host -- rules");

@@ -16,7 +16,7 @@ public sealed class CutOverComposeTests
         new SourceFile("src/Host/appsettings.json").Text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
     [Theory]
-    [InlineData("ingest", 9)]
+    [InlineData("ingest", 10)]
     [InlineData("worker", 12)]
     public void Each_variable_is_a_setting(string service, int count)
     {

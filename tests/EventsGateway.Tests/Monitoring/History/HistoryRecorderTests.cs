@@ -164,6 +164,19 @@ public sealed class HistoryRecorderTests : IDisposable
     }
 
     [Fact]
+    public void Row_that_cannot_be_read_leaves_the_others()
+    {
+        Count();
+        var row = _process.Rows.First(row => row.Key.Step == HistoryStep.Short.Seconds);
+        byte[][] unreadable = [[], [1, 2, 3], [.. row.Data.Reverse()]];
+
+        var points = RecordedHistory.Points(
+            HistoryStep.Short, _begin, 10, 1, [.. unreadable.Select(data => row with { Data = data }), row]);
+
+        points.Sum(0, "accepted").ShouldBe(1);
+    }
+
+    [Fact]
     public void Only_chunks_that_changed_since_a_recording_are_written()
     {
         Count();

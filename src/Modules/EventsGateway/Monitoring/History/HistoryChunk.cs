@@ -34,6 +34,7 @@ internal sealed class HistoryChunk(HistoryStep step, DateTimeOffset start, Guid 
 
     private readonly Dictionary<SeriesKey, long?[]> _series = [];
     private readonly HashSet<string> _sources = [];
+    private byte[]? _compressed;
 
     public HistoryKey Key { get; } = new(step.Seconds, start, writer);
 
@@ -60,20 +61,13 @@ internal sealed class HistoryChunk(HistoryStep step, DateTimeOffset start, Guid 
             value = Math.Max(value ?? 0, level);
         }
 
-        ChangedIn = recording;
+        (ChangedIn, _compressed) = (recording, null);
     }
 
-    public byte[] Compress()
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(_series.ToDictionary(one => one.Key.ToString(), one => one.Value));
-        var data = new byte[BrotliEncoder.GetMaxCompressedLength(json.Length)];
-        return BrotliEncoder.TryCompress(json, data, out var length, Quality, Window)
-            ? data[..length]
-            : throw new InvalidOperationException("a chunk of the history could not be compressed");
-    }
+    public byte[] Compress() => _compressed ??= CompressNow();
 
     /// <summary>
-    /// Calls with each value of the wanted series and its point. Data that cannot be read have none: a view promises nothing.
+    /// Calls with each value of the wanted series and its point. What cannot be read is left out: a view promises nothing.
     /// </summary>
     public static void Read(byte[] data, Func<SeriesKey, bool> isWanted, Action<int, long> take)
     {
@@ -97,10 +91,20 @@ internal sealed class HistoryChunk(HistoryStep step, DateTimeOffset start, Guid 
                 }
             }
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException)
+        catch (Exception unreadable) when (
+            unreadable is JsonException or InvalidOperationException or InvalidDataException or FormatException)
         {
             // Written by another version, or damaged.
         }
+    }
+
+    private byte[] CompressNow()
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(_series.ToDictionary(one => one.Key.ToString(), one => one.Value));
+        var data = new byte[BrotliEncoder.GetMaxCompressedLength(json.Length)];
+        return BrotliEncoder.TryCompress(json, data, out var length, Quality, Window)
+            ? data[..length]
+            : throw new InvalidOperationException("a chunk of the history could not be compressed");
     }
 
     private long?[] SeriesOf(SeriesKey key)

@@ -66,11 +66,24 @@ internal sealed class HistoryWriter(
 
     private async Task SaveOthersAsync(IHistoryRepository rows)
     {
-        var published = (await others.ReadAsync<List<HistoryRow>>(Topic)).SelectMany(one => one.Content)
+        var published = (await PublishedAsync()).SelectMany(one => one.Content)
             .Where(row => _storedOfOthers.GetValueOrDefault(row.Key) != HashOf(row)).ToList();
         if (published.Count == 0) return;
         await rows.SaveAsync(published);
         foreach (var row in published) _storedOfOthers[row.Key] = HashOf(row);
+    }
+
+    private async Task<IReadOnlyList<(List<HistoryRow> Content, TimeSpan Age)>> PublishedAsync()
+    {
+        try
+        {
+            return await others.ReadAsync<List<HistoryRow>>(Topic);
+        }
+        catch (BackendUnavailableException)
+        {
+            // The heartbeat reports it. The points of this process are stored.
+            return [];
+        }
     }
 
     private static int HashOf(HistoryRow row)
