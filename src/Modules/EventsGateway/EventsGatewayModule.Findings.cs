@@ -1,5 +1,6 @@
 using Gateway.EventsGateway.Features.SendAlerts;
 using Gateway.EventsGateway.Findings;
+using Gateway.EventsGateway.Monitoring;
 using Gateway.Shared.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ public static partial class EventsGatewayModule
     private static void AddFindings(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<FindingRules>().AddSingleton<CurrentStatus>().AddSingleton<AlertTargets>();
+        services.AddSingleton<FailedMerchants>();
         services.AddSingleton<FigureReader>().AddSingleton<RoutingFigureReader>().AddSingleton<SourceFigureReader>();
         services.AddHostedService<StatusMonitor>();
         services.AddAlerts(configuration);

@@ -28,5 +28,5 @@ internal static class NullTelemetry
     public static RejectedRequestLog Rejected(TimeProvider time) => new(time);
 
     public static ProcessEventTelemetry Worker(TimeProvider time)
-        => new(Metrics, Tracing, time, NullLogger<ProcessEventTelemetry>.Instance);
+        => new(Metrics, new FailedMerchants(), Tracing, time, NullLogger<ProcessEventTelemetry>.Instance);
 }

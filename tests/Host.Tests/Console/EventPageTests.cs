@@ -36,7 +36,7 @@ public sealed class EventPageTests(Chromium chromium)
         await host.Client.StatusAsync(key, "processed");
 
         await using var visit = await ConsoleVisit.BeginAsync(chromium, host.Address, $"events/{key}");
-        await Expect(visit.Page.Locator("pre")).ToContainTextAsync("note");
+        await Expect(visit.Page.Locator("pre[aria-label=Body]")).ToContainTextAsync("note");
         await Expect(visit.Page.Locator("main img")).ToHaveCountAsync(0);
         await visit.GoAsync("events");
 

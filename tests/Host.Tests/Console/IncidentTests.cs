@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Gateway.Host.Tests.Console.Browser;
@@ -8,9 +9,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Host.Tests.Console;
 
-/// <summary>Staged incidents: the first page says who is concerned, since when, why, and what to do.</summary>
+/// <summary>
+/// Staged incidents: the first page says who is concerned, since when, why, and what to do. Each test prints after how many
+/// seconds.
+/// </summary>
 [Collection(ConsoleCollection.Name)]
-public sealed class IncidentTests(Chromium chromium)
+public sealed class IncidentTests(Chromium chromium, ITestOutputHelper output)
 {
     [Fact]
     public async Task Source_whose_signatures_do_not_match()
@@ -45,6 +49,81 @@ public sealed class IncidentTests(Chromium chromium)
             "not at this path: correct ROUTING_SERVICE_URL", "events stay pending");
         routing.Answer = (call, _) => FakeRoutingService.Routed(call);
         await HealthyAsync(visit);
+    }
+
+    [Theory]
+    [InlineData(401, "The service rejects the credentials")]
+    [InlineData(429, "The service limits the calls")]
+    public async Task Calls_that_the_routing_service_rejects(int status, string advice)
+    {
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (_, _) => Results.Json(new { error = "no" }, statusCode: status);
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var visit = await OpenAsync(host);
+
+        await Task.WhenAll(new Webhooks().Take(20).Select(host.Client.AcceptedAsync));
+
+        await SaysOneOfAsync(visit, ["circuit-open", "routing-fails"], $"routing service answered {status}", advice);
+    }
+
+    [Fact]
+    public async Task Events_of_one_merchant_that_the_routing_service_rejects()
+    {
+        const string merchant = "merchant-without-depot";
+        await using var routing = await FakeRoutingService.StartAsync();
+        routing.Answer = (call, _) => call.Body.GetRawText().Contains(merchant, StringComparison.Ordinal)
+            ? Results.Json(new { error = "no such depot" }, statusCode: 422)
+            : FakeRoutingService.Routed(call);
+        await using var host = GatewayHost.Start(("Routing:Url", routing.Url));
+        await using var visit = await OpenAsync(host);
+
+        await Task.WhenAll(new Webhooks().Take(30).Index().Select(one => host.Client.AcceptedAsync(
+            one.Index % 2 == 0 ? one.Item : one.Item with { MerchantId = merchant })));
+
+        await SaysAsync(
+            visit, "events-fail", "Attention", "15 events failed in the last 15 minutes: rejected-by-router",
+            $"nearly all of merchant {merchant}", "Ask the owner of the routing service why it rejects them");
+        await visit.Link("See failed events").ClickAsync();
+        await Expect(visit.Page.Locator("main")).ToContainTextAsync("no such depot");
+    }
+
+    [Fact]
+    public async Task Old_events_that_are_sent_again()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await OpenAsync(host);
+        var old = new Webhooks().Take(20);
+
+        for (var time = 0; time < 4; time++) await Task.WhenAll(old.Select(host.Client.AcceptedAsync));
+
+        await SaysAsync(
+            visit, "duplicates", "Attention", "gateway: 75 % of the events of the last 5 minutes were sent before",
+            "60 duplicates; usual 0 %", "Duplicates have no second effect", "Ask the sender whether it sends old events again");
+    }
+
+    [Fact]
+    public async Task Clock_of_a_sender_that_is_wrong()
+    {
+        await using var host = GatewayHost.Start();
+        await using var visit = await OpenAsync(host);
+
+        await Task.WhenAll(new Webhooks().Take(12).Select(
+            one => host.Client.AcceptedAsync(one with { OccurredAt = "2099-01-01T00:00:00Z" })));
+
+        await SaysAsync(
+            visit, "implausible-times", "Attention", "12 events of the last 15 minutes say a time that cannot be true",
+            "The clock of a sender");
+    }
+
+    [Fact]
+    public async Task Acceptance_that_takes_too_long()
+    {
+        await using var host = GatewayHost.Start(("Health:AcceptP99", "00:00:00.001"));
+        await using var visit = await OpenAsync(host);
+
+        foreach (var webhook in new Webhooks().Take(30)) await host.Client.AcceptedAsync(webhook);
+
+        await SaysAsync(visit, "accept-slow", "Attention", "Ingest is slow: 1 % of the requests", "Look at the disk");
     }
 
     [Fact]
@@ -106,12 +185,21 @@ public sealed class IncidentTests(Chromium chromium)
         return visit;
     }
 
-    private static async Task SaysAsync(ConsoleVisit visit, string id, string title, params string[] texts)
+    private Task SaysAsync(ConsoleVisit visit, string id, string title, params string[] texts)
+        => SaysAsync(visit, [id], title, texts);
+
+    private Task SaysOneOfAsync(ConsoleVisit visit, string[] ids, params string[] texts)
+        => SaysAsync(visit, ids, "Attention", texts);
+
+    private async Task SaysAsync(ConsoleVisit visit, string[] ids, string title, string[] texts)
     {
+        var asked = Stopwatch.StartNew();
         // On a busy machine another finding may stand beside it.
-        var panel = visit.Page.Locator($".status-summary[data-id={id}], .status-summary li[data-id={id}]");
+        var panel = visit.Page.Locator(string.Join(
+            ", ", ids.Select(id => $".status-summary[data-id={id}], .status-summary li[data-id={id}]")));
         foreach (var text in texts) await Expect(panel).ToContainTextAsync(text);
         await Expect(panel).ToContainTextAsync("Since ");
+        output.WriteLine($"{string.Join(" or ", ids)} after {asked.Elapsed.TotalSeconds:0.0} s");
         await Expect(visit.Page).ToHaveTitleAsync(new Regex($"^({title}|Critical) \\([1-9]\\) · Overview · Gateway console$"));
     }
 

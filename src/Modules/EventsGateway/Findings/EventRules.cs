@@ -37,7 +37,8 @@ internal static class EventRules
         select new Finding(
             $"{Count(count, "event")} failed in the last 15 minutes: {same.Key} ("
             + string.Join(", ", same.Where(one => one.Count > 0).OrderByDescending(one => one.Count).Take(5)
-                .Select(one => Text($"{one.Source} {one.Count:N0}"))) + ").",
+                .Select(one => Text($"{one.Source} {one.Count:N0}")))
+            + (figures.FailedMerchants.TryGetValue(same.Key, out var merchant) ? $"), nearly all of merchant {merchant}." : ")."),
             AdviceOf(same.Key), ConsoleLink.Failed) { About = same.Key })
     {
         Pager = new(

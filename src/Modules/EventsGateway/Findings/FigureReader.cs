@@ -12,8 +12,8 @@ namespace Gateway.EventsGateway.Findings;
 /// <summary>Reads the figures of this process once a second, and keeps what is compared with later ones.</summary>
 internal sealed class FigureReader(
     IOptions<GatewayOptions> options, LiveMetrics metrics, Backlog backlog, LagHealthCheck lag, Readiness readiness,
-    RoutingFigureReader routing, RoutingPauses pauses, ProcessHeartbeat heartbeat, KeyGuard keys, SourceFigureReader sources,
-    AlertTargets targets, TimeProvider time)
+    FailedMerchants merchants, RoutingFigureReader routing, RoutingPauses pauses, ProcessHeartbeat heartbeat, KeyGuard keys,
+    SourceFigureReader sources, AlertTargets targets, TimeProvider time)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -61,6 +61,7 @@ internal sealed class FigureReader(
             Pauses = pauses.Current,
             Failed = [.. failed.Select(one => new FailureFigure(
                 one.Key.Outcome, one.Key.Source, one.Value - quarter.Failed.GetValueOrDefault(one.Key)))],
+            FailedMerchants = merchants.ByOutcome(),
             ImplausibleTimes = metrics.ImplausibleTimes - quarter.ImplausibleTimes,
             Sources = sources.Read(),
             Processes = heartbeat.Latest.Items,

@@ -34,6 +34,9 @@ internal sealed record Figures
     /// <summary>Failed events of the last 15 minutes, without those of ended shipments.</summary>
     public IReadOnlyList<FailureFigure> Failed { get; init; } = [];
 
+    /// <summary>The merchant of nearly all of the latest failed events of an outcome, where there is one.</summary>
+    public IReadOnlyDictionary<string, string> FailedMerchants { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Acceptances of the last 15 minutes whose time cannot be true.</summary>
     public long ImplausibleTimes { get; init; }
 

@@ -10,7 +10,8 @@ namespace Gateway.EventsGateway.Features.ProcessEvent;
 
 /// <summary>Spans, metrics and logs of attempts.</summary>
 internal sealed class ProcessEventTelemetry(
-    GatewayMetrics metrics, GatewayTracing tracing, TimeProvider time, ILogger<ProcessEventTelemetry> log)
+    GatewayMetrics metrics, FailedMerchants merchants, GatewayTracing tracing, TimeProvider time,
+    ILogger<ProcessEventTelemetry> log)
 {
     private readonly Throttle _faults = new(time);
 
@@ -45,6 +46,7 @@ internal sealed class ProcessEventTelemetry(
 
     private void Count(EventEntity e, AttemptOutcome outcome)
     {
+        if (outcome is { Status: EventStatus.Failed, Outcome: { } reason }) merchants.Add(reason, e.MerchantId);
         if (outcome.Status != EventStatus.Pending) metrics.AddSettled(outcome.Status.Text(), outcome.Outcome, e.Source);
         else if (outcome.Kind == AttemptOutcomeKind.RetryScheduled) metrics.AddRetry(outcome.Record!.Result);
     }
