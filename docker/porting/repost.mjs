@@ -51,6 +51,8 @@ class Redis {
 
   send(...words) {
     const parts = words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+    // Nothing answers on a closed connection, so that the program would end without its report.
+    if (this.socket.destroyed) return Promise.reject(new Error('Redis closed the connection'));
     this.socket.write(`*${words.length}\r\n${parts.join('')}`);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.EventsGateway.Findings;
 using Gateway.EventsGateway.Monitoring.Processes;
 using Gateway.EventsGateway.Tests.Features.SendAlerts.EndToEnd;
@@ -5,6 +6,7 @@ using Gateway.Shared.Redis;
 using Gateway.TestSupport;
 using Gateway.TestSupport.Servers;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace Gateway.EventsGateway.Distributed.Tests;
 
@@ -33,6 +35,28 @@ public sealed class OneSenderOfAlertsTests
 
         await receiver.CameAsync(3);
         receiver.All.Select(one => one.Finding).ShouldBe(["began lag", "began duplicates", "began accept-slow"]);
+    }
+
+    [Fact]
+    public async Task Process_that_cannot_read_what_the_receiver_knows_sends_nothing_until_it_can()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        var backends = await Backends.SharedAsync();
+        var sandbox = backends.NewSandbox();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(backends.Redis.Endpoint);
+        var (redis, prefix) = (connection.GetDatabase(), sandbox["Idempotency:KeyPrefix"].TrimEnd(':'));
+        // No hash: it cannot be read. The lease has a key of its own.
+        await redis.StringSetAsync($"{prefix}-alerts", "no hash");
+        await using var host = Start(sandbox, receiver);
+        Set([host], "lag");
+        await Until.TrueAsync(() => redis.KeyExistsAsync($"{prefix}-alerts-lease"), exists => exists);
+
+        await host.Services.GetRequiredService<ProcessBoard>().WriteAsync(
+            "known", "another", JsonSerializer.Serialize(AlertReceiver.StatusOf("lag").Findings, JsonSerializerOptions.Web));
+        await redis.KeyRenameAsync($"{prefix}-known", $"{prefix}-alerts");
+        Set([host], "lag", "duplicates");
+
+        (await receiver.CameAsync(1)).Select(one => one.Finding).ShouldBe(["began duplicates"]);
     }
 
     [Fact]

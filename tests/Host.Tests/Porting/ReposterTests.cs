@@ -14,6 +14,7 @@ public sealed class ReposterTests(ITestOutputHelper output) : IAsyncDisposable
     private readonly string _prefix = $"bull-{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, int> _posts = new();
     private readonly WebApplication _gateway = Reposter.NewServer();
+    private RedisServer? _own;
 
     [Fact]
     public async Task Jobs_that_are_not_taken_are_named_and_counted()
@@ -48,9 +49,39 @@ public sealed class ReposterTests(ITestOutputHelper output) : IAsyncDisposable
         _posts.Count.ShouldBeLessThan(50);
     }
 
-    public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
+    [Fact]
+    public async Task Redis_that_ends_while_jobs_are_posted_ends_it_with_its_report()
+    {
+        const int atOnce = 8;
+        _own = await RedisServer.StartAsync();
+        await JobsAsync("wait", [.. Enumerable.Range(0, 20).Select(i => $"accepted-{i}")]);
+        var (posted, ended) = (0, new TaskCompletionSource());
 
-    private async Task<(int Code, IReadOnlyList<string> Lines)> RunAsync(Func<string, string> signatureOf)
+        var (code, lines) = await RunAsync(signature => signature, async () =>
+        {
+            if (Interlocked.Increment(ref posted) == atOnce)
+            {
+                await _own.KillAsync();
+                ended.SetResult();
+            }
+
+            await ended.Task;
+        });
+
+        code.ShouldBe(2);
+        lines.ShouldContain(line => line.StartsWith("not completed: ", StringComparison.Ordinal));
+        lines.ShouldContain($"total        20 jobs, {atOnce} accepted, 0 duplicate, 0 rejected, 0 empty");
+        lines.ShouldContain("12 jobs were not sent: run it again");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        if (_own is not null) await _own.DisposeAsync();
+    }
+
+    private async Task<(int Code, IReadOnlyList<string> Lines)> RunAsync(
+        Func<string, string> signatureOf, Func<Task>? beforeAnswer = null)
     {
         _gateway.MapPost(GatewayClient.BasePath, async (HttpRequest request) =>
         {
@@ -58,6 +89,7 @@ public sealed class ReposterTests(ITestOutputHelper output) : IAsyncDisposable
             await request.Body.CopyToAsync(body);
             var id = JsonDocument.Parse(body.ToArray()).RootElement.GetProperty("eventId").GetString()!;
             var posts = _posts.AddOrUpdate(id, 1, (_, before) => before + 1);
+            if (beforeAnswer is not null) await beforeAnswer();
             if (request.Headers[Signature.Header] != signatureOf(Signature.Of(body.ToArray(), GatewayHost.Secret)))
                 return Results.Unauthorized();
             if (id.StartsWith("duplicate", StringComparison.Ordinal))
@@ -68,14 +100,16 @@ public sealed class ReposterTests(ITestOutputHelper output) : IAsyncDisposable
         });
         await _gateway.StartAsync();
         return await Reposter.RunAsync(
-            await RedisServer.SharedAsync(), _prefix, new Uri(new Uri(_gateway.Urls.Single()), GatewayClient.BasePath), output);
+            await RedisAsync(), _prefix, new Uri(new Uri(_gateway.Urls.Single()), GatewayClient.BasePath), output);
     }
+
+    private async Task<RedisServer> RedisAsync() => _own ?? await RedisServer.SharedAsync();
 
     private Task JobsAsync(string state, params string[] ids) => JobsAsync(state, hasData: true, ids);
 
     private async Task JobsAsync(string state, bool hasData, params string[] ids)
     {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync((await RedisServer.SharedAsync()).Endpoint);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync((await RedisAsync()).Endpoint);
         var redis = connection.GetDatabase();
         foreach (var id in ids)
         {

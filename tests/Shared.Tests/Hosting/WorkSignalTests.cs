@@ -69,6 +69,21 @@ public sealed class WorkSignalTests
         await waiting.WaitAsync(SteppedTime.Timeout);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(-500)]
+    public async Task Wait_whose_time_is_over_ends_at_once(int milliseconds)
+    {
+        var signal = new WorkSignal(_time);
+        var over = TimeSpan.FromMilliseconds(milliseconds);
+
+        (await signal.WaitAsync(over, CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeFalse();
+
+        signal.Raise();
+        (await signal.WaitAsync(over, CancellationToken.None).WaitAsync(SteppedTime.Timeout)).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Cancelled_wait_throws()
     {

@@ -11,7 +11,7 @@ internal sealed class SlidingSamples<T>(TimeSpan step, TimeSpan kept, TimeProvid
     /// <summary>Keeps it where the step since the last one is over.</summary>
     public void Add(Func<T> read)
     {
-        // Half a step early is not too early: timers are not exact.
+        // A tenth of a step early is not too early: timers are not exact.
         if (_samples.Count > 0 && time.GetElapsedTime(_newestAt) < step - (step / 10)) return;
         _newestAt = time.GetTimestamp();
         _samples.Enqueue((_newestAt, read()));

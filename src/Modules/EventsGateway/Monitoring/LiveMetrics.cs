@@ -99,13 +99,6 @@ internal sealed class LiveMetrics : IDisposable
     /// <summary>The 50th and 99th percentile of the attempt duration since the last call, in milliseconds.</summary>
     public double?[] NextAttemptPercentiles() => _attempt.Buckets.Next(0.5, 0.99);
 
-    /// <summary>The accept durations since the last call with this reading, by the buckets of the history.</summary>
-    public IEnumerable<(string Bucket, long Count)> ReadAccepts(LatencyReading reading)
-        => HistoryBuckets.Read(_accept.Buckets, reading);
-
-    public IEnumerable<(string Bucket, long Count)> ReadAttempts(LatencyReading reading)
-        => HistoryBuckets.Read(_attempt.Buckets, reading);
-
     /// <summary>Reads the observable gauges, which report only on request.</summary>
     public void RecordGauges() => _listener.RecordObservableInstruments();
 

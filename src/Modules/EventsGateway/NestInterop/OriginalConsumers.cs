@@ -8,7 +8,7 @@ namespace Gateway.EventsGateway.NestInterop;
 
 /// <summary>
 /// Looks for consumers of the original's queue that are none of the gateway: the broker knows their number, and the workers of
-/// the gateway tell each other theirs. With both kinds each gets a part of the messages, and only ours are routed and retried.
+/// the gateway publish theirs. With both kinds each gets a part of the messages, and only ours are routed and retried.
 /// </summary>
 /// <param name="connection">To the broker.</param>
 /// <param name="queue">The queue, and the consumers of this process.</param>

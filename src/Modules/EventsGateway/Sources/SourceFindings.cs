@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.EventsGateway.Monitoring;
+using Gateway.Shared.Time;
 
 namespace Gateway.EventsGateway.Sources;
 
@@ -83,7 +84,7 @@ internal static class SourceFindings
         if (health.SilenceAfter is { } longest && now - last > longest)
         {
             yield return new(
-                Silent, $"{source} silent for {Text(now - last)}",
+                Silent, $"{source} silent for {SpanText.Of(now - last)}",
                 "Check at the sender whether the webhook is enabled and which answers it got, then the path through proxies. "
                 + "Where the silence is usual, raise Health.SilenceAfter of the source.", last);
         }
@@ -116,11 +117,4 @@ internal static class SourceFindings
 
     public static string Count(long count, string of)
         => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {of}{(count == 1 ? "" : "s")}");
-
-    private static string Text(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 2 } => $"{(int)time.TotalDays} d",
-        { TotalHours: >= 2 } => $"{(int)time.TotalHours} h",
-        _ => $"{(int)time.TotalMinutes} min",
-    };
 }

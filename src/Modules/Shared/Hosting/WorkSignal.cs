@@ -23,11 +23,12 @@ public sealed class WorkSignal(TimeProvider time)
     public void Wake() => _raised.Writer.TryWrite(true);
 
     /// <summary>
-    /// Returns when raised or woken, or after <paramref name="atMost"/>: true where work was signalled since the last wait.
+    /// Returns when raised or woken, or after <paramref name="atMost"/>: true where work was signalled since the last wait. A
+    /// negative time ends the wait at once, because it may pass while the caller computes it; a timer takes -1 ms for no limit.
     /// </summary>
     public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(atMost, time);
+        using var timer = new CancellationTokenSource(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {

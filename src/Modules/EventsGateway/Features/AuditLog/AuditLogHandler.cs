@@ -30,7 +30,7 @@ public sealed record AuditRecordDto
     public string From { get; }
 
     /// <summary>
-    /// login, logout, login-rejected, replay, dismiss, pause-routing, resume-routing, erase, reopen-shipment,
+    /// login, logout, login-rejected, replay, dismiss, export, pause-routing, resume-routing, erase, reopen-shipment,
     /// clear-deduplication-cache or prepare-return.
     /// </summary>
     public string Action { get; }

@@ -16,7 +16,7 @@ public sealed record ListEventsResponse(
 /// <param name="Filter">The filter.</param>
 /// <param name="Limit">The page size, as sent.</param>
 /// <param name="Cursor">The cursor, as sent.</param>
-/// <param name="Names">All parameter names as sent: without this check a misspelled filter would list everything.</param>
+/// <param name="Names">All parameter names as sent.</param>
 internal sealed record ListEventsQuery(EventFilterDto Filter, string? Limit, string? Cursor, IReadOnlyList<string> Names)
     : IRequest<ListEventsResponse>
 {

@@ -50,14 +50,15 @@ internal sealed partial class AlertSender(
         _exchangedAt = Time.GetTimestamp();
         try
         {
-            var hadLease = _holdsLease;
-            _holdsLease = await others.TakeLeaseAsync(Topic, Lease);
-            if (_holdsLease && !hadLease)
+            var holdsLease = await others.TakeLeaseAsync(Topic, Lease);
+            if (holdsLease && !_holdsLease)
             {
                 var latest = (await others.ReadAsync<List<FindingDto>>(Topic)).OrderBy(note => note.Age).FirstOrDefault();
                 if (latest.Content is { } known) _changes.Adopt(known);
             }
 
+            // Only now: without what the receivers know, it would send them all of it again.
+            _holdsLease = holdsLease;
             if (_holdsLease) await others.PublishAsync(Topic, Delivered());
         }
         catch (BackendUnavailableException)

@@ -13,8 +13,6 @@ internal sealed class HistoryPoints(DateTimeOffset from, int seconds, int count)
     private readonly Dictionary<SeriesKey, long?[]> _series = [];
     private ILookup<string, (SeriesKey Key, long?[] Values)> _byName = Enumerable.Empty<(SeriesKey, long?[])>().ToLookup(_ => "");
 
-    public int Count => count;
-
     public DateTimeOffset StartOf(int point) => from.AddSeconds((double)point * seconds);
 
     /// <summary>Adds what the rows have of a source, or of all of them.</summary>

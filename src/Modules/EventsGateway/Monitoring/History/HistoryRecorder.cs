@@ -50,8 +50,10 @@ internal sealed class HistoryRecorder(LiveMetrics metrics, Backlog backlog, Othe
             yield return (key, count);
         }
 
-        foreach (var (bucket, count) in metrics.ReadAccepts(_accepts)) yield return (new("accept", bucket), count);
-        foreach (var (bucket, count) in metrics.ReadAttempts(_attempts)) yield return (new("attempt", bucket), count);
+        foreach (var (bucket, count) in HistoryBuckets.Read(metrics.Accepts, _accepts))
+            yield return (new("accept", bucket), count);
+        foreach (var (bucket, count) in HistoryBuckets.Read(metrics.Attempts, _attempts))
+            yield return (new("attempt", bucket), count);
     }
 
     private IEnumerable<(SeriesKey Key, long Level)> Levels()

@@ -26,6 +26,7 @@ internal sealed class SourceCommands(LoadedSources loaded, TimeProvider time, Te
     {
         output.WriteLine("sources check         reads all configured sources and maps their samples; exit code 1 on an error");
         output.WriteLine("sources sample NAME   prints a signed request of a configured source, for curl");
+        output.WriteLine("rules                 prints the rules of Prometheus with the thresholds of the settings");
         output.WriteLine("Without secrets at hand, sources check runs with Gateway__Profile=Distributed Gateway__Role=Worker.");
         return Usage;
     }

@@ -109,13 +109,3 @@ const backends = { sqlite: 'SQLite', rabbitmq: 'RabbitMQ', redis: 'Redis', mongo
 export const backendText = backend => label(backends, backend);
 const roles = { sqlite: 'queue and store', rabbitmq: 'queue', redis: 'deduplication cache', mongodb: 'store' };
 export const backendRole = backend => label(roles, backend);
-
-const ingestDown = 'Ingest answers 503 until it recovers. Senders repeat their requests; no accepted event is lost.';
-const effects = {
-  sqlite: ingestDown,
-  rabbitmq: ingestDown,
-  mongodb: 'Ingest continues and events wait in the queue. Processing resumes after recovery; no events are lost.',
-  redis: 'Ingest and processing continue. The store detects duplicates instead.',
-};
-/** The effect of a backend that is down. */
-export const outageEffect = backend => effects[backend] ?? '';
