@@ -81,9 +81,10 @@ public sealed class IncidentTests(Chromium chromium, ITestOutputHelper output)
             one.Index % 2 == 0 ? one.Item : one.Item with { MerchantId = merchant })));
 
         await SaysAsync(
-            visit, "events-fail", "Attention", "15 events failed in the last 15 minutes: rejected-by-router",
-            $"nearly all of merchant {merchant}", "Ask the owner of the routing service why it rejects them");
-        await visit.Link("See failed events").ClickAsync();
+            visit, "merchant-circuit-open", "Attention", $"Calls fail and are paused for merchant {merchant} of source gateway",
+            "answered 422: no such depot", "Ask the owner of the routing service about these merchants");
+        await Expect(visit.Page.Locator("[data-id=routing-fails]")).ToHaveCountAsync(0);
+        await visit.GoAsync("failed");
         await Expect(visit.Page.Locator("main")).ToContainTextAsync("no such depot");
     }
 

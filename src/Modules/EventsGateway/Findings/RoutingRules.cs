@@ -74,7 +74,9 @@ internal static class RoutingRules
         var isRate = routing.Failed >= FindingLimits.MinAttempts && figures.Now - last.At < TimeSpan.FromSeconds(11)
             && routing.Failed > FindingLimits.FailedAttemptsShare * all;
         // Ten seconds of little traffic are too few attempts for a share; the calls since the last routed one are not.
-        var isRow = routing.FailedInARow >= MinFailures && figures.Now - last.At <= FailureLifetime;
+        // Those of merchants whose own calls are paused have a finding that names them.
+        var isRow = routing.OpenMerchants.Count == 0 && routing.FailedInARow >= MinFailures
+            && figures.Now - last.At <= FailureLifetime;
         if (!isRate && !isRow) return [];
         var share = isRate ? (double)routing.Failed / all : 0;
         return [new(

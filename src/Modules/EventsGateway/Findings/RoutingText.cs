@@ -8,6 +8,7 @@ internal static class RoutingText
         "401" or "403" =>
             "The service rejects the credentials: correct those of ROUTING_SERVICE_URL or Gateway:Routing:Headers, then restart.",
         "404" or "405" => "A service answers, but not at this path: correct ROUTING_SERVICE_URL, then restart.",
+        "400" or "422" => "The service rejects these events: ask its owner why.",
         "429" => "The service limits the calls: ask its owner how many it allows, and set Gateway:Routing:MaxCallsPerSecond.",
         _ => "Call the owner of the service, or correct ROUTING_SERVICE_URL.",
     };

@@ -177,7 +177,8 @@ internal sealed class EventsDispatcher(
     private async Task SleepAsync(ClaimedBatch batch, CancellationToken stop)
     {
         var endsCount = batch.IsolatedDue || circuits.IsAnyTroubled;
-        var longest = !endsCount && attempts.InFlight > 0 ? BusyPollInterval : _options.PollInterval;
+        var longest = _options.PollInterval;
+        if (!endsCount && attempts.InFlight > 0 && BusyPollInterval < longest) longest = BusyPollInterval;
         if (claims.NextUnblockedIn is { } unblocked && unblocked < longest) longest = unblocked;
         var until = Now + (batch.NextDueIn is { } next && next < longest ? next : longest);
         while (Now < until)
