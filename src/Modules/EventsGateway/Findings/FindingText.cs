@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.EventsGateway.Sources;
 
 namespace Gateway.EventsGateway.Findings;
 
@@ -9,7 +10,7 @@ internal static class FindingText
 
     public static string Number(double value) => Text($"{value:0.####}");
 
-    public static string Count(long count, string of) => Text($"{count:N0} {of}{(count == 1 ? "" : "s")}");
+    public static string Count(long count, string of) => SourceFindings.Count(count, of);
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
